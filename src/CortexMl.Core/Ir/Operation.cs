@@ -1,0 +1,62 @@
+using CortexMl.Ops;
+
+namespace CortexMl.Ir;
+
+/// <summary>One operation: a row of the operator table applied to values. Operands change through <see cref="Rewriter"/> only.</summary>
+public sealed class Operation
+{
+    private readonly Value[] _operands;
+    private readonly Value[] _results;
+
+    internal Operation(
+        OpSpec spec, IReadOnlyList<Value> operands, Attributes attributes, IReadOnlyList<TensorType> types, SourceLocation location, ConstantData? constant = null)
+    {
+        Spec = spec;
+        _operands = [.. operands];
+        Attributes = attributes;
+        Location = location;
+        Constant = constant;
+        _results = [.. types.Select((type, i) => new Value(type, null, this, i))];
+        for (int i = 0; i < _operands.Length; i++) _operands[i].AddUse(new Use(this, i));
+    }
+
+    public OpSpec Spec { get; }
+
+    public IReadOnlyList<Value> Operands => _operands;
+
+    public IReadOnlyList<Value> Results => _results;
+
+    /// <summary>The only result, for the many operators that have one.</summary>
+    public Value Result => _results.Length == 1 ? _results[0] : throw new InvalidOperationException($"{Spec.Name} has {_results.Length} results");
+
+    public Attributes Attributes { get; internal set; }
+
+    public SourceLocation Location { get; internal set; }
+
+    /// <summary>The payload of a constant operation, null for all others.</summary>
+    public ConstantData? Constant { get; }
+
+    /// <summary>Operands, attributes with defaults, and error helpers for rules and passes.</summary>
+    public RuleContext Context => new(Spec, [.. _operands.Select(o => o.Type)], Attributes, Location);
+
+    /// <summary>The optional operand with this name, or null where it was left out.</summary>
+    public Value? Operand(string name)
+    {
+        int index = Spec.OperandIndex(name);
+        return index < _operands.Length ? _operands[index] : null;
+    }
+
+    internal void SetOperand(int index, Value value)
+    {
+        _operands[index].RemoveUse(new Use(this, index));
+        _operands[index] = value;
+        value.AddUse(new Use(this, index));
+    }
+
+    internal void DropOperands()
+    {
+        for (int i = 0; i < _operands.Length; i++) _operands[i].RemoveUse(new Use(this, i));
+    }
+
+    public override string ToString() => $"{Spec.Name}({string.Join(", ", _operands.Select(o => o.ToString()))})";
+}

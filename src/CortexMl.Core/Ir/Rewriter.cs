@@ -1,0 +1,155 @@
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Ir;
+
+/// <summary>
+/// The only way to change a graph. Counts rewrites, keeps names and source locations, and can stop after N rewrites, which is how a miscompile is bisected.
+/// </summary>
+/// <param name="limit">How many rewrites are allowed; null for no limit.</param>
+public sealed class Rewriter(Graph graph, long? limit = null)
+{
+    public Graph Graph { get; } = graph;
+
+    /// <summary>Rewrites so far: one for each <see cref="Replace(Value, Value)"/> of a value.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>True when the limit is reached: a pass stops looking for more.</summary>
+    public bool Exhausted => limit is { } max && Count >= max;
+
+    /// <summary>Inserts an operation before <paramref name="anchor"/> (at the end where null) and infers its types.</summary>
+    /// <exception cref="RuleException">The operands or attributes do not fit the row.</exception>
+    public Operation Insert(
+        Operation? anchor, OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes = null, SourceLocation? location = null)
+    {
+        attributes ??= Attributes.Empty;
+        location ??= anchor?.Location ?? SourceLocation.Unknown;
+        var types = spec.Infer(new RuleContext(spec, [.. operands.Select(o => o.Type)], attributes, location));
+        var operation = new Operation(spec, operands, attributes, types, location);
+        Place(operation, anchor);
+        return operation;
+    }
+
+    /// <summary>Inserts a constant before <paramref name="anchor"/> under the first free name that starts with <paramref name="name"/>.</summary>
+    public Value InsertConstant(Operation? anchor, string name, Tensor tensor, TensorType type, SourceLocation? location = null, ConstantOrigin? origin = null)
+    {
+        var operation = new Operation(
+            OpTable.Constant, [], Attributes.Empty, [type], location ?? anchor?.Location ?? SourceLocation.Unknown, new ConstantData(tensor, origin));
+        operation.Result.Name = FreeName(name, constant: true);
+        Place(operation, anchor);
+        return operation.Result;
+    }
+
+    /// <summary>An f32 constant.</summary>
+    public Value InsertConstant(Operation? anchor, string name, Tensor<float> tensor) => InsertConstant(anchor, name, tensor, TensorType.Float(tensor.Shape));
+
+    /// <summary>Every use of <paramref name="old"/> becomes a use of <paramref name="replacement"/>, which takes over name, threshold and source nodes.</summary>
+    public void Replace(Value old, Value replacement) => Replace(old, replacement, static _ => true);
+
+    /// <summary>As <see cref="Replace(Value, Value)"/>, for the uses that <paramref name="where"/> selects.</summary>
+    public void Replace(Value old, Value replacement, Func<Use, bool> where)
+    {
+        if (ReferenceEquals(old, replacement)) return;
+        Count++;
+        foreach (var use in old.Uses.Where(where).ToList())
+        {
+            if (use.User is null) Graph.SetOutput(use.Index, replacement);
+            else use.User.SetOperand(use.Index, replacement);
+        }
+        if (old.Uses.Count == 0) Inherit(old, replacement);
+        Graph.Touch();
+    }
+
+    public void SetOperand(Operation operation, int index, Value value)
+    {
+        operation.SetOperand(index, value);
+        Graph.Touch();
+    }
+
+    public void SetType(Value value, TensorType type)
+    {
+        value.Type = type;
+        Graph.Touch();
+    }
+
+    public void SetAttributes(Operation operation, Attributes attributes)
+    {
+        operation.Attributes = attributes;
+        Graph.Touch();
+    }
+
+    public void SetGraphAttributes(Attributes attributes)
+    {
+        Graph.Attributes = attributes;
+        Graph.Touch();
+    }
+
+    public void SetLevel(Level level) => Graph.Level = level;
+
+    public void SetOutputs(IReadOnlyList<Value> outputs) => Graph.SetOutputs(outputs);
+
+    public void SetName(Value value, string? name) => value.Name = name is null ? null : FreeName(name, value.IsConstant, value);
+
+    /// <summary>Adds a graph input under the first free name that starts with <paramref name="name"/>.</summary>
+    public Value AddInput(string name, TensorType type) => Graph.AddInput(FreeName(name, constant: false), type);
+
+    /// <exception cref="InvalidOperationException">The input is still used.</exception>
+    public void RemoveInput(Value input)
+    {
+        if (input.Uses.Count > 0) throw new InvalidOperationException($"input {input} is still used");
+        Graph.RemoveInput(input);
+    }
+
+    /// <summary>Replaces the order of operations by another topological one.</summary>
+    public void Reorder(IReadOnlyList<Operation> order)
+    {
+        if (order.Count != Graph.Operations.Count) throw new ArgumentException("another set of operations");
+        Graph.SetOrder(order);
+    }
+
+    /// <exception cref="InvalidOperationException">A result is still used.</exception>
+    public void Erase(Operation operation)
+    {
+        if (operation.Results.Any(r => r.Uses.Count > 0)) throw new InvalidOperationException($"{operation} is still used");
+        Graph.Remove(operation);
+    }
+
+    /// <summary>Erases the operation and, with it, whatever only it used.</summary>
+    public void EraseDead(Operation operation)
+    {
+        if (operation.Results.Any(r => r.Uses.Count > 0) || !Graph.Operations.Contains(operation)) return;
+        var operands = operation.Operands.ToList();
+        Erase(operation);
+        foreach (var operand in operands)
+            if (operand.Producer is { } producer) EraseDead(producer);
+    }
+
+    private void Place(Operation operation, Operation? anchor)
+    {
+        if (anchor is null) Graph.Append(operation);
+        else Graph.Insert(Graph.IndexOf(anchor), operation);
+    }
+
+    private void Inherit(Value old, Value replacement)
+    {
+        if (replacement.Producer is not { } producer || old.Producer is null || replacement.IsConstant != old.IsConstant) return;
+        producer.Location = old.Producer.Location.Merge(producer.Location);
+        if (replacement.Name is null && old.Name is { } name)
+        {
+            old.Name = null;
+            replacement.Name = name;
+        }
+        if (old.Type.Threshold is { } threshold && replacement.Type is { Element.IsFloat: true, Threshold: null })
+            replacement.Type = replacement.Type with { Threshold = threshold };
+    }
+
+    private string FreeName(string name, bool constant, Value? except = null)
+    {
+        var taken = (constant ? Graph.Constants.Select(o => o.Result) : Graph.Inputs.Concat(Graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)))
+            .Where(v => v != except && v.Name is not null).Select(v => v.Name!).ToHashSet(StringComparer.Ordinal);
+        if (!taken.Contains(name)) return name;
+        int suffix = 1;
+        while (taken.Contains($"{name}.{suffix}")) suffix++;
+        return $"{name}.{suffix}";
+    }
+}

@@ -1,0 +1,54 @@
+namespace CortexMl.Ir;
+
+/// <summary>One use of a value: operand <paramref name="Index"/> of <paramref name="User"/>, or graph output <paramref name="Index"/> where User is null.</summary>
+public readonly record struct Use(Operation? User, int Index)
+{
+    public bool IsGraphOutput => User is null;
+}
+
+/// <summary>An SSA value: a graph input or a result of one operation, with the list of its uses.</summary>
+public sealed class Value
+{
+    private readonly List<Use> _uses = [];
+
+    internal Value(TensorType type, string? name, Operation? producer, int index)
+    {
+        Type = type;
+        Name = name;
+        Producer = producer;
+        Index = index;
+    }
+
+    /// <summary>Element, shape, scale and threshold. Changed through <see cref="Rewriter.SetType"/> only.</summary>
+    public TensorType Type { get; internal set; }
+
+    /// <summary>
+    /// Name without sigil, or null for a value that prints as a number. Names are unique in a graph among the named values, constants apart
+    /// (their sigil differs).
+    /// </summary>
+    public string? Name { get; internal set; }
+
+    /// <summary>The operation whose result this is; null for a graph input.</summary>
+    public Operation? Producer { get; }
+
+    /// <summary>Index among the producer's results, or among the graph's inputs.</summary>
+    public int Index { get; internal set; }
+
+    /// <summary>Every use, in the order in which they were added; graph outputs included.</summary>
+    public IReadOnlyList<Use> Uses => _uses;
+
+    public bool HasOneUse => _uses.Count == 1;
+
+    public bool IsInput => Producer is null;
+
+    public bool IsConstant => Producer?.Constant is not null;
+
+    /// <summary>The constant's elements, or null where this is no constant.</summary>
+    public ConstantData? Constant => Producer?.Constant;
+
+    internal void AddUse(Use use) => _uses.Add(use);
+
+    internal void RemoveUse(Use use) => _uses.Remove(use);
+
+    public override string ToString() => $"{(IsConstant ? "@" : "%")}{Name ?? "?"}: {Type}";
+}

@@ -1,0 +1,89 @@
+using CortexMl.Ir;
+using CortexMl.Tensors;
+
+namespace CortexMl.Ops;
+
+/// <summary>Result shapes from operand types and attributes.</summary>
+public delegate IReadOnlyList<Shape> ShapeRule(RuleContext context);
+
+/// <summary>Result elements (precisions), once the result shapes are known.</summary>
+public delegate IReadOnlyList<ElementType> ElementRule(RuleContext context, IReadOnlyList<Shape> results);
+
+/// <summary>Gas weight per element of the first result (spec/cvm.md §10).</summary>
+public delegate long CostRule(RuleContext context, IReadOnlyList<TensorType> results);
+
+/// <summary>Facts about an operator that several projects need.</summary>
+[Flags]
+public enum OpTraits
+{
+    None = 0,
+
+    /// <summary>Works element by element in place: its result may share the storage of an input (spec/cvm.md §7).</summary>
+    InPlace = 1,
+
+    /// <summary>The operands may be exchanged.</summary>
+    Commutative = 2,
+
+    /// <summary>The reference's devices disagree, or one cannot run it, for some inputs (spec/cvm.md, portable rules).</summary>
+    Divergent = 4,
+
+    /// <summary>Only moves elements: no new numbers, so scale and precision pass through.</summary>
+    Moves = 8,
+}
+
+/// <summary>One row of the operator table: everything about an operator, said once.</summary>
+public sealed class OpSpec(string name)
+{
+    /// <summary>Name of the text form with its family: <c>nn.conv2d</c>, <c>quant.requantize</c>, <c>cvm.conv2d</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>One line for <c>cortexml ops</c>.</summary>
+    public required string Doc { get; init; }
+
+    public IReadOnlyList<OperandSpec> Operands { get; init; } = [];
+
+    public IReadOnlyList<AttributeSpec> Attributes { get; init; } = [];
+
+    public required ShapeRule Shapes { get; init; }
+
+    /// <summary>Null for float rows, whose every result is f32.</summary>
+    public ElementRule? Elements { get; init; }
+
+    public required Level Levels { get; init; }
+
+    public OpTraits Traits { get; init; }
+
+    /// <summary>The operator's name in a CVM <c>func_name</c>; null for rows that the CVM lacks.</summary>
+    public string? CvmName { get; init; }
+
+    /// <summary>Null means a weight of 1.</summary>
+    public CostRule? Cost { get; init; }
+
+    public int MinOperands => Operands.Count(o => o.Arity != Arity.Optional);
+
+    /// <summary>Largest operand count; <see cref="int.MaxValue"/> with a variadic operand.</summary>
+    public int MaxOperands => Operands.Any(o => o.Arity == Arity.Variadic) ? int.MaxValue : Operands.Count;
+
+    public AttributeSpec? Attribute(string name) => Attributes.FirstOrDefault(a => a.Name == name);
+
+    /// <exception cref="ArgumentException">The row has no operand of that name.</exception>
+    public int OperandIndex(string name)
+    {
+        for (int i = 0; i < Operands.Count; i++)
+            if (Operands[i].Name == name) return i;
+        throw new ArgumentException($"{Name} has no operand '{name}'");
+    }
+
+    /// <summary>Types of the results.</summary>
+    /// <exception cref="RuleException">Operands or attributes do not fit: the first thing found.</exception>
+    public IReadOnlyList<TensorType> Infer(RuleContext context)
+    {
+        RowCheck.Check(context);
+        var shapes = Shapes(context);
+        if (Elements is null) return [.. shapes.Select(TensorType.Float)];
+        var elements = Elements(context, shapes);
+        return [.. shapes.Zip(elements, (shape, element) => new TensorType(element, shape))];
+    }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using CortexMl.Ir;
+
+namespace CortexMl.Ops;
+
+/// <summary>
+/// All rows, found by name. A family is a static class in this folder whose public static readonly <see cref="OpSpec"/> fields are its rows,
+/// listed in <see cref="Families"/>.
+/// </summary>
+public static class OpTable
+{
+    /// <summary>A tensor that is part of the graph; printed as <c>@name: type = data</c>.</summary>
+    public static readonly OpSpec Constant = new("constant")
+    {
+        Doc = "A tensor that is part of the network",
+        Shapes = _ => throw new InvalidOperationException("a constant's type is its payload's"),
+        Levels = Level.Any,
+    };
+
+    /// <summary>The families in the order in which <c>cortexml ops</c> lists them.</summary>
+    public static IReadOnlyList<Type> Families { get; } = [];
+
+    /// <summary>Every row but <see cref="Constant"/>, family by family, in the order of the source.</summary>
+    public static IReadOnlyList<OpSpec> Rows { get; } = [.. Families.SelectMany(RowsOf)];
+
+    private static readonly FrozenDictionary<string, OpSpec> ByName = Rows.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, OpSpec> ByCvmName =
+        Rows.Where(r => r.CvmName is not null).ToFrozenDictionary(r => r.CvmName!, StringComparer.Ordinal);
+
+    /// <summary>The row of a text-form name such as <c>nn.conv2d</c>, or null.</summary>
+    public static OpSpec? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>The row of a CVM operator name such as <c>conv2d</c>, or null.</summary>
+    public static OpSpec? FindCvm(string cvmName) => ByCvmName.GetValueOrDefault(cvmName);
+
+    private static IEnumerable<OpSpec> RowsOf(Type family) =>
+        family.GetFields(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Where(f => f.FieldType == typeof(OpSpec)).Select(f => (OpSpec)f.GetValue(null)!);
+}

@@ -1,0 +1,58 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Ops;
+
+/// <summary>The checks that follow from a row alone: operand count, element kinds, attribute names, kinds, ranges and choices.</summary>
+public static class RowCheck
+{
+    /// <summary>Attributes that any operation may carry: <c>slot</c>, the storage slots that plan-storage gave its results.</summary>
+    public static readonly AttributeSpec Slot = new("slot", AttributeKind.Ints, Doc: "storage slot of each result") { Min = 0 };
+
+    /// <exception cref="RuleException">The first thing that does not fit.</exception>
+    public static void Check(RuleContext context)
+    {
+        var spec = context.Spec;
+        int count = context.Operands.Count;
+        if (count < spec.MinOperands || count > spec.MaxOperands)
+            throw context.Logic($"{count} operands where {spec.Name} takes {Range(spec)}");
+        foreach (var (name, value) in context.Attributes)
+        {
+            var attribute = spec.Attribute(name) ?? (name == Slot.Name ? Slot : null)
+                ?? throw context.Runtime($"unknown attribute '{name}'", Known(spec));
+            if (Problem(attribute, value) is { } problem) throw context.Runtime($"attribute '{name}' = {value}: {problem}");
+        }
+        foreach (var attribute in spec.Attributes)
+        {
+            if (attribute.Required && !context.Attributes.Has(attribute.Name))
+                throw context.Runtime($"attribute '{attribute.Name}' is missing", attribute.Doc);
+        }
+    }
+
+    private static string? Problem(AttributeSpec spec, AttributeValue value)
+    {
+        bool widened = spec.Kind == AttributeKind.Float && value.Kind == AttributeKind.Int;
+        if (value.Kind != spec.Kind && !widened) return $"expected {spec.Kind}, found {value.Kind}";
+        return value switch
+        {
+            AttributeValue.Int v when v.Value < spec.Min || v.Value > spec.Max => OutOfRange(spec),
+            AttributeValue.Ints v when spec.Count is { } n && v.Value.Length != n => $"expected {n} elements, found {v.Value.Length}",
+            AttributeValue.Ints v when v.Value.Any(e => e < spec.Min || e > spec.Max) => OutOfRange(spec),
+            AttributeValue.Text v when spec.Choices is { } choices && !choices.Contains(v.Value) => $"expected one of {string.Join(", ", choices)}",
+            _ => null,
+        };
+    }
+
+    private static string OutOfRange(AttributeSpec spec) => (spec.Min, spec.Max) switch
+    {
+        ({ } min, { } max) => $"outside {min}..{max}",
+        ({ } min, null) => $"below {min}",
+        _ => $"above {spec.Max}",
+    };
+
+    private static string Range(OpSpec spec) =>
+        spec.MaxOperands == int.MaxValue ? $"{spec.MinOperands} or more"
+        : spec.MinOperands == spec.MaxOperands ? $"{spec.MinOperands}" : $"{spec.MinOperands} to {spec.MaxOperands}";
+
+    private static string Known(OpSpec spec) =>
+        spec.Attributes.Count == 0 ? "the operator has no attributes" : "attributes: " + string.Join(", ", spec.Attributes.Select(a => a.Name));
+}

@@ -1,0 +1,18 @@
+using CortexMl.Ir;
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes;
+
+/// <summary>Runs graphs of the float level; implemented with ONNX Runtime and wired in by the front door.</summary>
+public interface IFloatEvaluator
+{
+    /// <param name="observed">Values whose elements each run returns, in this order; inputs, constants and results alike.</param>
+    IFloatSession Prepare(Graph graph, IReadOnlyList<Value> observed);
+}
+
+public interface IFloatSession : IDisposable
+{
+    /// <param name="inputs">One tensor per graph input, in order, with exactly its shape.</param>
+    /// <returns>One tensor per observed value.</returns>
+    IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs);
+}

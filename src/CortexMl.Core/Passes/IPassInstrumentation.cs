@@ -1,0 +1,20 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Passes;
+
+/// <summary>Hears of every pass that runs: dumps, timing, verification, reproducers. The pass manager knows none of its clients.</summary>
+public interface IPassInstrumentation
+{
+    void Before(PassInfo pass, PassOptions options, Graph graph)
+    {
+    }
+
+    /// <param name="rewrites">How many rewrites the pass made.</param>
+    void After(PassInfo pass, PassOptions options, Graph graph, long rewrites)
+    {
+    }
+
+    void Failed(PassInfo pass, PassOptions options, Graph graph, Exception error)
+    {
+    }
+}

@@ -1,0 +1,21 @@
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes;
+
+/// <summary>Real inputs for calibration and evaluation, preprocessed, streamed one by one and re-readable from the start.</summary>
+public interface ISampleSource
+{
+    /// <summary>What the data is, free of paths of this machine: <c>mnist images (10000 x [1, 28, 28] u8), first 256, scale 1/255</c>.</summary>
+    string Description { get; }
+
+    /// <summary>How many samples <see cref="Read"/> yields.</summary>
+    int Count { get; }
+
+    IEnumerable<Sample> Read();
+}
+
+/// <summary>One input of the network, batch dimension 1.</summary>
+/// <param name="Inputs">One tensor per graph input.</param>
+/// <param name="Label">Class index, where the data has one.</param>
+/// <param name="Name">File name or index, for messages.</param>
+public sealed record Sample(IReadOnlyList<Tensor<float>> Inputs, int? Label, string Name);

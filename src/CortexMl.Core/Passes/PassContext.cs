@@ -1,0 +1,43 @@
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Passes;
+
+/// <summary>What a pass works with besides the graph.</summary>
+/// <param name="options">Its options.</param>
+/// <param name="rewriter">The way to change the graph.</param>
+/// <param name="services">Evaluators, data and progress, shared by the whole pipeline.</param>
+public sealed class PassContext(PassOptions options, Rewriter rewriter, PassServices services)
+{
+    public PassOptions Options { get; } = options;
+
+    public Rewriter Rewriter { get; } = rewriter;
+
+    public PassServices Services { get; } = services;
+
+    /// <summary>Warnings and notes for the user; errors are thrown.</summary>
+    public DiagnosticBag Diagnostics => Services.Diagnostics;
+}
+
+/// <summary>What the surroundings lend to passes. Everything has a default, so that most passes run without any set-up.</summary>
+public sealed class PassServices
+{
+    public DiagnosticBag Diagnostics { get; init; } = new();
+
+    /// <summary>Runs float graphs; null where no float engine is wired in.</summary>
+    public IFloatEvaluator? FloatEvaluator { get; init; }
+
+    /// <summary>Calibration data; null where none was given.</summary>
+    public ISampleSource? Samples { get; init; }
+
+    /// <summary>Text of a calibration file given in place of data, and its name.</summary>
+    public (string Name, string Text)? CalibrationFile { get; init; }
+
+    /// <summary>The text of the calibration file that a calibrate pass made or used; null before.</summary>
+    public string? CalibrationResult { get; set; }
+
+    /// <summary>The bound proof that bound-check made (JSON text); null before.</summary>
+    public string? BoundsResult { get; set; }
+
+    public IProgressSink Progress { get; init; } = NoProgress.Instance;
+}

@@ -1,0 +1,45 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Passes;
+
+/// <summary>A pass that is a list of local rules, applied front to back until none fires (or the rewrite limit is reached).</summary>
+public abstract class RewritePass : Pass
+{
+    /// <summary>A graph that still changes after this many sweeps has rules that undo each other.</summary>
+    private const int MaxSweeps = 100;
+
+    protected abstract IEnumerable<Rule> Rules { get; }
+
+    public override void Run(Graph graph, PassContext context)
+    {
+        var rules = Rules.ToLookup(r => r.Spec);
+        for (int sweep = 0; sweep < MaxSweeps; sweep++)
+        {
+            if (!Sweep(graph, context, rules)) return;
+        }
+        throw new InvalidOperationException($"{Info.Name} still rewrites after {MaxSweeps} sweeps");
+    }
+
+    private static bool Sweep(Graph graph, PassContext context, ILookup<OpSpec, Rule> rules)
+    {
+        bool changed = false;
+        foreach (var operation in graph.Operations.ToList())
+        {
+            foreach (var rule in rules[operation.Spec])
+            {
+                if (context.Rewriter.Exhausted) return false;
+                if (!IsAlive(operation, graph)) break;
+                if (!rule.Applies(operation) || rule.Replacement(operation, context) is not { } replacement) continue;
+                context.Rewriter.Replace(operation.Results[0], replacement);
+                context.Rewriter.EraseDead(operation);
+                changed = true;
+                break;
+            }
+        }
+        return changed;
+    }
+
+    private static bool IsAlive(Operation operation, Graph graph) =>
+        operation.Results.Any(r => r.Uses.Count > 0) && graph.Operations.Contains(operation);
+}

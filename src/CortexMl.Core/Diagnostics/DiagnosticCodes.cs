@@ -33,4 +33,5 @@ public static class DiagnosticCodes
     public const string PassOption = "CML0903";
     public const string PassLevel = "CML0904";
     public const string PassFailed = "CML0905";
+    public const string Plugin = "CML0906";
 }

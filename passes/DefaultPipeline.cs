@@ -1,0 +1,15 @@
+namespace CortexMl.Passes;
+
+/// <summary>What <c>cortexml compile</c> runs where no <c>--passes</c> is given.</summary>
+public static class DefaultPipeline
+{
+    /// <summary>Exact rewrites of the float graph, until only what quantize knows is left.</summary>
+    public const string Prepare =
+        "drop-identity,drop-output-softmax,fold-constants,normalize-shapes,flatten-dense,canonicalize,pad-into-conv,fuse-batch-norm,"
+        + "lower-batch-norm,fuse-scale,lower-leaky-relu,fold-constants,canonicalize,common-subexpressions,dead-code";
+
+    /// <summary>From a prepared float graph to a proven CVM graph.</summary>
+    public const string Integer = "calibrate,quantize,round-shift,lower-cvm,plan-storage,bound-check";
+
+    public const string Text = Prepare + "," + Integer;
+}

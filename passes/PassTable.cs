@@ -1,0 +1,12 @@
+namespace CortexMl.Passes;
+
+/// <summary>The built-in passes, in the order in which the default pipeline runs them.</summary>
+public static class PassTable
+{
+    public static IReadOnlyList<Func<Pass>> Factories { get; } =
+    [
+    ];
+
+    /// <summary>A registry with the built-in passes, to which plugins may be added.</summary>
+    public static PassRegistry Registry() => new(Factories);
+}

@@ -1,0 +1,95 @@
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Passes;
+
+/// <summary>Runs pipelines: checks them as a whole first, then runs pass by pass, verifying and telling the instrumentations.</summary>
+public sealed class PassManager(PassRegistry registry)
+{
+    private sealed record PreparedStep(Pass Pass, PassOptions Options);
+
+    /// <returns>The number of rewrites that were made.</returns>
+    /// <exception cref="DiagnosticException">
+    /// CML0902, CML0903, CML0904: the pipeline does not fit, everything at once and before anything ran; or what a pass had to say about its input.
+    /// </exception>
+    /// <exception cref="PassFailedException">A pass broke the graph or failed with anything but a diagnostic.</exception>
+    public long Run(
+        Graph graph, Pipeline pipeline, PassServices? services = null, IReadOnlyList<IPassInstrumentation>? instrumentations = null,
+        PassManagerOptions? options = null)
+    {
+        services ??= new PassServices();
+        instrumentations ??= [];
+        options ??= PassManagerOptions.Default;
+        long rewrites = 0;
+        foreach (var step in Prepare(graph, pipeline, options))
+        {
+            long? left = options.RewriteLimit is { } limit ? Math.Max(0, limit - rewrites) : null;
+            rewrites += RunStep(graph, step, services, new Rewriter(graph, left), instrumentations, options.VerifyEach);
+        }
+        return rewrites;
+    }
+
+    private List<PreparedStep> Prepare(Graph graph, Pipeline pipeline, PassManagerOptions options)
+    {
+        var problems = new DiagnosticBag();
+        var prepared = new List<PreparedStep>();
+        var level = graph.Level;
+        bool stopped = false;
+        foreach (var step in pipeline.Steps)
+        {
+            if (!registry.Contains(step.Pass))
+            {
+                problems.Add(registry.Unknown(step.Pass));
+                continue;
+            }
+            var pass = registry.Create(step.Pass);
+            CheckLevel(pass.Info, ref level, problems);
+            try
+            {
+                var given = new PassOptions(pass.Info, step.Options.ToDictionary(StringComparer.Ordinal));
+                if (!stopped) prepared.Add(new PreparedStep(pass, given));
+            }
+            catch (DiagnosticException error)
+            {
+                problems.AddRange(error.Diagnostics);
+            }
+            stopped |= step.Pass == options.StopAfter;
+        }
+        if (options.StopAfter is { } name && !stopped)
+            problems.Error(DiagnosticCodes.UnknownPass, $"the pipeline has no pass '{name}' to stop after", hint: $"pipeline: {pipeline}");
+        problems.ThrowIfErrors();
+        return prepared;
+    }
+
+    private static void CheckLevel(PassInfo info, ref Level level, DiagnosticBag problems)
+    {
+        if (!info.From.HasFlag(level))
+        {
+            problems.Error(DiagnosticCodes.PassLevel,
+                $"pass '{info.Name}' takes a graph of level {LevelNames.Of(info.From)}; here it would get level {LevelNames.Of(level)}");
+        }
+        if (info.ChangesLevel) level = info.To;
+    }
+
+    private static long RunStep(
+        Graph graph, PreparedStep step, PassServices services, Rewriter rewriter, IReadOnlyList<IPassInstrumentation> instrumentations, bool verify)
+    {
+        var (pass, options) = step;
+        foreach (var hook in instrumentations) hook.Before(pass.Info, options, graph);
+        try
+        {
+            pass.Run(graph, new PassContext(options, rewriter, services));
+            if (verify && Verifier.Check(graph) is { HasErrors: true } found)
+                throw new PassFailedException(pass.Info.Name, $"it left a graph that breaks the rules:\n{string.Join('\n', found.Items)}");
+        }
+        catch (Exception error)
+        {
+            var told = error is DiagnosticException or PassFailedException ? error : new PassFailedException(pass.Info.Name, error.Message, error);
+            foreach (var hook in instrumentations) hook.Failed(pass.Info, options, graph, told);
+            if (ReferenceEquals(told, error)) throw;
+            throw told;
+        }
+        foreach (var hook in instrumentations) hook.After(pass.Info, options, graph, rewriter.Count);
+        return rewriter.Count;
+    }
+}

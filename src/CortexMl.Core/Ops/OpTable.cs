@@ -19,7 +19,18 @@ public static class OpTable
     };
 
     /// <summary>The families in the order in which <c>cortexml ops</c> lists them.</summary>
-    public static IReadOnlyList<Type> Families { get; } = [];
+    public static IReadOnlyList<Type> Families { get; } =
+    [
+        typeof(NnConv),
+        typeof(NnUnary),
+        typeof(NnPool),
+        typeof(NnBinary),
+        typeof(NnSoftmax),
+        typeof(NnReduce),
+        typeof(NnShape),
+        typeof(NnLookup),
+        typeof(NnNorm),
+    ];
 
     /// <summary>Every row but <see cref="Constant"/>, family by family, in the order of the source.</summary>
     public static IReadOnlyList<OpSpec> Rows { get; } = [.. Families.SelectMany(RowsOf)];

@@ -30,6 +30,14 @@ public static class OpTable
         typeof(NnShape),
         typeof(NnLookup),
         typeof(NnNorm),
+        typeof(CvmConv),
+        typeof(CvmUnary),
+        typeof(CvmBinary),
+        typeof(CvmPool),
+        typeof(CvmReduce),
+        typeof(CvmShape),
+        typeof(CvmLookup),
+        typeof(CvmDetection),
     ];
 
     /// <summary>Every row but <see cref="Constant"/>, family by family, in the order of the source.</summary>

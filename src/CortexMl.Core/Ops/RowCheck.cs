@@ -8,13 +8,19 @@ public static class RowCheck
     /// <summary>Attributes that any operation may carry: <c>slot</c>, the storage slots that plan-storage gave its results.</summary>
     public static readonly AttributeSpec Slot = new("slot", AttributeKind.Ints, Doc: "storage slot of each result") { Min = 0 };
 
+    /// <summary>Attributes first, then the operand count: the order in which the CVM runtime looks at them (spec/cvm.md §6, 2c).</summary>
     /// <exception cref="RuleException">The first thing that does not fit.</exception>
     public static void Check(RuleContext context)
     {
+        CheckAttributes(context);
+        CheckOperandCount(context);
+    }
+
+    /// <summary>Names, kinds, ranges and choices of the attributes; the operands are not looked at.</summary>
+    /// <exception cref="RuleException">The first attribute that does not fit.</exception>
+    public static void CheckAttributes(RuleContext context)
+    {
         var spec = context.Spec;
-        int count = context.Operands.Count;
-        if (count < spec.MinOperands || count > spec.MaxOperands)
-            throw context.Logic($"{count} operands where {spec.Name} takes {Range(spec)}");
         foreach (var (name, value) in context.Attributes)
         {
             var attribute = spec.Attribute(name) ?? (name == Slot.Name ? Slot : null)
@@ -26,6 +32,15 @@ public static class RowCheck
             if (attribute.Required && !context.Attributes.Has(attribute.Name))
                 throw context.Runtime($"attribute '{attribute.Name}' is missing", attribute.Doc);
         }
+    }
+
+    /// <exception cref="RuleException">More or fewer operands than the row takes.</exception>
+    public static void CheckOperandCount(RuleContext context)
+    {
+        var spec = context.Spec;
+        int count = context.Operands.Count;
+        if (count < spec.MinOperands || count > spec.MaxOperands)
+            throw context.Logic($"{count} operands where {spec.Name} takes {Range(spec)}");
     }
 
     private static string? Problem(AttributeSpec spec, AttributeValue value)

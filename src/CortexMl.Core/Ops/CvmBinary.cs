@@ -1,0 +1,53 @@
+using CortexMl.Ir;
+using CortexMl.Tensors;
+
+namespace CortexMl.Ops;
+
+/// <summary>Rows with two operands: <c>elemwise_*</c> of one shape, <c>broadcast_*</c> with NumPy broadcasting. Source: spec/cvm.md §8.1, §8.2.</summary>
+public static class CvmBinary
+{
+    private static readonly ElementRule OneMore = CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1)) + 1);
+
+    public static readonly OpSpec ElemwiseAdd =
+        Row("elemwise_add", "a + b of one shape", Identical, OneMore, OpTraits.Commutative | OpTraits.InPlace);
+
+    public static readonly OpSpec ElemwiseSub = Row("elemwise_sub", "a - b of one shape", Identical, OneMore, OpTraits.InPlace);
+
+    public static readonly OpSpec BroadcastAdd = Row("broadcast_add", "a + b", Broadcast, OneMore, OpTraits.Commutative);
+
+    public static readonly OpSpec BroadcastSub = Row("broadcast_sub", "a - b", Broadcast, OneMore);
+
+    public static readonly OpSpec BroadcastMul = Row(
+        "broadcast_mul", "a · b", Broadcast, CvmRules.Precision((context, _) => context.Precision(0) + context.Precision(1)), OpTraits.Commutative);
+
+    /// <remarks>Divergent: the most negative integer divided by -1 stops the runtime.</remarks>
+    public static readonly OpSpec BroadcastDiv = Row(
+        "broadcast_div", "a / b, truncated toward zero; 0 where b is 0", Broadcast, CvmRules.SamePrecision, OpTraits.Divergent);
+
+    public static readonly OpSpec BroadcastMax = Row(
+        "broadcast_max", "The larger of a and b", Broadcast,
+        CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1))), OpTraits.Commutative);
+
+    /// <remarks>The result, 0 or 1, has the precision of a.</remarks>
+    public static readonly OpSpec BroadcastGreater = Row("broadcast_greater", "1 where a > b, else 0", Broadcast, CvmRules.SamePrecision);
+
+    private static OpSpec Row(string name, string doc, Func<RuleContext, long[]> shape, ElementRule elements, OpTraits traits = OpTraits.None) =>
+        new("cvm." + name)
+        {
+            Doc = doc,
+            Operands = [new("a", "left operand"), new("b", "right operand")],
+            Shapes = CvmRules.Shape(shape),
+            Elements = elements,
+            Levels = Level.Quant | Level.Cvm,
+            Traits = traits,
+            CvmName = name,
+        };
+
+    private static long[] Identical(RuleContext context) => context.Shape(0) == context.Shape(1)
+        ? CvmRules.Dims(context.Shape(0))
+        : throw context.Logic($"shapes {context.Shape(0)} and {context.Shape(1)} differ", "broadcast_add and broadcast_sub take shapes that broadcast");
+
+    private static long[] Broadcast(RuleContext context) => Shape.Broadcast(context.Shape(0), context.Shape(1)) is { } shape
+        ? CvmRules.Dims(shape)
+        : throw context.Logic($"shapes {context.Shape(0)} and {context.Shape(1)} do not broadcast: dimensions must be equal or 1");
+}

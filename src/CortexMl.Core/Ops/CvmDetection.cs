@@ -1,0 +1,75 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Ops;
+
+/// <summary>The tail of detection networks. Source: spec/cvm.md §8.1, §8.2; gas: §10.</summary>
+public static class CvmDetection
+{
+    public static readonly OpSpec GetValidCounts = new("cvm.get_valid_counts")
+    {
+        Doc = "Per batch, how many rows score above a threshold, and those rows first, the rest -1",
+        Operands = [new("data", "[B, N, K], K in 2..31; a row's element 1 is its score")],
+        Attributes = [CvmAttr.Int("score_threshold", "scores above it count", 0)],
+        Shapes = CountShapes,
+        Elements = CountElements,
+        Levels = Level.Quant | Level.Cvm,
+        CvmName = "get_valid_counts",
+    };
+
+    /// <remarks>Divergent: the CPU device stops at an empty batch, overwrites its input and lets skipped rows suppress others.</remarks>
+    public static readonly OpSpec NonMaxSuppression = new("cvm.non_max_suppression")
+    {
+        Doc = "Rows (id, score, x1, y1, x2, y2) by descending score without those that overlap a kept one; the rest -1",
+        Operands = [new("data", "[B, N, 6]"), new("valid_count", "[B], leading rows that count")],
+        Attributes =
+        [
+            CvmAttr.Int("max_output_size", "rows to keep, negative for all", -1),
+            CvmAttr.Int("iou_threshold", "overlap in percent from which a row is dropped, above 0", 50),
+            Attr.Bool("force_suppress", "whether rows of different ids suppress each other", false),
+            CvmAttr.Int("top_k", "best-scored rows to look at, negative for all", -1),
+            CvmAttr.Int("coord_start", "index of x1, 2", 2),
+            CvmAttr.Int("score_index", "index of the score, 1", 1),
+            CvmAttr.Int("id_index", "index of the id, 0", 0),
+            Attr.Bool("return_indices", "false", false),
+            Attr.Bool("invalid_to_bottom", "true", true),
+        ],
+        Shapes = CvmRules.Shape(SuppressionShape),
+        Elements = CvmRules.SamePrecision,
+        Levels = Level.Quant | Level.Cvm,
+        Traits = OpTraits.Divergent,
+        CvmName = "non_max_suppression",
+        Cost = (context, _) => 20L * context.Shape(0)[0],
+    };
+
+    private static IReadOnlyList<Tensors.Shape> CountShapes(RuleContext context)
+    {
+        CvmRules.CheckOperands(context);
+        CvmRules.Rank(context, 0, 3);
+        var data = context.Shape(0);
+        CvmRules.InRange(context, "size of a row", data[2], 2, 31);
+        return [Tensors.Shape.Of(data[0]), data];
+    }
+
+    private static IReadOnlyList<ElementType> CountElements(RuleContext context, IReadOnlyList<Tensors.Shape> results)
+    {
+        CvmRules.CheckIntegers(context);
+        var data = context.Shape(0);
+        return [CvmRules.Element(context, Precisions.Bits((data.Count / data[0]) + 1) + 1), context.Operands[0].Element];
+    }
+
+    private static long[] SuppressionShape(RuleContext context)
+    {
+        CvmRules.Rank(context, 0, 3);
+        CvmRules.Rank(context, 1, 1);
+        var data = context.Shape(0);
+        if (data[2] != 6) throw context.Logic($"data {data} where rows of 6 elements are needed");
+        if (context.Shape(1)[0] != data[0]) throw context.Logic($"valid_count {context.Shape(1)} where [{data[0]}] is needed");
+        foreach (string name in (string[])["coord_start", "score_index", "id_index", "return_indices", "invalid_to_bottom"])
+        {
+            if (context.Get(name) != context.Spec.Attribute(name)!.Default)
+                throw context.Logic($"{name} = {context.Get(name)}, only {context.Spec.Attribute(name)!.Default} is allowed");
+        }
+        CvmRules.InRange(context, "iou_threshold", context.Int("iou_threshold"), 1, int.MaxValue);
+        return CvmRules.Dims(data);
+    }
+}

@@ -1,0 +1,66 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Ops;
+
+/// <summary>Rows that select by value: take, table, where. Source: spec/cvm.md §8.1, §8.2.</summary>
+public static class CvmLookup
+{
+    public static readonly OpSpec Take = new("cvm.take")
+    {
+        Doc = "Slices of data along an axis at indices, which are clamped to the axis; without an axis, elements of data flattened",
+        Operands = [new("data", "what is selected from"), new("indices", "any shape")],
+        Attributes = [CvmAttr.OptionalInt("axis", "along which axis; left out: data as a flat list")],
+        Shapes = CvmRules.Shape(TakeShape),
+        Elements = CvmRules.SamePrecision,
+        Levels = Level.Quant | Level.Cvm,
+        Traits = OpTraits.Moves,
+        CvmName = "take",
+    };
+
+    public static readonly OpSpec CvmLut = new("cvm.cvm_lut")
+    {
+        Doc = "table[x], with x clamped to 0..in_dim - 1",
+        Operands = [new("data", "indices of any shape"), new("table", "in_dim elements of any shape")],
+        Attributes = [CvmAttr.Int("in_dim", "number of elements of the table")],
+        Shapes = CvmRules.Shape(LutShape),
+        Elements = CvmRules.Precision((context, _) => context.Precision(1)),
+        Levels = Level.Quant | Level.Cvm,
+        CvmName = "cvm_lut",
+    };
+
+    /// <remarks>
+    /// The result claims the precision of the condition, whatever x and y hold. Divergent: with a one-dimensional condition the runtime leaves part
+    /// of the result unwritten.
+    /// </remarks>
+    public static readonly OpSpec Where = new("cvm.where")
+    {
+        Doc = "x where the condition is not 0, else y",
+        Operands = [new("condition", "the shape of x, or one element per row of x"), new("x", "any shape"), new("y", "the shape of x")],
+        Shapes = CvmRules.Shape(WhereShape),
+        Elements = CvmRules.SamePrecision,
+        Levels = Level.Quant | Level.Cvm,
+        Traits = OpTraits.Divergent,
+        CvmName = "where",
+    };
+
+    private static long[] TakeShape(RuleContext context)
+    {
+        var data = CvmRules.Dims(context.Shape(0));
+        var indices = CvmRules.Dims(context.Shape(1));
+        if (context.Get("axis") is null) return indices;
+        int axis = CvmRules.Axis(context, context.Int("axis"), data.Length);
+        return [.. data[..axis], .. indices, .. data[(axis + 1)..]];
+    }
+
+    private static long[] LutShape(RuleContext context) => context.Shape(1).Count == context.Int("in_dim")
+        ? CvmRules.Dims(context.Shape(0))
+        : throw context.Logic($"table {context.Shape(1)} where in_dim = {context.Int("in_dim")} elements are needed");
+
+    private static long[] WhereShape(RuleContext context)
+    {
+        var (condition, x, y) = (context.Shape(0), context.Shape(1), context.Shape(2));
+        if (x != y) throw context.Logic($"x {x} and y {y} differ");
+        if (condition != x && !(condition.Rank == 1 && condition[0] == x[0])) throw context.Logic($"condition {condition} fits neither {x} nor its rows");
+        return CvmRules.Dims(x);
+    }
+}

@@ -1,0 +1,34 @@
+using CortexMl.Tensors;
+
+namespace CortexMl.Ops;
+
+/// <summary>strided_slice along one axis: elements <c>Begin + i * Stride</c> for i in 0..Length-1.</summary>
+public readonly record struct CvmSlice(long Begin, long Stride, long Length)
+{
+    /// <summary>The slice of each axis of the data.</summary>
+    public static IReadOnlyList<CvmSlice> Of(RuleContext context)
+    {
+        Shape data = context.Shape(0);
+        var (begin, end, stride) = (context.Ints("begin"), context.Ints("end"), context.Ints("stride"));
+        // The reference reads behind the shape here.
+        if (begin.Length > data.Rank) throw context.Logic($"begin has {begin.Length} elements for {data.Rank} dimensions");
+        return
+        [
+            .. data.Select((dim, axis) => Along(
+                context, axis, dim, axis < begin.Length ? begin[axis] : 0, axis < end.Length ? end[axis] : dim, axis < stride.Length ? stride[axis] : 1)),
+        ];
+    }
+
+    internal static long[] Shape(RuleContext context) => [.. Of(context).Select(slice => slice.Length)];
+
+    private static CvmSlice Along(RuleContext context, int axis, long dim, long begin, long end, long stride)
+    {
+        if (stride == 0) throw context.Logic($"stride of axis {axis} is 0");
+        var (low, high) = stride > 0 ? (0L, dim) : (-1L, dim - 1);
+        long first = Math.Clamp(begin < 0 ? dim + begin : begin, low, high), last = Math.Clamp(end < 0 ? dim + end : end, low, high);
+        long distance = stride > 0 ? last - first : first - last;
+        if (distance <= 0) throw context.Logic($"axis {axis} of {dim} elements: {begin}..{end} with stride {stride} selects nothing");
+        // Division before magnitude, for the stride that has none.
+        return new CvmSlice(first, stride, 1 + ((distance - 1) / (stride == long.MinValue ? long.MaxValue : Math.Abs(stride))));
+    }
+}

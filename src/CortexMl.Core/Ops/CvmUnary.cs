@@ -1,0 +1,86 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Ops;
+
+/// <summary>Element-wise rows with one operand. Source: spec/cvm.md §8.1, §8.2.</summary>
+public static class CvmUnary
+{
+    public static readonly OpSpec Abs = Row("abs", "Magnitude; the most negative integer stays itself");
+
+    // The runtime's list of operators that may work in place misspells negative, so it may not.
+    public static readonly OpSpec Negative = Row("negative", "Negated, wrapping to 32 bits", OpTraits.None);
+
+    public static readonly OpSpec Relu = Row("relu", "max(x, 0)");
+
+    /// <remarks>Divergent: one device never returns from the most negative integer.</remarks>
+    public static readonly OpSpec CvmPrecision = Row(
+        "cvm_precision", "Number of binary digits of the magnitude, at least 1", OpTraits.InPlace | OpTraits.Divergent, elements: CvmRules.Precision((_, _) => 6));
+
+    public static readonly OpSpec Clip = Row(
+        "clip", "Clamped to a_min..a_max",
+        attributes: [CvmAttr.Int("a_min", "smallest result"), CvmAttr.Int("a_max", "largest result, above a_min")],
+        elements: CvmRules.Precision((context, _) => ClipPrecision(context)));
+
+    public static readonly OpSpec CvmClip = Row(
+        "cvm_clip", "Clamped to what a precision holds: ±(2^(precision-1) - 1)",
+        attributes: [Precision, CvmAttr.IsSign],
+        elements: CvmRules.Precision((context, _) => GivenPrecision(context)));
+
+    /// <remarks>Divergent: the runtime's CPU device fails at every inference.</remarks>
+    public static readonly OpSpec CvmLeftShift = Row(
+        "cvm_left_shift", "x · 2^shift_bit, clamped to a precision", OpTraits.InPlace | OpTraits.Divergent,
+        [Precision, ShiftBit, CvmAttr.IsSign],
+        CvmRules.Precision((context, _) => LeftShiftPrecision(context)));
+
+    /// <remarks>Divergent where precision + shift_bit exceeds 31 or shift_bit is above 30: the devices round and clamp differently.</remarks>
+    public static readonly OpSpec CvmRightShift = Row(
+        "cvm_right_shift", "x / 2^shift_bit rounded to nearest, ties up, clamped to a precision", OpTraits.InPlace | OpTraits.Divergent,
+        [Precision, ShiftBit, CvmAttr.IsSign],
+        CvmRules.Precision((context, _) => ShiftPrecision(context)));
+
+    private static AttributeSpec Precision => CvmAttr.Int("precision", "precision of the result, 1..32");
+
+    private static AttributeSpec ShiftBit => CvmAttr.Int("shift_bit", "bits to shift by, 1..32");
+
+    private static OpSpec Row(
+        string name, string doc, OpTraits traits = OpTraits.InPlace, IReadOnlyList<AttributeSpec>? attributes = null, ElementRule? elements = null) =>
+        new("cvm." + name)
+        {
+            Doc = doc,
+            Operands = [new("data", "integers of any shape")],
+            Attributes = attributes ?? [],
+            Shapes = CvmRules.SameShape,
+            Elements = elements ?? CvmRules.SamePrecision,
+            Levels = Level.Quant | Level.Cvm,
+            Traits = traits,
+            CvmName = name,
+        };
+
+    /// <summary>bits(max(|a_min|, |a_max|) + 1) + 1: one more than the values need at 2^k - 1 (127 → 9), as the runtime has it.</summary>
+    private static long ClipPrecision(RuleContext context)
+    {
+        long min = context.Int("a_min"), max = context.Int("a_max");
+        CvmRules.InRange(context, "a_min", min, -int.MaxValue, int.MaxValue);
+        CvmRules.InRange(context, "a_max", max, -int.MaxValue, int.MaxValue);
+        if (min >= max) throw context.Logic($"a_min = {min} is not below a_max = {max}");
+        return Precisions.Bits(Math.Max(Math.Abs(min), Math.Abs(max)) + 1) + 1;
+    }
+
+    private static long GivenPrecision(RuleContext context)
+    {
+        CvmRules.InRange(context, "precision", context.Int("precision"), 1, 32);
+        return context.Int("precision");
+    }
+
+    private static long ShiftPrecision(RuleContext context)
+    {
+        CvmRules.InRange(context, "shift_bit", context.Int("shift_bit"), 1, 32);
+        return GivenPrecision(context);
+    }
+
+    private static long LeftShiftPrecision(RuleContext context)
+    {
+        long precision = ShiftPrecision(context), needed = context.Precision(0) + context.Int("shift_bit");
+        return needed <= 32 ? precision : throw context.Runtime($"shifting precision {context.Precision(0)} left needs {needed} bits, at most 32 are allowed");
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+
+namespace CortexMl.Tensors;
+
+/// <summary>Reads .npy files: versions 1 to 3, both byte orders, C order and (converted) Fortran order.</summary>
+public static class NpyReader
+{
+    /// <exception cref="DiagnosticException">CML0101, CML0102, CML0104 with the byte offset, CML0106.</exception>
+    public static Tensor Read(string path) => Read(InputFile.ReadUnpacked(path), InputFile.DisplayName(path));
+
+    public static bool IsNpy(ReadOnlySpan<byte> bytes) => NpyHeader.IsNpy(bytes);
+
+    /// <param name="name">What messages call the file.</param>
+    /// <exception cref="DiagnosticException">CML0104 with the byte offset.</exception>
+    public static Tensor Read(ReadOnlySpan<byte> bytes, string name)
+    {
+        var header = NpyHeader.Parse(bytes, name);
+        var data = bytes[header.DataOffset..];
+        long wanted = header.Shape.Count * header.Type.Size();
+        if (wanted > data.Length)
+            throw NpyHeader.Malformed(name, bytes.Length, string.Create(CultureInfo.InvariantCulture,
+                $"shape {header.Shape} of {header.Type} needs {wanted} bytes, but only {data.Length} follow the header"), "the file was cut off: copy it again");
+        data = data[..(int)wanted];
+        if (!header.FortranOrder) return TensorBytes.Read(header.Type, header.Shape, data, header.BigEndian);
+        return TensorBytes.Read(header.Type, header.Shape, RowMajor(data, header.Shape, header.Type.Size()), header.BigEndian);
+    }
+
+    /// <summary>Elements whose first index runs fastest, put into the order in which the last one does.</summary>
+    private static byte[] RowMajor(ReadOnlySpan<byte> columnMajor, Shape shape, int size)
+    {
+        var result = new byte[columnMajor.Length];
+        var strides = shape.Strides();
+        var index = new int[shape.Rank];
+        for (int source = 0; source < columnMajor.Length; source += size)
+        {
+            int target = 0;
+            for (int axis = 0; axis < index.Length; axis++) target += index[axis] * strides[axis];
+            columnMajor.Slice(source, size).CopyTo(result.AsSpan(target * size));
+            for (int axis = 0; axis < index.Length && ++index[axis] == shape[axis]; axis++) index[axis] = 0;
+        }
+        return result;
+    }
+}

@@ -3,7 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.Tensors;
+namespace CortexMl.Tests.TensorFiles;
 
 public sealed class NpyTests
 {

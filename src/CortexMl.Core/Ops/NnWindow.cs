@@ -5,7 +5,6 @@ namespace CortexMl.Ops;
 /// <summary>Windows that slide over the last two axes of [N, C, H, W]: convolutions and pools.</summary>
 public static class NnWindow
 {
-
     /// <summary>Padding as top, left, bottom, right, from the attribute's 2- or 4-element form.</summary>
     public static (long Top, long Left, long Bottom, long Right) Padding(RuleContext op)
     {

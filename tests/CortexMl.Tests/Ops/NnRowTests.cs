@@ -22,8 +22,7 @@ public class NnRowTests
     [Fact]
     public void Table_holds_every_float_row()
     {
-        Assert.Equal([], Names.Where(n => OpTable.Find(n) is not { Levels: Level.Float }).ToList());
-        Assert.Equal([], OpTable.Rows.Where(r => r.Levels == Level.Float && !Names.Contains(r.Name)).Select(r => r.Name).ToList());
+        Assert.Equal(Names.Order(StringComparer.Ordinal), OpTable.Rows.Where(r => r.Levels == Level.Float).Select(r => r.Name).Order(StringComparer.Ordinal));
     }
 
     private static Shape Infer(OpSpec row, Shape[] operands, params (string, AttributeValue)[] attributes) =>

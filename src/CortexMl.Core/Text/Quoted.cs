@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace CortexMl.Text;
@@ -17,10 +18,40 @@ public static class Quoted
                 '\n' => result.Append("\\n"),
                 '\r' => result.Append("\\r"),
                 '\t' => result.Append("\\t"),
-                < ' ' or '\u007f' => result.Append("\\u{").Append(((int)c).ToString("x", System.Globalization.CultureInfo.InvariantCulture)).Append('}'),
+                < ' ' or '\u007f' => result.Append("\\u{").Append(((int)c).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
                 _ => result.Append(c),
             };
         }
         return result.Append('"').ToString();
+    }
+
+    /// <summary>The text behind a string literal, quotes included; null where an escape names no character.</summary>
+    public static string? Read(ReadOnlySpan<char> literal)
+    {
+        var body = literal[1..^1];
+        var result = new StringBuilder(body.Length);
+        for (int i = 0; i < body.Length; i++)
+        {
+            if (body[i] != '\\')
+            {
+                result.Append(body[i]);
+                continue;
+            }
+            switch (body[++i])
+            {
+                case 'n': result.Append('\n'); break;
+                case 'r': result.Append('\r'); break;
+                case 't': result.Append('\t'); break;
+                case 'u':
+                    int length = body[i..].IndexOf('}') - 2;
+                    if (!uint.TryParse(body.Slice(i + 2, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code)
+                        || !Rune.IsValid(code)) return null;
+                    result.Append(new Rune(code).ToString());
+                    i += length + 2;
+                    break;
+                case var quoted: result.Append(quoted); break;
+            }
+        }
+        return result.ToString();
     }
 }

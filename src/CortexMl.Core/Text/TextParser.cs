@@ -1,0 +1,60 @@
+using Antlr4.Runtime;
+using Antlr4.Runtime.Misc;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Text.Generated;
+
+namespace CortexMl.Text;
+
+/// <summary>Reads the text form (grammar/Cml.g4). Everything wrong with a text is reported at once, with line and column.</summary>
+public static class TextParser
+{
+    /// <param name="fileName">Name of the text for messages, without folders of this machine.</param>
+    /// <returns>The graphs in the order of the text; none for a text of comments.</returns>
+    /// <exception cref="DiagnosticException">CML0301 to CML0311, CML0105, CML0106.</exception>
+    public static IReadOnlyList<Graph> Parse(string text, string? fileName = null, ParseOptions? options = null)
+    {
+        var source = new TextSource(text, fileName, options ?? ParseOptions.Default);
+        var syntax = Syntax(source);
+        source.Problems.ThrowIfErrors();
+        var graphs = new List<Graph>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var graph in syntax.graph())
+        {
+            string name = source.NameOf(graph.CONSTANT().Symbol).Name;
+            if (!names.Add(name)) source.Error(DiagnosticCodes.DuplicateName, graph.CONSTANT().Symbol, $"the text has two graphs named '{name}'");
+            graphs.Add(new GraphReader(source, graph, name).Read());
+        }
+        source.Problems.ThrowIfErrors();
+        return graphs;
+    }
+
+    /// <summary>The graph of a text that holds exactly one.</summary>
+    /// <exception cref="DiagnosticException">As <see cref="Parse"/>; CML0301 where there are none or several.</exception>
+    public static Graph ParseOne(string text, string? fileName = null, ParseOptions? options = null) => Parse(text, fileName, options) switch
+    {
+        [var graph] => graph,
+        var graphs => throw new DiagnosticException(
+            DiagnosticCodes.Syntax, $"the text has {Numbers.Format(graphs.Count)} graphs where one is expected", new SourceLocation(fileName, 1, 1)),
+    };
+
+    private static CmlParser.FileContext Syntax(TextSource source)
+    {
+        var errors = new SyntaxErrors(source);
+        var lexer = new CmlLexer(new AntlrInputStream(source.Text));
+        var parser = new CmlParser(new CommonTokenStream(lexer));
+        lexer.RemoveErrorListeners();
+        lexer.AddErrorListener(errors);
+        parser.RemoveErrorListeners();
+        parser.AddErrorListener(errors);
+        try
+        {
+            return parser.file();
+        }
+        catch (ParseCanceledException)
+        {
+            source.Problems.ThrowIfErrors();
+            throw;
+        }
+    }
+}

@@ -12,7 +12,7 @@ public static class TextParser
     /// <param name="fileName">Name of the text for messages, without folders of this machine.</param>
     /// <returns>The graphs in the order of the text; none for a text of comments.</returns>
     /// <exception cref="DiagnosticException">CML0301 to CML0311, CML0105, CML0106.</exception>
-    public static IReadOnlyList<Graph> Parse(string text, string? fileName = null, ParseOptions? options = null)
+    public static IReadOnlyList<Graph> Parse(string text, string fileName = "text", ParseOptions? options = null)
     {
         var source = new TextSource(text, fileName, options ?? ParseOptions.Default);
         var syntax = Syntax(source);
@@ -31,7 +31,7 @@ public static class TextParser
 
     /// <summary>The graph of a text that holds exactly one.</summary>
     /// <exception cref="DiagnosticException">As <see cref="Parse"/>; CML0301 where there are none or several.</exception>
-    public static Graph ParseOne(string text, string? fileName = null, ParseOptions? options = null) => Parse(text, fileName, options) switch
+    public static Graph ParseOne(string text, string fileName = "text", ParseOptions? options = null) => Parse(text, fileName, options) switch
     {
         [var graph] => graph,
         var graphs => throw new DiagnosticException(

@@ -6,13 +6,13 @@ using CortexMl.Text.Generated;
 namespace CortexMl.Text;
 
 /// <summary>The text that is being read, what was found wrong with it, and the memory its constants may still take.</summary>
-internal sealed class TextSource(string text, string? fileName, ParseOptions options)
+internal sealed class TextSource(string text, string fileName, ParseOptions options)
 {
     private long _memoryLeft = options.MaxMemory;
 
     public string Text { get; } = text;
 
-    public string? FileName { get; } = fileName;
+    public string FileName { get; } = fileName;
 
     public ParseOptions Options { get; } = options;
 

@@ -1,0 +1,12 @@
+namespace CortexMl.Engines;
+
+/// <summary>Diagnostic codes of the engines, 07xx.</summary>
+public static class EngineCodes
+{
+    public const string UnsupportedOperator = "CML0701";
+    public const string InputMismatch = "CML0702";
+    public const string TooMuchMemory = "CML0703";
+    public const string Overflow = "CML0704";
+    public const string StoragePlan = "CML0705";
+    public const string InferenceFailed = "CML0706";
+}

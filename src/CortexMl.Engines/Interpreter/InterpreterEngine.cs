@@ -1,0 +1,36 @@
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Engines.Interpreter;
+
+/// <summary>
+/// The specification in code: runs graphs of the cvm level (and of the quant level where only CVM rows are left), with integers alone.
+/// </summary>
+public sealed class InterpreterEngine(InterpreterOptions? options = null) : IEngine
+{
+    private readonly InterpreterOptions _options = options ?? new InterpreterOptions();
+
+    public string Name => "interpreter";
+
+    public IExecutable Prepare(Graph graph) => Prepare(graph, null);
+
+    /// <param name="plan">Which values share memory; null gives every value its own.</param>
+    /// <exception cref="DiagnosticException">Operators without kernel, a plan that does not fit the graph, or more memory than allowed.</exception>
+    public IExecutable Prepare(Graph graph, StoragePlan? plan)
+    {
+        CheckOperators(graph);
+        var memory = plan is null ? SlotMemory.OfOwnSlots(graph, _options) : SlotMemory.OfPlan(graph, plan, _options);
+        return new InterpreterExecutable(graph, memory, _options);
+    }
+
+    private static void CheckOperators(Graph graph)
+    {
+        var found = new DiagnosticBag();
+        var missing = graph.Operations.Where(o => o.Constant is null && Kernels.Find(o.Spec) is null).GroupBy(o => o.Spec.Name).OrderBy(g => g.Key, StringComparer.Ordinal);
+        foreach (var group in missing)
+            found.Error(EngineCodes.UnsupportedOperator, $"the interpreter has no {group.Key}, used {group.Count()} times", group.First().Location, "lower the graph to the cvm level first");
+        foreach (var input in graph.Inputs.Where(i => i.Type.Element.IsFloat))
+            found.Error(EngineCodes.UnsupportedOperator, $"input {input} is no integer tensor", hint: "lower the graph to the cvm level first");
+        found.ThrowIfErrors();
+    }
+}

@@ -1,0 +1,74 @@
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Engines.Interpreter;
+
+/// <summary>Runs the operations one after the other on its memory, which keeps its content between runs.</summary>
+internal sealed class InterpreterExecutable : IExecutable
+{
+    private readonly Graph _graph;
+    private readonly SlotMemory _memory;
+    private readonly InterpreterOptions _options;
+    private readonly List<(Operation Operation, Kernel Kernel, KernelContext Context)> _steps = [];
+
+    public InterpreterExecutable(Graph graph, SlotMemory memory, InterpreterOptions options)
+    {
+        _graph = graph;
+        _memory = memory;
+        _options = options;
+        foreach (var operation in graph.Operations.Where(o => o.Constant is null))
+        {
+            var context = new KernelContext(operation.Context, [.. operation.Operands.Select(o => memory[o])], [.. operation.Results.Select(r => memory[r])], options);
+            _steps.Add((operation, Kernels.Find(operation.Spec)!, context));
+        }
+    }
+
+    public IReadOnlyList<Tensor<int>> Run(IReadOnlyList<Tensor<int>> inputs)
+    {
+        CheckInputs(inputs);
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            inputs[i].Data.CopyTo(_memory[_graph.Inputs[i]].Span);
+            Observe(_graph.Inputs[i]);
+        }
+        foreach (var (operation, kernel, context) in _steps)
+        {
+            context.Wraps = 0;
+            kernel(context);
+            foreach (var result in operation.Results) Observe(result);
+        }
+        if (_options.TrapOverflow) ReportWraps();
+        return [.. _graph.Outputs.Select(output => Tensor.Create(output.Type.Shape, _memory[output].Span.ToArray()))];
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Observe(Value value)
+    {
+        if (_options.Observe is not { } observe) return;
+        var block = _memory[value];
+        observe(value, Tensor.Create(block.Shape, block.Data.Length == block.Length ? block.Data : block.Span.ToArray()));
+    }
+
+    private void CheckInputs(IReadOnlyList<Tensor<int>> inputs)
+    {
+        var found = new DiagnosticBag();
+        if (inputs.Count != _graph.Inputs.Count) found.Error(EngineCodes.InputMismatch, $"{inputs.Count} inputs given, the graph takes {_graph.Inputs.Count}");
+        foreach (var (given, input) in inputs.Zip(_graph.Inputs))
+            if (given.Shape != input.Type.Shape) found.Error(EngineCodes.InputMismatch, $"input '{input.Name}' has shape {given.Shape}, the graph takes {input.Type.Shape}");
+        found.ThrowIfErrors();
+    }
+
+    private void ReportWraps()
+    {
+        var found = new DiagnosticBag();
+        var names = Analysis.Names.Of(_graph);
+        foreach (var (operation, _, context) in _steps.Where(s => s.Context.Wraps > 0))
+            found.Error(EngineCodes.Overflow, $"%{names[operation.Results[0]]} = {operation.Spec.Name}: {context.Wraps} results do not fit 32 bits", operation.Location);
+        found.ThrowIfErrors();
+    }
+}

@@ -12,12 +12,14 @@ public static class RowCheck
     /// <exception cref="RuleException">The first thing that does not fit.</exception>
     public static void Check(RuleContext context)
     {
+        var spec = context.Spec;
+        int count = context.Operands.Count;
+        if (count < spec.MinOperands || count > spec.MaxOperands)
+            throw context.Logic($"{count} operands where {spec.Name} takes {Range(spec)}");
         CheckAttributes(context);
-        CheckOperandCount(context);
     }
 
-    /// <summary>Names, kinds, ranges and choices of the attributes; the operands are not looked at.</summary>
-    /// <exception cref="RuleException">The first attribute that does not fit.</exception>
+    /// <exception cref="RuleException">An attribute is unknown, out of range or missing.</exception>
     public static void CheckAttributes(RuleContext context)
     {
         var spec = context.Spec;
@@ -32,15 +34,6 @@ public static class RowCheck
             if (attribute.Required && !context.Attributes.Has(attribute.Name))
                 throw context.Runtime($"attribute '{attribute.Name}' is missing", attribute.Doc);
         }
-    }
-
-    /// <exception cref="RuleException">More or fewer operands than the row takes.</exception>
-    public static void CheckOperandCount(RuleContext context)
-    {
-        var spec = context.Spec;
-        int count = context.Operands.Count;
-        if (count < spec.MinOperands || count > spec.MaxOperands)
-            throw context.Logic($"{count} operands where {spec.Name} takes {Range(spec)}");
     }
 
     private static string? Problem(AttributeSpec spec, AttributeValue value)

@@ -1,0 +1,44 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Cvm.Load;
+
+/// <summary>Collects what is wrong in the order of spec/cvm.md §6: the first failure is the one that the runtime reports.</summary>
+internal sealed class Findings
+{
+    /// <summary>More than a person reads; keeps a hostile file from filling the memory.</summary>
+    private const int Shown = 100;
+
+    private readonly List<Diagnostic> _items = [];
+    private int _leftOut;
+
+    public bool Any => _items.Count > 0;
+
+    /// <summary>The runtime's class of the first failure; null without one.</summary>
+    public FailureClass? First => _items.FirstOrDefault()?.Class;
+
+    public void Logic(string code, string message, SourceLocation? location, string? hint = null) =>
+        Add(new Diagnostic(code, Severity.Error, message, location, hint, FailureClass.Logic));
+
+    public void Runtime(string code, string message, SourceLocation? location, string? hint = null) =>
+        Add(new Diagnostic(code, Severity.Error, message, location, hint, FailureClass.Runtime));
+
+    public void Add(Diagnostic finding)
+    {
+        if (_items.Count < Shown) _items.Add(finding);
+        else _leftOut++;
+    }
+
+    public void Add(DiagnosticException error)
+    {
+        foreach (var finding in error.Diagnostics) Add(finding);
+    }
+
+    public IReadOnlyList<Diagnostic> ToList()
+    {
+        if (_leftOut == 0) return [.. _items];
+        string message = string.Create(CultureInfo.InvariantCulture, $"{_leftOut} further findings of this kind or later are left out");
+        return [.. _items, new Diagnostic(CvmCodes.MoreFindings, Severity.Note, message)];
+    }
+}

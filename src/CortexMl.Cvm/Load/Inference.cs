@@ -1,0 +1,82 @@
+using CortexMl.Cvm.Symbol;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Cvm.Load;
+
+/// <summary>
+/// The passes over all nodes (spec/cvm.md §6.3): shapes, then types, then precisions. A node that fails does not hide what is wrong with the
+/// others: shapes go on with the recorded ones, precisions leave out what depends on an unknown one.
+/// </summary>
+internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findings)
+{
+    private readonly ElementType?[] _elements = new ElementType?[nodes.EntryCount];
+
+    /// <summary>Element type of each entry; complete when no finding was added.</summary>
+    public IReadOnlyList<ElementType?> Elements => _elements;
+
+    public void Run()
+    {
+        Each(CvmCodes.ShapeRule, CheckShapes);
+        Each(CvmCodes.ElementKind, (node, spec) => CvmConvRules.CheckResultType(Context(node, spec)));
+        for (int node = 0; node < nodes.Count; node++) InferPrecision(node);
+    }
+
+    private void Each(string code, Action<int, OpSpec> check)
+    {
+        for (int node = 0; node < nodes.Count; node++)
+            if (nodes.Spec(node) is { } spec) Guard(node, code, () => check(node, spec));
+    }
+
+    private void CheckShapes(int node, OpSpec spec)
+    {
+        var inferred = spec.Shapes(Context(node, spec));
+        for (int output = 0; output < inferred.Count; output++)
+        {
+            var recorded = shapes[nodes.FirstEntry(node) + output];
+            if (inferred[output] != recorded)
+                findings.Logic(CvmCodes.ShapeMismatch, $"{spec.CvmName}: recorded shape {recorded}, the operator gives {inferred[output]}", Location(node));
+        }
+    }
+
+    private void InferPrecision(int node)
+    {
+        int first = nodes.FirstEntry(node);
+        if (nodes.Spec(node) is not { } spec)
+        {
+            int precision = nodes.File.Lists.Precisions![first];
+            if (precision == -1) findings.Logic(CvmCodes.PrecisionRule, "a variable without a precision", Location(node), "its element of precision is 1..32");
+            else _elements[first] = ElementType.Integer(precision);
+            return;
+        }
+        if (Inputs(node).Any(entry => _elements[entry] is null)) return;
+        Guard(node, CvmCodes.PrecisionRule, () =>
+        {
+            var results = shapes[first..nodes.FirstEntry(node + 1)];
+            var inferred = spec.Elements!(Context(node, spec), results);
+            for (int output = 0; output < inferred.Count; output++) _elements[first + output] = inferred[output];
+        });
+    }
+
+    private void Guard(int node, string code, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (RuleException error)
+        {
+            findings.Add(new Diagnostic(code, Severity.Error, $"{nodes.Spec(node)!.CvmName}: {error.Message}", Location(node), error.Hint, error.Class));
+        }
+    }
+
+    /// <summary>Types of the operands; an element that is not known yet is i32, which the shape and type passes do not look at.</summary>
+    private RuleContext Context(int node, OpSpec spec) =>
+        new(spec, [.. Inputs(node).Select(entry => new TensorType(_elements[entry] ?? ElementType.Integer(32), shapes[entry]))], nodes.Attributes(node));
+
+    private IEnumerable<int> Inputs(int node) => nodes.File.Nodes[node].Inputs.Select(input => nodes.Entry(input)!.Value);
+
+    private SourceLocation Location(int node) => nodes.File.Of(nodes.File.Nodes[node]);
+}

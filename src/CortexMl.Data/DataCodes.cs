@@ -1,0 +1,22 @@
+namespace CortexMl.Data;
+
+/// <summary>Diagnostics about data: 08xx.</summary>
+public static class DataCodes
+{
+    /// <summary>A file whose kind is unknown, or that is not what its name says.</summary>
+    public const string UnknownFormat = "CML0801";
+    public const string Malformed = "CML0802";
+
+    /// <summary>Samples that do not fit the network's input.</summary>
+    public const string ShapeMismatch = "CML0803";
+    public const string NotFinite = "CML0804";
+    public const string Empty = "CML0805";
+    public const string Labels = "CML0806";
+
+    /// <summary>Preprocessing options that contradict each other or the data.</summary>
+    public const string Preprocessing = "CML0807";
+    public const string Image = "CML0808";
+
+    /// <summary>The loud warning about random calibration data.</summary>
+    public const string RandomData = "CML0809";
+}

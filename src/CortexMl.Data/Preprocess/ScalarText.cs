@@ -1,0 +1,29 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+
+namespace CortexMl.Data.Preprocess;
+
+/// <summary>Numbers of the preprocessing options: <c>0.5</c>, <c>1/255</c>, and lists of them separated by commas.</summary>
+public static class ScalarText
+{
+    /// <exception cref="DiagnosticException">CML0807.</exception>
+    public static double Parse(string text)
+    {
+        string[] parts = text.Split('/');
+        if (parts.Length <= 2 && Number(parts[0]) is { } numerator && Number(parts[^1]) is { } denominator)
+            return parts.Length == 1 ? numerator : numerator / denominator;
+        throw new DiagnosticException(DataCodes.Preprocessing, $"'{text}' is not a number", hint: "write 0.5 or 1/255");
+    }
+
+    public static IReadOnlyList<double> ParseList(string text) => [.. text.Split(',').Select(Parse)];
+
+    /// <summary>1/255 rather than 0.00392156862745098, where that is exactly what it is.</summary>
+    public static string Format(double value)
+    {
+        double inverse = Math.Round(1 / value);
+        return inverse is > 1 and < 1e6 && 1 / inverse == value ? "1/" + Text.Numbers.Format(inverse) : Text.Numbers.Format(value);
+    }
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using CortexMl.Data.Preprocess;
+using CortexMl.Data.Sources;
+using CortexMl.Diagnostics;
+using CortexMl.Passes;
+using CortexMl.Tensors;
+
+namespace CortexMl.Data;
+
+/// <summary>Stored samples, preprocessed and shaped for the inputs of one network.</summary>
+public sealed class SampleSource : ISampleSource
+{
+    private readonly IReadOnlyList<IRawSource> _sources;
+    private readonly IReadOnlyList<Preprocessor> _preprocessors;
+    private readonly IReadOnlyList<int>? _labels;
+    private readonly Preprocessing _preprocessing;
+
+    private SampleSource(IReadOnlyList<IRawSource> sources, IReadOnlyList<Preprocessor> preprocessors, IReadOnlyList<int>? labels, DataOptions options)
+    {
+        (_sources, _preprocessors, _labels, _preprocessing) = (sources, preprocessors, labels, options.Preprocessing);
+        Total = sources.Min(s => s.Count);
+        Count = Math.Min(Total, options.Limit ?? Total);
+    }
+
+    public int Count { get; }
+
+    /// <summary>How many samples the data holds, those beyond the limit included.</summary>
+    public int Total { get; }
+
+    public string Description
+    {
+        get
+        {
+            string first = Count < Total ? string.Create(CultureInfo.InvariantCulture, $", first {Count}") : "";
+            string preprocessing = _preprocessing.ToString();
+            return string.Join(" and ", _sources.Select(s => s.Description)) + first + (preprocessing.Length > 0 ? ", " + preprocessing : "");
+        }
+    }
+
+    /// <param name="inputs">Names and shapes of the graph inputs; several need a .npz with an array for each.</param>
+    /// <exception cref="DiagnosticException">The data cannot be read or labels are missing; shapes are looked at when samples are read.</exception>
+    public static SampleSource Open(DataOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs)
+    {
+        Preprocessing.Checked(options.Preprocessing);
+        var (sources, ownLabels) = RawSources.Open(options, inputs);
+        var labels = options.Labels is null ? ownLabels : LabelFile.Read(options.Labels);
+        var preprocessors = inputs.Select(i => new Preprocessor(options.Preprocessing, i.Shape, i.Name)).ToList();
+        var result = new SampleSource(sources, preprocessors, labels, options);
+        if (result.Count == 0) throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
+        if (labels is not null && labels.Count < result.Count)
+            throw new DiagnosticException(DataCodes.Labels,
+                string.Create(CultureInfo.InvariantCulture, $"there are {result.Count} samples, but only {labels.Count} labels"), hint: "labels belong to the samples in the same order");
+        return result;
+    }
+
+    public IEnumerable<Sample> Read()
+    {
+        var streams = _sources.Select(s => s.Read().GetEnumerator()).ToList();
+        for (int i = 0; i < Count; i++)
+        {
+            var inputs = new Tensor<float>[streams.Count];
+            for (int k = 0; k < streams.Count; k++)
+            {
+                streams[k].MoveNext();
+                inputs[k] = _preprocessors[k].Apply(streams[k].Current.Tensor, streams[k].Current.Name);
+            }
+            yield return new(inputs, _labels?[i] ?? streams[0].Current.Label, streams[0].Current.Name);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using CortexMl.Tensors;
+
+namespace CortexMl.Data.Sources;
+
+/// <summary>One sample as the data holds it, before any preprocessing.</summary>
+/// <param name="Tensor">Without batch dimension: [H, W], [C, H, W], [K] …</param>
+/// <param name="Label">Class index, where the data has one.</param>
+/// <param name="Name">File name or index, for messages.</param>
+public sealed record RawSample(Tensor Tensor, int? Label, string Name);
+
+/// <summary>Stored samples, streamed and re-readable.</summary>
+public interface IRawSource
+{
+    /// <summary>Free of folders: <c>t10k-images-idx3-ubyte.gz (10000 x [28, 28] u8)</c>.</summary>
+    string Description { get; }
+
+    int Count { get; }
+
+    IEnumerable<RawSample> Read();
+}

@@ -83,7 +83,7 @@ public sealed class ImageTests : IDisposable
     {
         byte[] ppm = Ppm(1, 2, 3, 4, 5, 6), png = Encoded(SKEncodedImageFormat.Png);
         for (int length = 0; length < ppm.Length; length++) AssertBroken("x.ppm", ppm[..length]);
-        for (int length = 0; length < png.Length - 12; length++) AssertBroken("x.png", png[..length]);
+        for (int length = 0; length < png.Length - 28; length++) AssertBroken("x.png", png[..length]);
     }
 
     [Fact]

@@ -5,6 +5,11 @@ public static class PassTable
 {
     public static IReadOnlyList<Func<Pass>> Factories { get; } =
     [
+        () => new Quantize.Quantize(),
+        () => new Lower.RoundShift(),
+        () => new Lower.LowerCvm(),
+        () => new Lower.PlanStorage(),
+        () => new Lower.BoundCheck(),
     ];
 
     /// <summary>A registry with the built-in passes, to which plugins may be added.</summary>

@@ -38,6 +38,7 @@ public static class OpTable
         typeof(CvmShape),
         typeof(CvmLookup),
         typeof(CvmDetection),
+        typeof(Quant),
     ];
 
     /// <summary>Every row but <see cref="Constant"/>, family by family, in the order of the source.</summary>

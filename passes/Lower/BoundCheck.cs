@@ -1,0 +1,55 @@
+using CortexMl.Analysis;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Passes.Lower;
+
+//  graph   ⇒   the same graph, and the proof that it computes what it means on every device
+//
+// Interval analysis with the real weights: no int32 wrap anywhere, every declared precision holds what is proven, every table index inside its table,
+// every portable rule kept. Runs last, on exactly the graph that is emitted. Source: spec/quantization.md §2.6.
+public sealed class BoundCheck : Pass
+{
+    public static readonly PassInfo Record = new("bound-check", "Prove that no value can leave its precision, and write the proof", Level.Cvm, Level.Cvm);
+
+    public override PassInfo Info => Record;
+
+    public override void Run(Graph graph, PassContext context)
+    {
+        var ranges = Intervals.Of(graph);
+        var found = new DiagnosticBag();
+        foreach (var overflow in ranges.Overflows)
+            found.Error(BoundCodes.Overflow, $"{Where(overflow.Operation, graph)} can reach {overflow.Exact}, which needs {overflow.Exact.Precision} bits of 32\n{GrowthChain.Of(overflow.Operation, ranges)}",
+                overflow.Operation.Location, "lower the precision of its operands, or normalise the weights that make it grow");
+        foreach (var operation in graph.Operations)
+        {
+            foreach (var result in operation.Results) CheckPrecision(graph, operation, result, ranges, found);
+            if (operation.Spec == CvmLookup.CvmLut) CheckIndex(graph, operation, ranges, found);
+        }
+        foreach (var divergence in PortableRules.Check(graph))
+            found.Error(BoundCodes.NotPortable, $"{Where(divergence.Operation, graph)}: {divergence.Reason}", divergence.Operation.Location,
+                "the reference's devices disagree there; use a form within the portable rules");
+        found.ThrowIfErrors();
+        context.Services.BoundsResult = BoundsReport.Write(graph, ranges);
+    }
+
+    private static void CheckPrecision(Graph graph, Operation operation, Value result, Intervals ranges, DiagnosticBag found)
+    {
+        var proven = ranges[result].All;
+        if (!proven.FitsInt32 || proven.Precision <= result.Type.Precision) return;
+        found.Error(BoundCodes.Precision,
+            $"{Where(operation, graph)} can reach {proven}, which needs {proven.Precision} bits, but declares {result.Type.Precision}\n{GrowthChain.Of(operation, ranges)}",
+            operation.Location, "a cvm_clip to the declared precision makes it true; a wider precision makes it exact");
+    }
+
+    private static void CheckIndex(Graph graph, Operation operation, Intervals ranges, DiagnosticBag found)
+    {
+        var index = ranges[operation.Operands[0]].All;
+        long last = operation.Operands[1].Type.Shape.Count - 1;
+        if (!index.IsWithin(0, last))
+            found.Error(BoundCodes.TableIndex, $"{Where(operation, graph)}: index {index} leaves the table 0..{last}", operation.Location, "clip the index, or widen the table");
+    }
+
+    private static string Where(Operation operation, Graph graph) => $"{operation.Spec.Name} '{Names.Of(graph)[operation.Results[0]]}'";
+}

@@ -1,0 +1,34 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Passes.Quantize;
+
+namespace CortexMl.Passes.Lower;
+
+//  quant graph … %0 = cvm.conv2d(%data, @w) : i21[…] @ axis 1: @0.scale   ⇒   graph … %0 = cvm.conv2d(%data, @w) : i21[…]
+//
+// What is left of the quant level is what the CVM runs: only integers, with scales on graph inputs and outputs alone.
+public sealed class LowerCvm : RewritePass
+{
+    public static readonly PassInfo Record = new("lower-cvm", "Drop scales and redundant clips: only CVM operators and integers remain", Level.Quant, Level.Cvm);
+
+    public override PassInfo Info => Record;
+
+    protected override IEnumerable<Rule> Rules =>
+    [
+        // clip_p(x : i<q>) → x   for q <= p
+        Rule.On(CvmUnary.CvmClip).Where(o => o.Operands[0].Type.Precision <= o.Context.Int("precision")).Rewrite((o, _) => o.Operands[0]),
+        // relu(relu(x)) → relu(x)
+        Rule.On(CvmUnary.Relu).Where(o => o.Operands[0].Producer?.Spec == CvmUnary.Relu).Rewrite((o, _) => o.Operands[0]),
+        // reshape(x) → x   for the same shape
+        Rule.On(CvmShape.Reshape).Where(o => o.Operands[0].Type.Shape == o.Result.Type.Shape).Rewrite((o, _) => o.Operands[0]),
+    ];
+
+    public override void Run(Graph graph, PassContext context)
+    {
+        base.Run(graph, context);
+        DeadOperations.Erase(graph, context.Rewriter);
+        foreach (var value in graph.Operations.SelectMany(o => o.Results).Where(v => v.Type.Scale is not null && !graph.Outputs.Contains(v)))
+            context.Rewriter.SetType(value, value.Type with { Scale = null });
+        context.Rewriter.SetLevel(Level.Cvm);
+    }
+}

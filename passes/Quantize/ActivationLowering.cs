@@ -1,0 +1,45 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Passes.Quantize;
+
+/// <summary>Activations that stay arithmetic: relu in place, bounds as clips.</summary>
+internal static class ActivationLowering
+{
+    // relu(x)·s = relu(x·s): on the raw integers, before any requantization
+    public static readonly LoweringRule Relu = new((op, _, demands) => demands.Of(op.Result),
+        (op, lowering) => lowering.EmitThrough(CvmUnary.Relu, Raw(op, lowering)));
+
+    public static readonly LoweringRule Abs = new((op, _, demands) => demands.Of(op.Result),
+        (op, lowering) => lowering.EmitThrough(CvmUnary.Abs, Raw(op, lowering)));
+
+    public static readonly LoweringRule Neg = new((op, _, demands) => demands.Of(op.Result),
+        (op, lowering) => lowering.EmitThrough(CvmUnary.Negative, Raw(op, lowering)));
+
+    //  clip(x, 0, 6)   ⇒   cvm.clip(requantize(relu(x)), 0, round(6·s)), and only where saturation at the precision is not that bound already
+    public static readonly LoweringRule Clip = new((op, _, demands) => demands.Of(op.Result), (op, lowering) =>
+    {
+        double min = op.Context.Float("min"), max = op.Context.Float("max");
+        var demand = lowering.Demands.Of(op.Result);
+        var raw = Raw(op, lowering);
+        if (min == 0) raw = lowering.EmitThrough(CvmUnary.Relu, raw);
+        var value = lowering.Requantized(raw, demand);
+        long bound = Precisions.Bound(demand.Precision);
+        int lo = Rounding.Clamped(min * demand.Scale, bound), hi = Rounding.Clamped(max * demand.Scale, bound);
+        var proven = lowering.Ranges[value].All;
+        if (proven.IsWithin(lo, hi)) return value;
+        if (lo == hi) throw new Diagnostics.DiagnosticException(
+            QuantizeCodes.NoRequantization, $"clip '{lowering.Name(op.Result)}' to [{min}, {max}] is a single integer at scale {demand.Scale}", op.Location);
+        var clipped = lowering.Emit(CvmUnary.Clip, [value], Attributes.Of(("a_min", lo), ("a_max", hi)), value.Type.Scale!);
+        // clip declares one bit more than ±127 needs; a clip to the precision gives it back.
+        return clipped.Type.Precision <= demand.Precision ? clipped
+            : lowering.Emit(CvmUnary.CvmClip, [clipped], Attributes.Of(("precision", demand.Precision)), value.Type.Scale!);
+    });
+
+    /// <summary>The operand's raw integers; a constant operand is quantized for the result's demand.</summary>
+    private static Value Raw(Operation op, Lowering lowering)
+    {
+        var operand = op.Operands[0];
+        return operand.IsConstant ? lowering.At(operand, lowering.Demands.Of(op.Result)) : lowering.Raw(operand);
+    }
+}

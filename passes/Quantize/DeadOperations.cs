@@ -1,0 +1,13 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Passes.Quantize;
+
+/// <summary>Erases, back to front, operations whose results nobody uses.</summary>
+internal static class DeadOperations
+{
+    public static void Erase(Graph graph, Rewriter rewriter)
+    {
+        for (int i = graph.Operations.Count - 1; i >= 0; i--)
+            if (graph.Operations[i].Results.All(r => r.Uses.Count == 0)) rewriter.Erase(graph.Operations[i]);
+    }
+}

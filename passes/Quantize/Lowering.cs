@@ -1,0 +1,108 @@
+using CortexMl.Analysis;
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes.Quantize;
+
+/// <summary>
+/// The graph while it turns from float to integers: new operations are appended behind the float ones, which are erased at the end. A float value is
+/// represented by its raw integers (whatever its operator produced) and by requantized forms of them, made on demand and shared.
+/// </summary>
+internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDictionary<Value, string> names)
+{
+    private readonly Dictionary<Value, Value> _raw = [];
+    private readonly Dictionary<(Value, Demand), Value> _requantized = [];
+    private readonly Dictionary<Value, Snapped> _snapped = [];
+    private SourceLocation _location = SourceLocation.Unknown;
+
+    public Demands Demands { get; } = demands;
+
+    public QuantizeSettings Settings => Demands.Settings;
+
+    /// <summary>Ranges of the integer values so far; inputs are within ±α of their precision.</summary>
+    public Intervals Ranges { get; } = new();
+
+    /// <summary>The integers of each float value lowered so far, as its operator produced them.</summary>
+    public IReadOnlyDictionary<Value, Value> RawValues => _raw;
+
+    /// <summary>The name that a float value had; names are taken off during the pass so that the integers can have them.</summary>
+    public string Name(Value floats) => names[floats];
+
+    public void Define(Value floats, Value integers) => _raw[floats] = integers;
+
+    /// <summary>Emits the integers of one float operation.</summary>
+    public void Lower(Operation operation, LoweringRule rule)
+    {
+        _location = operation.Location;
+        Define(operation.Result, rule.Lower(operation, this));
+    }
+
+    public Value Raw(Value floats) => _raw[floats];
+
+    /// <summary>The value in exactly this precision (or less) and scale.</summary>
+    public Value At(Value floats, Demand demand)
+    {
+        if (floats.Constant is { } constant) return Quantized(Name(floats), constant, demand);
+        return Requantized(_raw[floats], demand);
+    }
+
+    /// <summary>Integers brought to a demand: the snap's exact multiplier where it was made for it, else a ratio of scales.</summary>
+    public Value Requantized(Value integers, Demand demand)
+    {
+        if (_requantized.TryGetValue((integers, demand), out var known)) return known;
+        if (_snapped.TryGetValue(integers, out var snapped))
+        {
+            if (snapped.Target != demand) return _requantized[(integers, demand)] = Requantized(Requantized(integers, snapped.Target), demand);
+            return _requantized[(integers, demand)] = Emit(
+                Quant.Requantize, [integers, snapped.Multiplier], Attributes.Of(("precision", demand.Precision), ("shift", snapped.Shift)),
+                Scale.PerTensor(demand.Scale));
+        }
+        bool fits = integers.Type.Scale!.Value == demand.Scale && integers.Type.Precision <= demand.Precision;
+        return _requantized[(integers, demand)] = fits
+            ? integers
+            : Emit(Quant.Requantize, [integers], Attributes.Of(("precision", demand.Precision)), Scale.PerTensor(demand.Scale));
+    }
+
+    /// <summary>Notes that these integers, and only they, reach <see cref="Snapped.Target"/> exactly by multiplier and shift.</summary>
+    public Value WithSnap(Value integers, Snapped snapped)
+    {
+        _snapped[integers] = snapped;
+        return integers;
+    }
+
+    public Snapped? SnapOf(Value integers) => _snapped.GetValueOrDefault(integers);
+
+    /// <summary>A row that commutes with positive factors (relu), applied to raw integers: scale and snap carry over.</summary>
+    public Value EmitThrough(OpSpec spec, Value integers)
+    {
+        var result = Emit(spec, [integers], null, integers.Type.Scale!);
+        return _snapped.TryGetValue(integers, out var snapped) ? WithSnap(result, snapped) : result;
+    }
+
+    public Value Emit(OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes, Scale scale)
+    {
+        var operation = context.Rewriter.Insert(null, spec, operands, attributes, _location);
+        context.Rewriter.SetType(operation.Result, operation.Result.Type with { Scale = scale });
+        return operation.Result;
+    }
+
+    /// <summary>An integer constant of the smallest precision, at least 2, that holds its values.</summary>
+    public Value Constant(string name, Tensor<int> tensor, Scale? scale = null)
+    {
+        int precision = Math.Max(2, tensor.Data.Length == 0 ? 2 : ConstantPrecision(tensor.Data));
+        return context.Rewriter.InsertConstant(null, name, tensor, TensorType.Integer(precision, tensor.Shape, scale), _location);
+    }
+
+    /// <summary>A float constant at a demand's scale, saturated at its precision: floor(v·s + 0.5).</summary>
+    private Value Quantized(string name, ConstantData constant, Demand demand)
+    {
+        long bound = Precisions.Bound(demand.Precision);
+        var floats = constant.Floats;
+        var data = new int[floats.Length];
+        for (int i = 0; i < data.Length; i++) data[i] = Rounding.Clamped(floats[i] * demand.Scale, bound);
+        return Constant(name, Tensor.Create(constant.Tensor.Shape, data), Scale.PerTensor(demand.Scale));
+    }
+
+    private static int ConstantPrecision(int[] data) => Precisions.Of(data.Max(v => Math.Abs((long)v)));
+}

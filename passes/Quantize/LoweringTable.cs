@@ -1,0 +1,56 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Passes.Quantize;
+
+/// <summary>Every float row that quantize knows, and how (spec/quantization.md §2.5).</summary>
+internal static class LoweringTable
+{
+    private static readonly Dictionary<OpSpec, LoweringRule> Rules = new()
+    {
+        [NnConv.Conv2D] = ConvolutionLowering.Conv2D,
+        [NnConv.Dense] = ConvolutionLowering.Dense,
+
+        [NnPool.MaxPool2D] = MaxPoolLowering.MaxPool2D,
+        [NnPool.GlobalMaxPool] = MaxPoolLowering.Global,
+        [NnPool.AvgPool2D] = AveragePoolLowering.AvgPool2D,
+        [NnPool.GlobalAvgPool] = ReduceLowering.GlobalAverage,
+        [NnReduce.Mean] = ReduceLowering.Mean,
+        [NnReduce.Sum] = ReduceLowering.SumOf,
+        [NnReduce.Max] = ReduceLowering.Max,
+
+        [NnUnary.Relu] = ActivationLowering.Relu,
+        [NnUnary.Abs] = ActivationLowering.Abs,
+        [NnUnary.Neg] = ActivationLowering.Neg,
+        [NnUnary.Clip] = ActivationLowering.Clip,
+        [NnSoftmax.Softmax] = SoftmaxLowering.Softmax,
+
+        [NnBinary.Add] = SumLowering.Add,
+        [NnBinary.Sub] = SumLowering.Sub,
+        [NnBinary.Max] = SumLowering.Max,
+        [NnBinary.Min] = SumLowering.Min,
+        [NnBinary.Mul] = ScalingLowering.Mul,
+
+        [NnUnary.Identity] = ShapeLowering.Identity,
+        [NnUnary.Dropout] = ShapeLowering.Identity,
+        [NnShape.Reshape] = ShapeLowering.Reshape,
+        [NnShape.ExpandDims] = ShapeLowering.Reshape,
+        [NnShape.Squeeze] = ShapeLowering.Reshape,
+        [NnShape.Flatten] = ShapeLowering.Flatten,
+        [NnShape.Transpose] = ShapeLowering.Transpose,
+        [NnShape.Concat] = ShapeLowering.Concat,
+        [NnShape.Slice] = ShapeLowering.Slice,
+        [NnShape.Pad] = ShapeLowering.Pad,
+        [NnShape.Tile] = ShapeLowering.Tile,
+        [NnShape.Repeat] = ShapeLowering.Repeat,
+        [NnShape.UpSample] = ShapeLowering.UpSample,
+        [NnLookup.Take] = TakeLowering.Take,
+    };
+
+    static LoweringTable()
+    {
+        foreach (var (row, function) in UnaryFunctions.All) Rules.Add(row, TableLowering.Of(function));
+    }
+
+    public static LoweringRule? Find(Operation operation) => Rules.GetValueOrDefault(operation.Spec);
+}

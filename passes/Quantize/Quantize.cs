@@ -1,0 +1,99 @@
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Passes.Quantize;
+
+//  graph @g(%data: f32[1, 1, 28, 28] within 1) …                 quant graph @g(%data: i8[1, 1, 28, 28] @ 127) …
+//    %0 = nn.conv2d(%data, @w, @b) : f32[…] within 5.375    ⇒     %0 = cvm.conv2d(%data, @w, @b) : i21[…] @ axis 1: @0.scale
+//    return %0                                                     %1 = quant.requantize(%0, @0.multiplier) {precision = 16, shift = 17} : i16[…] @ 6096
+//
+// Float values become integers with a scale, operator by operator; thresholds (calibrate) say how far they reach. Where consumers want another
+// precision or scale, a requantization stands between. Source: spec/quantization.md §2.
+public sealed class Quantize : Pass
+{
+    public static readonly PassInfo Record = new(
+        "quantize", "Replace float values by integers with scales, from calibrated thresholds", Level.Float, Level.Quant,
+        new PassOption("weights", PassOptionKind.Choice, "per-channel", "one weight scale per output channel, or per tensor") { Choices = ["per-channel", "per-tensor"] },
+        new PassOption("input", PassOptionKind.Int, "8", "precision of the graph inputs") { Min = 2, Max = 16 },
+        new PassOption("output", PassOptionKind.Int, "16", "precision of the graph outputs; 8 gives the one-byte form") { Min = 2, Max = 30 },
+        new PassOption("table", PassOptionKind.Int, "10", "precision of the index of a lookup table") { Min = 4, Max = 16 },
+        new PassOption("softmax-range", PassOptionKind.Float, "10", "λ: softmax inputs this far below the largest count as zero") { Min = 1, Max = 10 });
+
+    /// <summary>Stem of the names of constants that belong to an unnamed value: <c>v3.multiplier</c>.</summary>
+    private const string NumberPrefix = "v";
+
+    public override PassInfo Info => Record;
+
+    public override void Run(Graph graph, PassContext context)
+    {
+        var rewriter = context.Rewriter;
+        var options = context.Options;
+        var settings = new QuantizeSettings(
+            options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"), options.Float("softmax-range"));
+        CheckReady(graph);
+        if (settings.OutputPrecision <= 8)
+            context.Diagnostics.Warning(QuantizeCodes.CoarseOutput, $"outputs of precision {settings.OutputPrecision} tie now and then: a few arg-maxima per 2000 change", null, "quantize{output=16} keeps them apart");
+
+        var floats = graph.Operations.ToList();
+        var outputs = graph.Outputs.ToList();
+        var named = floats.Where(o => o.Constant is null).SelectMany(o => o.Results).Where(v => v.Name is not null).ToHashSet();
+        var names = TakeNames(graph, rewriter);
+        var demands = new Demands(settings);
+        var lowering = new Lowering(context, demands, names);
+        var inputs = graph.Inputs.ToList();
+        foreach (var input in inputs) lowering.Define(input, rewriter.AddInput(input.Name!, IntegerInput(input, settings)));
+        foreach (var operation in floats.Where(o => o.Constant is null)) lowering.Lower(operation, LoweringTable.Find(operation)!);
+        rewriter.SetOutputs([.. outputs.Select(o => lowering.At(o, Demand.Covering(settings.OutputPrecision, Demands.Threshold(o))))]);
+        for (int i = floats.Count - 1; i >= 0; i--) rewriter.Erase(floats[i]);
+        foreach (var input in inputs) rewriter.RemoveInput(input);
+        GiveNames(inputs.Concat(floats.Where(o => o.Constant is null).Select(o => o.Result)), lowering, names, named, rewriter);
+        DeadOperations.Erase(graph, rewriter);
+        rewriter.SetLevel(Level.Quant);
+    }
+
+    private static TensorType IntegerInput(Value input, QuantizeSettings settings)
+    {
+        var demand = TakeLowering.IsIndex(input)
+            ? input.Uses.Select(use => TakeLowering.IndexDemand(use.User!)).MaxBy(d => d.Precision)
+            : Demand.Covering(settings.InputPrecision, Demands.Threshold(input));
+        return TensorType.Integer(demand.Precision, input.Type.Shape, Scale.PerTensor(demand.Scale));
+    }
+
+    /// <summary>Names by float value; taken off so that the integer values can have them. Unnamed ones are called after their number.</summary>
+    private static Dictionary<Value, string> TakeNames(Graph graph, Rewriter rewriter)
+    {
+        var all = Analysis.Names.Of(graph);
+        var names = graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).ToDictionary(v => v, v => v.Name ?? NumberPrefix + all[v]);
+        foreach (var result in graph.Operations.SelectMany(o => o.Results)) rewriter.SetName(result, null);
+        return names;
+    }
+
+    private static void GiveNames(IEnumerable<Value> floats, Lowering lowering, Dictionary<Value, string> names, HashSet<Value> named, Rewriter rewriter)
+    {
+        foreach (var value in floats)
+        {
+            var integers = lowering.Raw(value);
+            if (integers.IsInput || (integers.Name is null && named.Contains(value))) rewriter.SetName(integers, names[value]);
+        }
+    }
+
+    private static void CheckReady(Graph graph)
+    {
+        var problems = new DiagnosticBag();
+        foreach (var group in graph.Operations.Where(o => o.Constant is null)
+            .Select(o => (Operation: o, Reason: LoweringTable.Find(o) is { } rule ? rule.Refusal(o) : "no integer form")).Where(p => p.Reason is not null)
+            .GroupBy(p => (p.Operation.Spec.Name, p.Reason)))
+        {
+            problems.Error(QuantizeCodes.Unsupported, $"{group.Key.Name}: {group.Key.Reason} ({group.Count()} times)", Merged(group.Select(p => p.Operation)),
+                "the passes before quantize rewrite many forms of it; see 'cortexml passes'");
+        }
+        var names = Analysis.Names.Of(graph);
+        string[] missing = [.. graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => !v.IsConstant && v.Type.Threshold is null).Select(v => names[v])];
+        if (missing.Length > 0)
+            problems.Error(QuantizeCodes.NotCalibrated, $"{missing.Length} values have no calibrated threshold: {string.Join(", ", missing.Take(8))}{(missing.Length > 8 ? ", …" : "")}",
+                null, "run calibrate before quantize");
+        problems.ThrowIfErrors();
+    }
+
+    private static SourceLocation Merged(IEnumerable<Operation> operations) => operations.Select(o => o.Location).Aggregate((a, b) => a.Merge(b));
+}

@@ -1,0 +1,57 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Passes.Quantize;
+
+/// <summary>Operators that only move elements: scale and precision pass through, per tensor.</summary>
+internal static class ShapeLowering
+{
+    public static readonly LoweringRule Identity = Moving((op, data, _) => data);
+
+    public static readonly LoweringRule Reshape = Moving((op, data, lowering) =>
+        lowering.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", op.Result.Type.Shape)), data.Type.Scale!));
+
+    public static readonly LoweringRule Flatten = Moving((op, data, lowering) => lowering.Emit(CvmShape.Flatten, [data], null, data.Type.Scale!));
+
+    public static readonly LoweringRule Transpose = Moving((op, data, lowering) =>
+        lowering.Emit(CvmShape.Transpose, [data], Attributes.Of(("axes", op.Context.Ints("axes").ToArray())), data.Type.Scale!));
+
+    public static readonly LoweringRule Tile = Moving((op, data, lowering) =>
+        lowering.Emit(CvmShape.Tile, [data], Attributes.Of(("reps", op.Context.Ints("repeats").ToArray())), data.Type.Scale!));
+
+    public static readonly LoweringRule Repeat = Moving((op, data, lowering) =>
+        lowering.Emit(CvmShape.Repeat, [data], Attributes.Of(("repeats", op.Context.Int("repeats")), ("axis", op.Context.Int("axis"))), data.Type.Scale!));
+
+    public static readonly LoweringRule Pad = Moving((op, data, lowering) => Padding.Emit(
+        lowering, data, Ints(op, "before"), Ints(op, "after"),
+        Rounding.Clamped(op.Context.Float("value") * data.Type.Scale!.Value, data.Type.Element.Bound)));
+
+    public static readonly LoweringRule Slice = Moving((op, data, lowering) => lowering.Emit(
+        CvmShape.StridedSlice, [data],
+        Attributes.Of(("begin", Ints(op, "begin")), ("end", Ints(op, "end")), ("stride", Ints(op, "strides"))), data.Type.Scale!));
+
+    public static readonly LoweringRule UpSample = Moving((op, data, lowering) =>
+    {
+        var (h, w) = op.Context.Pair("scale");
+        if (h == w) return lowering.Emit(CvmPool.UpSampling, [data], Attributes.Of(("scale", h)), data.Type.Scale!);
+        var rows = lowering.Emit(CvmShape.Repeat, [data], Attributes.Of(("repeats", h), ("axis", 2)), data.Type.Scale!);
+        return lowering.Emit(CvmShape.Repeat, [rows], Attributes.Of(("repeats", w), ("axis", 3)), data.Type.Scale!);
+    });
+
+    //  concat(a, b)   ⇒   cvm.concatenate(a, b)   all at the scale that covers the largest threshold
+    public static readonly LoweringRule Concat = new(ConcatDemand, (op, lowering) =>
+    {
+        var demand = ConcatDemand(op, 0, lowering.Demands)!.Value;
+        return lowering.Emit(
+            CvmShape.Concatenate, [.. op.Operands.Select(o => lowering.At(o, demand))], Attributes.Of(("axis", op.Context.Int("axis"))), Scale.PerTensor(demand.Scale));
+    });
+
+    private static Demand? ConcatDemand(Operation op, int index, Demands demands) =>
+        Demand.Covering(demands.Of(op.Result).Precision, op.Operands.Max(Demands.Threshold));
+
+    private static LoweringRule Moving(Func<Operation, Value, Lowering, Value> emit) => new(
+        (op, index, demands) => index == 0 ? demands.Of(op.Result) : null,
+        (op, lowering) => emit(op, lowering.At(op.Operands[0], lowering.Demands.Of(op.Result)), lowering));
+
+    private static int[] Ints(Operation op, string name) => [.. op.Context.Ints(name).Select(v => (int)v)];
+}

@@ -1,0 +1,27 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Passes.Quantize;
+
+//  nn.take(@embedding, %indices)   ⇒   cvm.take(@embedding as i16, %indices)   indices are integers already: scale 1
+internal static class TakeLowering
+{
+    public static readonly LoweringRule Take = new(
+        (op, index, demands) => index == 0 ? demands.Of(op.Result) : IndexDemand(op),
+        (op, lowering) =>
+        {
+            var data = lowering.At(op.Operands[0], lowering.Demands.Of(op.Result));
+            var indices = lowering.At(op.Operands[1], IndexDemand(op));
+            return lowering.Emit(CvmLookup.Take, [data, indices], Attributes.Of(("axis", op.Context.Int("axis"))), data.Type.Scale!);
+        });
+
+    /// <summary>Whether a graph input is nothing but indices, so that its scale is 1.</summary>
+    public static bool IsIndex(Value value) =>
+        value.Uses.Count > 0 && value.Uses.All(use => use.User?.Spec == NnLookup.Take && use.Index == 1);
+
+    public static Demand IndexDemand(Operation op)
+    {
+        var shape = op.Operands[0].Type.Shape;
+        return new Demand(Precisions.Of(shape[shape.Axis(op.Context.Int("axis"))] - 1), 1);
+    }
+}

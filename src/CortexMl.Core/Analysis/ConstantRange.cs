@@ -1,0 +1,29 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Analysis;
+
+/// <summary>The range of a constant: per index where only one dimension is larger than 1 (bias, multiplier), else of the whole tensor.</summary>
+internal static class ConstantRange
+{
+    public static ValueRange Of(ConstantData constant)
+    {
+        var data = constant.Integers;
+        var shape = constant.Tensor.Shape;
+        if (data.IsEmpty) return ValueRange.Uniform(Interval.Of(0));
+        int[] wide = [.. Enumerable.Range(0, shape.Rank).Where(axis => shape[axis] > 1)];
+        return wide is [var axis]
+            ? ValueRange.Along(axis, data.ToArray().Select(v => Interval.Of(v)))
+            : ValueRange.Uniform(Hull(data));
+    }
+
+    public static Interval Hull(ReadOnlySpan<int> data)
+    {
+        int lo = data[0], hi = data[0];
+        foreach (int v in data)
+        {
+            lo = Math.Min(lo, v);
+            hi = Math.Max(hi, v);
+        }
+        return new Interval(lo, hi);
+    }
+}

@@ -1,0 +1,66 @@
+using CortexMl.Ir;
+using CortexMl.Tensors;
+
+namespace CortexMl.Analysis;
+
+/// <summary>Operators that only move elements: the hull always holds; along an axis where the axis survives.</summary>
+internal static class MoveIntervals
+{
+    public static ValueRange Merged(Operation operation, Intervals ranges) => ValueRange.Uniform(ranges[operation.Operands[0]].All);
+
+    public static ValueRange Reshape(Operation operation, Intervals ranges) =>
+        Reshaped(ranges[operation.Operands[0]], operation.Operands[0].Type.Shape, operation.Result.Type.Shape);
+
+    public static ValueRange Transpose(Operation operation, Intervals ranges)
+    {
+        var range = ranges[operation.Operands[0]];
+        if (range.Axis is not { } axis) return range;
+        int rank = operation.Result.Type.Shape.Rank;
+        var axes = operation.Context.Ints("axes");
+        for (int to = 0; to < rank; to++)
+        {
+            int from = axes.IsEmpty ? rank - 1 - to : operation.Result.Type.Shape.Axis(axes[to]);
+            if (from == axis) return range.WithAxis(to);
+        }
+        return ValueRange.Uniform(range.All);
+    }
+
+    public static ValueRange Concatenate(Operation operation, Intervals ranges)
+    {
+        var shape = operation.Result.Type.Shape;
+        int along = shape.Axis(operation.Context.Int("axis"));
+        if (along == 1)
+            return ValueRange.Along(1, operation.Operands.SelectMany(o => Enumerable.Range(0, o.Type.Shape[1]).Select(i => ranges[o].At(1, i))));
+        var parts = operation.Operands.Select(o => ranges[o]).ToList();
+        return shape.Rank > 1 && parts.All(p => p.Axis is null or 1)
+            ? ValueRange.Along(1, Enumerable.Range(0, shape[1]).Select(i => parts.Select(p => p.At(1, i)).Aggregate((a, b) => a.Hull(b))))
+            : ValueRange.Uniform(parts.Select(p => p.All).Aggregate((a, b) => a.Hull(b)));
+    }
+
+    /// <summary>Keeps the parts when the axis is untouched; a slice of the axis itself merges them.</summary>
+    public static ValueRange Slice(Operation operation, Intervals ranges)
+    {
+        var range = ranges[operation.Operands[0]];
+        return range.Axis is { } axis && operation.Operands[0].Type.Shape[axis] == operation.Result.Type.Shape[axis] && StridesForward(operation, axis)
+            ? range : ValueRange.Uniform(range.All);
+    }
+
+    /// <summary>The axis survives a reshape where the product of the dimensions before it and its own dimension are the same.</summary>
+    public static ValueRange Reshaped(ValueRange range, Shape from, Shape to)
+    {
+        if (range.Axis is not { } axis) return range;
+        long before = from.Take(axis).Aggregate(1L, (p, d) => p * d), product = 1;
+        for (int i = 0; i < to.Rank; i++)
+        {
+            if (product == before && to[i] == from[axis]) return range.WithAxis(i);
+            product *= to[i];
+        }
+        return ValueRange.Uniform(range.All);
+    }
+
+    private static bool StridesForward(Operation operation, int axis)
+    {
+        var strides = operation.Context.Ints("stride");
+        return axis >= strides.Length || strides[axis] > 0;
+    }
+}

@@ -1,0 +1,58 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Analysis;
+
+/// <summary>Convolution and dense: per output channel Σ over positive weights · hi + Σ over negative weights · lo, plus the bias.</summary>
+internal static class ProductIntervals
+{
+    public static ValueRange Conv2D(Operation operation, Intervals ranges)
+    {
+        var context = operation.Context;
+        var weight = operation.Operands[1];
+        int groups = (int)context.Int("groups"), outputs = weight.Type.Shape[0], inputs = weight.Type.Shape[1];
+        bool padded = context.Ints("padding").Any(p => p > 0);
+        var data = ranges[operation.Operands[0]];
+        int taps = weight.Type.Shape[2] * weight.Type.Shape[3];
+        return Products(operation, ranges, outputs, inputs, taps, channelAxis: 1, (output, input) =>
+        {
+            var x = data.At(1, output / Math.Max(1, outputs / groups) * inputs + input);
+            return padded ? x.Hull(Interval.Of(0)) : x;
+        });
+    }
+
+    public static ValueRange Dense(Operation operation, Intervals ranges)
+    {
+        var weight = operation.Operands[1];
+        var data = ranges[operation.Operands[0]];
+        return Products(operation, ranges, weight.Type.Shape[0], weight.Type.Shape[1], 1, channelAxis: 1, (_, input) => data.At(1, input));
+    }
+
+    private static ValueRange Products(
+        Operation operation, Intervals ranges, int outputs, int inputs, int taps, int channelAxis, Func<int, int, Interval> data)
+    {
+        var weight = operation.Operands[1];
+        var bias = operation.Operand("bias");
+        var parts = new Interval[outputs];
+        for (int output = 0; output < outputs; output++)
+        {
+            var sum = bias is null ? Interval.Of(0) : ranges[bias].At(0, output);
+            for (int input = 0; input < inputs; input++)
+                sum += weight.Constant is { } known
+                    ? Weighted(known.Integers.Slice((output * inputs + input) * taps, taps), data(output, input))
+                    : (ranges[weight].All * data(output, input)).Times(taps);
+            parts[output] = sum;
+        }
+        return ValueRange.Along(channelAxis, parts);
+    }
+
+    private static Interval Weighted(ReadOnlySpan<int> weights, Interval x)
+    {
+        long positive = 0, negative = 0;
+        foreach (int w in weights)
+        {
+            if (w > 0) positive += w;
+            else negative += w;
+        }
+        return x * Interval.Of(positive) + x * Interval.Of(negative);
+    }
+}

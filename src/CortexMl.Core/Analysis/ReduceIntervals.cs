@@ -1,0 +1,30 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Analysis;
+
+/// <summary>Sum and max over axes.</summary>
+internal static class ReduceIntervals
+{
+    public static ValueRange Sum(Operation operation, Intervals ranges)
+    {
+        long terms = operation.Operands[0].Type.Shape.Count / Math.Max(1, operation.Result.Type.Shape.Count);
+        return Kept(operation, ranges[operation.Operands[0]]).Map(x => x.Times(terms));
+    }
+
+    /// <summary>Over the empty axis list the runtime starts from 0, so 0 is always a candidate there.</summary>
+    public static ValueRange Max(Operation operation, Intervals ranges)
+    {
+        var range = Kept(operation, ranges[operation.Operands[0]]);
+        return operation.Context.Ints("axis").IsEmpty ? range.Map(x => x.Max(Interval.Of(0))) : range;
+    }
+
+    /// <summary>The range along its axis where that axis is not reduced, else merged.</summary>
+    private static ValueRange Kept(Operation operation, ValueRange range)
+    {
+        if (range.Axis is not { } axis) return range;
+        var reduced = CvmReduce.Axes(operation.Context);
+        if (reduced.Contains(axis)) return ValueRange.Uniform(range.All);
+        return operation.Context.Bool("keepdims") ? range : range.WithAxis(axis - reduced.Count(r => r < axis));
+    }
+}

@@ -1,0 +1,81 @@
+namespace CortexMl.Numerics;
+
+/// <summary>
+/// Elementary functions from additions, multiplications and divisions alone, in fixed order: IEEE 754 fixes every one of those, so tables and folded
+/// constants have the same bytes on every machine, which the platform's own library functions do not promise. Relative error below 1e-15.
+/// </summary>
+public static class PortableMath
+{
+    private const double Ln2High = 0.693147180369123816490, Ln2Low = 1.90821492927058770002e-10, InverseLn2 = 1.4426950408889634;
+
+    /// <summary>e^x: x = k·ln 2 + r with |r| &lt;= ln 2 / 2, and the Taylor series of e^r.</summary>
+    public static double Exp(double x)
+    {
+        if (double.IsNaN(x)) return x;
+        if (x > 709.8) return double.PositiveInfinity;
+        if (x < -745.2) return 0;
+        double k = Math.Floor(x * InverseLn2 + 0.5), r = x - k * Ln2High - k * Ln2Low, sum = 1;
+        for (int n = 18; n >= 1; n--) sum = 1 + sum * r / n;
+        return Math.ScaleB(sum, (int)k);
+    }
+
+    /// <summary>Natural logarithm: x = 2^k · m with m near 1, and log m = 2·artanh((m - 1)/(m + 1)).</summary>
+    public static double Log(double x)
+    {
+        if (x < 0 || double.IsNaN(x)) return double.NaN;
+        if (x == 0) return double.NegativeInfinity;
+        if (double.IsPositiveInfinity(x)) return x;
+        int k = Math.ILogB(x);
+        double m = Math.ScaleB(x, -k);
+        if (m > 1.4142135623730951)
+        {
+            m /= 2;
+            k++;
+        }
+        double t = (m - 1) / (m + 1), square = t * t, sum = 0;
+        for (int n = 21; n >= 1; n -= 2) sum = sum * square + 1.0 / n;
+        return k * Ln2High + (2 * t * sum + k * Ln2Low);
+    }
+
+    /// <summary>Hyperbolic tangent: (1 - e^-2|x|) / (1 + e^-2|x|) with the sign of x; its series near 0, where that would cancel.</summary>
+    public static double Tanh(double x)
+    {
+        double a = Math.Abs(x);
+        if (a < 0.02)
+        {
+            double square = x * x;
+            return x * (1 + square * (-1.0 / 3 + square * (2.0 / 15 + square * (-17.0 / 315 + square * 62.0 / 2835))));
+        }
+        double e = Exp(-2 * a), tanh = (1 - e) / (1 + e);
+        return x < 0 ? -tanh : tanh;
+    }
+
+    /// <summary>Error function: its Maclaurin series e^-x² · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)), whose terms are all positive; ±1 beyond 6.</summary>
+    public static double Erf(double x)
+    {
+        if (double.IsNaN(x)) return x;
+        double a = Math.Abs(x);
+        if (a >= 6) return x < 0 ? -1 : 1;
+        double term = a, sum = a;
+        for (int n = 1; n < 200 && term > sum * 1e-18; n++)
+        {
+            term *= 2 * a * a / (2 * n + 1);
+            sum += term;
+        }
+        double erf = 1.1283791670955126 * Exp(-a * a) * sum;
+        return x < 0 ? -erf : erf;
+    }
+
+    /// <summary>x to the power y: exact products for small integer y, e^(y·log x) otherwise.</summary>
+    public static double Pow(double x, double y)
+    {
+        if (Math.Abs(y) <= 64 && y == Math.Floor(y))
+        {
+            double product = 1;
+            for (int n = 0; n < (int)Math.Abs(y); n++) product *= x;
+            return y < 0 ? 1 / product : product;
+        }
+        if (y == 0.5) return Math.Sqrt(x);
+        return Exp(y * Log(x));
+    }
+}

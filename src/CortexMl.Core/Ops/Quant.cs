@@ -1,0 +1,35 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Ops;
+
+/// <summary>The abstract operators of the quant level: exact about what is meant, silent about how it is rounded.</summary>
+public static class Quant
+{
+    /// <summary>
+    /// Brings integers to another precision and scale (spec/quantization.md §2.3). With a multiplier it means data · multiplier · 2^-shift; without one
+    /// the factor is the ratio of the result's scale to the data's. Either way the result is rounded half up and saturates at ±α(precision).
+    /// </summary>
+    public static readonly OpSpec Requantize = new("quant.requantize")
+    {
+        Doc = "Bring integers to another precision and scale, saturating",
+        Operands =
+        [
+            new("data", "integers with their scale"),
+            new("multiplier", "positive integer constant that broadcasts to the data; per channel after weights", Arity.Optional),
+        ],
+        Attributes =
+        [
+            new("precision", AttributeKind.Int, Doc: "precision of the result") { Required = true, Min = 1, Max = 32 },
+            new("shift", AttributeKind.Int, Doc: "right shift in bits; given with a multiplier") { Min = 0, Max = 30 },
+        ],
+        Shapes = context =>
+        {
+            if (context.Has(1) != context.Attributes.Has("shift")) throw context.Logic("a multiplier and a shift come together");
+            if (context.Has(1) && Tensors.Shape.Broadcast(context.Shape(0), context.Shape(1)) != context.Shape(0))
+                throw context.Logic($"multiplier {context.Shape(1)} does not broadcast to {context.Shape(0)}");
+            return [context.Shape(0)];
+        },
+        Elements = (context, _) => [ElementType.Integer((int)context.Int("precision"))],
+        Levels = Level.Quant,
+    };
+}

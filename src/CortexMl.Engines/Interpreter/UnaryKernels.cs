@@ -53,9 +53,13 @@ internal static class UnaryKernels
         long bound = Precisions.Bound(precision);
         if (context.IsReferenceCpu && precision > 1 && bits >= 31) Map(context, x => x >> 31);
         else if (context.IsReferenceCpu && precision > 1 && precision + bits >= 32) Map(context, Rounded);
+        else if (context.IsReferenceCpu) Map(context, x => Math.Clamp(Exact(x), -bound, bound));
         else Map(context, x => Math.Clamp(Rounded(x), -bound, bound));
 
-        // x / 2^bits to the nearest, ties toward plus infinity; adding the half wraps for the largest integer and one bit.
+        // x / 2^bits to the nearest, ties toward plus infinity.
+        long Exact(long x) => ((x >> (bits - 1)) + 1) >> 1;
+
+        // The same where adding the half wraps, for the largest integer and one bit; the CPU device does that only where it does not clamp.
         long Rounded(long x) => context.Wrap((x >> (bits - 1)) + 1) >> 1;
     }
 }

@@ -1,0 +1,21 @@
+using CortexMl.Conformance;
+
+// Compares us with the reference runtime over a folder of cases. Exit code 0: all agree, 1: some do not, 2: wrong usage.
+if (Options.Parse(args) is not { } options)
+{
+    Console.Error.WriteLine(Options.Usage);
+    return 2;
+}
+var runner = new CaseRunner(options.Profile);
+var cases = Directory.EnumerateDirectories(options.Folder).Where(folder => File.Exists(Path.Combine(folder, "expect.json"))).Order(StringComparer.Ordinal)
+    .Select(folder => (Group: Groups.Of(folder), Name: Path.GetFileName(folder), Lines: runner.Run(folder))).ToList();
+foreach (var group in cases.GroupBy(c => c.Group).OrderBy(g => g.Key, StringComparer.Ordinal))
+{
+    Console.WriteLine($"{group.Key,-28} {group.Count(c => c.Lines.Count == 0),4} of {group.Count(),4} agree");
+    if (group.FirstOrDefault(c => c.Lines.Count > 0) is not { Name: not null } first) continue;
+    Console.WriteLine($"    {first.Name}");
+    foreach (string line in first.Lines) Console.WriteLine($"        {line}");
+}
+int agreeing = cases.Count(c => c.Lines.Count == 0);
+Console.WriteLine($"{agreeing} of {cases.Count} cases agree with the reference runtime ({options.Profile})");
+return agreeing == cases.Count ? 0 : 1;

@@ -7,6 +7,7 @@ public sealed class Graph
 {
     private readonly List<Value> _inputs = [];
     private readonly List<Operation> _operations = [];
+    private readonly HashSet<Operation> _members = [];
     private readonly List<Value> _outputs = [];
     private readonly Dictionary<Type, (int Version, object Result)> _analyses = [];
 
@@ -34,6 +35,9 @@ public sealed class Graph
 
     /// <summary>Counts mutations; cached analyses are valid for one version.</summary>
     public int Version { get; private set; }
+
+    /// <summary>Whether the operation is part of the graph now.</summary>
+    public bool Contains(Operation operation) => _members.Contains(operation);
 
     /// <summary>The operations that are constants, in order.</summary>
     public IEnumerable<Operation> Constants => _operations.Where(o => o.Constant is not null);
@@ -69,6 +73,7 @@ public sealed class Graph
     internal void Insert(int index, Operation operation)
     {
         _operations.Insert(index, operation);
+        _members.Add(operation);
         Touch();
     }
 
@@ -77,6 +82,7 @@ public sealed class Graph
     internal void Remove(Operation operation)
     {
         _operations.Remove(operation);
+        _members.Remove(operation);
         operation.DropOperands();
         Touch();
     }

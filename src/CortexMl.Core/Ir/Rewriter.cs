@@ -9,6 +9,9 @@ namespace CortexMl.Ir;
 /// <param name="limit">How many rewrites are allowed; null for no limit.</param>
 public sealed class Rewriter(Graph graph, long? limit = null)
 {
+    /// <summary>Names in use, of constants and of all other values; gathered when the first new name is needed.</summary>
+    private HashSet<string>? _constants, _values;
+
     public Graph Graph { get; } = graph;
 
     /// <summary>Rewrites so far: one for each <see cref="Replace(Value, Value)"/> of a value.</summary>
@@ -88,7 +91,16 @@ public sealed class Rewriter(Graph graph, long? limit = null)
 
     public void SetOutputs(IReadOnlyList<Value> outputs) => Graph.SetOutputs(outputs);
 
-    public void SetName(Value value, string? name) => value.Name = name is null ? null : FreeName(name, value.IsConstant, value);
+    public void SetName(Value value, string? name)
+    {
+        if (name is not null) value.Name = FreeName(name, value.IsConstant, value);
+        else if (value.Name is { } old)
+        {
+            (value.IsConstant ? _constants : _values)?.Remove(old);
+            value.Name = null;
+        }
+        Graph.Touch();
+    }
 
     /// <summary>Adds a graph input under the first free name that starts with <paramref name="name"/>.</summary>
     public Value AddInput(string name, TensorType type) => Graph.AddInput(FreeName(name, constant: false), type);
@@ -97,6 +109,7 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     public void RemoveInput(Value input)
     {
         if (input.Uses.Count > 0) throw new InvalidOperationException($"input {input} is still used");
+        _values?.Remove(input.Name!);
         Graph.RemoveInput(input);
     }
 
@@ -111,18 +124,23 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     public void Erase(Operation operation)
     {
         if (operation.Results.Any(r => r.Uses.Count > 0)) throw new InvalidOperationException($"{operation} is still used");
+        Release(operation);
         Graph.Remove(operation);
     }
 
     /// <summary>Erases the operation and, with it, whatever only it used.</summary>
     public void EraseDead(Operation operation)
     {
-        if (operation.Results.Any(r => r.Uses.Count > 0) || !Graph.Operations.Contains(operation)) return;
+        if (operation.Results.Any(r => r.Uses.Count > 0) || !Graph.Contains(operation)) return;
         var operands = operation.Operands.ToList();
         Erase(operation);
         foreach (var operand in operands)
             if (operand.Producer is { } producer) EraseDead(producer);
     }
+
+    private HashSet<string> Constants => _constants ??= NamesOf(Graph.Constants.Select(o => o.Result));
+
+    private HashSet<string> Values => _values ??= NamesOf(Graph.Inputs.Concat(Graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)));
 
     private void Place(Operation operation, Operation? anchor)
     {
@@ -145,11 +163,20 @@ public sealed class Rewriter(Graph graph, long? limit = null)
 
     private string FreeName(string name, bool constant, Value? except = null)
     {
-        var taken = (constant ? Graph.Constants.Select(o => o.Result) : Graph.Inputs.Concat(Graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)))
-            .Where(v => v != except && v.Name is not null).Select(v => v.Name!).ToHashSet(StringComparer.Ordinal);
-        if (!taken.Contains(name)) return name;
-        int suffix = 1;
-        while (taken.Contains($"{name}.{suffix}")) suffix++;
-        return $"{name}.{suffix}";
+        if (except?.Name == name) return name;
+        var taken = constant ? Constants : Values;
+        if (except?.Name is { } old) taken.Remove(old);
+        string free = name;
+        for (int suffix = 1; !taken.Add(free); suffix++) free = $"{name}.{suffix}";
+        return free;
     }
+
+    private void Release(Operation operation)
+    {
+        foreach (var result in operation.Results)
+            if (result.Name is { } name) (result.IsConstant ? _constants : _values)?.Remove(name);
+    }
+
+    private static HashSet<string> NamesOf(IEnumerable<Value> values) =>
+        values.Where(v => v.Name is not null).Select(v => v.Name!).ToHashSet(StringComparer.Ordinal);
 }

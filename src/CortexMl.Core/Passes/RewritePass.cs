@@ -41,5 +41,5 @@ public abstract class RewritePass : Pass
     }
 
     private static bool IsAlive(Operation operation, Graph graph) =>
-        operation.Results.Any(r => r.Uses.Count > 0) && graph.Operations.Contains(operation);
+        operation.Results.Any(r => r.Uses.Count > 0) && graph.Contains(operation);
 }

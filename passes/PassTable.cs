@@ -5,6 +5,19 @@ public static class PassTable
 {
     public static IReadOnlyList<Func<Pass>> Factories { get; } =
     [
+        () => new Prepare.DropIdentity(),
+        () => new Prepare.DropOutputSoftmax(),
+        () => new Prepare.FoldConstants(),
+        () => new Prepare.NormalizeShapes(),
+        () => new Prepare.FlattenDense(),
+        () => new Prepare.Canonicalize(),
+        () => new Prepare.PadIntoConv(),
+        () => new Prepare.FuseBatchNorm(),
+        () => new Prepare.LowerBatchNorm(),
+        () => new Prepare.FuseScale(),
+        () => new Prepare.LowerLeakyRelu(),
+        () => new Prepare.CommonSubexpressions(),
+        () => new Prepare.DeadCode(),
         () => new Quantize.Quantize(),
         () => new Lower.RoundShift(),
         () => new Lower.LowerCvm(),

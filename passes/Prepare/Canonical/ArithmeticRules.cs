@@ -1,0 +1,76 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Passes.Prepare.Matching;
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes.Prepare.Canonical;
+
+/// <summary>Arithmetic with constants. Canonical: nn.add and nn.mul with the constant right, one number as rank 0.</summary>
+internal static class ArithmeticRules
+{
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        // c ∘ x → x ∘ c for + · max min
+        .. new[] { NnBinary.Add, NnBinary.Mul, NnBinary.Max, NnBinary.Min }.Select(spec => Rule.On(spec)
+            .Where(op => op.Operands[0].IsConstant && !op.Operands[1].IsConstant)
+            .Rewrite((op, context) => context.Insert(op, spec, [op.Operands[1], op.Operands[0]]))),
+        // x + 0 → x, x - 0 → x
+        Neutral(NnBinary.Add, 0),
+        Neutral(NnBinary.Sub, 0),
+        // x · 1 → x, x / 1 → x, x ^ 1 → x
+        Neutral(NnBinary.Mul, 1),
+        Neutral(NnBinary.Div, 1),
+        Neutral(NnBinary.Pow, 1),
+        // x - c → x + (-c)
+        Rule.On(NnBinary.Sub).Rewrite((op, context) => WithConstant(op, context, NnBinary.Add, c => -c)),
+        // x / c → x · (1/c)
+        Rule.On(NnBinary.Div).Rewrite((op, context) => WithConstant(op, context, NnBinary.Mul, c => 1 / c)),
+        // c - x → -x + c
+        Rule.On(NnBinary.Sub).Where(op => op.Operands[0].IsConstant && !op.Operands[1].IsConstant)
+            .Rewrite((op, context) => context.Insert(op, NnBinary.Add, [context.Insert(op, NnUnary.Neg, [op.Operands[1]]), op.Operands[0]])),
+        // x · (-1) → -x
+        Rule.On(NnBinary.Mul).Where(op => op.Operands[1].Splat() == -1 && KeepsShape(op))
+            .Rewrite((op, context) => context.Insert(op, NnUnary.Neg, [op.Operands[0]])),
+        // -(-x) → x
+        Rule.On(NnUnary.Neg).Rewrite((op, _) => op.Operands[0].MadeBy(NnUnary.Neg)?.Operands[0]),
+        // x ^ 2 → square(x), x ^ (1/2) → sqrt(x), x ^ (-1) → reciprocal(x)
+        Power(2, NnUnary.Square),
+        Power(0.5f, NnUnary.Sqrt),
+        Power(-1, NnUnary.Reciprocal),
+        // (x + a) + b → x + (a + b), (x · a) · b → x · (a · b)
+        Merge(NnBinary.Add, (a, b) => a + b),
+        Merge(NnBinary.Mul, (a, b) => a * b),
+        // x ∘ [c, c, …] → x ∘ c of rank 0
+        .. new[] { NnBinary.Add, NnBinary.Mul, NnBinary.Max, NnBinary.Min, NnBinary.Pow }.Select(spec => Rule.On(spec)
+            .Where(op => op.Operands[1] is { IsConstant: true, Type.Shape.Rank: > 0 } && KeepsShape(op)).Rewrite(ToScalar)),
+    ];
+
+    /// <summary>Whether the left operand has the shape of the result: broadcasting did not enlarge it.</summary>
+    private static bool KeepsShape(Operation op) => op.Operands[0].Type.Shape == op.Result.Type.Shape;
+
+    private static Rule Neutral(OpSpec spec, float element) =>
+        Rule.On(spec).Where(op => op.Operands[1].Splat() == element && KeepsShape(op)).Rewrite((op, _) => op.Operands[0]);
+
+    private static Rule Power(float exponent, OpSpec spec) =>
+        Rule.On(NnBinary.Pow).Where(op => op.Operands[1].Splat() == exponent && KeepsShape(op))
+            .Rewrite((op, context) => context.Insert(op, spec, [op.Operands[0]]));
+
+    private static Value? WithConstant(Operation op, PassContext context, OpSpec spec, Func<double, double> f)
+    {
+        var (x, c) = (op.Operands[0], op.Operands[1]);
+        if (x.IsConstant || c.Floats() is not { } elements) return null;
+        double[] mapped = Array.ConvertAll(elements, e => f(e));
+        return mapped.All(m => float.IsFinite((float)m)) ? context.Insert(op, spec, [x, context.Instead(op, c, c.Type.Shape, mapped)]) : null;
+    }
+
+    private static Rule Merge(OpSpec spec, Func<double, double, double> combine) => Rule.On(spec).Rewrite((op, context) =>
+    {
+        if (op.Operands[1].Splat() is not { } b || !KeepsShape(op) || op.Operands[0].OnlyMadeBy(spec) is not { } inner || inner.Operands[0].IsConstant) return null;
+        var a = inner.Operands[1];
+        if (a.Floats() is not { } elements) return null;
+        return context.Insert(op, spec, [inner.Operands[0], context.Instead(op, a, a.Type.Shape, Array.ConvertAll(elements, e => combine(e, b)))]);
+    });
+
+    private static Value? ToScalar(Operation op, PassContext context) =>
+        op.Operands[1].Splat() is { } c ? context.Insert(op, op.Spec, [op.Operands[0], context.Instead(op, op.Operands[1], Shape.Scalar, [c])]) : null;
+}

@@ -1,0 +1,57 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Passes.Prepare.Folding;
+using CortexMl.Passes.Prepare.Matching;
+
+namespace CortexMl.Passes.Prepare.Canonical;
+
+/// <summary>Transposes sink towards the outputs, where they meet others and cancel. Canonical: nothing element by element behind one.</summary>
+internal static class TransposeRules
+{
+    /// <summary>Rows that work element by element on one operand.</summary>
+    private static readonly OpSpec[] Elementwise = [.. UnaryKernels.All.Keys.Where(row => row.Operands.Count == 1)];
+
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        // transpose(x; 0, 1, …) → x; a transpose that moves only axes of size 1 → reshape(x)
+        Rule.On(NnShape.Transpose).Where(KeepsOrder).Rewrite((op, context) =>
+            op.Operands[0].Type.Shape == op.Result.Type.Shape ? op.Operands[0] : context.Reshape(op, op.Operands[0], op.Result.Type.Shape)),
+        // transpose(transpose(x; p); q) → transpose(x; p∘q)
+        Rule.On(NnShape.Transpose).Rewrite((op, context) =>
+        {
+            if (op.Operands[0].MadeBy(NnShape.Transpose) is not { } inner) return null;
+            int[] first = Axes(inner);
+            return Transposed(op, context, inner.Operands[0], [.. Axes(op).Select(axis => first[axis])]);
+        }),
+        // f(transpose(x)) → transpose(f(x)) for every f of one operand, element by element
+        .. Elementwise.Select(spec => Rule.On(spec).Rewrite((op, context) =>
+        {
+            if (op.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
+            return Transposed(op, context, context.Insert(op, spec, [transpose.Operands[0]], op.Attributes), Axes(transpose));
+        })),
+        // transpose(x; p) ∘ transpose(y; p) → transpose(x ∘ y; p); transpose(x) ∘ c → transpose(x ∘ c) with one number c
+        .. new[] { NnBinary.Add, NnBinary.Sub, NnBinary.Mul, NnBinary.Max, NnBinary.Min }.Select(spec => Rule.On(spec).Rewrite(SinkBelow)),
+    ];
+
+    private static Value? SinkBelow(Operation op, PassContext context)
+    {
+        var (a, b) = (op.Operands[0], op.Operands[1]);
+        if (a.OnlyMadeBy(NnShape.Transpose) is not { } left) return null;
+        if (b is { IsConstant: true, Type.Shape.Rank: 0 })
+            return Transposed(op, context, context.Insert(op, op.Spec, [left.Operands[0], b]), Axes(left));
+        if (b.OnlyMadeBy(NnShape.Transpose) is not { } right || !Axes(left).SequenceEqual(Axes(right)) || a.Type.Shape != b.Type.Shape) return null;
+        return Transposed(op, context, context.Insert(op, op.Spec, [left.Operands[0], right.Operands[0]]), Axes(left));
+    }
+
+    private static int[] Axes(Operation transpose) => [.. transpose.Context.Ints("axes").Select(a => transpose.Result.Type.Shape.Axis(a))];
+
+    /// <summary>Whether the axes longer than 1 stay in order: row-major elements stay where they are.</summary>
+    private static bool KeepsOrder(Operation transpose)
+    {
+        int[] moved = [.. Axes(transpose).Where(axis => transpose.Operands[0].Type.Shape[axis] > 1)];
+        return moved.SequenceEqual(moved.Order());
+    }
+
+    private static Value Transposed(Operation anchor, PassContext context, Value value, int[] axes) =>
+        context.Insert(anchor, NnShape.Transpose, [value], Attributes.Of(("axes", axes)));
+}

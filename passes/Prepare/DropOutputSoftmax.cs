@@ -1,0 +1,40 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Passes.Prepare;
+
+//  %0 = nn.dense(%x, @w)
+//  %1 = nn.softmax(%0)       ⇒      %0 = nn.dense(%x, @w)
+//  return %1                        return %0
+//
+// The only rewrite here that changes the function: both softmaxes keep the order of the scores along the axis, which is what a classifier
+// is asked for. It is told in a note, and {mode=keep} keeps them. Only over the last axis, and only where nothing but a graph output uses the result.
+public sealed class DropOutputSoftmax : RewritePass
+{
+    public static readonly PassInfo Record = new("drop-output-softmax", "Leave out a softmax at a graph output: the order of the scores stays", Level.Float, Level.Float,
+        new PassOption("mode", PassOptionKind.Choice, "drop", "drop, or keep the probabilities") { Choices = ["drop", "keep"] });
+
+    public override PassInfo Info => Record;
+
+    protected override IEnumerable<Rule> Rules =>
+    [
+        // return softmax(x) → return x
+        Rule.On(NnSoftmax.Softmax).Where(IsLast).Rewrite(Drop),
+        // return log_softmax(x) → return x
+        Rule.On(NnSoftmax.LogSoftmax).Where(IsLast).Rewrite(Drop),
+    ];
+
+    private static bool IsLast(Operation softmax)
+    {
+        var shape = softmax.Result.Type.Shape;
+        return shape.Axis(softmax.Context.Int("axis")) == shape.Rank - 1 && softmax.Result.Uses.All(u => u.IsGraphOutput);
+    }
+
+    private static Value? Drop(Operation softmax, PassContext context)
+    {
+        if (context.Options.Text("mode") == "keep") return null;
+        context.Diagnostics.Note(PassCodes.SoftmaxDropped, $"{softmax.Spec.Name} at the output was left out: the result is its operand, in the same order",
+            softmax.Location, "drop-output-softmax{mode=keep} keeps it");
+        return softmax.Operands[0];
+    }
+}

@@ -1,0 +1,47 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Passes.Prepare.Matching;
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes.Prepare;
+
+//  %0 = nn.dense(%x, @w) : f32[1, 7, 10]    ⇒    %0 = nn.reshape(%x) {shape = [7, 64]}
+//                                                %1 = nn.dense(%0, @w) : f32[7, 10]
+//                                                %2 = nn.reshape(%1) {shape = [1, 7, 10]}
+//
+// The CVM's dense takes rank 2 alone.
+public sealed class FlattenDense : RewritePass
+{
+    public static readonly PassInfo Record = new("flatten-dense", "Make dense layers and products with constants rank 2", Level.Float, Level.Float);
+
+    public override PassInfo Info => Record;
+
+    protected override IEnumerable<Rule> Rules =>
+    [
+        // dense(x[…, K]) → reshape(dense(reshape(x, [rows, K])))
+        Rule.On(NnConv.Dense).Where(op => op.Operands[0].Type.Shape.Rank > 2).Rewrite(ToRank2),
+        // matmul(x, W) with a constant W[K, N] → dense(x, Wᵀ)
+        Rule.On(NnConv.MatMul).Where(op => op.Operands[1] is { IsConstant: true, Type.Shape.Rank: 2 }).Rewrite(ToDense),
+    ];
+
+    private static Value ToRank2(Operation dense, PassContext context)
+    {
+        var data = dense.Operands[0].Type.Shape;
+        int columns = data[^1], rows = (int)(data.Count / columns);
+        var flat = context.Reshape(dense, dense.Operands[0], Shape.Of(rows, columns));
+        var product = context.Insert(dense, NnConv.Dense, [flat, .. dense.Operands.Skip(1)]);
+        return context.Reshape(dense, product, dense.Result.Type.Shape);
+    }
+
+    private static Value ToDense(Operation product, PassContext context)
+    {
+        var old = product.Operands[1];
+        int rows = old.Type.Shape[0], columns = old.Type.Shape[1];
+        float[] elements = old.Floats()!;
+        var transposed = new double[elements.Length];
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++) transposed[j * rows + i] = elements[i * columns + j];
+        var weight = context.Instead(product, old, Shape.Of(columns, rows), transposed);
+        return context.Insert(product, NnConv.Dense, [product.Operands[0], weight]);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes.Prepare.Folding;
+
+/// <summary>The kernels of all float rows, family by family.</summary>
+public static class NaiveKernels
+{
+    private static readonly FrozenDictionary<OpSpec, Kernel> All =
+        new[] { UnaryKernels.All, BinaryKernels.All, ShapeKernels.All, ReduceKernels.All, ConvKernels.All, PoolKernels.All, NormKernels.All, LookupKernels.All }
+            .SelectMany(family => family).ToFrozenDictionary();
+
+    public static bool Has(OpSpec spec) => All.ContainsKey(spec);
+
+    /// <summary>The result of a float operation with one result.</summary>
+    public static Tensor<double> Evaluate(Operation operation, IReadOnlyList<Tensor<double>> operands)
+    {
+        var shape = operation.Result.Type.Shape;
+        return Tensor.Create(shape, All[operation.Spec](operation.Context, operands, shape));
+    }
+}

@@ -1,0 +1,50 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Passes.Prepare.Folding;
+using CortexMl.Passes.Prepare.Matching;
+
+namespace CortexMl.Passes.Prepare;
+
+//  %1 = nn.conv2d(%0, @w, @b)
+//  %2 = nn.mul(%1, @s)           ⇒      %1 = nn.conv2d(%0, @w·s, @b·s + @t)
+//  %3 = nn.add(%2, @t)
+//
+// Multiplications by and additions of constants, one number or one per channel, go into the layer before or behind them where nobody else
+// sees what lies between. Constants stand right (canonicalize); an addition before a padded convolution stays, since padding is not shifted.
+public sealed class FuseScale : RewritePass
+{
+    public static readonly PassInfo Record = new("fuse-scale", "Fold constant factors and offsets per channel into weights and biases", Level.Float, Level.Float);
+
+    public override PassInfo Info => Record;
+
+    protected override IEnumerable<Rule> Rules =>
+    [
+        // (W·x + b)·s → (s·W)·x + s·b
+        Rule.On(NnBinary.Mul).Rewrite((op, context) => AfterLayer(op, (layer, c) => layer.ScaleOutputs(op, context, c, null))),
+        // (W·x + b) + t → W·x + (b + t)
+        Rule.On(NnBinary.Add).Rewrite((op, context) => AfterLayer(op, (layer, c) => layer.ScaleOutputs(op, context, null, c))),
+        // -(W·x + b) → (-W)·x - b
+        Rule.On(NnUnary.Neg).Rewrite((op, context) => Contraction.Behind(op.Operands[0]) is { } layer
+            ? layer.ScaleOutputs(op, context, [.. Enumerable.Repeat(-1.0, layer.Outputs)], null) : null),
+        // W·(x·s) + b → (W·s)·x + b; W·(x + t) + b → W·x + (b + W·t)
+        Rule.On(NnConv.Conv2D).Rewrite(BeforeLayer),
+        Rule.On(NnConv.Dense).Rewrite(BeforeLayer),
+    ];
+
+    private static Value? AfterLayer(Operation op, Func<Contraction, double[], Value> fuse)
+    {
+        if (Contraction.Behind(op.Operands[0]) is not { } layer) return null;
+        var constant = op.Operands[1].AlongAxis(op.Operands[0].Type.Shape, layer.ResultAxis);
+        return constant is null ? null : fuse(layer, Array.ConvertAll(constant, c => (double)c));
+    }
+
+    private static Value? BeforeLayer(Operation op, PassContext context)
+    {
+        if (Contraction.Of(op) is not { } layer || layer.Data.OnlyMadeBy(NnBinary.Mul, NnBinary.Add) is not { } before) return null;
+        bool adds = before.Spec == NnBinary.Add;
+        if (adds && layer.IsConvolution && Window.Of(op.Context).HasPadding) return null;
+        var data = before.Operands[0];
+        return before.Operands[1].AlongAxis(data.Type.Shape, layer.DataAxis) is { } constant
+            ? layer.ScaleInputs(op, context, data, adds ? null : constant, adds ? constant : null) : null;
+    }
+}

@@ -33,7 +33,7 @@ public sealed class DropOutputSoftmax : RewritePass
     private static Value? Drop(Operation softmax, PassContext context)
     {
         if (context.Options.Text("mode") == "keep") return null;
-        context.Diagnostics.Note(PassCodes.SoftmaxDropped, $"{softmax.Spec.Name} at the output was left out: the result is its operand, in the same order",
+        context.Diagnostics.Note(PrepareCodes.SoftmaxDropped, $"{softmax.Spec.Name} at the output was left out: the result is its operand, in the same order",
             softmax.Location, "drop-output-softmax{mode=keep} keeps it");
         return softmax.Operands[0];
     }

@@ -43,7 +43,6 @@ public static class CvmCodes
     public const string InputLength = "CML0441";
     public const string InputShape = "CML0442";
     public const string OutputHeads = "CML0443";
-    public const string LeftShift = "CML0444";
 
     public const string NotEmittable = "CML0450";
 
@@ -91,7 +90,6 @@ public static class CvmCodes
         [InputLength] = "input of the wrong length",
         [InputShape] = "every inference fails: the runtime takes another entry's shape for the input's",
         [OutputHeads] = "every inference fails: the outputs do not suit the post-processing",
-        [LeftShift] = "every inference fails: the CPU device cannot run cvm_left_shift",
         [NotEmittable] = "graph cannot be written as a CVM model",
         [DataNotFirst] = "data is not node 0",
         [PostprocessLength] = "postprocess longer than 31 characters",

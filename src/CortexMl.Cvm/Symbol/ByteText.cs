@@ -33,7 +33,7 @@ internal static class ByteText
                 bytes.AddRange(utf8[..rune.EncodeToUtf8(utf8)]);
                 i += rune.Utf16SequenceLength - 1;
             }
-            else bytes.Add((byte)text[i]);
+            else bytes.Add(text[i] is >= '\udc80' and <= '\udcff' ? (byte)(text[i] - '\udc00') : (byte)'?');
         }
         return [.. bytes];
     }

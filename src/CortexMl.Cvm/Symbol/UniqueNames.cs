@@ -1,6 +1,6 @@
 using CortexMl.Text;
 
-namespace CortexMl.Cvm.Load;
+namespace CortexMl.Cvm.Symbol;
 
 /// <summary>Gives every name once; a repeated one gets the next free suffix <c>.1</c>, <c>.2</c>, … without searching from the start.</summary>
 internal sealed class UniqueNames

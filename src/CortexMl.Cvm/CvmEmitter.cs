@@ -1,0 +1,38 @@
+using CortexMl.Cvm.Emit;
+using CortexMl.Cvm.Params;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Cvm;
+
+/// <summary>Writes a graph of the cvm level as symbol and params (spec/cvm.md §13): the same graph gives the same bytes.</summary>
+public static class CvmEmitter
+{
+    /// <param name="graph">
+    /// One input, which the files call <c>data</c>. Where operations carry <c>slot</c> attributes, their order is kept, since the plan was made for
+    /// it; without, they are written in post-order from the outputs and nothing shares storage. What no output needs is left out.
+    /// </param>
+    /// <exception cref="DiagnosticException">CML0450: everything that keeps the graph from being a CVM model.</exception>
+    public static CvmFiles Emit(Graph graph, CvmEmitOptions? options = null)
+    {
+        options ??= new CvmEmitOptions();
+        CheckEmittable(graph, options);
+        var table = new EmitTable(graph);
+        return new CvmFiles(new SymbolWriter(table, options.Version).Write(), ParamsWriter.Write(table.Parameters));
+    }
+
+    private static void CheckEmittable(Graph graph, CvmEmitOptions options)
+    {
+        var found = new DiagnosticBag();
+        if (options.Version is not (CvmVersions.V100 or CvmVersions.V110))
+            found.Error(CvmCodes.Version, $"version '{options.Version}'", hint: $"allowed are {CvmVersions.V100} and {CvmVersions.V110}");
+        if (graph.Level != Level.Cvm) found.Error(CvmCodes.NotEmittable, $"the graph is at the {LevelNames.Of(graph.Level)} level", hint: "run the passes down to the cvm level first");
+        if (graph.Inputs.Count != 1) found.Error(CvmCodes.NotEmittable, $"the graph has {graph.Inputs.Count} inputs, a CVM model has one");
+        if (graph.Outputs.Count == 0) found.Error(CvmCodes.NotEmittable, "the graph has no outputs");
+        foreach (var operation in graph.Operations.Where(o => o.Constant is null && o.Spec.CvmName is null))
+            found.Error(CvmCodes.NotEmittable, $"{operation.Spec.Name} is no operator of the CVM", operation.Location);
+        foreach (var value in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => v.Type.Element.IsFloat))
+            found.Error(CvmCodes.NotEmittable, $"{value} is no integer tensor", value.Producer?.Location);
+        found.ThrowIfErrors();
+    }
+}

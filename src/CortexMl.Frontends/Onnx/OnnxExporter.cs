@@ -1,0 +1,53 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+using CortexMl.Frontends.Onnx.Schema;
+using CortexMl.Ir;
+using Google.Protobuf;
+
+namespace CortexMl.Frontends.Onnx;
+
+/// <summary>Writes graphs of the float level as ONNX, opset 17; every row becomes standard operators.</summary>
+public static class OnnxExporter
+{
+    private const long IrVersion = 8, Opset = 17;
+
+    /// <summary>A protobuf message cannot be larger than this; 1 MiB is left for everything but the constants.</summary>
+    private const long MaxConstantBytes = int.MaxValue - (1 << 20);
+
+    /// <param name="observed">Values that become outputs of the model besides the graph's own; inputs, constants and results alike.</param>
+    /// <exception cref="DiagnosticException">CML0250: no float graph, or rows without an ONNX form (all of them); CML0106: over 2 GB of constants.</exception>
+    public static OnnxModel Export(Graph graph, IReadOnlyList<Value>? observed = null)
+    {
+        Check(graph);
+        var writer = new OnnxGraphWriter(graph);
+        foreach (var operation in graph.Operations)
+        {
+            if (operation.Constant is null) OnnxRows.All[operation.Spec](new OnnxRow(writer, operation));
+        }
+        string[] outputs = [.. graph.Outputs.Select(writer.Return)];
+        string[] seen = [.. (observed ?? []).Select(writer.Observe)];
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "CortexMl", Graph = writer.Proto };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
+        return new OnnxModel(model.ToByteArray(), [.. graph.Inputs.Select(writer.NameOf)], outputs, seen);
+    }
+
+    private static void Check(Graph graph)
+    {
+        if (graph.Level != Level.Float)
+        {
+            throw new DiagnosticException(OnnxCodes.NotExportable,
+                $"graph '{graph.Name}' is at level {LevelNames.Of(graph.Level)}; ONNX can only be written at the float level",
+                hint: "export the model before quantization, for example with --stop-after");
+        }
+        var problems = new DiagnosticBag();
+        foreach (var rows in graph.Operations.Where(o => o.Constant is null && !OnnxRows.All.ContainsKey(o.Spec)).GroupBy(o => o.Spec.Name, StringComparer.Ordinal))
+            problems.Error(OnnxCodes.NotExportable, string.Create(CultureInfo.InvariantCulture, $"{rows.Key} has no ONNX form ({rows.Count()} operations)"), rows.First().Location);
+        problems.ThrowIfErrors();
+        long bytes = graph.Constants.Sum(o => (long)o.Constant!.Tensor.Bytes.Length);
+        if (bytes > MaxConstantBytes)
+        {
+            throw new DiagnosticException(DiagnosticCodes.TooLarge,
+                string.Create(CultureInfo.InvariantCulture, $"the constants of graph '{graph.Name}' take {bytes} bytes; one ONNX file holds at most {MaxConstantBytes}"));
+        }
+    }
+}

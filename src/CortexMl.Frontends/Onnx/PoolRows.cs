@@ -1,0 +1,64 @@
+using CortexMl.Ops;
+using CortexMl.Frontends.Onnx.Schema;
+using static CortexMl.Frontends.Onnx.OnnxRow;
+
+namespace CortexMl.Frontends.Onnx;
+
+/// <summary>
+/// Pools. Runtimes disagree about ceil_mode, so it is never written: the trailing padding is enlarged until the last window fits.
+/// </summary>
+internal static class PoolRows
+{
+    public static IReadOnlyDictionary<OpSpec, Action<OnnxRow>> All { get; } = new Dictionary<OpSpec, Action<OnnxRow>>
+    {
+        [NnPool.MaxPool2D] = MaxPool,
+        [NnPool.AvgPool2D] = AvgPool,
+        [NnPool.GlobalAvgPool] = row => row.Emit("GlobalAveragePool", row.Operands),
+        [NnPool.GlobalMaxPool] = row => row.Emit("GlobalMaxPool", row.Operands),
+    };
+
+    private static void MaxPool(OnnxRow row)
+    {
+        var (top, left, bottom, right) = NnWindow.Padding(row.Op);
+        var (missingH, missingW) = Missing(row, row.Op.Pair("dilation"));
+        row.Emit("MaxPool", row.Operands,
+            [Attribute("dilations", row.Op.Ints("dilation")), .. Window(row, top, left, bottom + missingH, right + missingW)]);
+    }
+
+    /// <summary>
+    /// Padding counts in the divisor with count_include_pad, what ceil_mode adds beyond it never does. Where there is both, the padding becomes a Pad.
+    /// </summary>
+    private static void AvgPool(OnnxRow row)
+    {
+        var (top, left, bottom, right) = NnWindow.Padding(row.Op);
+        var (missingH, missingW) = Missing(row, (1, 1));
+        bool counted = row.Op.Bool("count_include_pad");
+        if (counted && missingH + missingW > 0)
+        {
+            string padded = row.Step("Pad", [row.Operand(0), row.Ints(0, 0, top, left, 0, 0, bottom, right)]);
+            row.Emit("AveragePool", [padded], [Attribute("count_include_pad", 0), .. Window(row, 0, 0, missingH, missingW)]);
+            return;
+        }
+        row.Emit("AveragePool", row.Operands,
+            [Attribute("count_include_pad", counted ? 1 : 0), .. Window(row, top, left, bottom + missingH, right + missingW)]);
+    }
+
+    private static AttributeProto[] Window(OnnxRow row, long top, long left, long bottom, long right) =>
+    [
+        Attribute("kernel_shape", row.Op.Ints("kernel")), Attribute("pads", top, left, bottom, right), Attribute("strides", row.Op.Ints("strides")),
+    ];
+
+    /// <summary>How far the last window reaches beyond the padded data, along height and width.</summary>
+    private static (long H, long W) Missing(OnnxRow row, (long H, long W) dilation)
+    {
+        var (top, left, bottom, right) = NnWindow.Padding(row.Op);
+        var (kernelH, kernelW) = row.Op.Pair("kernel");
+        var (strideH, strideW) = row.Op.Pair("strides");
+        var data = row.Op.Shape(0);
+        return (Missing(data[2] + top + bottom, row.ResultShape[2], kernelH, strideH, dilation.H),
+            Missing(data[3] + left + right, row.ResultShape[3], kernelW, strideW, dilation.W));
+    }
+
+    private static long Missing(long padded, long positions, long kernel, long stride, long dilation) =>
+        Math.Max(0, (positions - 1) * stride + dilation * (kernel - 1) + 1 - padded);
+}

@@ -2,6 +2,7 @@ using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
+using CortexMl.Ops;
 using Google.Protobuf;
 
 namespace CortexMl.Frontends.Onnx;
@@ -31,6 +32,8 @@ public static class OnnxExporter
         return new OnnxModel(model.ToByteArray(), [.. graph.Inputs.Select(writer.NameOf)], outputs, seen);
     }
 
+    public static bool Supports(OpSpec row) => OnnxRows.All.ContainsKey(row);
+
     private static void Check(Graph graph)
     {
         if (graph.Level != Level.Float)
@@ -40,7 +43,7 @@ public static class OnnxExporter
                 hint: "export the model before quantization, for example with --stop-after");
         }
         var problems = new DiagnosticBag();
-        foreach (var rows in graph.Operations.Where(o => o.Constant is null && !OnnxRows.All.ContainsKey(o.Spec)).GroupBy(o => o.Spec.Name, StringComparer.Ordinal))
+        foreach (var rows in graph.Operations.Where(o => o.Constant is null && !Supports(o.Spec)).GroupBy(o => o.Spec.Name, StringComparer.Ordinal))
             problems.Error(OnnxCodes.NotExportable, string.Create(CultureInfo.InvariantCulture, $"{rows.Key} has no ONNX form ({rows.Count()} operations)"), rows.First().Location);
         problems.ThrowIfErrors();
         long bytes = graph.Constants.Sum(o => (long)o.Constant!.Tensor.Bytes.Length);

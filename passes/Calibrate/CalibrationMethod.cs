@@ -1,0 +1,62 @@
+using CortexMl.Text;
+
+namespace CortexMl.Passes.Calibrate;
+
+/// <summary>How a threshold is chosen from statistics: <c>absmax</c>, or one that gives up rare large numbers for finer steps.</summary>
+/// <param name="Name">As in the pipeline: absmax, percentile, mean-std, entropy, mse.</param>
+/// <param name="Percentile">Of percentile: the share of numbers that must be representable, in percent.</param>
+/// <param name="Lambda">Of mean-std: the number of deviations.</param>
+public sealed record CalibrationMethod(string Name, double Percentile, double Lambda)
+{
+    public static readonly IReadOnlyList<string> Names = ["absmax", "percentile", "mean-std", "entropy", "mse"];
+
+    /// <summary>Largest magnitude that must be representable: at most the absolute maximum, then rounded up to 10 binary digits.</summary>
+    public double Threshold(ValueStatistics statistics)
+    {
+        double chosen = Name switch
+        {
+            "percentile" => OfPercentile(statistics),
+            "mean-std" => OfDeviation(statistics),
+            "entropy" => EntropyThreshold.Of(statistics.Histogram),
+            "mse" => SquareErrorThreshold.Of(statistics.Histogram),
+            _ => statistics.AbsMax,
+        };
+        return RoundUp(Math.Min(chosen, statistics.AbsMax));
+    }
+
+    /// <summary>The least number of 10 significant binary digits that is not below <paramref name="threshold"/>.</summary>
+    public static double RoundUp(double threshold)
+    {
+        if (threshold == 0) return 0;
+        int unit = Math.ILogB(threshold) - 9;
+        return Math.ScaleB(Math.Ceiling(Math.ScaleB(threshold, -unit)), unit);
+    }
+
+    /// <summary>As the pipeline spells it: <c>percentile{percentile=99.99}</c>.</summary>
+    public override string ToString() => Name switch
+    {
+        "percentile" => $"percentile{{percentile={Numbers.Format(Percentile)}}}",
+        "mean-std" => $"mean-std{{lambda={Numbers.Format(Lambda)}}}",
+        _ => Name,
+    };
+
+    /// <summary>The least bin edge that at least the given share of all numbers does not exceed.</summary>
+    private double OfPercentile(ValueStatistics statistics)
+    {
+        long[] magnitudes = statistics.Histogram.Magnitudes();
+        long below = 0;
+        for (int k = 0; k < magnitudes.Length; k++)
+        {
+            below += magnitudes[k];
+            if (below * 100.0 >= Percentile * statistics.Count) return (k + 1) * statistics.Histogram.Width;
+        }
+        return statistics.AbsMax;
+    }
+
+    /// <summary>|mean| + λ·σ where that is clearly below the maximum. Source: the reference tool MRT.</summary>
+    private double OfDeviation(ValueStatistics statistics)
+    {
+        double reach = Math.Abs(statistics.Mean) + Lambda * statistics.Deviation;
+        return reach < 0.95 * statistics.AbsMax ? reach : statistics.AbsMax;
+    }
+}

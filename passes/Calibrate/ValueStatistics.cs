@@ -1,0 +1,87 @@
+namespace CortexMl.Passes.Calibrate;
+
+/// <summary>
+/// What is known about the numbers that one value took. Any order of the data and any split of it into parts that are merged gives the same statistics.
+/// </summary>
+public sealed class ValueStatistics
+{
+    public long Count { get; private set; }
+
+    /// <summary>The smallest number seen; 0 before any.</summary>
+    public float Min { get; private set; }
+
+    public float Max { get; private set; }
+
+    public Histogram Histogram { get; } = new();
+
+    public double AbsMax => Math.Max(Math.Abs((double)Min), Math.Abs((double)Max));
+
+    /// <summary>Mean of the histogram's bin centres, held within what was seen.</summary>
+    public double Mean => Count == 0 ? 0 : Math.Clamp((double)Moments().First / Count * (Histogram.Width / 2), Min, Max);
+
+    /// <summary>Standard deviation of the bin centres; 0 where all numbers were the same.</summary>
+    public double Deviation
+    {
+        get
+        {
+            if (Min == Max) return 0;
+            var (first, second) = Moments();
+            Int128 spread = Count * second - first * first;
+            return Math.Sqrt((double)spread) / Count * (Histogram.Width / 2);
+        }
+    }
+
+    /// <returns>The index of the first number that is NaN or infinite, which leaves the statistics as they were; -1 where there is none.</returns>
+    public int Add(ReadOnlySpan<float> values)
+    {
+        if (values.IsEmpty) return -1;
+        float min = float.PositiveInfinity, max = float.NegativeInfinity;
+        bool finite = true;
+        foreach (float value in values)
+        {
+            finite &= float.IsFinite(value);
+            min = Math.Min(min, value);
+            max = Math.Max(max, value);
+        }
+        if (!finite) return FirstNotFinite(values);
+        Extend(min, max, values.Length);
+        Histogram.Add(values, min, max);
+        return -1;
+    }
+
+    public void Merge(ValueStatistics other)
+    {
+        if (other.Count == 0) return;
+        Extend(other.Min, other.Max, other.Count);
+        Histogram.Merge(other.Histogram);
+    }
+
+    /// <summary>Adding 0 turns -0 into 0, so that the order of the two does not show.</summary>
+    private void Extend(float min, float max, long count)
+    {
+        Min = (Count == 0 ? min : Math.Min(Min, min)) + 0f;
+        Max = (Count == 0 ? max : Math.Max(Max, max)) + 0f;
+        Count += count;
+    }
+
+    /// <summary>Σ c and Σ c² over all numbers, c the bin centre in half widths: an odd integer, so the sums are exact.</summary>
+    private (Int128 First, Int128 Second) Moments()
+    {
+        Int128 first = 0, second = 0;
+        var counts = Histogram.Counts;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            int centre = 2 * (i - Histogram.Half) + 1;
+            first += (Int128)counts[i] * centre;
+            second += (Int128)counts[i] * (centre * centre);
+        }
+        return (first, second);
+    }
+
+    private static int FirstNotFinite(ReadOnlySpan<float> values)
+    {
+        int index = 0;
+        while (float.IsFinite(values[index])) index++;
+        return index;
+    }
+}

@@ -1,0 +1,89 @@
+using CortexMl.Diagnostics;
+using CortexMl.Tensors;
+using Microsoft.ML.OnnxRuntime;
+
+namespace CortexMl.Engines.Float;
+
+/// <summary>A network in ONNX form, ready to run in ONNX Runtime. Every tensor is f32.</summary>
+public sealed class FloatSession : IDisposable
+{
+    private readonly IReadOnlyList<string> _inputs;
+
+    /// <summary>The distinct names, and for each output asked for its index among them.</summary>
+    private readonly IReadOnlyList<string> _outputs;
+    private readonly int[] _positions;
+
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+
+    /// <param name="inputs">Names in the order in which <see cref="Run"/> takes them.</param>
+    /// <param name="outputs">Names of what <see cref="Run"/> returns, in order; a name may stand there twice.</param>
+    /// <exception cref="DiagnosticException">CML0750, CML0752.</exception>
+    public FloatSession(byte[] onnx, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, FloatOptions options)
+    {
+        _inputs = inputs;
+        var distinct = outputs.Distinct(StringComparer.Ordinal).ToList();
+        _outputs = distinct;
+        _positions = [.. outputs.Select(name => distinct.IndexOf(name))];
+        _session = Open(onnx, options);
+    }
+
+    /// <exception cref="DiagnosticException">CML0751.</exception>
+    public IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs)
+    {
+        var values = new List<OrtValue>(inputs.Count);
+        try
+        {
+            foreach (var input in inputs) values.Add(OrtValue.CreateTensorValueFromMemory(input.Data, [.. input.Shape.Select(d => (long)d)]));
+            using var results = _session.Run(_run, _inputs, values, _outputs);
+            Tensor<float>[] tensors = [.. results.Select(Read)];
+            return [.. _positions.Select(i => tensors[i])];
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new DiagnosticException(FloatCodes.RunFailed, $"ONNX Runtime failed to run the network: {error.Message}");
+        }
+        finally
+        {
+            foreach (var value in values) value.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _session.Dispose();
+    }
+
+    private static InferenceSession Open(byte[] onnx, FloatOptions options)
+    {
+        try
+        {
+            using var settings = new SessionOptions
+            {
+                GraphOptimizationLevel = options.Optimise ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
+                IntraOpNumThreads = options.Threads,
+                InterOpNumThreads = 1,
+                ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            };
+            return new InferenceSession(onnx, settings);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new DiagnosticException(FloatCodes.ModelRefused, $"ONNX Runtime refused the network: {error.Message}");
+        }
+        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            throw new DiagnosticException(
+                FloatCodes.NotAvailable, $"ONNX Runtime cannot be loaded: {(error.InnerException ?? error).Message}",
+                hint: "the float level needs the native library of the package Microsoft.ML.OnnxRuntime for this system");
+        }
+    }
+
+    private static Tensor<float> Read(OrtValue value)
+    {
+        int[] dims = [.. value.GetTensorTypeAndShape().Shape.Select(d => checked((int)d))];
+        return Tensor.Create(Shape.Of(dims), value.GetTensorDataAsSpan<float>().ToArray());
+    }
+}

@@ -2,7 +2,7 @@ namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
 /// The threshold whose 128-level histogram loses the least information: the smallest Kullback-Leibler divergence of what the levels can tell
-/// apart (within a level all bins look alike, numbers beyond the threshold sit in its last bin) from the distribution that was seen.
+/// apart (within a level all bins look alike, numbers beyond the threshold sit in the last bin that is not empty) from the distribution that was seen.
 /// </summary>
 internal static class EntropyThreshold
 {
@@ -28,13 +28,13 @@ internal static class EntropyThreshold
         return best * histogram.Width;
     }
 
-    /// <summary>Σ p · ln(p / q) over the bins that are not empty; infinite where the last bin is, since nothing would stand for what is cut off.</summary>
+    /// <summary>Σ p · ln(p / q) over the bins that are not empty.</summary>
     private static double Divergence(ReadOnlySpan<long> magnitudes, long total)
     {
         long within = 0;
         foreach (long count in magnitudes) within += count;
-        long cut = total - within;
-        if (within == 0 || (cut > 0 && magnitudes[^1] == 0)) return double.PositiveInfinity;
+        if (within == 0) return double.PositiveInfinity;
+        int last = magnitudes.LastIndexOfAnyExcept(0L);
         double divergence = 0;
         for (int level = 0; level < Levels; level++)
         {
@@ -51,7 +51,7 @@ internal static class EntropyThreshold
             for (int i = from; i < to; i++)
             {
                 if (magnitudes[i] == 0) continue;
-                double p = (double)(magnitudes[i] + (i == magnitudes.Length - 1 ? cut : 0)) / total;
+                double p = (double)(magnitudes[i] + (i == last ? total - within : 0)) / total;
                 divergence += p * Math.Log(p / q);
             }
         }

@@ -1,0 +1,68 @@
+using System.Globalization;
+using CortexMl.Analysis;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Passes.Calibrate;
+
+//  graph @head(%data: f32[1, 1, 28, 28]) …        graph @head(%data: f32[1, 1, 28, 28] within 1) …
+//    %0 = nn.conv2d(%data, …) : f32[…]       ⇒      %0 = nn.conv2d(%data, …) : f32[…] within 5.375
+//    %1 = nn.relu(%0) : f32[…]                      %1 = nn.relu(%0) : f32[…] within 5.25
+//
+// Thresholds come from the calibration file where one is given, else from running the network on the data. Graph inputs are never cut off:
+// their threshold is the absolute maximum whatever the method.
+public sealed class Calibrate : Pass
+{
+    public static readonly PassInfo Record = new(
+        "calibrate", "Measure every value on data and note the largest magnitude that must be representable", Level.Float, Level.Float,
+        new PassOption("method", PassOptionKind.Choice, "absmax", "how thresholds are chosen") { Choices = CalibrationMethod.Names },
+        new PassOption("percentile", PassOptionKind.Float, "99.99", "of percentile: percent of the numbers that must be representable") { Min = 50, Max = 100 },
+        new PassOption("lambda", PassOptionKind.Float, "16", "of mean-std: threshold = |mean| + lambda · deviation") { Min = 0 });
+
+    public override PassInfo Info => Record;
+
+    public override void Run(Graph graph, PassContext context)
+    {
+        var values = Measurement.Values(graph);
+        var thresholds = context.Services.CalibrationFile is { } file ? FromFile(graph, file.Name, file.Text, context) : FromData(graph, context);
+        var names = Names.Of(graph);
+        string[] dead = [.. values.Zip(thresholds).Where(v => v.Second == 0).Select(v => $"%{names[v.First]}")];
+        foreach (var (value, threshold) in values.Zip(thresholds)) context.Rewriter.SetType(value, value.Type with { Threshold = threshold });
+        if (dead.Length > 0)
+        {
+            context.Diagnostics.Note(CalibrateCodes.Dead,
+                string.Create(CultureInfo.InvariantCulture, $"{dead.Length} of {values.Count} values are zero for every sample: {string.Join(", ", dead)}"));
+        }
+    }
+
+    private static double[] FromFile(Graph graph, string name, string text, PassContext context)
+    {
+        var file = new CalibrationReader(name).Read(text);
+        double[] thresholds = CalibrationMatch.Thresholds(graph, file, name);
+        context.Services.CalibrationResult = text;
+        return thresholds;
+    }
+
+    private static double[] FromData(Graph graph, PassContext context)
+    {
+        const string Hint = "give data with --data, a file of an earlier run with --calibration, or try the network out with --random-data";
+        if (context.Services.Samples is not { } samples) throw new DiagnosticException(CalibrateCodes.NoData, "there is no calibration data", hint: Hint);
+        if (context.Services.FloatEvaluator is not { } evaluator)
+            throw new DiagnosticException(CalibrateCodes.NoData, "there is no engine for the float level to run the calibration data", hint: "give a calibration file with --calibration");
+        var options = context.Options;
+        var method = new CalibrationMethod(options.Text("method"), options.Float("percentile"), options.Float("lambda"));
+        var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress);
+        var file = Summarise(graph, samples.Description, method, statistics);
+        context.Services.CalibrationResult = file.Write();
+        return [.. file.Values.Select(v => v.Threshold)];
+    }
+
+    /// <summary>The calibration file of a network from its statistics, which stand in the order of <see cref="Measurement.Values"/>.</summary>
+    public static CalibrationFile Summarise(Graph graph, string data, CalibrationMethod method, IReadOnlyList<ValueStatistics> statistics)
+    {
+        var names = Names.Of(graph);
+        var values = Measurement.Values(graph).Zip(statistics).Select(v => new CalibratedValue(
+            names[v.First], v.First.IsInput ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
+        return new CalibrationFile(ModelDigest.Of(graph), data, method.ToString(), [.. values]);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json;
+using CortexMl.Text;
+
+namespace CortexMl.Passes.Calibrate;
+
+/// <summary>What a <c>*.calibration.json</c> says.</summary>
+/// <param name="Model">Digest of the network that it belongs to; see <see cref="ModelDigest"/>.</param>
+/// <param name="Data">What it was measured on, for people.</param>
+/// <param name="Method">How the thresholds were chosen, for people.</param>
+/// <param name="Values">In the order of the graph: its inputs, then the results of its operations.</param>
+public sealed record CalibrationFile(string Model, string Data, string Method, IReadOnlyList<CalibratedValue> Values)
+{
+    /// <summary>The format that this version writes and reads.</summary>
+    public const int Format = 1;
+
+    /// <summary>JSON with one line for each value, so that a threshold is found and changed by hand.</summary>
+    public string Write()
+    {
+        var text = new StringBuilder();
+        text.Append("{\n  \"format\": ").Append(Numbers.Format(Format));
+        text.Append(",\n  \"model\": ").Append(Json(Model));
+        text.Append(",\n  \"data\": ").Append(Json(Data));
+        text.Append(",\n  \"method\": ").Append(Json(Method));
+        text.Append(",\n  \"values\": [\n    ").AppendJoin(",\n    ", Values.Select(Line)).Append("\n  ]\n}\n");
+        return text.ToString();
+    }
+
+    private static string Line(CalibratedValue value)
+    {
+        var line = new StringBuilder("{\"name\": ").Append(Json(value.Name)).Append(", \"threshold\": ").Append(Numbers.Format(value.Threshold));
+        if (value.Seen is { } seen)
+        {
+            line.Append(", \"min\": ").Append(Numbers.Format(seen.Min)).Append(", \"max\": ").Append(Numbers.Format(seen.Max))
+                .Append(", \"mean\": ").Append(Numbers.Format(seen.Mean)).Append(", \"std\": ").Append(Numbers.Format(seen.Deviation))
+                .Append(", \"count\": ").Append(Numbers.Format(seen.Count));
+        }
+        return line.Append('}').ToString();
+    }
+
+    private static string Json(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+}
+
+/// <param name="Name">Without sigil, as the text form spells it.</param>
+/// <param name="Threshold">Largest magnitude that must be representable; 0 for a value that is always zero.</param>
+/// <param name="Seen">What was measured, for people; a file written by hand may leave it out.</param>
+public sealed record CalibratedValue(string Name, double Threshold, ValueSummary? Seen = null);
+
+/// <summary>Statistics of one value, rounded to f32.</summary>
+public sealed record ValueSummary(float Min, float Max, float Mean, float Deviation, long Count)
+{
+    public static ValueSummary Of(ValueStatistics statistics) =>
+        new(statistics.Min, statistics.Max, (float)statistics.Mean, (float)statistics.Deviation, statistics.Count);
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using CortexMl.Analysis;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Passes.Calibrate;
+
+/// <summary>Finds the threshold of every value of a network in a calibration file that must be its own.</summary>
+public static class CalibrationMatch
+{
+    private const int Listed = 8;
+
+    /// <returns>One threshold for each of <see cref="Measurement.Values"/>.</returns>
+    /// <exception cref="DiagnosticException">CML0556: the file belongs to another network; values that only one of the two has are listed.</exception>
+    public static double[] Thresholds(Graph graph, CalibrationFile file, string name)
+    {
+        var names = Names.Of(graph);
+        string[] wanted = [.. Measurement.Values(graph).Select(v => names[v])];
+        var given = file.Values.ToDictionary(v => v.Name, v => v.Threshold, StringComparer.Ordinal);
+        var location = new SourceLocation(name);
+        var problems = new DiagnosticBag();
+        const string Hint = "calibrate again with --data; files fit one model, its input shape and the passes before calibrate";
+        string digest = ModelDigest.Of(graph);
+        if (file.Model != digest)
+            problems.Error(CalibrateCodes.FileMismatch, $"the calibration file is for model {file.Model}, this one is {digest}", location, Hint);
+        List(problems, location, "has no threshold for", [.. wanted.Where(w => !given.ContainsKey(w))]);
+        List(problems, location, "names what the network does not have:", [.. file.Values.Select(v => v.Name).Except(wanted, StringComparer.Ordinal)]);
+        problems.ThrowIfErrors();
+        return [.. wanted.Select(w => given[w])];
+    }
+
+    private static void List(DiagnosticBag problems, SourceLocation location, string what, string[] names)
+    {
+        if (names.Length == 0) return;
+        string more = names.Length > Listed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Length - Listed} more") : "";
+        problems.Error(CalibrateCodes.FileMismatch, $"the calibration file {what} {string.Join(", ", names.Take(Listed).Select(n => $"%{n}"))}{more}", location);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Text;
+
+namespace CortexMl.Passes.Calibrate;
+
+/// <summary>Reads calibration files, also those that a person edited: comments and trailing commas are allowed, statistics may be left out.</summary>
+/// <param name="name">The file's name, for messages.</param>
+public sealed class CalibrationReader(string name)
+{
+    private readonly SourceLocation _file = new(name);
+    private readonly DiagnosticBag _problems = new();
+
+    /// <exception cref="DiagnosticException">CML0555: no JSON, or fields that make no sense (all of them).</exception>
+    public CalibrationFile Read(string text)
+    {
+        using var document = Parse(text);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object) throw Malformed("the file holds no JSON object");
+        if (Field(root, "format", "the file") is { } format && !(format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int number) && number == CalibrationFile.Format))
+            Problem(string.Create(CultureInfo.InvariantCulture, $"'format' is {format.GetRawText()}; this version reads format {CalibrationFile.Format}"));
+        string model = Text(root, "model", "the file"), data = Text(root, "data", "the file"), method = Text(root, "method", "the file");
+        var values = new List<CalibratedValue>();
+        if (Field(root, "values", "the file") is { } list)
+        {
+            if (list.ValueKind == JsonValueKind.Array) values.AddRange(list.EnumerateArray().Select(Value));
+            else Problem("'values' is no list");
+        }
+        foreach (var twice in values.GroupBy(v => v.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            Problem($"value '{twice.Key}' stands there twice");
+        _problems.ThrowIfErrors();
+        return new CalibrationFile(model, data, method, values);
+    }
+
+    private JsonDocument Parse(string text)
+    {
+        try
+        {
+            return JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 8 });
+        }
+        catch (JsonException error)
+        {
+            int line = (int)(error.LineNumber ?? 0) + 1, column = (int)(error.BytePositionInLine ?? 0) + 1;
+            throw new DiagnosticException(CalibrateCodes.FileMalformed, "the calibration file is no JSON", _file with { Line = line, Column = column });
+        }
+    }
+
+    private CalibratedValue Value(JsonElement element, int index)
+    {
+        string owner = string.Create(CultureInfo.InvariantCulture, $"entry {index} of 'values'");
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            Problem($"{owner} is no object");
+            return new CalibratedValue(owner, 0);
+        }
+        string name = Text(element, "name", owner);
+        double threshold = Number(element, "threshold", name.Length > 0 ? $"value '{name}'" : owner);
+        return new CalibratedValue(name, threshold, Summary(element, name));
+    }
+
+    private ValueSummary? Summary(JsonElement element, string name)
+    {
+        if (!element.TryGetProperty("count", out var field)) return null;
+        string owner = $"value '{name}'";
+        if (field.ValueKind != JsonValueKind.Number || !field.TryGetInt64(out long count) || count < 0)
+        {
+            Problem($"'count' of {owner} is {field.GetRawText()}; expected a whole number from 0 on");
+            count = 0;
+        }
+        float Statistic(string statistic) => (float)Number(element, statistic, owner, double.MinValue);
+        return new ValueSummary(Statistic("min"), Statistic("max"), Statistic("mean"), Statistic("std"), count);
+    }
+
+    private double Number(JsonElement element, string field, string owner, double least = 0)
+    {
+        if (Field(element, field, owner) is not { } found) return least;
+        if (found.ValueKind == JsonValueKind.Number && found.TryGetDouble(out double number) && double.IsFinite(number) && number >= least) return number;
+        Problem($"'{field}' of {owner} is {found.GetRawText()}; expected a finite number{(least == 0 ? " from 0 on" : "")}");
+        return least;
+    }
+
+    private string Text(JsonElement element, string field, string owner)
+    {
+        if (Field(element, field, owner) is not { } found) return "";
+        try
+        {
+            if (found.ValueKind == JsonValueKind.String) return found.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape such as \ud800 that stands for half a character.
+        }
+        Problem($"'{field}' of {owner} is no text");
+        return "";
+    }
+
+    private JsonElement? Field(JsonElement element, string field, string owner)
+    {
+        if (element.TryGetProperty(field, out var found)) return found;
+        Problem($"{owner} has no field '{field}'");
+        return null;
+    }
+
+    private void Problem(string message) => _problems.Error(CalibrateCodes.FileMalformed, message, _file);
+
+    private DiagnosticException Malformed(string message) => new(CalibrateCodes.FileMalformed, message, _file);
+}

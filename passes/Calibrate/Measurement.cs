@@ -1,0 +1,72 @@
+using CortexMl.Analysis;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Passes.Calibrate;
+
+/// <summary>Runs the network on samples, one by one, and keeps statistics of every value; never more than one sample's activations are in memory.</summary>
+public static class Measurement
+{
+    /// <summary>The values that get a threshold, in their order: the graph's inputs, then all results that are no constants.</summary>
+    public static IReadOnlyList<Value> Values(Graph graph) =>
+        [.. graph.Inputs, .. graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)];
+
+    /// <returns>One entry for each of <see cref="Values"/>.</returns>
+    /// <exception cref="DiagnosticException">CML0551, CML0552, CML0553: no samples, one of another shape, or NaN and infinities.</exception>
+    public static IReadOnlyList<ValueStatistics> Run(Graph graph, ISampleSource samples, IFloatEvaluator evaluator, IProgressSink? progress = null)
+    {
+        var values = Values(graph);
+        var names = Names.Of(graph);
+        ValueStatistics[] statistics = [.. values.Select(_ => new ValueStatistics())];
+        using var session = evaluator.Prepare(graph, values);
+        long done = 0;
+        foreach (var sample in samples.Read())
+        {
+            CheckShapes(graph, sample);
+            CheckNumbers(graph, sample);
+            var results = session.Run(sample.Inputs);
+            for (int i = 0; i < values.Count; i++)
+            {
+                int bad = statistics[i].Add(results[i].Data);
+                if (bad >= 0) throw NotFinite(sample, $"value '%{names[values[i]]}'", results[i].Data[bad], bad, "the network overflows on this sample: is the preprocessing the model's own?", values[i]);
+            }
+            progress?.Report("calibrate", ++done, samples.Count);
+        }
+        if (statistics.All(s => s.Count == 0))
+        {
+            throw new DiagnosticException(CalibrateCodes.Empty, $"the calibration data has no samples: {samples.Description}",
+                hint: "give at least one sample; some hundred from the training set are usual");
+        }
+        return statistics;
+    }
+
+    private static void CheckShapes(Graph graph, Sample sample)
+    {
+        if (sample.Inputs.Count != graph.Inputs.Count)
+        {
+            throw new DiagnosticException(CalibrateCodes.SampleShape,
+                $"sample '{sample.Name}' has {sample.Inputs.Count} tensors, the network has {graph.Inputs.Count} inputs: {string.Join(", ", graph.Inputs.Select(i => i.Name))}");
+        }
+        var problems = new DiagnosticBag();
+        foreach (var (input, tensor) in graph.Inputs.Zip(sample.Inputs))
+        {
+            if (tensor.Shape == input.Type.Shape) continue;
+            problems.Error(CalibrateCodes.SampleShape, $"sample '{sample.Name}' is {tensor.Shape}, input '{input.Name}' is {input.Type.Shape}",
+                hint: "change the data's preprocessing, or the network's input shape with --input");
+        }
+        problems.ThrowIfErrors();
+    }
+
+    private static void CheckNumbers(Graph graph, Sample sample)
+    {
+        foreach (var (input, tensor) in graph.Inputs.Zip(sample.Inputs))
+        {
+            int bad = Array.FindIndex(tensor.Data, v => !float.IsFinite(v));
+            if (bad >= 0) throw NotFinite(sample, $"input '{input.Name}'", tensor.Data[bad], bad, "remove the sample or repair the data");
+        }
+    }
+
+    private static DiagnosticException NotFinite(Sample sample, string where, float number, int index, string hint, Value? value = null) =>
+        new(CalibrateCodes.NotFinite,
+            $"sample '{sample.Name}': {where} holds {(float.IsNaN(number) ? "NaN" : number > 0 ? "infinity" : "-infinity")} at element {index}", value?.Producer?.Location, hint);
+}

@@ -1,0 +1,178 @@
+using CortexMl.Diagnostics;
+using CortexMl.Float;
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Passes;
+using CortexMl.Tensors;
+using Xunit;
+using CalibratePass = CortexMl.Passes.Calibrate.Calibrate;
+
+namespace CortexMl.Tests.Passes.Calibrate;
+
+public class CalibrateTests
+{
+    [Fact]
+    public void Inputs_and_results_get_thresholds_and_constants_none()
+    {
+        var graph = Network();
+        Run(graph, Data([1, -3], [2.1f, 0]));
+        Assert.Equal(3, graph.Inputs[0].Type.Threshold);
+        Assert.Equal([null, 7.0, 6.203125], graph.Operations.Select(o => o.Result.Type.Threshold));
+    }
+
+    [Fact]
+    public void The_file_says_what_was_measured()
+    {
+        var services = Run(Network(), Data([1, -3], [2.1f, 0]));
+        string digest = CortexMl.Passes.Calibrate.ModelDigest.Of(Network());
+        Assert.Equal(
+            $$"""
+            {
+              "format": 1,
+              "model": "{{digest}}",
+              "data": "2 samples by hand",
+              "method": "absmax",
+              "values": [
+                {"name": "data", "threshold": 3, "min": -3, "max": 2.1, "mean": 0.025976563, "std": 1.9108496, "count": 4},
+                {"name": "0", "threshold": 7, "min": -7, "max": 6.2, "mean": 0.5546875, "std": 4.9148345, "count": 4},
+                {"name": "out", "threshold": 6.203125, "min": 0, "max": 6.2, "mean": 2.8017578, "std": 2.3914332, "count": 4}
+              ]
+            }
+
+            """.ReplaceLineEndings("\n"), services.CalibrationResult);
+    }
+
+    [Fact]
+    public void The_file_gives_the_same_thresholds_as_the_data()
+    {
+        Graph measured = Network(), read = Network();
+        string text = Run(measured, Data([1, -3], [2.1f, 0])).CalibrationResult!;
+        var services = Run(read, null, text);
+        Assert.Equal(Thresholds(measured), Thresholds(read));
+        Assert.Equal(text, services.CalibrationResult);
+    }
+
+    [Fact]
+    public void The_order_of_the_data_does_not_change_the_file() =>
+        Assert.Equal(Run(Network(), Data([1, -3], [2.1f, 0], [0.3f, 9])).CalibrationResult, Run(Network(), Data([0.3f, 9], [2.1f, 0], [1, -3])).CalibrationResult);
+
+    [Fact]
+    public void A_graph_input_is_never_cut_off()
+    {
+        var graph = Network();
+        Run(graph, Data([.. Enumerable.Repeat<float[]>([0.5f, 0.25f], 200), [64, 0]]), method: "percentile", percentile: "50");
+        Assert.Equal(64, graph.Inputs[0].Type.Threshold);
+        Assert.InRange(graph.Outputs[0].Type.Threshold!.Value, 1.5, 2.1);
+    }
+
+    [Fact]
+    public void Values_that_are_always_zero_get_threshold_zero_and_a_note()
+    {
+        var graph = Network();
+        var services = Run(graph, Data([-4, -5]));
+        Assert.Equal(0, graph.Outputs[0].Type.Threshold);
+        Assert.Equal("note CML0554: 1 of 3 values are zero for every sample: %out", services.Diagnostics.Items.Single().ToString());
+    }
+
+    [Fact]
+    public void No_data_at_all_is_an_error_that_names_the_ways_out() =>
+        Assert.Equal(
+            "error CML0550: there is no calibration data\n  help: give data with --data, a file of an earlier run with --calibration, or try the network out with --random-data",
+            Fails(null));
+
+    [Fact]
+    public void Empty_data_is_an_error() =>
+        Assert.StartsWith("error CML0551: the calibration data has no samples: 0 samples by hand", Fails(Data()), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sample_of_another_shape_is_named_with_both_shapes() =>
+        Assert.StartsWith("error CML0552: sample '1' is [1, 3], input 'data' is [1, 2]", Fails(Data([1, 2], [1, 2, 3])), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sample_with_nan_is_named() =>
+        Assert.StartsWith("error CML0553: sample '1': input 'data' holds NaN at element 1", Fails(Data([1, 2], [1, float.NaN])), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_value_that_overflows_is_named_with_the_sample() =>
+        Assert.StartsWith("error CML0553: sample '0': value '%0' holds infinity at element 0", Fails(Data([3e38f, 1])), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_calibration_file_of_another_network_is_refused_with_both_digests()
+    {
+        string text = Run(Network(bias: 5), Data([1, 2])).CalibrationResult!;
+        string message = Assert.Throws<DiagnosticException>(() => Run(Network(), null, text)).Message;
+        Assert.Contains(CortexMl.Passes.Calibrate.ModelDigest.Of(Network()), message, StringComparison.Ordinal);
+        Assert.Contains(CortexMl.Passes.Calibrate.ModelDigest.Of(Network(bias: 5)), message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_and_unknown_values_of_a_calibration_file_are_listed()
+    {
+        string text = Run(Network(), Data([1, 2])).CalibrationResult!.Replace("\"out\"", "\"end\"", StringComparison.Ordinal);
+        string message = Assert.Throws<DiagnosticException>(() => Run(Network(), null, text)).Message;
+        Assert.Contains("the calibration file has no threshold for %out", message, StringComparison.Ordinal);
+        Assert.Contains("the calibration file names what the network does not have: %end", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Progress_is_reported_for_each_sample()
+    {
+        var progress = new Heard();
+        Run(Network(), Data([1, 2], [3, 4]), progress: progress);
+        Assert.Equal(["calibrate 1/2", "calibrate 2/2"], progress.Reports);
+    }
+
+    [Fact]
+    public void The_digest_knows_elements_but_not_thresholds_or_the_graphs_name()
+    {
+        Graph graph = Network(), other = Network("renamed");
+        Run(graph, Data([1, 2]));
+        Assert.Equal(CortexMl.Passes.Calibrate.ModelDigest.Of(other), CortexMl.Passes.Calibrate.ModelDigest.Of(graph));
+        Assert.NotEqual(CortexMl.Passes.Calibrate.ModelDigest.Of(other), CortexMl.Passes.Calibrate.ModelDigest.Of(Network(bias: 2)));
+    }
+
+    /// <summary>relu(2·data + data + bias … ): two values in each, the second one the output.</summary>
+    private static Graph Network(string name = "network", float bias = 2)
+    {
+        var build = new GraphBuilder(name, Level.Float);
+        var data = build.Input("data", TensorType.Float(1, 2));
+        var scaled = build.Op(NnConv.Dense, [data, build.Constant("w", Tensor.Create(Shape.Of(2, 2), [2f, 0, 0, 3])), build.Constant("b", Tensor.Vector(bias, bias))]);
+        build.Output(build.Op(NnUnary.Relu, [scaled], name: "out"));
+        return build.Build();
+    }
+
+    private static double?[] Thresholds(Graph graph) => [.. CortexMl.Passes.Calibrate.Measurement.Values(graph).Select(v => v.Type.Threshold)];
+
+    private static PassServices Run(
+        Graph graph, ISampleSource? samples, string? file = null, string method = "absmax", string percentile = "99.99", IProgressSink? progress = null)
+    {
+        var services = new PassServices
+        {
+            Samples = samples, FloatEvaluator = FloatEvaluator.Calibration, Progress = progress ?? NoProgress.Instance,
+            CalibrationFile = file is null ? null : ("x.calibration.json", file),
+        };
+        var options = new PassOptions(CalibratePass.Record, new Dictionary<string, string> { ["method"] = method, ["percentile"] = percentile });
+        new CalibratePass().Run(graph, new PassContext(options, new Rewriter(graph), services));
+        return services;
+    }
+
+    private static string Fails(ISampleSource? samples) => Assert.Throws<DiagnosticException>(() => Run(Network(), samples)).Message;
+
+    private static Handmade Data(params float[][] samples) => new(samples);
+
+    private sealed class Handmade(float[][] samples) : ISampleSource
+    {
+        public string Description => $"{samples.Length} samples by hand";
+
+        public int Count => samples.Length;
+
+        public IEnumerable<Sample> Read() => samples.Select((s, i) => new Sample([Tensor.Create(Shape.Of(1, s.Length), s)], null, $"{i}"));
+    }
+
+    private sealed class Heard : IProgressSink
+    {
+        public List<string> Reports { get; } = [];
+
+        public void Report(string stage, long done, long total) => Reports.Add($"{stage} {done}/{total}");
+    }
+}

@@ -1,0 +1,60 @@
+using CortexMl.Diagnostics;
+using CortexMl.Passes.Calibrate;
+using Xunit;
+
+namespace CortexMl.Tests.Passes.Calibrate;
+
+public class CalibrationFileTests
+{
+    private const string Text =
+        """
+        {
+          "format": 1,
+          "model": "sha256:00",
+          "data": "2 \u0022quoted\u0022 samples",
+          "method": "absmax",
+          "values": [
+            {"name": "data", "threshold": 2.75, "min": -2.4291065, "max": 2.7537313, "mean": -0.1, "std": 1E-05, "count": 6144},
+            {"name": "0", "threshold": 5.375}
+          ]
+        }
+
+        """;
+
+    [Fact]
+    public void Reading_and_writing_gives_the_same_bytes() => Assert.Equal(Text.ReplaceLineEndings("\n"), Read(Text).Write());
+
+    [Fact]
+    public void A_person_may_leave_comments_and_trailing_commas()
+    {
+        var file = Read(Text.Replace("2.75,", "3, // by hand\n", StringComparison.Ordinal).Replace("5.375}", "5.375},", StringComparison.Ordinal));
+        Assert.Equal(["data 3", "0 5.375"], file.Values.Select(v => $"{v.Name} {v.Threshold}"));
+    }
+
+    [Theory]
+    [InlineData("{", "error CML0555: the calibration file is no JSON\n  --> x.calibration.json:1:2")]
+    [InlineData("[]", "error CML0555: the file holds no JSON object\n  --> x.calibration.json")]
+    public void What_is_no_calibration_file_is_refused(string text, string message) => Assert.Equal(message, Errors(text));
+
+    [Theory]
+    [InlineData("\"format\": 1", "\"format\": 2", "'format' is 2; this version reads format 1")]
+    [InlineData("\"model\"", "\"network\"", "the file has no field 'model'")]
+    [InlineData("2.75", "-1", "'threshold' of value 'data' is -1; expected a finite number from 0 on")]
+    [InlineData("2.75", "1e999", "'threshold' of value 'data' is 1e999; expected a finite number from 0 on")]
+    [InlineData("2.75", "\"big\"", "'threshold' of value 'data' is \"big\"; expected a finite number from 0 on")]
+    [InlineData("\"0\"", "\"data\"", "value 'data' stands there twice")]
+    [InlineData("\"0\"", "\"\\ud800\"", "'name' of entry 1 of 'values' is no text")]
+    [InlineData("6144", "0.5", "'count' of value 'data' is 0.5; expected a whole number from 0 on")]
+    public void Fields_that_make_no_sense_are_named(string sound, string broken, string message) =>
+        Assert.Contains(message, Errors(Text.Replace(sound, broken, StringComparison.Ordinal)), StringComparison.Ordinal);
+
+    [Fact]
+    public void No_truncated_file_is_accepted()
+    {
+        for (int length = 0; length < Text.TrimEnd().Length; length++) Assert.StartsWith("error CML0555", Errors(Text[..length]), StringComparison.Ordinal);
+    }
+
+    private static CalibrationFile Read(string text) => new CalibrationReader("x.calibration.json").Read(text);
+
+    private static string Errors(string text) => Assert.Throws<DiagnosticException>(() => Read(text)).Message;
+}

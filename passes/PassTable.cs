@@ -18,6 +18,7 @@ public static class PassTable
         () => new Prepare.LowerLeakyRelu(),
         () => new Prepare.CommonSubexpressions(),
         () => new Prepare.DeadCode(),
+        () => new Calibrate.Calibrate(),
         () => new Quantize.Quantize(),
         () => new Lower.RoundShift(),
         () => new Lower.LowerCvm(),

@@ -43,10 +43,10 @@ public class ImporterTests
         Assert.Equal("""
             graph @x(%data: f32[1, 1, 10, 10]) -> f32[1, 3], f32[1, 3] {
               @conv0_weight: f32[2, 1, 3, 3] = file("x.params", "conv0_weight")
-              @fc1_weight: f32[3, 128] = file("x.params", "fc1_weight")
-              @fc1_bias: f32[3] = file("x.params", "fc1_bias")
               %conv0 = nn.conv2d(%data, @conv0_weight) {kernel = [3, 3]} : f32[1, 2, 8, 8]
               %fc1.flatten = nn.flatten(%conv0) : f32[1, 128]
+              @fc1_weight: f32[3, 128] = file("x.params", "fc1_weight")
+              @fc1_bias: f32[3] = file("x.params", "fc1_bias")
               %fc1 = nn.dense(%fc1.flatten, @fc1_weight, @fc1_bias) : f32[1, 3]
               %softmax = nn.softmax(%fc1) : f32[1, 3]
               return %softmax, %fc1

@@ -34,6 +34,18 @@ public class SampleModelTests
         Assert.Empty(notes.Items);
     }
 
+    [Theory]
+    [InlineData("dapp", 2)]
+    [InlineData("lenet", 2)]
+    [InlineData("mlp", 2)]
+    public void Models_of_this_repository_import_and_verify(string name, int rank)
+    {
+        string folder = Path.Combine(Samples.Repository, "golden", "models", $"mnist-{name}"), path = Directory.GetFiles(folder, "*-symbol.json").Single();
+        var graph = MxNetImporter.Import(path, ModelFiles.ParamsBeside(path), Input(1, 1, 28, 28));
+        Verifier.Verify(graph);
+        Assert.Equal(rank, Assert.Single(graph.Outputs).Type.Shape.Rank);
+    }
+
     [SkippableFact]
     public void Input_shape_follows_from_the_first_dense_layer()
     {

@@ -5,28 +5,25 @@ namespace CortexMl.Tests.MxNetFrontend;
 /// <summary>Models of others in ../shared/data/mxnet; tests that need them are skipped where they are absent.</summary>
 internal static class Samples
 {
-    private static readonly string? Folder = Find();
+    /// <summary>The folder of CortexMl.sln.</summary>
+    public static readonly string Repository = FindRepository();
 
-    public static string Path(string name)
+    public static string Path(string name) => System.IO.Path.Combine(Folder(), name);
+
+    public static IReadOnlyList<string> Files(string pattern) =>
+        [.. Directory.EnumerateFiles(Folder(), pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private static string Folder()
     {
-        Skip.If(Folder is null, "../shared/data/mxnet is not there");
-        return System.IO.Path.Combine(Folder!, name);
+        string data = System.IO.Path.Combine(Repository, "..", "shared", "data", "mxnet");
+        Skip.IfNot(Directory.Exists(data), "../shared/data/mxnet is not there");
+        return data;
     }
 
-    public static IReadOnlyList<string> Files(string pattern)
+    private static string FindRepository()
     {
-        Skip.If(Folder is null, "../shared/data/mxnet is not there");
-        return [.. Directory.EnumerateFiles(Folder!, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-    }
-
-    private static string? Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(System.IO.Path.Combine(folder.FullName, "CortexMl.sln"))) continue;
-            string data = System.IO.Path.Combine(folder.FullName, "..", "shared", "data", "mxnet");
-            return Directory.Exists(data) ? data : null;
-        }
-        return null;
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "CortexMl.sln"))) folder = folder.Parent!;
+        return folder.FullName;
     }
 }

@@ -23,6 +23,19 @@ public sealed class FunctionTests
     [Fact]
     public void The_whole_pipeline_preserves_the_function() => Preserves(DefaultPipeline.Prepare);
 
+    [Fact]
+    public void Preparing_twice_changes_nothing_more()
+    {
+        for (int seed = 0; seed < Networks; seed++)
+        {
+            var graph = RandomNetwork.Of(seed);
+            Run(graph, DefaultPipeline.Prepare);
+            string once = TextPrinter.Print(graph);
+            Assert.Equal(0, Run(graph, DefaultPipeline.Prepare));
+            Assert.Equal(once, TextPrinter.Print(graph));
+        }
+    }
+
     private static void Preserves(string pipeline)
     {
         for (int seed = 0; seed < Networks; seed++)

@@ -27,6 +27,7 @@ public static class DiagnosticCodes
     public const string IllegalAtLevel = "CML0309";
     public const string BrokenGraph = "CML0310";
     public const string UnsupportedLiteral = "CML0311";
+    public const string UnsafePath = "CML0312";
 
     public const string PipelineSyntax = "CML0901";
     public const string UnknownPass = "CML0902";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Antlr4.Runtime;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
@@ -78,7 +79,7 @@ internal sealed class ConstantReader(TextSource source)
         try
         {
             if (source.Options.Resolver?.File(path, key) is { } tensor)
-                return Fitted(tensor, type, syntax.Start, sameShape: true) is { } fitted ? new ConstantData(fitted, new ConstantOrigin.File(path, key)) : null;
+                return Fitted(tensor, type, syntax.Start) is { } fitted ? new ConstantData(fitted, new ConstantOrigin.File(path, key)) : null;
             source.Error(DiagnosticCodes.TensorMissing, syntax.Start, $"no tensor '{key}' in file '{path}'",
                 source.Options.Resolver is null ? "this text is read without files" : "paths are relative to the text's own folder");
         }
@@ -93,22 +94,35 @@ internal sealed class ConstantReader(TextSource source)
     {
         string digest = source.TextOf(dense)["dense<sha256:".Length..^1].ToString().ToLowerInvariant();
         if (digest.Length != 64) source.Error(DiagnosticCodes.UnsupportedLiteral, dense, $"a SHA-256 has 64 hexadecimal digits, found {digest.Length}");
-        else if (source.Options.Resolver?.Digest(digest) is { } tensor)
-            return Fitted(tensor, type, dense, sameShape: false) is { } fitted ? new ConstantData(fitted) : null;
+        else if (source.Options.Resolver?.Digest(digest) is { } tensor) return OfBytes(tensor, type, dense);
         else source.Error(DiagnosticCodes.TensorMissing, dense, $"the elements with digest {digest} are not at hand", "print with the parameters in a file to read the text elsewhere");
         return null;
     }
 
+    /// <summary>A digest is of bytes: zeros of f32 and of int32 are the same to it, so the constant's type says what they are.</summary>
+    private ConstantData? OfBytes(Tensor tensor, TensorType type, IToken at)
+    {
+        if (tensor.Bytes.Length != type.Shape.Count * sizeof(float))
+        {
+            source.Error(DiagnosticCodes.TypeMismatch, at, $"the elements are {Numbers.Format(tensor.Bytes.Length)} bytes, the constant is {type.Element}{type.Shape}");
+            return null;
+        }
+        Tensor typed = type.Element.IsFloat
+            ? Tensor.Create(type.Shape, MemoryMarshal.Cast<byte, float>(tensor.Bytes).ToArray())
+            : Tensor.Create(type.Shape, MemoryMarshal.Cast<byte, int>(tensor.Bytes).ToArray());
+        return Fitted(typed, type, at) is { } fitted ? new ConstantData(fitted) : null;
+    }
+
     /// <summary>The tensor as this type stores it: other float widths become f32, integers of any width are checked against ±α(p).</summary>
-    private Tensor? Fitted(Tensor tensor, TensorType type, IToken at, bool sameShape)
+    private Tensor? Fitted(Tensor tensor, TensorType type, IToken at)
     {
         bool isFloat = tensor.DType is DType.F16 or DType.F32 or DType.F64;
-        if (tensor.Length != type.Shape.Count || (sameShape && tensor.Shape != type.Shape) || isFloat != type.Element.IsFloat)
+        if (tensor.Shape != type.Shape || isFloat != type.Element.IsFloat)
         {
             source.Error(DiagnosticCodes.TypeMismatch, at, $"the tensor is {tensor.DType} {tensor.Shape}, the constant {type.Element}{type.Shape}");
             return null;
         }
-        if (isFloat) return tensor.ToFloat().Reshape(type.Shape);
+        if (isFloat) return tensor.ToFloat();
         long bound = type.Element.Bound;
         for (int i = 0; i < tensor.Length; i++)
         {
@@ -116,6 +130,6 @@ internal sealed class ConstantReader(TextSource source)
             source.Error(DiagnosticCodes.TypeMismatch, at, $"element {Numbers.Format(i)} of the tensor is {Numbers.Format(tensor.GetDouble(i))}, outside ±{Numbers.Format(bound)}");
             return null;
         }
-        return tensor.ToInt32().Reshape(type.Shape);
+        return tensor.ToInt32();
     }
 }

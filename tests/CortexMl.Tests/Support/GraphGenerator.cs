@@ -1,0 +1,27 @@
+using CortexMl.Ir;
+using CsCheck;
+
+namespace CortexMl.Tests.Support;
+
+/// <summary>Random legal graphs over the whole operator table: the input of property tests.</summary>
+public static class GraphGenerator
+{
+    /// <summary>Graphs that the verifier accepts at this level; fewer choices make smaller graphs, so failures shrink.</summary>
+    public static Gen<Graph> At(Level level) => Gen.Int[0, 1_000_000].Array[0, 200].Select(choices => new GraphGrower(new Choices(choices), level).Grow());
+}
+
+/// <summary>A list of numbers read as decisions; when it is used up every decision is the first one.</summary>
+public sealed class Choices(int[] numbers)
+{
+    private int _at;
+
+    public bool More => _at < numbers.Length;
+
+    /// <summary>A number in 0..count-1.</summary>
+    public int Next(int count) => More ? numbers[_at++] % count : 0;
+
+    public T Of<T>(params IReadOnlyList<T> items) => items[Next(items.Count)];
+
+    /// <summary>True once in <paramref name="count"/>.</summary>
+    public bool OneIn(int count) => Next(count) == count - 1;
+}

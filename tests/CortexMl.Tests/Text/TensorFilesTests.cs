@@ -1,0 +1,81 @@
+using CortexMl.Diagnostics;
+using CortexMl.Tensors;
+using CortexMl.Text;
+using Xunit;
+using TextFiles = CortexMl.Text.TensorFiles;
+
+namespace CortexMl.Tests.TextForm;
+
+public sealed class TensorFilesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tensors-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_constant_comes_from_a_file_beside_the_text()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "sub"));
+        NpzWriter.Write(Path.Combine(_folder, "sub", "x.npz"), [("w", Tensor.Vector<double>(1, 2.5)), ("q", Tensor.Vector<sbyte>(-7, 7))]);
+        string text = """
+            graph @g() -> f32[2] {
+              @w: f32[2] = file("sub/x.npz", "w")
+              return @w
+            }
+
+            """;
+        var graph = TextParser.ParseOne(text, options: new ParseOptions { Resolver = new TextFiles(_folder) });
+        Assert.Equal([1, 2.5f], graph.Outputs[0].Constant!.Floats.ToArray());
+        Assert.Equal(text, TextPrinter.Print(graph));
+    }
+
+    [Fact]
+    public void Integers_of_a_file_must_fit_their_precision()
+    {
+        NpzWriter.Write(Path.Combine(_folder, "x.npz"), [("q", Tensor.Vector<sbyte>(-7, 8))]);
+        string Read(string type) => Codes($"graph @g() {{ @q: {type} = file(\"x.npz\", \"q\") return @q }}");
+        Assert.Equal("", Read("i8[2]"));
+        Assert.Equal("CML0308", Read("i4[2]"));
+        Assert.Equal("CML0308", Read("i8[1, 2]"));
+        Assert.Equal("CML0308", Read("f32[2]"));
+    }
+
+    [Theory]
+    [InlineData("/etc/x.npz")]
+    [InlineData("../x.npz")]
+    [InlineData("a/../../x.npz")]
+    [InlineData("C:x.npz")]
+    [InlineData("a\\\\x.npz")]
+    [InlineData("")]
+    public void A_path_that_leaves_the_folder_is_refused(string path) => Assert.Equal("CML0312", CodesOf(path));
+
+    [Theory]
+    [InlineData("missing.npz", "CML0105")]
+    [InlineData("x.txt", "CML0102")]
+    public void A_file_that_is_not_there_or_of_no_known_kind_is_a_diagnostic(string path, string code) => Assert.Equal(code, CodesOf(path));
+
+    [Fact]
+    public void Readers_of_other_formats_are_found_by_extension()
+    {
+        File.WriteAllText(Path.Combine(_folder, "x.params"), "");
+        TensorFileReader reader = _ => key => key == "w" ? Tensor.Vector(3f) : null;
+        var files = new TextFiles(_folder, new Dictionary<string, TensorFileReader> { [".params"] = reader });
+        Assert.Equal(3, files.File("x.params", "w")!.GetDouble(0));
+        Assert.Null(files.File("x.params", "b"));
+    }
+
+    private string CodesOf(string path) => Codes($"graph @g() {{ @w: f32[1] = file(\"{path}\", \"w\") return @w }}");
+
+    private string Codes(string text)
+    {
+        try
+        {
+            TextParser.Parse(text, options: new ParseOptions { Resolver = new TextFiles(_folder) });
+            return "";
+        }
+        catch (DiagnosticException refused)
+        {
+            return string.Join(' ', refused.Diagnostics.Select(d => d.Code));
+        }
+    }
+}

@@ -71,8 +71,13 @@ public class UnaryKernelTests
     }
 
     [Fact]
-    public void Shift_of_the_largest_integer_by_one_wraps() =>
+    public void Shift_of_the_largest_integer_by_one_wraps_except_where_the_cpu_device_clamps()
+    {
         Assert.Equal([-(1 << 30)], Interpret.Op(CvmUnary.CvmRightShift, Shift(32, 1), int.MaxValue));
+        Assert.Equal([-127], Interpret.Op(CvmUnary.CvmRightShift, Shift(8, 1), int.MaxValue));
+        Assert.Equal([-(1 << 30)], Interpret.Reference(CvmUnary.CvmRightShift, Shift(32, 1), int.MaxValue));
+        Assert.Equal([127], Interpret.Reference(CvmUnary.CvmRightShift, Shift(8, 1), int.MaxValue));
+    }
 
     [Fact]
     public void Left_shift_wraps_and_clips() =>

@@ -6,22 +6,20 @@ namespace CortexMl.Frontends.MxNet;
 /// <summary>The one message about every operator of a model that is outside the table.</summary>
 internal static class UnsupportedOps
 {
-    private const int NamesShown = 3;
+    /// <summary>Node names listed for each operator.</summary>
+    private const int NamesShown = 10;
 
     /// <summary>Null where all are supported.</summary>
     public static Diagnostic? Report(ImportPlan plan)
     {
         var groups = plan.Symbol.Nodes.Where(n => !n.IsVariable && plan.Needed[n.Index] && plan.Ops[n.Index] is null)
-            .GroupBy(Describe).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+            .GroupBy(n => n.Op, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         if (groups.Count == 0) return null;
         var lines = groups.Select(g => $"\n  {g.Key}: {Times(g.Count())}, {Names([.. g.Select(n => n.Name)])}");
         string operators = groups.Count == 1 ? "1 operator is" : $"{groups.Count} operators are";
         return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error, $"{operators} not supported:{string.Concat(lines)}", new SourceLocation(plan.Symbol.File),
             "'cortexml ops --frontend mxnet' lists the supported ones; replace the others in the model, or cut it before them");
     }
-
-    private static string Describe(SymbolNode node) =>
-        node.Op == "Custom" && node.Attributes.GetValueOrDefault("op_type") is { } type ? $"Custom({type})" : node.Op;
 
     private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 

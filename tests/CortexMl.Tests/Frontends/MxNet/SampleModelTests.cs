@@ -4,6 +4,7 @@ using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
 using CortexMl.Ir;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
@@ -40,7 +41,7 @@ public class SampleModelTests
     [InlineData("mlp", 2)]
     public void Models_of_this_repository_import_and_verify(string name, int rank)
     {
-        string folder = Path.Combine(Samples.Repository, "golden", "models", $"mnist-{name}"), path = Directory.GetFiles(folder, "*-symbol.json").Single();
+        string folder = Repository.Path("golden", "models", $"mnist-{name}"), path = Directory.GetFiles(folder, "*-symbol.json").Single();
         var graph = MxNetImporter.Import(path, ModelFiles.ParamsBeside(path), Input(1, 1, 28, 28));
         Verifier.Verify(graph);
         Assert.Equal(rank, Assert.Single(graph.Outputs).Type.Shape.Rank);

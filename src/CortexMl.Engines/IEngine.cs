@@ -17,7 +17,9 @@ public interface IEngine
 /// <summary>A prepared graph with its own working memory. One thread at a time may call <see cref="Run"/>; prepare one per thread.</summary>
 public interface IExecutable : IDisposable
 {
-    /// <param name="inputs">One tensor per graph input, in order, with exactly its shape. The elements are taken as they are: no clamping to the precision.</param>
+    /// <param name="inputs">
+    /// One tensor per graph input, in order, with exactly its shape. The elements are taken as they are: no clamping to the precision.
+    /// </param>
     /// <returns>One new tensor per graph output, in order.</returns>
     /// <exception cref="Diagnostics.DiagnosticException">The inputs do not fit, or the run failed.</exception>
     IReadOnlyList<Tensor<int>> Run(IReadOnlyList<Tensor<int>> inputs);

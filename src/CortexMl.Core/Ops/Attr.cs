@@ -27,7 +27,10 @@ public static class Attr
     public static AttributeSpec Ints(string name, string doc, long[]? value = null, long? min = null, long? max = null, int? count = null) =>
         new(name, AttributeKind.Ints, value is null ? null : new AttributeValue.Ints([.. value]), doc)
         {
-            Required = value is null, Min = min, Max = max, Count = count,
+            Required = value is null,
+            Min = min,
+            Max = max,
+            Count = count,
         };
 
     /// <summary>Two integers, height then width, none below <paramref name="min"/>; required where no default is given.</summary>

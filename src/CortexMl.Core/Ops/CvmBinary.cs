@@ -3,7 +3,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
 
-/// <summary>Rows with two operands: <c>elemwise_*</c> of one shape, <c>broadcast_*</c> with NumPy broadcasting. Source: spec/cvm.md §8.1, §8.2.</summary>
+/// <summary>
+/// Rows with two operands: <c>elemwise_*</c> of one shape, <c>broadcast_*</c> with NumPy broadcasting. Source: spec/cvm.md §8.1, §8.2.
+/// </summary>
 public static class CvmBinary
 {
     private static readonly ElementRule OneMore = CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1)) + 1);
@@ -45,7 +47,8 @@ public static class CvmBinary
 
     private static long[] Identical(RuleContext context) => context.Shape(0) == context.Shape(1)
         ? CvmRules.Dims(context.Shape(0))
-        : throw context.Logic($"shapes {context.Shape(0)} and {context.Shape(1)} differ", "broadcast_add and broadcast_sub take shapes that broadcast");
+        : throw context.Logic($"shapes {context.Shape(0)} and {context.Shape(1)} differ",
+            "broadcast_add and broadcast_sub take shapes that broadcast");
 
     private static long[] Broadcast(RuleContext context) => Shape.Broadcast(context.Shape(0), context.Shape(1)) is { } shape
         ? CvmRules.Dims(shape)

@@ -1,6 +1,8 @@
 namespace CortexMl.Ops;
 
-/// <summary>Layout strings such as <c>NCHW</c> or <c>NCHW4c</c>: upper-case axes, each once, and sized lower-case parts of axes that are present.</summary>
+/// <summary>
+/// Layout strings such as <c>NCHW</c> or <c>NCHW4c</c>: upper-case axes, each once, and sized lower-case parts of axes that are present.
+/// </summary>
 internal static class CvmLayout
 {
     /// <summary>False for what the runtime cannot parse.</summary>

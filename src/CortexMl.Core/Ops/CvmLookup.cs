@@ -60,7 +60,8 @@ public static class CvmLookup
     {
         var (condition, x, y) = (context.Shape(0), context.Shape(1), context.Shape(2));
         if (x != y) throw context.Logic($"x {x} and y {y} differ");
-        if (condition != x && !(condition.Rank == 1 && condition[0] == x[0])) throw context.Logic($"condition {condition} fits neither {x} nor its rows");
+        if (condition != x && !(condition.Rank == 1 && condition[0] == x[0]))
+            throw context.Logic($"condition {condition} fits neither {x} nor its rows");
         return CvmRules.Dims(x);
     }
 }

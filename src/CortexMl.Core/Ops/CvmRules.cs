@@ -46,7 +46,10 @@ public static class CvmRules
     public static void CheckOperands(RuleContext context)
     {
         for (int i = 0; i < context.Operands.Count; i++)
-            if (Excess(context.Shape(i).Rank, axis => context.Operands[i].Shape[axis]) is { } problem) throw context.Logic($"operand {i}, {context.Shape(i)}: {problem}");
+        {
+            var shape = context.Shape(i);
+            if (Excess(shape.Rank, axis => shape[axis]) is { } problem) throw context.Logic($"operand {i}, {shape}: {problem}");
+        }
     }
 
     /// <summary>The dimensions as a shape.</summary>

@@ -10,17 +10,21 @@ public static class CvmShape
 
     public static readonly OpSpec Reshape = Row(
         "reshape", "The same elements under another shape", CvmReshape.Resolve,
-        [Attr.Ints("shape", "target; 0 copies a dimension, -1 is what remains, -2 copies all that follow, -3 joins two, -4 splits one")], OpTraits.InPlace);
+        [Attr.Ints("shape", "target; 0 copies a dimension, -1 is what remains, -2 copies all that follow, -3 joins two, -4 splits one")],
+        OpTraits.InPlace);
 
     public static readonly OpSpec Transpose = Row(
-        "transpose", "Axes in another order", CvmShapeRules.Transpose, [Attr.Ints("axes", "the input's axes in the order of the result; none reverses", [])]);
+        "transpose", "Axes in another order", CvmShapeRules.Transpose,
+        [Attr.Ints("axes", "the input's axes in the order of the result; none reverses", [])]);
 
     public static readonly OpSpec ExpandDims = Row(
         "expand_dims", "Axes of size 1 inserted", CvmShapeRules.ExpandDims,
-        [CvmAttr.Int("axis", "where; negative counts from the end of the result"), CvmAttr.Int("num_newaxis", "how many, 1..4096", 1, min: 1)], OpTraits.InPlace);
+        [CvmAttr.Int("axis", "where; negative counts from the end of the result"), CvmAttr.Int("num_newaxis", "how many, 1..4096", 1, min: 1)],
+        OpTraits.InPlace);
 
     public static readonly OpSpec Squeeze = Row(
-        "squeeze", "Axes of size 1 removed", CvmShapeRules.Squeeze, [Attr.Ints("axis", "which; none for every axis of size 1", [])], OpTraits.InPlace);
+        "squeeze", "Axes of size 1 removed", CvmShapeRules.Squeeze, [Attr.Ints("axis", "which; none for every axis of size 1", [])],
+        OpTraits.InPlace);
 
     public static readonly OpSpec Concatenate = new("cvm.concatenate")
     {
@@ -40,7 +44,8 @@ public static class CvmShape
 
     // Left out, reps would be (0), which is never allowed.
     public static readonly OpSpec Tile = Row(
-        "tile", "The whole tensor repeated along axes", CvmShapeRules.Tile, [Attr.Ints("reps", "repetitions of the trailing axes, 1..4096 each", [0])]);
+        "tile", "The whole tensor repeated along axes", CvmShapeRules.Tile,
+        [Attr.Ints("reps", "repetitions of the trailing axes, 1..4096 each", [0])]);
 
     public static readonly OpSpec StridedSlice = Row(
         "strided_slice", "Every stride-th element from begin up to end, per axis", CvmSlice.Shape,

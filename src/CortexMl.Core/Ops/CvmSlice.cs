@@ -15,7 +15,8 @@ public readonly record struct CvmSlice(long Begin, long Stride, long Length)
         return
         [
             .. data.Select((dim, axis) => Along(
-                context, axis, dim, axis < begin.Length ? begin[axis] : 0, axis < end.Length ? end[axis] : dim, axis < stride.Length ? stride[axis] : 1)),
+                context, axis, dim,
+                axis < begin.Length ? begin[axis] : 0, axis < end.Length ? end[axis] : dim, axis < stride.Length ? stride[axis] : 1)),
         ];
     }
 

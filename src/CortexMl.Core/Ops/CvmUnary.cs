@@ -14,7 +14,8 @@ public static class CvmUnary
 
     /// <remarks>Divergent: one device never returns from the most negative integer.</remarks>
     public static readonly OpSpec CvmPrecision = Row(
-        "cvm_precision", "Number of binary digits of the magnitude, at least 1", OpTraits.InPlace | OpTraits.Divergent, elements: CvmRules.Precision((_, _) => 6));
+        "cvm_precision", "Number of binary digits of the magnitude, at least 1", OpTraits.InPlace | OpTraits.Divergent,
+        elements: CvmRules.Precision((_, _) => 6));
 
     public static readonly OpSpec Clip = Row(
         "clip", "Clamped to a_min..a_max",
@@ -81,6 +82,8 @@ public static class CvmUnary
     private static long LeftShiftPrecision(RuleContext context)
     {
         long precision = ShiftPrecision(context), needed = context.Precision(0) + context.Int("shift_bit");
-        return needed <= 32 ? precision : throw context.Runtime($"shifting precision {context.Precision(0)} left needs {needed} bits, at most 32 are allowed");
+        return needed <= 32
+            ? precision
+            : throw context.Runtime($"shifting precision {context.Precision(0)} left needs {needed} bits, at most 32 are allowed");
     }
 }

@@ -26,11 +26,15 @@ public sealed class InterpreterEngine(InterpreterOptions? options = null) : IEng
     private static void CheckOperators(Graph graph)
     {
         var found = new DiagnosticBag();
-        var missing = graph.Operations.Where(o => o.Constant is null && Kernels.Find(o.Spec) is null).GroupBy(o => o.Spec.Name).OrderBy(g => g.Key, StringComparer.Ordinal);
-        foreach (var group in missing)
-            found.Error(EngineCodes.UnsupportedOperator, $"the interpreter has no {group.Key}, used {group.Count()} times", group.First().Location, "lower the graph to the cvm level first");
+        const string Hint = "lower the graph to the cvm level first";
+        var missing = graph.Operations.Where(o => o.Constant is null && Kernels.Find(o.Spec) is null).GroupBy(o => o.Spec.Name);
+        foreach (var group in missing.OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            string message = $"the interpreter has no {group.Key}, used {group.Count()} times";
+            found.Error(EngineCodes.UnsupportedOperator, message, group.First().Location, Hint);
+        }
         foreach (var input in graph.Inputs.Where(i => i.Type.Element.IsFloat))
-            found.Error(EngineCodes.UnsupportedOperator, $"input {input} is no integer tensor", hint: "lower the graph to the cvm level first");
+            found.Error(EngineCodes.UnsupportedOperator, $"input {input} is no integer tensor", hint: Hint);
         found.ThrowIfErrors();
     }
 }

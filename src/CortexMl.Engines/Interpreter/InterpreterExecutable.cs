@@ -20,7 +20,8 @@ internal sealed class InterpreterExecutable : IExecutable
         _options = options;
         foreach (var operation in graph.Operations.Where(o => o.Constant is null))
         {
-            var context = new KernelContext(operation.Context, [.. operation.Operands.Select(o => memory[o])], [.. operation.Results.Select(r => memory[r])], options);
+            Block[] inputs = [.. operation.Operands.Select(o => memory[o])], outputs = [.. operation.Results.Select(r => memory[r])];
+            var context = new KernelContext(operation.Context, inputs, outputs, options);
             _steps.Add((operation, Kernels.Find(operation.Spec)!, context));
         }
     }
@@ -57,9 +58,10 @@ internal sealed class InterpreterExecutable : IExecutable
     private void CheckInputs(IReadOnlyList<Tensor<int>> inputs)
     {
         var found = new DiagnosticBag();
-        if (inputs.Count != _graph.Inputs.Count) found.Error(EngineCodes.InputMismatch, $"{inputs.Count} inputs given, the graph takes {_graph.Inputs.Count}");
-        foreach (var (given, input) in inputs.Zip(_graph.Inputs))
-            if (given.Shape != input.Type.Shape) found.Error(EngineCodes.InputMismatch, $"input '{input.Name}' has shape {given.Shape}, the graph takes {input.Type.Shape}");
+        if (inputs.Count != _graph.Inputs.Count)
+            found.Error(EngineCodes.InputMismatch, $"{inputs.Count} inputs given, the graph takes {_graph.Inputs.Count}");
+        foreach (var (given, input) in inputs.Zip(_graph.Inputs).Where(pair => pair.First.Shape != pair.Second.Type.Shape))
+            found.Error(EngineCodes.InputMismatch, $"input '{input.Name}' has shape {given.Shape}, the graph takes {input.Type.Shape}");
         found.ThrowIfErrors();
     }
 
@@ -68,7 +70,10 @@ internal sealed class InterpreterExecutable : IExecutable
         var found = new DiagnosticBag();
         var names = Analysis.Names.Of(_graph);
         foreach (var (operation, _, context) in _steps.Where(s => s.Context.Wraps > 0))
-            found.Error(EngineCodes.Overflow, $"%{names[operation.Results[0]]} = {operation.Spec.Name}: {context.Wraps} results do not fit 32 bits", operation.Location);
+        {
+            string message = $"%{names[operation.Results[0]]} = {operation.Spec.Name}: {context.Wraps} results do not fit 32 bits";
+            found.Error(EngineCodes.Overflow, message, operation.Location);
+        }
         found.ThrowIfErrors();
     }
 }

@@ -22,7 +22,8 @@ public sealed record InterpreterOptions
     public bool TrapOverflow { get; init; }
 
     /// <summary>
-    /// Called with every graph input, then with every result as soon as it is computed; constants are left out. The tensor is only valid during the call.
+    /// Called with every graph input, then with every result as soon as it is computed; constants are left out. The tensor is only valid
+    /// during the call.
     /// </summary>
     public Action<Value, Tensor<int>>? Observe { get; init; }
 

@@ -6,7 +6,8 @@ namespace CortexMl.Engines.Interpreter;
 
 internal static class LookupKernels
 {
-    public static IEnumerable<KeyValuePair<OpSpec, Kernel>> All => [Of(CvmLookup.Take, Take), Of(CvmLookup.CvmLut, Table), Of(CvmLookup.Where, Where)];
+    public static IEnumerable<KeyValuePair<OpSpec, Kernel>> All =>
+        [Of(CvmLookup.Take, Take), Of(CvmLookup.CvmLut, Table), Of(CvmLookup.Where, Where)];
 
     private static void Take(KernelContext context)
     {

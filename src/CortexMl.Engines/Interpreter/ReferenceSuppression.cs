@@ -1,8 +1,8 @@
 namespace CortexMl.Engines.Interpreter;
 
 /// <summary>
-/// Non-maximum suppression as the reference runtime's CPU device does it: it ends at the first empty batch and leaves later ones unwritten, overwrites rows of
-/// its input, looks no further than the first negative id, and lets rows that it does not output suppress others.
+/// Non-maximum suppression as the reference runtime's CPU device does it: it ends at the first empty batch and leaves later ones unwritten,
+/// overwrites rows of its input, looks no further than the first negative id, and lets rows that it does not output suppress others.
 /// </summary>
 internal static class ReferenceSuppression
 {

@@ -28,7 +28,9 @@ internal sealed class SlotMemory
         return memory;
     }
 
-    /// <summary>Values in the slots of a plan. Constants are written now, in the graph's order: where two share a slot, the later one stays.</summary>
+    /// <summary>
+    /// Values in the slots of a plan. Constants are written now, in the graph's order: where two share a slot, the later one stays.
+    /// </summary>
     public static SlotMemory OfPlan(Graph graph, StoragePlan plan, InterpreterOptions options)
     {
         Check(graph, plan);
@@ -60,7 +62,10 @@ internal sealed class SlotMemory
     private static void CheckTotal(long elements, InterpreterOptions options)
     {
         if (elements > options.MaxBytes / sizeof(int))
-            throw new DiagnosticException(EngineCodes.TooMuchMemory, $"the graph's values need {elements} elements of 4 bytes, allowed are {options.MaxBytes} bytes");
+        {
+            string message = $"the graph's values need {elements} elements of 4 bytes, allowed are {options.MaxBytes} bytes";
+            throw new DiagnosticException(EngineCodes.TooMuchMemory, message);
+        }
     }
 
     private static IEnumerable<Value> Values(Graph graph) => graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results));

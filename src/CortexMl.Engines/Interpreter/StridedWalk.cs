@@ -1,8 +1,8 @@
 namespace CortexMl.Engines.Interpreter;
 
 /// <summary>
-/// Visits the elements of a strided view in row-major order of its dimensions: <see cref="Offset"/> is where the present element lies. A stride may be 0
-/// (the same element again) or negative.
+/// Visits the elements of a strided view in row-major order of its dimensions: <see cref="Offset"/> is where the present element lies.
+/// A stride may be 0 (the same element again) or negative.
 /// </summary>
 internal sealed class StridedWalk
 {

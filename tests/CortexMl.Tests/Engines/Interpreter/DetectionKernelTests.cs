@@ -22,7 +22,8 @@ public class DetectionKernelTests
     [Fact]
     public void Valid_counts_gather_rows_above_the_threshold()
     {
-        var results = Interpret.Results(new(), CvmDetection.GetValidCounts, Attributes.Of(("score_threshold", 5)), Rows(2, [1, 5], [2, 6], [3, 9], [4, 0], [5, 1], [6, 7]));
+        var rows = Rows(2, [1, 5], [2, 6], [3, 9], [4, 0], [5, 1], [6, 7]);
+        var results = Interpret.Results(new(), CvmDetection.GetValidCounts, Attributes.Of(("score_threshold", 5)), rows);
         Assert.Equal([2, 1], results[0].Data);
         Assert.Equal([[2, 6], [3, 9], [-1, -1], [6, 7], [-1, -1], [-1, -1]], Split(results[1]));
     }

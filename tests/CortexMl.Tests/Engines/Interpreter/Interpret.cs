@@ -25,9 +25,11 @@ internal static class Interpret
         return executable.Run(operands);
     }
 
-    public static Tensor<int> Op(OpSpec row, Attributes attributes, params Tensor<int>[] operands) => Results(new InterpreterOptions(), row, attributes, operands)[0];
+    public static Tensor<int> Op(OpSpec row, Attributes attributes, params Tensor<int>[] operands) =>
+        Results(new InterpreterOptions(), row, attributes, operands)[0];
 
-    public static Tensor<int> Reference(OpSpec row, Attributes attributes, params Tensor<int>[] operands) => Results(ReferenceCpu, row, attributes, operands)[0];
+    public static Tensor<int> Reference(OpSpec row, Attributes attributes, params Tensor<int>[] operands) =>
+        Results(ReferenceCpu, row, attributes, operands)[0];
 
     public static int[] Op(OpSpec row, Attributes attributes, params int[] elements) => Op(row, attributes, Tensor.Vector(elements)).Data;
 

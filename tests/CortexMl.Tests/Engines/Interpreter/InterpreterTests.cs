@@ -77,7 +77,8 @@ public class InterpreterTests
         using var executable = new InterpreterEngine().Prepare(AddThenRelu(1, 1).Graph);
         Assert.Equal("error CML0702: 0 inputs given, the graph takes 1", Assert.Throws<DiagnosticException>(() => executable.Run([])).Message);
         Assert.Equal(
-            "error CML0702: input 'x' has shape [3], the graph takes [2]", Assert.Throws<DiagnosticException>(() => executable.Run([Tensor.Vector(1, 2, 3)])).Message);
+            "error CML0702: input 'x' has shape [3], the graph takes [2]",
+            Assert.Throws<DiagnosticException>(() => executable.Run([Tensor.Vector(1, 2, 3)])).Message);
     }
 
     [Fact]

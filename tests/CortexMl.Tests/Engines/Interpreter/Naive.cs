@@ -25,7 +25,8 @@ internal static class Naive
     public static int Wrap(BigInteger exact) => (int)(uint)(exact & uint.MaxValue);
 
     /// <summary>Integers of every size, the extremes often.</summary>
-    public static readonly Gen<int> AnyInt = Gen.OneOf(Gen.Int, Gen.Int[-300, 300], Gen.OneOf([.. new[] { int.MinValue, int.MinValue + 1, int.MaxValue, -1, 0, 1 }.Select(Gen.Const)]));
+    public static readonly Gen<int> AnyInt =
+        Gen.OneOf(Gen.Int, Gen.Int[-300, 300], Gen.OneOf([.. new[] { int.MinValue, int.MinValue + 1, int.MaxValue, -1, 0, 1 }.Select(Gen.Const)]));
 
     /// <summary>A tensor of up to so many small dimensions.</summary>
     public static readonly Gen<Tensor<int>> AnyTensor =

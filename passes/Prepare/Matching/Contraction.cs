@@ -8,7 +8,12 @@ internal sealed class Contraction
 {
     private readonly Operation _operation;
 
-    private Contraction(Operation operation) => _operation = operation;
+    private Contraction(Operation operation)
+    {
+        _operation = operation;
+        Weights = Weight.Floats()!;
+        PerOutput = Weights.Length / Outputs;
+    }
 
     /// <summary>The layer that makes <paramref name="value"/>, where nobody else sees the value and weight and bias are constants.</summary>
     public static Contraction? Behind(Value value) => value.OnlyMadeBy(NnConv.Conv2D, NnConv.Dense) is { } operation ? Of(operation) : null;
@@ -28,48 +33,60 @@ internal sealed class Contraction
     public int Outputs => Weight.Type.Shape[0];
 
     /// <summary>Elements of the weight that belong to one output channel.</summary>
-    private int PerOutput => (int)(Weight.Type.Shape.Count / Outputs);
+    private int PerOutput { get; }
 
     private Value Weight => _operation.Operands[1];
 
     private Value? Bias => _operation.OperandAt(2);
 
-    private float[] Weights => Weight.Floats()!;
+    private float[] Weights { get; }
 
     /// <summary>The layer whose result is <paramref name="scale"/>[o] times this one's plus <paramref name="offset"/>[o].</summary>
     public Value ScaleOutputs(Operation anchor, PassContext context, double[]? scale, double[]? offset)
     {
-        double S(int o) => scale is null ? 1 : scale[o];
-        float[] old = Weights;
-        var weights = scale is null ? null : old.Select((w, i) => w * S(i / PerOutput)).ToArray();
-        double[]? bias = Bias is null && offset is null ? null
-            : [.. Enumerable.Range(0, Outputs).Select(o => (Bias is null ? 0.0 : Bias.Floats()![o]) * S(o) + (offset is null ? 0 : offset[o]))];
-        return Rebuild(anchor, context, Data, weights, bias);
+        double[]? bias = Bias is null && offset is null ? null : Biases();
+        for (int o = 0; bias is not null && o < Outputs; o++) bias[o] = bias[o] * (scale?[o] ?? 1) + (offset?[o] ?? 0);
+        return Rebuild(anchor, context, Data, scale is null ? null : Rows(scale), bias);
     }
 
     /// <summary>This layer applied to <paramref name="data"/>, where its own data is <paramref name="scale"/>[i]·data + <paramref name="offset"/>[i].</summary>
     public Value ScaleInputs(Operation anchor, PassContext context, Value data, float[]? scale, float[]? offset)
     {
-        var weights = scale is null ? null : Weights.Select((w, at) => (double)w * scale[InputChannel(at)]).ToArray();
-        double[]? bias = null;
-        if (offset is not null)
+        int taps = PerOutput / Weight.Type.Shape[1];
+        var weights = scale is null ? null : new float[Weights.Length];
+        double[]? bias = offset is null ? null : Biases();
+        for (int at = 0; at < Weights.Length; at += taps)
         {
-            bias = [.. Enumerable.Range(0, Outputs).Select(o => Bias is null ? 0.0 : Bias.Floats()![o])];
-            for (int at = 0; at < Weights.Length; at++) bias[at / PerOutput] += (double)Weights[at] * offset[InputChannel(at)];
+            int output = at / PerOutput, input = FirstInput(output) + at % PerOutput / taps;
+            for (int i = at; i < at + taps; i++)
+            {
+                if (weights is not null) weights[i] = (float)((double)Weights[i] * scale![input]);
+                if (bias is not null) bias[output] += (double)Weights[i] * offset![input];
+            }
         }
         return Rebuild(anchor, context, data, weights, bias);
     }
 
-    /// <summary>The data channel that the weight element at this position multiplies.</summary>
-    private int InputChannel(int at)
+    /// <summary>The weights of each output channel times its factor.</summary>
+    private float[] Rows(double[] scale)
     {
-        if (!IsConvolution) return at % PerOutput;
-        var shape = Weight.Type.Shape;
-        int outputsPerGroup = Outputs / (int)_operation.Context.Int("groups");
-        return at / PerOutput / outputsPerGroup * shape[1] + at / (shape[2] * shape[3]) % shape[1];
+        var scaled = new float[Weights.Length];
+        for (int o = 0, at = 0; o < scale.Length; o++)
+            for (int end = at + PerOutput; at < end; at++) scaled[at] = (float)(Weights[at] * scale[o]);
+        return scaled;
     }
 
-    private Value Rebuild(Operation anchor, PassContext context, Value data, double[]? weights, double[]? bias)
+    /// <summary>A copy of the bias; zeros where there is none.</summary>
+    private double[] Biases() => Bias is null ? new double[Outputs] : Array.ConvertAll(Bias.Floats()!, b => (double)b);
+
+    /// <summary>The first data channel that an output channel sees.</summary>
+    private int FirstInput(int output)
+    {
+        int groups = IsConvolution ? (int)_operation.Context.Int("groups") : 1;
+        return output / (Outputs / groups) * Weight.Type.Shape[1];
+    }
+
+    private Value Rebuild(Operation anchor, PassContext context, Value data, float[]? weights, double[]? bias)
     {
         var weight = weights is null ? Weight : context.Instead(anchor, Weight, Weight.Type.Shape, weights);
         var operands = new List<Value> { data, weight };

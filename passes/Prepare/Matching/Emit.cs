@@ -18,11 +18,15 @@ internal static class Emit
     public static Value Scalar(this PassContext context, Operation anchor, string name, double value) => context.Constant(anchor, name, Shape.Scalar, [value]);
 
     /// <summary>A constant that takes the place of <paramref name="old"/> for one user: it takes over the name where nobody else needs it.</summary>
-    public static Value Instead(this PassContext context, Operation anchor, Value old, Shape shape, double[] elements)
+    public static Value Instead(this PassContext context, Operation anchor, Value old, Shape shape, double[] elements) =>
+        context.Instead(anchor, old, shape, Array.ConvertAll(elements, e => (float)e));
+
+    /// <inheritdoc cref="Instead(PassContext, Operation, Value, Shape, double[])"/>
+    public static Value Instead(this PassContext context, Operation anchor, Value old, Shape shape, float[] elements)
     {
         string name = old.Name!;
         if (old.HasOneUse) context.Rewriter.SetName(old, name + ".old");
-        return context.Constant(anchor, name, shape, elements);
+        return context.Rewriter.InsertConstant(anchor, name, Tensor.Create(shape, elements));
     }
 
     public static Value Reshape(this PassContext context, Operation anchor, Value value, Shape shape) =>

@@ -1,0 +1,105 @@
+using CortexMl.Compiling;
+using CortexMl.Cvm;
+using CortexMl.Data;
+using CortexMl.Diagnostics;
+using CortexMl.Float;
+using CortexMl.Ir;
+using CortexMl.Passes;
+using CortexMl.Reports;
+using CortexMl.Running;
+using CortexMl.Tensors;
+
+namespace CortexMl;
+
+/// <summary>The front door: a float model becomes CVM files.</summary>
+/// <example><code>
+/// var model = ModelLoader.Load("mnist-symbol.json");
+/// var result = Compiler.Compile(model, new CompileOptions { Data = new DataOptions("calibration.npy") });
+/// OutputFolder.Write("out", result.Files);
+/// </code></example>
+public static class Compiler
+{
+    public const string CalibrationName = "model.calibration.json", BoundsName = "bounds.json";
+
+    /// <summary>Runs the pipeline; the model's graph is changed in place. Nothing is written.</summary>
+    /// <exception cref="DiagnosticException">Options, data or model cannot be handled.</exception>
+    /// <exception cref="PassFailedException">A pass is broken.</exception>
+    public static CompileResult Compile(Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
+    {
+        diagnostics ??= new DiagnosticBag();
+        progress ??= NoProgress.Instance;
+        var registry = PassTable.Registry();
+        foreach (string plugin in options.Plugins) registry.LoadPlugin(plugin);
+        var pipeline = CompilePipeline.Of(model.Graph, options);
+        CompilePipeline.CheckCalibration(pipeline, options);
+
+        var capture = new LevelCapture();
+        var steps = new PassSteps();
+        var original = options.Test is null ? null : model with { Graph = GraphCopy.Of(model.Graph) };
+        var services = Services(model, options, diagnostics, progress);
+        new PassManager(registry).Run(
+            model.Graph, pipeline, services, [capture, steps, .. options.Instrumentations],
+            new PassManagerOptions { VerifyEach = options.VerifyEach, StopAfter = options.StopAfter });
+        if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
+            return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(services)], null, services.CalibrationResult, diagnostics.Items);
+
+        var io = ModelIo.Of(model.Graph, options.Preprocessing);
+        var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
+        var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
+        var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
+        var report = new CompileReport(
+            model.Name, pipeline.ToString(), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
+            files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
+            services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""), steps.Steps,
+            Accuracy(original, compiled, options, progress), Noise(capture, model.Graph, services), [.. diagnostics.Items.Select(d => d.ToString())]);
+        List<OutputFile> written =
+        [
+            .. files.ToOutput(), .. Calibration(services),
+            OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
+            ModelText.BesideParams(model.Graph),
+        ];
+        return new(compiled, written, report, services.CalibrationResult, diagnostics.Items);
+    }
+
+    /// <summary>Runs the pipeline up to its calibration.</summary>
+    /// <returns>The text of the calibration file.</returns>
+    /// <exception cref="DiagnosticException">CML0921 nothing calibrates; and what the passes find.</exception>
+    public static string Calibrate(Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
+    {
+        var result = Compile(model, options, diagnostics, progress);
+        return result.Calibration ?? throw new DiagnosticException(LibraryCodes.NoCalibration, "no pass of the pipeline calibrates", hint: "let the pipeline end with calibrate");
+    }
+
+    private static PassServices Services(Model model, CompileOptions options, DiagnosticBag diagnostics, IProgressSink progress) => new()
+    {
+        Diagnostics = diagnostics,
+        FloatEvaluator = FloatEvaluator.Calibration,
+        Samples = Samples(model, options, diagnostics),
+        CalibrationFile = options.CalibrationFile is { } path ? (InputFile.DisplayName(path), InputFile.ReadAllText(path)) : null,
+        Progress = progress,
+    };
+
+    private static ISampleSource? Samples(Model model, CompileOptions options, DiagnosticBag diagnostics)
+    {
+        if (options.Data is { } data) return SampleSource.Open(data with { Preprocessing = options.Preprocessing }, model.Inputs);
+        if (options.RandomSamples is not { } count) return null;
+        diagnostics.Warning(DataCodes.RandomData, "calibrating on RANDOM inputs: the result shows that the model compiles, its accuracy means nothing",
+            hint: "pass --data with a few hundred typical inputs before you use the model");
+        return new RandomSamples([.. model.Inputs.Select(i => i.Shape)], count);
+    }
+
+    private static IEnumerable<OutputFile> Calibration(PassServices services) =>
+        services.CalibrationResult is { } text ? [OutputFile.Text(CalibrationName, text)] : [];
+
+    private static IEnumerable<OutputFile> Bounds(PassServices services) => services.BoundsResult is { } text ? [OutputFile.Text(BoundsName, text)] : [];
+
+    private static Evaluation? Accuracy(Model? original, Model compiled, CompileOptions options, IProgressSink progress)
+    {
+        if (original is null || options.Test is not { } test) return null;
+        test = test with { Preprocessing = options.Preprocessing };
+        return Evaluator.Run([(original, SampleSource.Open(test, original.Inputs)), (compiled, SampleSource.Open(test, compiled.Inputs))], new RunOptions(), progress);
+    }
+
+    private static IReadOnlyList<NodeNoise> Noise(LevelCapture capture, Graph graph, PassServices services) =>
+        capture.Float is { } real && services.Samples is { } samples ? NoiseReport.Measure(real, graph, capture.Scales, samples, services.FloatEvaluator!) : [];
+}

@@ -1,0 +1,44 @@
+using CortexMl.Cvm;
+using CortexMl.Data;
+using CortexMl.Data.Preprocess;
+using CortexMl.Passes;
+
+namespace CortexMl.Compiling;
+
+/// <summary>How a model is compiled.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>Calibration data; this, <see cref="RandomSamples"/> or <see cref="CalibrationFile"/> is needed where the pipeline calibrates.</summary>
+    public DataOptions? Data { get; init; }
+
+    /// <summary>Calibrate on so many seeded random inputs.</summary>
+    public int? RandomSamples { get; init; }
+
+    /// <summary>Path of a calibration file.</summary>
+    public string? CalibrationFile { get; init; }
+
+    /// <summary>What run and eval of the result do to data by default.</summary>
+    public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
+
+    /// <summary>Labelled data on which float and integer model are compared.</summary>
+    public DataOptions? Test { get; init; }
+
+    /// <summary>Null for the default pipeline.</summary>
+    public Pipeline? Pipeline { get; init; }
+
+    public int? InputPrecision { get; init; }
+
+    public int? OutputPrecision { get; init; }
+
+    public string CvmVersion { get; init; } = CvmVersions.V100;
+
+    /// <summary>End after this pass and write model.cml alone.</summary>
+    public string? StopAfter { get; init; }
+
+    public bool VerifyEach { get; init; } = true;
+
+    /// <summary>Class libraries with passes.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
+
+    public IReadOnlyList<IPassInstrumentation> Instrumentations { get; init; } = [];
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Passes;
+
+namespace CortexMl.Compiling;
+
+/// <summary>The passes that a compilation runs.</summary>
+internal static class CompilePipeline
+{
+    private const string Quantize = "quantize", Calibrate = "calibrate";
+
+    /// <summary>What was asked for, else the default from the graph's level on, with the precisions written into quantize.</summary>
+    public static Pipeline Of(Graph graph, CompileOptions options)
+    {
+        var pipeline = options.Pipeline ?? Default(graph.Level);
+        return new Pipeline([.. pipeline.Steps.Select(s => s.Pass == Quantize ? WithPrecisions(s, options) : s)]);
+    }
+
+    /// <exception cref="DiagnosticException">CML0921.</exception>
+    public static void CheckCalibration(Pipeline pipeline, CompileOptions options)
+    {
+        if (options.Data is not null || options.CalibrationFile is not null || options.RandomSamples is not null) return;
+        if (pipeline.Steps.All(s => s.Pass != Calibrate)) return;
+        if (options.StopAfter is { } last && pipeline.Steps.TakeWhile(s => s.Pass != Calibrate).Any(s => s.Pass == last)) return;
+        throw new DiagnosticException(LibraryCodes.NoCalibration, "there is nothing to calibrate with: thresholds come from typical inputs",
+            hint: "pass --data DATA (100 to 500 samples are enough), --calibration FILE, or --random-data N to try the model out");
+    }
+
+    private static Pipeline Default(Level level)
+    {
+        var all = Pipeline.Parse(DefaultPipeline.Text);
+        string? first = level switch { Level.Quant => "round-shift", Level.Cvm => "plan-storage", _ => null };
+        return first is null ? all : new Pipeline([.. all.Steps.SkipWhile(s => s.Pass != first)]);
+    }
+
+    private static PipelineStep WithPrecisions(PipelineStep step, CompileOptions options)
+    {
+        var given = step.Options.ToList();
+        Add(given, "input", options.InputPrecision);
+        Add(given, "output", options.OutputPrecision);
+        return new PipelineStep(step.Pass, given);
+    }
+
+    private static void Add(List<KeyValuePair<string, string>> options, string name, int? value)
+    {
+        if (value is not { } precision) return;
+        options.RemoveAll(o => o.Key == name);
+        options.Add(new(name, precision.ToString(CultureInfo.InvariantCulture)));
+    }
+}

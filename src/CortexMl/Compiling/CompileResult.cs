@@ -1,0 +1,12 @@
+using CortexMl.Diagnostics;
+using CortexMl.Reports;
+using CortexMl.Tensors;
+
+namespace CortexMl.Compiling;
+
+/// <summary>What compiling made.</summary>
+/// <param name="Model">The model after the last pass that ran.</param>
+/// <param name="Files">What belongs into the output folder, in the order in which it is written.</param>
+/// <param name="Report">Null where the pipeline was stopped before its end.</param>
+/// <param name="Calibration">Text of the calibration file; null where nothing was calibrated.</param>
+public sealed record CompileResult(Model Model, IReadOnlyList<OutputFile> Files, CompileReport? Report, string? Calibration, IReadOnlyList<Diagnostic> Diagnostics);

@@ -1,0 +1,30 @@
+namespace CortexMl;
+
+/// <summary>Diagnostics of the front door: 092x and 093x.</summary>
+public static class LibraryCodes
+{
+    /// <summary>A path that is no model, or one of a kind that cannot be read.</summary>
+    public const string UnknownModel = "CML0920";
+
+    /// <summary>A pipeline calibrates, but nothing was given to calibrate with.</summary>
+    public const string NoCalibration = "CML0921";
+
+    /// <summary>A model without a scale of its input got real data.</summary>
+    public const string NoScale = "CML0922";
+    public const string UnknownEngine = "CML0923";
+
+    /// <summary>A model of another level than the command works on.</summary>
+    public const string WrongLevel = "CML0924";
+
+    /// <summary>model.io.json that cannot be read or does not belong to the model.</summary>
+    public const string ModelIo = "CML0925";
+
+    /// <summary>Integer data outside the input's precision, or no integers.</summary>
+    public const string IntegerRange = "CML0926";
+
+    /// <summary>An operation of a CVM model on which the reference's devices may disagree.</summary>
+    public const string Divergent = "CML0928";
+
+    /// <summary>Labels are needed, or do not fit the network's outputs.</summary>
+    public const string Labels = "CML0927";
+}

@@ -1,0 +1,81 @@
+using CortexMl.Cvm;
+using CortexMl.Diagnostics;
+using CortexMl.Frontends;
+using CortexMl.Frontends.MxNet;
+using CortexMl.Tensors;
+using CortexMl.Text;
+
+namespace CortexMl.Loading;
+
+/// <summary>Reads a model of any known kind: x-symbol.json with its parameters, x.cml, a folder of CVM files, or a folder with one symbol.</summary>
+public static class ModelLoader
+{
+    private const string Known = "a model is x-symbol.json (MXNet), x.cml, or a folder with symbol and params";
+
+    /// <param name="notes">Receives what is worth knowing but no error.</param>
+    /// <exception cref="DiagnosticException">The path is no model, or its files are broken: everything that was found.</exception>
+    public static Model Load(string path, ModelOptions? options = null, DiagnosticBag? notes = null)
+    {
+        options ??= new ModelOptions();
+        string name = InputFile.DisplayName(path);
+        if (Directory.Exists(path)) return LoadFolder(path, options, notes);
+        if (!File.Exists(path))
+            throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file or folder '{path}'", hint: "check the path; it is relative to the current folder");
+        return Path.GetExtension(name).ToLowerInvariant() switch
+        {
+            ".json" => LoadMxNet(path, options, notes),
+            ".cml" => new Model(Path.GetFileNameWithoutExtension(name), LoadText(InputFile.ReadAllText(path), name, Path.GetDirectoryName(path)!, options)),
+            ".onnx" => throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is an ONNX model; this version reads MXNet models, text and CVM files", hint: Known),
+            _ => throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is not a model that is known by its name", hint: Known),
+        };
+    }
+
+    /// <summary>The only graph of a text; files that it names are looked up in <paramref name="folder"/>.</summary>
+    public static Ir.Graph LoadText(string text, string name, string folder, ModelOptions options) =>
+        TextParser.ParseOne(text, name, new ParseOptions { Resolver = new TensorFiles(folder), MaxMemory = options.MaxMemory });
+
+    /// <summary>Every graph of a text, or the one graph of another model.</summary>
+    public static IReadOnlyList<Ir.Graph> LoadGraphs(string path, ModelOptions options, DiagnosticBag? notes = null)
+    {
+        if (!path.EndsWith(".cml", StringComparison.OrdinalIgnoreCase) || !File.Exists(path)) return [Load(path, options, notes).Graph];
+        return LoadGraphs(InputFile.ReadAllText(path), InputFile.DisplayName(path), Path.GetDirectoryName(path)!, options);
+    }
+
+    public static IReadOnlyList<Ir.Graph> LoadGraphs(string text, string name, string folder, ModelOptions options) =>
+        TextParser.Parse(text, name, new ParseOptions { Resolver = new TensorFiles(folder), MaxMemory = options.MaxMemory });
+
+    private static Model LoadFolder(string path, ModelOptions options, DiagnosticBag? notes)
+    {
+        if (File.Exists(Path.Combine(path, "symbol"))) return LoadCvm(path, options);
+        string[] symbols = [.. Directory.EnumerateFiles(path, "*-symbol.json").Order(StringComparer.Ordinal)];
+        return symbols switch
+        {
+            [var symbol] => LoadMxNet(symbol, options, notes),
+            [] => throw new DiagnosticException(LibraryCodes.UnknownModel, $"folder '{path}' holds no model: neither symbol and params nor an x-symbol.json", hint: Known),
+            _ => throw new DiagnosticException(LibraryCodes.UnknownModel,
+                $"folder '{path}' holds several models: {string.Join(", ", symbols.Select(InputFile.DisplayName))}", hint: "name one of the files"),
+        };
+    }
+
+    private static Model LoadCvm(string path, ModelOptions options)
+    {
+        var cvm = CvmReader.ReadFolder(path, new CvmLoadOptions { MaxMemory = options.MaxMemory }).ModelOrThrow();
+        string io = Path.Combine(path, ModelIo.FileName);
+        return new Model(InputFile.DisplayName(path), cvm.Graph) { Cvm = cvm, Io = File.Exists(io) ? CheckedIo(ModelIo.Read(io), cvm) : null };
+    }
+
+    private static Model LoadMxNet(string path, ModelOptions options, DiagnosticBag? notes)
+    {
+        string? parameters = options.Params ?? (options.RandomParamsSeed is null ? ModelFiles.ParamsBeside(path) : null);
+        var import = new ImportOptions { InputShapes = options.InputShapes, RandomParamsSeed = options.RandomParamsSeed, MaxMemory = options.MaxMemory };
+        return new Model(ModelFiles.BaseName(path), MxNetImporter.Import(path, parameters, import, notes));
+    }
+
+    private static ModelIo CheckedIo(ModelIo io, CvmModel cvm)
+    {
+        bool fits = io.Inputs.Count == 1 && Shape.Of(io.Inputs[0].Shape) == cvm.Input.Type.Shape && io.Inputs[0].Precision == cvm.Input.Type.Precision
+            && io.Outputs.Count == cvm.Graph.Outputs.Count;
+        return fits ? io : throw new DiagnosticException(LibraryCodes.ModelIo, $"{ModelIo.FileName} does not belong to the symbol beside it: inputs or outputs differ",
+            new(ModelIo.FileName), "compile the model again, or remove the file and pass --input-scale");
+    }
+}

@@ -1,0 +1,38 @@
+using CortexMl.Cvm;
+using CortexMl.Ir;
+
+namespace CortexMl;
+
+/// <summary>A network that was read: from MXNet files, a text, or a folder of CVM files.</summary>
+public sealed record Model(string Name, Graph Graph)
+{
+    /// <summary>What symbol and params say beyond the graph; null for models of other kinds.</summary>
+    public CvmModel? Cvm { get; init; }
+
+    /// <summary>What the compiler wrote beside symbol and params; null where there is nothing.</summary>
+    public ModelIo? Io { get; init; }
+
+    public bool IsInteger => Graph.Level == Level.Cvm;
+
+    /// <summary>Names and shapes of the inputs, as data sources want them.</summary>
+    public IReadOnlyList<(string Name, Tensors.Shape Shape)> Inputs => [.. Graph.Inputs.Select(i => (i.Name!, i.Type.Shape))];
+
+    /// <summary><c>float</c> or <c>integer</c>, as reports say.</summary>
+    public string LevelName => IsInteger ? "integer" : "float";
+}
+
+/// <summary>What a user can say about a model beside its path.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>Parameter file of an MXNet symbol; null finds it beside the symbol.</summary>
+    public string? Params { get; init; }
+
+    /// <summary>Make parameters up from this seed where no file supplies them.</summary>
+    public long? RandomParamsSeed { get; init; }
+
+    /// <summary>Input shapes by name.</summary>
+    public IReadOnlyDictionary<string, Tensors.Shape> InputShapes { get; init; } = new Dictionary<string, Tensors.Shape>();
+
+    /// <summary>Bytes that declared constants may take.</summary>
+    public long MaxMemory { get; init; } = 8L << 30;
+}

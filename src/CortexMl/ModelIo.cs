@@ -1,0 +1,52 @@
+using System.Text.Json;
+using CortexMl.Data.Preprocess;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Reports;
+using CortexMl.Tensors;
+
+namespace CortexMl;
+
+/// <summary>One input or output of a compiled model. real ≈ integer / scale.</summary>
+public sealed record ModelPort(string Name, IReadOnlyList<int> Shape, int Precision, double Scale)
+{
+    public static ModelPort Of(string name, TensorType type) => new(name, [.. type.Shape], type.Precision, type.Scale?.Value ?? 1);
+}
+
+/// <summary>What a CVM model's files cannot say: scales of inputs and outputs, and the preprocessing. Stored as model.io.json.</summary>
+public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, Preprocessing Preprocessing)
+{
+    public const string FileName = "model.io.json";
+
+    public static ModelIo Of(Graph graph, Preprocessing preprocessing)
+    {
+        var names = Analysis.Names.Of(graph);
+        return new(
+            [.. graph.Inputs.Select(i => ModelPort.Of(names[i], i.Type))], [.. graph.Outputs.Select(o => ModelPort.Of(names[o], o.Type))], preprocessing);
+    }
+
+    public string ToJson() => JsonText.Write(new Stored(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement));
+
+    /// <exception cref="DiagnosticException">CML0925, CML0807, and those of reading files.</exception>
+    public static ModelIo Read(string path)
+    {
+        string text = InputFile.ReadAllText(path);
+        var location = new SourceLocation(InputFile.DisplayName(path));
+        try
+        {
+            var stored = JsonText.Read<Stored>(text);
+            if (stored is { Inputs: not null, Outputs: not null } && stored.Inputs.Concat(stored.Outputs).All(IsSound))
+                return new(stored.Inputs, stored.Outputs, stored.Preprocessing.ValueKind == JsonValueKind.Object ? Preprocessing.FromJson(stored.Preprocessing.GetRawText()) : Preprocessing.None);
+        }
+        catch (JsonException error)
+        {
+            throw new DiagnosticException(LibraryCodes.ModelIo, $"the file cannot be read: {error.Message}", location);
+        }
+        throw new DiagnosticException(LibraryCodes.ModelIo, "inputs and outputs need name, shape, precision (1 to 32) and scale (above 0)", location, "compile the model again");
+    }
+
+    private static bool IsSound(ModelPort? port) =>
+        port is { Name: not null, Shape: not null, Precision: >= 1 and <= 32, Scale: > 0 } && double.IsFinite(port.Scale);
+
+    private sealed record Stored(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing);
+}

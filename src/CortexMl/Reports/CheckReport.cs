@@ -1,0 +1,40 @@
+using CortexMl.Analysis;
+using CortexMl.Cvm;
+using CortexMl.Diagnostics;
+using CortexMl.Tensors;
+
+namespace CortexMl.Reports;
+
+/// <summary>One finding of a check, as JSON.</summary>
+public sealed record CheckFinding(string Code, string Severity, string Location, string Message, string Hint)
+{
+    public static CheckFinding Of(Diagnostic diagnostic) => new(
+        diagnostic.Code, diagnostic.Severity.ToString().ToLowerInvariant(), diagnostic.Location?.ToString() ?? "", diagnostic.Message, diagnostic.Hint ?? "");
+}
+
+/// <summary>What <c>cortexml check --json</c> writes: the runtime's verdict about two files, and everything that was found.</summary>
+/// <param name="Status">ok, logic or runtime: the class of the first failure.</param>
+/// <param name="Stage">load, gas, infer or ok.</param>
+/// <param name="Storage">Bytes.</param>
+public sealed record CheckReport(
+    string Status, string Stage, long? Gas, long? Storage, long? InputLength, long? OutputLength, int? InputTypeSize, int? OutputTypeSize, bool Portable,
+    IReadOnlyList<CheckFinding> Findings)
+{
+    public static CheckReport Of(CvmCheckResult result) => new(
+        result.Status.ToString().ToLowerInvariant(), result.Stage.ToString().ToLowerInvariant(), result.Gas, result.StorageSize, result.InputLength, result.OutputLength,
+        result.InputTypeSize, result.OutputTypeSize, result.IsPortable, [.. result.Findings.Select(CheckFinding.Of)]);
+}
+
+/// <summary>Checks CVM files as <c>cortexml check</c> does: the runtime's rules, and by interval analysis the portable ones.</summary>
+public static class ModelCheck
+{
+    /// <exception cref="DiagnosticException">A file cannot be read.</exception>
+    public static CvmCheckResult Run(string symbolPath, string paramsPath)
+    {
+        var options = new CvmLoadOptions { SymbolName = InputFile.DisplayName(symbolPath), ParamsName = InputFile.DisplayName(paramsPath) };
+        return CvmCheck.Run(InputFile.ReadAllBytes(symbolPath), InputFile.ReadAllBytes(paramsPath), options, Divergences);
+    }
+
+    private static IEnumerable<Diagnostic> Divergences(CvmModel model) => PortableRules.Check(model.Graph).Select(d => new Diagnostic(
+        LibraryCodes.Divergent, Severity.Warning, $"{d.Operation.Spec.CvmName}: {d.Reason}", d.Operation.Location, "the reference's devices may differ for such inputs"));
+}

@@ -1,0 +1,85 @@
+using CortexMl.Analysis;
+using CortexMl.Engines.Interpreter;
+using CortexMl.Ir;
+using CortexMl.Passes;
+using CortexMl.Running;
+using CortexMl.Tensors;
+
+namespace CortexMl.Reports;
+
+/// <summary>How far the integers of one value, divided by their scale, are from the float values.</summary>
+/// <param name="NoiseRatio">Signal-to-quantization-noise ratio in dB; null where there is no noise.</param>
+/// <param name="Cosine">Cosine between both as vectors; 1 is perfect.</param>
+/// <param name="MaxError">Largest difference, in real units.</param>
+public sealed record NodeNoise(string Name, double? NoiseRatio, double Cosine, double MaxError);
+
+/// <summary>The per-node report: float and integer values of the same name on the same inputs.</summary>
+internal static class NoiseReport
+{
+    public const int MaxSamples = 16;
+
+    /// <param name="scales">Scales by value name, for values that carry none themselves.</param>
+    /// <returns>The noisiest first.</returns>
+    public static IReadOnlyList<NodeNoise> Measure(
+        Graph floatGraph, Graph integerGraph, IReadOnlyDictionary<string, Scale> scales, ISampleSource samples, IFloatEvaluator evaluator)
+    {
+        var pairs = Pairs(floatGraph, integerGraph, scales);
+        if (pairs.Count == 0) return [];
+        var expected = new Dictionary<Value, float[]>();
+        var sums = pairs.ToDictionary(p => p.Integer, _ => new Sums());
+        var scaleOf = pairs.ToDictionary(p => p.Integer, p => p.Scale);
+        void Observe(Value value, Tensor<int> tensor)
+        {
+            if (sums.TryGetValue(value, out var sum)) sum.Add(expected[value], tensor, scaleOf[value]);
+        }
+        using var session = evaluator.Prepare(floatGraph, [.. pairs.Select(p => p.Float)]);
+        using var executable = new InterpreterEngine(new InterpreterOptions { Observe = Observe }).Prepare(integerGraph);
+        foreach (var sample in samples.Read().Take(MaxSamples))
+        {
+            var values = session.Run(sample.Inputs);
+            for (int i = 0; i < pairs.Count; i++) expected[pairs[i].Integer] = values[i].Data;
+            executable.Run([.. integerGraph.Inputs.Select((input, i) => InputQuantizer.Quantize(sample.Inputs[i], input.Type.Scale!.Value, input.Type.Precision))]);
+        }
+        return [.. pairs.Select(p => sums[p.Integer].ToNoise(p.Name)).OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)];
+    }
+
+    private static List<(string Name, Value Float, Value Integer, Scale Scale)> Pairs(Graph floatGraph, Graph integerGraph, IReadOnlyDictionary<string, Scale> scales)
+    {
+        var floatNames = Names.Of(floatGraph);
+        var floats = floatGraph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results).ToDictionary(v => floatNames[v], StringComparer.Ordinal);
+        var pairs = new List<(string, Value, Value, Scale)>();
+        foreach (var value in integerGraph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results))
+        {
+            if (value.Name is not { } name || !floats.TryGetValue(name, out var real) || real.Type.Shape != value.Type.Shape) continue;
+            if ((value.Type.Scale ?? scales.GetValueOrDefault(name)) is { } scale) pairs.Add((name, real, value, scale));
+        }
+        return pairs;
+    }
+
+    private sealed class Sums
+    {
+        private double _signal, _noise, _product, _restored, _max;
+
+        public void Add(float[] expected, Tensor<int> integers, Scale scale)
+        {
+            var shape = integers.Shape;
+            int inner = scale.Axis is { } axis ? (int)Shape.Of(shape.Skip(axis + 1)).Count : integers.Length;
+            for (int i = 0; i < expected.Length; i++)
+            {
+                double real = expected[i], restored = integers.Data[i] / scale.At(scale.Axis is { } a ? i / inner % shape[a] : 0), error = restored - real;
+                _signal += real * real;
+                _noise += error * error;
+                _product += real * restored;
+                _restored += restored * restored;
+                _max = Math.Max(_max, Math.Abs(error));
+            }
+        }
+
+        public NodeNoise ToNoise(string name)
+        {
+            double lengths = Math.Sqrt(_signal) * Math.Sqrt(_restored);
+            double? ratio = _noise == 0 ? null : _signal == 0 ? -200 : Math.Round(10 * Math.Log10(_signal / _noise), 2);
+            return new(name, ratio, lengths == 0 ? 1 : Math.Round(_product / lengths, 6), Math.Round(_max, 6));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Runtime.ExceptionServices;
+using CortexMl.Passes;
+using CortexMl.Tensors;
+
+namespace CortexMl.Running;
+
+/// <summary>What a model made of one sample.</summary>
+public sealed record SampleResult(string Name, int? Label, IReadOnlyList<Tensor> Outputs);
+
+/// <summary>Runs a model on all samples, several at once; the results stand in the order of the samples, whatever the number of threads.</summary>
+public static class Batch
+{
+    public static IReadOnlyList<SampleResult> Run(Model model, ISampleSource samples, RunOptions options, IProgressSink progress) =>
+        Run(Runners.For(model, options), samples, options.Workers, $"run {model.Name}", progress);
+
+    private static SampleResult[] Run(Func<IModelRunner> prepare, ISampleSource samples, int workers, string stage, IProgressSink progress)
+    {
+        var results = new SampleResult[samples.Count];
+        long done = 0;
+        try
+        {
+            Parallel.ForEach(
+                samples.Read(), new ParallelOptions { MaxDegreeOfParallelism = workers }, prepare,
+                (sample, _, index, runner) =>
+                {
+                    results[index] = new(sample.Name, sample.Label, runner.Run(sample));
+                    lock (results) progress.Report(stage, ++done, samples.Count);
+                    return runner;
+                },
+                runner => runner.Dispose());
+        }
+        catch (AggregateException error)
+        {
+            ExceptionDispatchInfo.Throw(error.Flatten().InnerExceptions[0]);
+        }
+        return results;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+using CortexMl.Passes;
+
+namespace CortexMl.Running;
+
+/// <summary>The figures of one model. Shares are between 0 and 1.</summary>
+/// <param name="Top1">Null where there are no labels.</param>
+/// <param name="Top5">Null where there are no labels.</param>
+public sealed record ModelResult(string Model, string Level, string Engine, double? Top1, double? Top5);
+
+/// <summary>The figures of one or several models on the same data; the JSON of <c>cortexml eval</c>.</summary>
+/// <param name="Agreement">Share of samples for which all models name the same class; null for one model.</param>
+public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, double? Agreement);
+
+/// <summary>Measures models against labels, and against each other.</summary>
+public static class Evaluator
+{
+    /// <param name="models">Each with its data: the same samples, shaped and scaled for that model.</param>
+    /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes; and what running finds.</exception>
+    public static Evaluation Run(IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress)
+    {
+        var runs = models.Select(m => (m.Model, Results: Batch.Run(m.Model, m.Samples, options, progress))).ToList();
+        int count = runs.Min(r => r.Results.Count);
+        var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(s.Outputs[0])).ToArray()).ToList();
+        double? agreement = runs.Count < 2 ? null : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
+        return new(count, [.. runs.Select(r => Measure(r.Model, r.Results))], agreement);
+    }
+
+    /// <summary>The figures of results that are already there.</summary>
+    public static ModelResult Measure(Model model, IReadOnlyList<SampleResult> results)
+    {
+        string engine = Runners.EngineName(model);
+        if (results.Any(r => r.Label is null)) return new(model.Name, model.LevelName, engine, null, null);
+        int classes = results[0].Outputs[0].Length;
+        if (results.FirstOrDefault(r => r.Label >= classes) is { } odd)
+            throw new DiagnosticException(LibraryCodes.Labels,
+                string.Create(CultureInfo.InvariantCulture, $"{odd.Name} has label {odd.Label}, but '{model.Name}' has {classes} classes (0 to {classes - 1})"), hint: "check --labels");
+        double top1 = results.Count(r => Ranking.Top1(r.Outputs[0]) == r.Label) / (double)results.Count;
+        double top5 = results.Count(r => Ranking.Top(r.Outputs[0], 5).Contains(r.Label!.Value)) / (double)results.Count;
+        return new(model.Name, model.LevelName, engine, top1, top5);
+    }
+}

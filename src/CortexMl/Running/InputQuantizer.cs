@@ -1,0 +1,30 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Tensors;
+
+namespace CortexMl.Running;
+
+/// <summary>Real inputs as the integers that a compiled model takes.</summary>
+public static class InputQuantizer
+{
+    /// <summary>q = clamp(floor(x·s + 0.5), ±α(p)), the product in double. Source: spec/quantization.md §2.4.</summary>
+    public static Tensor<int> Quantize(Tensor<float> values, double scale, int precision)
+    {
+        double bound = Precisions.Bound(precision);
+        return Tensor.Create(values.Shape, Array.ConvertAll(values.Data, x => (int)Math.Clamp(Math.Floor(x * scale + 0.5), -bound, bound)));
+    }
+
+    /// <summary>Numbers that already are the model's integers.</summary>
+    /// <exception cref="DiagnosticException">CML0926: one is no integer or outside ±α(p).</exception>
+    public static Tensor<int> Exactly(Tensor<float> values, int precision, string name)
+    {
+        double bound = Precisions.Bound(precision);
+        int at = Array.FindIndex(values.Data, x => Math.Abs(x) > bound || x != Math.Floor(x));
+        if (at >= 0)
+            throw new DiagnosticException(LibraryCodes.IntegerRange,
+                string.Create(CultureInfo.InvariantCulture, $"{name} holds {values.Data[at]} at element {at}; with --integer whole numbers from {-bound} to {bound} are allowed"),
+                hint: "leave --integer out for real inputs");
+        return Tensor.Create(values.Shape, Array.ConvertAll(values.Data, x => (int)x));
+    }
+}

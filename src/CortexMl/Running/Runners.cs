@@ -1,0 +1,58 @@
+using CortexMl.Diagnostics;
+using CortexMl.Engines;
+using CortexMl.Engines.Float;
+using CortexMl.Engines.Interpreter;
+using CortexMl.Float;
+using CortexMl.Ir;
+
+namespace CortexMl.Running;
+
+/// <summary>Chooses what runs a model.</summary>
+public static class Runners
+{
+    private const string Interpreter = "interpreter", Auto = "auto";
+
+    /// <summary>The name that reports give to what runs this model.</summary>
+    public static string EngineName(Model model) => model.IsInteger ? Interpreter : "onnxruntime";
+
+    /// <summary>Makes runners; call the result once per thread.</summary>
+    /// <exception cref="DiagnosticException">CML0922 no scale, CML0923 no such engine, CML0924 a graph that is neither float nor cvm.</exception>
+    public static Func<IModelRunner> For(Model model, RunOptions options)
+    {
+        var graph = model.Graph;
+        switch (graph.Level)
+        {
+            case Level.Float:
+                var evaluator = new FloatEvaluator(FloatOptions.Evaluation with { Threads = 1 });
+                return () => new FloatRunner(evaluator.Prepare(graph, graph.Outputs));
+            case Level.Cvm:
+                CheckEngine(options);
+                var scales = options.Integer ? null : Scales(model, options);
+                return () => new IntegerRunner(graph, Prepare(model, options), scales);
+            default:
+                throw new DiagnosticException(LibraryCodes.WrongLevel,
+                    $"'{model.Name}' is a graph of level {LevelNames.Of(graph.Level)}; float and cvm graphs can run", hint: "lower it first: cortexml opt --passes");
+        }
+    }
+
+    /// <exception cref="DiagnosticException">CML0923.</exception>
+    public static void CheckEngine(RunOptions options)
+    {
+        if (options.Engine is not (Interpreter or Auto))
+            throw new DiagnosticException(LibraryCodes.UnknownEngine, $"there is no engine '{options.Engine}'", hint: $"engines: {Interpreter}, {Auto}");
+    }
+
+    /// <summary>A CVM model ready to take integers.</summary>
+    public static IExecutable Prepare(Model model, RunOptions options)
+    {
+        var engine = new InterpreterEngine(new InterpreterOptions { Profile = options.Profile });
+        return model.Cvm is { Storage: { IsAliased: true } storage }
+            ? engine.Prepare(model.Graph, new StoragePlan(storage.Slots, storage.Sizes))
+            : engine.Prepare(model.Graph);
+    }
+
+    private static List<double> Scales(Model model, RunOptions options) => [.. model.Graph.Inputs.Select((input, i) =>
+        options.InputScale ?? model.Io?.Inputs[i].Scale ?? input.Type.Scale?.Value ?? throw new DiagnosticException(LibraryCodes.NoScale,
+            $"'{model.Name}' does not say how real numbers become its integers: there is no {ModelIo.FileName}",
+            hint: "pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers"))];
+}

@@ -1,1 +1,3 @@
-return 0;
+using CortexMl.Cli;
+
+return CommandLine.Run(args, Terminal.Standard());

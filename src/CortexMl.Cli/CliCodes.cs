@@ -1,0 +1,7 @@
+namespace CortexMl.Cli;
+
+/// <summary>Diagnostics of the command line: 094x.</summary>
+public static class CliCodes
+{
+    public const string Usage = "CML0940";
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using CortexMl.Cli.Commands;
+using CortexMl.Cli.Presentation;
+using CortexMl.Diagnostics;
+using CortexMl.Passes;
+
+namespace CortexMl.Cli;
+
+/// <summary>The <c>cortexml</c> command: finds the subcommand, runs it, and turns whatever happens into messages and an exit status.</summary>
+public static class CommandLine
+{
+    private const string Reproducer = "cortexml-reproducer.cml";
+
+    public static int Run(IReadOnlyList<string> args, Terminal terminal)
+    {
+        var session = new Session(terminal);
+        var parsed = Root(session).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) terminal.Error.Write($"error: {error.Message}\n");
+            terminal.Error.Write($"  help: cortexml {string.Join(' ', args.TakeWhile(a => !a.StartsWith('-')).Take(1))} --help\n");
+            return ExitCodes.UserError;
+        }
+        using var help = new StringWriter { NewLine = "\n" };
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help, Error = terminal.Error });
+        }
+        catch (DiagnosticException error)
+        {
+            session.Show(error.Diagnostics);
+            return error.Diagnostics.Any(d => d.Class is not null) ? ExitCodes.Failed : ExitCodes.UserError;
+        }
+        catch (PassFailedException error)
+        {
+            session.Show([error.Diagnostic]);
+            InternalErrors.Save(session, Reproducer);
+            return ExitCodes.InternalError;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            terminal.Error.Write($"internal error: {error.GetType().Name}: {error.Message}\n  help: this is a bug in cortexml; please report it with the command line\n");
+            return ExitCodes.InternalError;
+        }
+        finally
+        {
+            terminal.Write(help.ToString());
+        }
+    }
+
+    private static RootCommand Root(Session session) => new("Compile neural networks to the integer models of the Cortex Virtual Machine, and run them.")
+    {
+        CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), RunCommand.Create(session), CheckCommand.Create(session),
+        OptCommand.Create(session), PrintCommand.Create(session), TestCommand.Create(session), OpsCommand.Create(session), PassesCommand.Create(session),
+    };
+}

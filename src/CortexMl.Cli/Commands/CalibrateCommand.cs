@@ -1,0 +1,49 @@
+using System.CommandLine;
+using CortexMl.Compiling;
+using CortexMl.Diagnostics;
+using CortexMl.Loading;
+using CortexMl.Tensors;
+
+namespace CortexMl.Cli.Commands;
+
+/// <summary><c>cortexml calibrate</c>: the thresholds of a float model.</summary>
+internal static class CalibrateCommand
+{
+    private const string Description = """
+        Run a float model on typical inputs and write how far its values reach.
+
+        The file can be edited by hand and given to compile in place of data.
+
+        Example:
+          cortexml calibrate mnist-symbol.json --data calibration.npy --scale 1/255 -o mnist.calibration.json
+        """;
+
+    public static Command Create(Session session)
+    {
+        var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.cml, or a folder with one of them" };
+        var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "The calibration file, - for standard output", Required = true };
+        var quiet = CommonOptions.Quiet();
+        var command = new Command("calibrate", Description) { model, output, quiet };
+        var data = new DataArguments(command, "--samples");
+        var modelOptions = new ModelArguments(command);
+        var passes = new PassArguments(command);
+        command.SetAction(parsed =>
+        {
+            session.IsQuiet = parsed.GetValue(quiet);
+            var watch = passes.Watching(parsed, session);
+            var notes = new DiagnosticBag();
+            var options = new CompileOptions
+            {
+                Data = data.Required(parsed), Preprocessing = data.Preprocessing(parsed), Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
+                Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
+            };
+            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
+            string text = session.WithProgress(progress => Compiler.Calibrate(read, options, notes, progress));
+            session.ShowNotes(notes.Items);
+            watch.Show(session);
+            TextOutput.Write(session, parsed.GetValue(output)!, text);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using CortexMl.Cli.Presentation;
+using CortexMl.Compiling;
+using CortexMl.Cvm;
+using CortexMl.Diagnostics;
+using CortexMl.Loading;
+using CortexMl.Reports;
+using CortexMl.Tensors;
+
+namespace CortexMl.Cli.Commands;
+
+/// <summary><c>cortexml compile</c>: a float model becomes CVM files.</summary>
+internal static class CompileCommand
+{
+    private const string Description = """
+        Compile a float model to an integer model of the CVM.
+
+        Writes symbol, params, model.calibration.json, model.io.json, bounds.json, report.json and model.cml into DIR, all or none.
+
+        Examples:
+          cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
+          cortexml compile mnist-symbol.json -o out --calibration out/model.calibration.json
+          cortexml compile model.cml -o out --random-data 8
+        """;
+
+    public static Command Create(Session session)
+    {
+        var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.cml, or a folder with one of them" };
+        var output = new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
+        var random = new Option<int?>("--random-data") { HelpName = "N", Description = "Calibrate on N random inputs: only to see whether a model compiles" };
+        var calibration = new Option<string?>("--calibration") { HelpName = "FILE", Description = "Thresholds of an earlier calibration, in place of data" };
+        var test = new Option<string?>("--test") { HelpName = "DATA", Description = "Labelled data (see --labels) on which float and integer model are compared" };
+        var inputPrecision = new Option<int?>("--input-precision") { HelpName = "P", Description = "Bits of the input, 8 by default" };
+        var outputPrecision = new Option<int?>("--output-precision") { HelpName = "P", Description = "Bits of the outputs, 16 by default" };
+        var version = new Option<string?>("--cvm-version") { HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0" }.From("1.0.0", "1.1.0");
+        Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
+        var command = new Command("compile", Description) { model, output, random, calibration, test, inputPrecision, outputPrecision, version, json, quiet };
+        var data = new DataArguments(command, "--samples");
+        var modelOptions = new ModelArguments(command);
+        var passes = new PassArguments(command);
+        command.SetAction(parsed =>
+        {
+            session.IsQuiet = parsed.GetValue(quiet);
+            var watch = passes.Watching(parsed, session);
+            var options = new CompileOptions
+            {
+                Data = data.IsGiven(parsed) ? data.Required(parsed) : null,
+                RandomSamples = parsed.GetValue(random),
+                CalibrationFile = parsed.GetValue(calibration),
+                Preprocessing = data.Preprocessing(parsed),
+                Test = parsed.GetValue(test) is { } path ? data.At(parsed, path) with { Labels = data.Labels(parsed) } : null,
+                Pipeline = passes.Pipeline(parsed),
+                InputPrecision = parsed.GetValue(inputPrecision),
+                OutputPrecision = parsed.GetValue(outputPrecision),
+                CvmVersion = parsed.GetValue(version) == "1.1.0" ? CvmVersions.V110 : CvmVersions.V100,
+                StopAfter = passes.StopAfter(parsed),
+                VerifyEach = passes.VerifyEach(parsed),
+                Plugins = passes.Plugins(parsed),
+                Instrumentations = watch.Instrumentations,
+            };
+            string folder = parsed.GetValue(output)!;
+            OutputFolder.CheckWritable(folder);
+            var notes = new DiagnosticBag();
+            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
+            var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
+            OutputFolder.Write(folder, result.Files);
+            session.ShowNotes(result.Diagnostics);
+            watch.Show(session);
+            if (result.Report is not { } report) return ExitCodes.Ok;
+            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (!session.IsQuiet) Tables.Show(session.Terminal.Console, report);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using CortexMl.Cli.Presentation;
+using CortexMl.Diagnostics;
+using CortexMl.Reports;
+using CortexMl.Running;
+
+namespace CortexMl.Cli.Commands;
+
+/// <summary><c>cortexml eval</c>: accuracy of models, and their agreement.</summary>
+internal static class EvalCommand
+{
+    private const string Description = """
+        Measure models on labelled data: a float MODEL gives the float figure, a compiled DIR the integer one.
+
+        With several models it also says how often all of them name the same class.
+
+        Example:
+          cortexml eval mnist-symbol.json out --data t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz --scale 1/255
+        """;
+
+    public static Command Create(Session session)
+    {
+        var models = new Argument<string[]>("MODEL") { Description = "Models, compiled folders or both", Arity = ArgumentArity.OneOrMore };
+        var inputScale = CommonOptions.InputScale();
+        var engine = CommonOptions.Engine();
+        var threads = CommonOptions.Threads();
+        Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
+        var command = new Command("eval", Description) { models, engine, threads, inputScale, integer, json, quiet };
+        var data = new DataArguments(command, "--limit");
+        var modelOptions = new ModelArguments(command);
+        command.SetAction(parsed =>
+        {
+            session.IsQuiet = parsed.GetValue(quiet);
+            var options = new RunOptions { Engine = parsed.GetValue(engine)!, Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
+            var notes = new DiagnosticBag();
+            var given = parsed.GetValue(models)!.Select(path => ModelData.Open(path, modelOptions.Read(parsed), data, parsed, notes)).ToList();
+            session.ShowNotes(notes.Items);
+            var result = session.WithProgress(progress => Evaluator.Run(given, options, progress));
+            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
+            else Tables.Show(session.Terminal.Console, result);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using CortexMl.Diagnostics;
+using CortexMl.Tensors;
+
+namespace CortexMl.Cli.Commands;
+
+/// <summary>Options that say how a model is read.</summary>
+internal sealed class ModelArguments
+{
+    private readonly Option<string?> _params = new("--params") { HelpName = "FILE", Description = "Parameters of an MXNet symbol; found beside it where left out (x-0000.params, x.params)" };
+    private readonly Option<long?> _random = new("--random-params") { HelpName = "SEED", Description = "Make up parameters that no file supplies, from a seed" };
+
+    private readonly Option<string[]> _inputs = new("--input")
+    {
+        HelpName = "NAME=1,3,32,32", Description = "Shape of an input, batch 1", AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<long> _memory = new("--max-memory") { HelpName = "BYTES", Description = "Refuse models whose constants take more", DefaultValueFactory = _ => 8L << 30 };
+
+    public ModelArguments(Command command)
+    {
+        foreach (Option option in (Option[])[_params, _random, _inputs, _memory]) command.Options.Add(option);
+    }
+
+    public ModelOptions Read(ParseResult parsed) => new()
+    {
+        Params = parsed.GetValue(_params),
+        RandomParamsSeed = parsed.GetValue(_random),
+        InputShapes = parsed.GetValue(_inputs)!.Select(Input).GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal),
+        MaxMemory = parsed.GetValue(_memory),
+    };
+
+    private static (string Name, Shape Shape) Input(string text)
+    {
+        int at = text.LastIndexOf('=');
+        return at > 0 ? (text[..at], Shapes.Parse(text[(at + 1)..], "--input"))
+            : throw new DiagnosticException(CliCodes.Usage, $"--input {text} names no input", hint: "write --input data=1,3,32,32");
+    }
+}

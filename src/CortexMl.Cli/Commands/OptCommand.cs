@@ -1,0 +1,50 @@
+using System.CommandLine;
+using CortexMl.Compiling;
+using CortexMl.Diagnostics;
+using CortexMl.Loading;
+using CortexMl.Passes;
+using CortexMl.Text;
+
+namespace CortexMl.Cli.Commands;
+
+/// <summary><c>cortexml opt</c>: passes on a text.</summary>
+internal static class OptCommand
+{
+    private const string Description = """
+        Run passes on graphs in the text form and print what becomes of them.
+
+        Examples:
+          cortexml opt lenet.cml --passes=canonicalize,fuse-batch-norm
+          cortexml print model-symbol.json | cortexml opt - --passes=canonicalize --dump-ir change
+        """;
+
+    public static Command Create(Session session)
+    {
+        var file = new Argument<string>("FILE") { Description = "A text with graphs (.cml), a model, or - for standard input" };
+        var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "Where the text goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
+        var limit = new Option<long?>("--rewrite-limit") { HelpName = "N", Description = "Stop rewriting after N rewrites: halving N finds the one that breaks a network" };
+        var quiet = CommonOptions.Quiet();
+        var command = new Command("opt", Description) { file, output, limit, quiet };
+        var modelOptions = new ModelArguments(command);
+        var passes = new PassArguments(command);
+        command.SetAction(parsed =>
+        {
+            session.IsQuiet = parsed.GetValue(quiet);
+            var notes = new DiagnosticBag();
+            var watch = passes.Watching(parsed, session);
+            string path = parsed.GetValue(file)!;
+            var options = modelOptions.Read(parsed);
+            var graphs = path == TextOutput.Standard
+                ? ModelLoader.LoadGraphs(session.Terminal.ReadInput(), "input", "", options)
+                : ModelLoader.LoadGraphs(path, options, notes);
+            var how = new PassManagerOptions { StopAfter = passes.StopAfter(parsed), VerifyEach = passes.VerifyEach(parsed), RewriteLimit = parsed.GetValue(limit) };
+            session.WithProgress(progress =>
+                Optimizer.Run(graphs, passes.Pipeline(parsed) ?? new Pipeline(), passes.Plugins(parsed), watch.Instrumentations, how, notes, progress));
+            session.ShowNotes(notes.Items);
+            watch.Show(session);
+            TextOutput.Write(session, parsed.GetValue(output)!, TextPrinter.Print(graphs));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using CortexMl.Diagnostics;
+using CortexMl.Frontends.Onnx;
+using CortexMl.Ir;
+using CortexMl.Loading;
+using CortexMl.Text;
+
+namespace CortexMl.Cli.Commands;
+
+/// <summary><c>cortexml print</c>: any model as text, or a float model as ONNX.</summary>
+internal static class PrintCommand
+{
+    private const string Description = """
+        Print a model in the text form, or export a float model as ONNX.
+
+        With --strip names,scales two models that compute the same in the same way print the same.
+
+        Examples:
+          cortexml print out --strip names,scales
+          cortexml print mnist-symbol.json --format onnx -o mnist.onnx
+        """;
+
+    public static Command Create(Session session)
+    {
+        var model = new Argument<string>("MODEL") { Description = "A model or a compiled folder" };
+        var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "Where it goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
+        var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "text (default) or onnx" }.From("text", "onnx");
+        var strip = new Option<string?>("--strip") { HelpName = "WHAT", Description = "Leave out names, scales, or both: names,scales" }.From("names", "scales", "names,scales", "scales,names");
+        var command = new Command("print", Description) { model, output, format, strip };
+        var modelOptions = new ModelArguments(command);
+        command.SetAction(parsed =>
+        {
+            var notes = new DiagnosticBag();
+            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
+            session.ShowNotes(notes.Items);
+            string target = parsed.GetValue(output)!;
+            if (parsed.GetValue(format) == "onnx") TextOutput.Write(session, target, stream => stream.Write(OnnxExporter.Export(read.Graph).Bytes));
+            else TextOutput.Write(session, target, TextPrinter.Print(read.Graph, Printing(read, parsed.GetValue(strip) ?? "")));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static PrintOptions Printing(Model model, string strip) => new()
+    {
+        StripNames = strip.Contains("names", StringComparison.Ordinal),
+        StripScales = strip.Contains("scales", StringComparison.Ordinal),
+        Place = model.Cvm is null ? null : (name, _) => new ConstantOrigin.File("params", name),
+    };
+}

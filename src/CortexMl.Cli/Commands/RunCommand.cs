@@ -1,0 +1,67 @@
+using System.CommandLine;
+using CortexMl.Cli.Presentation;
+using CortexMl.Diagnostics;
+using CortexMl.Engines.Interpreter;
+using CortexMl.Loading;
+using CortexMl.Running;
+using CortexMl.Tensors;
+
+namespace CortexMl.Cli.Commands;
+
+/// <summary><c>cortexml run</c>: outputs of a model.</summary>
+internal static class RunCommand
+{
+    private const string Description = """
+        Run a model on data and print what it predicts, or write its outputs.
+
+        With --raw-input the bytes are those of the chain's interface: int8, or int32 where the input's precision is above 8.
+
+        Examples:
+          cortexml run out --data test-images.npy --labels test-labels.npy
+          cortexml run out --data cat.png -o scores.npy
+          cortexml run out --raw-input input.bin --raw-output output.bin
+        """;
+
+    public static Command Create(Session session)
+    {
+        var model = new Argument<string>("MODEL") { Description = "A model or a compiled folder" };
+        var output = new Option<string?>("--output", "-o") { HelpName = "FILE.npy", Description = "Write the outputs [N, …] (several outputs: FILE.npz), - for standard output" };
+        var rawInput = new Option<string?>("--raw-input") { HelpName = "FILE", Description = "The input's bytes, little-endian, - for standard input" };
+        var rawOutput = new Option<string?>("--raw-output") { HelpName = "FILE", Description = "The output's bytes, - for standard output" };
+        var bigEndian = new Option<bool>("--big-endian") { Description = "Words of 4 bytes in the chain's order" };
+        var profile = new Option<string?>("--profile") { HelpName = "DEVICE", Description = "Whose arithmetic where devices differ: definition or reference-cpu" }.From("definition", "reference-cpu");
+        var inputScale = CommonOptions.InputScale();
+        var engine = CommonOptions.Engine();
+        var threads = CommonOptions.Threads();
+        Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
+        var command = new Command("run", Description) { model, output, rawInput, rawOutput, bigEndian, profile, engine, threads, inputScale, integer, json, quiet };
+        var data = new DataArguments(command, "--limit");
+        var modelOptions = new ModelArguments(command);
+        command.SetAction(parsed =>
+        {
+            session.IsQuiet = parsed.GetValue(quiet);
+            var options = new RunOptions
+            {
+                Engine = parsed.GetValue(engine)!, Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
+                Profile = parsed.GetValue(profile) == "reference-cpu" ? InterpreterProfile.ReferenceCpu : InterpreterProfile.Definition,
+            };
+            var notes = new DiagnosticBag();
+            string path = parsed.GetValue(model)!;
+            if (parsed.GetValue(rawInput) is { } raw)
+            {
+                var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
+                byte[] bytes = raw == TextOutput.Standard ? session.Terminal.ReadBytes() : InputFile.ReadAllBytes(raw);
+                byte[] result = RawRun.Run(read, bytes, options, parsed.GetValue(bigEndian));
+                TextOutput.Write(session, parsed.GetValue(rawOutput) ?? TextOutput.Standard, stream => stream.Write(result));
+                return ExitCodes.Ok;
+            }
+            var (loaded, samples) = ModelData.Open(path, modelOptions.Read(parsed), data, parsed, notes);
+            session.ShowNotes(notes.Items);
+            var results = session.WithProgress(progress => Batch.Run(loaded, samples, options, progress));
+            if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, asArchive: target.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)));
+            else Predictions.Show(session, loaded, results, parsed.GetValue(json));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using CortexMl.Reports;
+using CortexMl.Running;
+using Spectre.Console;
+
+namespace CortexMl.Cli.Presentation;
+
+/// <summary>Tables for people, on the error stream.</summary>
+internal static class Tables
+{
+    private const int NoisiestShown = 5;
+
+    public static void Show(IAnsiConsole console, CompileReport report)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(report.Model)).AddColumn("").HideHeaders();
+        void Row(string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
+        Row("model", report.Model);
+        Row("layers", Number(report.Layers));
+        Row("parameters", Number(report.Parameters));
+        Row("symbol + params", Number(report.Bytes) + " bytes");
+        Row("gas", Number(report.Gas));
+        Row("storage", Number(report.Storage) + " bytes");
+        if (report.Calibration.Length > 0) Row("calibrated on", report.Calibration);
+        foreach (var result in report.Accuracy?.Results ?? []) Row($"{result.Level} top-1", Share(result.Top1) + (result.Top5 is null ? "" : $"  (top-5 {Share(result.Top5)})"));
+        if (report.Accuracy is { Agreement: { } agreement, Count: var count }) Row("agreement", $"{Share(agreement)} of {Number(count)} samples");
+        foreach (var node in report.Noise.Take(NoisiestShown))
+            Row("noisiest: " + node.Name, string.Create(CultureInfo.InvariantCulture, $"{(node.NoiseRatio is { } ratio ? $"{ratio:F1} dB" : "exact")}, cosine {node.Cosine:F4}, largest error {node.MaxError:G4}"));
+        console.Write(table);
+    }
+
+    public static void Show(IAnsiConsole console, Evaluation evaluation)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("model", "level", "engine", "top-1", "top-5");
+        foreach (var r in evaluation.Results) table.AddRow(Markup.Escape(r.Model), r.Level, r.Engine, Share(r.Top1), Share(r.Top5));
+        console.Write(table);
+        string agreement = evaluation.Agreement is { } share ? $", the models agree on {Share(share)}" : "";
+        console.Write(new Spectre.Console.Text($"{Number(evaluation.Count)} samples{agreement}\n"));
+    }
+
+    public static string Share(double? share) => share is { } s ? s.ToString("P2", CultureInfo.InvariantCulture) : "no labels";
+
+    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

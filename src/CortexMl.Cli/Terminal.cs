@@ -1,0 +1,72 @@
+using System.Text;
+using Spectre.Console;
+
+namespace CortexMl.Cli;
+
+/// <summary>Where a command reads and writes: machine output goes to <see cref="Output"/>, everything for people to <see cref="Error"/>.</summary>
+public sealed class Terminal(Stream input, Stream output, TextWriter error, bool interactive, bool colors)
+{
+    public Stream Input { get; } = input;
+
+    public Stream Output { get; } = output;
+
+    public TextWriter Error { get; } = error;
+
+    /// <summary>Whether a person watches: then progress bars move.</summary>
+    public bool IsInteractive { get; } = interactive;
+
+    /// <summary>Tables, bars and coloured text on <see cref="Error"/>.</summary>
+    public IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = colors ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = colors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        Interactive = interactive ? InteractionSupport.Detect : InteractionSupport.No,
+        Out = new FixedWidthOutput(error, interactive),
+    });
+
+    public static Terminal Standard()
+    {
+        bool interactive = !System.Console.IsErrorRedirected;
+        bool colors = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var error = new StreamWriter(System.Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+        return new(System.Console.OpenStandardInput(), System.Console.OpenStandardOutput(), error, interactive, colors);
+    }
+
+    /// <summary>Text for machines or for the next program.</summary>
+    public void Write(string text)
+    {
+        Output.Write(Encoding.UTF8.GetBytes(text));
+        Output.Flush();
+    }
+
+    public byte[] ReadBytes()
+    {
+        using var bytes = new MemoryStream();
+        Input.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    public string ReadInput()
+    {
+        using var reader = new StreamReader(Input, Encoding.UTF8, leaveOpen: true);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Lines that are not watched are as long as they need to be.</summary>
+    private sealed class FixedWidthOutput(TextWriter writer, bool isTerminal) : IAnsiConsoleOutput
+    {
+        private const int UnwatchedWidth = 160;
+
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => isTerminal;
+
+        public int Width => isTerminal ? Math.Max(40, System.Console.WindowWidth) : UnwatchedWidth;
+
+        public int Height => 50;
+
+        public void SetEncoding(Encoding encoding)
+        {
+        }
+    }
+}

@@ -22,7 +22,9 @@ public sealed class BoundCheck : Pass
         foreach (var overflow in ranges.Overflows)
             found.Error(BoundCodes.Overflow, $"{Where(overflow.Operation, graph)} can reach {overflow.Exact}, which needs {overflow.Exact.Precision} bits of 32\n{GrowthChain.Of(overflow.Operation, ranges)}",
                 overflow.Operation.Location, "lower the precision of its operands, or normalise the weights that make it grow");
-        foreach (var operation in graph.Operations)
+        // What wrapped has no precision to check any more.
+        var wrapped = ranges.Overflows.Select(o => o.Operation).ToHashSet();
+        foreach (var operation in graph.Operations.Where(o => !wrapped.Contains(o)))
         {
             foreach (var result in operation.Results) CheckPrecision(graph, operation, result, ranges, found);
             if (operation.Spec == CvmLookup.CvmLut) CheckIndex(graph, operation, ranges, found);
@@ -37,7 +39,7 @@ public sealed class BoundCheck : Pass
     private static void CheckPrecision(Graph graph, Operation operation, Value result, Intervals ranges, DiagnosticBag found)
     {
         var proven = ranges[result].All;
-        if (!proven.FitsInt32 || proven.Precision <= result.Type.Precision) return;
+        if (proven.Precision <= result.Type.Precision) return;
         found.Error(BoundCodes.Precision,
             $"{Where(operation, graph)} can reach {proven}, which needs {proven.Precision} bits, but declares {result.Type.Precision}\n{GrowthChain.Of(operation, ranges)}",
             operation.Location, "a cvm_clip to the declared precision makes it true; a wider precision makes it exact");

@@ -47,6 +47,16 @@ internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDi
         return Requantized(_raw[floats], demand);
     }
 
+    /// <summary>
+    /// The value in whatever scale it has, where that takes no more precision than wanted; else at the demand. For consumers that can work at any scale.
+    /// </summary>
+    public Value Within(Value floats, Demand demand)
+    {
+        bool asItIs = _raw.TryGetValue(floats, out var raw)
+            && raw.Type.Scale is { IsPerChannel: false } && raw.Type.Precision <= demand.Precision && !_snapped.ContainsKey(raw);
+        return asItIs ? raw! : At(floats, demand);
+    }
+
     /// <summary>Integers brought to a demand: the snap's exact multiplier where it was made for it, else a ratio of scales.</summary>
     public Value Requantized(Value integers, Demand demand)
     {

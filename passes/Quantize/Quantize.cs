@@ -84,7 +84,7 @@ public sealed class Quantize : Pass
             .Select(o => (Operation: o, Reason: LoweringTable.Find(o) is { } rule ? rule.Refusal(o) : "no integer form")).Where(p => p.Reason is not null)
             .GroupBy(p => (p.Operation.Spec.Name, p.Reason)))
         {
-            problems.Error(QuantizeCodes.Unsupported, $"{group.Key.Name}: {group.Key.Reason} ({group.Count()} times)", Merged(group.Select(p => p.Operation)),
+            problems.Error(QuantizeCodes.Unsupported, $"{group.Key.Name}: {group.Key.Reason} ({(group.Count() == 1 ? "once" : $"{group.Count()} times")})", Merged(group.Select(p => p.Operation)),
                 "the passes before quantize rewrite many forms of it; see 'cortexml passes'");
         }
         var names = Analysis.Names.Of(graph);

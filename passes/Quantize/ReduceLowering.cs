@@ -24,7 +24,7 @@ internal static class ReduceLowering
 
     private static Value Sum(Operation op, Lowering lowering, IReadOnlyList<int> axes, bool keepDims, bool mean)
     {
-        var data = lowering.At(op.Operands[0], SumDemand(op, 0, lowering.Demands)!.Value);
+        var data = lowering.Within(op.Operands[0], SumDemand(op, 0, lowering.Demands)!.Value);
         double scale = data.Type.Scale!.Value * (mean ? Terms(op) : 1);
         return Reduction.Emit(lowering, CvmReduce.Sum, data, axes, keepDims, Scale.PerTensor(scale));
     }

@@ -19,7 +19,7 @@ internal static class ScalingLowering
 
     private static Value Scaled(Operation op, Lowering lowering)
     {
-        var data = lowering.At(op.Operands[0], Demands.Covering(Precision.Wide, op.Operands[0]));
+        var data = lowering.Within(op.Operands[0], Demands.Covering(Precision.Wide, op.Operands[0]));
         var factors = op.Operands[1].Constant!;
         var target = lowering.Demands.Of(op.Result);
         double most = Demands.Threshold(op.Operands[1]), ratio = target.Scale / data.Type.Scale!.Value;
@@ -43,7 +43,7 @@ internal static class ScalingLowering
         return lowering.Emit(CvmBinary.BroadcastMul, [a, b], null, Scale.PerTensor(a.Type.Scale!.Value * b.Type.Scale!.Value));
     }
 
-    private static Value At(Value operand, Lowering lowering) => lowering.At(operand, Demands.Covering(Precision.Wide, operand));
+    private static Value At(Value operand, Lowering lowering) => lowering.Within(operand, Demands.Covering(Precision.Wide, operand));
 
     /// <summary>A rank-0 constant is [1] in the CVM, whose tensors have at least one dimension.</summary>
     private static Shape Shaped(Shape shape) => shape.Rank == 0 ? Shape.Of(1) : shape;

@@ -75,14 +75,14 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
     private void ReadInput(GraphBuilder build, TypeReader types, CmlParser.InputContext input)
     {
         var token = input.VALUE().Symbol;
-        var value = types.Read(input.type()) is { } type ? build.Input(source.NameOf(token).Name, type) : null;
+        var value = types.Read(input.type()) is { } type && _scope.IsFree(source.NameOf(token)) ? build.Input(source.NameOf(token).Name, type) : null;
         _scope.Declare(token, value);
     }
 
     private void ReadConstant(GraphBuilder build, TypeReader types, ConstantReader constants, CmlParser.ConstantContext constant)
     {
         var token = constant.CONSTANT().Symbol;
-        var value = types.Read(constant.type()) is { } type && constants.Read(constant.data(), type) is { } data
+        var value = types.Read(constant.type()) is { } type && _scope.IsFree(source.NameOf(token)) && constants.Read(constant.data(), type) is { } data
             ? build.Constant(source.NameOf(token).Name, data, type, source.At(token)) : null;
         _scope.Declare(token, value);
     }

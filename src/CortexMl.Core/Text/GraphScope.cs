@@ -10,6 +10,8 @@ internal sealed class GraphScope(TextSource source)
     private readonly Dictionary<TextName, Value?> _values = [];
     private readonly HashSet<TextName> _tables = [];
 
+    public bool IsFree(TextName name) => !_values.ContainsKey(name);
+
     /// <summary>Enters a name; reports CML0304 where it is taken.</summary>
     public bool Declare(IToken token, Value? value)
     {
@@ -31,7 +33,7 @@ internal sealed class GraphScope(TextSource source)
             if (_tables.Contains(name)) source.Error(DiagnosticCodes.UnknownName, token, $"{name} is a scale table, which is no value of the graph");
             return value;
         }
-        source.Error(DiagnosticCodes.UnknownName, token, $"{name} is not defined before it is used", Nearest.Hint(name.ToString(), _values.Keys.Select(k => k.ToString())));
+        source.Error(DiagnosticCodes.UnknownName, token, $"{name} is not defined before it is used", source.Hint(name.ToString(), _values.Keys.Select(k => k.ToString())));
         _values.Add(name, null);
         return null;
     }

@@ -71,7 +71,7 @@ internal readonly ref struct ListText(TextSource source, IToken token)
         int lines = before.Count('\n');
         int column = lines == 0 ? token.Column + 2 + offset : offset - before.LastIndexOf('\n');
         string shown = element.Length <= 40 ? element.ToString() : $"{element[..40]}…";
-        source.Problems.Error(DiagnosticCodes.UnsupportedLiteral, $"list element '{shown}' is not {expected}",
-            new SourceLocation(source.FileName, token.Line + lines, column));
+        source.Error(new Diagnostic(DiagnosticCodes.UnsupportedLiteral, Severity.Error, $"list element '{shown}' is not {expected}",
+            new SourceLocation(source.FileName, token.Line + lines, column)));
     }
 }

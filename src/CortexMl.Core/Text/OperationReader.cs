@@ -30,7 +30,7 @@ internal sealed class OperationReader(TextSource source, GraphBuilder build, Gra
         if (spec is null)
         {
             source.Error(DiagnosticCodes.UnknownOperator, syntax.WORD().Symbol, $"unknown operator '{name}'",
-                Nearest.Hint(name, OpTable.Rows.Select(r => r.Name)) ?? "cortexml ops lists all");
+                source.Hint(name, OpTable.Rows.Select(r => r.Name)) ?? "cortexml ops lists all");
         }
         var operands = (syntax.operands()?.operand() ?? []).Select(o => scope.Find(o.Start)).ToList();
         var given = attributes.Read(syntax.attributes(), spec);
@@ -41,7 +41,8 @@ internal sealed class OperationReader(TextSource source, GraphBuilder build, Gra
         }
         catch (RuleException error)
         {
-            source.Problems.Error(DiagnosticCodes.TypeRule, $"{name}: {error.Message}", source.At(syntax.WORD().Symbol), error.Hint, error.Class);
+            source.Error(new Diagnostic(
+                DiagnosticCodes.TypeRule, Severity.Error, $"{name}: {error.Message}", source.At(syntax.WORD().Symbol), error.Hint, error.Class));
         }
         catch (OverflowException)
         {
@@ -63,5 +64,6 @@ internal sealed class OperationReader(TextSource source, GraphBuilder build, Gra
         }
     }
 
-    private static string? NameOrNull(TextName name) => name.IsNumber ? null : name.Name;
+    /// <summary>The name to give a result; none for a number, nor for a name that is taken, which is reported when it is declared.</summary>
+    private string? NameOrNull(TextName name) => name.IsNumber || !scope.IsFree(name) ? null : name.Name;
 }

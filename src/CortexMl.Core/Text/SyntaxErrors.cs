@@ -1,5 +1,4 @@
 using Antlr4.Runtime;
-using Antlr4.Runtime.Misc;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Text.Generated;
@@ -31,7 +30,7 @@ internal sealed class SyntaxErrors(TextSource source) : IAntlrErrorListener<ITok
     private void Add(string message, int line, int column)
     {
         source.Problems.Error(DiagnosticCodes.Syntax, message, new SourceLocation(source.FileName, line, column + 1));
-        if (source.Problems.Items.Count >= MaxErrors) throw new ParseCanceledException();
+        if (source.Problems.Items.Count >= MaxErrors) source.Problems.ThrowIfErrors();
     }
 
     private string Describe(IToken token)

@@ -1,5 +1,4 @@
 using Antlr4.Runtime;
-using Antlr4.Runtime.Misc;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Text.Generated;
@@ -41,20 +40,12 @@ public static class TextParser
     private static CmlParser.FileContext Syntax(TextSource source)
     {
         var errors = new SyntaxErrors(source);
-        var lexer = new CmlLexer(new AntlrInputStream(source.Text));
+        var lexer = new CmlLexer(new AntlrInputStream(source.Text)) { FileName = source.FileName };
         var parser = new CmlParser(new CommonTokenStream(lexer));
         lexer.RemoveErrorListeners();
         lexer.AddErrorListener(errors);
         parser.RemoveErrorListeners();
         parser.AddErrorListener(errors);
-        try
-        {
-            return parser.file();
-        }
-        catch (ParseCanceledException)
-        {
-            source.Problems.ThrowIfErrors();
-            throw;
-        }
+        return parser.file();
     }
 }

@@ -8,6 +8,13 @@ namespace CortexMl.Text;
 /// <summary>The text that is being read, what was found wrong with it, and the memory its constants may still take.</summary>
 internal sealed class TextSource(string text, string fileName, ParseOptions options)
 {
+    /// <summary>Looking for near names takes time that a text of nothing but mistakes should not get.</summary>
+    private const int MaxHints = 20;
+
+    /// <summary>Nobody reads more at once.</summary>
+    private const int MaxProblems = 100;
+
+    private int _hints;
     private long _memoryLeft = options.MaxMemory;
 
     public string Text { get; } = text;
@@ -23,7 +30,17 @@ internal sealed class TextSource(string text, string fileName, ParseOptions opti
 
     public SourceLocation At(IToken token) => new(FileName, token.Line, token.Column + 1);
 
-    public void Error(string code, IToken at, string message, string? hint = null) => Problems.Error(code, message, At(at), hint);
+    public void Error(string code, IToken at, string message, string? hint = null) => Error(new Diagnostic(code, Severity.Error, message, At(at), hint));
+
+    /// <exception cref="DiagnosticException">The text has too many mistakes; the rest is not read.</exception>
+    public void Error(Diagnostic problem)
+    {
+        Problems.Add(problem);
+        if (Problems.Items.Count >= MaxProblems) Problems.ThrowIfErrors();
+    }
+
+    /// <summary>"Did you mean", for the first mistakes of a text.</summary>
+    public string? Hint(string unknown, IEnumerable<string> known) => ++_hints <= MaxHints ? Nearest.Hint(unknown, known) : null;
 
     /// <summary>The string behind a literal; an impossible escape is reported and reads as nothing.</summary>
     public string StringOf(IToken token) => Unquoted(token, TextOf(token));

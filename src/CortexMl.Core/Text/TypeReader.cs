@@ -81,7 +81,7 @@ internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, 
         if (!tables.TryGetValue(name.Name, out double[]? values))
         {
             source.Error(DiagnosticCodes.UnknownName, table, $"{name} is no scale table of this graph",
-                Nearest.Hint(name.Name, tables.Keys) ?? $"a table is written {name}: {TableElement}[…] = […]");
+                source.Hint(name.Name, tables.Keys) ?? $"a table is written {name}: {TableElement}[…] = […]");
             return null;
         }
         if (!int.TryParse(source.TextOf(number), NumberStyles.None, CultureInfo.InvariantCulture, out int axis) || axis >= shape.Rank)

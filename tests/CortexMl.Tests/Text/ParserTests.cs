@@ -18,10 +18,14 @@ public sealed class ParserTests
 
     [Fact]
     public void A_text_of_too_many_tokens_is_refused() =>
-        Assert.Equal(["CML0106"], Found(string.Concat(Enumerable.Repeat("graph @g() { return }", 70_000))).Select(f => f.Split(' ')[0]));
+        Assert.Equal(["CML0106"], Found(string.Concat(Enumerable.Repeat("graph @g() { return }", 35_000))).Select(f => f.Split(' ')[0]));
 
     [Fact]
     public void A_text_that_is_no_graph_is_given_up_after_twenty_errors() => Assert.Equal(20, Found(new string('?', 1000)).Length);
+
+    [Fact]
+    public void A_text_of_nothing_but_mistakes_is_given_up_after_a_hundred() =>
+        Assert.Equal(100, Found($"graph @g() {{ {string.Concat(Enumerable.Repeat("%v = nn.relu(%x)\n", 1000))} return }}").Length);
 
     [Fact]
     public void A_file_may_hold_several_graphs_of_different_names()

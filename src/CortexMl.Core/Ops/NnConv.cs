@@ -67,7 +67,10 @@ public static class NnConv
         if (channels % groups != 0) throw op.Logic($"{channels} channels cannot be split into {groups} groups");
         if (weight[0] % groups != 0) throw op.Logic($"{weight[0]} output channels of weight {weight} cannot be split into {groups} groups");
         if (weight[1] != channels / groups)
-            throw op.Logic($"weight {weight} does not fit data {data}: {weight[1]} input channels where {channels} / {groups} groups = {channels / groups} are given");
+        {
+            throw op.Logic(
+                $"weight {weight} does not fit data {data}: {weight[1]} input channels where {channels} / {groups} groups = {channels / groups} are given");
+        }
         if (weight[2] != kernelH || weight[3] != kernelW) throw op.Logic($"weight {weight} does not fit kernel {op.Get("kernel")}");
         if (op.Has(2)) NnRule.Vector(op, 2, weight[0], "output channels");
         var (h, w) = NnWindow.Positions(op, data, op.Pair("dilation"));

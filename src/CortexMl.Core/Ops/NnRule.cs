@@ -23,13 +23,14 @@ internal static class NnRule
         for (int i = 0; i < dims.Length; i++)
         {
             if (dims[i] < 1) throw op.Logic($"the result would have {dims[i]} elements along axis {i}; at least 1 is allowed");
-            if (dims[i] > int.MaxValue / count)
-                throw op.Logic($"the result would have {string.Join(" x ", dims.ToArray().Select(d => d.ToString(CultureInfo.InvariantCulture)))} elements; at most {int.MaxValue} are allowed");
+            if (dims[i] > int.MaxValue / count) throw op.Logic($"the result would have {Spell(dims)} elements; at most {int.MaxValue} are allowed");
             count *= dims[i];
             result[i] = (int)dims[i];
         }
         return Shape.Of(result);
     }
+
+    private static string Spell(ReadOnlySpan<long> dims) => string.Join(" x ", dims.ToArray().Select(d => d.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Product of dimensions that belong to an existing shape.</summary>
     public static long Product(ReadOnlySpan<int> dims)
@@ -59,7 +60,8 @@ internal static class NnRule
     {
         var ints = op.Ints(attribute);
         int rank = op.Shape(0).Rank;
-        return ints.Length == rank ? ints : throw op.Logic($"{attribute} has {ints.Length} elements, data {op.Shape(0)} has rank {rank}", "give one element for each axis");
+        return ints.Length == rank ? ints
+            : throw op.Logic($"{attribute} has {ints.Length} elements, data {op.Shape(0)} has rank {rank}", "give one element for each axis");
     }
 
     /// <summary>Shape of operand 0, checked to be [N, C, H, W].</summary>

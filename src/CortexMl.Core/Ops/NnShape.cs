@@ -28,7 +28,8 @@ public static class NnShape
     /// <summary>Begin in 0..D-1; end in 0..D, or -1 with a negative stride (down to the first element).</summary>
     public static readonly OpSpec Slice = Row(
         "nn.slice", "Every stride-th element from begin up to but not including end", NnShapeRules.Slice,
-        Ints("begin", "first index of each axis", min: 0), Ints("end", "end of each axis, exclusive", min: -1), Ints("strides", "step of each axis, not 0"));
+        Ints("begin", "first index of each axis", min: 0), Ints("end", "end of each axis, exclusive", min: -1),
+        Ints("strides", "step of each axis, not 0"));
 
     public static readonly OpSpec Pad = new("nn.pad")
     {
@@ -36,7 +37,8 @@ public static class NnShape
         Operands = [NnRule.Data],
         Attributes =
         [
-            Ints("before", "elements before each axis", min: 0), Ints("after", "elements behind each axis", min: 0), Float("value", "what is filled in", 0.0),
+            Ints("before", "elements before each axis", min: 0), Ints("after", "elements behind each axis", min: 0),
+            Float("value", "what is filled in", 0.0),
         ],
         Shapes = NnShapeRules.Pad,
         Levels = Level.Float,
@@ -50,10 +52,12 @@ public static class NnShape
     public static readonly OpSpec UpSample = Row(
         "nn.upsample", "Each pixel repeated: nearest neighbour", NnShapeRules.UpSample, Pair("scale", "factors of height and width"));
 
-    public static readonly OpSpec Tile = Row("nn.tile", "The whole tensor repeated", NnShapeRules.Tile, Ints("repeats", "copies along each axis", min: 1));
+    public static readonly OpSpec Tile = Row("nn.tile", "The whole tensor repeated", NnShapeRules.Tile,
+        Ints("repeats", "copies along each axis", min: 1));
 
     public static readonly OpSpec Repeat = Row(
-        "nn.repeat", "Each element repeated along the axis", NnShapeRules.Repeat, Int("repeats", "copies of each element", min: 1), Int("axis", "axis that grows"));
+        "nn.repeat", "Each element repeated along the axis", NnShapeRules.Repeat, Int("repeats", "copies of each element", min: 1),
+        Int("axis", "axis that grows"));
 
     public static readonly OpSpec BroadcastTo = Row(
         "nn.broadcast_to", "NumPy broadcasting to a given shape", NnShapeRules.BroadcastTo, Ints("shape", "dimensions of the result", min: 1));

@@ -39,7 +39,8 @@ public static class NnWindow
             {
                 long extent = dilation * (kernel - 1) + 1, padded = size + before + after;
                 if (extent > padded)
-                    throw op.Logic($"a window of {extent} does not fit {side} {size} padded to {padded}", "use a larger input, more padding or a smaller kernel");
+                    throw op.Logic($"a window of {extent} does not fit {side} {size} padded to {padded}",
+                        "use a larger input, more padding or a smaller kernel");
                 long span = padded - extent;
                 long positions = (ceil ? (span + stride - 1) / stride : span / stride) + 1;
                 return ceil && (positions - 1) * stride >= size + before ? positions - 1 : positions;

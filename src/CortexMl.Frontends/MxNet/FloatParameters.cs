@@ -56,7 +56,8 @@ internal sealed class FloatParameters(ParamsFile? file, ImportOptions options)
     private static Shape Known(string name, ReadOnlySpan<long> expected)
     {
         foreach (long dim in expected)
-            if (dim is < 1 or > int.MaxValue) throw new NodeException(FrontendCodes.MissingParameters, $"the shape of parameter '{name}' is not known, so it cannot be made up");
+            if (dim is < 1 or > int.MaxValue)
+                throw new NodeException(FrontendCodes.MissingParameters, $"the shape of parameter '{name}' is not known, so it cannot be made up");
         return Shape.Of(expected.ToArray().Select(d => (int)d));
     }
 
@@ -70,7 +71,9 @@ internal sealed class FloatParameters(ParamsFile? file, ImportOptions options)
         }
         if (bytes > limit - _bytes)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"parameter '{name}' {shape} exceeds the memory limit: {_bytes} of {limit} bytes are taken"), hint: "raise --max-memory if this is meant");
+                string.Create(CultureInfo.InvariantCulture,
+                    $"parameter '{name}' {shape} exceeds the memory limit: {_bytes} of {limit} bytes are taken"),
+                hint: "raise --max-memory if this is meant");
         _bytes += bytes;
     }
 }

@@ -44,7 +44,8 @@ internal sealed class GraphImport(ImportPlan plan, FloatParameters parameters, s
             return Parameter(node.Name, Fill.Random, shape);
         }
         if (entry.Output >= results.Length)
-            throw new NodeException(FrontendCodes.UnsupportedAttribute, $"output {entry.Output} of {node.Op} '{node.Name}' is not available at inference", $"it has {results.Length}");
+            throw new NodeException(FrontendCodes.UnsupportedAttribute,
+                $"output {entry.Output} of {node.Op} '{node.Name}' is not available at inference", $"it has {results.Length}");
         return results[entry.Output];
     }
 

@@ -68,7 +68,8 @@ internal sealed class ImportPlan
         int least = op.Data.Count, most = op.IsVariadic ? int.MaxValue : least + op.Parameters.Count + op.Labels.Count;
         if (node.Inputs.Count < least || node.Inputs.Count > most)
         {
-            found.Error(FrontendCodes.ModelMalformed, $"{node.Op} '{node.Name}' has {node.Inputs.Count} inputs; {(op.IsVariadic ? $"{least} or more" : $"{least} to {most}")} are allowed", node.Location);
+            found.Error(FrontendCodes.ModelMalformed,
+                $"{node.Op} '{node.Name}' has {node.Inputs.Count} inputs; {(op.IsVariadic ? $"{least} or more" : $"{least} to {most}")} are allowed", node.Location);
             return;
         }
         for (int i = 0; i < (op.IsVariadic ? node.Inputs.Count : op.Data.Count); i++) Needed[node.Inputs[i].Node] = true;
@@ -105,5 +106,6 @@ internal sealed class ImportPlan
     }
 
     /// <summary>Gluon writes how a parameter is initialised and regularised beside it; inputs have neither.</summary>
-    private static bool LooksTrained(SymbolNode variable) => variable.Attributes.ContainsKey("__init__") || variable.Attributes.ContainsKey("__wd_mult__");
+    private static bool LooksTrained(SymbolNode variable) => variable.Attributes.ContainsKey("__init__")
+        || variable.Attributes.ContainsKey("__wd_mult__");
 }

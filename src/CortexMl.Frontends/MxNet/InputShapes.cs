@@ -15,12 +15,15 @@ internal static class InputShapes
         string inputs = string.Join(", ", plan.Inputs.Select(i => $"'{i.Name}'"));
         foreach (string name in options.InputShapes.Keys.Order(StringComparer.Ordinal))
             if (!plan.Inputs.Exists(i => i.Name == name))
-                found.Error(FrontendCodes.UnknownInput, $"{plan.Symbol.File} has no input '{name}'", new(plan.Symbol.File), inputs.Length == 0 ? "it has no inputs" : $"its inputs: {inputs}");
+                found.Error(FrontendCodes.UnknownInput, $"{plan.Symbol.File} has no input '{name}'", new(plan.Symbol.File),
+                    inputs.Length == 0 ? "it has no inputs" : $"its inputs: {inputs}");
         var shapes = ImmutableSortedDictionary.CreateBuilder<string, Shape>(StringComparer.Ordinal);
         foreach (var input in plan.Inputs)
         {
-            if ((options.InputShapes.GetValueOrDefault(input.Name) ?? Written(input) ?? FromFirstLayer(plan, parameters, input)) is { } shape) shapes[input.Name] = shape;
-            else found.Error(FrontendCodes.InputShapeUnknown, $"the shape of input '{input.Name}' is not known", input.Location, $"pass --input {input.Name}={Form(plan, parameters, input)}; all inputs: {inputs}");
+            var shape = options.InputShapes.GetValueOrDefault(input.Name) ?? Written(input) ?? FromFirstLayer(plan, parameters, input);
+            if (shape is not null) shapes[input.Name] = shape;
+            else found.Error(FrontendCodes.InputShapeUnknown, $"the shape of input '{input.Name}' is not known", input.Location,
+                $"pass --input {input.Name}={Form(plan, parameters, input)}; all inputs: {inputs}");
         }
         found.ThrowIfErrors();
         return shapes.ToImmutable();
@@ -40,7 +43,8 @@ internal static class InputShapes
         int? columns = null;
         foreach (var (user, op) in Users(plan, input))
         {
-            if (op.Names[0] != "FullyConnected" || parameters.ShapeOf(ImportPlan.ParameterName(plan.Symbol, op, user, "weight")) is not { Rank: 2 } weight) return null;
+            if (op.Names[0] != "FullyConnected"
+                || parameters.ShapeOf(ImportPlan.ParameterName(plan.Symbol, op, user, "weight")) is not { Rank: 2 } weight) return null;
             if ((columns ??= weight[1]) != weight[1]) return null;
         }
         return columns is > 0 and var k ? Shape.Of(1, k) : null;
@@ -52,7 +56,8 @@ internal static class InputShapes
         foreach (var (user, op) in Users(plan, input))
         {
             string first = op.Names[0] == "Convolution" ? "weight" : "beta";
-            if (op.Names[0] is not ("Convolution" or "BatchNorm") || parameters.ShapeOf(ImportPlan.ParameterName(plan.Symbol, op, user, first)) is not { } shape) continue;
+            if (op.Names[0] is not ("Convolution" or "BatchNorm")
+                || parameters.ShapeOf(ImportPlan.ParameterName(plan.Symbol, op, user, first)) is not { } shape) continue;
             int channels = op.Names[0] == "BatchNorm" && shape.Rank == 1 ? shape[0] : shape.Rank == 4 ? shape[1] : 0;
             int groups = PythonValue.Int(user.Attributes.GetValueOrDefault("num_group", "1")) is > 0 and <= 65536 and var g ? (int)g : 1;
             if (channels > 0) return $"1,{(op.Names[0] == "Convolution" ? (long)channels * groups : channels)},HEIGHT,WIDTH";
@@ -61,6 +66,7 @@ internal static class InputShapes
     }
 
     private static IEnumerable<(SymbolNode User, MxNetOp Op)> Users(ImportPlan plan, SymbolNode input) =>
-        plan.Symbol.Nodes.Where(n => plan.Needed[n.Index] && plan.Ops[n.Index] is not null && n.Inputs.Any(e => plan.Symbol.Nodes[e.Node].Name == input.Name))
+        plan.Symbol.Nodes.Where(n => plan.Needed[n.Index] && plan.Ops[n.Index] is not null
+            && n.Inputs.Any(e => plan.Symbol.Nodes[e.Node].Name == input.Name))
             .Select(n => (n, plan.Ops[n.Index]!));
 }

@@ -11,7 +11,11 @@ internal static class InputSizeHint
     /// <summary>Larger networks are not tried out.</summary>
     private const int MaxNodes = 4096;
 
-    private static readonly int[] Sizes = [16, 20, 24, 28, 30, 32, 36, 40, 48, 56, 64, 80, 84, 96, 100, 112, 128, 144, 160, 192, 200, 224, 227, 240, 256, 288, 299, 300, 320, 384, 416, 448, 512];
+    private static readonly int[] Sizes =
+    [
+        16, 20, 24, 28, 30, 32, 36, 40, 48, 56, 64, 80, 84, 96, 100, 112, 128, 144, 160, 192, 200, 224, 227, 240, 256, 288, 299, 300, 320, 384,
+        416, 448, 512,
+    ];
 
     /// <summary>The diagnostic, with a hint about the input size where that is what does not fit.</summary>
     public static Diagnostic Add(Diagnostic diagnostic, ImportPlan plan, FloatParameters parameters, ImmutableSortedDictionary<string, Shape> shapes)
@@ -23,7 +27,8 @@ internal static class InputSizeHint
         foreach (int size in Sizes)
         {
             var shape = Shape.Of(given[0], given[1], size, size);
-            if (Fits(plan, parameters, shapes.SetItem(input.Name, shape))) return diagnostic with { Hint = $"{Advice}{input.Name}={string.Join(',', shape)}" };
+            if (Fits(plan, parameters, shapes.SetItem(input.Name, shape)))
+                return diagnostic with { Hint = $"{Advice}{input.Name}={string.Join(',', shape)}" };
         }
         return diagnostic with { Hint = "symbol and parameters do not belong together, or the input has another size" };
     }

@@ -61,7 +61,8 @@ internal static class LayerOps
         a.Require("layout", "NCHW");
         long[] kernel = a.Pair("kernel", 1), stride = a.Pair("stride", 1, 1), pad = a.Pair("pad", 0, 0), dilate = a.Pair("dilate", 1, 1);
         int filters = a.Int("num_filter", 1), groups = a.Int("num_group", 1);
-        long channels = n.Rank == 4 ? n.Data().Type.Shape[1] : throw n.Mismatch($"data has rank {n.Rank}; [N, C, H, W] is needed", "pass --input NAME=N,C,H,W");
+        long channels = n.Rank == 4 ? n.Data().Type.Shape[1]
+            : throw n.Mismatch($"data has rank {n.Rank}; [N, C, H, W] is needed", "pass --input NAME=N,C,H,W");
         var weight = n.Parameter("weight", Fill.Random, filters, channels / groups, kernel[0], kernel[1]);
         RequireFirst(n, weight, "num_filter", filters);
         Value[] operands = a.Bool("no_bias") ? [n.Data(), weight] : [n.Data(), weight, n.Parameter("bias", Fill.Random, filters)];
@@ -99,6 +100,7 @@ internal static class LayerOps
     private static void RequireFirst(NodeImport n, Value weight, string attribute, int count)
     {
         var shape = weight.Type.Shape;
-        if (shape.Rank == 0 || shape[0] != count) throw n.Mismatch($"weight {shape} does not fit {attribute} = {count}", "the parameter file belongs to another network");
+        if (shape.Rank == 0 || shape[0] != count)
+            throw n.Mismatch($"weight {shape} does not fit {attribute} = {count}", "the parameter file belongs to another network");
     }
 }

@@ -39,7 +39,8 @@ public static class MxNetImporter
             return;
         }
         throw new DiagnosticException(FrontendCodes.MissingParameters,
-            file is null ? $"the model needs {count} and no parameter file is given: {names}" : $"{file.Name} lacks {count}: {names}", new(plan.Symbol.File), MissingHint(plan, file));
+            file is null ? $"the model needs {count} and no parameter file is given: {names}" : $"{file.Name} lacks {count}: {names}",
+            new(plan.Symbol.File), MissingHint(plan, file));
     }
 
     private static string MissingHint(ImportPlan plan, ParamsFile? file)
@@ -49,7 +50,8 @@ public static class MxNetImporter
         if (file.Arrays[0].Name.Length == 0) return $"its {file.Arrays.Count} arrays have no names";
         string first = string.Join(", ", file.Arrays.Take(3).Select(a => $"'{a.Name}'"));
         bool isOther = plan.Symbol.Nodes.All(n => file.Find(n.Name) is null);
-        return isOther ? $"none of its arrays ({first}, …) belongs to the symbol: save both together with export() or save_checkpoint()" : "check that symbol and parameters belong together";
+        return isOther ? $"none of its arrays ({first}, …) belongs to the symbol: save both together with export() or save_checkpoint()"
+            : "check that symbol and parameters belong together";
     }
 
     private static void NoteUnused(ImportPlan plan, ParamsFile file, DiagnosticBag notes)
@@ -58,6 +60,7 @@ public static class MxNetImporter
         foreach (var node in plan.Symbol.Nodes)
             if (plan.Ops[node.Index] is { } op) known.UnionWith(op.Parameters.Select(p => ImportPlan.ParameterName(plan.Symbol, op, node, p)));
         var unused = file.Arrays.Select(a => a.Key).Where(k => k.Length > 0 && !known.Contains(k)).ToList();
-        if (unused.Count > 0) notes.Note(FrontendCodes.UnusedParameters, $"{file.Name} holds arrays that the model does not use: {string.Join(", ", unused)}", new(file.Name));
+        if (unused.Count > 0)
+            notes.Note(FrontendCodes.UnusedParameters, $"{file.Name} holds arrays that the model does not use: {string.Join(", ", unused)}", new(file.Name));
     }
 }

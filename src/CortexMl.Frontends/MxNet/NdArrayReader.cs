@@ -27,7 +27,8 @@ internal static class NdArrayReader
         bool isEmpty = first is V3 ? rank == -1 : rank == 0;
         if (isEmpty) return Tensor.Zeros<float>(Shape.Of(0));
         if (rank is < 0 or > MaxRank)
-            throw cursor.Malformed(string.Create(CultureInfo.InvariantCulture, $"{array} has rank {rank}; 0 to {MaxRank} is allowed"), "this is no MXNet array, or the file is damaged", start);
+            throw cursor.Malformed(string.Create(CultureInfo.InvariantCulture, $"{array} has rank {rank}; 0 to {MaxRank} is allowed"),
+                "this is no MXNet array, or the file is damaged", start);
         var (shape, count) = ReadShape(ref cursor, array, (int)rank, wide: first is V1 or V2 or V3);
         cursor.Take(8, $"{array}: its device");
         int at = cursor.Offset, code = cursor.Int32($"{array}: its element type");
@@ -43,7 +44,12 @@ internal static class NdArrayReader
     {
         int at = cursor.Offset, storage = cursor.Int32($"{array}: its storage type");
         if (storage == 0) return;
-        string kind = storage switch { 1 => "row-sparse", 2 => "csr (sparse)", _ => string.Create(CultureInfo.InvariantCulture, $"of unknown storage type {storage}") };
+        string kind = storage switch
+        {
+            1 => "row-sparse",
+            2 => "csr (sparse)",
+            _ => string.Create(CultureInfo.InvariantCulture, $"of unknown storage type {storage}"),
+        };
         throw cursor.Unsupported($"{array} is {kind}; only dense arrays are read", at, "convert it with tostype('default') and save again");
     }
 
@@ -56,7 +62,8 @@ internal static class NdArrayReader
             int at = cursor.Offset;
             long dim = wide ? cursor.Int64($"{array}: its shape") : cursor.UInt32($"{array}: its shape");
             if (dim is < 0 or > int.MaxValue || (dim > 0 && count > int.MaxValue / dim))
-                throw cursor.Malformed(string.Create(CultureInfo.InvariantCulture, $"{array}: dimension {i} is {dim}; the file has {cursor.Remaining} bytes left"), "the file is damaged", at);
+                throw cursor.Malformed(string.Create(CultureInfo.InvariantCulture,
+                    $"{array}: dimension {i} is {dim}; the file has {cursor.Remaining} bytes left"), "the file is damaged", at);
             dims[i] = (int)dim;
             count *= dim;
         }

@@ -10,7 +10,8 @@ internal sealed class NodeAttributes(MxNetOp op, SymbolNode node)
     public string? Text(string name)
     {
         var attribute = op.Attributes.First(a => a.Name == name);
-        string text = node.Attributes.GetValueOrDefault(name) ?? attribute.Default ?? throw new NodeException(FrontendCodes.UnsupportedAttribute, $"attribute '{name}' is missing");
+        string text = node.Attributes.GetValueOrDefault(name) ?? attribute.Default
+            ?? throw new NodeException(FrontendCodes.UnsupportedAttribute, $"attribute '{name}' is missing");
         return PythonValue.IsNone(text) ? null : text.Trim();
     }
 
@@ -26,17 +27,20 @@ internal sealed class NodeAttributes(MxNetOp op, SymbolNode node)
 
     public bool Bool(string name) => Text(name) is not { } text ? false : PythonValue.Bool(text) ?? throw Unsupported(name, "True, False");
 
-    public double Float(string name) => Text(name) is { } text && PythonValue.Float(text) is { } value ? value : throw Unsupported(name, "a finite number");
+    public double Float(string name) => Text(name) is { } text && PythonValue.Float(text) is { } value ? value
+        : throw Unsupported(name, "a finite number");
 
     public int Int(string name, int min = int.MinValue, int max = int.MaxValue) =>
-        Text(name) is { } text && PythonValue.Int(text) is { } value && value >= min && value <= max ? (int)value : throw Unsupported(name, Range(min, max));
+        Text(name) is { } text && PythonValue.Int(text) is { } value && value >= min && value <= max ? (int)value
+            : throw Unsupported(name, Range(min, max));
 
     /// <summary>A tuple of integers within 32 bits; empty where it is absent.</summary>
     public long[] Ints(string name)
     {
         if (Text(name) is not { } text) return [];
         var values = PythonValue.Ints(text);
-        return values is not null && Array.TrueForAll(values, v => v is >= int.MinValue and <= int.MaxValue) ? values : throw Unsupported(name, "a tuple of integers");
+        return values is not null && Array.TrueForAll(values, v => v is >= int.MinValue and <= int.MaxValue) ? values
+            : throw Unsupported(name, "a tuple of integers");
     }
 
     /// <summary>Height and width; <paramref name="absent"/> for both where the tuple is empty.</summary>
@@ -45,11 +49,13 @@ internal sealed class NodeAttributes(MxNetOp op, SymbolNode node)
         long[] values = Ints(name);
         if (values.Length == 0 && absent is { } value) return [value, value];
         if (values.Length != 2) throw Unsupported(name, "two integers: only two-dimensional windows are supported");
-        return values[0] >= min && values[1] >= min ? values : throw Unsupported(name, string.Create(CultureInfo.InvariantCulture, $"integers of at least {min}"));
+        return values[0] >= min && values[1] >= min ? values
+            : throw Unsupported(name, string.Create(CultureInfo.InvariantCulture, $"integers of at least {min}"));
     }
 
     public NodeException Unsupported(string name, string allowed) =>
-        new(FrontendCodes.UnsupportedAttribute, $"{name} = {node.Attributes.GetValueOrDefault(name) ?? "None"} is not supported", $"allowed: {allowed}");
+        new(FrontendCodes.UnsupportedAttribute, $"{name} = {node.Attributes.GetValueOrDefault(name) ?? "None"} is not supported",
+            $"allowed: {allowed}");
 
     private static string Range(int min, int max) => (min, max) switch
     {

@@ -62,7 +62,8 @@ internal static class NodeReader
         {
             foreach (var (key, value) in parameters) attributes[key] = value;
         }
-        return new SymbolNode(index, op, name, inputs is null ? [] : inputs.ToArray(), attributes ?? parameters ?? NoAttributes, at with { Nodes = [name] });
+        return new SymbolNode(index, op, name, inputs is null ? [] : inputs.ToArray(), attributes ?? parameters ?? NoAttributes,
+            at with { Nodes = [name] });
     }
 
     private static string ReadText(ref JsonCursor json, string what)

@@ -14,7 +14,8 @@ internal static class OutputOps
         {
             Doc = "nn.softmax over all but the first axis (mode instance) or over the channels (mode channel)",
             Attributes = [new("mode", "instance")],
-            Import = n => [n.Attributes.Choice("mode", "instance", "channel") == "channel" ? n.Emit(NnSoftmax.Softmax, [n.Data()], ("axis", 1)) : Instance(n)],
+            Import = n => [n.Attributes.Choice("mode", "instance", "channel") == "channel"
+                ? n.Emit(NnSoftmax.Softmax, [n.Data()], ("axis", 1)) : Instance(n)],
         },
         new("SoftmaxOutput", "Softmax")
         {

@@ -31,10 +31,12 @@ public static class ParamsReader
         var tensors = new List<Tensor>();
         for (int i = 0; i < count; i++) tensors.Add(NdArrayReader.Read(ref cursor, i));
         int at = cursor.Offset, names = cursor.Count("the number of names", 8);
-        if (names != 0 && names != count) throw cursor.Malformed($"{names} names for {count} arrays", "there is one name for each array, or none at all", at);
+        if (names != 0 && names != count)
+            throw cursor.Malformed($"{names} names for {count} arrays", "there is one name for each array, or none at all", at);
         var arrays = new List<NamedArray>(count);
         for (int i = 0; i < count; i++) arrays.Add(new NamedArray(names == 0 ? "" : ReadName(ref cursor, i), tensors[i]));
-        if (cursor.Remaining > 0) throw cursor.Malformed($"{cursor.Remaining} bytes follow the last name", "the file is damaged, or two files were joined");
+        if (cursor.Remaining > 0)
+            throw cursor.Malformed($"{cursor.Remaining} bytes follow the last name", "the file is damaged, or two files were joined");
         return new ParamsFile(name, arrays);
     }
 
@@ -57,11 +59,13 @@ public static class ParamsReader
 
     private static void CheckKind(ReadOnlySpan<byte> bytes, string name)
     {
-        if (bytes.Length < 8) throw new DiagnosticException(FrontendCodes.ParamsMalformed, $"{name} has only {bytes.Length} bytes", SourceLocation.At(name, 0), "the file was cut off: copy it again");
+        if (bytes.Length < 8) throw new DiagnosticException(FrontendCodes.ParamsMalformed, $"{name} has only {bytes.Length} bytes",
+            SourceLocation.At(name, 0), "the file was cut off: copy it again");
         if (IsParams(bytes)) return;
         string found = BinaryPrimitives.ReadUInt64LittleEndian(bytes) == CvmMagic ? "a CVM or TVM parameter file"
             : bytes.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? "JSON text, perhaps the symbol file"
             : "something else: an MXNet parameter file starts with the bytes 12 01 00 00 00 00 00 00";
-        throw new DiagnosticException(FrontendCodes.WrongFile, $"{name} is no MXNet parameter file but {found}", SourceLocation.At(name, 0), "check which file is given as parameters");
+        throw new DiagnosticException(FrontendCodes.WrongFile, $"{name} is no MXNet parameter file but {found}",
+            SourceLocation.At(name, 0), "check which file is given as parameters");
     }
 }

@@ -14,7 +14,8 @@ internal static class PoolingOps
             Doc = "nn.max_pool2d, nn.avg_pool2d, nn.global_avg_pool or nn.global_max_pool; two-dimensional, layout NCHW",
             Attributes =
             [
-                new("kernel", "()", "required unless global_pool"), new("pool_type", "max", "max, avg or sum"), new("global_pool", "False"), new("stride", "()"),
+                new("kernel", "()", "required unless global_pool"), new("pool_type", "max", "max, avg or sum"),
+                    new("global_pool", "False"), new("stride", "()"),
                 new("pad", "()"), new("pooling_convention", "valid", "valid rounds the size down, full up, same gives size / stride rounded up"),
                 new("count_include_pad", "True"), new("layout", "None", "NCHW"),
             ],
@@ -101,12 +102,15 @@ internal static class PoolingOps
     /// <summary>Padding (top, left, bottom, right) under which size / stride, rounded up, windows fit.</summary>
     private static long[] SamePadding(NodeImport n, long[] kernel, long[] stride, long[] pad, string type)
     {
-        if (type != "max" && Array.Exists(pad, p => p != 0)) throw n.Attributes.Unsupported("pooling_convention", "valid or full for averages of a padded image");
+        if (type != "max" && Array.Exists(pad, p => p != 0))
+            throw n.Attributes.Unsupported("pooling_convention", "valid or full for averages of a padded image");
         var data = Image(n);
         var after = new long[2];
-        for (int i = 0; i < 2; i++) after[i] = Math.Max(0, ((data[2 + i] + stride[i] - 1) / stride[i] - 1) * stride[i] + kernel[i] - data[2 + i] - pad[i]);
+        for (int i = 0; i < 2; i++) after[i] = Math.Max(0,
+            ((data[2 + i] + stride[i] - 1) / stride[i] - 1) * stride[i] + kernel[i] - data[2 + i] - pad[i]);
         return [pad[0], pad[1], after[0], after[1]];
     }
 
-    private static Shape Image(NodeImport n) => n.Rank == 4 ? n.Data().Type.Shape : throw n.Mismatch($"data has rank {n.Rank}; [N, C, H, W] is needed");
+    private static Shape Image(NodeImport n) => n.Rank == 4 ? n.Data().Type.Shape
+        : throw n.Mismatch($"data has rank {n.Rank}; [N, C, H, W] is needed");
 }

@@ -32,7 +32,8 @@ internal static class PythonValue
 
     /// <summary>A finite number.</summary>
     public static double? Float(string text) =>
-        double.TryParse(text.AsSpan().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
+        double.TryParse(text.AsSpan().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value : null;
 
     public static bool? Bool(string text) => text.Trim() switch
     {

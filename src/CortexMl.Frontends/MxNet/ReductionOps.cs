@@ -16,7 +16,10 @@ internal static class ReductionOps
     private static MxNetOp Reduction(OpSpec row, params string[] names) => new(names)
     {
         Doc = $"{row.Name}; over all axes the result is [1]",
-        Attributes = [new("axis", "None", "one axis, several, or all"), new("keepdims", "False"), new("exclude", "False", "fold all other axes instead")],
+        Attributes =
+        [
+            new("axis", "None", "one axis, several, or all"), new("keepdims", "False"), new("exclude", "False", "fold all other axes instead"),
+        ],
         Import = n => [Reduce(n, row)],
     };
 

@@ -63,7 +63,8 @@ internal static class ReshapeCodes
     {
         if (first == -1 && second > 0) first = dim / second;
         if (second == -1 && first > 0) second = dim / first;
-        return first > 0 && second > 0 && Math.BigMul(first, second) == dim ? [first, second] : throw Bad($"{dim} cannot be split into {first} x {second}");
+        return first > 0 && second > 0 && Math.BigMul(first, second) == dim ? [first, second]
+            : throw Bad($"{dim} cannot be split into {first} x {second}");
     }
 
     private static long Rest(IReadOnlyList<int> data, List<long> known)

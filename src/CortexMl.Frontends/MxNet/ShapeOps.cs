@@ -17,7 +17,8 @@ internal static class ShapeOps
                 new("shape", "()", "0 copy, -1 infer, -2 copy the rest, -3 merge two, -4 split"), new("reverse", "False", "match from the end"),
                 new("target_shape", "()", "of old files: 0 is inferred"), new("keep_highest", "False", "of old files: keep the first dimension"),
             ],
-            Import = n => [n.Emit(NnShape.Reshape, [n.Data()], ("shape", ReshapeCodes.Resolve(n.Data().Type.Shape, Codes(n), n.Attributes.Bool("reverse"))))],
+            Import = n => [n.Emit(NnShape.Reshape, [n.Data()],
+                ("shape", ReshapeCodes.Resolve(n.Data().Type.Shape, Codes(n), n.Attributes.Bool("reverse"))))],
         },
         new("Concat", "concat")
         {
@@ -34,7 +35,8 @@ internal static class ShapeOps
             Import = n =>
             {
                 int axis = n.Axis(n.Attributes.Int("axis"), n.Rank + 1);
-                return [n.Emit(NnShape.Concat, [.. n.AllData.Select((v, i) => n.Step($"item{i}", NnShape.ExpandDims, [v], ("axes", new[] { axis })))], ("axis", axis))];
+                return [n.Emit(NnShape.Concat,
+                    [.. n.AllData.Select((v, i) => n.Step($"item{i}", NnShape.ExpandDims, [v], ("axes", new[] { axis })))], ("axis", axis))];
             },
         },
         new("transpose")
@@ -95,7 +97,8 @@ internal static class ShapeOps
                 n.Attributes.Require("mode", "constant");
                 long[] widths = n.Attributes.Ints("pad_width");
                 if (widths.Length != 2 * n.Rank) throw n.Attributes.Unsupported("pad_width", $"{2 * n.Rank} integers for data of rank {n.Rank}");
-                return [n.Emit(NnShape.Pad, [n.Data()], ("before", widths.Where((_, i) => i % 2 == 0).ToArray()), ("after", widths.Where((_, i) => i % 2 == 1).ToArray()),
+                return [n.Emit(NnShape.Pad, [n.Data()], ("before", widths.Where((_, i) => i % 2 == 0).ToArray()),
+                    ("after", widths.Where((_, i) => i % 2 == 1).ToArray()),
                     ("value", n.Attributes.Float("constant_value")))];
             },
         },

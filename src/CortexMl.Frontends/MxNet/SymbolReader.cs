@@ -37,7 +37,8 @@ public static class SymbolReader
         }
         json.End();
         if (nodes is null || heads is null)
-            throw new DiagnosticException(FrontendCodes.WrongFile, $"{name} is JSON, but no MXNet symbol: it has no '{(nodes is null ? "nodes" : "heads")}'", new(name),
+            throw new DiagnosticException(FrontendCodes.WrongFile,
+                $"{name} is JSON, but no MXNet symbol: it has no '{(nodes is null ? "nodes" : "heads")}'", new(name),
                 "an MXNet symbol file is written by export() or save_checkpoint() and ends in -symbol.json");
         CheckEntries(nodes, heads, headsAt);
         return new Symbol(name, nodes, heads);
@@ -53,14 +54,17 @@ public static class SymbolReader
         if (heads.Count == 0) throw new DiagnosticException(FrontendCodes.ModelMalformed, "'heads' is empty: the network has no output", headsAt);
         foreach (var head in heads)
             if (head.Node < 0 || head.Node >= nodes.Count || head.Output < 0)
-                throw new DiagnosticException(FrontendCodes.ModelMalformed, $"'heads' names output {head.Output} of node {head.Node}; there are {nodes.Count} nodes", headsAt);
+                throw new DiagnosticException(FrontendCodes.ModelMalformed,
+                    $"'heads' names output {head.Output} of node {head.Node}; there are {nodes.Count} nodes", headsAt);
     }
 
     private static void CheckKind(ReadOnlySpan<byte> bytes, string name)
     {
         if (ParamsReader.IsParams(bytes))
-            throw new DiagnosticException(FrontendCodes.WrongFile, $"{name} is an MXNet parameter file, not a symbol", new(name), "give the -symbol.json file as the model and this one with --params");
+            throw new DiagnosticException(FrontendCodes.WrongFile, $"{name} is an MXNet parameter file, not a symbol", new(name),
+                "give the -symbol.json file as the model and this one with --params");
         if (bytes.IndexOf("\"cvm_op\""u8) >= 0)
-            throw new DiagnosticException(FrontendCodes.WrongFile, $"{name} is a CVM symbol, not an MXNet one", new(name), "give the folder with its 'symbol' and 'params' as the model");
+            throw new DiagnosticException(FrontendCodes.WrongFile, $"{name} is a CVM symbol, not an MXNet one", new(name),
+                "give the folder with its 'symbol' and 'params' as the model");
     }
 }

@@ -17,7 +17,8 @@ internal static class UnsupportedOps
         if (groups.Count == 0) return null;
         var lines = groups.Select(g => $"\n  {g.Key}: {Times(g.Count())}, {Names([.. g.Select(n => n.Name)])}");
         string operators = groups.Count == 1 ? "1 operator is" : $"{groups.Count} operators are";
-        return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error, $"{operators} not supported:{string.Concat(lines)}", new SourceLocation(plan.Symbol.File),
+        return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error, $"{operators} not supported:{string.Concat(lines)}",
+            new SourceLocation(plan.Symbol.File),
             "'cortexml ops --frontend mxnet' lists the supported ones; replace the others in the model, or cut it before them");
     }
 

@@ -29,14 +29,16 @@ public class AccuracyTests
 
     [SkippableFact]
     public void The_fashion_network_keeps_its_accuracy() =>
-        Assert.InRange(Top1("fashion-mnist-gluon/fashion-mnist-symbol.json", Idx("fashion-mnist", Preprocessing.None with { Scale = 1.0 / 255, Mean = [0.1307], Std = [0.3081] })), 0.89, 1);
+        Assert.InRange(Top1("fashion-mnist-gluon/fashion-mnist-symbol.json",
+            Idx("fashion-mnist", Preprocessing.None with { Scale = 1.0 / 255, Mean = [0.1307], Std = [0.3081] })), 0.89, 1);
 
     [SkippableTheory]
     [InlineData("cifar_resnet20_v1/cifar_resnet20_v1-symbol.json")]
     [InlineData("cifar_resnet20_v2/cifar_resnet20_v2-symbol.json")]
     public void Residual_networks_keep_their_accuracy(string symbol)
     {
-        var data = new DataOptions(Data("cifar10", "test_2000.bin.gz")) { Limit = Images, Preprocessing = Preprocessing.None with { Scale = 1.0 / 255, Mean = CifarMean, Std = CifarStd } };
+        var preprocessing = Preprocessing.None with { Scale = 1.0 / 255, Mean = CifarMean, Std = CifarStd };
+        var data = new DataOptions(Data("cifar10", "test_2000.bin.gz")) { Limit = Images, Preprocessing = preprocessing };
         Assert.InRange(Top1(symbol, data), 0.88, 1);
     }
 
@@ -58,7 +60,9 @@ public class AccuracyTests
 
     private static DataOptions Idx(string folder, Preprocessing preprocessing) => new(Data(folder, "t10k-images-idx3-ubyte.gz"))
     {
-        Labels = Data(folder, "t10k-labels-idx1-ubyte.gz"), Limit = Images, Preprocessing = preprocessing,
+        Labels = Data(folder, "t10k-labels-idx1-ubyte.gz"),
+        Limit = Images,
+        Preprocessing = preprocessing,
     };
 
     private static string Data(string folder, string file)
@@ -72,7 +76,8 @@ public class AccuracyTests
     {
         string path = Samples.Path(symbol);
         var shape = symbol.StartsWith("cifar", StringComparison.Ordinal) ? Shape.Of(1, 3, 32, 32) : Shape.Of(1, 1, 28, 28);
-        var graph = MxNetImporter.Import(path, ModelFiles.ParamsBeside(path), new ImportOptions { InputShapes = new Dictionary<string, Shape> { ["data"] = shape } });
+        var graph = MxNetImporter.Import(path, ModelFiles.ParamsBeside(path),
+            new ImportOptions { InputShapes = new Dictionary<string, Shape> { ["data"] = shape } });
         using var session = new FloatEvaluator(FloatOptions.Calibration).Prepare(graph, graph.Outputs);
         int right = 0, count = 0;
         foreach (var sample in SampleSource.Open(data, [.. graph.Inputs.Select(i => (i.Name!, i.Type.Shape))]).Read())

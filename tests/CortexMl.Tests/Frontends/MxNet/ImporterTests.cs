@@ -34,7 +34,9 @@ public class ImporterTests
         ], "heads": [[7, 0], [5, 0]]}
         """);
 
-    private static ParamsBytes Params() => new ParamsBytes().Add("arg:conv0_weight", [2, 1, 3, 3], new float[18]).Add("arg:fc1_weight", [3, 128], new float[384]).Add("arg:fc1_bias", [3], 1, 2, 3);
+    private static ParamsBytes Params() =>
+        new ParamsBytes().Add("arg:conv0_weight", [2, 1, 3, 3], new float[18]).Add("arg:fc1_weight", [3, 128], new float[384])
+            .Add("arg:fc1_bias", [3], 1, 2, 3);
 
     [Fact]
     public void A_network_becomes_a_float_graph_with_the_names_of_its_nodes()
@@ -70,7 +72,8 @@ public class ImporterTests
     [Fact]
     public void All_missing_parameters_stand_in_one_message()
     {
-        var found = Assert.Single(Fails(() => Import(Net(), new ParamsBytes().Add("arg:conv0_weight", [2, 1, 3, 3], new float[18]).Build(), ("data", [1, 1, 10, 10]))));
+        var found = Assert.Single(Fails(() =>
+            Import(Net(), new ParamsBytes().Add("arg:conv0_weight", [2, 1, 3, 3], new float[18]).Build(), ("data", [1, 1, 10, 10]))));
         Assert.Equal(FrontendCodes.MissingParameters, found.Code);
         Assert.Equal("x.params lacks 2 parameters: fc1_weight, fc1_bias", found.Message);
     }
@@ -130,15 +133,19 @@ public class ImporterTests
     public void Inputs_that_old_files_leave_out_have_the_names_that_MXNet_gives_them()
     {
         byte[] symbol = OneOperator("BatchNorm", "\"fix_gamma\": \"False\"", "g", "b");
-        var graph = Import(symbol, new ParamsBytes().Add("arg:g", [2], 1, 2).Add("arg:b", [2], 3, 4).Add("aux:y_moving_mean", [2], 5, 6).Add("aux:y_moving_var", [2], 7, 8).Build(), ("data", [1, 2]));
+        byte[] parameters = new ParamsBytes().Add("arg:g", [2], 1, 2).Add("arg:b", [2], 3, 4)
+            .Add("aux:y_moving_mean", [2], 5, 6).Add("aux:y_moving_var", [2], 7, 8).Build();
+        var graph = Import(symbol, parameters, ("data", [1, 2]));
         Assert.Equal([1f, 3f, 5f, 7f], graph.Constants.Select(c => c.Constant!.Floats[0]));
         Assert.Equal("x.params lacks 2 parameters: y_moving_mean, y_moving_var",
-            Assert.Single(Fails(() => Import(symbol, new ParamsBytes().Add("arg:g", [2], 1, 2).Add("arg:b", [2], 3, 4).Build(), ("data", [1, 2])))).Message);
+            Assert.Single(Fails(() =>
+                Import(symbol, new ParamsBytes().Add("arg:g", [2], 1, 2).Add("arg:b", [2], 3, 4).Build(), ("data", [1, 2])))).Message);
     }
 
     [Fact]
     public void Edges_that_lead_forward_are_refused() =>
-        Assert.Equal("node 3 takes output 0 of node 4; only nodes before it (0..2) are allowed", Assert.Single(Fails(() => Import(Cyclic, null))).Message);
+        Assert.Equal("node 3 takes output 0 of node 4; only nodes before it (0..2) are allowed",
+            Assert.Single(Fails(() => Import(Cyclic, null))).Message);
 
     [Fact]
     public void Every_node_that_does_not_fit_is_reported()
@@ -151,7 +158,8 @@ public class ImporterTests
               {"op": "Activation", "name": "a", "attrs": {"act_type": "swish"}, "inputs": [[0, 0]]}
             ], "heads": [[2, 0], [3, 0]]}
             """), null, ("data", [2, 3])));
-        Assert.Equal(["transpose 't': axis 5 is outside a tensor of rank 2 (input 'data' [2, 3])", "Activation 'a': act_type = swish is not supported (input 'data' [2, 3])"],
+        Assert.Equal(["transpose 't': axis 5 is outside a tensor of rank 2 (input 'data' [2, 3])",
+            "Activation 'a': act_type = swish is not supported (input 'data' [2, 3])"],
             found.Select(d => d.Message));
     }
 
@@ -160,7 +168,8 @@ public class ImporterTests
     {
         var symbol = SymbolReader.Read(Net(), "x-symbol.json");
         var notes = new DiagnosticBag();
-        ImportOptions Seed(long seed) => new() { RandomParamsSeed = seed, InputShapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(1, 1, 10, 10) } };
+        ImportOptions Seed(long seed) =>
+            new() { RandomParamsSeed = seed, InputShapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(1, 1, 10, 10) } };
         var one = MxNetImporter.Import(symbol, null, Seed(1), notes);
         Assert.Equal(TextPrinter.Print(one), TextPrinter.Print(MxNetImporter.Import(symbol, null, Seed(1))));
         Assert.NotEqual(TextPrinter.Print(one), TextPrinter.Print(MxNetImporter.Import(symbol, null, Seed(2))));
@@ -172,7 +181,8 @@ public class ImporterTests
     [Fact]
     public void Constants_beyond_the_memory_limit_are_refused_before_they_are_made()
     {
-        var options = new ImportOptions { RandomParamsSeed = 1, MaxMemory = 1 << 20, InputShapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(1, 1000000) } };
+        var shapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(1, 1000000) };
+        var options = new ImportOptions { RandomParamsSeed = 1, MaxMemory = 1 << 20, InputShapes = shapes };
         byte[] symbol = OneOperator("FullyConnected", "\"num_hidden\": \"2000000000\", \"no_bias\": \"True\"", "w");
         var found = Assert.Single(Fails(() => MxNetImporter.Import(SymbolReader.Read(symbol, "x"), null, options)));
         Assert.Equal(DiagnosticCodes.TooLarge, found.Code);
@@ -182,8 +192,10 @@ public class ImporterTests
     [Fact]
     public void Mutated_symbols_never_do_worse_than_a_diagnostic()
     {
-        byte[] whole = Net(), parameters = Params().Build();
-        var file = ParamsReader.Read(parameters, "x.params");
+        byte[] whole = Net();
+        var file = ParamsReader.Read(Params().Build(), "x.params");
+        var shapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(1, 1, 10, 10) };
+        var options = new ImportOptions { RandomParamsSeed = 3, MaxMemory = 1 << 22, InputShapes = shapes };
         var random = new Random(1);
         string[] tokens = ["0", "-1", "99999999999", "\"\"", "[]", "{}", "null", "(0, 0)", "Pooling", "Reshape", "\"(-1,)\"", "Concat", "1e400"];
         for (int round = 0; round < 5000; round++)
@@ -198,7 +210,7 @@ public class ImporterTests
             }
             try
             {
-                Verifier.Verify(MxNetImporter.Import(SymbolReader.Read([.. bytes], "x"), file, new ImportOptions { RandomParamsSeed = 3, MaxMemory = 1 << 22, InputShapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(1, 1, 10, 10) } }));
+                Verifier.Verify(MxNetImporter.Import(SymbolReader.Read([.. bytes], "x"), file, options));
             }
             catch (DiagnosticException)
             {

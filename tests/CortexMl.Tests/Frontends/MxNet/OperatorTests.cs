@@ -23,7 +23,8 @@ public class OperatorTests
     [InlineData("tanh", "tanh")]
     [InlineData("softrelu", "softplus")]
     [InlineData("softsign", "softsign")]
-    public void Activation(string type, string row) => Becomes("Activation", $"\"act_type\": \"{type}\"", [1, 3], $"%y = nn.{row}(%data) : f32[1, 3]");
+    public void Activation(string type, string row) =>
+        Becomes("Activation", $"\"act_type\": \"{type}\"", [1, 3], $"%y = nn.{row}(%data) : f32[1, 3]");
 
     [Fact]
     public void Leaky_relu_has_slope_a_quarter_by_default()
@@ -48,12 +49,15 @@ public class OperatorTests
     [Fact]
     public void A_pool_whose_last_window_lies_in_the_padding_is_refused() =>
         Assert.Equal("Pooling 'y': pooling_convention = full is not supported (input 'data' [1, 1, 4, 4])", Assert.Single(Fails(() =>
-            Import(OneOperator("Pooling", "\"kernel\": \"(2, 2)\", \"stride\": \"(3, 3)\", \"pad\": \"(1, 1)\", \"pooling_convention\": \"full\""), null, ("data", [1, 1, 4, 4])))).Message);
+            Import(OneOperator("Pooling",
+                "\"kernel\": \"(2, 2)\", \"stride\": \"(3, 3)\", \"pad\": \"(1, 1)\", \"pooling_convention\": \"full\""), null,
+                ("data", [1, 1, 4, 4])))).Message);
 
     [Fact]
     public void Convolution_with_groups_and_dilation()
     {
-        byte[] symbol = OneOperator("Convolution", "\"kernel\": \"(3, 3)\", \"num_filter\": \"4\", \"num_group\": \"2\", \"pad\": \"(2, 2)\", \"dilate\": \"(2, 2)\", \"stride\": \"(2, 2)\"", "w", "b");
+        byte[] symbol = OneOperator("Convolution",
+            "\"kernel\": \"(3, 3)\", \"num_filter\": \"4\", \"num_group\": \"2\", \"pad\": \"(2, 2)\", \"dilate\": \"(2, 2)\", \"stride\": \"(2, 2)\"", "w", "b");
         byte[] parameters = new ParamsBytes().Add("w", [4, 1, 3, 3], new float[36]).Add("b", [4], new float[4]).Build();
         Assert.Equal(["%y = nn.conv2d(%data, @w, @b) {dilation = [2, 2], groups = 2, kernel = [3, 3], padding = [2, 2], strides = [2, 2]} : f32[1, 4, 4, 4]"],
             Lines(Import(symbol, parameters, ("data", [1, 2, 8, 8]))));
@@ -62,15 +66,18 @@ public class OperatorTests
     [Fact]
     public void Three_dimensional_windows_and_other_layouts_are_refused()
     {
-        Assert.Contains("kernel = (3, 3, 3) is not supported", Assert.Single(Fails(() => Import(OneOperator("Pooling", "\"kernel\": \"(3, 3, 3)\""), null, ("data", [1, 1, 4, 4])))).Message);
-        Assert.Contains("layout = NHWC is not supported", Assert.Single(Fails(() => Import(OneOperator("Pooling", "\"layout\": \"NHWC\""), null, ("data", [1, 1, 4, 4])))).Message);
+        Assert.Contains("kernel = (3, 3, 3) is not supported",
+            Assert.Single(Fails(() => Import(OneOperator("Pooling", "\"kernel\": \"(3, 3, 3)\""), null, ("data", [1, 1, 4, 4])))).Message);
+        Assert.Contains("layout = NHWC is not supported",
+            Assert.Single(Fails(() => Import(OneOperator("Pooling", "\"layout\": \"NHWC\""), null, ("data", [1, 1, 4, 4])))).Message);
     }
 
     [Fact]
     public void Dense_keeps_leading_axes_without_flatten()
     {
         byte[] symbol = OneOperator("FullyConnected", "\"num_hidden\": \"2\", \"no_bias\": \"True\", \"flatten\": \"False\"", "w");
-        Assert.Equal(["%y = nn.dense(%data, @w) : f32[3, 4, 2]"], Lines(Import(symbol, new ParamsBytes().Add("w", [2, 5], new float[10]).Build(), ("data", [3, 4, 5]))));
+        Assert.Equal(["%y = nn.dense(%data, @w) : f32[3, 4, 2]"],
+            Lines(Import(symbol, new ParamsBytes().Add("w", [2, 5], new float[10]).Build(), ("data", [3, 4, 5]))));
     }
 
     [Fact]
@@ -80,7 +87,8 @@ public class OperatorTests
         var fixedGamma = Import(OneOperator("BatchNorm", "", "g", "b", "m", "v"), parameters, ("data", [1, 2, 3, 3]));
         Assert.Equal(["%y = nn.batch_norm(%data, @g, @b, @m, @v) {epsilon = 0.001} : f32[1, 2, 3, 3]"], Lines(fixedGamma));
         Assert.Equal([1f, 1f], fixedGamma.Constants.First().Constant!.Floats.ToArray());
-        var trained = Import(OneOperator("BatchNorm", "\"fix_gamma\": \"False\", \"axis\": \"3\"", "g", "b", "m", "v"), parameters, ("data", [1, 3, 3, 2]));
+        var trained = Import(OneOperator("BatchNorm", "\"fix_gamma\": \"False\", \"axis\": \"3\"", "g", "b", "m", "v"), parameters,
+            ("data", [1, 3, 3, 2]));
         Assert.Equal([5f, 6f], trained.Constants.First().Constant!.Floats.ToArray());
         Assert.Equal(["%y = nn.batch_norm(%data, @g, @b, @m, @v) {axis = 3, epsilon = 0.001} : f32[1, 3, 3, 2]"], Lines(trained));
     }
@@ -99,22 +107,27 @@ public class OperatorTests
     [InlineData("broadcast_mul", "mul")]
     [InlineData("broadcast_maximum", "max")]
     public void Binary_operators_and_their_aliases(string op, string row) =>
-        Assert.Equal([$"%y = nn.{row}(%data, %other) : f32[2, 3]"], Lines(Import(OneOperator(op, "", "other"), null, ("data", [2, 3]), ("other", [1, 3]))));
+        Assert.Equal([$"%y = nn.{row}(%data, %other) : f32[2, 3]"],
+            Lines(Import(OneOperator(op, "", "other"), null, ("data", [2, 3]), ("other", [1, 3]))));
 
     [Fact]
     public void Sums_of_many_and_concatenations()
     {
         (string, int[])[] inputs = [("data", [2, 3]), ("b", [2, 3]), ("c", [2, 3])];
-        Assert.Equal(["%y.sum1 = nn.add(%data, %b) : f32[2, 3]", "%y = nn.add(%y.sum1, %c) : f32[2, 3]"], Lines(Import(OneOperator("add_n", "", "b", "c"), null, inputs)));
-        Assert.Equal(["%y = nn.concat(%data, %b, %c) {axis = 1} : f32[2, 9]"], Lines(Import(OneOperator("Concat", "\"dim\": \"-1\", \"num_args\": \"3\"", "b", "c"), null, inputs)));
+        Assert.Equal(["%y.sum1 = nn.add(%data, %b) : f32[2, 3]", "%y = nn.add(%y.sum1, %c) : f32[2, 3]"],
+            Lines(Import(OneOperator("add_n", "", "b", "c"), null, inputs)));
+        Assert.Equal(["%y = nn.concat(%data, %b, %c) {axis = 1} : f32[2, 9]"],
+            Lines(Import(OneOperator("Concat", "\"dim\": \"-1\", \"num_args\": \"3\"", "b", "c"), null, inputs)));
     }
 
     [Fact]
     public void Reductions()
     {
         Becomes("mean", "\"axis\": \"(2, 3)\"", [1, 2, 3, 3], "%y = nn.reduce_mean(%data) {axes = [2, 3]} : f32[1, 2]");
-        Becomes("sum", "\"axis\": \"1\", \"exclude\": \"True\", \"keepdims\": \"True\"", [4, 2, 3], "%y = nn.reduce_sum(%data) {axes = [0, 2], keepdims = true} : f32[1, 2, 1]");
-        Becomes("mean", "\"axis\": \"None\"", [2, 3], "%y.all = nn.reduce_mean(%data) {axes = [0, 1]} : f32[]", "%y = nn.reshape(%y.all) {shape = [1]} : f32[1]");
+        Becomes("sum", "\"axis\": \"1\", \"exclude\": \"True\", \"keepdims\": \"True\"", [4, 2, 3],
+            "%y = nn.reduce_sum(%data) {axes = [0, 2], keepdims = true} : f32[1, 2, 1]");
+        Becomes("mean", "\"axis\": \"None\"", [2, 3], "%y.all = nn.reduce_mean(%data) {axes = [0, 1]} : f32[]",
+            "%y = nn.reshape(%y.all) {shape = [1]} : f32[1]");
     }
 
     [Fact]
@@ -125,7 +138,8 @@ public class OperatorTests
         Becomes("SoftmaxActivation", "\"mode\": \"channel\"", [1, 3, 2], "%y = nn.softmax(%data) {axis = 1} : f32[1, 3, 2]");
         Becomes("SoftmaxActivation", "", [1, 3, 2], "%y.flatten = nn.flatten(%data) : f32[1, 6]", "%y.softmax = nn.softmax(%y.flatten) : f32[1, 6]",
             "%y = nn.reshape(%y.softmax) {shape = [1, 3, 2]} : f32[1, 3, 2]");
-        Assert.Equal(["%y = nn.sigmoid(%data) : f32[1, 3]"], Lines(Import(OneOperator("LogisticRegressionOutput", "", "label"), null, ("data", [1, 3]))));
+        Assert.Equal(["%y = nn.sigmoid(%data) : f32[1, 3]"],
+            Lines(Import(OneOperator("LogisticRegressionOutput", "", "label"), null, ("data", [1, 3]))));
     }
 
     [Fact]
@@ -139,7 +153,8 @@ public class OperatorTests
     public void An_output_that_only_training_has_is_refused()
     {
         byte[] symbol = Bytes("""{"nodes": [{"op": "null", "name": "data", "inputs": []}, {"op": "Dropout", "name": "d", "inputs": [[0, 0]]}, {"op": "relu", "name": "y", "inputs": [[1, 1]]}], "heads": [[2, 0]]}""");
-        Assert.Equal("relu 'y': output 1 of Dropout 'd' is not available at inference", Assert.Single(Fails(() => Import(symbol, null, ("data", [1, 4])))).Message);
+        Assert.Equal("relu 'y': output 1 of Dropout 'd' is not available at inference",
+            Assert.Single(Fails(() => Import(symbol, null, ("data", [1, 4])))).Message);
     }
 
     [Theory]
@@ -155,7 +170,8 @@ public class OperatorTests
     [InlineData("(-1, 0)", "True", new[] { 10, 5, 4 }, new[] { 50, 4 })]
     [InlineData("(-1, 2, 0, 0)", "True", new[] { 4, 3, 5 }, new[] { 2, 2, 3, 5 })]
     public void Reshape_understands_every_special_number(string codes, string reverse, int[] data, int[] result) =>
-        Assert.Equal(result, Import(OneOperator("Reshape", $"\"shape\": \"{codes}\", \"reverse\": \"{reverse}\""), null, ("data", data)).Outputs[0].Type.Shape);
+        Assert.Equal(result, Import(OneOperator("Reshape", $"\"shape\": \"{codes}\", \"reverse\": \"{reverse}\""), null,
+            ("data", data)).Outputs[0].Type.Shape);
 
     [Theory]
     [InlineData("(5, -1)", "24 elements do not divide by 5")]

@@ -37,7 +37,8 @@ internal sealed class ParamsBytes
 
     public byte[] Build(bool withNames = true)
     {
-        List<byte> file = [.. BitConverter.GetBytes(0x112UL), .. BitConverter.GetBytes(0UL), .. BitConverter.GetBytes((ulong)_names.Count), .. _arrays];
+        List<byte> file = [.. BitConverter.GetBytes(0x112UL), .. BitConverter.GetBytes(0UL), .. BitConverter.GetBytes((ulong)_names.Count),
+            .. _arrays];
         file.AddRange(BitConverter.GetBytes(withNames ? (ulong)_names.Count : 0UL));
         foreach (byte[] name in (withNames ? _names : []).Select(Encoding.UTF8.GetBytes))
         {

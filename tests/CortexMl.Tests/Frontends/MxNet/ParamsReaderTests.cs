@@ -9,7 +9,8 @@ namespace CortexMl.Tests.MxNetFrontend;
 
 public class ParamsReaderTests
 {
-    private static Diagnostic Fails(byte[] bytes) => Assert.Single(Assert.Throws<DiagnosticException>(() => ParamsReader.Read(bytes, "x.params")).Diagnostics);
+    private static Diagnostic Fails(byte[] bytes) =>
+        Assert.Single(Assert.Throws<DiagnosticException>(() => ParamsReader.Read(bytes, "x.params")).Diagnostics);
 
     [Theory]
     [InlineData(0u)]
@@ -107,7 +108,8 @@ public class ParamsReaderTests
         byte[] manyArrays = new ParamsBytes().Build();
         BinaryPrimitives.WriteUInt64LittleEndian(manyArrays.AsSpan(16), ulong.MaxValue / 2);
         Assert.Contains("the number of arrays is 9223372036854775807, more than the 8 bytes left can hold", Fails(manyArrays).Message);
-        Assert.Contains("array 0 of shape [2147483647] and type F64 needs 17179869176 bytes", Fails(new ParamsBytes().AddWords("w", 1, int.MaxValue, 1, 0, 1).Build()).Message);
+        Assert.Contains("array 0 of shape [2147483647] and type F64 needs 17179869176 bytes",
+            Fails(new ParamsBytes().AddWords("w", 1, int.MaxValue, 1, 0, 1).Build()).Message);
         Assert.Contains("dimension 1 is 2147483647", Fails(new ParamsBytes().AddWords("w", 2, int.MaxValue, int.MaxValue, 1, 0, 1).Build()).Message);
         Assert.Contains("array 0 has rank 33; 0 to 32 is allowed", Fails(new ParamsBytes().AddWords("w", 33).Build()).Message);
         Assert.Contains("array 0 has element type 12", Fails(new ParamsBytes().AddWords("w", 1, 1, 1, 0, 12, 0).Build()).Message);
@@ -128,12 +130,14 @@ public class ParamsReaderTests
     [Fact]
     public void Mutated_files_never_do_worse_than_a_diagnostic()
     {
-        byte[] whole = new ParamsBytes().Add("arg:w", [2, 2], 1, 2, 3, 4).Add("b", 0, 3, [4], new byte[4]).Add("c", ParamsBytes.V3, 6, [], new byte[8]).Build();
+        byte[] whole = new ParamsBytes().Add("arg:w", [2, 2], 1, 2, 3, 4).Add("b", 0, 3, [4], new byte[4]).Add("c", ParamsBytes.V3, 6, [],
+            new byte[8]).Build();
         var random = new Random(1);
         for (int round = 0; round < 20000; round++)
         {
             byte[] bytes = [.. whole];
-            for (int i = random.Next(1, 4); i > 0; i--) bytes[random.Next(8, bytes.Length)] = random.Next(3) == 0 ? (byte)0xFF : (byte)random.Next(256);
+            for (int i = random.Next(1, 4); i > 0; i--) bytes[random.Next(8, bytes.Length)] = random.Next(3) == 0 ? (byte)0xFF
+                : (byte)random.Next(256);
             try
             {
                 _ = ParamsReader.Read(bytes.AsSpan(0, random.Next(5) == 0 ? random.Next(bytes.Length) : bytes.Length), "x");

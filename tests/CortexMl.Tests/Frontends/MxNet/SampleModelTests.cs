@@ -83,8 +83,10 @@ public class SampleModelTests
             using var json = JsonDocument.Parse(File.ReadAllBytes(path));
             var nodes = json.RootElement.GetProperty("nodes");
             Assert.Equal(nodes.EnumerateArray().Select(n => n.GetProperty("name").GetString()), symbol.Nodes.Select(n => n.Name));
-            Assert.Equal(nodes.EnumerateArray().SelectMany(n => n.GetProperty("inputs").EnumerateArray().Select(i => i[0].GetInt32())), symbol.Nodes.SelectMany(n => n.Inputs).Select(i => i.Node));
-            Assert.Equal(json.RootElement.GetProperty("heads").EnumerateArray().Select(h => (h[0].GetInt32(), h[1].GetInt32())), symbol.Heads.Select(h => (h.Node, h.Output)));
+            Assert.Equal(nodes.EnumerateArray().SelectMany(n => n.GetProperty("inputs").EnumerateArray().Select(i => i[0].GetInt32())),
+                symbol.Nodes.SelectMany(n => n.Inputs).Select(i => i.Node));
+            Assert.Equal(json.RootElement.GetProperty("heads").EnumerateArray().Select(h => (h[0].GetInt32(), h[1].GetInt32())),
+                symbol.Heads.Select(h => (h.Node, h.Output)));
         }
     }
 

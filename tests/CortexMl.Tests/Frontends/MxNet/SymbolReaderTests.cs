@@ -57,10 +57,12 @@ public class SymbolReaderTests
     [Fact]
     public void Another_kind_of_file_is_named()
     {
-        Assert.Contains("an MXNet parameter file, not a symbol", Fails(() => SymbolReader.Read(new ParamsBytes().Build(), "x-symbol.json"))[0].Message);
+        Assert.Contains("an MXNet parameter file, not a symbol",
+            Fails(() => SymbolReader.Read(new ParamsBytes().Build(), "x-symbol.json"))[0].Message);
         Assert.Contains("a CVM symbol", Fails(() => SymbolReader.Read("""{"nodes": [{"op": "cvm_op"}]}"""u8, "symbol"))[0].Message);
         Assert.Contains("it has no 'nodes'", Fails(() => SymbolReader.Read("""{"version": 1}"""u8, "package.json"))[0].Message);
-        Assert.All([Fails(() => SymbolReader.Read(new ParamsBytes().Build(), "x"))[0], Fails(() => SymbolReader.Read("{}"u8, "x"))[0]], d => Assert.Equal(FrontendCodes.WrongFile, d.Code));
+        Assert.All([Fails(() => SymbolReader.Read(new ParamsBytes().Build(), "x"))[0], Fails(() => SymbolReader.Read("{}"u8, "x"))[0]],
+            d => Assert.Equal(FrontendCodes.WrongFile, d.Code));
     }
 
     [Fact]

@@ -25,12 +25,14 @@ internal static class SymbolText
             """);
     }
 
-    public static Graph Import(byte[] symbol, byte[]? parameters, params (string Name, int[] Shape)[] inputs) => Import(symbol, parameters, null, inputs);
+    public static Graph Import(byte[] symbol, byte[]? parameters, params (string Name, int[] Shape)[] inputs) =>
+        Import(symbol, parameters, null, inputs);
 
     public static Graph Import(byte[] symbol, byte[]? parameters, DiagnosticBag? notes, params (string Name, int[] Shape)[] inputs)
     {
         var shapes = inputs.ToDictionary(i => i.Name, i => Shape.Of(i.Shape));
-        var graph = MxNetImporter.Import(SymbolReader.Read(symbol, "x-symbol.json"), parameters is null ? null : ParamsReader.Read(parameters, "x.params"),
+        var graph = MxNetImporter.Import(SymbolReader.Read(symbol, "x-symbol.json"), parameters is null ? null
+            : ParamsReader.Read(parameters, "x.params"),
             new ImportOptions { InputShapes = shapes }, notes);
         Verifier.Verify(graph);
         return graph;

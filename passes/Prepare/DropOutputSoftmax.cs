@@ -8,11 +8,14 @@ namespace CortexMl.Passes.Prepare;
 //  return %1                        return %0
 //
 // The only rewrite here that changes the function: both softmaxes keep the order of the scores along the axis, which is what a classifier
-// is asked for. It is told in a note, and {mode=keep} keeps them. Only over the last axis, and only where nothing but a graph output uses the result.
+// is asked for. It is told in a note, and {mode=keep} keeps them. Only over the last axis longer than 1, and only where nothing but graph outputs
+// use the result, reshaped at most.
 public sealed class DropOutputSoftmax : RewritePass
 {
     public static readonly PassInfo Record = new("drop-output-softmax", "Leave out a softmax at a graph output: the order of the scores stays", Level.Float, Level.Float,
         new PassOption("mode", PassOptionKind.Choice, "drop", "drop, or keep the probabilities") { Choices = ["drop", "keep"] });
+
+    private static readonly OpSpec[] Reshapes = [NnShape.Reshape, NnShape.Flatten, NnShape.Squeeze, NnShape.ExpandDims];
 
     public override PassInfo Info => Record;
 
@@ -27,8 +30,11 @@ public sealed class DropOutputSoftmax : RewritePass
     private static bool IsLast(Operation softmax)
     {
         var shape = softmax.Result.Type.Shape;
-        return shape.Axis(softmax.Context.Int("axis")) == shape.Rank - 1 && softmax.Result.Uses.All(u => u.IsGraphOutput);
+        return shape.Skip(shape.Axis(softmax.Context.Int("axis")) + 1).All(dim => dim == 1) && EndsAtOutputs(softmax.Result);
     }
+
+    private static bool EndsAtOutputs(Value value) => value.Uses.All(use =>
+        use.User is not { } user || (Reshapes.Contains(user.Spec) && EndsAtOutputs(user.Result)));
 
     private static Value? Drop(Operation softmax, PassContext context)
     {

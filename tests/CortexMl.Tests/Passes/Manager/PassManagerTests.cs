@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Passes;
+using CortexMl.Text;
 using Xunit;
 
 namespace CortexMl.Tests.Passes.Manager;
@@ -56,6 +57,18 @@ public sealed class PassManagerTests
 
         Run("lower,late", ScriptedPass.Named("lower", Lower, Level.Float, Level.Quant), Logging("late", Level.Quant));
         Assert.Equal(["late"], _ran);
+    }
+
+    [Theory]
+    [InlineData(0, "nn.identity nn.identity nn.dropout")]
+    [InlineData(2, "nn.dropout")]
+    [InlineData(9, "")]
+    public void The_rewrite_limit_counts_over_the_whole_pipeline(long limit, string left)
+    {
+        var graph = TextParser.ParseOne("graph @g(%x: f32[1]) {\n %a = nn.identity(%x)\n %b = nn.identity(%a)\n %c = nn.dropout(%b)\n return %c\n}");
+        long made = new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("dead-code,drop-identity,canonicalize"), options: new() { RewriteLimit = limit });
+        Assert.Equal(Math.Min(3, limit), made);
+        Assert.Equal(left, string.Join(' ', graph.Operations.Select(o => o.Spec.Name)));
     }
 
     private static TensorType Scaled => TensorType.Integer(8, Tensors.Shape.Of(1, 2), Scale.PerTensor(4));

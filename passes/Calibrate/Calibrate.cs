@@ -49,12 +49,23 @@ public sealed class Calibrate : Pass
         if (context.Services.Samples is not { } samples) throw new DiagnosticException(CalibrateCodes.NoData, "there is no calibration data", hint: Hint);
         if (context.Services.FloatEvaluator is not { } evaluator)
             throw new DiagnosticException(CalibrateCodes.NoData, "there is no engine for the float level to run the calibration data", hint: "give a calibration file with --calibration");
-        var options = context.Options;
-        var method = new CalibrationMethod(options.Text("method"), options.Float("percentile"), options.Float("lambda"));
+        var method = Method(context.Options);
         var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress);
         var file = Summarise(graph, samples.Description, method, statistics);
         context.Services.CalibrationResult = file.Write();
         return [.. file.Values.Select(v => v.Threshold)];
+    }
+
+    private static CalibrationMethod Method(PassOptions options)
+    {
+        string name = options.Text("method");
+        foreach (var (option, owner) in new[] { ("percentile", "percentile"), ("lambda", "mean-std") })
+        {
+            if (!options.IsGiven(option) || name == owner) continue;
+            throw new DiagnosticException(DiagnosticCodes.PassOption, $"pass 'calibrate': option '{option}' means nothing to method {name}",
+                hint: $"give method={owner} with it");
+        }
+        return new CalibrationMethod(name, options.Float("percentile"), options.Float("lambda"));
     }
 
     /// <summary>The calibration file of a network from its statistics, which stand in the order of <see cref="Measurement.Values"/>.</summary>

@@ -19,8 +19,7 @@ public sealed class CalibrationReader(string name)
         using var document = Parse(text);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object) throw Malformed("the file holds no JSON object");
-        if (Field(root, "format", "the file") is { } format && !(format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int number) && number == CalibrationFile.Format))
-            Problem(string.Create(CultureInfo.InvariantCulture, $"'format' is {format.GetRawText()}; this version reads format {CalibrationFile.Format}"));
+        CheckFormat(root);
         string model = Text(root, "model", "the file"), data = Text(root, "data", "the file"), method = Text(root, "method", "the file");
         var values = new List<CalibratedValue>();
         if (Field(root, "values", "the file") is { } list)
@@ -45,6 +44,13 @@ public sealed class CalibrationReader(string name)
             int line = (int)(error.LineNumber ?? 0) + 1, column = (int)(error.BytePositionInLine ?? 0) + 1;
             throw new DiagnosticException(CalibrateCodes.FileMalformed, "the calibration file is no JSON", _file with { Line = line, Column = column });
         }
+    }
+
+    private void CheckFormat(JsonElement root)
+    {
+        if (Field(root, "format", "the file") is not { } format) return;
+        if (format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int number) && number == CalibrationFile.Format) return;
+        Problem(string.Create(CultureInfo.InvariantCulture, $"'format' is {format.GetRawText()}; this version reads format {CalibrationFile.Format}"));
     }
 
     private CalibratedValue Value(JsonElement element, int index)

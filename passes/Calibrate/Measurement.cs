@@ -7,6 +7,8 @@ namespace CortexMl.Passes.Calibrate;
 /// <summary>Runs the network on samples, one by one, and keeps statistics of every value; never more than one sample's activations are in memory.</summary>
 public static class Measurement
 {
+    private const string Overflows = "the network overflows on this sample: is the preprocessing the model's own?";
+
     /// <summary>The values that get a threshold, in their order: the graph's inputs, then all results that are no constants.</summary>
     public static IReadOnlyList<Value> Values(Graph graph) =>
         [.. graph.Inputs, .. graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)];
@@ -28,7 +30,8 @@ public static class Measurement
             for (int i = 0; i < values.Count; i++)
             {
                 int bad = statistics[i].Add(results[i].Data);
-                if (bad >= 0) throw NotFinite(sample, $"value '%{names[values[i]]}'", results[i].Data[bad], bad, "the network overflows on this sample: is the preprocessing the model's own?", values[i]);
+                if (bad < 0) continue;
+                throw NotFinite(sample, $"value '%{names[values[i]]}'", results[i].Data[bad], bad, Overflows, values[i]);
             }
             progress?.Report("calibrate", ++done, samples.Count);
         }

@@ -1,5 +1,5 @@
-using CortexMl.Ops;
 using CortexMl.Frontends.Onnx.Schema;
+using CortexMl.Ops;
 using static CortexMl.Frontends.Onnx.OnnxRow;
 
 namespace CortexMl.Frontends.Onnx;

@@ -57,21 +57,21 @@ public class ConvExportTests
         int height = (d[2] + 3 - (dilation * 2 + 1)) / stride + 1, width = d[3] + 1 - 1;
         var result = new List<double>();
         for (int n = 0; n < d[0]; n++)
-        for (int o = 0; o < w[0]; o++)
-        for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++)
-        {
-            double sum = bias.Data[o];
-            for (int c = 0; c < w[1]; c++)
-            for (int i = 0; i < 3; i++)
-            for (int j = 0; j < 2; j++)
-            {
-                int row = y * stride + i * dilation - 1, column = x + j, channel = o / (w[0] / groups) * w[1] + c;
-                if (row < 0 || row >= d[2] || column >= d[3]) continue;
-                sum += data.Data[((n * d[1] + channel) * d[2] + row) * d[3] + column] * weight.Data[((o * w[1] + c) * 3 + i) * 2 + j];
-            }
-            result.Add(sum);
-        }
+            for (int o = 0; o < w[0]; o++)
+                for (int y = 0; y < height; y++)
+                    for (int x = 0; x < width; x++)
+                    {
+                        double sum = bias.Data[o];
+                        for (int c = 0; c < w[1]; c++)
+                            for (int i = 0; i < 3; i++)
+                                for (int j = 0; j < 2; j++)
+                                {
+                                    int row = y * stride + i * dilation - 1, column = x + j, channel = o / (w[0] / groups) * w[1] + c;
+                                    if (row < 0 || row >= d[2] || column >= d[3]) continue;
+                                    sum += data.Data[((n * d[1] + channel) * d[2] + row) * d[3] + column] * weight.Data[((o * w[1] + c) * 3 + i) * 2 + j];
+                                }
+                        result.Add(sum);
+                    }
         return [.. result];
     }
 }

@@ -66,6 +66,11 @@ public class CalibrateTests
     }
 
     [Fact]
+    public void An_option_of_another_method_is_refused() =>
+        Assert.Equal("error CML0903: pass 'calibrate': option 'percentile' means nothing to method absmax\n  help: give method=percentile with it",
+            Assert.Throws<DiagnosticException>(() => Run(Network(), Data([1, 2]), percentile: "99")).Message);
+
+    [Fact]
     public void Values_that_are_always_zero_get_threshold_zero_and_a_note()
     {
         var graph = Network();
@@ -144,14 +149,19 @@ public class CalibrateTests
     private static double?[] Thresholds(Graph graph) => [.. CortexMl.Passes.Calibrate.Measurement.Values(graph).Select(v => v.Type.Threshold)];
 
     private static PassServices Run(
-        Graph graph, ISampleSource? samples, string? file = null, string method = "absmax", string percentile = "99.99", IProgressSink? progress = null)
+        Graph graph, ISampleSource? samples, string? file = null, string? method = null, string? percentile = null, IProgressSink? progress = null)
     {
         var services = new PassServices
         {
-            Samples = samples, FloatEvaluator = FloatEvaluator.Calibration, Progress = progress ?? NoProgress.Instance,
+            Samples = samples,
+            FloatEvaluator = FloatEvaluator.Calibration,
+            Progress = progress ?? NoProgress.Instance,
             CalibrationFile = file is null ? null : ("x.calibration.json", file),
         };
-        var options = new PassOptions(CalibratePass.Record, new Dictionary<string, string> { ["method"] = method, ["percentile"] = percentile });
+        var given = new Dictionary<string, string>();
+        if (method is not null) given["method"] = method;
+        if (percentile is not null) given["percentile"] = percentile;
+        var options = new PassOptions(CalibratePass.Record, given);
         new CalibratePass().Run(graph, new PassContext(options, new Rewriter(graph), services));
         return services;
     }

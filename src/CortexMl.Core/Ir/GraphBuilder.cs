@@ -16,6 +16,9 @@ public sealed class GraphBuilder(string name, Level level)
     private readonly List<Value> _outputs = [];
     private readonly HashSet<string> _values = new(StringComparer.Ordinal), _constants = new(StringComparer.Ordinal);
 
+    /// <summary>Where to go on looking for a free suffix, so that a thousand equal names do not cost a million look-ups.</summary>
+    private readonly Dictionary<string, int> _lastSuffix = new(StringComparer.Ordinal);
+
     public Value Input(string name, TensorType type) => _graph.AddInput(Unique(_values, name)!, type);
 
     /// <summary>A float constant; its type is f32 and the tensor's shape.</summary>
@@ -65,11 +68,13 @@ public sealed class GraphBuilder(string name, Level level)
     }
 
     /// <summary>The name, or the name with the first free suffix <c>.1</c>, <c>.2</c>, … where it is taken.</summary>
-    private static string? Unique(HashSet<string> taken, string? name)
+    private string? Unique(HashSet<string> taken, string? name)
     {
         if (name is null || taken.Add(name)) return name;
-        int suffix = 1;
-        while (!taken.Add($"{name}.{suffix}")) suffix++;
+        int suffix = _lastSuffix.GetValueOrDefault(name);
+        do suffix++;
+        while (!taken.Add($"{name}.{suffix}"));
+        _lastSuffix[name] = suffix;
         return $"{name}.{suffix}";
     }
 }

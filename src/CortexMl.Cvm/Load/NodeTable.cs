@@ -46,7 +46,7 @@ internal sealed class NodeTable
         var table = new NodeTable(file);
         if (file.Lists.OpAttributes!.Count != file.Nodes.Count)
         {
-            findings.Logic(CvmCodes.ListLength, $"op_attrs has {file.Lists.OpAttributes.Count} elements for {file.Nodes.Count} nodes", file.Locate(file.Lists.Offset));
+            findings.Logic(CvmCodes.ListLength, $"op_attrs has {file.Lists.OpAttributes.Count} elements for {file.Nodes.Count} nodes", file.Of("op_attrs"));
         }
         for (int node = 0; node < table.Count; node++)
         {

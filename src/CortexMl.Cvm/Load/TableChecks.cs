@@ -13,7 +13,7 @@ internal static class TableChecks
         foreach (uint id in file.ArgNodes ?? [])
         {
             if (id >= file.Nodes.Count)
-                findings.Logic(CvmCodes.ArgNodes, $"arg_nodes names node {id} of {file.Nodes.Count}", file.Locate(0));
+                findings.Logic(CvmCodes.ArgNodes, $"arg_nodes names node {id} of {file.Nodes.Count}", file.Of("arg_nodes"));
             else if (!seen.Add(file.Nodes[(int)id].Name))
                 findings.Runtime(CvmCodes.DuplicateName, $"arg_nodes names '{file.Nodes[(int)id].Name}' twice", file.Of(file.Nodes[(int)id]));
         }
@@ -33,7 +33,7 @@ internal static class TableChecks
             case CvmVersions.V110:
                 break;
             default:
-                findings.Runtime(CvmCodes.Version, $"version '{file.Version}'", file.Locate(0), $"allowed are {CvmVersions.V100} and {CvmVersions.V110}");
+                findings.Runtime(CvmCodes.Version, $"version '{file.Version}'", file.Of("version"), $"allowed are {CvmVersions.V100} and {CvmVersions.V110}");
                 break;
         }
     }
@@ -56,10 +56,10 @@ internal static class TableChecks
     {
         var types = nodes.File.Lists.Int32Types ?? [];
         if (types.Count != nodes.EntryCount)
-            findings.Logic(CvmCodes.ListLength, $"dltype has {types.Count} elements for {nodes.EntryCount} entries", nodes.File.Locate(nodes.File.Lists.Offset));
+            findings.Logic(CvmCodes.ListLength, $"dltype has {types.Count} elements for {nodes.EntryCount} entries", nodes.File.Of("dltype"));
         int wrong = types.IndexOf(false);
         if (wrong >= 0)
-            findings.Logic(CvmCodes.ElementKind, $"dltype of entry {wrong} is not int32", nodes.File.Locate(nodes.File.Lists.Offset));
+            findings.Logic(CvmCodes.ElementKind, $"dltype of entry {wrong} is not int32", nodes.File.Of("dltype"));
     }
 
     private static void CheckRowPointers(NodeTable nodes, Findings findings)
@@ -68,13 +68,13 @@ internal static class TableChecks
         bool same = given.Count == nodes.Count + 1;
         for (int node = 0; same && node <= nodes.Count; node++) same = given[node] == nodes.FirstEntry(node);
         if (!same)
-            findings.Logic(CvmCodes.RowPointers, "node_row_ptr is not the running count of the nodes' outputs", nodes.File.Locate(0),
+            findings.Logic(CvmCodes.RowPointers, "node_row_ptr is not the running count of the nodes' outputs", nodes.File.Of("node_row_ptr"),
                 $"it needs {nodes.Count + 1} numbers, from 0 to {nodes.EntryCount}");
     }
 
     private static void CheckArguments(NodeTable nodes, Findings findings)
     {
         if (!(nodes.File.ArgNodes ?? []).Select(id => (long)id).SequenceEqual(nodes.Arguments.Select(id => (long)id)))
-            findings.Logic(CvmCodes.ArgNodes, "arg_nodes is not the ascending list of the variables' node ids", nodes.File.Locate(0));
+            findings.Logic(CvmCodes.ArgNodes, "arg_nodes is not the ascending list of the variables' node ids", nodes.File.Of("arg_nodes"));
     }
 }

@@ -13,8 +13,15 @@ internal sealed class JsonReader(ReadOnlyMemory<byte> text, Func<int, SourceLoca
 {
     private int _at;
 
-    /// <summary>Offset of the next byte to read.</summary>
-    public int Offset => _at;
+    /// <summary>Offset of what is read next, white space apart.</summary>
+    public int Offset
+    {
+        get
+        {
+            SkipSpace();
+            return _at;
+        }
+    }
 
     private ReadOnlySpan<byte> Text => text.Span;
 

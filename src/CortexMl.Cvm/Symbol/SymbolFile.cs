@@ -33,6 +33,12 @@ internal sealed class SymbolFile
 
     public SymbolLists Lists { get; } = new();
 
+    /// <summary>Offset of the value of each key that the file has, of those inside <c>attrs</c> too.</summary>
+    public Dictionary<string, int> Offsets { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The location of a key's value; of the file where it has no such key.</summary>
+    public SourceLocation Of(string key) => Locate(Offsets.GetValueOrDefault(key));
+
     /// <summary>The location of a node, with its name.</summary>
     public SourceLocation Of(SymbolNode node) => Locate(node.Offset) with { Nodes = [node.Name] };
 }
@@ -40,9 +46,6 @@ internal sealed class SymbolFile
 /// <summary>The graph's <c>attrs</c>: one element per node or per entry. A list that the file lacks is null.</summary>
 internal sealed class SymbolLists
 {
-    /// <summary>Offset of the <c>attrs</c> object.</summary>
-    public int Offset { get; set; }
-
     /// <summary>Per node the still escaped text between the quotes.</summary>
     public List<Range>? OpAttributes { get; set; }
 

@@ -1,18 +1,20 @@
 namespace CortexMl.Cvm.Symbol;
 
 /// <summary>Reads the graph's <c>attrs</c> (spec/cvm.md §4.4): each value is <c>["kind", payload]</c>.</summary>
-internal sealed class SymbolListsParser(JsonReader json, SymbolLists lists)
+internal sealed class SymbolListsParser(JsonReader json, SymbolFile file)
 {
     private const string Known = "op_attrs, dltype, storage_id, shape, precision, device_index, dtype";
 
     public void Read()
     {
-        lists.Offset = json.Offset;
+        int offset = json.Offset;
+        var lists = file.Lists;
         var required = new HashSet<string>(["op_attrs", "storage_id", "shape"], StringComparer.Ordinal);
         var attributes = json.Open('{');
         while (json.NextKey(ref attributes, out string key))
         {
             required.Remove(key);
+            file.Offsets[key] = json.Offset;
             switch (key)
             {
                 case "op_attrs": Tagged(key, "list_str", () => lists.OpAttributes = json.ReadList(json.ReadStringRange)); break;
@@ -25,7 +27,7 @@ internal sealed class SymbolListsParser(JsonReader json, SymbolLists lists)
                 default: throw json.UnknownKey(json.Offset, key, Known);
             }
         }
-        if (required.Count > 0) throw json.Schema(lists.Offset, $"attrs lacks {string.Join(", ", required.Order(StringComparer.Ordinal))}");
+        if (required.Count > 0) throw json.Schema(offset, $"attrs lacks {string.Join(", ", required.Order(StringComparer.Ordinal))}");
     }
 
     private void Tagged(string key, string kind, Action readPayload)

@@ -25,6 +25,7 @@ internal sealed class SymbolParser
         while (_json.NextKey(ref top, out string key))
         {
             required.Remove(key);
+            _file.Offsets[key] = _json.Offset;
             switch (key)
             {
                 case "nodes": _file.Nodes = _json.ReadList(ReadNode); break;
@@ -33,7 +34,7 @@ internal sealed class SymbolParser
                 case "node_row_ptr": _file.RowPointers = _json.ReadList(_json.ReadUInt); break;
                 case "version": _file.Version = _json.ReadString(); break;
                 case "postprocess": _file.Postprocess = _json.ReadString(); break;
-                case "attrs": new SymbolListsParser(_json, _file.Lists).Read(); break;
+                case "attrs": new SymbolListsParser(_json, _file).Read(); break;
                 default: throw _json.UnknownKey(_json.Offset, key, "nodes, arg_nodes, node_row_ptr, heads, attrs, version, postprocess");
             }
         }

@@ -10,6 +10,8 @@ internal sealed class Findings
     /// <summary>More than a person reads; keeps a hostile file from filling the memory.</summary>
     private const int Shown = 100;
 
+    private const int LongestMessage = 400;
+
     private readonly List<Diagnostic> _items = [];
     private int _leftOut;
 
@@ -26,7 +28,7 @@ internal sealed class Findings
 
     public void Add(Diagnostic finding)
     {
-        if (_items.Count < Shown) _items.Add(finding);
+        if (_items.Count < Shown) _items.Add(finding with { Message = Clipped(finding.Message) });
         else _leftOut++;
     }
 
@@ -41,4 +43,7 @@ internal sealed class Findings
         string message = string.Create(CultureInfo.InvariantCulture, $"{_leftOut} further findings of this kind or later are left out");
         return [.. _items, new Diagnostic(CvmCodes.MoreFindings, Severity.Note, message)];
     }
+
+    /// <summary>A name in a hostile file may be as long as the file.</summary>
+    private static string Clipped(string message) => message.Length <= LongestMessage ? message : message[..LongestMessage] + "…";
 }

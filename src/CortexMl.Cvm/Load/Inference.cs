@@ -12,7 +12,12 @@ namespace CortexMl.Cvm.Load;
 /// </summary>
 internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findings)
 {
+    private static readonly ElementType Unknown = ElementType.Integer(32);
+
     private readonly ElementType?[] _elements = new ElementType?[nodes.EntryCount];
+
+    /// <summary>What rules see of each entry; an element that is not known yet is i32, which the shape and type passes do not look at.</summary>
+    private readonly TensorType[] _types = [.. shapes.Select(shape => new TensorType(Unknown, shape))];
 
     /// <summary>Element type of each entry; complete when no finding was added.</summary>
     public IReadOnlyList<ElementType?> Elements => _elements;
@@ -48,7 +53,7 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
         {
             int precision = nodes.File.Lists.Precisions![first];
             if (precision == -1) findings.Logic(CvmCodes.PrecisionRule, "a variable without a precision", Location(node), "its element of precision is 1..32");
-            else _elements[first] = ElementType.Integer(precision);
+            else Set(first, ElementType.Integer(precision));
             return;
         }
         if (Inputs(node).Any(entry => _elements[entry] is null)) return;
@@ -56,7 +61,7 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
         {
             var results = shapes[first..nodes.FirstEntry(node + 1)];
             var inferred = spec.Elements!(Context(node, spec), results);
-            for (int output = 0; output < inferred.Count; output++) _elements[first + output] = inferred[output];
+            for (int output = 0; output < inferred.Count; output++) Set(first + output, inferred[output]);
         });
     }
 
@@ -72,9 +77,17 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
         }
     }
 
-    /// <summary>Types of the operands; an element that is not known yet is i32, which the shape and type passes do not look at.</summary>
-    private RuleContext Context(int node, OpSpec spec) =>
-        new(spec, [.. Inputs(node).Select(entry => new TensorType(_elements[entry] ?? ElementType.Integer(32), shapes[entry]))], nodes.Attributes(node));
+    private void Set(int entry, ElementType element)
+    {
+        _elements[entry] = element;
+        _types[entry] = new TensorType(element, shapes[entry]);
+    }
+
+    private RuleContext Context(int node, OpSpec spec)
+    {
+        var inputs = nodes.File.Nodes[node].Inputs;
+        return new RuleContext(spec, Array.ConvertAll(inputs, input => _types[nodes.Entry(input)!.Value]), nodes.Attributes(node));
+    }
 
     private IEnumerable<int> Inputs(int node) => nodes.File.Nodes[node].Inputs.Select(input => nodes.Entry(input)!.Value);
 

@@ -47,7 +47,7 @@ internal static class TableChecks
             {
                 if (nodes.Entry(input) is { } entry && entry < nodes.FirstEntry(id)) continue;
                 findings.Logic(CvmCodes.EntryReference, $"input [{input.Node}, {input.Index}] is no output of an earlier node",
-                    nodes.File.Locate(input.Offset) with { Nodes = [nodes.File.Nodes[id].Name] });
+                    nodes.File.Locate(input.Offset) with { Nodes = nodes.File.Of(nodes.File.Nodes[id]).Nodes });
             }
         }
     }

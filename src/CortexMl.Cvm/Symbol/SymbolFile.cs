@@ -13,6 +13,8 @@ internal sealed record SymbolNode(bool IsVariable, string Name, string? FuncName
 /// <summary>What a symbol says, with the types of the schema but nothing else checked (spec/cvm.md §4).</summary>
 internal sealed class SymbolFile
 {
+    private const int LongestName = 200;
+
     public required ReadOnlyMemory<byte> Text { get; init; }
 
     public required Func<int, SourceLocation> Locate { get; init; }
@@ -39,8 +41,9 @@ internal sealed class SymbolFile
     /// <summary>The location of a key's value; of the file where it has no such key.</summary>
     public SourceLocation Of(string key) => Locate(Offsets.GetValueOrDefault(key));
 
-    /// <summary>The location of a node, with its name.</summary>
-    public SourceLocation Of(SymbolNode node) => Locate(node.Offset) with { Nodes = [node.Name] };
+    /// <summary>The location of a node, with its name, or the start of a very long one.</summary>
+    public SourceLocation Of(SymbolNode node) =>
+        Locate(node.Offset) with { Nodes = [node.Name.Length <= LongestName ? node.Name : node.Name[..LongestName] + "…"] };
 }
 
 /// <summary>The graph's <c>attrs</c>: one element per node or per entry. A list that the file lacks is null.</summary>

@@ -51,7 +51,7 @@ public sealed class TextCommands(PassRegistry registry, Func<PassServices> servi
         var how = new PassManagerOptions
         {
             StopAfter = options.GetValueOrDefault("stop-after"),
-            RewriteLimit = options.TryGetValue("rewrite-limit", out string? limit) ? long.Parse(limit, CultureInfo.InvariantCulture) : null,
+            RewriteLimit = options.TryGetValue("rewrite-limit", out string? limit) ? Limit(limit) : null,
         };
         foreach (var graph in graphs)
         {
@@ -82,6 +82,9 @@ public sealed class TextCommands(PassRegistry registry, Func<PassServices> servi
         }
         return options;
     }
+
+    private static long Limit(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? limit : throw Unknown($"'{text}' is no number of rewrites");
 
     private static DiagnosticException Unknown(string message) => new(GoldenCodes.UnknownCommand, message);
 }

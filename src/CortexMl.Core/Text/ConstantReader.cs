@@ -31,7 +31,8 @@ internal sealed class ConstantReader(TextSource source)
         var text = new ListText(source, list);
         if (text.Count != type.Shape.Count)
         {
-            source.Error(DiagnosticCodes.TypeMismatch, list, $"{Numbers.Format(text.Count)} elements where shape {type.Shape} has {Numbers.Format(type.Shape.Count)}");
+            source.Error(DiagnosticCodes.TypeMismatch, list,
+                $"{Numbers.Format(text.Count)} elements where shape {type.Shape} has {Numbers.Format(type.Shape.Count)}");
             return null;
         }
         if (type.Element.IsFloat) return text.Floats() is { } floats ? Tensor.Create(type.Shape, floats) : null;
@@ -47,7 +48,8 @@ internal sealed class ConstantReader(TextSource source)
             float value = float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
             if (!float.IsInfinity(value) || text.EndsWith("Infinity")) return Filled(type.Shape, count, value);
         }
-        else if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= -type.Element.Bound && value <= type.Element.Bound)
+        else if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            && value >= -type.Element.Bound && value <= type.Element.Bound)
         {
             return Filled(type.Shape, count, (int)value);
         }
@@ -95,7 +97,8 @@ internal sealed class ConstantReader(TextSource source)
         string digest = source.TextOf(dense)["dense<sha256:".Length..^1].ToString().ToLowerInvariant();
         if (digest.Length != 64) source.Error(DiagnosticCodes.UnsupportedLiteral, dense, $"a SHA-256 has 64 hexadecimal digits, found {digest.Length}");
         else if (source.Options.Resolver?.Digest(digest) is { } tensor) return OfBytes(tensor, type, dense);
-        else source.Error(DiagnosticCodes.TensorMissing, dense, $"the elements with digest {digest} are not at hand", "print with the parameters in a file to read the text elsewhere");
+        else source.Error(DiagnosticCodes.TensorMissing, dense, $"the elements with digest {digest} are not at hand",
+            "print with the parameters in a file to read the text elsewhere");
         return null;
     }
 
@@ -104,7 +107,8 @@ internal sealed class ConstantReader(TextSource source)
     {
         if (tensor.Bytes.Length != type.Shape.Count * sizeof(float))
         {
-            source.Error(DiagnosticCodes.TypeMismatch, at, $"the elements are {Numbers.Format(tensor.Bytes.Length)} bytes, the constant is {type.Element}{type.Shape}");
+            source.Error(DiagnosticCodes.TypeMismatch, at,
+                $"the elements are {Numbers.Format(tensor.Bytes.Length)} bytes, the constant is {type.Element}{type.Shape}");
             return null;
         }
         Tensor typed = type.Element.IsFloat
@@ -127,7 +131,8 @@ internal sealed class ConstantReader(TextSource source)
         for (int i = 0; i < tensor.Length; i++)
         {
             if (Math.Abs(tensor.GetDouble(i)) <= bound) continue;
-            source.Error(DiagnosticCodes.TypeMismatch, at, $"element {Numbers.Format(i)} of the tensor is {Numbers.Format(tensor.GetDouble(i))}, outside ±{Numbers.Format(bound)}");
+            source.Error(DiagnosticCodes.TypeMismatch, at,
+                $"element {Numbers.Format(i)} of the tensor is {Numbers.Format(tensor.GetDouble(i))}, outside ±{Numbers.Format(bound)}");
             return null;
         }
         return tensor.ToInt32();

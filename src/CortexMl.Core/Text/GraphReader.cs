@@ -55,7 +55,8 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
         var list = constant.type().LIST().Symbol;
         if (new TypeReader(source, _tables).Shape(list) is not { } shape) return;
         if (shape.Rank != 1) source.Error(DiagnosticCodes.TypeMismatch, list, $"scale table {table} has shape {shape}; a table has one dimension");
-        else if (source.Reserve(shape.Count * sizeof(double), list, $"a table f64{shape}") && Scales(constant.data(), (int)shape.Count) is { } scales) _tables[table.Name] = scales;
+        else if (source.Reserve(shape.Count * sizeof(double), list, $"a table f64{shape}")
+            && Scales(constant.data(), (int)shape.Count) is { } scales) _tables[table.Name] = scales;
     }
 
     private double[]? Scales(CmlParser.DataContext data, int count)
@@ -63,7 +64,8 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
         double[]? scales = data switch
         {
             CmlParser.ListDataContext list => new ListText(source, list.Start).Doubles(),
-            CmlParser.SplatDataContext splat => [.. Enumerable.Repeat(double.Parse(source.TextOf(splat.Start), NumberStyles.Float, CultureInfo.InvariantCulture), count)],
+            CmlParser.SplatDataContext splat =>
+                [.. Enumerable.Repeat(double.Parse(source.TextOf(splat.Start), NumberStyles.Float, CultureInfo.InvariantCulture), count)],
             _ => [],
         };
         if (scales is null) return null;

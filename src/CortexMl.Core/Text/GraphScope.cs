@@ -33,7 +33,8 @@ internal sealed class GraphScope(TextSource source)
             if (_tables.Contains(name)) source.Error(DiagnosticCodes.UnknownName, token, $"{name} is a scale table, which is no value of the graph");
             return value;
         }
-        source.Error(DiagnosticCodes.UnknownName, token, $"{name} is not defined before it is used", source.Hint(name.ToString(), _values.Keys.Select(k => k.ToString())));
+        source.Error(DiagnosticCodes.UnknownName, token, $"{name} is not defined before it is used",
+            source.Hint(name.ToString(), _values.Keys.Select(k => k.ToString())));
         _values.Add(name, null);
         return null;
     }

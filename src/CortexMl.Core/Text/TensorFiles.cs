@@ -32,7 +32,8 @@ public sealed class TensorFiles(string folder, TensorFileReader? reader = null) 
     private Func<string, Tensor?>? Open(string path)
     {
         if (!StaysInside(path))
-            throw new DiagnosticException(DiagnosticCodes.UnsafePath, $"file {Quoted.Write(path)} is outside the folder of the text", hint: "paths are relative and without ..");
+            throw new DiagnosticException(
+                DiagnosticCodes.UnsafePath, $"file {Quoted.Write(path)} is outside the folder of the text", hint: "paths are relative and without ..");
         string full = Path.Combine([folder, .. path.Split('/')]);
         return System.IO.File.Exists(full) ? (reader ?? OpenNpz)(full) : null;
     }

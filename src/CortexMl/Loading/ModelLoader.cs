@@ -32,7 +32,7 @@ public static class ModelLoader
 
     /// <summary>The only graph of a text; files that it names are looked up in <paramref name="folder"/>.</summary>
     public static Ir.Graph LoadText(string text, string name, string folder, ModelOptions options) =>
-        TextParser.ParseOne(text, name, new ParseOptions { Resolver = new TensorFiles(folder), MaxMemory = options.MaxMemory });
+        TextParser.ParseOne(text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
 
     /// <summary>Every graph of a text, or the one graph of another model.</summary>
     public static IReadOnlyList<Ir.Graph> LoadGraphs(string path, ModelOptions options, DiagnosticBag? notes = null)
@@ -42,7 +42,7 @@ public static class ModelLoader
     }
 
     public static IReadOnlyList<Ir.Graph> LoadGraphs(string text, string name, string folder, ModelOptions options) =>
-        TextParser.Parse(text, name, new ParseOptions { Resolver = new TensorFiles(folder), MaxMemory = options.MaxMemory });
+        TextParser.Parse(text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
 
     private static Model LoadFolder(string path, ModelOptions options, DiagnosticBag? notes)
     {

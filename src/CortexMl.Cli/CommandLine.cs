@@ -9,7 +9,7 @@ namespace CortexMl.Cli;
 /// <summary>The <c>cortexml</c> command: finds the subcommand, runs it, and turns whatever happens into messages and an exit status.</summary>
 public static class CommandLine
 {
-    private const string Reproducer = "cortexml-reproducer.cml";
+    internal const string Reproducer = "cortexml-reproducer.cml";
 
     public static int Run(IReadOnlyList<string> args, Terminal terminal)
     {

@@ -1,6 +1,7 @@
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
+using CortexMl.Tensors;
 
 namespace CortexMl.Cli;
 
@@ -11,8 +12,8 @@ public sealed class Session(Terminal terminal)
 
     public bool IsQuiet { get; set; }
 
-    /// <summary>Text that replays the failure of a pass; null while none failed.</summary>
-    public string? Reproducer { get; set; }
+    /// <summary>What replays the failure of a pass: a text and the constants that it names; null while none failed.</summary>
+    public (string Text, IReadOnlyList<(string Key, Tensor Tensor)> Constants)? Reproducer { get; set; }
 
     /// <summary>Diagnostics, one below the other.</summary>
     public void Show(IEnumerable<Diagnostic> diagnostics)

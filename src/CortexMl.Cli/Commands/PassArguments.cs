@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Cli.Presentation;
 using CortexMl.Passes;
 using CortexMl.Passes.Instrumentation;
 using CortexMl.Text;
@@ -36,7 +37,7 @@ internal sealed class PassArguments
     public Watch Watching(ParseResult parsed, Session session)
     {
         var times = parsed.GetValue(_timing) ? new PassTimes() : null;
-        List<IPassInstrumentation> all = [new Reproducer(graph => TextPrinter.Print(graph), text => session.Reproducer = text)];
+        List<IPassInstrumentation> all = [new Reproducer(InternalErrors.TensorsOf(CommandLine.Reproducer), (text, constants) => session.Reproducer = (text, constants))];
         if (times is not null) all.Add(times);
         DumpWhen when = parsed.GetValue(_dump) switch { "before" => DumpWhen.Before, "after" => DumpWhen.After, "change" => DumpWhen.Changed, _ => DumpWhen.None };
         if (when != DumpWhen.None) all.Add(new GraphDump(when, graph => TextPrinter.Print(graph), session.Terminal.Error));

@@ -1,24 +1,37 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Tensors;
+using CortexMl.Text;
 
 namespace CortexMl.Passes.Instrumentation;
 
 /// <summary>
-/// Keeps the text of the graph before the pass that runs, and hands it out when that pass fails with anything but a diagnostic: a text file that
-/// replays the failure.
+/// Keeps the text of the graph before the pass that runs, and hands it out when that pass fails with anything but a diagnostic: a text that
+/// replays the failure, and the constants that it is too short for.
 /// </summary>
-/// <param name="print">The text form's printer; what it prints must read back on its own.</param>
-/// <param name="write">Gets the reproducer's text: a comment with the pipeline that fails, then the graph.</param>
-public sealed class Reproducer(Func<Graph, string> print, Action<string> write) : IPassInstrumentation
+/// <param name="tensors">File under whose name the text looks for those constants: <c>file("failure.npz", "conv0.weight")</c>.</param>
+/// <param name="write">Gets the text, a comment with the pipeline that fails and then the graph, and the constants by key.</param>
+public sealed class Reproducer(string tensors, Action<string, IReadOnlyList<(string Key, Tensor Tensor)>> write) : IPassInstrumentation
 {
+    private readonly List<(string Key, Tensor Tensor)> _constants = [];
     private string _before = "";
 
-    public void Before(PassInfo pass, PassOptions options, Graph graph) => _before = print(graph);
+    public void Before(PassInfo pass, PassOptions options, Graph graph)
+    {
+        _constants.Clear();
+        _before = TextPrinter.Print(graph, new PrintOptions { Place = Place });
+    }
 
     public void Failed(PassInfo pass, PassOptions options, Graph graph, Exception error)
     {
         if (error is DiagnosticException) return;
         string reason = string.Join("\n// ", error.Message.Split('\n'));
-        write($"// {reason}\n//! opt --passes={pass.Name}{options}\n{_before}");
+        write($"//! opt --passes={pass.Name}{options}\n// {reason}\n{_before}", _constants);
+    }
+
+    private ConstantOrigin.File Place(string name, ConstantData constant)
+    {
+        _constants.Add((name, constant.Tensor));
+        return new ConstantOrigin.File(tensors, name);
     }
 }

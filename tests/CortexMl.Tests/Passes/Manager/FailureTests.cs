@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ops;
 using CortexMl.Passes;
 using CortexMl.Passes.Instrumentation;
 using Xunit;
@@ -35,14 +36,29 @@ public sealed class FailureTests
     public void A_failure_leaves_the_graph_before_it_and_the_pipeline_that_replays_it()
     {
         string? written = null;
-        var reproducer = new Reproducer(graph => $"graph of {graph.Inputs[0].Type}\n", text => written = text);
-        Assert.Throws<PassFailedException>(() => Run(
-            ScriptedPass.Named("throws", (graph, context) =>
-            {
-                context.Rewriter.SetType(graph.Inputs[0], TensorType.Float(7));
-                throw new InvalidOperationException("first line\nsecond line");
-            }), reproducer));
-        Assert.Equal("// pass 'throws' failed: first line\n// second line\n//! opt --passes=throws\ngraph of f32[1, 2]\n", written);
+        Assert.Throws<PassFailedException>(() => Run(Throws, new Reproducer("failure.npz", (text, _) => written = text)));
+        Assert.Equal("""
+            //! opt --passes=throws
+            // pass 'throws' failed: first line
+            // second line
+            graph @echo(%x: f32[1, 2]) -> f32[1, 2] {
+              return %x
+            }
+
+            """, written);
+    }
+
+    [Fact]
+    public void Constants_too_large_for_the_text_are_left_beside_it()
+    {
+        var build = new GraphBuilder("large", Level.Float);
+        build.Output(build.Op(NnBinary.Add, [build.Input("x", TensorType.Float(100)), build.Constant("w", Tensors.Tensor.Zeros<float>(Tensors.Shape.Of(100)))]));
+        string? written = null;
+        IReadOnlyList<(string Key, Tensors.Tensor Tensor)> constants = [];
+        var reproducer = new Reproducer("failure.npz", (text, beside) => (written, constants) = (text, beside));
+        Assert.Throws<PassFailedException>(() => Run(Throws, reproducer, build.Build()));
+        Assert.Contains("@w: f32[100] = file(\"failure.npz\", \"w\")", written);
+        Assert.Equal(("w", 100), (Assert.Single(constants).Key, constants[0].Tensor.Length));
     }
 
     [Fact]
@@ -50,10 +66,17 @@ public sealed class FailureTests
     {
         string? written = null;
         Assert.Throws<DiagnosticException>(() => Run(
-            ScriptedPass.Named("p", (_, _) => throw new DiagnosticException("CML0500", "no data")), new Reproducer(_ => "", text => written = text)));
+            ScriptedPass.Named("p", (_, _) => throw new DiagnosticException("CML0500", "no data")), new Reproducer("failure.npz", (text, _) => written = text)));
         Assert.Null(written);
     }
 
-    private static void Run(Func<Pass> pass, IPassInstrumentation? hook = null, PassManagerOptions? options = null) =>
-        new PassManager(new PassRegistry(pass)).Run(ScriptedPass.Echo(), new Pipeline(new PipelineStep(pass().Info.Name)), instrumentations: hook is null ? [] : [hook], options: options);
+    private static readonly Func<Pass> Throws = ScriptedPass.Named("throws", (graph, context) =>
+    {
+        context.Rewriter.SetType(graph.Inputs[0], TensorType.Float(7));
+        throw new InvalidOperationException("first line\nsecond line");
+    });
+
+    private static void Run(Func<Pass> pass, IPassInstrumentation? hook = null, Graph? graph = null, PassManagerOptions? options = null) =>
+        new PassManager(new PassRegistry(pass)).Run(
+            graph ?? ScriptedPass.Echo(), new Pipeline(new PipelineStep(pass().Info.Name)), instrumentations: hook is null ? [] : [hook], options: options);
 }

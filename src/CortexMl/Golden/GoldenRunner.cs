@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Tensors;
 using DiffPlex.Renderer;
 
 namespace CortexMl.Golden;
@@ -64,7 +65,7 @@ public static class GoldenRunner
             outputs[i] = actual;
             results.Add(new GoldenResult(file.Path, test.Line, test.Title, same ? "" : Difference(test.Expected ?? "", actual), Blessed: !same && bless));
         }
-        if (results.Exists(r => r.Blessed)) File.WriteAllText(file.Path, file.With(outputs));
+        if (results.Exists(r => r.Blessed)) AtomicFile.WriteText(file.Path, file.With(outputs));
         return results;
     }
 

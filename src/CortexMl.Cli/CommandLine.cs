@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CortexMl.Cli.Commands;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
@@ -18,13 +19,16 @@ public static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) terminal.Error.Write($"error: {error.Message}\n");
-            terminal.Error.Write($"  help: cortexml {string.Join(' ', args.TakeWhile(a => !a.StartsWith('-')).Take(1))} --help\n");
+            var command = parsed.CommandResult.Command;
+            terminal.Error.Write($"  help: {(command is RootCommand ? "cortexml" : $"cortexml {command.Name}")} --help\n");
             return ExitCodes.UserError;
         }
         using var help = new StringWriter { NewLine = "\n" };
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help, Error = terminal.Error });
+            int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help, Error = terminal.Error });
+            if (parsed.Action is HelpAction && parsed.CommandResult.Command is TaughtCommand command) help.Write(command.Lesson);
+            return status;
         }
         catch (DiagnosticException error)
         {

@@ -23,7 +23,7 @@ internal static class CalibrateCommand
         var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.cml, or a folder with one of them" };
         var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "The calibration file, - for standard output", Required = true };
         var quiet = CommonOptions.Quiet();
-        var command = new Command("calibrate", Description) { model, output, quiet };
+        var command = new TaughtCommand("calibrate", Description) { model, output, quiet };
         var data = new DataArguments(command, "--samples");
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);

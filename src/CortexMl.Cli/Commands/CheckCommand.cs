@@ -23,7 +23,7 @@ internal static class CheckCommand
         var files = new Argument<string[]>("DIR | SYMBOL PARAMS") { Description = "A folder with symbol and params, or the two files", Arity = new ArgumentArity(1, 2) };
         var strict = new Option<bool>("--strict") { Description = "Reject models that are not portable" };
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new Command("check", Description) { files, strict, json, quiet };
+        var command = new TaughtCommand("check", Description) { files, strict, json, quiet };
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);

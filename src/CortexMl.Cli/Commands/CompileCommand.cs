@@ -34,7 +34,7 @@ internal static class CompileCommand
         var outputPrecision = new Option<int?>("--output-precision") { HelpName = "P", Description = "Bits of the outputs, 16 by default" };
         var version = new Option<string?>("--cvm-version") { HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0" }.From("1.0.0", "1.1.0");
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new Command("compile", Description) { model, output, random, calibration, test, inputPrecision, outputPrecision, version, json, quiet };
+        var command = new TaughtCommand("compile", Description) { model, output, random, calibration, test, inputPrecision, outputPrecision, version, json, quiet };
         var data = new DataArguments(command, "--samples");
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);

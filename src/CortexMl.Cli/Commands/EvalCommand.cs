@@ -25,7 +25,7 @@ internal static class EvalCommand
         var engine = CommonOptions.Engine();
         var threads = CommonOptions.Threads();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new Command("eval", Description) { models, engine, threads, inputScale, integer, json, quiet };
+        var command = new TaughtCommand("eval", Description) { models, engine, threads, inputScale, integer, json, quiet };
         var data = new DataArguments(command, "--limit");
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>

@@ -22,7 +22,7 @@ internal static class OpsCommand
     {
         var name = new Argument<string?>("NAME") { Description = "An operator: nn.conv2d, cvm.conv2d, or with --frontend the model format's own name", Arity = ArgumentArity.ZeroOrOne };
         var frontend = new Option<string?>("--frontend") { HelpName = "FORMAT", Description = "What is imported from this format: mxnet" }.From("mxnet");
-        var command = new Command("ops", Description) { name, frontend };
+        var command = new TaughtCommand("ops", Description) { name, frontend };
         command.SetAction(parsed =>
         {
             session.Terminal.Write(Text(parsed.GetValue(name), parsed.GetValue(frontend) is not null));

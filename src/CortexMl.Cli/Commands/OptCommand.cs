@@ -24,7 +24,7 @@ internal static class OptCommand
         var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "Where the text goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
         var limit = new Option<long?>("--rewrite-limit") { HelpName = "N", Description = "Stop rewriting after N rewrites: halving N finds the one that breaks a network" };
         var quiet = CommonOptions.Quiet();
-        var command = new Command("opt", Description) { file, output, limit, quiet };
+        var command = new TaughtCommand("opt", Description) { file, output, limit, quiet };
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
         command.SetAction(parsed =>

@@ -22,7 +22,7 @@ internal static class PassesCommand
     {
         var name = new Argument<string?>("NAME") { Description = "A pass", Arity = ArgumentArity.ZeroOrOne };
         var plugins = new Option<string[]>("--plugin") { HelpName = "FILE", Description = "Class library with further passes", DefaultValueFactory = _ => [] };
-        var command = new Command("passes", Description) { name, plugins };
+        var command = new TaughtCommand("passes", Description) { name, plugins };
         command.SetAction(parsed =>
         {
             var registry = PassTable.Registry();

@@ -26,7 +26,7 @@ internal static class PrintCommand
         var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "Where it goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
         var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "text (default) or onnx" }.From("text", "onnx");
         var strip = new Option<string?>("--strip") { HelpName = "WHAT", Description = "Leave out names, scales, or both: names,scales" }.From("names", "scales", "names,scales", "scales,names");
-        var command = new Command("print", Description) { model, output, format, strip };
+        var command = new TaughtCommand("print", Description) { model, output, format, strip };
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {

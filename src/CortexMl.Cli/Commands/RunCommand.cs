@@ -34,7 +34,7 @@ internal static class RunCommand
         var engine = CommonOptions.Engine();
         var threads = CommonOptions.Threads();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new Command("run", Description) { model, output, rawInput, rawOutput, bigEndian, profile, engine, threads, inputScale, integer, json, quiet };
+        var command = new TaughtCommand("run", Description) { model, output, rawInput, rawOutput, bigEndian, profile, engine, threads, inputScale, integer, json, quiet };
         var data = new DataArguments(command, "--limit");
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>

@@ -9,7 +9,7 @@ namespace CortexMl.Cli.Commands;
 internal static class Shapes
 {
     /// <summary><c>1,3,32,32</c></summary>
-    /// <exception cref="DiagnosticException">CML0903-style usage error.</exception>
+    /// <exception cref="DiagnosticException">CML0940.</exception>
     public static Shape Parse(string text, string option)
     {
         var dims = new List<int>();

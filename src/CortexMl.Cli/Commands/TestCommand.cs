@@ -20,7 +20,7 @@ internal static class TestCommand
         var paths = new Argument<string[]>("PATH") { Description = "Golden files, or folders of them", Arity = ArgumentArity.OneOrMore };
         var bless = new Option<bool>("--bless") { Description = "Accept what comes out: rewrite the files" };
         var filter = new Option<string?>("--filter") { HelpName = "TEXT", Description = "Only cases whose file or title contains this" };
-        var command = new Command("test", Description) { paths, bless, filter };
+        var command = new TaughtCommand("test", Description) { paths, bless, filter };
         command.SetAction(parsed =>
         {
             var commands = new TextCommands(PassTable.Registry(), () => new PassServices());

@@ -19,7 +19,9 @@ public sealed class Reproducer(string tensors, Action<string, IReadOnlyList<(str
     public void Before(PassInfo pass, PassOptions options, Graph graph)
     {
         _constants.Clear();
-        _before = TextPrinter.Print(graph, new PrintOptions { Place = Place });
+        // Where a constant came from says nothing to a reader of the reproducer: the file need not be there.
+        var moved = GraphCopy.Of(graph, constant => new ConstantData(constant.Tensor));
+        _before = TextPrinter.Print(moved, new PrintOptions { Place = Place });
     }
 
     public void Failed(PassInfo pass, PassOptions options, Graph graph, Exception error)

@@ -1,0 +1,118 @@
+using CortexMl.Tensors;
+using Xunit;
+
+namespace CortexMl.Tests.CommandLines;
+
+/// <summary>What users get to read, and that nothing half-written is left.</summary>
+public sealed class MistakeTests : IDisposable
+{
+    private readonly TinyModel _tiny = new();
+
+    public void Dispose() => _tiny.Dispose();
+
+    private void Fails(string expected, params string[] args)
+    {
+        var before = _tiny.Folder.Listing;
+        var run = CliRun.Of(args);
+        Assert.Equal(expected, run.Error.TrimEnd());
+        Assert.Equal((2, ""), (run.Exit, run.Output));
+        Assert.Equal(before, _tiny.Folder.Listing);
+    }
+
+    private void CompileFails(string expected, string data) => Fails(expected, "compile", _tiny.Model, "-o", _tiny.Out, "--data", data);
+
+    [Fact]
+    public void Missing_model() => Fails(
+        "error CML0101: there is no file or folder 'no-such-symbol.json'\n  help: check the path; it is relative to the current folder",
+        "compile", "no-such-symbol.json", "-o", _tiny.Out, "--random-data", "1");
+
+    [Fact]
+    public void A_model_of_unknown_kind() => Fails(
+        $"error CML0920: '{_tiny.Data}' is not a model that is known by its name\n  help: a model is x-symbol.json (MXNet), x.cml, or a folder with symbol and params",
+        "print", _tiny.Data);
+
+    [Fact]
+    public void Missing_data() => CompileFails(
+        "error CML0101: there is no file 'no-such.npy'\n  help: check the path; it is relative to the current folder", "no-such.npy");
+
+    [Fact]
+    public void Nothing_to_calibrate_with() => Fails(
+        "error CML0921: there is nothing to calibrate with: thresholds come from typical inputs\n" +
+        "  help: pass --data DATA (100 to 500 samples are enough), --calibration FILE, or --random-data N to try the model out",
+        "compile", _tiny.Model, "-o", _tiny.Out);
+
+    [Fact]
+    public void Calibration_data_of_another_shape() => CompileFails(
+        "error CML0803: sample 0 of x.npy has shape [3, 5, 5]; input 'data' takes [1, 1, 4, 4]\n  help: change the channels: --channels gray",
+        _tiny.WriteNpy("x.npy", Tensor.Zeros<byte>(Shape.Of(2, 3, 5, 5))));
+
+    [Fact]
+    public void Empty_calibration_data()
+    {
+        string path = _tiny.WriteNpy("x.npy", Tensor.Zeros<byte>(Shape.Of(0, 4, 4)));
+        CompileFails($"error CML0805: '{path}' holds no sample\n  help: at least one is needed", path);
+    }
+
+    [Fact]
+    public void Calibration_data_with_nan() => CompileFails(
+        "error CML0804: sample 0 of x.npy holds NaN at element 0; every number must be finite\n  help: repair the data",
+        _tiny.WriteNpy("x.npy", Tensor.Create(Shape.Of(1, 4, 4), Enumerable.Repeat(float.NaN, 16).ToArray())));
+
+    [Fact]
+    public void An_output_folder_that_cannot_be_written()
+    {
+        string taken = _tiny.Folder.Write("taken", "a file");
+        var before = _tiny.Folder.Listing;
+        var run = CliRun.Of("compile", _tiny.Model, "-o", taken, "--data", _tiny.Data);
+        Assert.Equal(2, run.Exit);
+        Assert.StartsWith($"error CML0103: '{taken}' cannot be written: ", run.Error);
+        Assert.Equal(before, _tiny.Folder.Listing);
+    }
+
+    [Fact]
+    public void A_pass_that_does_not_exist()
+    {
+        var run = CliRun.With("graph @g(%x: f32[1]) -> f32[1] {\n  return %x\n}\n", "opt", "-", "--passes=canonicalise");
+        Assert.Equal(2, run.Exit);
+        Assert.StartsWith("error CML0902: no pass is named 'canonicalise'; did you mean 'canonicalize'?", run.Error);
+    }
+
+    [Fact]
+    public void A_shape_that_is_none() => Fails(
+        "error CML0940: --input 1,x: 'x' is no dimension\n  help: write whole numbers above 0: 1,3,32,32", "print", _tiny.Model, "--input", "data=1,x");
+
+    [Theory]
+    [InlineData("error: Option '--output' is required.\n  help: cortexml compile --help", "compile", "x.cml")]
+    [InlineData("error: Unrecognized command or argument 'frobnicate'.\n  help: cortexml --help", "frobnicate")]
+    public void Bad_usage(string expected, params string[] args) => Assert.EndsWith(expected, CliRun.Of(args) is { Exit: 2 } run ? run.Error.TrimEnd() : "another exit");
+
+    [Fact]
+    public void Real_data_for_a_model_without_scales()
+    {
+        _tiny.Compile();
+        File.Delete(Path.Combine(_tiny.Out, "model.io.json"));
+        Fails("error CML0922: 'out' does not say how real numbers become its integers: there is no model.io.json\n" +
+            "  help: pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers", "run", _tiny.Out, "--data", _tiny.Data);
+    }
+
+    [Fact]
+    public void Integers_out_of_range()
+    {
+        _tiny.Compile();
+        Fails("error CML0926: sample 0 of data.npy holds 148 at element 4; with --integer whole numbers from -127 to 127 are allowed\n  help: leave --integer out for real inputs",
+            "run", _tiny.Out, "--data", _tiny.Data, "--integer", "--layout", "nchw", "--scale", "1", "--threads", "1");
+    }
+
+    [Fact]
+    public void Params_cut_off_anywhere_are_rejected_not_crashed_on()
+    {
+        _tiny.Compile();
+        string path = Path.Combine(_tiny.Out, "params");
+        byte[] whole = File.ReadAllBytes(path);
+        for (int length = 0; length < whole.Length; length += 7)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            Assert.Equal(1, CliRun.Of("check", _tiny.Out, "--quiet").Exit);
+        }
+    }
+}

@@ -1,3 +1,4 @@
+using CortexMl.Numerics;
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
@@ -52,7 +53,7 @@ internal static class EntropyThreshold
             {
                 if (magnitudes[i] == 0) continue;
                 double p = (double)(magnitudes[i] + (i == last ? total - within : 0)) / total;
-                divergence += p * Math.Log(p / q);
+                divergence += p * PortableMath.Log(p / q);
             }
         }
         return divergence;

@@ -28,8 +28,8 @@ internal static class ActivationLowering
         int lo = Rounding.Clamped(min * demand.Scale, bound), hi = Rounding.Clamped(max * demand.Scale, bound);
         var proven = lowering.Ranges[value].All;
         if (proven.IsWithin(lo, hi)) return value;
-        if (lo == hi) throw new Diagnostics.DiagnosticException(
-            QuantizeCodes.NoRequantization, $"clip '{lowering.Name(op.Result)}' to [{min}, {max}] is a single integer at scale {demand.Scale}", op.Location);
+        // The runtime's clip holds at least two integers; a single one is met within a step.
+        if (lo == hi) (lo, hi) = lo == bound ? (lo - 1, hi) : (lo, hi + 1);
         var clipped = lowering.Emit(CvmUnary.Clip, [value], Attributes.Of(("a_min", lo), ("a_max", hi)), value.Type.Scale!);
         // clip declares one bit more than ±127 needs; a clip to the precision gives it back.
         return clipped.Type.Precision <= demand.Precision ? clipped

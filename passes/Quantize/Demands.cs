@@ -4,27 +4,31 @@ namespace CortexMl.Passes.Quantize;
 
 /// <summary>
 /// What the consumers of each float value want, looked up through operators that pass precision and scale on. A producer with weights aims its one
-/// exact requantization (the snap) at the most precise of them; the others are served from that.
+/// exact requantization (the snap) at one demand that serves them all: the largest precision, reaching as far as any of them.
 /// </summary>
 internal sealed class Demands(QuantizeSettings settings)
 {
-    private readonly Dictionary<Value, Demand> _strongest = [];
+    private readonly Dictionary<Value, Demand> _joint = [];
 
     public QuantizeSettings Settings { get; } = settings;
 
-    /// <summary>The most precise demand on a value; of equals, the first use's.</summary>
+    /// <summary>The demand that serves every use: nothing that one of them needs saturates, and none sees fewer bits than it asked for.</summary>
     public Demand Of(Value value)
     {
-        if (_strongest.TryGetValue(value, out var known)) return known;
-        Demand? strongest = null;
-        foreach (var use in value.Uses)
-        {
-            var demand = use.User is null
-                ? Demand.Covering(Settings.OutputPrecision, Threshold(value))
-                : LoweringTable.Find(use.User)?.Demand(use.User, use.Index, this);
-            if (demand is { } d && (strongest is null || d.Precision > strongest.Value.Precision)) strongest = d;
-        }
-        return _strongest[value] = strongest ?? Demand.Covering(Precision.Data, Threshold(value));
+        if (_joint.TryGetValue(value, out var known)) return known;
+        var wanted = value.Uses.Select(use => Wanted(value, use)).OfType<Demand>().ToList();
+        return _joint[value] = wanted.Count == 0 ? Demand.Covering(Precision.Data, Threshold(value)) : Joint(wanted);
+    }
+
+    private Demand? Wanted(Value value, Use use) => use.User is null
+        ? Demand.Covering(Settings.OutputPrecision, Threshold(value))
+        : LoweringTable.Find(use.User)?.Demand(use.User, use.Index, this);
+
+    private static Demand Joint(IReadOnlyList<Demand> wanted)
+    {
+        var furthest = wanted.MaxBy(d => d.Reach);
+        int precision = wanted.Max(d => d.Precision);
+        return furthest.Precision == precision ? furthest : Demand.Covering(precision, furthest.Reach);
     }
 
     /// <summary>A demand of the given precision that covers the value's own threshold.</summary>

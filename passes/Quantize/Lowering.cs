@@ -104,6 +104,9 @@ internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDi
         return context.Rewriter.InsertConstant(null, name, tensor, TensorType.Integer(precision, tensor.Shape, scale), _location);
     }
 
+    /// <summary>A rank-0 constant is [1] in the CVM, whose tensors have at least one dimension.</summary>
+    public static Shape WithDimension(Shape shape) => shape.Rank == 0 ? Shape.Of(1) : shape;
+
     /// <summary>A float constant at a demand's scale, saturated at its precision: floor(v·s + 0.5).</summary>
     private Value Quantized(string name, ConstantData constant, Demand demand)
     {
@@ -111,7 +114,7 @@ internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDi
         var floats = constant.Floats;
         var data = new int[floats.Length];
         for (int i = 0; i < data.Length; i++) data[i] = Rounding.Clamped(floats[i] * demand.Scale, bound);
-        return Constant(name, Tensor.Create(constant.Tensor.Shape, data), Scale.PerTensor(demand.Scale));
+        return Constant(name, Tensor.Create(WithDimension(constant.Tensor.Shape), data), Scale.PerTensor(demand.Scale));
     }
 
     private static int ConstantPrecision(int[] data) => Precisions.Of(data.Max(v => Math.Abs((long)v)));

@@ -49,7 +49,8 @@ internal static class LoweringTable
 
     static LoweringTable()
     {
-        foreach (var (row, function) in UnaryFunctions.All) Rules.Add(row, TableLowering.Of(function));
+        // Every other function of one number is a table.
+        foreach (var (row, function) in UnaryFunctions.All) Rules.TryAdd(row, TableLowering.Of(function));
     }
 
     public static LoweringRule? Find(Operation operation) => Rules.GetValueOrDefault(operation.Spec);

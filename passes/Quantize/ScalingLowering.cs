@@ -31,7 +31,7 @@ internal static class ScalingLowering
             QuantizeCodes.NoRequantization, $"multiplication '{lowering.Name(op.Result)}' by up to {most} does not fit 32 bits at scale {target.Scale}", op.Location);
         double unit = ratio * (1L << shift);
         int[] multipliers = [.. factors.Floats.ToArray().Select(c => Rounding.Clamped(c * unit, room))];
-        var constant = lowering.Constant(lowering.Name(op.Operands[1]), Tensor.Create(Shaped(factors.Tensor.Shape), multipliers));
+        var constant = lowering.Constant(lowering.Name(op.Operands[1]), Tensor.Create(Lowering.WithDimension(factors.Tensor.Shape), multipliers));
         var product = lowering.Emit(CvmBinary.BroadcastMul, [data, constant], null, Scale.PerTensor(target.Scale * (1L << shift)));
         var one = lowering.Constant($"{lowering.Name(op.Result)}.multiplier", Tensor.Vector(1));
         return lowering.WithSnap(product, new Snapped(one, shift, target));
@@ -44,7 +44,4 @@ internal static class ScalingLowering
     }
 
     private static Value At(Value operand, Lowering lowering) => lowering.Within(operand, Demands.Covering(Precision.Wide, operand));
-
-    /// <summary>A rank-0 constant is [1] in the CVM, whose tensors have at least one dimension.</summary>
-    private static Shape Shaped(Shape shape) => shape.Rank == 0 ? Shape.Of(1) : shape;
 }

@@ -51,7 +51,7 @@ internal static class SumLowering
         long bound = Precisions.Bound(ScalingLowering.SumPrecision);
         if (Demands.Threshold(op.Operands[1]) * scale.Value > bound) return null;
         int[] data = [.. constant.Floats.ToArray().Select(v => Rounding.Clamped(v * scale.Value, bound))];
-        var addend = lowering.Constant(lowering.Name(op.Operands[1]), Tensor.Create(constant.Tensor.Shape, data), scale);
+        var addend = lowering.Constant(lowering.Name(op.Operands[1]), Tensor.Create(Lowering.WithDimension(constant.Tensor.Shape), data), scale);
         return lowering.WithSnap(lowering.Emit(CvmBinary.BroadcastAdd, [scaled, addend], null, scale), snapped);
     }
 }

@@ -1,5 +1,4 @@
 using CortexMl.Ir;
-using CortexMl.Numerics;
 using CortexMl.Ops;
 using CortexMl.Tensors;
 
@@ -13,8 +12,8 @@ internal static class TableLowering
     /// <summary>Steps tried when the domain is cut.</summary>
     private const int DomainSteps = 256;
 
-    public static LoweringRule Of(Func<Operation, Func<double, double>> function) => new(
-        (op, _, demands) => IndexDemand(op, function(op), demands), (op, lowering) => Lower(op, lowering, function(op)));
+    public static LoweringRule Of(Func<RuleContext, Func<double, double>> function) => new(
+        (op, _, demands) => IndexDemand(op, function(op.Context), demands), (op, lowering) => Lower(op, lowering, function(op.Context)));
 
     private static Demand? IndexDemand(Operation op, Func<double, double> f, Demands demands)
     {

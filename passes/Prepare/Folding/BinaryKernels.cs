@@ -1,3 +1,4 @@
+using CortexMl.Numerics;
 using CortexMl.Ops;
 
 namespace CortexMl.Passes.Prepare.Folding;
@@ -13,7 +14,7 @@ internal static class BinaryKernels
         [NnBinary.Div] = Map((a, b) => a / b),
         [NnBinary.Max] = Map(Math.Max),
         [NnBinary.Min] = Map(Math.Min),
-        [NnBinary.Pow] = Map(Math.Pow),
+        [NnBinary.Pow] = Map(PortableMath.Pow),
     };
 
     private static Kernel Map(Func<double, double, double> f) => (_, operands, result) =>

@@ -1,3 +1,4 @@
+using CortexMl.Numerics;
 using CortexMl.Ops;
 using CortexMl.Tensors;
 
@@ -10,12 +11,12 @@ internal static class NormKernels
     {
         [NnSoftmax.Softmax] = (op, operands, _) => AlongAxis(op, operands[0], row =>
         {
-            double max = row.Max(), total = row.Sum(x => Math.Exp(x - max));
-            return [.. row.Select(x => Math.Exp(x - max) / total)];
+            double max = row.Max(), total = row.Sum(x => PortableMath.Exp(x - max));
+            return [.. row.Select(x => PortableMath.Exp(x - max) / total)];
         }),
         [NnSoftmax.LogSoftmax] = (op, operands, _) => AlongAxis(op, operands[0], row =>
         {
-            double max = row.Max(), logTotal = Math.Log(row.Sum(x => Math.Exp(x - max)));
+            double max = row.Max(), logTotal = PortableMath.Log(row.Sum(x => PortableMath.Exp(x - max)));
             return [.. row.Select(x => x - max - logTotal)];
         }),
         [NnNorm.L2Normalize] = (op, operands, _) => AlongAxis(op, operands[0], row =>
@@ -54,8 +55,8 @@ internal static class NormKernels
             int c = i / inner % channels;
             double squares = 0;
             for (int k = Math.Max(0, c - before); k <= Math.Min(channels - 1, c + after); k++)
-                squares += Math.Pow(data.Data[i + (k - c) * inner], 2);
-            values[i] = data.Data[i] / Math.Pow(bias + alpha / size * squares, beta);
+                squares += PortableMath.Pow(data.Data[i + (k - c) * inner], 2);
+            values[i] = data.Data[i] / PortableMath.Pow(bias + alpha / size * squares, beta);
         }
         return values;
     }

@@ -12,11 +12,11 @@ internal static class ReduceIntervals
         return Kept(operation, ranges[operation.Operands[0]]).Map(x => x.Times(terms));
     }
 
-    /// <summary>Over the empty axis list the runtime starts from 0, so 0 is always a candidate there.</summary>
+    /// <summary>Over the empty axis list the runtime starts from 0, so 0 is always a candidate there; not with exclude, which lists all axes.</summary>
     public static ValueRange Max(Operation operation, Intervals ranges)
     {
         var range = Kept(operation, ranges[operation.Operands[0]]);
-        return operation.Context.Ints("axis").IsEmpty ? range.Map(x => x.Max(Interval.Of(0))) : range;
+        return operation.Context.Ints("axis").IsEmpty && !operation.Context.Bool("exclude") ? range.Map(x => x.Max(Interval.Of(0))) : range;
     }
 
     /// <summary>The range along its axis where that axis is not reduced, else merged.</summary>

@@ -9,7 +9,7 @@ public static class RequantizeIntervals
     internal static ValueRange RightShift(Operation operation, Intervals ranges)
     {
         int shift = (int)operation.Context.Int("shift_bit");
-        return IntervalRules.Clamped(ranges[operation.Operands[0]].Map(x => x.Monotone(v => Rounded(v, shift))), IntervalRules.Precision(operation));
+        return IntervalRules.Clamped(ranges[operation.Operands[0]].Map(x => Rounded(x, shift)), IntervalRules.Precision(operation));
     }
 
     internal static ValueRange Requantize(Operation operation, Intervals ranges)
@@ -21,6 +21,13 @@ public static class RequantizeIntervals
         var product = ValueRange.Broadcast(
             ranges[data], data.Type.Shape, ranges[multiplier], multiplier.Type.Shape, data.Type.Shape, (x, m) => x * m);
         return IntervalRules.Clamped(product.Map(x => x.Monotone(v => Rounded(v, shift))), precision);
+    }
+
+    /// <summary>With a shift of 1 the rounding of INT_MAX wraps in the runtime (spec/cvm.md §11).</summary>
+    private static Interval Rounded(Interval x, int shift)
+    {
+        var rounded = x.Monotone(v => Rounded(v, shift));
+        return shift == 1 && x.Hi == int.MaxValue ? rounded.Hull(Interval.Of(int.MinValue >> 1)) : rounded;
     }
 
     /// <summary>v · 2^-shift, rounded half up.</summary>

@@ -1,0 +1,50 @@
+using CortexMl.Numerics;
+using CsCheck;
+using Xunit;
+
+namespace CortexMl.Tests.NumericFunctions;
+
+/// <summary>The portable functions against the platform's, which are correct to about one unit in the last place.</summary>
+public sealed class PortableMathTests
+{
+    [Fact]
+    public void Exp_agrees_with_the_platform() => Gen.Double[-740, 709].Sample(x => Assert.True(Near(Math.Exp(x), PortableMath.Exp(x)), $"exp({x:R})"));
+
+    [Fact]
+    public void Log_agrees_with_the_platform() => Gen.Double[1e-300, 1e300].Sample(x => Assert.True(Near(Math.Log(x), PortableMath.Log(x)), $"log({x:R})"));
+
+    [Fact]
+    public void Log_is_accurate_near_one() => Gen.Double[0.5, 2].Sample(x => Assert.True(Near(Math.Log(x), PortableMath.Log(x)), $"log({x:R})"));
+
+    [Fact]
+    public void Tanh_agrees_with_the_platform() => Gen.Double[-20, 20].Sample(x => Assert.True(Near(Math.Tanh(x), PortableMath.Tanh(x)), $"tanh({x:R})"));
+
+    [Fact]
+    public void Tanh_is_accurate_near_zero() => Gen.Double[-0.05, 0.05].Sample(x => Assert.True(Near(Math.Tanh(x), PortableMath.Tanh(x)), $"tanh({x:R})"));
+
+    [Fact]
+    public void Pow_agrees_with_the_platform() =>
+        Gen.Select(Gen.Double[1e-3, 1e3], Gen.Double[-8, 8]).Sample((x, y) => Assert.True(Near(Math.Pow(x, y), PortableMath.Pow(x, y)), $"{x:R}^{y:R}"));
+
+    // Values: Abramowitz and Stegun, table 7.1, to ten digits.
+    [Theory]
+    [InlineData(0.1, 0.1124629160)]
+    [InlineData(0.5, 0.5204998778)]
+    [InlineData(1.0, 0.8427007929)]
+    [InlineData(2.0, 0.9953222650)]
+    [InlineData(-1.5, -0.9661051465)]
+    public void Erf_has_its_tabulated_values(double x, double expected) => Assert.Equal(expected, PortableMath.Erf(x), 1e-10);
+
+    [Fact]
+    public void Ends_of_the_ranges_are_defined()
+    {
+        Assert.Equal(double.PositiveInfinity, PortableMath.Exp(1000));
+        Assert.Equal(0, PortableMath.Exp(-1000));
+        Assert.Equal(double.NegativeInfinity, PortableMath.Log(0));
+        Assert.True(double.IsNaN(PortableMath.Log(-1)));
+        Assert.Equal(-8, PortableMath.Pow(-2, 3));
+        Assert.Equal(1, PortableMath.Erf(30));
+    }
+
+    private static bool Near(double expected, double actual) => Math.Abs(expected - actual) <= 1e-14 * Math.Abs(expected) + 1e-300;
+}

@@ -1,23 +1,23 @@
 namespace CortexMl.Passes;
 
-/// <summary>The built-in passes, in the order in which the default pipeline runs them.</summary>
+/// <summary>The built-in passes, in the order in which the default pipeline first runs them.</summary>
 public static class PassTable
 {
     public static IReadOnlyList<Func<Pass>> Factories { get; } =
     [
+        () => new Prepare.DeadCode(),
         () => new Prepare.DropIdentity(),
         () => new Prepare.DropOutputSoftmax(),
         () => new Prepare.FoldConstants(),
         () => new Prepare.NormalizeShapes(),
         () => new Prepare.FlattenDense(),
         () => new Prepare.Canonicalize(),
-        () => new Prepare.PadIntoConv(),
         () => new Prepare.FuseBatchNorm(),
         () => new Prepare.LowerBatchNorm(),
         () => new Prepare.FuseScale(),
+        () => new Prepare.PadIntoConv(),
         () => new Prepare.LowerLeakyRelu(),
         () => new Prepare.CommonSubexpressions(),
-        () => new Prepare.DeadCode(),
         () => new Calibrate.Calibrate(),
         () => new Quantize.Quantize(),
         () => new Lower.RoundShift(),

@@ -47,18 +47,19 @@ public static class Compiler
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
+        var runs = Test(original, compiled, options, progress);
         var report = new CompileReport(
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
             services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""), steps.Steps,
-            Accuracy(original, compiled, options, progress), Noise(capture, model.Graph, services), [.. diagnostics.Items.Select(d => d.ToString())]);
+            runs.Count > 0 ? Evaluator.Compare(runs) : null, Noise(capture, model.Graph, services), [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
             .. files.ToOutput(), .. Calibration(services),
             OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
             ModelText.BesideParams(model.Graph),
         ];
-        return new(compiled, written, report, services.CalibrationResult, diagnostics.Items);
+        return new(compiled, written, report, services.CalibrationResult, diagnostics.Items) { Tested = runs.Count > 0 ? runs[^1].Results : [] };
     }
 
     /// <summary>Runs the pipeline up to its calibration.</summary>
@@ -93,11 +94,12 @@ public static class Compiler
 
     private static IEnumerable<OutputFile> Bounds(PassServices services) => services.BoundsResult is { } text ? [OutputFile.Text(BoundsName, text)] : [];
 
-    private static Evaluation? Accuracy(Model? original, Model compiled, CompileOptions options, IProgressSink progress)
+    /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
+    private static IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Test(Model? original, Model compiled, CompileOptions options, IProgressSink progress)
     {
-        if (original is null || options.Test is not { } test) return null;
+        if (original is null || options.Test is not { } test) return [];
         test = test with { Preprocessing = options.Preprocessing };
-        return Evaluator.Run([(original, SampleSource.Open(test, original.Inputs)), (compiled, SampleSource.Open(test, compiled.Inputs))], new RunOptions(), progress);
+        return [.. new[] { original, compiled }.Select(model => (model, Batch.Run(model, SampleSource.Open(test, model.Inputs), new RunOptions(), progress)))];
     }
 
     private static IReadOnlyList<NodeNoise> Noise(LevelCapture capture, Graph graph, PassServices services) =>

@@ -20,6 +20,7 @@ internal static class CompileCommand
         Examples:
           cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile mnist-symbol.json -o out --calibration out/model.calibration.json
+          cortexml compile mnist-symbol.json -o out --data train.npy --test test-images.npy --labels test-labels.npy
           cortexml compile model.cml -o out --random-data 8
         """;
 
@@ -29,7 +30,7 @@ internal static class CompileCommand
         var output = new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
         var random = new Option<int?>("--random-data") { HelpName = "N", Description = "Calibrate on N random inputs: only to see whether a model compiles" };
         var calibration = new Option<string?>("--calibration") { HelpName = "FILE", Description = "Thresholds of an earlier calibration, in place of data" };
-        var test = new Option<string?>("--test") { HelpName = "DATA", Description = "Labelled data (see --labels) on which float and integer model are compared" };
+        var test = new Option<string?>("--test") { HelpName = "DATA", Description = "Data, with --labels, on which the float model and the emitted files run and are compared; prints what the files predict" };
         var inputPrecision = new Option<int?>("--input-precision") { HelpName = "P", Description = "Bits of the input, 8 by default" };
         var outputPrecision = new Option<int?>("--output-precision") { HelpName = "P", Description = "Bits of the outputs, 16 by default" };
         var version = new Option<string?>("--cvm-version") { HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0" }.From("1.0.0", "1.1.0");
@@ -68,6 +69,7 @@ internal static class CompileCommand
             watch.Show(session);
             if (result.Report is not { } report) return ExitCodes.Ok;
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            else if (result.Tested.Count > 0) Predictions.Show(session, result.Model, result.Tested, json: false);
             if (!session.IsQuiet) Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;
         });

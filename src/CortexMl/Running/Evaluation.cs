@@ -18,9 +18,13 @@ public static class Evaluator
 {
     /// <param name="models">Each with its data: the same samples, shaped and scaled for that model.</param>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes; and what running finds.</exception>
-    public static Evaluation Run(IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress)
+    public static Evaluation Run(IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress) =>
+        Compare([.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))]);
+
+    /// <summary>The figures of models whose results on the same samples are already there.</summary>
+    /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes.</exception>
+    public static Evaluation Compare(IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> runs)
     {
-        var runs = models.Select(m => (m.Model, Results: Batch.Run(m.Model, m.Samples, options, progress))).ToList();
         int count = runs.Min(r => r.Results.Count);
         var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(s.Outputs[0])).ToArray()).ToList();
         double? agreement = runs.Count < 2 ? null : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;

@@ -50,6 +50,7 @@ public static class CvmCodes
     public const string PostprocessLength = "CML0461";
     public const string IncompleteTables = "CML0462";
     public const string AliasedStorage = "CML0463";
+    public const string ArgMaxRows = "CML0464";
 
     /// <summary>What each code is about, in a few words.</summary>
     public static FrozenDictionary<string, string> Titles { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -95,5 +96,6 @@ public static class CvmCodes
         [PostprocessLength] = "postprocess longer than 31 characters",
         [IncompleteTables] = "node_row_ptr or arg_nodes missing",
         [AliasedStorage] = "storage plan overwrites live values",
+        [ArgMaxRows] = "argmax over outputs of more than one row",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using CortexMl.Cvm.Run;
 using CortexMl.Diagnostics;
 
 namespace CortexMl.Cvm;
@@ -17,6 +18,8 @@ internal static class PortableFiles
             yield return Warning(CvmCodes.PostprocessLength, $"postprocess has {model.Postprocess.Length} characters, allowed are {LongestPostprocess}", "the reference writes behind its buffer");
         if (model.Storage.IsAliased)
             yield return Warning(CvmCodes.AliasedStorage, "the storage plan overwrites values that are still needed", "results depend on memory that is kept between inferences; only the interpreter runs such a model");
+        if (OutputConversion.LeavesOutputUnwritten(model))
+            yield return Warning(CvmCodes.ArgMaxRows, "post-processing argmax over outputs of more than one row", "the reference writes only a part of the output");
     }
 
     private static Diagnostic Warning(string code, string message, string hint) => new(code, Severity.Warning, message, Hint: hint);

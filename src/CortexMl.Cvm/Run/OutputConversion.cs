@@ -39,6 +39,10 @@ public static class OutputConversion
         return written > Length(model) ? Failure($"post-processing detection reports {Length(model)} bytes of output but writes {written}") : null;
     }
 
+    /// <summary>Whether the reference leaves bytes of its output uninitialised: argmax of more than one row. They are 0 here.</summary>
+    public static bool LeavesOutputUnwritten(CvmModel model) =>
+        model.Postprocess == ArgMax && Shapes(model).Any(shape => shape[^1] > 1 && Rows(shape) > 1);
+
     /// <param name="heads">One tensor per output, in order.</param>
     /// <param name="bigEndian">Words of 4 bytes in the chain's byte order (spec/chain.md §3).</param>
     /// <exception cref="DiagnosticException">CML0443, class logic: see <see cref="Problem"/>.</exception>

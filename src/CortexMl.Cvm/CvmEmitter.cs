@@ -2,6 +2,7 @@ using CortexMl.Cvm.Emit;
 using CortexMl.Cvm.Params;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ops;
 
 namespace CortexMl.Cvm;
 
@@ -31,8 +32,12 @@ public static class CvmEmitter
         if (graph.Outputs.Count == 0) found.Error(CvmCodes.NotEmittable, "the graph has no outputs");
         foreach (var operation in graph.Operations.Where(o => o.Constant is null && o.Spec.CvmName is null))
             found.Error(CvmCodes.NotEmittable, $"{operation.Spec.Name} is no operator of the CVM", operation.Location);
-        foreach (var value in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => v.Type.Element.IsFloat))
-            found.Error(CvmCodes.NotEmittable, $"{value} is no integer tensor", value.Producer?.Location);
+        foreach (var value in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => v.Uses.Count > 0))
+        {
+            if (value.Type.Element.IsFloat) found.Error(CvmCodes.NotEmittable, $"{value} is no integer tensor", value.Producer?.Location);
+            if (value.Type.Shape.Rank is < 1 or > CvmRules.MaxRank)
+                found.Error(CvmCodes.NotEmittable, $"{value} has {value.Type.Shape.Rank} dimensions, allowed are 1..{CvmRules.MaxRank}", value.Producer?.Location);
+        }
         found.ThrowIfErrors();
     }
 }

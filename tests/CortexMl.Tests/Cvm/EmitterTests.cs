@@ -158,5 +158,14 @@ public sealed class EmitterTests
         Assert.Equal("error CML0450: the graph has 2 inputs, a CVM model has one", error.Message);
     }
 
+    [Fact]
+    public void A_scalar_is_refused()
+    {
+        var build = new GraphBuilder("main", Level.Cvm);
+        build.Output(build.Input("x", TensorType.Integer(8, Shape.Scalar)));
+        var error = Assert.Throws<DiagnosticException>(() => CvmEmitter.Emit(build.Build()));
+        Assert.Equal("error CML0450: %x: i8[] has 0 dimensions, allowed are 1..6", error.Message);
+    }
+
     private static CvmModel Read(CvmFiles files) => CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
 }

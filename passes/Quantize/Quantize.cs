@@ -46,7 +46,8 @@ public sealed class Quantize : Pass
         rewriter.SetOutputs([.. outputs.Select(o => lowering.At(o, Demand.Covering(settings.OutputPrecision, Demands.Threshold(o))))]);
         for (int i = floats.Count - 1; i >= 0; i--) rewriter.Erase(floats[i]);
         foreach (var input in inputs) rewriter.RemoveInput(input);
-        GiveNames(inputs.Concat(floats.Where(o => o.Constant is null).Select(o => o.Result)), lowering, names, named, rewriter);
+        GiveNames(outputs.Zip(graph.Outputs), names, named, rewriter);
+        GiveNames(inputs.Concat(floats.Where(o => o.Constant is null).Select(o => o.Result)).Select(v => (v, lowering.Raw(v))), names, named, rewriter);
         DeadOperations.Erase(graph, rewriter);
         rewriter.SetLevel(Level.Quant);
     }
@@ -68,13 +69,11 @@ public sealed class Quantize : Pass
         return names;
     }
 
-    private static void GiveNames(IEnumerable<Value> floats, Lowering lowering, Dictionary<Value, string> names, HashSet<Value> named, Rewriter rewriter)
+    /// <summary>Each name goes to the first unnamed integers that stand for its value: outputs come first, so that they are called what the user called them.</summary>
+    private static void GiveNames(IEnumerable<(Value Floats, Value Integers)> pairs, Dictionary<Value, string> names, HashSet<Value> named, Rewriter rewriter)
     {
-        foreach (var value in floats)
-        {
-            var integers = lowering.Raw(value);
-            if (integers.IsInput || (integers.Name is null && named.Contains(value))) rewriter.SetName(integers, names[value]);
-        }
+        foreach (var (floats, integers) in pairs)
+            if (integers.IsInput || (integers is { Name: null, IsConstant: false } && named.Remove(floats))) rewriter.SetName(integers, names[floats]);
     }
 
     private static void CheckReady(Graph graph)

@@ -13,7 +13,8 @@ namespace CortexMl.Passes.Prepare;
 // constants, clamps, shapes, windows and reductions.
 public sealed class Canonicalize : RewritePass
 {
-    public static readonly PassInfo Record = new("canonicalize", "Give every expression one spelling and drop what does nothing", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new(
+        "canonicalize", "Give every expression one spelling and drop what does nothing", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 

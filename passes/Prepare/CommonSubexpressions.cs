@@ -10,7 +10,8 @@ namespace CortexMl.Passes.Prepare;
 // Operations are equal when row, operands and attributes are, defaults filled in; constants when type and bytes are. The first one stays.
 public sealed class CommonSubexpressions : Pass
 {
-    public static readonly PassInfo Record = new("common-subexpressions", "Compute equal expressions and store equal constants once", Level.Any, Level.Any);
+    public static readonly PassInfo Record = new(
+        "common-subexpressions", "Compute equal expressions and store equal constants once", Level.Any, Level.Any);
 
     public override PassInfo Info => Record;
 

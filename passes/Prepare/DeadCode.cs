@@ -9,7 +9,8 @@ namespace CortexMl.Passes.Prepare;
 // Back to front, so that what only dead operations used goes in the same sweep. Graph inputs stay: they are the network's interface.
 public sealed class DeadCode : Pass
 {
-    public static readonly PassInfo Record = new("dead-code", "Remove operations and constants that no output depends on", Level.Any, Level.Any);
+    public static readonly PassInfo Record = new(
+        "dead-code", "Remove operations and constants that no output depends on", Level.Any, Level.Any);
 
     public override PassInfo Info => Record;
 

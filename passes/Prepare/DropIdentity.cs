@@ -8,7 +8,8 @@ namespace CortexMl.Passes.Prepare;
 //  %3 = nn.relu(%2)
 public sealed class DropIdentity : RewritePass
 {
-    public static readonly PassInfo Record = new("drop-identity", "Remove operators that pass their input through: identity, dropout", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new(
+        "drop-identity", "Remove operators that pass their input through: identity, dropout", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 

@@ -12,7 +12,8 @@ namespace CortexMl.Passes.Prepare;
 // use the result, reshaped at most.
 public sealed class DropOutputSoftmax : RewritePass
 {
-    public static readonly PassInfo Record = new("drop-output-softmax", "Leave out a softmax at a graph output: the order of the scores stays", Level.Float, Level.Float,
+    public static readonly PassInfo Record = new(
+        "drop-output-softmax", "Leave out a softmax at a graph output: the order of the scores stays", Level.Float, Level.Float,
         new PassOption("mode", PassOptionKind.Choice, "drop", "drop, or keep the probabilities") { Choices = ["drop", "keep"] });
 
     private static readonly OpSpec[] Reshapes = [NnShape.Reshape, NnShape.Flatten, NnShape.Squeeze, NnShape.ExpandDims];
@@ -39,7 +40,8 @@ public sealed class DropOutputSoftmax : RewritePass
     private static Value? Drop(Operation softmax, PassContext context)
     {
         if (context.Options.Text("mode") == "keep") return null;
-        context.Diagnostics.Note(PrepareCodes.SoftmaxDropped, $"{softmax.Spec.Name} at the output was left out: the result is its operand, in the same order",
+        context.Diagnostics.Note(PrepareCodes.SoftmaxDropped,
+            $"{softmax.Spec.Name} at the output was left out: the result is its operand, in the same order",
             softmax.Location, "drop-output-softmax{mode=keep} keeps it");
         return softmax.Operands[0];
     }

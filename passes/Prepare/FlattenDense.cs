@@ -12,7 +12,8 @@ namespace CortexMl.Passes.Prepare;
 // The CVM's dense takes rank 2 alone.
 public sealed class FlattenDense : RewritePass
 {
-    public static readonly PassInfo Record = new("flatten-dense", "Make dense layers and products with constants rank 2", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new(
+        "flatten-dense", "Make dense layers and products with constants rank 2", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 

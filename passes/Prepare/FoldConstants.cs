@@ -30,7 +30,8 @@ public sealed class FoldConstants : Pass
         }
     }
 
-    private static bool Folds(Operation operation) => operation.Operands.Count > 0 && operation.Results.Count == 1 && NaiveKernels.Has(operation.Spec) && !Grows(operation);
+    private static bool Folds(Operation operation) =>
+        operation.Operands.Count > 0 && operation.Results.Count == 1 && NaiveKernels.Has(operation.Spec) && !Grows(operation);
 
     private static bool Grows(Operation operation) =>
         operation.Result.Type.Shape.Count > Math.Max(AlwaysSmall, GrowthAllowed * operation.Operands.Sum(o => o.Type.Shape.Count));

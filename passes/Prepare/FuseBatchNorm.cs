@@ -10,7 +10,8 @@ namespace CortexMl.Passes.Prepare;
 // Only when the layer has no other user: its unnormalised output must not be observable. A dense layer alike.
 public sealed class FuseBatchNorm : RewritePass
 {
-    public static readonly PassInfo Record = new("fuse-batch-norm", "Fold batch normalisation into the preceding convolution or dense layer", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new(
+        "fuse-batch-norm", "Fold batch normalisation into the preceding convolution or dense layer", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 

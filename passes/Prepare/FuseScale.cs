@@ -13,7 +13,8 @@ namespace CortexMl.Passes.Prepare;
 // sees what lies between. Constants stand right (canonicalize); an addition before a padded convolution stays, since padding is not shifted.
 public sealed class FuseScale : RewritePass
 {
-    public static readonly PassInfo Record = new("fuse-scale", "Fold constant factors and offsets per channel into weights and biases", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new(
+        "fuse-scale", "Fold constant factors and offsets per channel into weights and biases", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 

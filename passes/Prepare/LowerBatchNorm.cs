@@ -10,7 +10,8 @@ namespace CortexMl.Passes.Prepare;
 //  where s = @gamma / √(@var + ε) and t = @beta - @mean·s, in shape [C, 1, 1]: what fuse-batch-norm could not fold.
 public sealed class LowerBatchNorm : RewritePass
 {
-    public static readonly PassInfo Record = new("lower-batch-norm", "Turn remaining batch normalisations into a multiplication and an addition", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new(
+        "lower-batch-norm", "Turn remaining batch normalisations into a multiplication and an addition", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 

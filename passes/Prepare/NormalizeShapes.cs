@@ -10,7 +10,8 @@ namespace CortexMl.Passes.Prepare;
 // One spelling for everything that only renames the elements' indices: nn.reshape with the result's shape.
 public sealed class NormalizeShapes : RewritePass
 {
-    public static readonly PassInfo Record = new("normalize-shapes", "Spell flatten, expand_dims and squeeze as reshape", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new(
+        "normalize-shapes", "Spell flatten, expand_dims and squeeze as reshape", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 

@@ -12,7 +12,8 @@ namespace CortexMl.Passes.Prepare;
 // pool ignores its own padding, so zeros may go there only where nothing is below zero and each window sees an element of the image.
 public sealed class PadIntoConv : RewritePass
 {
-    public static readonly PassInfo Record = new("pad-into-conv", "Make zero padding part of the convolution or pool behind it", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new(
+        "pad-into-conv", "Make zero padding part of the convolution or pool behind it", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 
@@ -22,13 +23,15 @@ public sealed class PadIntoConv : RewritePass
         Rule.On(NnConv.Conv2D).Rewrite((op, context) => Absorb(op, context, pad => Value(pad) == 0)),
         // avg_pool2d(pad(x; 0); p) → avg_pool2d(x; p + pad), which counts the padding
         Rule.On(NnPool.AvgPool2D).Where(KeepsWindows).Rewrite((op, context) =>
-            Absorb(op, context, pad => Value(pad) == 0 && (op.Context.Bool("count_include_pad") || !Window.Of(op.Context).HasPadding), ("count_include_pad", true))),
+            Absorb(op, context, pad => Value(pad) == 0 && CountsPadding(op), ("count_include_pad", true))),
         // max_pool2d(pad(x; 0); p) → max_pool2d(x; p + pad) for x >= 0; pad(x; -inf) for any x
         Rule.On(NnPool.MaxPool2D).Where(KeepsWindows).Rewrite((op, context) =>
             Absorb(op, context, pad => NeverWins(pad) && SeesImage(op, pad))),
     ];
 
     private static bool KeepsWindows(Operation pool) => !pool.Context.Bool("ceil_mode");
+
+    private static bool CountsPadding(Operation pool) => pool.Context.Bool("count_include_pad") || !Window.Of(pool.Context).HasPadding;
 
     private static double Value(Operation pad) => pad.Context.Float("value");
 

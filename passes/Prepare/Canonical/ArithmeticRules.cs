@@ -65,7 +65,8 @@ internal static class ArithmeticRules
 
     private static Rule Merge(OpSpec spec, Func<double, double, double> combine) => Rule.On(spec).Rewrite((op, context) =>
     {
-        if (op.Operands[1].Splat() is not { } b || !KeepsShape(op) || op.Operands[0].OnlyMadeBy(spec) is not { } inner || inner.Operands[0].IsConstant) return null;
+        if (op.Operands[1].Splat() is not { } b || !KeepsShape(op)) return null;
+        if (op.Operands[0].OnlyMadeBy(spec) is not { } inner || inner.Operands[0].IsConstant) return null;
         var a = inner.Operands[1];
         if (a.Floats() is not { } elements) return null;
         return context.Insert(op, spec, [inner.Operands[0], context.Instead(op, a, a.Type.Shape, Array.ConvertAll(elements, e => combine(e, b)))]);

@@ -34,6 +34,5 @@ internal static class Emit
 
     /// <summary>A name for a constant that belongs to a value: its own with a suffix.</summary>
     public static string NameFor(Operation operation, string suffix) =>
-        (operation.Results[0].Name ?? (operation.Location.Nodes.IsEmpty ? operation.Spec.Name[(operation.Spec.Name.IndexOf('.', StringComparison.Ordinal) + 1)..] : operation.Location.Nodes[0]))
-        + "." + suffix;
+        $"{operation.Results[0].Name ?? operation.Location.Nodes.FirstOrDefault() ?? operation.Spec.Name.Split('.')[^1]}.{suffix}";
 }

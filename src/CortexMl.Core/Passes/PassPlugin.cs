@@ -28,11 +28,13 @@ public static class PassPlugin
         }
         var passes = types.Where(IsPass).OrderBy(t => t.FullName, StringComparer.Ordinal).ToList();
         if (passes.Count == 0)
-            throw new DiagnosticException(DiagnosticCodes.Plugin, $"'{path}' holds no pass", location, "a pass is a public class derived from CortexMl.Passes.Pass with a parameterless constructor");
+            throw new DiagnosticException(DiagnosticCodes.Plugin, $"'{path}' holds no pass", location,
+                "a pass is a public class derived from CortexMl.Passes.Pass with a parameterless constructor");
         return [.. passes.Select(type => (Func<Pass>)(() => (Pass)Activator.CreateInstance(type)!))];
     }
 
-    private static bool IsPass(Type type) => !type.IsAbstract && typeof(Pass).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null;
+    private static bool IsPass(Type type) =>
+        !type.IsAbstract && typeof(Pass).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null;
 
     private sealed class Context(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
     {

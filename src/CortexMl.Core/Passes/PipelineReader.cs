@@ -77,7 +77,8 @@ internal sealed class PipelineReader(string text)
     }
 
     private DiagnosticException Expected(string what) =>
-        Error($"expected {what}, found {(_at < text.Length ? $"'{text[_at]}'" : "the end")}", "a pipeline reads canonicalize,quantize{weights=per-channel,output=8}");
+        Error($"expected {what}, found {(_at < text.Length ? $"'{text[_at]}'" : "the end")}",
+            "a pipeline reads canonicalize,quantize{weights=per-channel,output=8}");
 
     private DiagnosticException Error(string message, string? hint) =>
         new(DiagnosticCodes.PipelineSyntax, message, new SourceLocation("pipeline", 1, _at + 1), hint);

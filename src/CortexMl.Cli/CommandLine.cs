@@ -41,7 +41,7 @@ public static class CommandLine
             InternalErrors.Save(session, Reproducer);
             return ExitCodes.InternalError;
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             terminal.Error.Write($"internal error: {error.GetType().Name}: {error.Message}\n  help: this is a bug in cortexml; please report it with the command line\n");
             return ExitCodes.InternalError;

@@ -84,6 +84,7 @@ public static class Compiler
     {
         if (options.Data is { } data) return SampleSource.Open(data with { Preprocessing = options.Preprocessing }, model.Inputs);
         if (options.RandomSamples is not { } count) return null;
+        if (count < 1) throw new DiagnosticException(DataCodes.Empty, $"--random-data {count}: at least one sample is needed");
         diagnostics.Warning(DataCodes.RandomData, "calibrating on RANDOM inputs: the result shows that the model compiles, its accuracy means nothing",
             hint: "pass --data with a few hundred typical inputs before you use the model");
         return new RandomSamples([.. model.Inputs.Select(i => i.Shape)], count);

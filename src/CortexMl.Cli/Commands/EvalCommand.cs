@@ -33,7 +33,7 @@ internal static class EvalCommand
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions { Engine = parsed.GetValue(engine)!, Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = new DiagnosticBag();
-            var given = parsed.GetValue(models)!.Select(path => ModelData.Open(path, modelOptions.Read(parsed), data, parsed, notes)).ToList();
+            var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data, parsed, options.Integer, notes);
             session.ShowNotes(notes.Items);
             var result = session.WithProgress(progress => Evaluator.Run(given, options, progress));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));

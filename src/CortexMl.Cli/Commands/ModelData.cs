@@ -1,20 +1,29 @@
 using System.CommandLine;
 using CortexMl.Data;
+using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Loading;
 using CortexMl.Passes;
 
 namespace CortexMl.Cli.Commands;
 
-/// <summary>A model together with the data that a command line gives it.</summary>
+/// <summary>Models together with the data that a command line gives them.</summary>
 internal static class ModelData
 {
-    /// <summary>Preprocessing that the command line leaves out is the one stored with the model.</summary>
-    public static (Model Model, ISampleSource Samples) Open(string path, ModelOptions options, DataArguments data, ParseResult parsed, DiagnosticBag notes)
+    /// <summary>
+    /// Preprocessing that the command line leaves out is the one stored with the model; a float model beside a compiled one gets the same. Data that already
+    /// are integers are not preprocessed.
+    /// </summary>
+    public static IReadOnlyList<(Model Model, ISampleSource Samples)> Open(
+        IReadOnlyList<string> paths, ModelOptions options, DataArguments data, ParseResult parsed, bool integer, DiagnosticBag notes)
     {
-        var model = ModelLoader.Load(path, options, notes);
+        var models = paths.Select(path => ModelLoader.Load(path, options, notes)).ToList();
         var given = data.Required(parsed);
-        if (!data.SaysPreprocessing(parsed) && model.Io is { } io) given = given with { Preprocessing = io.Preprocessing };
-        return (model, SampleSource.Open(given, model.Inputs));
+        bool usesStored = !data.SaysPreprocessing(parsed) && !integer;
+        var shared = usesStored ? models.FirstOrDefault(m => m.Io is not null)?.Io!.Preprocessing : null;
+        if (shared is not null && shared != Preprocessing.None && models.Any(m => m.Io is null))
+            notes.Note(DataCodes.Preprocessing, $"all models get the preprocessing that is stored with the compiled one: {shared}");
+        return [.. models.Select(m => (m, (ISampleSource)SampleSource.Open(
+            usesStored ? given with { Preprocessing = m.Io?.Preprocessing ?? shared ?? Preprocessing.None } : given, m.Inputs)))];
     }
 }

@@ -55,7 +55,7 @@ internal static class RunCommand
                 TextOutput.Write(session, parsed.GetValue(rawOutput) ?? TextOutput.Standard, stream => stream.Write(result));
                 return ExitCodes.Ok;
             }
-            var (loaded, samples) = ModelData.Open(path, modelOptions.Read(parsed), data, parsed, notes);
+            var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), data, parsed, options.Integer, notes)[0];
             session.ShowNotes(notes.Items);
             var results = session.WithProgress(progress => Batch.Run(loaded, samples, options, progress));
             if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, asArchive: target.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)));

@@ -62,6 +62,15 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void A_float_model_beside_a_compiled_one_gets_its_preprocessing()
+    {
+        var told = CliRun.Of("eval", _tiny.Model, _tiny.Out, "--data", _tiny.Data, "--scale", "1/255", "--json");
+        var stored = CliRun.Of("eval", _tiny.Model, _tiny.Out, "--data", _tiny.Data, "--json");
+        Assert.Equal(told.Output, stored.Output);
+        Assert.Contains("note CML0807: all models get the preprocessing that is stored with the compiled one: --scale 1/255", stored.Error);
+    }
+
+    [Fact]
     public void Threads_do_not_change_the_outputs()
     {
         byte[] Outputs(string threads) => CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "-o", "-", "--threads", threads).Bytes;

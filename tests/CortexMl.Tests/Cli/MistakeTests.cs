@@ -100,7 +100,7 @@ public sealed class MistakeTests : IDisposable
     {
         _tiny.Compile();
         Fails("error CML0926: sample 0 of data.npy holds 148 at element 4; with --integer whole numbers from -127 to 127 are allowed\n  help: leave --integer out for real inputs",
-            "run", _tiny.Out, "--data", _tiny.Data, "--integer", "--layout", "nchw", "--scale", "1", "--threads", "1");
+            "run", _tiny.Out, "--data", _tiny.Data, "--integer", "--threads", "1");
     }
 
     [Fact]

@@ -86,6 +86,15 @@ public sealed class CompileTests : IDisposable
     }
 
     [Fact]
+    public void Test_data_gives_the_predictions_that_running_the_written_files_gives()
+    {
+        string predictions = _tiny.Compile("--test", _tiny.Data, "--labels", _tiny.Labels).Output;
+        Assert.Equal(CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--labels", _tiny.Labels).Output, predictions);
+        Assert.Equal("sample,label,class,top5", predictions.Split('\n')[0]);
+        Assert.Equal(1 + 6, predictions.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public void Random_data_compiles_under_a_loud_warning()
     {
         var run = CliRun.Of("compile", _tiny.Model, "-o", _tiny.Out, "--random-data", "4", "--quiet");

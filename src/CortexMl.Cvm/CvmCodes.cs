@@ -51,6 +51,7 @@ public static class CvmCodes
     public const string IncompleteTables = "CML0462";
     public const string AliasedStorage = "CML0463";
     public const string ArgMaxRows = "CML0464";
+    public const string WorkBuffer = "CML0465";
 
     /// <summary>What each code is about, in a few words.</summary>
     public static FrozenDictionary<string, string> Titles { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -96,6 +97,7 @@ public static class CvmCodes
         [PostprocessLength] = "postprocess longer than 31 characters",
         [IncompleteTables] = "node_row_ptr or arg_nodes missing",
         [AliasedStorage] = "storage plan overwrites live values",
+        [WorkBuffer] = "convolution too large for the reference's working buffer",
         [ArgMaxRows] = "argmax over outputs of more than one row",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -1,5 +1,7 @@
 using CortexMl.Cvm.Run;
 using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ops;
 
 namespace CortexMl.Cvm;
 
@@ -20,6 +22,19 @@ internal static class PortableFiles
             yield return Warning(CvmCodes.AliasedStorage, "the storage plan overwrites values that are still needed", "results depend on memory that is kept between inferences; only the interpreter runs such a model");
         if (OutputConversion.LeavesOutputUnwritten(model))
             yield return Warning(CvmCodes.ArgMaxRows, "post-processing argmax over outputs of more than one row", "the reference writes only a part of the output");
+        foreach (var convolution in model.Graph.Operations.Where(o => o.Spec == CvmConv.Conv2D && WorkBuffer(o) > int.MaxValue))
+        {
+            yield return Warning(CvmCodes.WorkBuffer, $"conv2d needs a working buffer of {WorkBuffer(convolution)} elements, allowed are {int.MaxValue}",
+                "the reference computes its size in 32 bits and writes behind it") with { Location = convolution.Location };
+        }
+    }
+
+    /// <summary>Elements of the matrix into which the CPU device unfolds the data: one column per output position.</summary>
+    private static long WorkBuffer(Operation convolution)
+    {
+        var weight = convolution.Operands[1].Type.Shape;
+        var result = convolution.Result.Type.Shape;
+        return convolution.Context.Int("groups") == 1 ? weight.Count / weight[0] * result[2] * result[3] : 0;
     }
 
     private static Diagnostic Warning(string code, string message, string hint) => new(code, Severity.Warning, message, Hint: hint);

@@ -1,6 +1,9 @@
 using CortexMl.Conformance;
 using CortexMl.Cvm;
+using CortexMl.Ir;
+using CortexMl.Ops;
 using CortexMl.Reports;
+using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
@@ -58,6 +61,17 @@ public sealed class CheckTests
     {
         var result = Samples.Edited("\"storage_id\": [\"list_int\", [3, 4, 5, 0, 1, 2]]", "\"storage_id\": [\"list_int\", [3, 4, 5, 0, 0, 0]]");
         Assert.False(result.ModelOrThrow().Storage.IsAliased);
+    }
+
+    [Fact]
+    public void A_convolution_beyond_the_working_buffer_of_the_reference_is_a_warning()
+    {
+        var build = new GraphBuilder("main", Level.Cvm);
+        var x = build.Input("x", TensorType.Integer(8, Shape.Of(1, 1, 1 << 13, 1 << 13)));
+        var weight = build.Constant("w", Tensor.Zeros<int>(Shape.Of(1, 1, 7, 7)), 8);
+        build.Output(build.Op(CvmConv.Conv2D, [x, weight], Attributes.Of(("channels", 1), ("kernel_size", new[] { 7, 7 }), ("use_bias", false))));
+        var files = CvmEmitter.Emit(build.Build());
+        Assert.Equal(["CML0465"], CvmCheck.Run(files.Symbol, files.Params).Findings.Select(f => f.Code));
     }
 
     /// <summary>A model on which the reference's devices differ, or which one of them does not finish, is never called portable.</summary>

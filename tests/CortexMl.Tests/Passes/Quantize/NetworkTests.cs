@@ -1,5 +1,6 @@
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
+using CortexMl.Ops;
 using CortexMl.Passes;
 using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
@@ -35,6 +36,27 @@ public sealed class NetworkTests
             if (decibels < LeastDecibels) weak.Add($"seed {seed}: {decibels:F1} dB\n{text}");
         }
         Assert.True(weak.Count == 0, string.Join('\n', weak.Take(2)));
+    }
+
+    [Theory]
+    [InlineData("nn.dense(%data, @w, @b)", "f32[1, 40000]", "f32[2, 40000]", "")]
+    [InlineData("nn.conv2d(%data, @w, @b)", "f32[1, 9000, 2, 2]", "f32[2, 9000, 2, 2]", " {kernel = [2, 2]}")]
+    public void A_layer_with_more_terms_than_32_bits_can_declare_is_split_by_inputs(string layer, string data, string weight, string attributes)
+    {
+        var graph = TextParser.ParseOne($$"""
+            graph @wide(%data: {{data}}) {
+              @w: {{weight}} = random(1)
+              @b: f32[2] = random(2)
+              %y = {{layer}}{{attributes}}
+              return %y
+            }
+            """);
+        var inputs = Enumerable.Range(0, 2).Select(seed => RandomNetwork.Input(seed, graph.Inputs[0].Type.Shape)).ToList();
+        var expected = NaiveEvaluator.Run(graph, [inputs[0]])[0];
+        Calibrate(graph, inputs);
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("quantize,round-shift,lower-cvm,plan-storage,bound-check"));
+        Assert.Equal(2, graph.Operations.Count(o => o.Spec == CvmConv.Dense || o.Spec == CvmConv.Conv2D));
+        Assert.True(SignalToNoise(expected.Data, Run(graph, inputs[0])) > 30);
     }
 
     private static double[] Run(Graph graph, Tensor<double> input)

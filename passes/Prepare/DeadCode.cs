@@ -6,7 +6,7 @@ namespace CortexMl.Passes.Prepare;
 //  %1 = nn.exp(%x)      ⇒      %0 = nn.relu(%x)
 //  return %0                   return %0
 //
-// Back to front, so that what only dead operations used goes in the same sweep. Graph inputs stay: they are the network's interface.
+// Graph inputs stay: they are the network's interface.
 public sealed class DeadCode : Pass
 {
     public static readonly PassInfo Record = new(
@@ -14,9 +14,5 @@ public sealed class DeadCode : Pass
 
     public override PassInfo Info => Record;
 
-    public override void Run(Graph graph, PassContext context)
-    {
-        foreach (var operation in graph.Operations.Reverse().ToList())
-            if (operation.Results.All(r => r.Uses.Count == 0)) context.Rewriter.Erase(operation);
-    }
+    public override void Run(Graph graph, PassContext context) => DeadOperations.Erase(graph, context.Rewriter);
 }

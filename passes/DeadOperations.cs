@@ -1,8 +1,8 @@
 using CortexMl.Ir;
 
-namespace CortexMl.Passes.Quantize;
+namespace CortexMl.Passes;
 
-/// <summary>Erases, back to front, operations whose results nobody uses.</summary>
+/// <summary>Erases operations whose results nobody uses; back to front, so that what only they used goes in the same sweep.</summary>
 internal static class DeadOperations
 {
     public static void Erase(Graph graph, Rewriter rewriter)

@@ -11,6 +11,11 @@ public sealed record ImportOptions
     /// <summary>Shapes of inputs by name: <c>--input data=1,3,32,32</c>.</summary>
     public IReadOnlyDictionary<string, Shape> InputShapes { get; init; } = FrozenDictionary<string, Shape>.Empty;
 
+    /// <summary>
+    /// Shape of an input by its name, taken from data; asked only where one input alone has a shape that neither the user nor the model says. Null gives none.
+    /// </summary>
+    public Func<string, Shape>? ShapeOfData { get; init; }
+
     /// <summary>Make up parameters that no file supplies from this seed; null means that a missing parameter is an error.</summary>
     public long? RandomParamsSeed { get; init; }
 

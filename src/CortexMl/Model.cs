@@ -33,6 +33,9 @@ public sealed record ModelOptions
     /// <summary>Input shapes by name.</summary>
     public IReadOnlyDictionary<string, Tensors.Shape> InputShapes { get; init; } = new Dictionary<string, Tensors.Shape>();
 
+    /// <summary>Shape of an input by its name, taken from data; asked only where one input alone has a shape that nothing else says.</summary>
+    public Func<string, Tensors.Shape>? ShapeOfData { get; init; }
+
     /// <summary>Bytes that declared constants may take.</summary>
     public long MaxMemory { get; init; } = 8L << 30;
 }

@@ -62,7 +62,7 @@ internal static class CompileCommand
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckWritable(folder);
             var notes = new DiagnosticBag();
-            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
+            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed, options.Data ?? options.Test), notes);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
             OutputFolder.Write(folder, result.Files);
             session.ShowNotes(result.Diagnostics);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Data;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
@@ -12,7 +13,7 @@ internal sealed class ModelArguments
 
     private readonly Option<string[]> _inputs = new("--input")
     {
-        HelpName = "NAME=1,3,32,32", Description = "Shape of an input, batch 1", AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
+        HelpName = "NAME=1,3,32,32", Description = "Shape of an input, batch 1; where neither this nor the model says it, it is that of the data", AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
     };
 
     private readonly Option<long> _memory = new("--max-memory") { HelpName = "BYTES", Description = "Refuse models whose constants take more", DefaultValueFactory = _ => 8L << 30 };
@@ -22,8 +23,10 @@ internal sealed class ModelArguments
         foreach (Option option in (Option[])[_params, _random, _inputs, _memory]) command.Options.Add(option);
     }
 
-    public ModelOptions Read(ParseResult parsed) => new()
+    /// <param name="data">Data that the model will get: they tell an input's shape where nothing else does.</param>
+    public ModelOptions Read(ParseResult parsed, DataOptions? data = null) => new()
     {
+        ShapeOfData = data is null ? null : input => DataShape.Of(data, input),
         Params = parsed.GetValue(_params),
         RandomParamsSeed = parsed.GetValue(_random),
         InputShapes = parsed.GetValue(_inputs)!.Select(Input).GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal),

@@ -13,20 +13,28 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
     /// <exception cref="DiagnosticException">CML0803 it does not fit the input, CML0804 not finite, CML0807 the options do not fit it.</exception>
     public Tensor<float> Apply(Tensor sample, string name)
     {
+        var result = Prepare(sample, options, name);
+        return InputFit.Fit(result, sample.Shape.Rank == 2, input) ?? throw Mismatch(sample.Shape, result.Shape, name);
+    }
+
+    /// <summary>The sample as f32, preprocessed: [C, H, W] of one that is [H, W], [C, H, W] or [H, W, C], else its own shape.</summary>
+    /// <exception cref="DiagnosticException">CML0804 not finite, CML0807 the options do not fit it.</exception>
+    public static Tensor<float> Prepare(Tensor sample, Preprocessing options, string name)
+    {
         var values = sample.DType == DType.F32 ? Tensor.Create(sample.Shape, (float[])((Tensor<float>)sample).Data.Clone()) : sample.ToFloat();
         CheckFinite(values, name);
-        var planes = AsPlanes(values, name);
-        if (planes is null) NeedsPlanes(values.Shape, name);
-        else planes = ChangeChannels(ChangeSize(planes, name), name);
+        var planes = AsPlanes(values, options, name);
+        if (planes is null) NeedsPlanes(values.Shape, options, name);
+        else planes = ChangeChannels(ChangeSize(planes, options, name), options, name);
         var result = planes ?? values;
         if (options.Invert) Invert(result.Data);
-        Normalise(result.Data, planes is null ? 1 : planes.Shape[0], name);
+        Normalise(result.Data, planes is null ? 1 : planes.Shape[0], options, name);
         CheckFinite(result, name);
-        return InputFit.Fit(result, values.Shape.Rank == 2, input) ?? throw Mismatch(values.Shape, result.Shape, name);
+        return result;
     }
 
     /// <summary>f32[C, H, W] of a sample that is [H, W], [C, H, W] or [H, W, C]; null for another rank.</summary>
-    private Tensor<float>? AsPlanes(Tensor<float> values, string name)
+    private static Tensor<float>? AsPlanes(Tensor<float> values, Preprocessing options, string name)
     {
         var shape = values.Shape;
         while (shape.Rank > 3 && shape[0] == 1) shape = shape.Remove(0);
@@ -36,13 +44,13 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         return options.Layout == DataLayout.Nhwc ? InputFit.ChannelsFirst(values.Reshape(shape)) : values.Reshape(shape);
     }
 
-    private void NeedsPlanes(Shape shape, string name)
+    private static void NeedsPlanes(Shape shape, Preprocessing options, string name)
     {
         if (options.Resize is not null || options.Crop is not null || options.Channels is not null)
             throw new DiagnosticException(DataCodes.Preprocessing, $"--resize, --crop and --channels work on images, but {name} has shape {shape}");
     }
 
-    private Tensor<float> ChangeSize(Tensor<float> planes, string name)
+    private static Tensor<float> ChangeSize(Tensor<float> planes, Preprocessing options, string name)
     {
         if (options.Resize is { } side)
         {
@@ -58,7 +66,7 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         return Geometry.CropCentre(planes, crop);
     }
 
-    private Tensor<float> ChangeChannels(Tensor<float> planes, string name)
+    private static Tensor<float> ChangeChannels(Tensor<float> planes, Preprocessing options, string name)
     {
         int channels = planes.Shape[0], size = planes.Shape[1] * planes.Shape[2];
         if (options.Channels is { } wanted)
@@ -92,7 +100,7 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         return gray;
     }
 
-    private void Normalise(float[] data, int channels, string name)
+    private static void Normalise(float[] data, int channels, Preprocessing options, string name)
     {
         int size = data.Length / Math.Max(1, channels);
         int wanted = Math.Max(options.Mean.Length, options.Std.Length);

@@ -5,7 +5,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;
 
-/// <summary>Shapes of the network's inputs: given by the user, written in the symbol, or determined by the first layer's weight.</summary>
+/// <summary>Shapes of the network's inputs: given by the user, written in the symbol, determined by the first layer's weight, or those of the data.</summary>
 internal static class InputShapes
 {
     /// <exception cref="DiagnosticException">CML0208: all inputs without a shape; CML0209: shapes for names that are no input.</exception>
@@ -18,13 +18,18 @@ internal static class InputShapes
                 found.Error(FrontendCodes.UnknownInput, $"{plan.Symbol.File} has no input '{name}'", new(plan.Symbol.File),
                     inputs.Length == 0 ? "it has no inputs" : $"its inputs: {inputs}");
         var shapes = ImmutableSortedDictionary.CreateBuilder<string, Shape>(StringComparer.Ordinal);
+        var unknown = new List<SymbolNode>();
         foreach (var input in plan.Inputs)
         {
             var shape = options.InputShapes.GetValueOrDefault(input.Name) ?? Written(input) ?? FromFirstLayer(plan, parameters, input);
             if (shape is not null) shapes[input.Name] = shape;
-            else found.Error(FrontendCodes.InputShapeUnknown, $"the shape of input '{input.Name}' is not known", input.Location,
-                $"pass --input {input.Name}={Form(plan, parameters, input)}; all inputs: {inputs}");
+            else unknown.Add(input);
         }
+        bool dataTells = unknown.Count == 1 && options.ShapeOfData is not null && !found.HasErrors;
+        if (dataTells) shapes[unknown[0].Name] = options.ShapeOfData!(unknown[0].Name);
+        else foreach (var input in unknown)
+            found.Error(FrontendCodes.InputShapeUnknown, $"the shape of input '{input.Name}' is not known", input.Location,
+                $"pass --input {input.Name}={Form(plan, parameters, input)}; all inputs: {inputs}");
         found.ThrowIfErrors();
         return shapes.ToImmutable();
     }

@@ -44,9 +44,12 @@ public static class ModelLoader
     public static IReadOnlyList<Ir.Graph> LoadGraphs(string text, string name, string folder, ModelOptions options) =>
         TextParser.Parse(text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
 
+    /// <summary>Whether the path is a folder of CVM files.</summary>
+    public static bool IsCompiled(string path) => File.Exists(Path.Combine(path, "symbol"));
+
     private static Model LoadFolder(string path, ModelOptions options, DiagnosticBag? notes)
     {
-        if (File.Exists(Path.Combine(path, "symbol"))) return LoadCvm(path, options);
+        if (IsCompiled(path)) return LoadCvm(path, options);
         string[] symbols = [.. Directory.EnumerateFiles(path, "*-symbol.json").Order(StringComparer.Ordinal)];
         return symbols switch
         {
@@ -67,7 +70,7 @@ public static class ModelLoader
     private static Model LoadMxNet(string path, ModelOptions options, DiagnosticBag? notes)
     {
         string? parameters = options.Params ?? (options.RandomParamsSeed is null ? ModelFiles.ParamsBeside(path) : null);
-        var import = new ImportOptions { InputShapes = options.InputShapes, RandomParamsSeed = options.RandomParamsSeed, MaxMemory = options.MaxMemory };
+        var import = new ImportOptions { InputShapes = options.InputShapes, ShapeOfData = options.ShapeOfData, RandomParamsSeed = options.RandomParamsSeed, MaxMemory = options.MaxMemory };
         return new Model(ModelFiles.BaseName(path), MxNetImporter.Import(path, parameters, import, notes));
     }
 

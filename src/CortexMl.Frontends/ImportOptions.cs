@@ -16,6 +16,9 @@ public sealed record ImportOptions
     /// </summary>
     public Func<string, Shape>? ShapeOfData { get; init; }
 
+    /// <summary>Files with the tensors that inputs are fixed to, by name: <c>--bind weight=input_1.pb</c>. Only ONNX models take them.</summary>
+    public IReadOnlyDictionary<string, string> Bindings { get; init; } = FrozenDictionary<string, string>.Empty;
+
     /// <summary>Make up parameters that no file supplies from this seed; null means that a missing parameter is an error.</summary>
     public long? RandomParamsSeed { get; init; }
 

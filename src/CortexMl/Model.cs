@@ -3,7 +3,7 @@ using CortexMl.Ir;
 
 namespace CortexMl;
 
-/// <summary>A network that was read: from MXNet files, a text, or a folder of CVM files.</summary>
+/// <summary>A network that was read: from MXNet or ONNX files, a text, or a folder of CVM files.</summary>
 public sealed record Model(string Name, Graph Graph)
 {
     /// <summary>What symbol and params say beyond the graph; null for models of other kinds.</summary>
@@ -35,6 +35,9 @@ public sealed record ModelOptions
 
     /// <summary>Shape of an input by its name, taken from data; asked only where one input alone has a shape that nothing else says.</summary>
     public Func<string, Tensors.Shape>? ShapeOfData { get; init; }
+
+    /// <summary>Files with the tensors that inputs are fixed to, by name; for ONNX models.</summary>
+    public IReadOnlyDictionary<string, string> Bindings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Bytes that declared constants may take.</summary>
     public long MaxMemory { get; init; } = 8L << 30;

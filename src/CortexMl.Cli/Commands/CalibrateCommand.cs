@@ -20,7 +20,7 @@ internal static class CalibrateCommand
 
     public static Command Create(Session session)
     {
-        var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.cml, or a folder with one of them" };
+        var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
         var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "The calibration file, - for standard output", Required = true };
         var quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("calibrate", Description) { model, output, quiet };

@@ -21,12 +21,13 @@ internal static class CompileCommand
           cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile mnist-symbol.json -o out --calibration out/model.calibration.json
           cortexml compile mnist-symbol.json -o out --data train.npy --test test-images.npy --labels test-labels.npy
+          cortexml compile mnist.onnx -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile model.cml -o out --random-data 8
         """;
 
     public static Command Create(Session session)
     {
-        var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.cml, or a folder with one of them" };
+        var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
         var output = new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
         var random = new Option<int?>("--random-data") { HelpName = "N", Description = "Calibrate on N random inputs: only to see whether a model compiles" };
         var calibration = new Option<string?>("--calibration") { HelpName = "FILE", Description = "Thresholds of an earlier calibration, in place of data" };

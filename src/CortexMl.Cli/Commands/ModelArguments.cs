@@ -16,11 +16,16 @@ internal sealed class ModelArguments
         HelpName = "NAME=1,3,32,32", Description = "Shape of an input, batch 1; where neither this nor the model says it, it is that of the data", AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<string[]> _bindings = new("--bind")
+    {
+        HelpName = "NAME=FILE", Description = "Fix an input of an ONNX model to the tensor of a file (.npy or .pb)", AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<long> _memory = new("--max-memory") { HelpName = "BYTES", Description = "Refuse models whose constants take more", DefaultValueFactory = _ => 8L << 30 };
 
     public ModelArguments(Command command)
     {
-        foreach (Option option in (Option[])[_params, _random, _inputs, _memory]) command.Options.Add(option);
+        foreach (Option option in (Option[])[_params, _random, _inputs, _bindings, _memory]) command.Options.Add(option);
     }
 
     /// <param name="data">Data that the model will get: they tell an input's shape where nothing else does.</param>
@@ -30,8 +35,15 @@ internal sealed class ModelArguments
         Params = parsed.GetValue(_params),
         RandomParamsSeed = parsed.GetValue(_random),
         InputShapes = parsed.GetValue(_inputs)!.Select(Input).GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal),
+        Bindings = parsed.GetValue(_bindings)!.Select(Binding).GroupBy(b => b.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().File, StringComparer.Ordinal),
         MaxMemory = parsed.GetValue(_memory),
     };
+
+    private static (string Name, string File) Binding(string text)
+    {
+        int at = text.IndexOf('=', StringComparison.Ordinal);
+        return at > 0 ? (text[..at], text[(at + 1)..]) : throw new DiagnosticException(CliCodes.Usage, $"--bind {text} names no input", hint: "write --bind weight=weight.npy");
+    }
 
     private static (string Name, Shape Shape) Input(string text)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Ops;
 
 namespace CortexMl.Cli.Commands;
@@ -16,26 +17,35 @@ internal static class OpsCommand
           cortexml ops
           cortexml ops cvm.conv2d
           cortexml ops --frontend mxnet
+          cortexml ops --frontend onnx Resize
         """;
 
     public static Command Create(Session session)
     {
         var name = new Argument<string?>("NAME") { Description = "An operator: nn.conv2d, cvm.conv2d, or with --frontend the model format's own name", Arity = ArgumentArity.ZeroOrOne };
-        var frontend = new Option<string?>("--frontend") { HelpName = "FORMAT", Description = "What is imported from this format: mxnet" }.From("mxnet");
+        var frontend = new Option<string?>("--frontend") { HelpName = "FORMAT", Description = "What is imported from this format: mxnet or onnx" }.From("mxnet", "onnx");
         var command = new TaughtCommand("ops", Description) { name, frontend };
         command.SetAction(parsed =>
         {
-            session.Terminal.Write(Text(parsed.GetValue(name), parsed.GetValue(frontend) is not null));
+            session.Terminal.Write(Text(parsed.GetValue(name), parsed.GetValue(frontend)));
             return ExitCodes.Ok;
         });
         return command;
     }
 
-    private static string Text(string? name, bool mxnet)
+    private static string Text(string? name, string? frontend)
     {
-        if (name is null) return mxnet ? OpsText.List(MxNetOps.Rows) : OpsText.List(OpTable.Rows);
-        if (mxnet && MxNetOps.Find(name) is { } imported) return OpsText.Describe(imported);
-        if (!mxnet && (OpTable.Find(name) ?? OpTable.FindCvm(name)) is { } row) return OpsText.Describe(row);
-        throw new DiagnosticException(DiagnosticCodes.UnknownOperator, $"there is no operator '{name}'", hint: mxnet ? "'cortexml ops --frontend mxnet' lists them" : "'cortexml ops' lists them");
+        if (name is null)
+        {
+            return frontend switch { "mxnet" => OpsText.List(MxNetOps.Rows), "onnx" => OpsText.List(OnnxOps.Rows), _ => OpsText.List(OpTable.Rows) };
+        }
+        string? text = frontend switch
+        {
+            "mxnet" => MxNetOps.Find(name) is { } row ? OpsText.Describe(row) : null,
+            "onnx" => OnnxOps.Find(name) is { } row ? OpsText.Describe(row) : null,
+            _ => (OpTable.Find(name) ?? OpTable.FindCvm(name)) is { } row ? OpsText.Describe(row) : null,
+        };
+        return text ?? throw new DiagnosticException(DiagnosticCodes.UnknownOperator, $"there is no operator '{name}'",
+            hint: frontend is null ? "'cortexml ops' lists them" : $"'cortexml ops --frontend {frontend}' lists them");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Ir;
 using CortexMl.Ops;
 
@@ -11,6 +12,10 @@ internal static class OpsText
     public static string List(IReadOnlyList<OpSpec> rows) => Columns(rows.Select(r => (r.Name, r.Doc)));
 
     public static string List(IReadOnlyList<MxNetOp> rows) => Columns(rows.Select(r => (string.Join(", ", r.Names), r.Doc)));
+
+    public static string List(IReadOnlyList<OnnxOp> rows) => Columns(rows.Select(r => (r.Name, r.Doc)).OrderBy(r => r.Name, StringComparer.Ordinal));
+
+    public static string Describe(OnnxOp row) => $"{row.Name}\n  {row.Doc}\n";
 
     public static string Describe(OpSpec row)
     {

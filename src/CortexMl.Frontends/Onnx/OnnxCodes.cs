@@ -5,4 +5,19 @@ public static class OnnxCodes
 {
     /// <summary>The graph has no ONNX form: it is not at the float level, or it holds rows without one.</summary>
     public const string NotExportable = "CML0250";
+
+    /// <summary>No opset, or one that is too new.</summary>
+    public const string Opset = "CML0251";
+
+    /// <summary>Elements of a type that is not read, or types that do not fit the operator.</summary>
+    public const string ElementType = "CML0252";
+
+    /// <summary>A tensor whose data does not fit its shape, in the model or in a file beside it.</summary>
+    public const string TensorData = "CML0253";
+
+    /// <summary>Data of a tensor in a file outside the model's folder.</summary>
+    public const string ExternalPath = "CML0254";
+
+    /// <summary>The model says something that changes nothing here but is worth knowing.</summary>
+    public const string ReadDifferently = "CML0255";
 }

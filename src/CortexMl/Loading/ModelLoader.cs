@@ -2,15 +2,16 @@ using CortexMl.Cvm;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.Onnx;
 using CortexMl.Tensors;
 using CortexMl.Text;
 
 namespace CortexMl.Loading;
 
-/// <summary>Reads a model of any known kind: x-symbol.json with its parameters, x.cml, a folder of CVM files, or a folder with one symbol.</summary>
+/// <summary>Reads a model of any known kind: x-symbol.json with its parameters, x.onnx, x.cml, a folder of CVM files, or a folder with one symbol or ONNX file.</summary>
 public static class ModelLoader
 {
-    private const string Known = "a model is x-symbol.json (MXNet), x.cml, or a folder with symbol and params";
+    private const string Known = "a model is x-symbol.json (MXNet), x.onnx, x.cml, or a folder with symbol and params";
 
     /// <param name="notes">Receives what is worth knowing but no error.</param>
     /// <exception cref="DiagnosticException">The path is no model, or its files are broken: everything that was found.</exception>
@@ -25,7 +26,7 @@ public static class ModelLoader
         {
             ".json" => LoadMxNet(path, options, notes),
             ".cml" => new Model(Path.GetFileNameWithoutExtension(name), LoadText(InputFile.ReadAllText(path), name, Path.GetDirectoryName(path)!, options)),
-            ".onnx" => throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is an ONNX model; this version reads MXNet models, text and CVM files", hint: Known),
+            ".onnx" => new Model(Path.GetFileNameWithoutExtension(name), OnnxImporter.Import(path, Import(options), notes)),
             _ => throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is not a model that is known by its name", hint: Known),
         };
     }
@@ -54,9 +55,21 @@ public static class ModelLoader
         return symbols switch
         {
             [var symbol] => LoadMxNet(symbol, options, notes),
-            [] => throw new DiagnosticException(LibraryCodes.UnknownModel, $"folder '{path}' holds no model: neither symbol and params nor an x-symbol.json", hint: Known),
+            [] => LoadOnnxFolder(path, options, notes),
             _ => throw new DiagnosticException(LibraryCodes.UnknownModel,
                 $"folder '{path}' holds several models: {string.Join(", ", symbols.Select(InputFile.DisplayName))}", hint: "name one of the files"),
+        };
+    }
+
+    private static Model LoadOnnxFolder(string path, ModelOptions options, DiagnosticBag? notes)
+    {
+        string[] files = [.. Directory.EnumerateFiles(path, "*.onnx").Order(StringComparer.Ordinal)];
+        return files switch
+        {
+            [var only] => Load(only, options, notes),
+            [] => throw new DiagnosticException(LibraryCodes.UnknownModel, $"folder '{path}' holds no model: neither symbol and params nor an x-symbol.json or x.onnx", hint: Known),
+            _ => throw new DiagnosticException(LibraryCodes.UnknownModel,
+                $"folder '{path}' holds several models: {string.Join(", ", files.Select(InputFile.DisplayName))}", hint: "name one of the files"),
         };
     }
 
@@ -70,9 +83,17 @@ public static class ModelLoader
     private static Model LoadMxNet(string path, ModelOptions options, DiagnosticBag? notes)
     {
         string? parameters = options.Params ?? (options.RandomParamsSeed is null ? ModelFiles.ParamsBeside(path) : null);
-        var import = new ImportOptions { InputShapes = options.InputShapes, ShapeOfData = options.ShapeOfData, RandomParamsSeed = options.RandomParamsSeed, MaxMemory = options.MaxMemory };
-        return new Model(ModelFiles.BaseName(path), MxNetImporter.Import(path, parameters, import, notes));
+        return new Model(ModelFiles.BaseName(path), MxNetImporter.Import(path, parameters, Import(options), notes));
     }
+
+    private static ImportOptions Import(ModelOptions options) => new()
+    {
+        InputShapes = options.InputShapes,
+        ShapeOfData = options.ShapeOfData,
+        Bindings = options.Bindings,
+        RandomParamsSeed = options.RandomParamsSeed,
+        MaxMemory = options.MaxMemory,
+    };
 
     private static ModelIo CheckedIo(ModelIo io, CvmModel cvm)
     {

@@ -1,0 +1,37 @@
+using CortexMl.Ir;
+using CortexMl.Tensors;
+
+namespace CortexMl.Frontends.Onnx.Import;
+
+/// <summary>What an ONNX name stands for: a value of the graph, or a tensor that is known at import. Shapes and other integers are always the latter.</summary>
+internal sealed record Entry(string Name, Shape Shape, DType Type)
+{
+    /// <summary>The value; null for a tensor that no operation has needed yet.</summary>
+    public Value? Value { get; set; }
+
+    public Tensor? Tensor { get; private init; }
+
+    /// <summary>The value holds the real numbers that quantized integers stand for.</summary>
+    public Quantization? Quantized { get; init; }
+
+    public static Entry Of(string name, Tensor tensor) => new(name, tensor.Shape, tensor.DType) { Tensor = tensor };
+
+    /// <param name="type">The model's type: integer inputs (indices, images) are whole numbers in f32.</param>
+    public static Entry Of(string name, Value value, DType type = DType.F32) => new(name, value.Type.Shape, type) { Value = value };
+}
+
+/// <summary>real = (integer - zero point) · scale, both per tensor.</summary>
+/// <param name="Type">The integer's type.</param>
+internal sealed record Quantization(double Scale, long ZeroPoint, DType Type)
+{
+    /// <summary>The smallest and largest real number that the integers can stand for.</summary>
+    public (double Min, double Max) Range => Type switch
+    {
+        DType.I8 => Of(sbyte.MinValue, sbyte.MaxValue),
+        DType.I16 => Of(short.MinValue, short.MaxValue),
+        DType.U16 => Of(0, ushort.MaxValue),
+        _ => Of(0, byte.MaxValue),
+    };
+
+    private (double, double) Of(long min, long max) => ((min - ZeroPoint) * Scale, (max - ZeroPoint) * Scale);
+}

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using CortexMl.Cli.Commands;
+using CortexMl.Cli.Commands.Chaining;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
@@ -20,7 +21,7 @@ public static class CommandLine
         {
             foreach (var error in parsed.Errors) terminal.Error.Write($"error: {error.Message}\n");
             var command = parsed.CommandResult.Command;
-            terminal.Error.Write($"  help: {(command is RootCommand ? "cortexml" : $"cortexml {command.Name}")} --help\n");
+            terminal.Error.Write($"  help: {Path(command)} --help\n");
             return ExitCodes.UserError;
         }
         using var help = new StringWriter { NewLine = "\n" };
@@ -56,5 +57,9 @@ public static class CommandLine
     {
         CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), RunCommand.Create(session), CheckCommand.Create(session),
         OptCommand.Create(session), PrintCommand.Create(session), TestCommand.Create(session), OpsCommand.Create(session), PassesCommand.Create(session),
+        ChainCommand.Create(session),
     };
+
+    /// <summary><c>cortexml chain pack</c></summary>
+    private static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "cortexml";
 }

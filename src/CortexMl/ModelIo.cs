@@ -28,10 +28,13 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     public string ToJson() => JsonText.Write(new Stored(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement));
 
     /// <exception cref="DiagnosticException">CML0925, CML0807, and those of reading files.</exception>
-    public static ModelIo Read(string path)
+    public static ModelIo Read(string path) => Parse(InputFile.ReadAllText(path), InputFile.DisplayName(path));
+
+    /// <param name="name">What messages call the text.</param>
+    /// <exception cref="DiagnosticException">CML0925, CML0807.</exception>
+    public static ModelIo Parse(string text, string name)
     {
-        string text = InputFile.ReadAllText(path);
-        var location = new SourceLocation(InputFile.DisplayName(path));
+        var location = new SourceLocation(name);
         try
         {
             var stored = JsonText.Read<Stored>(text);

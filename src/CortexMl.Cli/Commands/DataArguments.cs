@@ -18,6 +18,7 @@ internal sealed class DataArguments
 
     private readonly Option<string?> _labels = new("--labels") { HelpName = "FILE", Description = "Classes of the samples: IDX, .npy, or text with one number a line" };
     private readonly Option<int?> _limit;
+    private readonly Argument<string?>? _positional;
     private readonly Option<string?> _shape = new("--shape") { HelpName = "C,H,W", Description = "Shape of one sample of a raw binary file" };
     private readonly Option<string> _type = new("--dtype") { HelpName = "TYPE", Description = "Element type of a raw binary file: u8, i8, i16, i32, f32, …", DefaultValueFactory = _ => "u8" };
     private readonly Option<int?> _resize = new("--resize") { HelpName = "PIXELS", Description = "Resize images, bilinear, so that the shorter side has so many pixels" };
@@ -30,20 +31,24 @@ internal sealed class DataArguments
     private readonly Option<string?> _std = new("--std") { HelpName = "S,…", Description = "Then divide: one number, or one per channel" };
 
     /// <param name="limitName">What the command calls the number of samples.</param>
-    public DataArguments(Command command, string limitName)
+    /// <param name="positional">Also takes the place of --data; null where the command has none.</param>
+    public DataArguments(Command command, string limitName, Argument<string?>? positional = null)
     {
+        _positional = positional;
         _limit = new Option<int?>(limitName) { HelpName = "N", Description = "Use only the first N samples" };
         foreach (Option option in (Option[])[_data, _labels, _limit, .. Preparation]) command.Options.Add(option);
     }
 
     private Option[] Preparation => [_shape, _type, _resize, _crop, _channels, _invert, _layout, _scale, _mean, _std];
 
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_data) is not null;
+    public bool IsGiven(ParseResult parsed) => Given(parsed) is not null;
 
     /// <exception cref="DiagnosticException">CML0807: the data is missing, or options cannot be read.</exception>
     public DataOptions Required(ParseResult parsed) =>
-        parsed.GetValue(_data) is { } path ? At(parsed, path) with { Labels = parsed.GetValue(_labels), Limit = Limit(parsed) }
+        Given(parsed) is { } path ? At(parsed, path) with { Labels = parsed.GetValue(_labels), Limit = Limit(parsed) }
             : throw new DiagnosticException(DataCodes.Preprocessing, "there is no data", hint: "pass --data DATA");
+
+    private string? Given(ParseResult parsed) => parsed.GetValue(_data) ?? (_positional is null ? null : parsed.GetValue(_positional));
 
     /// <summary>Other data, read and prepared in the same way.</summary>
     public DataOptions At(ParseResult parsed, string path) => new(path)

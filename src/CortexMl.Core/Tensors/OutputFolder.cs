@@ -3,6 +3,7 @@ using CortexMl.Diagnostics;
 namespace CortexMl.Tensors;
 
 /// <summary>One file of a set that is written together.</summary>
+/// <param name="Name">Below the folder; <c>data/symbol</c> stands in a folder of its own.</param>
 public sealed record OutputFile(string Name, Action<Stream> Write)
 {
     public static OutputFile Text(string name, string text) => Bytes(name, System.Text.Encoding.UTF8.GetBytes(text));
@@ -24,10 +25,10 @@ public static class OutputFolder
             Directory.CreateDirectory(partial);
             foreach (var file in files)
             {
-                using var stream = new FileStream(Path.Combine(partial, file.Name), FileMode.CreateNew, FileAccess.Write);
+                using var stream = new FileStream(InFolder(partial, file.Name), FileMode.CreateNew, FileAccess.Write);
                 file.Write(stream);
             }
-            foreach (var file in files) File.Move(Path.Combine(partial, file.Name), Path.Combine(folder, file.Name), overwrite: true);
+            foreach (var file in files) File.Move(Path.Combine(partial, file.Name), InFolder(folder, file.Name), overwrite: true);
             complete = files.Count > 0;
         }
         catch (Exception error) when (AtomicFile.IsWriteFailure(error))
@@ -39,6 +40,14 @@ public static class OutputFolder
             if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
             if (!complete && !existed && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The path of a file whose folder is there.</summary>
+    private static string InFolder(string folder, string name)
+    {
+        string path = Path.Combine(folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
     }
 
     /// <summary>Says early whether the folder can be written, before minutes of work are spent.</summary>

@@ -51,6 +51,7 @@ public static class ModelLoader
     private static Model LoadFolder(string path, ModelOptions options, DiagnosticBag? notes)
     {
         if (IsCompiled(path)) return LoadCvm(path, options);
+        if (PackageFolder.IsPackage(path)) return LoadPackage(path, options);
         string[] symbols = [.. Directory.EnumerateFiles(path, "*-symbol.json").Order(StringComparer.Ordinal)];
         return symbols switch
         {
@@ -78,6 +79,12 @@ public static class ModelLoader
         var cvm = CvmReader.ReadFolder(path, new CvmLoadOptions { MaxMemory = options.MaxMemory }).ModelOrThrow();
         string io = Path.Combine(path, ModelIo.FileName);
         return new Model(InputFile.DisplayName(path), cvm.Graph) { Cvm = cvm, Io = File.Exists(io) ? CheckedIo(ModelIo.Read(io), cvm) : null };
+    }
+
+    private static Model LoadPackage(string path, ModelOptions options)
+    {
+        var model = LoadCvm(PackageFolder.Data(path), options);
+        return model with { Name = InputFile.DisplayName(path), Io = PackageFolder.ReadIo(path) is { } io ? CheckedIo(io, model.Cvm!) : null };
     }
 
     private static Model LoadMxNet(string path, ModelOptions options, DiagnosticBag? notes)

@@ -51,7 +51,9 @@ public static class Runners
             : engine.Prepare(model.Graph);
     }
 
-    private static List<double> Scales(Model model, RunOptions options) => [.. model.Graph.Inputs.Select((input, i) =>
+    /// <summary>integer = real · scale, for each input.</summary>
+    /// <exception cref="DiagnosticException">CML0922.</exception>
+    internal static List<double> Scales(Model model, RunOptions options) => [.. model.Graph.Inputs.Select((input, i) =>
         options.InputScale ?? model.Io?.Inputs[i].Scale ?? input.Type.Scale?.Value ?? throw new DiagnosticException(LibraryCodes.NoScale,
             $"'{model.Name}' does not say how real numbers become its integers: there is no {ModelIo.FileName}",
             hint: "pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers"))];

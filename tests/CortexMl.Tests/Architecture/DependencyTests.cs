@@ -5,7 +5,7 @@ using Xunit;
 
 namespace CortexMl.Tests.Architecture;
 
-/// <summary>Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Cli. Siblings do not see each other.</summary>
+/// <summary>Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Cli, and Cvm ← Chain ← CortexMl. Siblings do not see each other.</summary>
 public sealed class DependencyTests
 {
     /// <summary>Folder of a project, and the projects that its file may reference.</summary>
@@ -16,9 +16,10 @@ public sealed class DependencyTests
         { "src/CortexMl.Data", ["CortexMl.Core"] },
         { "src/CortexMl.Cvm", ["CortexMl.Core"] },
         { "src/CortexMl.Engines", ["CortexMl.Core"] },
+        { "src/CortexMl.Chain", ["CortexMl.Core", "CortexMl.Cvm"] },
         { "passes", ["CortexMl.Core"] },
         { "passes/Samples/FoldSquares", ["CortexMl.Core"] },
-        { "src/CortexMl", ["CortexMl.Core", "CortexMl.Cvm", "CortexMl.Data", "CortexMl.Engines", "CortexMl.Frontends", "CortexMl.Passes"] },
+        { "src/CortexMl", ["CortexMl.Chain", "CortexMl.Core", "CortexMl.Cvm", "CortexMl.Data", "CortexMl.Engines", "CortexMl.Frontends", "CortexMl.Passes"] },
         { "src/CortexMl.Cli", ["CortexMl"] },
     };
 
@@ -43,6 +44,11 @@ public sealed class DependencyTests
     [InlineData("CortexMl.Passes")]
     public void Sibling_uses_types_of_core_alone(string assembly) =>
         Assert.Equal(["CortexMl.Core"], Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!).Where(name => name.StartsWith("CortexMl", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Chain_uses_types_of_core_and_cvm() =>
+        Assert.Equal(["CortexMl.Core", "CortexMl.Cvm"], Assembly.Load("CortexMl.Chain").GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(name => name.StartsWith("CortexMl", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Core_depends_on_the_parser_runtime_and_no_other_package()

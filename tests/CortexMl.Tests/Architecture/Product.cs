@@ -12,7 +12,7 @@ internal static class Product
 
     public static IReadOnlyList<Assembly> Assemblies { get; } =
     [
-        .. new[] { "CortexMl.Core", "CortexMl.Frontends", "CortexMl.Data", "CortexMl.Cvm", "CortexMl.Engines", "CortexMl.Passes", "CortexMl.Library", "cortexml" }
+        .. new[] { "CortexMl.Core", "CortexMl.Frontends", "CortexMl.Data", "CortexMl.Cvm", "CortexMl.Chain", "CortexMl.Engines", "CortexMl.Passes", "CortexMl.Library", "cortexml" }
             .Select(Assembly.Load),
     ];
 

@@ -1,0 +1,37 @@
+using System.Text;
+using CortexMl.Diagnostics;
+
+namespace CortexMl.Chain.Abi;
+
+/// <summary>A function as contracts declare it: <c>SetInput(uint256[])</c>, <c>scores(uint256) returns (int256)</c>.</summary>
+/// <param name="Name">Empty for a bare list of types.</param>
+/// <param name="Outputs">Empty where nothing is said.</param>
+public sealed record FunctionSignature(string Name, IReadOnlyList<AbiType> Inputs, IReadOnlyList<AbiType> Outputs)
+{
+    public const int SelectorSize = 4;
+
+    /// <summary>What is hashed: canonical types, no names, no blanks.</summary>
+    public string Canonical => $"{Name}({string.Join(',', Inputs.Select(i => i.Name))})";
+
+    /// <summary>The first 4 bytes of the signature's Keccak-256.</summary>
+    public byte[] Selector => Keccak.Hash(Encoding.ASCII.GetBytes(Canonical))[..SelectorSize];
+
+    /// <summary>Reads <c>function</c>, a name, types, words such as <c>public view</c>, and <c>returns (…)</c>; all but the types may be left out.</summary>
+    /// <exception cref="DiagnosticException">CML1010.</exception>
+    public static FunctionSignature Parse(string text)
+    {
+        var reader = new AbiTypeReader(text);
+        string name = reader.ReadWord();
+        if (name == "function") name = reader.ReadWord();
+        if (name.Length > 0 && char.IsAsciiDigit(name[0])) throw reader.Refused($"'{name}' is no name of a function");
+        var inputs = reader.ReadList();
+        IReadOnlyList<AbiType> outputs = [];
+        for (string word = reader.ReadWord(); word.Length > 0; word = reader.ReadWord())
+        {
+            if (word != "returns") continue;
+            outputs = reader.ReadList();
+            break;
+        }
+        return reader.IsAtEnd() ? new(name, inputs, outputs) : throw reader.Refused("expected the end of the signature");
+    }
+}

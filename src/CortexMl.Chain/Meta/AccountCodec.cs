@@ -1,0 +1,57 @@
+using System.Numerics;
+using System.Text;
+using CortexMl.Chain.Rlp;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+
+namespace CortexMl.Chain.Meta;
+
+/// <summary>
+/// Bytes of an account code: <c>0x0001 || RLP([comment, hash, rawSize, inputShape, outputShape, gas, author, blockNum])</c> for a model,
+/// <c>0x0002 || RLP([comment, hash, rawSize, shape, blockNum])</c> for input data.
+/// </summary>
+public static class AccountCodec
+{
+    /// <summary>Longer codes are refused unread.</summary>
+    public const int MaxLength = 1 << 20;
+
+    private static readonly byte[] s_model = [0, 1], s_input = [0, 2];
+
+    public static byte[] Encode(AccountCode code) => code switch
+    {
+        ModelAccount m => [.. s_model, .. RlpWriter.Write(new RlpList(
+            [Text(m.Comment), new RlpBytes(m.Hash), Integer(m.RawSize), Shape(m.InputShape), Shape(m.OutputShape), Integer(m.Gas), new RlpBytes(m.Author), RlpWriter.Integer(m.BlockNumber)]))],
+        InputAccount i => [.. s_input, .. RlpWriter.Write(new RlpList([Text(i.Comment), new RlpBytes(i.Hash), Integer(i.RawSize), Shape(i.Shape), RlpWriter.Integer(i.BlockNumber)]))],
+        _ => throw new ArgumentException($"{code.GetType()} is no account code"),
+    };
+
+    /// <exception cref="DiagnosticException">CML1002 not canonical RLP; CML1003 with every field that is not what it must be.</exception>
+    public static AccountCode Decode(ReadOnlyMemory<byte> code, string name)
+    {
+        if (code.Length > MaxLength) throw Refused($"{code.Length} bytes are no account code; it has at most {MaxLength}", name);
+        if (code.Length < 2) throw Refused("an account code starts with 0x0001 or 0x0002", name);
+        bool isModel = code.Span[..2].SequenceEqual(s_model);
+        if (!isModel && !code.Span[..2].SequenceEqual(s_input)) throw Refused($"the code starts with {Hex.Of(code.Span[..2])}; 0x0001 is a model, 0x0002 input data", name);
+        string[] names = isModel ? ModelFields : InputFields;
+        if (RlpReader.Read(code[2..], name) is not RlpList list) throw Refused("behind the kind there is no list", name);
+        if (list.Items.Count != names.Length) throw Refused($"the list has {list.Items.Count} items; there must be {names.Length}: {string.Join(", ", names)}", name);
+        var fields = new AccountFields(names, list.Items, name);
+        AccountCode result = isModel
+            ? new ModelAccount(fields.Text(0), fields.Fixed(1), fields.UInt64(2), fields.Shape(3), fields.Shape(4), fields.UInt64(5), fields.Fixed(6), fields.Integer(7))
+            : new InputAccount(fields.Text(0), fields.Fixed(1), fields.UInt64(2), fields.Shape(3), fields.Integer(4));
+        fields.Found.ThrowIfErrors();
+        return result;
+    }
+
+    private static string[] ModelFields => ["comment", "hash", "rawSize", "inputShape", "outputShape", "gas", "author", "blockNum"];
+
+    private static string[] InputFields => ["comment", "hash", "rawSize", "shape", "blockNum"];
+
+    private static RlpBytes Text(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    private static RlpBytes Integer(ulong value) => RlpWriter.Integer(new BigInteger(value));
+
+    private static RlpList Shape(IReadOnlyList<ulong> shape) => new([.. shape.Select(Integer)]);
+
+    private static DiagnosticException Refused(string message, string name) => new(ChainCodes.AccountCode, message, new SourceLocation(name));
+}

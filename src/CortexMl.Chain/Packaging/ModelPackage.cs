@@ -1,0 +1,48 @@
+using CortexMl.Chain.Meta;
+using CortexMl.Chain.Torrent;
+using CortexMl.Chain.Words;
+using CortexMl.Cvm;
+using CortexMl.Diagnostics;
+
+namespace CortexMl.Chain.Packaging;
+
+/// <summary>How a model is packed.</summary>
+public sealed record PackageOptions
+{
+    public int PieceLength { get; init; } = ChainRules.DefaultPieceLength;
+
+    public string Comment { get; init; } = "";
+
+    /// <summary>20 bytes.</summary>
+    public byte[] Author { get; init; } = new byte[ChainRules.AddressSize];
+
+    /// <summary>What the author takes for a call.</summary>
+    public ulong AuthorGas { get; init; }
+}
+
+/// <summary>A model as it goes to the chain: the torrent, the account, the figures.</summary>
+public sealed record ModelPackage(CvmFiles Files, TorrentInfo Torrent, ModelAccount Account, PackageReport Report, IReadOnlyList<Diagnostic> Warnings)
+{
+    /// <summary>The folder of the files, which is also the torrent's name.</summary>
+    public const string DataFolder = "data";
+
+    /// <exception cref="DiagnosticException">CML1007.</exception>
+    public static ModelPackage Of(CvmModel model, CvmFiles files, PackageOptions options)
+    {
+        var torrent = TorrentInfo.Of(DataFolder, [("symbol", files.Symbol), ("params", files.Params)], options.PieceLength);
+        var warnings = new DiagnosticBag();
+        long? gas = Limits.Gas(model, warnings);
+        Limits.CheckCalls(model, warnings);
+        Limits.Check(torrent.RawSize, options.AuthorGas, warnings);
+        var (input, output) = (ChainShape.Input(model), ChainShape.Output(model));
+        var account = new ModelAccount(
+            options.Comment, torrent.Hash, (ulong)torrent.RawSize, [.. input.Select(d => (ulong)d)], [.. output.Select(d => (ulong)d)], options.AuthorGas, options.Author, 0);
+        long transactions = ChainRules.UploadTransactions(torrent.RawSize);
+        var report = new PackageReport(
+            Convert.ToHexStringLower(torrent.Hash), torrent.RawSize, options.PieceLength, torrent.PieceCount, [.. input], model.InputTypeSize, InputWords.Count(model),
+            [.. output], model.OutputTypeSize, OutputWords.Count(model), gas, model.StorageSize, transactions, transactions * ChainRules.UploadStepGas,
+            gas is { } g ? ChainRules.InferGas(g) : null, gas is { } h ? ChainRules.InferArrayGas(h) : null,
+            options.AuthorGas, Hex.Of(AccountCodec.Encode(account)), [.. warnings.Items.Select(w => w.Message)]);
+        return new(files, torrent, account, report, warnings.Items);
+    }
+}

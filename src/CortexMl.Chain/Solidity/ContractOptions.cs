@@ -1,0 +1,7 @@
+namespace CortexMl.Chain.Solidity;
+
+/// <summary>What a contract is written for.</summary>
+/// <param name="Name">Of the contract: a Solidity identifier.</param>
+/// <param name="InfoHash">Named in a comment; null leaves it out.</param>
+/// <param name="OutputScales">score / scale ≈ the network's real output, for a comment; empty where unknown.</param>
+public sealed record ContractOptions(string Name, string? InfoHash = null, IReadOnlyList<double>? OutputScales = null);

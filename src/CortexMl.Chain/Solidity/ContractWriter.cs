@@ -1,0 +1,77 @@
+using System.Globalization;
+using CortexMl.Chain.Words;
+using CortexMl.Cvm;
+using CortexMl.Tensors;
+
+namespace CortexMl.Chain.Solidity;
+
+/// <summary>Writes a contract in the manner of the chain's tutorial that calls one model and decodes what it returns.</summary>
+public static class ContractWriter
+{
+    /// <exception cref="Diagnostics.DiagnosticException">CML1040.</exception>
+    public static string Write(CvmModel model, ContractOptions options)
+    {
+        Identifiers.Check(options.Name);
+        return Text($$"""
+            pragma solidity ^0.4.18;
+
+            // Calls a model of the Cortex chain. infer and inferArray are built into Cortex's Solidity compiler.
+            //
+            {{Facts(model, options)}}
+            contract {{options.Name}} {
+                // The account of the model.
+                address public model;
+
+                // {{Layout(model.InputLength, model.InputTypeSize)}}
+                uint256[] public input_data;
+
+                // What the last call returned. {{Layout(model.OutputLength, model.OutputTypeSize)}}
+                uint256[] public output_data;
+            {{OutputParts.State(OutputKinds.Of(model))}}
+                function {{options.Name}}(address modelAddress) public {
+                    model = modelAddress;
+                }
+
+                // Stores the input; "cortexml chain input --format calldata" writes this call.
+                function SetInput(uint256[] inputData) public {
+                    require(inputData.length == {{InputWords.Count(model)}});
+                    input_data = inputData;
+                }
+
+                // Runs the model on the stored input.
+                function Infer() public {
+                    uint256[] memory output = new uint256[]({{OutputWords.Count(model)}});
+                    inferArray(model, input_data, output);
+                    keep(output);
+                }
+
+                // Runs the model on an account of input data of shape {{ChainShape.Input(model)}}.
+                function InferAccount(address input) public {
+                    uint256[] memory output = new uint256[]({{OutputWords.Count(model)}});
+                    infer(model, input, output);
+                    keep(output);
+                }
+
+            {{OutputParts.Functions(model, options)}}
+            }
+
+            """).ReplaceLineEndings("\n");
+    }
+
+    private static string Facts(CvmModel model, ContractOptions options)
+    {
+        string hash = options.InfoHash is { } known ? $"// Info hash: {known}\n" : "";
+        return hash + Text($"""
+            // Input:  {Type(ChainShape.Input(model), model.InputTypeSize)}, {InputWords.Count(model)} words
+            // Output: {Type(ChainShape.Output(model), model.OutputTypeSize)}, {OutputWords.Count(model)} words
+            """);
+    }
+
+    private static string Type(Shape shape, int typeSize) => Text($"int{8 * typeSize}{shape}");
+
+    private static string Layout(long bytes, int typeSize) => typeSize == 1
+        ? Text($"{bytes} numbers of 1 byte, 32 in a word, the first in the most significant byte; zeros fill the last word.")
+        : Text($"{bytes / 4} numbers of 4 bytes, big-endian, 8 in a word, the first in the most significant bytes; zeros fill the last word.");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using CortexMl.Chaining;
+
+namespace CortexMl.Cli.Commands.Chaining;
+
+/// <summary><c>cortexml chain contract</c>: a contract that calls the model.</summary>
+internal static class ContractCommand
+{
+    private const string Description = """
+        Write a Solidity contract (^0.4.18) that calls the model and decodes what it returns.
+
+        It stores an input (SetInput), runs the model on it (Infer) or on an account of input data (InferAccount), and keeps
+        the class (currentInferResult) and the scores. Only Cortex's compiler knows infer and inferArray.
+
+        Examples:
+          cortexml chain contract package
+          cortexml chain contract package -o DigitRecognition.sol --name DigitRecognition
+        """;
+
+    public static Command Create(Session session)
+    {
+        var model = ChainArguments.Model();
+        var name = new Option<string>("--name") { HelpName = "NAME", Description = "Of the contract", DefaultValueFactory = _ => "ModelCaller" };
+        var output = ChainArguments.Output("the contract");
+        var command = new TaughtCommand("contract", Description) { model, name, output };
+        command.SetAction(parsed =>
+        {
+            TextOutput.Write(session, parsed.GetValue(output)!, ContractFile.Write(parsed.GetValue(model)!, parsed.GetValue(name)!));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using CortexMl.Chain;
+using CortexMl.Chain.Words;
+using CortexMl.Chaining;
+using CortexMl.Cli.Presentation;
+using CortexMl.Diagnostics;
+using CortexMl.Running;
+
+namespace CortexMl.Cli.Commands.Chaining;
+
+/// <summary><c>cortexml chain simulate</c>: what the chain would do with a call.</summary>
+internal static class SimulateCommand
+{
+    private const string Description = """
+        Run a call as the chain does: the stored words become the model's input, the output becomes words.
+
+        Words beyond the input are cut; too few of them, or an output array that is too short, fail the call (exit 1).
+        Standard output gets what the words mean, --output the words themselves, standard error the gas.
+
+        Examples:
+          cortexml chain simulate package --calldata call.hex
+          cortexml chain simulate package --words words.json --output-words 1
+          cortexml chain simulate package --data digit.png --names digits.txt
+        """;
+
+    private const int MaxOutputWords = 1 << 20;
+
+    public static Command Create(Session session)
+    {
+        var model = ChainArguments.Model();
+        var callData = new Option<string?>("--calldata") { HelpName = "HEX", Description = "A call of --function: 0x…, a file, - for standard input" };
+        var words = new Option<string?>("--words") { HelpName = "WORDS", Description = "What the contract stores: 0x…, a list, a file, - for standard input" };
+        var function = new Option<string>("--function") { HelpName = "SIGNATURE", Description = "Of the call", DefaultValueFactory = _ => ChainInput.SetInput };
+        var outputWords = new Option<int?>("--output-words") { HelpName = "N", Description = "Length of the contract's output array; what is needed where left out" };
+        var output = new Option<string?>("--output", "-o") { HelpName = "FILE", Description = "Where the output's words go" };
+        var names = ChainArguments.Names();
+        Option<double?> inputScale = CommonOptions.InputScale();
+        Option<string> engine = CommonOptions.Engine();
+        Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
+        var command = new TaughtCommand("simulate", Description) { model, callData, words, function, outputWords, output, names, engine, inputScale, integer, json, quiet };
+        var data = new DataArguments(command, "--limit");
+        command.SetAction(parsed =>
+        {
+            session.IsQuiet = parsed.GetValue(quiet);
+            var options = new RunOptions { Engine = parsed.GetValue(engine)!, InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
+            if (parsed.GetValue(outputWords) is < 0 or > MaxOutputWords) throw ChainArguments.Usage("--output-words is no length of an array", $"from 0 to {MaxOutputWords}");
+            var (loaded, stored) = Stored(parsed.GetValue(model)!, parsed.GetValue(callData), parsed.GetValue(words));
+            var result = Simulation.Run(loaded, stored, parsed.GetValue(outputWords), options);
+            if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, ChainWords.Print(result.Output));
+            var classNames = ChainArguments.ReadNames(parsed.GetValue(names));
+            Answers.Show(session, result, ChainAnswer.Of(loaded, result.Output, classNames), classNames, parsed.GetValue(json));
+            return ExitCodes.Ok;
+
+            (Model Model, byte[] Words) Stored(string path, string? call, string? list)
+            {
+                if (new[] { call is not null, list is not null, data.IsGiven(parsed) }.Count(given => given) != 1)
+                    throw ChainArguments.Usage("there must be one input", "pass --calldata HEX, --words WORDS or --data DATA");
+                if (call is not null) return (ChainModel.Load(path), ChainInput.FromCallData(parsed.GetValue(function)!, Hex.Parse(ChainArguments.Text(session, call), "call data")));
+                if (list is not null) return (ChainModel.Load(path), ChainWords.Parse(ChainArguments.Text(session, list)));
+                var notes = new DiagnosticBag();
+                var (opened, samples) = ModelData.Open([path], new ModelOptions(), data, parsed, options.Integer, notes)[0];
+                session.ShowNotes(notes.Items);
+                return (opened, ChainInput.Words(opened, ChainInput.Read(opened, samples, 0, options)));
+            }
+        });
+        return command;
+    }
+}

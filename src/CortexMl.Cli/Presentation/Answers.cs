@@ -1,0 +1,50 @@
+using System.Globalization;
+using CortexMl.Chain;
+using CortexMl.Chaining;
+using CortexMl.Reports;
+
+namespace CortexMl.Cli.Presentation;
+
+/// <summary>What a call returned, on standard output.</summary>
+internal static class Answers
+{
+    /// <param name="names">Of the classes; may be empty.</param>
+    public static void Show(Session session, ChainAnswer answer, IReadOnlyList<string> names, bool json) =>
+        session.Terminal.Write(json ? JsonText.Write(answer) : Lines(answer, names));
+
+    /// <summary>The answer of a simulated call; the gas goes to standard error.</summary>
+    public static void Show(Session session, SimulationResult call, ChainAnswer answer, IReadOnlyList<string> names, bool json)
+    {
+        session.Terminal.Write(!json ? Lines(answer, names) : JsonText.Write(new
+        {
+            call.GivenBytes, call.UsedBytes, call.Gas, call.InferGas, call.InferArrayGas, Output = Hex.Of(call.Output), answer.Class, answer.ClassName, answer.Outputs,
+        }));
+        if (session.IsQuiet) return;
+        string cut = call.GivenBytes > call.UsedBytes ? $" of {Tables.Number(call.GivenBytes)}" : "";
+        session.Terminal.Error.Write($"input {Tables.Number(call.UsedBytes)}{cut} bytes, {Tables.Number(call.Gas)} operations, "
+            + $"INFERARRAY {Tables.Number(call.InferArrayGas)} gas, INFER {Tables.Number(call.InferGas)} gas\n");
+    }
+
+    private static string Lines(ChainAnswer answer, IReadOnlyList<string> names) => answer switch
+    {
+        { Class: not null, Outputs: [{ Integers.Count: > 1 } scores] } => Ranked(scores, names),
+        { Class: { } index } => Text($"class{(answer.ClassName is null ? "" : ",name")}\n{index}{(answer.ClassName is { } name ? "," + name : "")}\n"),
+        _ => Listed(answer),
+    };
+
+    /// <summary>One class a line, the best first.</summary>
+    private static string Ranked(AnsweredOutput scores, IReadOnlyList<string> names)
+    {
+        var order = Enumerable.Range(0, scores.Integers.Count).OrderByDescending(i => scores.Integers[i]).ThenBy(i => i);
+        string header = $"class,score{(scores.Scale is null ? "" : ",real")}{(names.Count == 0 ? "" : ",name")}\n";
+        return header + string.Concat(order.Select(i => Text($"{i},{scores.Integers[i]}{Real(scores, i)}{(names.Count == 0 ? "" : "," + names.ElementAtOrDefault(i))}\n")));
+    }
+
+    /// <summary>One number a line, in order.</summary>
+    private static string Listed(ChainAnswer answer) => "output,index,integer,real\n" + string.Concat(answer.Outputs.SelectMany((output, o) =>
+        output.Integers.Select((integer, i) => Text($"{output.Name ?? Text($"{o}")},{i},{integer}{(output.Scale is null ? "," : Real(output, i))}\n"))));
+
+    private static string Real(AnsweredOutput output, int index) => output.Real(index) is { } real ? Text($",{real:G6}") : "";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,16 @@
+using CortexMl.Chain;
+using CortexMl.Chain.Solidity;
+
+namespace CortexMl.Chaining;
+
+/// <summary>The Solidity source for a compiled folder or a package.</summary>
+public static class ContractFile
+{
+    /// <param name="name">Of the contract.</param>
+    /// <exception cref="Diagnostics.DiagnosticException">CML1040 no name for a contract; whatever loading finds.</exception>
+    public static string Write(string folder, string name)
+    {
+        var model = ChainModel.Load(folder);
+        return ContractWriter.Write(ChainModel.Cvm(model), new ContractOptions(name, Hex.Of(Packer.InfoHash(folder)), model.Io is { } io ? [.. io.Outputs.Select(o => o.Scale)] : null));
+    }
+}

@@ -9,13 +9,13 @@ namespace CortexMl.Passes.Calibrate;
 //    %0 = nn.conv2d(%data, …) : f32[…]       ⇒      %0 = nn.conv2d(%data, …) : f32[…] within 5.375
 //    %1 = nn.relu(%0) : f32[…]                      %1 = nn.relu(%0) : f32[…] within 5.25
 //
-// Thresholds come from the calibration file where one is given, else from running the network on the data. Graph inputs are never cut off:
-// their threshold is the absolute maximum whatever the method.
+// Thresholds come from the calibration file where one is given, else from running the network on the data. Graph inputs and outputs are never cut
+// off: their threshold is the absolute maximum whatever the method (outputs that saturate would tie, and change the arg-max).
 public sealed class Calibrate : Pass
 {
     public static readonly PassInfo Record = new(
         "calibrate", "Measure every value on data and note the largest magnitude that must be representable", Level.Float, Level.Float,
-        new PassOption("method", PassOptionKind.Choice, "absmax", "how thresholds are chosen") { Choices = CalibrationMethod.Names },
+        new PassOption("method", PassOptionKind.Choice, "mse", "how thresholds are chosen; absmax cuts nothing off") { Choices = CalibrationMethod.Names },
         new PassOption("percentile", PassOptionKind.Float, "99.99", "of percentile: percent of the numbers that must be representable") { Min = 50, Max = 100 },
         new PassOption("lambda", PassOptionKind.Float, "16", "of mean-std: threshold = |mean| + lambda · deviation") { Min = 0 });
 
@@ -73,7 +73,9 @@ public sealed class Calibrate : Pass
     {
         var names = Names.Of(graph);
         var values = Measurement.Values(graph).Zip(statistics).Select(v => new CalibratedValue(
-            names[v.First], v.First.IsInput ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
+            names[v.First], IsBoundary(graph, v.First) ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
         return new CalibrationFile(ModelDigest.Of(graph), data, method.ToString(), [.. values]);
     }
+
+    private static bool IsBoundary(Graph graph, Value value) => value.IsInput || graph.Outputs.Contains(value);
 }

@@ -31,7 +31,7 @@ public class CalibrateTests
               "format": 1,
               "model": "{{digest}}",
               "data": "2 samples by hand",
-              "method": "absmax",
+              "method": "mse",
               "values": [
                 {"name": "data", "threshold": 3, "min": -3, "max": 2.1, "mean": 0.025878906, "std": 1.8977538, "count": 4},
                 {"name": "0", "threshold": 7, "min": -7, "max": 6.2, "mean": 1.3017578, "std": 5.0167804, "count": 4},
@@ -57,17 +57,18 @@ public class CalibrateTests
         Assert.Equal(Run(Network(), Data([1, -3], [2.1f, 0], [0.3f, 9])).CalibrationResult, Run(Network(), Data([0.3f, 9], [2.1f, 0], [1, -3])).CalibrationResult);
 
     [Fact]
-    public void A_graph_input_is_never_cut_off()
+    public void Graph_inputs_and_outputs_are_never_cut_off_and_what_lies_between_is()
     {
         var graph = Network();
         Run(graph, Data([.. Enumerable.Repeat<float[]>([0.5f, 0.25f], 200), [64, 0]]), method: "percentile", percentile: "50");
         Assert.Equal(64, graph.Inputs[0].Type.Threshold);
-        Assert.InRange(graph.Outputs[0].Type.Threshold!.Value, 2.75, 3.1);
+        Assert.Equal(130, graph.Outputs[0].Type.Threshold);
+        Assert.InRange(graph.Operations[2].Result.Type.Threshold!.Value, 2.5, 3.1);
     }
 
     [Fact]
     public void An_option_of_another_method_is_refused() =>
-        Assert.Equal("error CML0903: pass 'calibrate': option 'percentile' means nothing to method absmax\n  help: give method=percentile with it",
+        Assert.Equal("error CML0903: pass 'calibrate': option 'percentile' means nothing to method mse\n  help: give method=percentile with it",
             Assert.Throws<DiagnosticException>(() => Run(Network(), Data([1, 2]), percentile: "99")).Message);
 
     [Fact]

@@ -70,18 +70,21 @@ public sealed class RoundShift : RewritePass
     {
         var direct = Nearest(ratio, bound, precision);
         var best = (First: 0, direct.Multiplier, direct.Shift);
-        for (int first = 1; Precisions.Bits(best.Multiplier) < MultiplierBits && !IsExact(best, ratio); first++)
+        // Few bits may be as good as many: a ratio of 1 + 2^-52 is a multiplier of 1.
+        if (Error(best, ratio) < ratio / (1 << MultiplierBits)) return best;
+        for (int first = 1; Precisions.Bits(best.Multiplier) < MultiplierBits; first++)
         {
             // Keep four bits more than the result has, so that the first rounding does not show.
             if (Precisions.Of(bound >> first) < precision + 4) break;
-            var next = Nearest(ratio * (1L << first), RequantizeIntervals.Rounded(bound, first), precision);
-            if (Precisions.Bits(next.Multiplier) > Precisions.Bits(best.Multiplier)) best = (first, next.Multiplier, next.Shift);
+            var (multiplier, shift) = Nearest(ratio * (1L << first), RequantizeIntervals.Rounded(bound, first), precision);
+            if (Error((first, multiplier, shift), ratio) < Error(best, ratio)) best = (first, multiplier, shift);
         }
         return best;
     }
 
-    private static bool IsExact((int First, long Multiplier, int Shift) choice, double ratio) =>
-        choice.Multiplier > 0 && choice.Multiplier / (double)(1L << choice.Shift) / (1L << choice.First) == ratio;
+    private static double Error((int First, long Multiplier, int Shift) choice, double ratio) => choice.Multiplier == 0
+        ? double.PositiveInfinity
+        : Math.Abs(choice.Multiplier / (double)(1L << choice.Shift) / (1L << choice.First) - ratio);
 
     private static (long Multiplier, int Shift) Nearest(double ratio, long bound, int precision)
     {

@@ -33,6 +33,9 @@ public sealed class RequantizationTests
     public void Ties_round_up(int x, int expected) => Assert.Equal(expected, Run(Requantization(16, 8, 0.5), x));
 
     [Fact]
+    public void A_ratio_next_to_one_keeps_small_numbers() => Assert.Equal(-5, Run(Requantization(17, 8, Math.BitIncrement(1.0)), -5));
+
+    [Fact]
     public void What_lies_beyond_saturates_on_both_sides()
     {
         var graph = Requantization(16, 8, 0.25);

@@ -1,0 +1,14 @@
+using System.Globalization;
+using CortexMl.Fuzz;
+
+// Exit code 0: nothing found, 1: findings, 2: wrong usage.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+if (Options.Parse(args) is not { } options)
+{
+    Console.Error.WriteLine(Options.Usage);
+    Console.Error.WriteLine($"readers: {string.Join(", ", AllTargets.Of(null).Select(target => target.Name))}");
+    return 2;
+}
+var report = Fuzzer.Run(options);
+Console.WriteLine(report);
+return report.Findings.Count == 0 ? 0 : 1;

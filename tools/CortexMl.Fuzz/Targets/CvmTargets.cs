@@ -1,0 +1,49 @@
+using CortexMl.Analysis;
+using CortexMl.Cvm;
+using CortexMl.Cvm.Params;
+using CortexMl.Cvm.Run;
+using CortexMl.Diagnostics;
+using CortexMl.Engines.Interpreter;
+
+namespace CortexMl.Fuzz;
+
+/// <summary>Symbol and params: read, checked, and run where they are accepted and small.</summary>
+internal static class CvmTargets
+{
+    /// <summary>Larger models are only checked: their time is what their gas says, not the reader's.</summary>
+    private const long LargestStorage = 1 << 18, LargestGas = 5_000_000;
+
+    private static readonly CvmLoadOptions s_options = new() { MaxMemory = Target.Declared };
+
+    public static IEnumerable<Target> Of(string? cases)
+    {
+        string[] parents = [SeedFiles.Folder("golden", "cvm"), SeedFiles.Folder("golden", "fuzz", "cvm"), .. cases is null ? Array.Empty<string>() : [cases]];
+        var folders = parents.SelectMany(Directory.EnumerateDirectories).ToList();
+        yield return new("cvm-symbol", true, SeedFiles.Pairs(folders, "symbol", "params"), attempt => CheckAndRun(attempt.Bytes, attempt.Seed.Companion!));
+        yield return new("cvm-params", false, SeedFiles.Pairs(folders, "params", "symbol"), attempt =>
+        {
+            CheckAndRun(attempt.Seed.Companion!, attempt.Bytes);
+            CvmParams.Read(attempt.Bytes, attempt.Seed.Name);
+        });
+    }
+
+    private static void CheckAndRun(byte[] symbol, byte[] parameters)
+    {
+        var result = CvmCheck.Run(symbol, parameters, s_options, model => PortableRules.Check(model.Graph).Select(_ => new Diagnostic("CML0931", Severity.Warning, "divergent")));
+        if (result.Status != CvmStatus.Ok) throw new DiagnosticException(result.Findings);
+        var model = result.Model!;
+        if (model.StorageSize > LargestStorage || result.Gas > LargestGas || model.InputLength > LargestStorage) return;
+        foreach (var profile in Enum.GetValues<InterpreterProfile>()) Run(model, profile);
+    }
+
+    private static void Run(CvmModel model, InterpreterProfile profile)
+    {
+        var raw = new byte[model.InputLength];
+        for (int i = 0; i < raw.Length; i++) raw[i] = (byte)(i * 37 + 128);
+        var engine = new InterpreterEngine(new InterpreterOptions { Profile = profile });
+        var plan = model.Storage.IsAliased ? new StoragePlan(model.Storage.Slots, model.Storage.Sizes) : null;
+        using var executable = engine.Prepare(model.Graph, plan);
+        byte[] output = OutputConversion.ToBytes(model, executable.Run([InputConversion.FromBytes(model, raw)]));
+        if (output.Length != model.OutputLength) throw new InvalidOperationException("the output is not as long as reported");
+    }
+}

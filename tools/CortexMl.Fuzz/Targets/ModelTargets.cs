@@ -1,0 +1,40 @@
+using CortexMl.Frontends;
+using CortexMl.Frontends.MxNet;
+using CortexMl.Tensors;
+using CortexMl.Text;
+
+namespace CortexMl.Fuzz;
+
+/// <summary>Models of other kinds: MXNet symbol and parameters, and the text form.</summary>
+internal static class ModelTargets
+{
+    private static readonly ImportOptions s_madeUp = new()
+    {
+        RandomParamsSeed = 1, MaxMemory = Target.Declared, InputShapes = new Dictionary<string, Shape>(StringComparer.Ordinal) { ["data"] = Shape.Of(1, 2, 8, 8) },
+    };
+
+    private static readonly ImportOptions s_fromFile = s_madeUp with { RandomParamsSeed = null };
+
+    private static readonly ParseOptions s_parse = new() { MaxMemory = Target.Declared };
+
+    public static IEnumerable<Target> All()
+    {
+        string folder = SeedFiles.Folder("golden", "fuzz", "mxnet");
+        byte[] symbol = File.ReadAllBytes(Path.Combine(folder, "small-symbol.json"));
+        yield return new("mxnet-symbol", true, SeedFiles.Of(folder, ".json"),
+            attempt => MxNetImporter.Import(SymbolReader.Read(attempt.Bytes, attempt.Seed.Name), null, s_madeUp));
+        yield return new("mxnet-params", false, SeedFiles.Of(folder, ".params"),
+            attempt => MxNetImporter.Import(SymbolReader.Read(symbol, "symbol"), ParamsReader.Read(attempt.Bytes, attempt.Seed.Name), s_fromFile));
+        yield return new("cml", true, [.. SeedFiles.Of(SeedFiles.Folder("grammar", "examples"), ".cml"), .. SeedFiles.Of(SeedFiles.Folder("golden", "fuzz", "cml"), ".cml")], Text);
+    }
+
+    private static void Text(Attempt attempt)
+    {
+        foreach (var graph in TextParser.Parse(attempt.Text, attempt.Seed.Name, s_parse))
+        {
+            string printed = TextPrinter.Print(graph);
+            if (!printed.Contains("file(", StringComparison.Ordinal) && TextPrinter.Print(TextParser.ParseOne(printed, options: s_parse)) != printed)
+                throw new InvalidOperationException("printing what was printed gives another text");
+        }
+    }
+}

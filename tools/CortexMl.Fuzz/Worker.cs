@@ -1,0 +1,77 @@
+using CortexMl.Fuzz.Mutations;
+
+namespace CortexMl.Fuzz;
+
+/// <summary>One thread: gives every reader the same time, or the same number of inputs.</summary>
+internal sealed class Worker(IReadOnlyList<Target> targets, Options options, int index, Findings findings, ReaderWriterLockSlim quiet, string scratch)
+{
+    private readonly Random[] _random = [.. targets.Select((target, i) => new Random(HashCode(target.Name, options.Seed, index)))];
+    private Attempt? _running;
+    private Target? _target;
+    private long _since;
+
+    public IReadOnlyList<Tally> Tallies { get; } = [.. targets.Select(_ => new Tally())];
+
+    public void Run(Func<bool> isOver)
+    {
+        Directory.CreateDirectory(scratch);
+        while (!isOver() && Next() is { } next)
+        {
+            var seeds = targets[next].Seeds;
+            var random = _random[next];
+            var seed = seeds[random.Next(seeds.Count)];
+            byte[] bytes = Mutator.Mutate(seed.Bytes, seeds[random.Next(seeds.Count)].Bytes, targets[next].IsText, random);
+            Try(targets[next], Tallies[next], new Attempt(seed, bytes, scratch));
+        }
+    }
+
+    /// <summary>Saves the running input as a finding where it has run for too long.</summary>
+    public bool IsHanging(long now)
+    {
+        if (_running is not { } attempt || now - Volatile.Read(ref _since) < 4 * (long)Trial.Longest.TotalMilliseconds) return false;
+        findings.Add(_target!, attempt, "it does not end");
+        return true;
+    }
+
+    private int? Next()
+    {
+        if (options.Inputs is not { } inputs) return Enumerable.Range(0, targets.Count).MinBy(i => Tallies[i].Time);
+        int next = Enumerable.Range(0, targets.Count).MinBy(i => Tallies[i].Inputs);
+        return Tallies[next].Inputs < inputs ? next : null;
+    }
+
+    private void Try(Target target, Tally tally, Attempt attempt)
+    {
+        // A crash of the process itself leaves the input here.
+        File.WriteAllBytes(Path.Combine(scratch, "running"), attempt.Bytes);
+        quiet.EnterReadLock();
+        (_target, _since, _running) = (target, Environment.TickCount64, attempt);
+        var trial = Trial.Of(target, attempt);
+        _running = null;
+        quiet.ExitReadLock();
+        if (trial.Allocated > Target.MemoryLimit(attempt)) trial = trial with { Problem = trial.Problem ?? MemoryProblem(target, attempt) };
+        if (trial.Problem is { } problem) findings.Add(target, attempt, problem);
+        tally.Add(trial);
+    }
+
+    private string? MemoryProblem(Target target, Attempt attempt)
+    {
+        quiet.EnterWriteLock();
+        try
+        {
+            long peak = PeakMemory.Of(() => Trial.Of(target, attempt));
+            return peak > Target.MemoryLimit(attempt) ? "more memory than the file justifies" : null;
+        }
+        finally
+        {
+            quiet.ExitWriteLock();
+        }
+    }
+
+    private static int HashCode(string name, int seed, int index)
+    {
+        int hash = seed * 31 + index;
+        foreach (char letter in name) hash = unchecked(hash * 31 + letter);
+        return hash;
+    }
+}

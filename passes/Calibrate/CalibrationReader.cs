@@ -17,6 +17,18 @@ public sealed class CalibrationReader(string name)
     public CalibrationFile Read(string text)
     {
         using var document = Parse(text);
+        try
+        {
+            return Read(document);
+        }
+        catch (InvalidOperationException)
+        {
+            throw Malformed("a field's name holds an escape such as \\ud800 that stands for half a character");
+        }
+    }
+
+    private CalibrationFile Read(JsonDocument document)
+    {
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object) throw Malformed("the file holds no JSON object");
         CheckFormat(root);

@@ -34,6 +34,24 @@ public sealed class CaseRunner(InterpreterProfile profile)
         return found.Lines;
     }
 
+    /// <summary>
+    /// What we do where the reference crashes, hangs or leaves memory unwritten: refuse with a coded finding, or answer. Any exception but a
+    /// <see cref="DiagnosticException"/> is a bug and comes through.
+    /// </summary>
+    public HostileAnswer RunHostile(string folder)
+    {
+        var loaded = CvmReader.ReadFolder(folder);
+        if (loaded.Model is not { } model) return new(Answer(loaded.Status, loaded.Stage), loaded.Findings[0].Code, []);
+        try
+        {
+            return new(Answer(CvmStatus.Ok, CvmStage.Ok), null, Infer(model, File.ReadAllBytes(Path.Combine(folder, "input.bin")), runs: 1));
+        }
+        catch (DiagnosticException error)
+        {
+            return new(Answer(Class(error), CvmStage.Infer), error.Diagnostics[0].Code, []);
+        }
+    }
+
     private static void CompareFacts(CvmModel model, Expectation expected, Disagreements found)
     {
         try

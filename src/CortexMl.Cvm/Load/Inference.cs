@@ -17,7 +17,7 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
     private readonly ElementType?[] _elements = new ElementType?[nodes.EntryCount];
 
     /// <summary>What rules see of each entry; an element that is not known yet is i32, which the shape and type passes do not look at.</summary>
-    private readonly TensorType[] _types = [.. shapes.Select(shape => new TensorType(Unknown, shape))];
+    private readonly TensorType[] _types = [.. shapes.Select(shape => TensorType.Integer(Unknown.Precision, shape))];
 
     /// <summary>Element type of each entry; complete when no finding was added.</summary>
     public IReadOnlyList<ElementType?> Elements => _elements;
@@ -80,7 +80,7 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
     private void Set(int entry, ElementType element)
     {
         _elements[entry] = element;
-        _types[entry] = new TensorType(element, shapes[entry]);
+        _types[entry] = TensorType.Integer(element.Precision, shapes[entry]);
     }
 
     private RuleContext Context(int node, OpSpec spec)

@@ -66,7 +66,7 @@ internal sealed class ModelAssembly(NodeTable nodes, Shape[] shapes, Inference i
         operation.Results.ToArray().CopyTo(_values, first);
     }
 
-    private TensorType Type(int entry) => new(inference.Elements[entry]!.Value, shapes[entry]);
+    private TensorType Type(int entry) => TensorType.Integer(inference.Elements[entry]!.Value.Precision, shapes[entry]);
 
     /// <summary>Version 1.0.0 was refused without them.</summary>
     private bool HasFullTables() => File.Version == CvmVersions.V100

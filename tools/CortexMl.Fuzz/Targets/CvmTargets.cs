@@ -29,7 +29,7 @@ internal static class CvmTargets
 
     private static void CheckAndRun(byte[] symbol, byte[] parameters)
     {
-        var result = CvmCheck.Run(symbol, parameters, s_options, model => PortableRules.Check(model.Graph).Select(_ => new Diagnostic("CML0931", Severity.Warning, "divergent")));
+        var result = CvmCheck.Run(symbol, parameters, s_options, model => PortableRules.Check(model.Graph).Select(_ => new Diagnostic(LibraryCodes.Divergent, Severity.Warning, "divergent")));
         if (result.Status != CvmStatus.Ok) throw new DiagnosticException(result.Findings);
         var model = result.Model!;
         if (model.StorageSize > LargestStorage || result.Gas > LargestGas || model.InputLength > LargestStorage) return;

@@ -33,6 +33,7 @@ public class CalibrationFileTests
 
     [Theory]
     [InlineData("{", "error CML0555: the calibration file is no JSON\n  --> x.calibration.json:1:2")]
+    [InlineData("{\"\\ud800\": 1}", "error CML0555: a field's name holds an escape such as \\ud800 that stands for half a character\n  --> x.calibration.json")]
     [InlineData("[]", "error CML0555: the file holds no JSON object\n  --> x.calibration.json")]
     public void What_is_no_calibration_file_is_refused(string text, string message) => Assert.Equal(message, Errors(text));
 

@@ -1,5 +1,6 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Passes.Prepare.Matching;
 
 namespace CortexMl.Passes.Prepare;
 
@@ -24,6 +25,8 @@ public sealed class DropOutputSoftmax : RewritePass
     [
         // return softmax(x) → return x
         Rule.On(NnSoftmax.Softmax).Where(IsLast).Rewrite(Drop),
+        // return log(softmax(x)) → return log_softmax(x)
+        Rule.On(NnUnary.Log).Where(log => log.Operands[0].OnlyMadeBy(NnSoftmax.Softmax) is not null && EndsAtOutputs(log.Result)).Rewrite(Joined),
         // return log_softmax(x) → return x
         Rule.On(NnSoftmax.LogSoftmax).Where(IsLast).Rewrite(Drop),
     ];
@@ -36,6 +39,12 @@ public sealed class DropOutputSoftmax : RewritePass
 
     private static bool EndsAtOutputs(Value value) => value.Uses.All(use =>
         use.User is not { } user || (Reshapes.Contains(user.Spec) && EndsAtOutputs(user.Result)));
+
+    private static Value Joined(Operation log, PassContext context)
+    {
+        var softmax = log.Operands[0].Producer!;
+        return context.Insert(log, NnSoftmax.LogSoftmax, [softmax.Operands[0]], softmax.Attributes);
+    }
 
     private static Value? Drop(Operation softmax, PassContext context)
     {

@@ -24,6 +24,8 @@ internal static class SoftmaxLowering
         var highest = Reduction.Emit(lowering, CvmReduce.Max, data, [axis], keepDims: true, scale);
         var cut = lowering.Emit(CvmBinary.BroadcastSub, [highest, lowering.Constant($"{name}.reach", Tensor.Vector(reach), scale)], null, scale);
         var above = lowering.Emit(CvmUnary.Relu, [lowering.Emit(CvmBinary.BroadcastSub, [data, cut], null, scale)], null, scale);
+        // x ≤ max x, but a range of each cannot prove it.
+        if (!lowering.Ranges[above].All.IsWithin(0, reach)) above = lowering.Emit(CvmUnary.Clip, [above], Attributes.Of(("a_min", 0), ("a_max", reach)), scale);
 
         double grain = TableScale(reach, scale.Value);
         int[] entries = [.. Enumerable.Range(0, reach + 1).Select(i => Rounding.Clamped(PortableMath.Exp(i / scale.Value) * grain, Precisions.Bound(Precision.Wide)))];

@@ -26,6 +26,6 @@ internal static class Bindings
     {
         string name = InputFile.DisplayName(path);
         if (Path.GetExtension(name) == ".npy") return NpyReader.Read(InputFile.ReadAllBytes(path), name);
-        return new TensorReader(name, Path.GetDirectoryName(path) ?? "", budget).Read(ModelReader.ReadTensor(path), name);
+        return new TensorReader(name, Path.GetDirectoryName(Path.GetFullPath(path))!, budget).Read(ModelReader.ReadTensor(path), name);
     }
 }

@@ -9,7 +9,7 @@ internal sealed record Entry(string Name, Shape Shape, DType Type)
     /// <summary>The value; null for a tensor that no operation has needed yet.</summary>
     public Value? Value { get; set; }
 
-    public Tensor? Tensor { get; private init; }
+    public Tensor? Tensor { get; init; }
 
     /// <summary>The value holds the real numbers that quantized integers stand for.</summary>
     public Quantization? Quantized { get; init; }

@@ -34,6 +34,18 @@ internal static class GatherOps
         return n.Moved(n.Emit(NnLookup.Take, [n.AnyData(), constant], ("axis", axis)), input);
     }
 
+    /// <summary>The node's result: the elements of each axis in this order.</summary>
+    public static Value Take(OnnxNode n, Value data, SortedDictionary<int, long[]> picks)
+    {
+        int last = picks.Keys.Last();
+        foreach (var (axis, pick) in picks)
+        {
+            var indices = n.Floats($"axis{axis}", Tensor.Vector(Array.ConvertAll(pick, i => (float)i)));
+            data = axis == last ? n.Emit(NnLookup.Take, [data, indices], ("axis", axis)) : n.Step($"axis{axis}", NnLookup.Take, [data, indices], ("axis", axis));
+        }
+        return data;
+    }
+
     private static Value One(OnnxNode n, int axis, int index, Shape indexShape)
     {
         var shape = n.Shape();

@@ -107,16 +107,7 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
     /// <summary>An output; integers that a quantization stands for are returned as such, unrounded.</summary>
     private void Return(string output)
     {
-        Entry entry;
-        try
-        {
-            entry = Find(output);
-        }
-        catch (NodeException error)
-        {
-            throw new DiagnosticException(error.Code, $"output '{output}' is defined by nothing", new SourceLocation(plan.File), "the model was cut in the wrong place");
-        }
-        var value = ValueOf(entry);
+        var (entry, value) = OutputOf(output);
         if (entry.Quantized is { } q)
         {
             var location = SourceLocation.OfNode(output, plan.File);
@@ -124,5 +115,20 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
             value = Build.Op(NnBinary.Add, [steps, Build.Constant($"{output}.zero", Tensor.Scalar((float)q.ZeroPoint))], location: location);
         }
         Build.Output(value);
+    }
+
+    private (Entry Entry, Value Value) OutputOf(string output)
+    {
+        if (!_entries.ContainsKey(output) && !plan.Initializers.ContainsKey(output))
+            throw new DiagnosticException(FrontendCodes.ModelMalformed, $"output '{output}' is defined by nothing", new SourceLocation(plan.File), "the model was cut in the wrong place");
+        try
+        {
+            var entry = Find(output);
+            return (entry, ValueOf(entry));
+        }
+        catch (NodeException error)
+        {
+            throw new DiagnosticException(error.Code, $"output '{output}': {error.Message}", SourceLocation.OfNode(output, plan.File), error.Hint);
+        }
     }
 }

@@ -32,6 +32,7 @@ internal static class Moves
     /// <param name="shape">Shape of the result; all tensors agree with it but along the axis.</param>
     public static Tensor Concat(IReadOnlyList<Tensor> tensors, int axis, Shape shape)
     {
+        if (shape.Count == 0) return Constants.Pick(tensors[0], shape, []);
         int size = tensors[0].DType.Size(), before = (int)Shape.Of(shape.Take(axis)).Count, at = 0;
         var bytes = new byte[checked((int)shape.Count * size)];
         for (int i = 0; i < before; i++)
@@ -59,6 +60,7 @@ internal static class Moves
 
     private static Tensor Walk(Tensor tensor, Shape shape, int[] strides, int offset)
     {
+        if (shape.Count == 0) return Constants.Pick(tensor, shape, []);
         var from = new int[checked((int)shape.Count)];
         var position = new int[shape.Rank];
         for (int i = 0, at = offset; i < from.Length; i++)

@@ -87,7 +87,7 @@ internal sealed class OnnxNode(NodeProto node, GraphImport import)
     public Entry[] Same(Entry entry) => [entry with { Name = OutputName(0) }];
 
     /// <summary>The only output: moved elements keep the input's type and quantization.</summary>
-    public Entry[] Moved(Value value, Entry source) => [source with { Name = OutputName(0), Shape = value.Type.Shape, Value = value }];
+    public Entry[] Moved(Value value, Entry source) => [source with { Name = OutputName(0), Shape = value.Type.Shape, Value = value, Tensor = null }];
 
     /// <summary>An input as a value whatever its elements mean: for operators that only move them.</summary>
     public Value AnyData(int index = 0) => import.ValueOf(Input(index));

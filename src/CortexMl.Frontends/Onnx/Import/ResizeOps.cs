@@ -32,12 +32,13 @@ internal static class ResizeOps
         if (n.Opset < 11) return Nearest(n, n.Constant(1, "scales").Doubles(), (o, s, _, _) => (long)Math.Floor(o / s));
         string coordinates = n.Attributes.Choice("coordinate_transformation_mode", "half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners", "half_pixel_symmetric");
         string rounding = n.Attributes.Choice("nearest_mode", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil");
-        n.Attributes.Choice("keep_aspect_ratio_policy", "stretch");
+        string policy = n.Attributes.Choice("keep_aspect_ratio_policy", "stretch", "not_larger", "not_smaller");
         int[] axes = n.Attributes.Ints("axes") is { } named ? n.Axes(named, n.Rank) : [.. Enumerable.Range(0, n.Rank)];
         double[] scales = [.. Enumerable.Repeat(1.0, n.Rank)];
         bool bySize = n.Has(3);
         double[] given = bySize ? n.Constant(3, "sizes").Doubles() : n.Constant(2, "scales").Doubles();
         if (given.Length != axes.Length) throw n.Mismatch($"{given.Length} scales or sizes for {axes.Length} axes");
+        if (bySize && policy != "stretch") given = Kept(n, given, axes, policy);
         for (int i = 0; i < axes.Length; i++) scales[axes[i]] = bySize ? given[i] / n.Shape()[axes[i]] : given[i];
         return Nearest(n, scales, (o, scale, from, to) => Round(Position(o, scale, from, to)));
 
@@ -58,13 +59,22 @@ internal static class ResizeOps
         });
     }
 
+    /// <summary>Sizes with one factor for all axes, the smallest or the largest of those wanted.</summary>
+    private static double[] Kept(OnnxNode n, double[] sizes, int[] axes, string policy)
+    {
+        if (axes.Length == 0) return sizes;
+        double[] factors = [.. axes.Select((axis, i) => sizes[i] / n.Shape()[axis])];
+        double factor = policy == "not_larger" ? factors.Min() : factors.Max();
+        return [.. axes.Select(axis => Math.Floor(n.Shape()[axis] * factor + 0.5))];
+    }
+
     private static Entry[] Nearest(OnnxNode n, double[] scales, Source source)
     {
         string mode = n.Attributes.Text("mode", "nearest");
         if (mode != "nearest") throw n.Refused($"mode '{mode}' is not supported", UseNearest);
         var shape = n.Shape();
         if (scales.Length != shape.Rank) throw n.Mismatch($"{scales.Length} scales for data {shape}");
-        var picks = new Dictionary<int, long[]>();
+        var picks = new SortedDictionary<int, long[]>();
         for (int axis = 0; axis < shape.Rank; axis++)
         {
             double size = Math.Floor(shape[axis] * scales[axis] + 1e-6);
@@ -74,31 +84,19 @@ internal static class ResizeOps
             if (!pick.SequenceEqual(Enumerable.Range(0, (int)from).Select(i => (long)i))) picks[axis] = pick;
         }
         if (picks.Count == 0) return n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), n.Input());
-        return n.Moved(Whole(shape, picks) is { } factors ? n.Emit(NnShape.UpSample, [n.AnyData()], ("scale", factors)) : Take(n, picks), n.Input());
+        return n.Moved(Whole(shape, picks) is { } factors ? n.Emit(NnShape.UpSample, [n.AnyData()], ("scale", factors)) : GatherOps.Take(n, n.AnyData(), picks), n.Input());
     }
 
     /// <summary>Factors of height and width where each pixel is repeated as often, and nothing else is asked for.</summary>
-    private static long[]? Whole(Shape shape, Dictionary<int, long[]> picks)
+    private static long[]? Whole(Shape shape, SortedDictionary<int, long[]> picks)
     {
         if (shape.Rank != 4 || picks.Keys.Any(axis => axis < 2)) return null;
         var factors = new long[] { 1, 1 };
-        foreach (var (axis, pick) in picks.OrderBy(p => p.Key))
+        foreach (var (axis, pick) in picks)
         {
             long factor = factors[axis - 2] = pick.Length / shape[axis];
             if (factor < 1 || pick.Length % shape[axis] != 0 || pick.Where((from, o) => from != o / factor).Any()) return null;
         }
         return factors;
-    }
-
-    private static Value Take(OnnxNode n, Dictionary<int, long[]> picks)
-    {
-        var value = n.AnyData();
-        int last = picks.Keys.Max();
-        foreach (var (axis, pick) in picks.OrderBy(p => p.Key))
-        {
-            var indices = n.Floats($"axis{axis}", Tensor.Vector(Array.ConvertAll(pick, i => (float)i)));
-            value = axis == last ? n.Emit(NnLookup.Take, [value, indices], ("axis", axis)) : n.Step($"axis{axis}", NnLookup.Take, [value, indices], ("axis", axis));
-        }
-        return value;
     }
 }

@@ -10,7 +10,7 @@ internal static class ShapeOps
     public static readonly OnnxOp[] Rows =
     [
         Row("Identity", "nn.identity", (n, x) => n.Emit(NnUnary.Identity, [x]), (_, t) => t),
-        new("Dropout", "nn.identity; at inference, without its mask") { Import = Dropout, Fold = n => n.Same(n.Input()) },
+        new("Dropout", "nn.identity; at inference, where the mask is all true") { Import = Dropout },
         Row("Flatten", "nn.reshape to two axes", (n, x) => n.Emit(NnShape.Reshape, [x], ("shape", Flat(n))), (n, t) => t.Reshape(Flat(n))),
         Row("Reshape", "nn.reshape; constant shape", (n, x) => n.Emit(NnShape.Reshape, [x], ("shape", Target(n))), (n, t) => t.Reshape(Target(n))),
         Row("Squeeze", "nn.squeeze", Squeeze, (n, t) => t.Reshape(Shape.Of(t.Shape.Where((_, i) => !SqueezedAxes(n).Contains(i))))),
@@ -35,7 +35,10 @@ internal static class ShapeOps
     private static Entry[] Dropout(OnnxNode n)
     {
         if (n.Has(2) && n.Constant(2, "training_mode").GetDouble(0) != 0) throw n.Refused("it is exported in training mode", "export the model for inference");
-        return n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), n.Input());
+        var kept = n.Known(0) is not null ? n.Same(n.Input()) : n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), n.Input());
+        if (!n.Wants(1)) return kept;
+        var mask = Moves.Broadcast(Tensor.Scalar(true), n.Reserve(n.Shape().Select(d => (long)d), DType.Bool));
+        return [.. kept, Entry.Of(n.OutputName(1), mask)];
     }
 
     private static Shape Flat(OnnxNode n)

@@ -12,7 +12,7 @@ internal static class SliceOps
         new("Concat", "nn.concat") { Import = Concat, Fold = ConcatKnown },
         new("Slice", "nn.slice; constant ranges") { Import = n => Cut(n, n.OutputName(0), Ranges(n)), Fold = n => Cut(n, n.OutputName(0), Ranges(n)) },
         new("Split", "nn.slice for each part") { Import = Split, Fold = Split },
-        new("Pad", "nn.pad with a constant; negative padding as nn.slice") { Import = Pad },
+        new("Pad", "nn.pad with a constant, nn.take for the other modes; negative padding as nn.slice") { Import = Pad },
     ];
 
     private sealed record Range(int Begin, int Count, int Step);
@@ -34,7 +34,7 @@ internal static class SliceOps
             if (tensor.DType != tensors[0].DType || tensor.Shape.Rank != first.Rank || tensor.Shape.With(axis, 0) != first.With(axis, 0))
                 throw n.Mismatch($"{tensor.DType} {tensor.Shape} does not fit {tensors[0].DType} {first} along axis {axis}");
         var shape = n.Reserve(first.Select((d, i) => i == axis ? tensors.Sum(t => (long)t.Shape[axis]) : d), tensors[0].DType);
-        return n.Out(shape.Count == 0 ? tensors[0].Reshape(shape) : Moves.Concat(tensors, axis, shape));
+        return n.Out(Moves.Concat(tensors, axis, shape));
     }
 
     private static Range[] Ranges(OnnxNode n)
@@ -74,7 +74,7 @@ internal static class SliceOps
         var value = whole ? n.EmitAs(name, NnUnary.Identity, [n.AnyData()]) : n.EmitAs(name, NnShape.Slice, [n.AnyData()],
             ("begin", ranges.Select(r => r.Begin).ToArray()), ("end", ranges.Select(r => r.Begin + (long)(r.Count - 1) * r.Step + Math.Sign(r.Step)).ToArray()),
             ("strides", ranges.Select(r => r.Step).ToArray()));
-        return [input with { Name = name, Shape = value.Type.Shape, Value = value }];
+        return [input with { Name = name, Shape = value.Type.Shape, Value = value, Tensor = null }];
     }
 
     private static Entry[] Split(OnnxNode n)
@@ -104,7 +104,7 @@ internal static class SliceOps
 
     private static Entry[] Pad(OnnxNode n)
     {
-        n.Attributes.Choice("mode", "constant");
+        string mode = n.Attributes.Choice("mode", "constant", "edge", "reflect", "wrap");
         long[] pads = n.Opset < 11 ? n.Attributes.Ints("pads") ?? n.Attributes.Ints("paddings") ?? [] : n.Longs(1, "pads");
         double value = n.Opset < 11 ? n.Attributes.Float("value", 0) : n.Has(2) ? n.Number(2, "the value") : 0;
         int[] axes = n.Has(3) ? n.Axes(n.Longs(3, "axes"), n.Rank) : [.. Enumerable.Range(0, n.Rank)];
@@ -114,7 +114,31 @@ internal static class SliceOps
         for (int i = 0; i < axes.Length; i++) (before[axes[i]], after[axes[i]]) = (pads[i], pads[axes.Length + i]);
         var data = n.Data();
         if (pads.Any(p => p < 0)) data = Cropped(n, data, before, after);
+        if (mode != "constant") return n.Out(Mirrored(n, data, before, after, mode));
         return n.Out(n.Emit(NnShape.Pad, [data], ("before", Array.ConvertAll(before, p => Math.Max(0, p))), ("after", Array.ConvertAll(after, p => Math.Max(0, p))), ("value", value)));
+    }
+
+    /// <summary>A border of the data's own elements, axis by axis.</summary>
+    private static Value Mirrored(OnnxNode n, Value data, long[] before, long[] after, string mode)
+    {
+        var picks = new SortedDictionary<int, long[]>();
+        for (int axis = 0; axis < before.Length; axis++)
+        {
+            int size = data.Type.Shape[axis];
+            long front = Math.Max(0, before[axis]), back = Math.Max(0, after[axis]);
+            if (front + back == 0) continue;
+            if (front + back > 1 << 20) throw n.Mismatch($"a border of {front + back} elements is too wide");
+            picks[axis] = [.. Enumerable.Range(0, (int)(front + size + back)).Select(i => Source(i - front, size, mode))];
+        }
+        return picks.Count == 0 ? n.Emit(NnUnary.Identity, [data]) : GatherOps.Take(n, data, picks);
+    }
+
+    private static long Source(long at, int size, string mode)
+    {
+        if (mode == "edge" || size == 1) return Math.Clamp(at, 0, size - 1);
+        if (mode == "wrap") return (at % size + size) % size;
+        long period = 2L * (size - 1), inside = (at % period + period) % period;
+        return inside < size ? inside : period - inside;
     }
 
     private static Value Cropped(OnnxNode n, Value data, long[] before, long[] after)

@@ -9,4 +9,5 @@ public static class EngineCodes
     public const string Overflow = "CML0704";
     public const string StoragePlan = "CML0705";
     public const string InferenceFailed = "CML0706";
+    public const string UnsupportedInstructions = "CML0707";
 }

@@ -52,7 +52,7 @@ public static class Compiler
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
             services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""), steps.Steps,
-            runs.Count > 0 ? Evaluator.Compare(runs) : null, Noise(capture, model.Graph, services), [.. diagnostics.Items.Select(d => d.ToString())]);
+            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions()) : null, Noise(capture, model.Graph, services), [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
             .. files.ToOutput(), .. Calibration(services),

@@ -25,6 +25,9 @@ public static class LibraryCodes
     /// <summary>An operation of a CVM model on which the reference's devices may disagree.</summary>
     public const string Divergent = "CML0928";
 
+    /// <summary>The interpreter runs a model that no other engine can.</summary>
+    public const string EngineFallback = "CML0929";
+
     /// <summary>Labels are needed, or do not fit the network's outputs.</summary>
     public const string Labels = "CML0927";
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CortexMl.Cvm;
 using CortexMl.Cvm.Run;
 using CortexMl.Diagnostics;
+using CortexMl.Engines;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Tensors;
 
@@ -9,9 +10,10 @@ namespace CortexMl.Conformance;
 
 /// <summary>Runs one case folder (symbol, params, input.bin, expect.json) and says where we and the reference disagree.</summary>
 /// <param name="profile">Which device's answers are expected.</param>
-public sealed class CaseRunner(InterpreterProfile profile)
+/// <param name="engine">What runs models without aliased storage; the interpreter where null, which runs the others always.</param>
+public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = null)
 {
-    private readonly InterpreterEngine _engine = new(new InterpreterOptions { Profile = profile });
+    private readonly InterpreterEngine _interpreter = new(new InterpreterOptions { Profile = profile });
 
     /// <summary>One line per disagreement; empty where everything that the expectation names is the same.</summary>
     public IReadOnlyList<string> Run(string folder)
@@ -93,7 +95,7 @@ public sealed class CaseRunner(InterpreterProfile profile)
     {
         var input = InputConversion.FromBytes(model, raw);
         var plan = model.Storage.IsAliased ? new StoragePlan(model.Storage.Slots, model.Storage.Sizes) : null;
-        using var executable = _engine.Prepare(model.Graph, plan);
+        using var executable = engine is null || plan is not null ? _interpreter.Prepare(model.Graph, plan) : engine.Prepare(model.Graph);
         IReadOnlyList<Tensor<int>> heads = [];
         for (int run = 0; run < runs; run++) heads = executable.Run([input]);
         return OutputConversion.ToBytes(model, heads);

@@ -1,4 +1,5 @@
 using CortexMl.Conformance;
+using CortexMl.Engines.Cpu;
 
 // Compares us with the reference runtime over a folder of cases. Exit code 0: all agree, 1: some do not, 2: wrong usage.
 if (Options.Parse(args) is not { } options)
@@ -6,11 +7,11 @@ if (Options.Parse(args) is not { } options)
     Console.Error.WriteLine(Options.Usage);
     return 2;
 }
-var runner = new CaseRunner(options.Profile);
+var runner = new CaseRunner(options.Profile, options.Engine == "cpu" ? new CpuEngine() : null);
 var folders = Directory.EnumerateDirectories(options.Folder).Where(folder => File.Exists(Path.Combine(folder, "expect.json"))).Order(StringComparer.Ordinal).ToList();
 var hostile = folders.Where(Groups.IsHostile).ToList();
 foreach (string folder in hostile) Console.WriteLine($"{Path.GetFileName(folder),-28} {runner.RunHostile(folder)}");
-if (hostile.Count > 0) Console.WriteLine($"{hostile.Count} of {hostile.Count} hostile cases refused or answered ({options.Profile})");
+if (hostile.Count > 0) Console.WriteLine($"{hostile.Count} of {hostile.Count} hostile cases refused or answered ({options.Engine}, {options.Profile})");
 
 var cases = folders.Except(hostile).Select(folder => (Group: Groups.Of(folder), Name: Path.GetFileName(folder), Lines: runner.Run(folder))).ToList();
 foreach (var group in cases.GroupBy(c => c.Group).OrderBy(g => g.Key, StringComparer.Ordinal))
@@ -21,5 +22,5 @@ foreach (var group in cases.GroupBy(c => c.Group).OrderBy(g => g.Key, StringComp
     foreach (string line in first.Lines) Console.WriteLine($"        {line}");
 }
 int agreeing = cases.Count(c => c.Lines.Count == 0);
-if (cases.Count > 0) Console.WriteLine($"{agreeing} of {cases.Count} cases agree with the reference runtime ({options.Profile})");
+if (cases.Count > 0) Console.WriteLine($"{agreeing} of {cases.Count} cases agree with the reference runtime ({options.Engine}, {options.Profile})");
 return agreeing == cases.Count && folders.Count > 0 ? 0 : 1;

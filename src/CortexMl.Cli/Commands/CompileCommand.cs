@@ -5,6 +5,7 @@ using CortexMl.Cvm;
 using CortexMl.Diagnostics;
 using CortexMl.Loading;
 using CortexMl.Reports;
+using CortexMl.Running;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands;
@@ -70,7 +71,7 @@ internal static class CompileCommand
             watch.Show(session);
             if (result.Report is not { } report) return ExitCodes.Ok;
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
-            else if (result.Tested.Count > 0) Predictions.Show(session, result.Model, result.Tested, json: false);
+            else if (result.Tested.Count > 0) Predictions.Show(session, result.Model, result.Tested, new RunOptions(), json: false);
             if (!session.IsQuiet) Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;
         });

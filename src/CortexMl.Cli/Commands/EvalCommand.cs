@@ -34,6 +34,7 @@ internal static class EvalCommand
             var options = new RunOptions { Engine = parsed.GetValue(engine)!, Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = new DiagnosticBag();
             var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data, parsed, options.Integer, notes);
+            foreach (var (model, _) in given) EngineNotes.Add(model, options, notes);
             session.ShowNotes(notes.Items);
             var result = session.WithProgress(progress => Evaluator.Run(given, options, progress));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));

@@ -51,15 +51,18 @@ internal static class RunCommand
             {
                 var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
                 byte[] bytes = raw == TextOutput.Standard ? session.Terminal.ReadBytes() : InputFile.ReadAllBytes(raw);
+                EngineNotes.Add(read, options, notes);
+                session.ShowNotes(notes.Items);
                 byte[] result = RawRun.Run(read, bytes, options, parsed.GetValue(bigEndian));
                 TextOutput.Write(session, parsed.GetValue(rawOutput) ?? TextOutput.Standard, stream => stream.Write(result));
                 return ExitCodes.Ok;
             }
             var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), data, parsed, options.Integer, notes)[0];
+            EngineNotes.Add(loaded, options, notes);
             session.ShowNotes(notes.Items);
             var results = session.WithProgress(progress => Batch.Run(loaded, samples, options, progress));
             if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, asArchive: target.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)));
-            else Predictions.Show(session, loaded, results, parsed.GetValue(json));
+            else Predictions.Show(session, loaded, results, options, parsed.GetValue(json));
             return ExitCodes.Ok;
         });
         return command;

@@ -23,7 +23,7 @@ public sealed class InterpreterEngine(InterpreterOptions? options = null) : IEng
         return new InterpreterExecutable(graph, memory, _options);
     }
 
-    private static void CheckOperators(Graph graph)
+    internal static void CheckOperators(Graph graph)
     {
         var found = new DiagnosticBag();
         const string Hint = "lower the graph to the cvm level first";

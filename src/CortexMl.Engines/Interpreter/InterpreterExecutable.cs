@@ -28,7 +28,7 @@ internal sealed class InterpreterExecutable : IExecutable
 
     public IReadOnlyList<Tensor<int>> Run(IReadOnlyList<Tensor<int>> inputs)
     {
-        CheckInputs(inputs);
+        CheckInputs(_graph, inputs);
         for (int i = 0; i < inputs.Count; i++)
         {
             inputs[i].Data.CopyTo(_memory[_graph.Inputs[i]].Span);
@@ -55,12 +55,12 @@ internal sealed class InterpreterExecutable : IExecutable
         observe(value, Tensor.Create(block.Shape, block.Data.Length == block.Length ? block.Data : block.Span.ToArray()));
     }
 
-    private void CheckInputs(IReadOnlyList<Tensor<int>> inputs)
+    internal static void CheckInputs(Graph graph, IReadOnlyList<Tensor<int>> inputs)
     {
         var found = new DiagnosticBag();
-        if (inputs.Count != _graph.Inputs.Count)
-            found.Error(EngineCodes.InputMismatch, $"{inputs.Count} inputs given, the graph takes {_graph.Inputs.Count}");
-        foreach (var (given, input) in inputs.Zip(_graph.Inputs).Where(pair => pair.First.Shape != pair.Second.Type.Shape))
+        if (inputs.Count != graph.Inputs.Count)
+            found.Error(EngineCodes.InputMismatch, $"{inputs.Count} inputs given, the graph takes {graph.Inputs.Count}");
+        foreach (var (given, input) in inputs.Zip(graph.Inputs).Where(pair => pair.First.Shape != pair.Second.Type.Shape))
             found.Error(EngineCodes.InputMismatch, $"input '{input.Name}' has shape {given.Shape}, the graph takes {input.Type.Shape}");
         found.ThrowIfErrors();
     }

@@ -23,7 +23,6 @@ public static class Simulation
     public static SimulationResult Run(Model model, byte[] words, long? outputWords, RunOptions options)
     {
         var cvm = ChainModel.Cvm(model);
-        Runners.CheckEngine(options);
         long gas = cvm.Gas(), wanted = outputWords ?? OutputWords.Count(cvm);
         var input = InputConversion.FromChainBytes(cvm, words);
         using var executable = Runners.Prepare(model, options);

@@ -19,22 +19,22 @@ public static class Evaluator
     /// <param name="models">Each with its data: the same samples, shaped and scaled for that model.</param>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes; and what running finds.</exception>
     public static Evaluation Run(IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress) =>
-        Compare([.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))]);
+        Compare([.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))], options);
 
     /// <summary>The figures of models whose results on the same samples are already there.</summary>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes.</exception>
-    public static Evaluation Compare(IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> runs)
+    public static Evaluation Compare(IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> runs, RunOptions options)
     {
         int count = runs.Min(r => r.Results.Count);
         var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(s.Outputs[0])).ToArray()).ToList();
         double? agreement = runs.Count < 2 ? null : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
-        return new(count, [.. runs.Select(r => Measure(r.Model, r.Results))], agreement);
+        return new(count, [.. runs.Select(r => Measure(r.Model, r.Results, options))], agreement);
     }
 
     /// <summary>The figures of results that are already there.</summary>
-    public static ModelResult Measure(Model model, IReadOnlyList<SampleResult> results)
+    public static ModelResult Measure(Model model, IReadOnlyList<SampleResult> results, RunOptions options)
     {
-        string engine = Runners.EngineName(model);
+        string engine = Runners.EngineName(model, options);
         if (results.Any(r => r.Label is null)) return new(model.Name, model.LevelName, engine, null, null);
         int classes = results[0].Outputs[0].Length;
         if (results.FirstOrDefault(r => r.Label >= classes) is { } odd)

@@ -12,8 +12,7 @@ public static class RawRun
     {
         var cvm = model.Cvm ?? throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no folder with symbol and params", hint: "compile it first, or pass --data");
         var tensor = bigEndian ? InputConversion.FromChainBytes(cvm, input) : InputConversion.FromBytes(cvm, input);
-        Runners.CheckEngine(options);
-        using var executable = Runners.Prepare(model, options);
+        using var executable = Runners.Prepare(model, options with { ThreadsPerSample = options.Workers });
         return OutputConversion.ToBytes(cvm, executable.Run([tensor]), bigEndian);
     }
 }

@@ -5,11 +5,14 @@ namespace CortexMl.Running;
 /// <summary>How a model runs.</summary>
 public sealed record RunOptions
 {
-    /// <summary>interpreter or auto; float models always run on ONNX Runtime.</summary>
+    /// <summary>interpreter, cpu or auto; float models always run on ONNX Runtime.</summary>
     public string Engine { get; init; } = "auto";
 
-    /// <summary>Samples that run at once; 0 for one per core.</summary>
+    /// <summary>Threads in all; 0 for one per core. They run one sample each, or where there is a single sample share its work.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Threads that share the work of one sample.</summary>
+    public int ThreadsPerSample { get; init; } = 1;
 
     /// <summary>The data already are the model's integers: checked against its precision and taken as they are.</summary>
     public bool Integer { get; init; }

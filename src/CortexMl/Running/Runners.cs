@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
+using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Float;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Float;
@@ -10,10 +11,8 @@ namespace CortexMl.Running;
 /// <summary>Chooses what runs a model.</summary>
 public static class Runners
 {
-    private const string Interpreter = "interpreter", Auto = "auto";
-
     /// <summary>The name that reports give to what runs this model.</summary>
-    public static string EngineName(Model model) => model.IsInteger ? Interpreter : "onnxruntime";
+    public static string EngineName(Model model, RunOptions options) => model.IsInteger ? EngineChoice.Of(model, options).Engine : "onnxruntime";
 
     /// <summary>Makes runners; call the result once per thread.</summary>
     /// <exception cref="DiagnosticException">CML0922 no scale, CML0923 no such engine, CML0924 a graph that is neither float nor cvm.</exception>
@@ -26,7 +25,7 @@ public static class Runners
                 var evaluator = new FloatEvaluator(FloatOptions.Evaluation with { Threads = 1 });
                 return () => new FloatRunner(evaluator.Prepare(graph, graph.Outputs));
             case Level.Cvm:
-                CheckEngine(options);
+                EngineChoice.Of(model, options);
                 var scales = options.Integer ? null : Scales(model, options);
                 return () => new IntegerRunner(graph, Prepare(model, options), scales);
             default:
@@ -35,16 +34,11 @@ public static class Runners
         }
     }
 
-    /// <exception cref="DiagnosticException">CML0923.</exception>
-    public static void CheckEngine(RunOptions options)
-    {
-        if (options.Engine is not (Interpreter or Auto))
-            throw new DiagnosticException(LibraryCodes.UnknownEngine, $"there is no engine '{options.Engine}'", hint: $"engines: {Interpreter}, {Auto}");
-    }
-
     /// <summary>A CVM model ready to take integers.</summary>
+    /// <exception cref="DiagnosticException">CML0923.</exception>
     public static IExecutable Prepare(Model model, RunOptions options)
     {
+        if (EngineChoice.Of(model, options).Engine == EngineChoice.Cpu) return new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample }).Prepare(model.Graph);
         var engine = new InterpreterEngine(new InterpreterOptions { Profile = options.Profile });
         return model.Cvm is { Storage: { IsAliased: true } storage }
             ? engine.Prepare(model.Graph, new StoragePlan(storage.Slots, storage.Sizes))

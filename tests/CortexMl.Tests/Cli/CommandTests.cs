@@ -20,7 +20,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("sample,label,class,top5", lines[0]);
         Assert.Equal(7, lines.Length);
         Assert.StartsWith("sample 0 of data.npy,0,", lines[1]);
-        Assert.Contains("6 samples on interpreter, top-1", run.Error);
+        Assert.Contains("6 samples on cpu, top-1", run.Error);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class CommandTests : IDisposable
         var run = CliRun.Of("eval", _tiny.Model, _tiny.Out, "--data", _tiny.Data, "--labels", _tiny.Labels, "--scale", "1/255", "--json");
         var json = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal(6, json.GetProperty("count").GetInt32());
-        Assert.Equal(["tiny float onnxruntime", "out integer interpreter"],
+        Assert.Equal(["tiny float onnxruntime", "out integer cpu"],
             json.GetProperty("results").EnumerateArray().Select(r => $"{r.GetProperty("model")} {r.GetProperty("level")} {r.GetProperty("engine")}"));
         Assert.True(json.GetProperty("results")[0].TryGetProperty("top1", out _));
         Assert.InRange(json.GetProperty("agreement").GetDouble(), 0.8, 1);

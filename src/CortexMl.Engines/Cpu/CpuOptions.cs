@@ -1,0 +1,38 @@
+using CortexMl.Ir;
+using CortexMl.Tensors;
+
+namespace CortexMl.Engines.Cpu;
+
+/// <summary>Which vector instructions the kernels use. All give the same bits.</summary>
+public enum CpuInstructions
+{
+    /// <summary>The best that the machine has.</summary>
+    Auto,
+
+    /// <summary>Vectors as the runtime offers them on any machine.</summary>
+    Portable,
+
+    /// <summary>vpmaddwd, and vpmaddubsw where it cannot saturate.</summary>
+    Avx2,
+
+    /// <summary>Four products of bytes at once, without an intermediate that could saturate.</summary>
+    AvxVnni,
+}
+
+/// <summary>How the CPU engine runs a graph.</summary>
+public sealed record CpuOptions
+{
+    /// <summary>Threads that share the work of one run.</summary>
+    public int Threads { get; init; } = 1;
+
+    public CpuInstructions Instructions { get; init; } = CpuInstructions.Auto;
+
+    /// <summary>Called with every value that the engine computes: results at the ends of fused groups, and of operations outside of groups.</summary>
+    public Action<Value, Tensor<int>>? Observe { get; init; }
+
+    /// <summary>Called after every step with the value that it made and the time it took, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public Action<Value, long>? Timed { get; init; }
+
+    /// <summary>Largest sum of the working memory, refused before it is allocated.</summary>
+    public long MaxBytes { get; init; } = 8L << 30;
+}

@@ -1,0 +1,18 @@
+using CortexMl.Ir;
+
+namespace CortexMl.Engines.Cpu.Planning;
+
+/// <summary>One thing that an element-wise operation does to a value. Per-channel numbers stand one for every channel.</summary>
+internal abstract record ChainLink
+{
+    public sealed record Combine(Value Other, bool Subtracts) : ChainLink;
+
+    public sealed record Add(int[] Addends) : ChainLink;
+
+    public sealed record Multiply(int[] Factors) : ChainLink;
+
+    public sealed record Clamp(int Low, int High) : ChainLink;
+
+    /// <summary>x / 2^Bits to the nearest, ties up; Bits from 1.</summary>
+    public sealed record RoundingShift(int Bits) : ChainLink;
+}

@@ -1,0 +1,25 @@
+using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Engines.Cpu.Planning;
+
+/// <summary>Operations that run as one: a head that reads <see cref="Data"/>, and a chain of element-wise ones behind it.</summary>
+/// <param name="Head">Convolution, dense layer, pooling, upsampling or sum; null where the chain works on the data itself.</param>
+/// <param name="Links">The head's bias first.</param>
+/// <param name="Last">Where the group runs: all its operands are ready there.</param>
+internal sealed record Group(Operation? Head, Value Data, IReadOnlyList<ChainLink> Links, Operation Last)
+{
+    public Value Result => Last.Result;
+
+    public View View { get; } = View.Of(Data.Type.Shape)!.Value;
+
+    public View ResultView { get; } = View.Of(Last.Result.Type.Shape)!.Value;
+
+    public bool IsDepthwise { get; } = Head is { } head && head.Spec == CvmConv.Conv2D && head.Context.Int("groups") > 1;
+
+    /// <summary>Whether all input channels meet in every output channel.</summary>
+    public bool IsProduct => Head is { } head && (head.Spec == CvmConv.Dense || (head.Spec == CvmConv.Conv2D && !IsDepthwise));
+
+    public IEnumerable<Value> Others => Links.OfType<ChainLink.Combine>().Select(c => c.Other);
+}

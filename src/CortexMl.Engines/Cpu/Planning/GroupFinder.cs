@@ -1,0 +1,96 @@
+using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Engines.Cpu.Planning;
+
+/// <summary>Cuts a graph into groups. Operations that no group takes run on the interpreter's kernels.</summary>
+internal sealed class GroupFinder
+{
+    private const long SmallBytes = 1 << 20, LargestBytes = 1 << 30;
+    private const int LargestBorder = 64;
+
+    private readonly Dictionary<Operation, Group> _groups = [];
+    private readonly HashSet<Operation> _claimed = [];
+
+    private GroupFinder(Graph graph)
+    {
+        foreach (var operation in graph.Operations.Where(o => o.Constant is null && !_claimed.Contains(o)))
+        {
+            if (IsHead(operation)) Grow(operation, operation.Operands[0], Bias(operation), operation);
+            else if (operation.Operands.FirstOrDefault(o => !o.IsConstant) is { } data && ChainReader.Read(operation, data) is { Count: > 0 } links
+                && links.OfType<ChainLink.Combine>().All(c => Fits(c.Other)) && Fits(data) && Fits(operation.Result) && IsDense(data))
+            {
+                Grow(null, data, links, operation);
+            }
+        }
+    }
+
+    /// <summary>Every group under its last operation.</summary>
+    public IReadOnlyDictionary<Operation, Group> Groups => _groups;
+
+    public static GroupFinder Of(Graph graph) => new(graph);
+
+    public bool IsClaimed(Operation operation) => _claimed.Contains(operation);
+
+    // Takes the users along as long as each is the only one.
+    private void Grow(Operation? head, Value data, IReadOnlyList<ChainLink> start, Operation first)
+    {
+        List<ChainLink> links = [.. start];
+        var last = first;
+        _claimed.Add(first);
+        while (last.Result is { HasOneUse: true } result && result.Uses[0].User is { } user && !_claimed.Contains(user)
+            && ChainReader.Read(user, result) is { } more && more.OfType<ChainLink.Combine>().All(c => Fits(c.Other)))
+        {
+            links.AddRange(more);
+            last = user;
+            _claimed.Add(user);
+        }
+        _groups[last] = new Group(head, data, links, last);
+    }
+
+    private static IReadOnlyList<ChainLink> Bias(Operation head) =>
+        (head.Spec == CvmConv.Conv2D || head.Spec == CvmConv.Dense) && head.Operand("bias") is { } bias ? [new ChainLink.Add(bias.Constant!.Integers.ToArray())] : [];
+
+    private static bool IsHead(Operation operation)
+    {
+        if (operation.Operands[0].IsConstant || operation.Results.Count != 1) return false;
+        if (View.Of(operation.Operands[0].Type.Shape) is null || View.Of(operation.Result.Type.Shape) is null) return false;
+        if (!Fits(operation.Operands[0]) || !Fits(operation.Result)) return false;
+        var (spec, rule) = (operation.Spec, operation.Context);
+        if (spec == CvmConv.Dense) return HasConstants(operation);
+        if (spec == CvmConv.Conv2D)
+        {
+            long groups = rule.Int("groups");
+            var weight = operation.Operands[1].Type.Shape;
+            return HasConstants(operation) && (groups == 1 || (weight[1] == 1 && weight[0] == groups));
+        }
+        if (spec == CvmPool.MaxPool2D || spec == CvmPool.UpSampling) return IsDense(operation.Operands[0]);
+        if (spec != CvmReduce.Sum && spec != CvmReduce.Max) return false;
+        return operation.Operands[0].Type.Shape.Rank == 4 && IsDense(operation.Operands[0])
+            && (!rule.Ints("axis").IsEmpty || rule.Bool("exclude")) && CvmReduce.Axes(rule).SequenceEqual([2, 3]);
+    }
+
+    private static bool HasConstants(Operation operation) => operation.Operands.Skip(1).All(o => o.IsConstant);
+
+    /// <summary>Whether the packed value stays small, whichever convolutions read it.</summary>
+    private static bool Fits(Value value)
+    {
+        if (value.IsConstant || View.Of(value.Type.Shape) is not { } view) return false;
+        var paddings = value.Uses.Where(u => u.User?.Spec == CvmConv.Conv2D && u.Index == 0).Select(u => u.User!.Context.Pair("padding")).ToList();
+        long rows = paddings.Select(p => p.H).DefaultIfEmpty(0).Max(), columns = paddings.Select(p => p.W).DefaultIfEmpty(0).Max();
+        if (rows > LargestBorder || columns > LargestBorder || view.Channels > LargestBytes) return false;
+        Int128 bytes = (Int128)view.Batch * (view.Height + (2 * rows)) * (view.Width + (2 * columns)) * PackedChannels(view) * sizeof(int);
+        return bytes <= LargestBytes;
+    }
+
+    /// <summary>Whether packing does not blow a value with few channels up too much.</summary>
+    private static bool IsDense(Value value)
+    {
+        var view = View.Of(value.Type.Shape)!.Value;
+        long packed = (long)view.Pixels * PackedChannels(view) * sizeof(int);
+        return packed <= SmallBytes || packed <= 4 * sizeof(int) * view.Count;
+    }
+
+    private static long PackedChannels(View view) => (view.Channels + PackedLayout.Block - 1L) / PackedLayout.Block * PackedLayout.Block;
+}

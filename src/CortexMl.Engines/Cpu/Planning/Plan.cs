@@ -1,0 +1,9 @@
+using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Steps;
+using CortexMl.Ir;
+
+namespace CortexMl.Engines.Cpu.Planning;
+
+/// <summary>The steps that run a graph, and where inputs and outputs lie.</summary>
+/// <param name="Bytes">Working memory, without weights.</param>
+internal sealed record Plan(IReadOnlyList<Step> Steps, IReadOnlyDictionary<Value, PlainBuffer> Plain, long Bytes);

@@ -1,0 +1,95 @@
+using CortexMl.Analysis;
+using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Steps;
+using CortexMl.Engines.Interpreter;
+using CortexMl.Ir;
+using CortexMl.Tensors;
+
+namespace CortexMl.Engines.Cpu.Planning;
+
+/// <summary>Makes a plan: groups, layouts, steps in the graph's order with copies between the layouts where both are needed, memory.</summary>
+internal sealed class Planner
+{
+    private readonly Graph _graph;
+    private readonly CpuOptions _options;
+    private readonly CpuInstructions _instructions;
+    private readonly GroupFinder _found;
+    private readonly Dictionary<Value, PlainBuffer> _plain = [];
+    private readonly Dictionary<Value, PackedBuffer> _packed = [];
+    private readonly List<Step> _steps = [];
+
+    private Planner(Graph graph, CpuOptions options)
+    {
+        _graph = graph;
+        _options = options;
+        _instructions = InstructionSet.Resolve(options.Instructions);
+        _found = GroupFinder.Of(graph);
+    }
+
+    public static Plan Make(Graph graph, CpuOptions options) => new Planner(graph, options).Make();
+
+    private Plan Make()
+    {
+        ChooseLayouts();
+        foreach (var input in _graph.Inputs) ComputedPlain(input);
+        foreach (var operation in _graph.Operations.Where(o => o.Constant is null))
+        {
+            if (_found.Groups.TryGetValue(operation, out var group)) AddGroup(group);
+            else if (!_found.IsClaimed(operation)) AddKernel(operation);
+        }
+        var inputs = _graph.Inputs.Select(i => (Storage)_plain[i]).ToList();
+        var outputs = _graph.Outputs.Where(o => !o.IsConstant).Select(o => (Storage)_plain[o]).Distinct().ToList();
+        long bytes = Arena.Place(_steps, inputs, outputs, _options.MaxBytes);
+        foreach (var step in _steps) step.Bind();
+        return new Plan(_steps, _plain, bytes);
+    }
+
+    private void ChooseLayouts()
+    {
+        var ranges = Intervals.Of(_graph);
+        var groups = _found.Groups.Values.ToList();
+        var readers = groups.ToLookup(g => g.Data);
+        var results = groups.Select(g => g.Result).ToHashSet();
+        var operands = groups.SelectMany(g => g.Others).ToHashSet();
+        foreach (var value in results.Concat(groups.Select(g => g.Data)).Concat(operands).Distinct())
+        {
+            var layout = Layouts.Of(View.Of(value.Type.Shape)!.Value, ranges[value].All, results.Contains(value), [.. readers[value]], operands.Contains(value), _instructions);
+            _packed[value] = new PackedBuffer(layout);
+        }
+    }
+
+    private void AddGroup(Group group)
+    {
+        var (data, result) = (_packed[group.Data], _packed[group.Result]);
+        var stages = StageBuilder.Build(group.Links, result.Layout.Blocks, other => _packed[other]);
+        _steps.Add(new FusedStep(group.Result, data, SourceMaker.Make(group, data, _instructions), stages, result, _options.Threads));
+        if (!group.Result.Uses.Any(u => u.User is null || !_found.IsClaimed(u.User))) return;
+        _plain[group.Result] = new PlainBuffer(group.Result.Type.Shape);
+        _steps.Add(new UnpackStep(group.Result, result, _plain[group.Result]));
+    }
+
+    private void AddKernel(Operation operation)
+    {
+        List<Func<Block>> operands = [];
+        foreach (var operand in operation.Operands)
+        {
+            if (operand.Constant is { } constant) operands.Add(() => new Block(((Tensor<int>)constant.Tensor).Data, operand.Type.Shape));
+            else operands.Add(() => _plain[operand].Block);
+        }
+        var reads = operation.Operands.Where(o => !o.IsConstant).Select(o => _plain[o]).Distinct().ToList();
+        var writes = operation.Results.Select(r => _plain[r] = new PlainBuffer(r.Type.Shape)).ToList();
+        _steps.Add(new KernelStep(operation, operands, reads, writes));
+        foreach (var value in operation.Results) PackWhereNeeded(value);
+    }
+
+    private void ComputedPlain(Value input)
+    {
+        _plain[input] = new PlainBuffer(input.Type.Shape);
+        PackWhereNeeded(input);
+    }
+
+    private void PackWhereNeeded(Value value)
+    {
+        if (_packed.TryGetValue(value, out var packed)) _steps.Add(new PackStep(value, _plain[value], packed));
+    }
+}

@@ -1,0 +1,93 @@
+using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Steps;
+using CortexMl.Ir;
+
+namespace CortexMl.Engines.Cpu.Planning;
+
+/// <summary>Cuts a chain into stages: a link joins the stage at hand where its place in the normal form, or a later one, is still free.</summary>
+internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed)
+{
+    private enum Place
+    {
+        Combine,
+        Add,
+        Clamp,
+        Multiply,
+        Shift,
+        LastClamp,
+        End,
+    }
+
+    private readonly List<Stage> _stages = [];
+    private Place _next = Place.Combine;
+    private Stage? _stage;
+
+    public static IReadOnlyList<Stage> Build(IReadOnlyList<ChainLink> links, int blocks, Func<Value, PackedBuffer> packed)
+    {
+        var builder = new StageBuilder(blocks, packed);
+        foreach (var link in links) builder.Append(link);
+        if (builder._stage is { } last) builder._stages.Add(last);
+        return builder._stages;
+    }
+
+    private void Append(ChainLink link)
+    {
+        switch (link)
+        {
+            case ChainLink.Combine combine:
+                At(Place.Combine);
+                _stage = _stage! with { Other = packed(combine.Other), Subtracts = combine.Subtracts };
+                break;
+            case ChainLink.Add add:
+                At(Place.Add);
+                _stage = _stage! with { Add = PerChannel(add.Addends) };
+                break;
+            case ChainLink.Multiply multiply:
+                At(Place.Multiply);
+                _stage = _stage! with { Multiply = PerChannel(multiply.Factors) };
+                break;
+            case ChainLink.RoundingShift shift:
+                At(Place.Shift);
+                _stage = _stage! with { FirstShift = shift.Bits - 1, Rounding = 1, LastShift = 1 };
+                break;
+            case ChainLink.Clamp clamp when _stage is not null && _next == Place.End:
+                // Two clamps are one: to the first one's limits, clamped by the second.
+                _stage = _stage with { LastLow = Math.Clamp(_stage.LastLow, clamp.Low, clamp.High), LastHigh = Math.Clamp(_stage.LastHigh, clamp.Low, clamp.High) };
+                break;
+            case ChainLink.Clamp clamp when _stage is not null && _next > Place.Clamp:
+                At(Place.LastClamp);
+                _stage = _stage with { LastLow = clamp.Low, LastHigh = clamp.High };
+                break;
+            case ChainLink.Clamp clamp:
+                At(Place.Clamp);
+                _stage = _stage! with { Low = clamp.Low, High = clamp.High };
+                break;
+            default:
+                throw new InvalidOperationException($"{link} has no place in a stage");
+        }
+    }
+
+    private void At(Place place)
+    {
+        if (_stage is null || _next > place)
+        {
+            if (_stage is not null) _stages.Add(_stage);
+            _stage = Neutral();
+        }
+        _next = place + 1;
+    }
+
+    private Stage Neutral()
+    {
+        var ones = new Pinned<int>(blocks * PackedLayout.Block);
+        ones.Span.Fill(1);
+        return new Stage(null, false, new Pinned<int>(ones.Count), int.MinValue, int.MaxValue, ones, 0, 0, 0, int.MinValue, int.MaxValue);
+    }
+
+    private Pinned<int> PerChannel(int[] numbers)
+    {
+        var all = new Pinned<int>(blocks * PackedLayout.Block);
+        numbers.CopyTo(all.Span);
+        return all;
+    }
+}

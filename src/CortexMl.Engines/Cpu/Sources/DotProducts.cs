@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using CortexMl.Engines.Cpu.Memory;
+
+namespace CortexMl.Engines.Cpu.Sources;
+
+/// <summary>
+/// Convolution without im2col: tiles of 6 pixels by 16 channels stay in registers while the kernel goes over the window. Each step broadcasts 32 bits
+/// of a pixel (2 or 4 elements) and multiplies them with two vectors of weights.
+/// </summary>
+internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window, Pinned<byte> weights) : Source where TDot : struct, IDot
+{
+    private const int Tile = 6;
+
+    private readonly int _steps = window.Length * (int)data.Layout.Kind / sizeof(int);
+
+    public override bool BlocksOutermost => true;
+
+    public override void Fill(int block, int first, int count, int* sums)
+    {
+        byte* packed = weights.Pointer + ((nint)block * window.Runs.Count * _steps * sizeof(int) * PackedLayout.Block);
+        int* pixels = window.Pixels.Pointer + first;
+        int whole = count % Tile == 1 ? count - 1 : count;
+        if (whole > 0) Tiles(data.Pointer, pixels, whole, window.Runs.Pointer, window.Runs.Count, _steps, packed, sums);
+        if (whole < count) Single(data.Pointer + pixels[whole], window.Runs.Pointer, window.Runs.Count, _steps, packed, sums + (whole * PackedLayout.Block));
+    }
+
+    // The last tile repeats its last pixel where there are fewer than 6.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tiles(byte* data, int* pixels, int count, int* runs, int runCount, int steps, byte* weights, int* sums)
+    {
+        int last = count - 1;
+        for (int p = 0; p < count; p += Tile, sums += Tile * PackedLayout.Block)
+        {
+            byte* d0 = data + pixels[p], d1 = data + pixels[Math.Min(p + 1, last)], d2 = data + pixels[Math.Min(p + 2, last)];
+            byte* d3 = data + pixels[Math.Min(p + 3, last)], d4 = data + pixels[Math.Min(p + 4, last)], d5 = data + pixels[Math.Min(p + 5, last)];
+            Vector256<int> a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default;
+            Vector256<int> a3 = default, b3 = default, a4 = default, b4 = default, a5 = default, b5 = default;
+            byte* w = weights;
+            for (int run = 0; run < runCount; run++)
+            {
+                nint i = runs[run], end = i + ((nint)steps * sizeof(int));
+                for (; i < end; i += sizeof(int), w += 64)
+                {
+                    Vector256<int> wa = Avx.LoadVector256((int*)w), wb = Avx.LoadVector256((int*)(w + 32));
+                    var x = Avx2.BroadcastScalarToVector256((int*)(d0 + i));
+                    a0 = TDot.Add(a0, x, wa);
+                    b0 = TDot.Add(b0, x, wb);
+                    x = Avx2.BroadcastScalarToVector256((int*)(d1 + i));
+                    a1 = TDot.Add(a1, x, wa);
+                    b1 = TDot.Add(b1, x, wb);
+                    x = Avx2.BroadcastScalarToVector256((int*)(d2 + i));
+                    a2 = TDot.Add(a2, x, wa);
+                    b2 = TDot.Add(b2, x, wb);
+                    x = Avx2.BroadcastScalarToVector256((int*)(d3 + i));
+                    a3 = TDot.Add(a3, x, wa);
+                    b3 = TDot.Add(b3, x, wb);
+                    x = Avx2.BroadcastScalarToVector256((int*)(d4 + i));
+                    a4 = TDot.Add(a4, x, wa);
+                    b4 = TDot.Add(b4, x, wb);
+                    x = Avx2.BroadcastScalarToVector256((int*)(d5 + i));
+                    a5 = TDot.Add(a5, x, wa);
+                    b5 = TDot.Add(b5, x, wb);
+                }
+            }
+            a0.Store(sums);
+            b0.Store(sums + 8);
+            a1.Store(sums + 16);
+            b1.Store(sums + 24);
+            a2.Store(sums + 32);
+            b2.Store(sums + 40);
+            a3.Store(sums + 48);
+            b3.Store(sums + 56);
+            a4.Store(sums + 64);
+            b4.Store(sums + 72);
+            a5.Store(sums + 80);
+            b5.Store(sums + 88);
+        }
+    }
+
+    // Two sums per vector of channels, so that one addition need not wait for the other.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Single(byte* data, int* runs, int runCount, int steps, byte* weights, int* sums)
+    {
+        Vector256<int> a0 = default, b0 = default, a1 = default, b1 = default;
+        for (int run = 0; run < runCount; run++)
+        {
+            byte* x = data + runs[run];
+            int step = 0;
+            for (; step + 1 < steps; step += 2, weights += 128)
+            {
+                var even = Avx2.BroadcastScalarToVector256((int*)x + step);
+                a0 = TDot.Add(a0, even, Avx.LoadVector256((int*)weights));
+                b0 = TDot.Add(b0, even, Avx.LoadVector256((int*)(weights + 32)));
+                var odd = Avx2.BroadcastScalarToVector256((int*)x + step + 1);
+                a1 = TDot.Add(a1, odd, Avx.LoadVector256((int*)(weights + 64)));
+                b1 = TDot.Add(b1, odd, Avx.LoadVector256((int*)(weights + 96)));
+            }
+            if (step == steps) continue;
+            var rest = Avx2.BroadcastScalarToVector256((int*)x + step);
+            a0 = TDot.Add(a0, rest, Avx.LoadVector256((int*)weights));
+            b0 = TDot.Add(b0, rest, Avx.LoadVector256((int*)(weights + 32)));
+            weights += 64;
+        }
+        (a0 + a1).Store(sums);
+        (b0 + b1).Store(sums + 8);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using CortexMl.Engines.Cpu.Memory;
+
+namespace CortexMl.Engines.Cpu.Sources;
+
+/// <summary>Eight elements of any kind as int32, and back.</summary>
+internal static unsafe class Lanes
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Load<T>(byte* from, int index) where T : unmanaged
+    {
+        if (typeof(T) == typeof(byte))
+        {
+            var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)(from + index)).AsByte());
+            return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
+        }
+        if (typeof(T) == typeof(short))
+        {
+            var words = Vector128.Load((short*)from + index);
+            return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words));
+        }
+        return Vector256.Load((int*)from + index);
+    }
+
+    /// <summary>Stores 16 numbers that fit the kind.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<int> a, Vector256<int> b, byte* to, ElementKind kind)
+    {
+        if (kind == ElementKind.Int)
+        {
+            a.Store((int*)to);
+            b.Store((int*)to + 8);
+            return;
+        }
+        var words = Vector256.Narrow(a, b);
+        if (kind == ElementKind.Short) words.Store((short*)to);
+        else Vector128.Narrow(words.GetLower().AsUInt16(), words.GetUpper().AsUInt16()).Store(to);
+    }
+}

@@ -1,0 +1,22 @@
+using CortexMl.Engines.Cpu.Memory;
+
+namespace CortexMl.Engines.Cpu.Sources;
+
+/// <summary>What a fused group starts from: computes sums of 16 channels of consecutive result pixels, before anything is done to them.</summary>
+internal abstract unsafe class Source
+{
+    /// <summary>Pixels that are computed together, a multiple of every tile.</summary>
+    public const int Chunk = 96;
+
+    /// <summary>Whether one block of channels goes over all pixels before the next one: good where the weights are what is large.</summary>
+    public virtual bool BlocksOutermost => false;
+
+    /// <param name="block">Which 16 channels of the result.</param>
+    /// <param name="first">The first of the pixels.</param>
+    /// <param name="count">How many, at most <see cref="Chunk"/>.</param>
+    /// <param name="sums">[Chunk, 16]; rows behind <paramref name="count"/> may be written too.</param>
+    public abstract void Fill(int block, int first, int count, int* sums);
+
+    /// <summary>Byte offset of 16 channels inside a pixel.</summary>
+    protected static int At(int block, PackedLayout layout) => block * PackedLayout.Block * (int)layout.Kind;
+}

@@ -1,0 +1,93 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+using CortexMl.Tests.Support;
+using CsCheck;
+
+namespace CortexMl.Tests.Engines.Cpu;
+
+/// <summary>Networks as compilers make them: layers with windows, strides and dilation of all kinds, requantized, with branches that are added.</summary>
+internal static class LayerGenerator
+{
+    public static readonly Gen<(Graph Graph, int Seed)> Networks =
+        Gen.Select(Gen.Int[0, 1_000_000].Array[20, 80], Gen.Int[0, int.MaxValue], (choices, seed) => (Make(new Choices(choices), new Random(seed)), seed));
+
+    private static Graph Make(Choices choices, Random random)
+    {
+        var build = new GraphBuilder("layers", Level.Cvm);
+        var shape = Shape.Of(1 + choices.Next(2), choices.Of(1, 3, 4, 5, 16, 20, 33), 1 + choices.Next(12), 1 + choices.Next(12));
+        var value = build.Input("x", TensorType.Integer(choices.Of(8, 8, 5), shape));
+        for (int layer = 0; choices.More && layer < 6; layer++)
+        {
+            if (choices.OneIn(2)) value = build.Op(CvmUnary.Relu, [value]);
+            value = Requantize(build, choices, Layer(build, choices, random, value), choices.Of(8, 8, 8, 12, 17));
+            if (choices.OneIn(3)) value = Branch(build, choices, random, value);
+            value = Requantize(build, choices, value, 8);
+        }
+        if (choices.OneIn(2)) build.Output(build.Op(CvmReduce.Sum, [value], Attributes.Of(("axis", new long[] { 2, 3 }), ("keepdims", choices.OneIn(2)))));
+        var flat = build.Op(CvmShape.Flatten, [value]);
+        int units = 1 + choices.Next(20);
+        var head = build.Op(CvmConv.Dense, [flat, Weights(build, random, Shape.Of(units, flat.Type.Shape[1]), 127)], Attributes.Of(("units", units), ("use_bias", false)));
+        build.Output(head);
+        return build.Build();
+    }
+
+    private static Value Layer(GraphBuilder build, Choices choices, Random random, Value value)
+    {
+        var shape = value.Type.Shape;
+        switch (choices.Next(6))
+        {
+            case 0: return build.Op(CvmPool.UpSampling, [value], Attributes.Of(("scale", shape[2] > 8 ? 1 : 2)));
+            case 1 when shape[2] > 2 && shape[3] > 2:
+                return build.Op(CvmPool.MaxPool2D, [value], Attributes.Of(("pool_size", new long[] { 3, 2 }), ("strides", new long[] { 2, 1 }), ("padding", new long[] { 1, 0 })));
+            case 2: return Convolve(build, choices, random, value, shape[1], shape[1]);
+            default: return Convolve(build, choices, random, value, choices.Of(1, 5, 16, 17, 40), 1);
+        }
+    }
+
+    private static Value Convolve(GraphBuilder build, Choices choices, Random random, Value value, int channels, int groups)
+    {
+        var shape = value.Type.Shape;
+        long dilation = 1 + choices.Next(2), rows = 1 + choices.Next(3), columns = 1 + choices.Next(3), padding = choices.Next(4);
+        if (Extent(rows) > shape[2] + (2 * padding) || Extent(columns) > shape[3] + (2 * padding)) (rows, columns) = (1, 1);
+        var attributes = Attributes.Of(
+            ("channels", channels), ("groups", groups), ("kernel_size", new[] { rows, columns }), ("dilation", new[] { dilation, dilation }),
+            ("padding", new[] { padding, padding }), ("strides", new long[] { 1 + choices.Next(2), 1 + choices.Next(2) }), ("use_bias", choices.OneIn(2)));
+        var weights = Weights(build, random, Shape.Of(channels, shape[1] / groups, (int)rows, (int)columns), choices.Of(127, 127, 7));
+        return ((AttributeValue.Bool)attributes["use_bias"]!).Value
+            ? build.Op(CvmConv.Conv2D, [value, weights, Weights(build, random, Shape.Of(channels), 5000)], attributes)
+            : build.Op(CvmConv.Conv2D, [value, weights], attributes);
+
+        long Extent(long size) => ((size - 1) * dilation) + 1;
+    }
+
+    private static Value Branch(GraphBuilder build, Choices choices, Random random, Value value)
+    {
+        var other = build.Op(CvmUnary.CvmClip, [Convolve1X1(build, random, value)], Attributes.Of(("precision", 8 + choices.Next(8))));
+        return build.Op(choices.OneIn(2) ? CvmBinary.ElemwiseSub : CvmBinary.ElemwiseAdd, choices.OneIn(2) ? [value, other] : [other, value]);
+    }
+
+    private static Value Convolve1X1(GraphBuilder build, Random random, Value value)
+    {
+        int channels = value.Type.Shape[1];
+        var narrow = build.Op(CvmUnary.CvmClip, [value], Attributes.Of(("precision", 8)));
+        return build.Op(CvmConv.Conv2D, [narrow, Weights(build, random, Shape.Of(channels, channels, 1, 1), 127)],
+            Attributes.Of(("channels", channels), ("kernel_size", new long[] { 1, 1 }), ("use_bias", false)));
+    }
+
+    private static Value Requantize(GraphBuilder build, Choices choices, Value value, int precision)
+    {
+        if (choices.OneIn(4)) value = build.Op(CvmUnary.Relu, [value]);
+        int channels = value.Type.Shape[1];
+        if (value.Type.Precision <= 24 && choices.OneIn(2)) value = build.Op(CvmBinary.BroadcastMul, [value, build.Constant("m", Tensor.Create(Shape.Of(channels, 1, 1), Factors(channels)), 8)]);
+        int shift = Math.Clamp(value.Type.Precision - precision, 1, 20);
+        return choices.OneIn(5)
+            ? build.Op(CvmUnary.Clip, [value], Attributes.Of(("a_min", -3), ("a_max", (1 << (precision - 2)) - 1)))
+            : build.Op(CvmUnary.CvmRightShift, [value], Attributes.Of(("precision", precision), ("shift_bit", shift)));
+    }
+
+    private static int[] Factors(int channels) => [.. Enumerable.Range(0, channels).Select(c => (c * 37 % 100) + 1)];
+
+    private static Value Weights(GraphBuilder build, Random random, Shape shape, int bound) => build.Constant(
+        "w", Tensor.Create(shape, Enumerable.Range(0, (int)shape.Count).Select(_ => random.Next(5) == 0 ? bound : random.Next(-bound, bound + 1)).ToArray()), bound > 127 ? 14 : 8);
+}

@@ -11,7 +11,7 @@ internal static class ConstantRange
         var shape = constant.Tensor.Shape;
         if (data.IsEmpty) return ValueRange.Uniform(Interval.Of(0));
         int[] wide = [.. Enumerable.Range(0, shape.Rank).Where(axis => shape[axis] > 1)];
-        return wide is [var axis]
+        return wide is [var axis] && shape[axis] <= ValueRange.MaxParts
             ? ValueRange.Along(axis, data.ToArray().Select(v => Interval.Of(v)))
             : ValueRange.Uniform(Hull(data));
     }

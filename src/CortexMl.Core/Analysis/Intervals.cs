@@ -9,7 +9,12 @@ namespace CortexMl.Analysis;
 /// <param name="inputs">Range of a graph input; null for what its precision claims.</param>
 public sealed class Intervals(Func<Value, Interval>? inputs = null)
 {
+    /// <summary>Intervals that are remembered at most, 16 bytes each; what comes later gets one for all of its indices.</summary>
+    private const int MaxRemembered = 1 << 21;
+
     private readonly Dictionary<Value, ValueRange> _ranges = [];
+    private long _work = 1 << 26;
+    private int _remembered;
     private readonly List<Overflow> _overflows = [];
 
     /// <summary>An operation whose exact result does not fit int32, so that the runtime would wrap it.</summary>
@@ -37,15 +42,34 @@ public sealed class Intervals(Func<Value, Interval>? inputs = null)
         }
     }
 
+    /// <summary>
+    /// Whether a rule may look at so many elements. Each element of a constant may be looked at a few times; a hostile graph that uses the same constant
+    /// in every operation is bounded coarsely.
+    /// </summary>
+    internal bool Spend(long elements)
+    {
+        if (elements > _work) return false;
+        _work -= elements;
+        return true;
+    }
+
     private void Visit(Operation operation)
     {
         if (_ranges.ContainsKey(operation.Results[0])) return;
+        if (operation.Constant is { } data) _work += 4 * data.Tensor.Shape.Count;
         var exact = operation.Constant is { } constant ? [ConstantRange.Of(constant)] : IntervalRules.Apply(operation, this);
         for (int i = 0; i < exact.Count; i++)
         {
             bool fits = exact[i].All.FitsInt32;
             if (!fits) _overflows.Add(new Overflow(operation, exact[i].All));
-            _ranges[operation.Results[i]] = fits ? exact[i] : exact[i].Map(part => part.FitsInt32 ? part : Interval.Int32);
+            Remember(operation.Results[i], fits ? exact[i] : exact[i].Map(part => part.FitsInt32 ? part : Interval.Int32));
         }
+    }
+
+    private void Remember(Value value, ValueRange range)
+    {
+        bool fits = _remembered + range.Parts.Length <= MaxRemembered;
+        if (fits) _remembered += range.Parts.Length;
+        _ranges[value] = fits || range.Axis is null ? range : ValueRange.Uniform(range.All);
     }
 }

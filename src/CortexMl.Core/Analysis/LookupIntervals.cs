@@ -9,7 +9,8 @@ internal static class LookupIntervals
     {
         var table = operation.Operands[1];
         if (table.Constant is not { } known || known.Integers.IsEmpty) return ValueRange.Uniform(ranges[table].All);
-        return ranges[operation.Operands[0]].Map(index =>
+        var data = ranges[operation.Operands[0]];
+        return (ranges.Spend((long)data.Parts.Length * known.Integers.Length) ? data : ValueRange.Uniform(data.All)).Map(index =>
         {
             var reached = index.Clamp(0, known.Integers.Length - 1);
             return ConstantRange.Hull(known.Integers.Slice((int)reached.Lo, (int)(reached.Hi - reached.Lo) + 1));

@@ -29,12 +29,12 @@ internal static class MoveIntervals
     {
         var shape = operation.Result.Type.Shape;
         int along = shape.Axis(operation.Context.Int("axis"));
-        if (along == 1)
-            return ValueRange.Along(1, operation.Operands.SelectMany(o => Enumerable.Range(0, o.Type.Shape[1]).Select(i => ranges[o].At(1, i))));
-        var parts = operation.Operands.Select(o => ranges[o]).ToList();
-        return shape.Rank > 1 && parts.All(p => p.Axis is null or 1)
-            ? ValueRange.Along(1, Enumerable.Range(0, shape[1]).Select(i => parts.Select(p => p.At(1, i)).Aggregate((a, b) => a.Hull(b))))
-            : ValueRange.Uniform(parts.Select(p => p.All).Aggregate((a, b) => a.Hull(b)));
+        var parts = operation.Operands.Select(o => ranges[o]).Distinct().ToList();
+        bool isKnownByPart = shape.Rank > 1 && shape[1] <= ValueRange.MaxParts && (along == 1 || (parts.Exists(p => p.Axis is 1) && parts.TrueForAll(p => p.Axis is null or 1)));
+        if (!isKnownByPart) return ValueRange.Uniform(parts.Select(p => p.All).Aggregate((a, b) => a.Hull(b)));
+        return ValueRange.Along(1, along == 1
+            ? operation.Operands.SelectMany(o => Enumerable.Range(0, o.Type.Shape[1]).Select(i => ranges[o].At(1, i)))
+            : Enumerable.Range(0, shape[1]).Select(i => parts.Select(p => p.At(1, i)).Aggregate((a, b) => a.Hull(b))));
     }
 
     /// <summary>Keeps the parts when the axis is untouched; a slice of the axis itself merges them.</summary>

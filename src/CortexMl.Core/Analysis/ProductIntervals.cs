@@ -32,17 +32,25 @@ internal static class ProductIntervals
     {
         var weight = operation.Operands[1];
         var bias = operation.Operand("bias");
+        var all = ranges[weight].All;
+        if (weight.Constant is not { } known || !ranges.Spend(weight.Type.Shape.Count)) return Coarse(operation, ranges, all, (long)inputs * taps);
         var parts = new Interval[outputs];
         for (int output = 0; output < outputs; output++)
         {
             var sum = bias is null ? Interval.Of(0) : ranges[bias].At(0, output);
             for (int input = 0; input < inputs; input++)
-                sum += weight.Constant is { } known
-                    ? Weighted(known.Integers.Slice((output * inputs + input) * taps, taps), data(output, input))
-                    : (ranges[weight].All * data(output, input)).Times(taps);
+                sum += Weighted(known.Integers.Slice((output * inputs + input) * taps, taps), data(output, input));
             parts[output] = sum;
         }
         return ValueRange.Along(channelAxis, parts);
+    }
+
+    /// <summary>The same for every channel, from the hulls of the operands: weights that are computed, or used again and again.</summary>
+    private static ValueRange Coarse(Operation operation, Intervals ranges, Interval weights, long terms)
+    {
+        var x = ranges[operation.Operands[0]].All.Hull(Interval.Of(0));
+        var sum = (weights * x).Times(terms);
+        return ValueRange.Uniform(operation.Operand("bias") is { } bias ? sum + ranges[bias].All : sum);
     }
 
     private static Interval Weighted(ReadOnlySpan<int> weights, Interval x)

@@ -6,6 +6,9 @@ namespace CortexMl.Analysis;
 /// <summary>Which integers a value can hold: one interval for the whole tensor, or one per index of an axis.</summary>
 public sealed class ValueRange
 {
+    /// <summary>An axis of more indices gets one interval for all: a file of a few bytes can name 2^24.</summary>
+    public const int MaxParts = 1 << 16;
+
     private ValueRange(ImmutableArray<Interval> parts, int? axis)
     {
         Parts = parts;
@@ -23,10 +26,13 @@ public sealed class ValueRange
 
     public static ValueRange Uniform(Interval interval) => new([interval], null);
 
-    /// <summary>One interval per index of <paramref name="axis"/>; collapses to a uniform range where all are equal.</summary>
+    /// <summary>
+    /// One interval per index of <paramref name="axis"/>; collapses to a uniform range where all are equal, or where there are more than <see cref="MaxParts"/>.
+    /// </summary>
     public static ValueRange Along(int axis, IEnumerable<Interval> parts)
     {
         ImmutableArray<Interval> all = [.. parts];
+        if (all.Length > MaxParts) return Uniform(all.Aggregate((a, b) => a.Hull(b)));
         return all.All(p => p == all[0]) ? Uniform(all[0]) : new ValueRange(all, axis);
     }
 

@@ -32,6 +32,27 @@ public sealed class IntervalTests
             Assert.True(outside.Count == 0, $"{string.Join('\n', outside.Take(3))}\n{TextPrinter.Print(graph)}");
         }, iter: 2000);
 
+    /// <summary>A text of a few lines names values of 2^24 channels: what is remembered of them must not grow with their size.</summary>
+    [Fact]
+    public void Huge_dimensions_cost_no_memory()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @g(%x: i3[1, 16777216]) -> i31[1, 3] {
+              %a = cvm.relu(%x)
+              %b = cvm.concatenate(%x, %a, %x) {axis = 0}
+              %c = cvm.strided_slice(%x) {begin = [0, 0], end = [1, 8388608]}
+              %d = cvm.strided_slice(%a) {begin = [0, 0], end = [1, 8388608]}
+              %e = cvm.concatenate(%c, %d) {axis = 1}
+              %f = cvm.dense(%e, %b) {units = 3, use_bias = false}
+              return %f
+            }
+            """);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var ranges = Intervals.Of(graph);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.All(graph.Operations, o => Assert.Null(ranges[o.Results[0]].Axis));
+    }
+
     [Fact]
     public void A_convolution_is_bounded_channel_by_channel()
     {

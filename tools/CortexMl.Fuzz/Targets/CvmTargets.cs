@@ -17,7 +17,7 @@ internal static class CvmTargets
 
     public static IEnumerable<Target> Of(string? cases)
     {
-        string[] parents = [SeedFiles.Folder("golden", "cvm"), SeedFiles.Folder("golden", "fuzz", "cvm"), .. cases is null ? Array.Empty<string>() : [cases]];
+        string[] parents = [SeedFiles.Folder("golden", "cvm"), SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "cvm"), .. cases is null ? Array.Empty<string>() : [cases]];
         var folders = parents.SelectMany(Directory.EnumerateDirectories).ToList();
         yield return new("cvm-symbol", true, SeedFiles.Pairs(folders, "symbol", "params"), attempt => CheckAndRun(attempt.Bytes, attempt.Seed.Companion!));
         yield return new("cvm-params", false, SeedFiles.Pairs(folders, "params", "symbol"), attempt =>

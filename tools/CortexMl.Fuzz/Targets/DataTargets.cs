@@ -13,14 +13,14 @@ internal static class DataTargets
 
     public static IEnumerable<Target> All()
     {
-        string data = SeedFiles.Folder("golden", "fuzz", "data");
+        string data = SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "data");
         yield return new("npy", false, SeedFiles.Of(data, ".npy"), attempt => NpyReader.Read(attempt.Bytes, attempt.Seed.Name));
         yield return new("npz", false, SeedFiles.Of(data, ".npz"), Archive);
         yield return new("idx", false, SeedFiles.Of(data, ".idx"), attempt => Idx.Read(attempt.Bytes, attempt.Seed.Name));
         yield return new("image", false, SeedFiles.Of(data, ".png", ".jpg", ".ppm", ".pgm"), attempt => ImageFile.Read(attempt.File()));
         yield return new("samples", false, SeedFiles.Of(data, ".npy", ".npz", ".idx", ".gz", ".cifar", ".png", ".ppm"), Samples);
         yield return new("labels", true, SeedFiles.Of(data, "labels.txt", "labels.npy", "labels.idx", "labels.gz"), attempt => LabelFile.Read(attempt.File()));
-        string json = SeedFiles.Folder("golden", "fuzz", "json");
+        string json = SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "json");
         yield return new("calibration", true, SeedFiles.Of(json, "calibration.json"), attempt => new CalibrationReader(attempt.Seed.Name).Read(attempt.Text));
         yield return new("model-io", true, SeedFiles.Of(json, "io.json"), attempt => ModelIo.Read(attempt.File()));
         yield return new("pipeline", true, SeedFiles.Of(json, "pipeline.txt"), attempt => Pipeline.Parse(attempt.Text));

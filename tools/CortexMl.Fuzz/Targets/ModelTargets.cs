@@ -19,13 +19,13 @@ internal static class ModelTargets
 
     public static IEnumerable<Target> All()
     {
-        string folder = SeedFiles.Folder("golden", "fuzz", "mxnet");
+        string folder = SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "mxnet");
         byte[] symbol = File.ReadAllBytes(Path.Combine(folder, "small-symbol.json"));
         yield return new("mxnet-symbol", true, SeedFiles.Of(folder, ".json"),
             attempt => MxNetImporter.Import(SymbolReader.Read(attempt.Bytes, attempt.Seed.Name), null, s_madeUp));
         yield return new("mxnet-params", false, SeedFiles.Of(folder, ".params"),
             attempt => MxNetImporter.Import(SymbolReader.Read(symbol, "symbol"), ParamsReader.Read(attempt.Bytes, attempt.Seed.Name), s_fromFile));
-        yield return new("cml", true, [.. SeedFiles.Of(SeedFiles.Folder("grammar", "examples"), ".cml"), .. SeedFiles.Of(SeedFiles.Folder("golden", "fuzz", "cml"), ".cml")], Text);
+        yield return new("cml", true, [.. SeedFiles.Of(SeedFiles.Folder("grammar", "examples"), ".cml"), .. SeedFiles.Of(SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "cml"), ".cml")], Text);
     }
 
     private static void Text(Attempt attempt)

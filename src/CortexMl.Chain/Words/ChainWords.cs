@@ -1,4 +1,5 @@
 using System.Numerics;
+using CortexMl.Chain.Abi;
 using CortexMl.Diagnostics;
 
 namespace CortexMl.Chain.Words;
@@ -48,11 +49,15 @@ public static class ChainWords
     /// <exception cref="DiagnosticException">CML1020 no whole words; CML1001, CML1011.</exception>
     public static byte[] Parse(string text)
     {
-        if (text.AsSpan().TrimStart().StartsWith("[")) return FromValues((IReadOnlyList<object>)Abi.AbiJson.ReadArgument(text, s_words));
+        if (text.AsSpan().TrimStart().StartsWith("["))
+        {
+            var values = (IReadOnlyList<object>)AbiJson.ReadArgument(text, s_words);
+            return [.. values.SelectMany(value => AbiEncoder.Encode(s_words.Element, value))];
+        }
         byte[] bytes = Hex.Parse(text, "words");
         return bytes.Length % ChainRules.WordSize == 0 ? bytes
             : throw new DiagnosticException(ChainCodes.Words, $"{bytes.Length} bytes are no whole words of {ChainRules.WordSize}", hint: "write 64 digits for each word");
     }
 
-    private static readonly Abi.AbiArray s_words = new(new Abi.AbiInteger(256, IsSigned: false), null);
+    private static readonly AbiArray s_words = new(new AbiInteger(256, IsSigned: false), null);
 }

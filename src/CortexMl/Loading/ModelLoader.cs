@@ -45,12 +45,14 @@ public static class ModelLoader
     public static IReadOnlyList<Ir.Graph> LoadGraphs(string text, string name, string folder, ModelOptions options) =>
         TextParser.Parse(text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
 
-    /// <summary>Whether the path is a folder of CVM files.</summary>
-    public static bool IsCompiled(string path) => File.Exists(Path.Combine(path, "symbol"));
+    /// <summary>Whether the path is a folder of CVM files, or a package of them.</summary>
+    public static bool IsCompiled(string path) => HoldsCvmFiles(path) || PackageFolder.IsPackage(path);
+
+    private static bool HoldsCvmFiles(string path) => File.Exists(Path.Combine(path, "symbol"));
 
     private static Model LoadFolder(string path, ModelOptions options, DiagnosticBag? notes)
     {
-        if (IsCompiled(path)) return LoadCvm(path, options);
+        if (HoldsCvmFiles(path)) return LoadCvm(path, options);
         if (PackageFolder.IsPackage(path)) return LoadPackage(path, options);
         string[] symbols = [.. Directory.EnumerateFiles(path, "*-symbol.json").Order(StringComparer.Ordinal)];
         return symbols switch

@@ -17,6 +17,7 @@ public static class PassTable
         () => new Prepare.FuseScale(),
         () => new Prepare.PadIntoConv(),
         () => new Prepare.LowerLeakyRelu(),
+        () => new Prepare.LowerLrn(),
         () => new Prepare.CommonSubexpressions(),
         () => new Calibrate.Calibrate(),
         () => new Quantize.Quantize(),

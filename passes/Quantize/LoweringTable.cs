@@ -30,6 +30,7 @@ internal static class LoweringTable
         [NnBinary.Max] = SumLowering.Max,
         [NnBinary.Min] = SumLowering.Min,
         [NnBinary.Mul] = ScalingLowering.Mul,
+        [NnBinary.Pow] = TableLowering.Power,
 
         [NnUnary.Identity] = ShapeLowering.Identity,
         [NnUnary.Dropout] = ShapeLowering.Identity,

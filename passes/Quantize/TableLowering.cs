@@ -1,5 +1,7 @@
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Ops;
+using CortexMl.Passes.Prepare.Matching;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize;
@@ -12,8 +14,22 @@ internal static class TableLowering
     /// <summary>Steps tried when the domain is cut.</summary>
     private const int DomainSteps = 256;
 
-    public static LoweringRule Of(Func<RuleContext, Func<double, double>> function) => new(
-        (op, _, demands) => IndexDemand(op, function(op.Context), demands), (op, lowering) => Lower(op, lowering, function(op.Context)));
+    //  nn.pow(%0, @p) with one number p is a function of one number
+    public static readonly LoweringRule Power = Of(PowerOf) with
+    {
+        Refusal = op => op.Operands[1].Splat() is not null ? null : "the exponent must be one constant number",
+    };
+
+    public static LoweringRule Of(Func<RuleContext, Func<double, double>> function) => Of((Operation op) => function(op.Context));
+
+    private static LoweringRule Of(Func<Operation, Func<double, double>> function) => new(
+        (op, index, demands) => index == 0 ? IndexDemand(op, function(op), demands) : null, (op, lowering) => Lower(op, lowering, function(op)));
+
+    private static Func<double, double> PowerOf(Operation op)
+    {
+        double exponent = op.Operands[1].Splat() ?? double.NaN;
+        return x => PortableMath.Pow(x, exponent);
+    }
 
     private static Demand? IndexDemand(Operation op, Func<double, double> f, Demands demands)
     {

@@ -1,0 +1,167 @@
+using CortexMl.Diagnostics;
+using CortexMl.Frontends;
+using CortexMl.Frontends.Onnx;
+using CortexMl.Frontends.Onnx.Schema;
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+using Google.Protobuf;
+using Xunit;
+using static CortexMl.Frontends.Onnx.Schema.TensorProto.Types;
+using static CortexMl.Tests.Frontends.Onnx.Import.OnnxText;
+
+namespace CortexMl.Tests.Frontends.Onnx.Import;
+
+public class ImporterTests
+{
+    [Fact]
+    public void An_unknown_batch_is_1_and_names_are_kept()
+    {
+        var graph = Model(17, [-1, 4], Node("Relu", "x", "y")).Import();
+        Assert.Equal((Shape.Of(1, 4), "x"), (graph.Inputs[0].Type.Shape, graph.Inputs[0].Name));
+        Assert.Equal("y", graph.Outputs[0].Name);
+        Assert.Equal("model.onnx, node 'y'", graph.Outputs[0].Producer!.Location.ToString());
+    }
+
+    [Fact]
+    public void Another_unknown_dimension_must_be_given()
+    {
+        var model = Model(17, [1, -1], Node("Relu", "x", "y"));
+        var error = Assert.Throws<DiagnosticException>(() => model.Import()).Diagnostics.Single();
+        Assert.Equal((FrontendCodes.InputShapeUnknown, "the shape of input 'x' is not known: [1, N]"), (error.Code, error.Message));
+        var given = new ImportOptions { InputShapes = new Dictionary<string, Shape> { ["x"] = Shape.Of(1, 7) } };
+        Assert.Equal(Shape.Of(1, 7), model.Import(given).Outputs[0].Type.Shape);
+    }
+
+    [Fact]
+    public void Constants_among_the_inputs_of_old_files_are_no_inputs()
+    {
+        var model = Model(9, [1, 2], Node("Add", "x w", "y")).With(Floats("w", [2], 1, 2));
+        model.Graph.Input.Add(Info("w", [2]));
+        Assert.Equal("x", Assert.Single(model.Import().Inputs).Name);
+    }
+
+    [Fact]
+    public void Shape_arithmetic_is_done_at_import()
+    {
+        var model = Model(13, [-1, 2, 6], Node("Shape", "x", "s"), Node("Gather", "s zero", "n"), Node("Unsqueeze", "n axes", "n1"), Node("Concat", "n1 rest", "to", Int("axis", 0)), Node("Reshape", "x to", "y"))
+            .With(Longs("axes", 0), Longs("rest", -1), new TensorProto { Name = "zero", DataType = (int)DataType.Int64, Int64Data = { 0 } });
+        var graph = model.Import();
+        Assert.Equal(NnShape.Reshape, Assert.Single(graph.Operations).Spec);
+        Assert.Equal(Shape.Of(1, 12), graph.Outputs[0].Type.Shape);
+    }
+
+    [Fact]
+    public void All_encodings_of_constants_are_read()
+    {
+        float[] expected = [1.5f, -2];
+        TensorProto[] encodings =
+        [
+            Floats("w", [2], expected), new() { DataType = (int)DataType.Float, FloatData = { expected } }, new() { DataType = (int)DataType.Double, DoubleData = { 1.5, -2 } },
+            Raw("w", DataType.Double, [2], BitConverter.GetBytes(1.5).Concat(BitConverter.GetBytes(-2.0)).ToArray()),
+            Raw("w", DataType.Float16, [2], [0x00, 0x3e, 0x00, 0xc0]), new() { DataType = (int)DataType.Float16, Int32Data = { 0x3e00, 0xc000 } },
+            Raw("w", DataType.Bfloat16, [2], [0xc0, 0x3f, 0x00, 0xc0]), new() { DataType = (int)DataType.Bfloat16, Int32Data = { 0x3fc0, 0xc000 } },
+        ];
+        foreach (var tensor in encodings)
+        {
+            tensor.Name = "w";
+            if (tensor.Dims.Count == 0) tensor.Dims.Add(2);
+            var graph = Model(17, [1, 2], Node("Add", "x w", "y")).With(tensor).Import();
+            Assert.Equal(expected, graph.Constants.Single().Constant!.Floats.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Four_bit_constants_are_refused_by_name()
+    {
+        var error = Refused(Model(21, [1, 2], Node("Add", "x w", "y")).With(Raw("w", DataType.Int4, [2], [0x21])));
+        Assert.Equal((OnnxCodes.ElementType, "tensor 'w' has element type INT4"), (error.Code, error.Message));
+    }
+
+    [Fact]
+    public void External_data_are_read_from_beside_the_model_and_from_nowhere_else()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("data/w.bin", [0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40]);
+        Assert.Equal([1f, 2f], External("data/w.bin", "4").Import(folder: folder).Constants.Single().Constant!.Floats.ToArray());
+        Assert.Equal(OnnxCodes.TensorData, Refused(External("data/w.bin", "8"), folder).Code);
+        foreach (string path in new[] { "../w.bin", "/etc/passwd", "data/../../w.bin", "C:\\w.bin", "" })
+            Assert.Equal(OnnxCodes.ExternalPath, Refused(External(path, "0"), folder).Code);
+        Assert.Equal(DiagnosticCodes.FileNotFound, Refused(External("none.bin", "0"), folder).Code);
+
+        static ModelProto External(string path, string offset)
+        {
+            var tensor = new TensorProto { Name = "w", DataType = (int)DataType.Float, DataLocation = DataLocation.External };
+            tensor.Dims.Add(2);
+            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = path });
+            tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset });
+            return Model(17, [1, 2], Node("Add", "x w", "y")).With(tensor);
+        }
+    }
+
+    [Fact]
+    public void Sizes_that_lie_take_no_memory()
+    {
+        var error = Refused(Model(17, [1, 2], Node("Add", "x w", "y")).With(Floats("w", [int.MaxValue, int.MaxValue], 1)));
+        Assert.Equal(DiagnosticCodes.TooLarge, error.Code);
+        Assert.Equal(OnnxCodes.TensorData, Refused(Model(17, [1, 2], Node("Add", "x w", "y")).With(Floats("w", [3], 1))).Code);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(99)]
+    public void Opsets_that_are_not_known_are_refused(int opset) => Assert.Equal(OnnxCodes.Opset, Refused(Model(opset, [1, 2], Node("Relu", "x", "y"))).Code);
+
+    [Fact]
+    public void Everything_that_is_not_supported_stands_in_one_message()
+    {
+        var model = Model(17, [1, 2], Node("If", "x", "a"), Node("Foo", "a", "b"), Node("Mine", "b", "c"), Node("TopK", "c", "d"), Node("Foo", "d", "y"));
+        model.Graph.Node[1].Domain = model.Graph.Node[4].Domain = "com.example";
+        model.Functions.Add(new FunctionProto { Name = "Mine" });
+        var error = Refused(model);
+        Assert.Equal(FrontendCodes.UnsupportedOperators, error.Code);
+        Assert.StartsWith("4 operators of opset 17 cannot be imported:\n  If: once, 'a': control flow", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\n  Mine: once, 'c': a function of the model's own", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\n  com.example.Foo: 2 times, 'b', 'y': of domain 'com.example'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_broken_node_is_reported_with_its_name()
+    {
+        var model = Model(17, [1, 3, 8, 8], Node("Resize", "x  s", "a"), Node("Conv", "x w", "b"), Node("Add", "a b", "y")).With(Floats("w", [4, 2, 3, 3], new float[72]));
+        var error = Assert.Throws<DiagnosticException>(() => model.Import());
+        Assert.Equal(2, error.Diagnostics.Count);
+        Assert.Contains("Conv 'b': weight [4, 2, 3, 3] does not fit data [1, 3, 8, 8]", error.Diagnostics[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cycles_and_missing_constants_are_told_by_name()
+    {
+        Assert.Contains("reads 'b', which no input", Refused(Model(17, [1, 2], Node("Add", "x b", "a"), Node("Relu", "a", "b"), Node("Relu", "b", "y"))).Message, StringComparison.Ordinal);
+        Assert.Contains("Conv 'y': it reads 'w'", Refused(Model(17, [1, 2, 3, 3], Node("Conv", "x w", "y"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_quantization_of_activations_is_the_clip_that_its_range_means()
+    {
+        var zero = Raw("z", DataType.Uint8, [], [0]);
+        var graph = Model(13, [1, 2], Node("QuantizeLinear", "x s z", "q"), Node("DequantizeLinear", "q s z", "d"), Node("Neg", "d", "y")).With(Floats("s", [], 0.5f), zero).Import();
+        Assert.Equal([NnUnary.Clip, NnUnary.Neg], graph.Operations.Select(o => o.Spec));
+        Assert.Equal((0.0, 127.5), (graph.Operations[0].Context.Float("min"), graph.Operations[0].Context.Float("max")));
+    }
+
+    [Fact]
+    public void An_input_can_be_bound_to_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        var model = Model(17, [1, 2], Node("Add", "x w", "y"));
+        model.Graph.Input.Add(Info("w", [2]));
+        string path = folder.Write("w.pb", Floats("w", [2], 3, 4).ToByteArray());
+        var graph = model.Import(new ImportOptions { Bindings = new Dictionary<string, string> { ["w"] = path } }, folder);
+        Assert.Equal("x", Assert.Single(graph.Inputs).Name);
+        Assert.Equal([3f, 4f], graph.Constants.Single().Constant!.Floats.ToArray());
+    }
+
+    private static Diagnostic Refused(ModelProto model, TemporaryFolder? folder = null) =>
+        Assert.Throws<DiagnosticException>(() => model.Import(folder: folder)).Diagnostics[0];
+}

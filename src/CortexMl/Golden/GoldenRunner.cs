@@ -30,8 +30,8 @@ public sealed record GoldenResult(string File, int Line, string Title, string Di
 /// <summary>File tests: each case's output must be, character by character, what its file says.</summary>
 public static class GoldenRunner
 {
-    /// <summary>Files below a folder of this name are inputs of other tests.</summary>
-    private const string ModelsFolder = "models";
+    /// <summary>Files below folders of these names are inputs of other tests.</summary>
+    private static readonly string[] s_inputFolders = ["models", "fuzz"];
 
     /// <param name="paths">Files, or folders whose <c>.cml</c> files are run in ordinal order.</param>
     /// <param name="filter">Runs only cases whose file or title contains this; null for all.</param>
@@ -47,7 +47,7 @@ public static class GoldenRunner
         if (File.Exists(path)) return [path];
         if (!Directory.Exists(path)) throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"no file or folder '{path}'");
         return [.. Directory.EnumerateFiles(path, "*.cml", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(path, f)).Where(f => !f.Split('/', '\\').Contains(ModelsFolder))
+            .Select(f => Path.GetRelativePath(path, f)).Where(f => !f.Split('/', '\\').Intersect(s_inputFolders, StringComparer.Ordinal).Any())
             .Order(StringComparer.Ordinal).Select(f => Path.Combine(path, f))];
     }
 

@@ -1,7 +1,7 @@
 using CortexMl.Data;
 using CortexMl.Data.Images;
-using CortexMl.Passes.Calibrate;
 using CortexMl.Passes;
+using CortexMl.Passes.Calibrate;
 using CortexMl.Tensors;
 
 namespace CortexMl.Fuzz;

@@ -51,7 +51,7 @@ public sealed class Calibrate : Pass
             throw new DiagnosticException(CalibrateCodes.NoData, "there is no engine for the float level to run the calibration data", hint: "give a calibration file with --calibration");
         var method = Method(context.Options);
         var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress);
-        var file = Summarise(graph, samples.Description, method, statistics);
+        var file = Summarise(graph, samples.Description, method, statistics) with { Preparation = samples.Preparation };
         context.Services.CalibrationResult = file.Write();
         return [.. file.Values.Select(v => v.Threshold)];
     }
@@ -74,7 +74,7 @@ public sealed class Calibrate : Pass
         var names = Names.Of(graph);
         var values = Measurement.Values(graph).Zip(statistics).Select(v => new CalibratedValue(
             names[v.First], IsBoundary(graph, v.First) ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
-        return new CalibrationFile(ModelDigest.Of(graph), data, method.ToString(), [.. values]);
+        return new CalibrationFile(ModelDigest.Of(graph), data, method.ToString(), [.. values]) { Inputs = [.. graph.Inputs.Select(i => (names[i], i.Type.Shape))] };
     }
 
     private static bool IsBoundary(Graph graph, Value value) => value.IsInput || graph.Outputs.Contains(value);

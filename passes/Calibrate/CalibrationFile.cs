@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CortexMl.Tensors;
 using CortexMl.Text;
 
 namespace CortexMl.Passes.Calibrate;
@@ -14,6 +15,12 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     /// <summary>The format that this version writes and reads.</summary>
     public const int Format = 1;
 
+    /// <summary>Shapes of the network's inputs, by name; a file written by hand may leave them out.</summary>
+    public IReadOnlyList<(string Name, Shape Shape)> Inputs { get; init; } = [];
+
+    /// <summary>What was done to the data's numbers, as a JSON object; see <see cref="ISampleSource.Preparation"/>.</summary>
+    public string Preparation { get; init; } = "{}";
+
     /// <summary>JSON with one line for each value, so that a threshold is found and changed by hand.</summary>
     public string Write()
     {
@@ -22,6 +29,8 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
         text.Append(",\n  \"model\": ").Append(Json(Model));
         text.Append(",\n  \"data\": ").Append(Json(Data));
         text.Append(",\n  \"method\": ").Append(Json(Method));
+        text.Append(",\n  \"inputs\": {").AppendJoin(", ", Inputs.Select(i => $"{Json(i.Name)}: {i.Shape}")).Append('}');
+        text.Append(",\n  \"preprocessing\": ").Append(Preparation);
         text.Append(",\n  \"values\": [\n    ").AppendJoin(",\n    ", Values.Select(Line)).Append("\n  ]\n}\n");
         return text.ToString();
     }

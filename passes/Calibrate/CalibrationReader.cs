@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Text;
+using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -33,6 +33,8 @@ public sealed class CalibrationReader(string name)
         if (root.ValueKind != JsonValueKind.Object) throw Malformed("the file holds no JSON object");
         CheckFormat(root);
         string model = Text(root, "model", "the file"), data = Text(root, "data", "the file"), method = Text(root, "method", "the file");
+        var inputs = InputShapes(root).ToList();
+        string preparation = Optional(root, "preprocessing")?.GetRawText() ?? "{}";
         var values = new List<CalibratedValue>();
         if (Field(root, "values", "the file") is { } list)
         {
@@ -42,7 +44,26 @@ public sealed class CalibrationReader(string name)
         foreach (var twice in values.GroupBy(v => v.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
             Problem($"value '{twice.Key}' stands there twice");
         _problems.ThrowIfErrors();
-        return new CalibrationFile(model, data, method, values);
+        return new CalibrationFile(model, data, method, values) { Inputs = inputs, Preparation = preparation };
+    }
+
+    private IEnumerable<(string Name, Shape Shape)> InputShapes(JsonElement root)
+    {
+        if (Optional(root, "inputs") is not { } inputs) yield break;
+        foreach (var input in inputs.EnumerateObject())
+        {
+            var dims = input.Value.ValueKind == JsonValueKind.Array ? input.Value.EnumerateArray().Select(d => d.ValueKind == JsonValueKind.Number && d.TryGetInt32(out int dim) ? dim : 0).ToList() : [0];
+            if (dims.TrueForAll(d => d > 0)) yield return (input.Name, Shape.Of(dims));
+            else Problem($"'inputs' gives '{input.Name}' the shape {input.Value.GetRawText()}; expected a list of whole numbers above 0");
+        }
+    }
+
+    /// <summary>An object that a file written by hand may leave out.</summary>
+    private JsonElement? Optional(JsonElement root, string field)
+    {
+        if (!root.TryGetProperty(field, out var found) || found.ValueKind == JsonValueKind.Object) return found.ValueKind == JsonValueKind.Object ? found : null;
+        Problem($"'{field}' is no object");
+        return null;
     }
 
     private JsonDocument Parse(string text)

@@ -37,6 +37,8 @@ public sealed class SampleSource : ISampleSource
         }
     }
 
+    public string Preparation => _preprocessing.ToJson();
+
     /// <param name="inputs">Names and shapes of the graph inputs; several need a .npz with an array for each.</param>
     /// <exception cref="DiagnosticException">The data cannot be read or labels are missing; shapes are looked at when samples are read.</exception>
     public static SampleSource Open(DataOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs)

@@ -12,9 +12,9 @@ public sealed record ImportOptions
     public IReadOnlyDictionary<string, Shape> InputShapes { get; init; } = FrozenDictionary<string, Shape>.Empty;
 
     /// <summary>
-    /// Shape of an input by its name, taken from data; asked only where one input alone has a shape that neither the user nor the model says. Null gives none.
+    /// Shape of an input by its name, taken from data; asked only where one input alone has a shape that neither the user nor the model says; null where data do not tell.
     /// </summary>
-    public Func<string, Shape>? ShapeOfData { get; init; }
+    public Func<string, Shape?>? ShapeOfData { get; init; }
 
     /// <summary>Files with the tensors that inputs are fixed to, by name: <c>--bind weight=input_1.pb</c>. Only ONNX models take them.</summary>
     public IReadOnlyDictionary<string, string> Bindings { get; init; } = FrozenDictionary<string, string>.Empty;

@@ -1,6 +1,7 @@
 using CortexMl.Compiling;
 using CortexMl.Cvm;
 using CortexMl.Data;
+using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Float;
 using CortexMl.Ir;
@@ -32,6 +33,7 @@ public static class Compiler
         foreach (string plugin in options.Plugins) registry.LoadPlugin(plugin);
         var pipeline = CompilePipeline.Of(model.Graph, options);
         CompilePipeline.CheckCalibration(pipeline, options);
+        options = options with { Preprocessing = options.Preprocessing ?? CalibrationHead.Of(options)?.Preprocessing };
 
         var capture = new LevelCapture();
         var steps = new PassSteps();
@@ -43,7 +45,7 @@ public static class Compiler
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
             return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(services)], null, services.CalibrationResult, diagnostics.Items);
 
-        var io = ModelIo.Of(model.Graph, options.Preprocessing);
+        var io = ModelIo.Of(model.Graph, options.Preprocessing ?? Preprocessing.None);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
@@ -82,7 +84,7 @@ public static class Compiler
 
     private static ISampleSource? Samples(Model model, CompileOptions options, DiagnosticBag diagnostics)
     {
-        if (options.Data is { } data) return SampleSource.Open(data with { Preprocessing = options.Preprocessing }, model.Inputs);
+        if (options.Data is { } data) return SampleSource.Open(data with { Preprocessing = options.Preprocessing ?? Preprocessing.None }, model.Inputs);
         if (options.RandomSamples is not { } count) return null;
         if (count < 1) throw new DiagnosticException(DataCodes.Empty, $"--random-data {count}: at least one sample is needed");
         diagnostics.Warning(DataCodes.RandomData, "calibrating on RANDOM inputs: the result shows that the model compiles, its accuracy means nothing",
@@ -99,7 +101,7 @@ public static class Compiler
     private static IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Test(Model? original, Model compiled, CompileOptions options, IProgressSink progress)
     {
         if (original is null || options.Test is not { } test) return [];
-        test = test with { Preprocessing = options.Preprocessing };
+        test = test with { Preprocessing = options.Preprocessing ?? Preprocessing.None };
         return [.. new[] { original, compiled }.Select(model => (model, Batch.Run(model, SampleSource.Open(test, model.Inputs), new RunOptions(), progress)))];
     }
 

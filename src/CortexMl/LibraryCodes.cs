@@ -28,6 +28,9 @@ public static class LibraryCodes
     /// <summary>The interpreter runs a model that no other engine can.</summary>
     public const string EngineFallback = "CML0929";
 
+    /// <summary>Thresholds can come from one source only.</summary>
+    public const string SeveralCalibrations = "CML0930";
+
     /// <summary>Labels are needed, or do not fit the network's outputs.</summary>
     public const string Labels = "CML0927";
 }

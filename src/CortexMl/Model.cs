@@ -33,8 +33,8 @@ public sealed record ModelOptions
     /// <summary>Input shapes by name.</summary>
     public IReadOnlyDictionary<string, Tensors.Shape> InputShapes { get; init; } = new Dictionary<string, Tensors.Shape>();
 
-    /// <summary>Shape of an input by its name, taken from data; asked only where one input alone has a shape that nothing else says.</summary>
-    public Func<string, Tensors.Shape>? ShapeOfData { get; init; }
+    /// <summary>Shape of an input by its name, taken from data; asked only where one input alone has a shape that nothing else says; null where data do not tell.</summary>
+    public Func<string, Tensors.Shape?>? ShapeOfData { get; init; }
 
     /// <summary>Files with the tensors that inputs are fixed to, by name; for ONNX models.</summary>
     public IReadOnlyDictionary<string, string> Bindings { get; init; } = new Dictionary<string, string>();

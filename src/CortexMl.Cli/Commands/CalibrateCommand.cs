@@ -37,7 +37,7 @@ internal static class CalibrateCommand
                 Data = data.Required(parsed), Preprocessing = data.Preprocessing(parsed), Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
                 Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
             };
-            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed, options.Data), notes);
+            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
             string text = session.WithProgress(progress => Compiler.Calibrate(read, options, notes, progress));
             session.ShowNotes(notes.Items);
             watch.Show(session);

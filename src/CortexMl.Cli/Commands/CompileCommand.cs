@@ -47,10 +47,10 @@ internal static class CompileCommand
             var watch = passes.Watching(parsed, session);
             var options = new CompileOptions
             {
-                Data = data.IsGiven(parsed) ? data.Required(parsed) : null,
+                Data = data.IsGiven(parsed) ? data.Required(parsed) with { Labels = null } : null,
                 RandomSamples = parsed.GetValue(random),
                 CalibrationFile = parsed.GetValue(calibration),
-                Preprocessing = data.Preprocessing(parsed),
+                Preprocessing = data.SaysPreprocessing(parsed) ? data.Preprocessing(parsed) : null,
                 Test = parsed.GetValue(test) is { } path ? data.At(parsed, path) with { Labels = data.Labels(parsed) } : null,
                 Pipeline = passes.Pipeline(parsed),
                 InputPrecision = parsed.GetValue(inputPrecision),
@@ -64,7 +64,7 @@ internal static class CompileCommand
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckWritable(folder);
             var notes = new DiagnosticBag();
-            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed, options.Data ?? options.Test), notes);
+            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
             OutputFolder.Write(folder, result.Files);
             session.ShowNotes(result.Diagnostics);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CortexMl.Data;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
@@ -28,10 +27,8 @@ internal sealed class ModelArguments
         foreach (Option option in (Option[])[_params, _random, _inputs, _bindings, _memory]) command.Options.Add(option);
     }
 
-    /// <param name="data">Data that the model will get: they tell an input's shape where nothing else does.</param>
-    public ModelOptions Read(ParseResult parsed, DataOptions? data = null) => new()
+    public ModelOptions Read(ParseResult parsed) => new()
     {
-        ShapeOfData = data is null ? null : input => DataShape.Of(data, input),
         Params = parsed.GetValue(_params),
         RandomParamsSeed = parsed.GetValue(_random),
         InputShapes = parsed.GetValue(_inputs)!.Select(Input).GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal),

@@ -8,6 +8,9 @@ public interface ISampleSource
     /// <summary>What the data is, free of paths of this machine: <c>mnist images (10000 x [1, 28, 28] u8), first 256, scale 1/255</c>.</summary>
     string Description { get; }
 
+    /// <summary>What was done to the stored numbers, as a JSON object; {} for nothing.</summary>
+    string Preparation => "{}";
+
     /// <summary>How many samples <see cref="Read"/> yields.</summary>
     int Count { get; }
 

@@ -25,9 +25,12 @@ internal static class InputShapes
             if (shape is not null) shapes[input.Name] = shape;
             else unknown.Add(input);
         }
-        bool dataTells = unknown.Count == 1 && options.ShapeOfData is not null && !found.HasErrors;
-        if (dataTells) shapes[unknown[0].Name] = options.ShapeOfData!(unknown[0].Name);
-        else foreach (var input in unknown)
+        if (unknown is [var only] && !found.HasErrors && options.ShapeOfData?.Invoke(only.Name) is { } told)
+        {
+            shapes[only.Name] = told;
+            unknown.Clear();
+        }
+        foreach (var input in unknown)
             found.Error(FrontendCodes.InputShapeUnknown, $"the shape of input '{input.Name}' is not known", input.Location,
                 $"pass --input {input.Name}={Form(plan, parameters, input)}; all inputs: {inputs}");
         found.ThrowIfErrors();

@@ -17,8 +17,8 @@ public sealed record CompileOptions
     /// <summary>Path of a calibration file.</summary>
     public string? CalibrationFile { get; init; }
 
-    /// <summary>What run and eval of the result do to data by default.</summary>
-    public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
+    /// <summary>What run and eval of the result do to data by default; null for what the calibration file says, else nothing.</summary>
+    public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>Labelled data on which float and integer model are compared.</summary>
     public DataOptions? Test { get; init; }

@@ -17,10 +17,15 @@ internal static class CompilePipeline
         return new Pipeline([.. pipeline.Steps.Select(s => s.Pass == Quantize ? WithPrecisions(s, options) : s)]);
     }
 
-    /// <exception cref="DiagnosticException">CML0921.</exception>
+    /// <exception cref="DiagnosticException">CML0921 nothing to calibrate with, CML0929 more than one thing.</exception>
     public static void CheckCalibration(Pipeline pipeline, CompileOptions options)
     {
-        if (options.Data is not null || options.CalibrationFile is not null || options.RandomSamples is not null) return;
+        (string Name, bool IsGiven)[] sources =
+            [("--data", options.Data is not null), ("--calibration", options.CalibrationFile is not null), ("--random-data", options.RandomSamples is not null)];
+        string[] given = [.. sources.Where(s => s.IsGiven).Select(s => s.Name)];
+        if (given.Length > 1)
+            throw new DiagnosticException(LibraryCodes.SeveralCalibrations, $"{string.Join(" and ", given)} exclude each other: thresholds come from one of them", hint: $"leave {given[^1]} out");
+        if (given.Length == 1) return;
         if (pipeline.Steps.All(s => s.Pass != Calibrate)) return;
         if (options.StopAfter is { } last && pipeline.Steps.TakeWhile(s => s.Pass != Calibrate).Any(s => s.Pass == last)) return;
         throw new DiagnosticException(LibraryCodes.NoCalibration, "there is nothing to calibrate with: thresholds come from typical inputs",

@@ -36,7 +36,7 @@ public sealed class CompileTests : IDisposable
     {
         _tiny.Compile();
         string second = _tiny.Folder["second"];
-        var run = CliRun.Of("compile", _tiny.Model, "-o", second, "--calibration", Path.Combine(_tiny.Out, "model.calibration.json"), "--scale", "1/255");
+        var run = CliRun.Of("compile", _tiny.Model, "-o", second, "--calibration", Path.Combine(_tiny.Out, "model.calibration.json"));
         Assert.Equal(0, run.Exit);
         Assert.All(["symbol", "params", "model.calibration.json", "model.io.json", "bounds.json", "model.cml"], name => Assert.Equal(Bytes(_tiny.Out, name), Bytes(second, name)));
     }
@@ -73,6 +73,13 @@ public sealed class CompileTests : IDisposable
         var io = ModelIo.Read(Path.Combine(_tiny.Out, "model.io.json"));
         Assert.Equal(("data", 7), (io.Inputs[0].Name, io.Inputs[0].Precision));
         Assert.Equal("--scale 1/255 --mean 0.5", io.Preprocessing.ToString());
+    }
+
+    [Fact]
+    public void Labels_belong_to_the_test_data_alone()
+    {
+        string one = _tiny.WriteNpy("one.npy", Tensor.Create(Shape.Of(1, 4, 4), new byte[16])), labels = _tiny.Folder.Write("one.txt", "2\n");
+        Assert.Equal(0, _tiny.Compile("--test", one, "--labels", labels).Exit);
     }
 
     [Fact]

@@ -53,6 +53,14 @@ public sealed class InputShapeTests : IDisposable
     }
 
     [Fact]
+    public void A_calibration_file_tells_the_shape_too()
+    {
+        string file = _folder["x.calibration.json"];
+        Assert.Equal(0, CliRun.Of("calibrate", Model, "--data", Images("planes.npy", 2, 1, 28, 28), "-o", file).Exit);
+        Assert.Equal(0, CliRun.Of("compile", Model, "-o", _folder["out"], "--calibration", file).Exit);
+    }
+
+    [Fact]
     public void Without_data_the_shape_is_asked_for()
     {
         var run = CliRun.Of("print", Model);

@@ -42,6 +42,11 @@ public sealed class MistakeTests : IDisposable
         "compile", _tiny.Model, "-o", _tiny.Out);
 
     [Fact]
+    public void Two_things_to_calibrate_with() => Fails(
+        "error CML0929: --data and --random-data exclude each other: thresholds come from one of them\n  help: leave --random-data out",
+        "compile", _tiny.Model, "-o", _tiny.Out, "--data", _tiny.Data, "--random-data", "1");
+
+    [Fact]
     public void Calibration_data_of_another_shape() => CompileFails(
         "error CML0803: sample 0 of x.npy has shape [3, 5, 5]; input 'data' takes [1, 1, 4, 4]\n  help: change the channels: --channels gray",
         _tiny.WriteNpy("x.npy", Tensor.Zeros<byte>(Shape.Of(2, 3, 5, 5))));

@@ -32,6 +32,8 @@ public class CalibrateTests
               "model": "{{digest}}",
               "data": "2 samples by hand",
               "method": "mse",
+              "inputs": {"data": [1, 2]},
+              "preprocessing": {},
               "values": [
                 {"name": "data", "threshold": 3, "min": -3, "max": 2.1, "mean": 0.025878906, "std": 1.8977538, "count": 4},
                 {"name": "0", "threshold": 7, "min": -7, "max": 6.2, "mean": 1.3017578, "std": 5.0167804, "count": 4},

@@ -13,6 +13,8 @@ public class CalibrationFileTests
           "model": "sha256:00",
           "data": "2 \u0022quoted\u0022 samples",
           "method": "absmax",
+          "inputs": {"data": [1, 3, 32, 32]},
+          "preprocessing": {"scale":0.5},
           "values": [
             {"name": "data", "threshold": 2.75, "min": -2.4291065, "max": 2.7537313, "mean": -0.1, "std": 1E-05, "count": 6144},
             {"name": "0", "threshold": 5.375}
@@ -31,6 +33,13 @@ public class CalibrationFileTests
         Assert.Equal(["data 3", "0 5.375"], file.Values.Select(v => $"{v.Name} {v.Threshold}"));
     }
 
+    [Fact]
+    public void A_file_written_by_hand_may_leave_shapes_and_preprocessing_out()
+    {
+        string text = string.Join('\n', Text.Split('\n').Where(l => !l.Contains("inputs", StringComparison.Ordinal) && !l.Contains("preprocessing", StringComparison.Ordinal)));
+        Assert.Equal((0, "{}"), (Read(text).Inputs.Count, Read(text).Preparation));
+    }
+
     [Theory]
     [InlineData("{", "error CML0555: the calibration file is no JSON\n  --> x.calibration.json:1:2")]
     [InlineData("{\"\\ud800\": 1}", "error CML0555: a field's name holds an escape such as \\ud800 that stands for half a character\n  --> x.calibration.json")]
@@ -40,6 +49,8 @@ public class CalibrationFileTests
     [Theory]
     [InlineData("\"format\": 1", "\"format\": 2", "'format' is 2; this version reads format 1")]
     [InlineData("\"model\"", "\"network\"", "the file has no field 'model'")]
+    [InlineData("[1, 3, 32, 32]", "[1, 0]", "'inputs' gives 'data' the shape [1, 0]; expected a list of whole numbers above 0")]
+    [InlineData("{\"scale\":0.5}", "1", "'preprocessing' is no object")]
     [InlineData("2.75,", "-1,", "'threshold' of value 'data' is -1; expected a finite number from 0 on")]
     [InlineData("2.75,", "1e999,", "'threshold' of value 'data' is 1e999; expected a finite number from 0 on")]
     [InlineData("2.75,", "\"big\",", "'threshold' of value 'data' is \"big\"; expected a finite number from 0 on")]

@@ -1,0 +1,31 @@
+using CortexMl.Data;
+using CortexMl.Data.Preprocess;
+using CortexMl.Diagnostics;
+using CortexMl.Passes.Calibrate;
+using CortexMl.Tensors;
+
+namespace CortexMl.Compiling;
+
+/// <summary>What a calibration file says beside thresholds: it stands in for the data in every respect.</summary>
+/// <param name="Inputs">Input shapes by name; empty where a file written by hand leaves them out.</param>
+public sealed record CalibrationHead(IReadOnlyDictionary<string, Shape> Inputs, Preprocessing Preprocessing)
+{
+    /// <summary>Null where the options name no calibration file.</summary>
+    /// <exception cref="DiagnosticException">CML0555, CML0807: the file cannot be read.</exception>
+    public static CalibrationHead? Of(CompileOptions options)
+    {
+        if (options.CalibrationFile is not { } path) return null;
+        var file = new CalibrationReader(InputFile.DisplayName(path)).Read(InputFile.ReadAllText(path));
+        return new(file.Inputs.GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal), Preprocessing.FromJson(file.Preparation));
+    }
+
+    /// <summary>Shape of an input of a model that does not say it: that of the data, of the test data, or of the calibration file. Null where none tells.</summary>
+    /// <exception cref="DiagnosticException">The data or the file cannot be read.</exception>
+    public static Shape? ShapeOf(string input, CompileOptions options)
+    {
+        var head = Of(options);
+        if ((options.Data ?? (head is null ? options.Test : null)) is { } data)
+            return DataShape.Of(data with { Preprocessing = options.Preprocessing ?? Preprocessing.None }, input);
+        return head?.Inputs.GetValueOrDefault(input);
+    }
+}

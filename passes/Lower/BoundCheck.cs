@@ -32,7 +32,7 @@ public sealed class BoundCheck : Pass
         foreach (var divergence in PortableRules.Check(graph))
             found.Error(BoundCodes.NotPortable, $"{Where(divergence.Operation, graph)}: {divergence.Reason}", divergence.Operation.Location,
                 "the reference's devices disagree there; use a form within the portable rules");
-        found.ThrowIfErrors();
+        if (found.HasErrors) throw new DiagnosticException(found.Items) { IsRejection = true };
         context.Services.BoundsResult = BoundsReport.Write(graph, ranges);
     }
 

@@ -34,7 +34,7 @@ public static class CommandLine
         catch (DiagnosticException error)
         {
             session.Show(error.Diagnostics);
-            return error.Diagnostics.Any(d => d.Class is not null) ? ExitCodes.Failed : ExitCodes.UserError;
+            return error.IsRejection ? ExitCodes.Failed : ExitCodes.UserError;
         }
         catch (PassFailedException error)
         {

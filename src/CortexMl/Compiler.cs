@@ -45,7 +45,7 @@ public static class Compiler
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
             return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(services)], null, services.CalibrationResult, diagnostics.Items);
 
-        var io = ModelIo.Of(model.Graph, options.Preprocessing ?? Preprocessing.None);
+        var io = model.Io ?? ModelIo.Of(model.Graph, options.Preprocessing ?? Preprocessing.None);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };

@@ -15,4 +15,11 @@ public sealed class DiagnosticException : Exception
     }
 
     public IReadOnlyList<Diagnostic> Diagnostics { get; }
+
+    /// <summary>A check refused the model, though everything about it could be read: <c>bound-check</c>, or the runtime's load-time checks.</summary>
+    public bool IsRejection
+    {
+        get => field || Diagnostics.Any(d => d.Class is not null);
+        init;
+    }
 }

@@ -16,26 +16,28 @@ public delegate Func<string, Tensor?> TensorFileReader(string path);
 /// <param name="reader">Opens a file of any known format; null where .npz is the only one.</param>
 public sealed class TensorFiles(string folder, TensorFileReader? reader = null) : ITensorResolver
 {
-    private readonly Dictionary<string, Func<string, Tensor?>?> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<string, Tensor?>> _open = new(StringComparer.Ordinal);
 
     /// <exception cref="DiagnosticException">
-    /// CML0312: the path leaves the folder; or what the reader has to say about the file.
+    /// CML0312: the path leaves the folder; CML0101: there is no such file; or what the reader has to say about the file.
     /// </exception>
     public Tensor? File(string path, string key)
     {
         if (!_open.TryGetValue(path, out var tensors)) _open[path] = tensors = Open(path);
-        return tensors?.Invoke(key);
+        return tensors(key);
     }
 
     public Tensor? Digest(string sha256) => null;
 
-    private Func<string, Tensor?>? Open(string path)
+    private Func<string, Tensor?> Open(string path)
     {
         if (!StaysInside(path))
             throw new DiagnosticException(
                 DiagnosticCodes.UnsafePath, $"file {Quoted.Write(path)} is outside the folder of the text", hint: "paths are relative and without ..");
         string full = Path.Combine([folder, .. path.Split('/')]);
-        return System.IO.File.Exists(full) ? (reader ?? OpenNpz)(full) : null;
+        if (!System.IO.File.Exists(full))
+            throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file {Quoted.Write(path)} beside the text", hint: "paths are relative to the text's own folder");
+        return (reader ?? OpenNpz)(full);
     }
 
     /// <summary>Only plain names between forward slashes: no root, no drive, no step up, on any system.</summary>

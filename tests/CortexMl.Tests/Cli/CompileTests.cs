@@ -76,6 +76,15 @@ public sealed class CompileTests : IDisposable
     }
 
     [Fact]
+    public void Compiling_what_was_compiled_changes_nothing()
+    {
+        _tiny.Compile();
+        string second = _tiny.Folder["second"];
+        Assert.Equal(0, CliRun.Of("compile", _tiny.Out, "-o", second).Exit);
+        Assert.All(["symbol", "params", "model.io.json"], name => Assert.Equal(Bytes(_tiny.Out, name), Bytes(second, name)));
+    }
+
+    [Fact]
     public void Labels_belong_to_the_test_data_alone()
     {
         string one = _tiny.WriteNpy("one.npy", Tensor.Create(Shape.Of(1, 4, 4), new byte[16])), labels = _tiny.Folder.Write("one.txt", "2\n");

@@ -83,6 +83,20 @@ public sealed class MistakeTests : IDisposable
     }
 
     [Fact]
+    public void A_graph_that_fails_the_bound_check()
+    {
+        var run = CliRun.With("""
+            graph @untrue(%x: i8[1, 2], %y: i16[1, 2]) -> i8[1, 2] {
+              %w = cvm.where(%x, %y, %y) : i8[1, 2]
+              return %w
+            }
+
+            """, "opt", "-", "--passes=bound-check");
+        Assert.StartsWith("error CML0602: cvm.where 'w' can reach [-32767, 32767]", run.Error);
+        Assert.Equal((1, ""), (run.Exit, run.Output));
+    }
+
+    [Fact]
     public void A_shape_that_is_none() => Fails(
         "error CML0940: --input 1,x: 'x' is no dimension\n  help: write whole numbers above 0: 1,3,32,32", "print", _tiny.Model, "--input", "data=1,x");
 

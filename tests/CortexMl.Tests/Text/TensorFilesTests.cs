@@ -53,7 +53,7 @@ public sealed class TensorFilesTests : IDisposable
     public void A_file_or_key_that_is_not_there_is_a_diagnostic()
     {
         NpzWriter.Write(Path.Combine(_folder, "x.npz"), [("q", Tensor.Vector(1f))]);
-        Assert.Equal("CML0105", CodesOf("missing.npz"));
+        Assert.Equal("CML0101", CodesOf("missing.npz"));
         Assert.Equal("CML0105", CodesOf("x.npz"));
     }
 

@@ -17,7 +17,7 @@ internal static class CompilePipeline
         return new Pipeline([.. pipeline.Steps.Select(s => s.Pass == Quantize ? WithPrecisions(s, options) : s)]);
     }
 
-    /// <exception cref="DiagnosticException">CML0921 nothing to calibrate with, CML0929 more than one thing.</exception>
+    /// <exception cref="DiagnosticException">CML0921 nothing to calibrate with, CML0930 more than one thing.</exception>
     public static void CheckCalibration(Pipeline pipeline, CompileOptions options)
     {
         (string Name, bool IsGiven)[] sources =

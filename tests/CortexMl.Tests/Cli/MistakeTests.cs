@@ -43,7 +43,7 @@ public sealed class MistakeTests : IDisposable
 
     [Fact]
     public void Two_things_to_calibrate_with() => Fails(
-        "error CML0929: --data and --random-data exclude each other: thresholds come from one of them\n  help: leave --random-data out",
+        "error CML0930: --data and --random-data exclude each other: thresholds come from one of them\n  help: leave --random-data out",
         "compile", _tiny.Model, "-o", _tiny.Out, "--data", _tiny.Data, "--random-data", "1");
 
     [Fact]

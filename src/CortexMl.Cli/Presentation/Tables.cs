@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Benchmarks;
 using CortexMl.Reports;
 using CortexMl.Running;
 using Spectre.Console;
@@ -8,7 +9,7 @@ namespace CortexMl.Cli.Presentation;
 /// <summary>Tables for people, on the error stream.</summary>
 internal static class Tables
 {
-    private const int NoisiestShown = 5;
+    private const int NoisiestShown = 5, LargestShown = 10;
 
     public static void Show(IAnsiConsole console, CompileReport report)
     {
@@ -35,6 +36,21 @@ internal static class Tables
         console.Write(table);
         string agreement = evaluation.Agreement is { } share ? $", the models agree on {Share(share)}" : "";
         console.Write(new Spectre.Console.Text($"{Number(evaluation.Count)} samples{agreement}\n"));
+    }
+
+    public static void Show(IAnsiConsole console, BenchReport report)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(report.Model)).AddColumn("").HideHeaders();
+        void Row(string name, FormattableString value) => table.AddRow(Markup.Escape(name), Markup.Escape(value.ToString(CultureInfo.InvariantCulture)));
+        Row("model", $"{report.Model}, batch {report.Batch}");
+        Row("engine", $"{report.Engine}, {report.Threads} {(report.Threads == 1 ? "thread" : "threads")}");
+        Row("median", $"{report.MedianMs:F3} ms of {report.Runs} runs (quartiles {report.LowMs:F3} and {report.HighMs:F3}, least {report.MinMs:F3})");
+        Row("speed", $"{report.ImagesPerSecond:F1} images/s, {report.Gops:F1} GOP/s");
+        Row("prepare", $"{report.PrepareMs:F0} ms");
+        Row("peak memory", $"{Number(report.PeakBytes)} bytes");
+        foreach (var peer in report.Against) Row(peer.Name, $"{peer.MedianMs:F3} ms: {peer.MedianMs / report.MedianMs:F2} times as long");
+        foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown)) Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}");
+        console.Write(table);
     }
 
     public static string Share(double? share) => share is { } s ? s.ToString("P2", CultureInfo.InvariantCulture) : "no labels";

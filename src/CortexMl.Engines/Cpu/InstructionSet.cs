@@ -10,8 +10,9 @@ public static class InstructionSet
     public static IReadOnlyList<CpuInstructions> AtHand { get; } =
         [.. Enum.GetValues<CpuInstructions>().Where(i => i != CpuInstructions.Auto && IsSupported(i))];
 
+    /// <summary>The instruction set that is used where this one is asked for.</summary>
     /// <exception cref="DiagnosticException">The machine lacks the instructions.</exception>
-    internal static CpuInstructions Resolve(CpuInstructions wanted)
+    public static CpuInstructions Resolve(CpuInstructions wanted)
     {
         if (wanted == CpuInstructions.Auto) return AtHand[^1];
         return IsSupported(wanted) ? wanted

@@ -64,13 +64,13 @@ internal static class SourceMaker
         if (instructions == CpuInstructions.Portable || typeof(T) == typeof(int))
         {
             var wide = Window.Of(data.Layout, geometry, 1);
-            return new WideProducts<T>(data, wide, PackedWeights.Pack(weights, outputs, channels, geometry.Taps, wide, 1, w => w));
+            return new WideProducts<T>(data, wide, PackedWeights.Pack<int>(weights, outputs, channels, geometry.Taps, wide, 1));
         }
         int lane = typeof(T) == typeof(byte) ? 4 : 2;
         var window = Window.Of(data.Layout, geometry, lane);
         var packed = lane == 4
-            ? PackedWeights.Pack(weights, outputs, channels, geometry.Taps, window, lane, w => (sbyte)w)
-            : PackedWeights.Pack(weights, outputs, channels, geometry.Taps, window, lane, w => (short)w);
+            ? PackedWeights.Pack<sbyte>(weights, outputs, channels, geometry.Taps, window, lane)
+            : PackedWeights.Pack<short>(weights, outputs, channels, geometry.Taps, window, lane);
         return (lane, instructions) switch
         {
             (4, CpuInstructions.AvxVnni) => new DotProducts<VnniQuadDot>(data, window, packed),

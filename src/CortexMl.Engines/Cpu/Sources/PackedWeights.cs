@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CortexMl.Engines.Cpu.Memory;
@@ -8,10 +9,11 @@ namespace CortexMl.Engines.Cpu.Sources;
 internal static class PackedWeights
 {
     /// <typeparam name="T">Type of a packed weight, which holds every element.</typeparam>
-    /// <param name="group">Elements of a lane: 4 bytes, 2 of 16 bits, 1 of 32.</param>
-    public static Pinned<byte> Pack<T>(ReadOnlySpan<int> weights, int outputs, int channels, int taps, Window window, int group, Func<int, T> convert) where T : unmanaged
+    /// <param name="group">Elements of a lane: 4 bytes, 2 of 16 bits, 1 of 32; a power of two.</param>
+    public static Pinned<byte> Pack<T>(ReadOnlySpan<int> weights, int outputs, int channels, int taps, Window window, int group) where T : unmanaged, INumberBase<T>
     {
         const int Block = PackedLayout.Block;
+        int shift = BitOperations.Log2((uint)group);
         int runs = window.Runs.Count, perTap = window.Length / window.Taps;
         var packed = new Pinned<byte>(checked((outputs + Block - 1) / Block * runs * window.Length * Block * Unsafe.SizeOf<T>()));
         Span<T> target = MemoryMarshal.Cast<byte, T>(packed.Span);
@@ -24,7 +26,7 @@ internal static class PackedWeights
                 for (int c = 0; c < channels; c++)
                 {
                     int k = inRun + c;
-                    target[row + (((k / group * Block) + (o % Block)) * group) + (k % group)] = convert(weights[(((o * channels) + c) * taps) + tap]);
+                    target[row + ((((k >> shift) * Block) + (o % Block)) << shift) + (k & (group - 1))] = T.CreateTruncating(weights[(((o * channels) + c) * taps) + tap]);
                 }
             }
         }

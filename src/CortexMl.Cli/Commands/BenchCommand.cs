@@ -1,0 +1,52 @@
+using System.CommandLine;
+using CortexMl.Benchmarks;
+using CortexMl.Cli.Presentation;
+using CortexMl.Diagnostics;
+using CortexMl.Engines.Cpu;
+using CortexMl.Loading;
+using CortexMl.Reports;
+using CortexMl.Running;
+
+namespace CortexMl.Cli.Commands;
+
+/// <summary><c>cortexml bench</c>: how fast an integer model runs.</summary>
+internal static class BenchCommand
+{
+    private const string Description = """
+        Measure an integer model on inputs made from a seed: median and spread of many runs after a warm-up, and where the time goes.
+
+        Engines named by --against are measured in turn with the first one, run by run; compare ratios, not times of different calls.
+
+        Examples:
+          cortexml bench out --threads 1
+          cortexml bench out --threads 2 --against interpreter --json
+        """;
+
+    public static Command Create(Session session)
+    {
+        var model = new Argument<string>("DIR") { Description = "A compiled folder" };
+        var engine = CommonOptions.Engine();
+        var threads = new Option<int>("--threads") { HelpName = "N", Description = "Threads that share the work of a run; 0 for one per core", DefaultValueFactory = _ => 1 };
+        var instructions = new Option<CpuInstructions>("--instructions") { HelpName = "SET", Description = "Of the CPU engine: auto, portable, avx2 or avxvnni", DefaultValueFactory = _ => CpuInstructions.Auto };
+        var against = new Option<string?>("--against") { HelpName = "A,B", Description = "Engines to measure in turn with this one: interpreter, cpu" };
+        var runs = new Option<int?>("--runs") { HelpName = "N", Description = "Measured runs; as many as 5 seconds hold where left out" };
+        Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
+        var command = new TaughtCommand("bench", Description) { model, engine, threads, instructions, against, runs, json, quiet };
+        var modelOptions = new ModelArguments(command);
+        command.SetAction(parsed =>
+        {
+            session.IsQuiet = parsed.GetValue(quiet);
+            var options = new RunOptions { Engine = parsed.GetValue(engine)!, Threads = parsed.GetValue(threads) };
+            var notes = new DiagnosticBag();
+            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
+            EngineNotes.Add(read, options, notes);
+            session.ShowNotes(notes.Items);
+            string[] peers = parsed.GetValue(against)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+            var report = Benchmark.Run(read, options with { ThreadsPerSample = options.Workers }, parsed.GetValue(instructions), peers, parsed.GetValue(runs) is { } n ? Math.Max(1, n) : null);
+            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            else Tables.Show(session.Terminal.Console, report);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

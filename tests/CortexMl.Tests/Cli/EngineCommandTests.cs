@@ -1,0 +1,68 @@
+using System.Text.Json;
+using CortexMl.Engines.Cpu;
+using Xunit;
+
+namespace CortexMl.Tests.CommandLines;
+
+public sealed class EngineCommandTests : IDisposable
+{
+    private readonly TinyModel _tiny = new();
+
+    public EngineCommandTests() => _tiny.Compile();
+
+    public void Dispose() => _tiny.Dispose();
+
+    [Fact]
+    public void Engines_give_the_same_digest()
+    {
+        var run = CliRun.Of("verify", _tiny.Out, "--random", "2");
+        string[] lines = run.Output.TrimEnd().Split('\n');
+        Assert.Equal((0, 1 + (2 * InstructionSet.AtHand.Count)), (run.Exit, lines.Length));
+        Assert.Single(lines.Select(line => line.Split(' ')[0]).Distinct());
+        Assert.EndsWith("interpreter, 1 thread: 10 values", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_takes_data_as_run_does()
+    {
+        var run = CliRun.Of("verify", _tiny.Out, "--data", _tiny.Data, "--limit", "3", "--json");
+        using var report = JsonDocument.Parse(run.Output);
+        Assert.Equal((0, 3, true), (run.Exit, report.RootElement.GetProperty("samples").GetInt32(), report.RootElement.GetProperty("agrees").GetBoolean()));
+    }
+
+    [Fact]
+    public void Verify_names_the_engines_that_there_are()
+    {
+        var run = CliRun.Of("verify", _tiny.Out, "--engines", "interpreter,gpu");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("CML0923: there is no engine 'gpu'", run.Error);
+    }
+
+    [Fact]
+    public void Both_engines_write_the_same_outputs()
+    {
+        byte[] Scores(params string[] more) => CliRun.Of(["run", _tiny.Out, "--data", _tiny.Data, "-o", "-", .. more]).Bytes;
+        Assert.Equal(Scores("--engine", "interpreter"), Scores("--engine", "cpu", "--threads", "2"));
+        Assert.Equal(Scores("--engine", "interpreter"), Scores());
+    }
+
+    [Fact]
+    public void Another_devices_arithmetic_runs_on_the_interpreter_with_a_note()
+    {
+        string[] call = ["run", _tiny.Out, "--data", _tiny.Data, "--profile", "reference-cpu"];
+        Assert.Contains("CML0929: another device's arithmetic was asked for: it runs on the interpreter", CliRun.Of(call).Error);
+        Assert.Contains("CML0923", CliRun.Of([.. call, "--engine", "cpu"]).Error);
+    }
+
+    [Fact]
+    public void Bench_measures_engines_in_turn()
+    {
+        var run = CliRun.Of("bench", _tiny.Out, "--against", "interpreter", "--runs", "5", "--json");
+        using var report = JsonDocument.Parse(run.Output);
+        var root = report.RootElement;
+        Assert.Equal((0, 5, 1), (run.Exit, root.GetProperty("runs").GetInt32(), root.GetProperty("batch").GetInt32()));
+        Assert.Equal("interpreter", root.GetProperty("against")[0].GetProperty("name").GetString());
+        Assert.Equal(1, root.GetProperty("groups").EnumerateArray().Sum(g => g.GetProperty("share").GetDouble()), 6);
+        Assert.InRange(root.GetProperty("medianMs").GetDouble(), root.GetProperty("minMs").GetDouble(), root.GetProperty("highMs").GetDouble());
+    }
+}

@@ -26,12 +26,15 @@ public static class ChainWords
         return values;
     }
 
+    /// <exception cref="DiagnosticException">CML1011: a value is not in the range of <c>uint256</c>.</exception>
     public static byte[] FromValues(IReadOnlyList<object> values)
     {
         var words = new byte[values.Count * ChainRules.WordSize];
         for (int i = 0; i < values.Count; i++)
         {
-            byte[] word = ((BigInteger)values[i]).ToByteArray(isUnsigned: true, isBigEndian: true);
+            var value = (BigInteger)values[i];
+            if (value.Sign < 0 || value.GetBitLength() > 8 * ChainRules.WordSize) throw new DiagnosticException(ChainCodes.AbiValue, $"{value} does not fit uint256");
+            byte[] word = value.ToByteArray(isUnsigned: true, isBigEndian: true);
             word.CopyTo(words, (i + 1) * ChainRules.WordSize - word.Length);
         }
         return words;

@@ -28,7 +28,7 @@ internal static class CheckCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             string[] paths = parsed.GetValue(files)!;
-            var result = paths.Length == 2 ? ModelCheck.Run(paths[0], paths[1]) : ModelCheck.Run(Path.Combine(paths[0], "symbol"), Path.Combine(paths[0], "params"));
+            var result = paths.Length == 2 ? ModelCheck.Run(paths[0], paths[1]) : ModelCheck.RunFolder(paths[0]);
             var report = CheckReport.Of(result);
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else

@@ -35,6 +35,11 @@ public static class ModelCheck
         return CvmCheck.Run(InputFile.ReadAllBytes(symbolPath), InputFile.ReadAllBytes(paramsPath), options, Divergences);
     }
 
+    /// <exception cref="DiagnosticException">The path is no folder, or a file in it cannot be read.</exception>
+    public static CvmCheckResult RunFolder(string path) => File.Exists(path)
+        ? throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is a file; its params are missing", hint: "give a folder with symbol and params, or both files")
+        : Run(Path.Combine(path, "symbol"), Path.Combine(path, "params"));
+
     private static IEnumerable<Diagnostic> Divergences(CvmModel model) => PortableRules.Check(model.Graph).Select(d => new Diagnostic(
         LibraryCodes.Divergent, Severity.Warning, $"{d.Operation.Spec.CvmName}: {d.Reason}", d.Operation.Location, "the reference's devices may differ for such inputs"));
 }

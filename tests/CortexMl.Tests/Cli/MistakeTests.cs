@@ -32,6 +32,10 @@ public sealed class MistakeTests : IDisposable
         "print", _tiny.Data);
 
     [Fact]
+    public void A_symbol_without_params() => Fails(
+        $"error CML0920: '{_tiny.Model}' is a file; its params are missing\n  help: give a folder with symbol and params, or both files", "check", _tiny.Model);
+
+    [Fact]
     public void Missing_data() => CompileFails(
         "error CML0101: there is no file 'no-such.npy'\n  help: check the path; it is relative to the current folder", "no-such.npy");
 

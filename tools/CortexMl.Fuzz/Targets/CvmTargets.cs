@@ -3,6 +3,8 @@ using CortexMl.Cvm;
 using CortexMl.Cvm.Params;
 using CortexMl.Cvm.Run;
 using CortexMl.Diagnostics;
+using CortexMl.Engines;
+using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Interpreter;
 
 namespace CortexMl.Fuzz;
@@ -33,17 +35,19 @@ internal static class CvmTargets
         if (result.Status != CvmStatus.Ok) throw new DiagnosticException(result.Findings);
         var model = result.Model!;
         if (model.StorageSize > LargestStorage || result.Gas > LargestGas || model.InputLength > LargestStorage) return;
-        foreach (var profile in Enum.GetValues<InterpreterProfile>()) Run(model, profile);
+        byte[] expected = Run(model, new InterpreterEngine());
+        Run(model, new InterpreterEngine(new InterpreterOptions { Profile = InterpreterProfile.ReferenceCpu }));
+        if (!model.Storage.IsAliased && !Run(model, new CpuEngine()).AsSpan().SequenceEqual(expected)) throw new InvalidOperationException("the engines disagree");
     }
 
-    private static void Run(CvmModel model, InterpreterProfile profile)
+    private static byte[] Run(CvmModel model, IEngine engine)
     {
         var raw = new byte[model.InputLength];
         for (int i = 0; i < raw.Length; i++) raw[i] = (byte)(i * 37 + 128);
-        var engine = new InterpreterEngine(new InterpreterOptions { Profile = profile });
-        var plan = model.Storage.IsAliased ? new StoragePlan(model.Storage.Slots, model.Storage.Sizes) : null;
-        using var executable = engine.Prepare(model.Graph, plan);
+        using var executable = engine is InterpreterEngine interpreter && model.Storage.IsAliased
+            ? interpreter.Prepare(model.Graph, new StoragePlan(model.Storage.Slots, model.Storage.Sizes))
+            : engine.Prepare(model.Graph);
         byte[] output = OutputConversion.ToBytes(model, executable.Run([InputConversion.FromBytes(model, raw)]));
-        if (output.Length != model.OutputLength) throw new InvalidOperationException("the output is not as long as reported");
+        return output.Length == model.OutputLength ? output : throw new InvalidOperationException("the output is not as long as reported");
     }
 }

@@ -1,11 +1,12 @@
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.Onnx;
 using CortexMl.Tensors;
 using CortexMl.Text;
 
 namespace CortexMl.Fuzz;
 
-/// <summary>Models of other kinds: MXNet symbol and parameters, and the text form.</summary>
+/// <summary>Models of other kinds: MXNet symbol and parameters, ONNX, and the text form.</summary>
 internal static class ModelTargets
 {
     private static readonly ImportOptions s_madeUp = new()
@@ -14,6 +15,8 @@ internal static class ModelTargets
     };
 
     private static readonly ImportOptions s_fromFile = s_madeUp with { RandomParamsSeed = null };
+
+    private static readonly ImportOptions s_ownShapes = new() { MaxMemory = Target.Declared };
 
     private static readonly ParseOptions s_parse = new() { MaxMemory = Target.Declared };
 
@@ -25,6 +28,7 @@ internal static class ModelTargets
             attempt => MxNetImporter.Import(SymbolReader.Read(attempt.Bytes, attempt.Seed.Name), null, s_madeUp));
         yield return new("mxnet-params", false, SeedFiles.Of(folder, ".params"),
             attempt => MxNetImporter.Import(SymbolReader.Read(symbol, "symbol"), ParamsReader.Read(attempt.Bytes, attempt.Seed.Name), s_fromFile));
+        yield return new("onnx", false, SeedFiles.Of(SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "onnx"), ".onnx"), attempt => OnnxImporter.Import(attempt.File(), s_ownShapes));
         yield return new("cml", true, [.. SeedFiles.Of(SeedFiles.Folder("grammar", "examples"), ".cml"), .. SeedFiles.Of(SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "cml"), ".cml")], Text);
     }
 

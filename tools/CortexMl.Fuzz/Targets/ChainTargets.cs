@@ -1,0 +1,31 @@
+using System.Numerics;
+using CortexMl.Chain.Abi;
+using CortexMl.Chain.Meta;
+using CortexMl.Chain.Torrent;
+using CortexMl.Chain.Words;
+
+namespace CortexMl.Fuzz;
+
+/// <summary>What comes from the chain or goes there: torrents, account codes, call data, words.</summary>
+internal static class ChainTargets
+{
+    private static readonly IReadOnlyList<AbiType> s_types = FunctionSignature.Parse("f(uint256[], bytes, (int8, bool[2])[], string, address, bytes4)").Inputs;
+
+    public static IEnumerable<Target> All()
+    {
+        string folder = SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "chain");
+        yield return new("torrent", false, SeedFiles.Of(folder, ".torrent"), attempt => TorrentReader.Read(attempt.Bytes, attempt.Seed.Name));
+        yield return new("account", false, SeedFiles.Of(folder, ".account"), attempt => AccountCodec.Decode(attempt.Bytes, attempt.Seed.Name));
+        yield return new("account-json", true, SeedFiles.Of(folder, "account.json"), attempt => AccountJson.Read(attempt.Text, attempt.Seed.Name));
+        yield return new("abi", false, [new Seed("call", Call())], attempt => new AbiCodec().DecodeParameters(s_types, attempt.Bytes));
+        yield return new("signature", true, SeedFiles.Of(folder, "signatures.txt"), attempt => FunctionSignature.Parse(attempt.Text));
+        yield return new("words", true, SeedFiles.Of(folder, "words.txt"), attempt => ChainWords.Parse(attempt.Text));
+    }
+
+    private static byte[] Call()
+    {
+        object[] row = [BigInteger.MinusOne, new object[] { true, false }];
+        object[] values = [new object[] { BigInteger.One, BigInteger.Pow(2, 255) }, new byte[] { 1, 2, 3 }, new object[] { row, row }, "text", "0x" + new string('1', 40), new byte[] { 1, 2, 3, 4 }];
+        return new AbiCodec().EncodeParameters(s_types, values);
+    }
+}

@@ -17,6 +17,10 @@ public sealed class IntegerOnlyTests
     [Fact]
     public void Interpreter_has_no_floating_point() => HasNoFloats(typeof(InterpreterEngine).Assembly.GetTypes().Where(IsOfTheInterpreter));
 
+    [Fact]
+    public void Cpu_engine_has_no_floating_point() =>
+        HasNoFloats(typeof(CpuEngine).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith(typeof(CpuEngine).Namespace!, StringComparison.Ordinal) == true));
+
     /// <summary>Reader, checks, gas, storage, conversions of input and output, and the emitter.</summary>
     [Fact]
     public void Files_gas_storage_and_conversions_have_no_floating_point() => HasNoFloats(typeof(CvmGas).Assembly.GetTypes());

@@ -21,7 +21,6 @@ public static class DiagnosticCodes
     public const string UnknownName = "CML0303";
     public const string DuplicateName = "CML0304";
     public const string OperandCount = "CML0305";
-    public const string Attribute = "CML0306";
     public const string TypeRule = "CML0307";
     public const string TypeMismatch = "CML0308";
     public const string IllegalAtLevel = "CML0309";

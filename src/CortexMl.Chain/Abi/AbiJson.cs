@@ -9,11 +9,15 @@ namespace CortexMl.Chain.Abi;
 /// <summary>Values as people write them: JSON, where numbers may be decimal or <c>0x…</c> texts, bytes are <c>0x…</c>, arrays and tuples are lists.</summary>
 public static class AbiJson
 {
+    /// <summary>What one value takes while it is read and encoded, about.</summary>
+    private const int MemberBytes = 160;
+
     /// <summary>One argument of a command line: a list is JSON, anything else stands for itself.</summary>
     /// <exception cref="DiagnosticException">CML1011, CML1001.</exception>
     public static object ReadArgument(string text, AbiType type)
     {
         if (type is not (AbiArray or AbiTuple)) return Read(JsonSerializer.SerializeToElement(text), type);
+        CheckSize(text);
         try
         {
             return Read(JsonDocument.Parse(text).RootElement, type);
@@ -50,6 +54,14 @@ public static class AbiJson
         (AbiTuple tuple, IReadOnlyList<object> items) => new JsonArray([.. items.Select((item, i) => Write(item, tuple.Components[i]))]),
         _ => throw new ArgumentException($"{value.GetType()} is no value of {type.Name}"),
     };
+
+    /// <summary>A list of many short members takes far more memory than its text.</summary>
+    private static void CheckSize(string text)
+    {
+        long members = text.AsSpan().Count(',');
+        if (members * MemberBytes > (64L << 20) + 16L * text.Length)
+            throw new DiagnosticException(DiagnosticCodes.TooLarge, $"a list of more than {members} values", hint: "write longer values, such as whole words");
+    }
 
     private static object Integer(string text, AbiType type)
     {

@@ -13,7 +13,7 @@ namespace CortexMl.Chain.Meta;
 public static class AccountCodec
 {
     /// <summary>Longer codes are refused unread.</summary>
-    public const int MaxLength = 1 << 20;
+    public const int MaxLength = 1 << 18;
 
     private static readonly byte[] s_model = [0, 1], s_input = [0, 2];
 

@@ -11,6 +11,8 @@ namespace CortexMl.Chain.Meta;
 /// <summary>The JSON form of an account code: a person can write it, and it prints back the same.</summary>
 public static class AccountJson
 {
+    private const int MaxLength = 4 * AccountCodec.MaxLength;
+
     private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Numbers as JSON numbers, the block number as text since it may be large.</summary>
@@ -35,6 +37,7 @@ public static class AccountJson
     /// <exception cref="DiagnosticException">CML1004 with everything that is missing or wrong.</exception>
     public static AccountCode Read(string text, string name)
     {
+        if (text.Length > MaxLength) throw new DiagnosticException(ChainCodes.AccountJson, $"{text.Length} characters are no account; it has at most {MaxLength}", new SourceLocation(name));
         try
         {
             return Read(JsonDocument.Parse(text).RootElement, name);

@@ -10,12 +10,16 @@ public sealed class BencodeReader
 {
     public const int MaxDepth = 64;
 
+    /// <summary>A torrent of a model has about twenty values; many small ones take far more memory than their bytes.</summary>
+    private const int MaxValues = 1 << 18;
+
     /// <summary>More digits do not fit 64 bits.</summary>
     private const int MaxDigits = 19;
 
     private readonly ReadOnlyMemory<byte> _data;
     private readonly string _name;
     private int _at;
+    private int _values;
 
     private BencodeReader(ReadOnlyMemory<byte> data, string name) => (_data, _name) = (data, name);
 
@@ -31,6 +35,7 @@ public sealed class BencodeReader
     private Bencode ReadValue(int depth)
     {
         if (depth > MaxDepth) throw Malformed($"values nest deeper than {MaxDepth}");
+        if (++_values > MaxValues) throw Malformed($"more than {MaxValues} values");
         int start = _at;
         switch (Peek())
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CortexMl.Chain;
 using CortexMl.Chaining;
 using CortexMl.Reports;
 
@@ -15,10 +14,7 @@ internal static class Answers
     /// <summary>The answer of a simulated call; the gas goes to standard error.</summary>
     public static void Show(Session session, SimulationResult call, ChainAnswer answer, IReadOnlyList<string> names, bool json)
     {
-        session.Terminal.Write(!json ? Lines(answer, names) : JsonText.Write(new
-        {
-            call.GivenBytes, call.UsedBytes, call.Gas, call.InferGas, call.InferArrayGas, Output = Hex.Of(call.Output), answer.Class, answer.ClassName, answer.Outputs,
-        }));
+        session.Terminal.Write(json ? JsonText.Write(SimulationReport.Of(call, answer)) : Lines(answer, names));
         if (session.IsQuiet) return;
         string cut = call.GivenBytes > call.UsedBytes ? $" of {Tables.Number(call.GivenBytes)}" : "";
         session.Terminal.Error.Write($"input {Tables.Number(call.UsedBytes)}{cut} bytes, {Tables.Number(call.Gas)} operations, "

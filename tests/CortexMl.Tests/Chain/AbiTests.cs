@@ -103,6 +103,13 @@ public sealed class AbiTests
     }
 
     [Fact]
+    public void A_list_of_countless_short_values_is_refused()
+    {
+        var types = FunctionSignature.Parse("(uint8[])").Inputs;
+        Refused.With(CortexMl.Diagnostics.DiagnosticCodes.TooLarge, () => AbiJson.ReadArgument($"[1{string.Concat(Enumerable.Repeat(",1", 1_000_000))}]", types[0]));
+    }
+
+    [Fact]
     public void Another_function_is_refused() =>
         Refused.With(ChainCodes.Selector, () => CallData.Codec.DecodeRequest(FunctionSignature.Parse("f()"), Hex.Parse("0x12345678", "data")));
 

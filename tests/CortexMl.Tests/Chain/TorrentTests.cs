@@ -78,6 +78,10 @@ public sealed class TorrentTests
     [Fact]
     public void Deep_bencode_is_refused() => Refused.With(ChainCodes.Bencode, () => BencodeReader.Read(Encoding.ASCII.GetBytes(new string('l', 100_000)), "x"));
 
+    [Fact]
+    public void Bencode_of_countless_values_is_refused() =>
+        Refused.With(ChainCodes.Bencode, () => BencodeReader.Read(Encoding.ASCII.GetBytes($"l{string.Concat(Enumerable.Repeat("le", 300_000))}e"), "x"));
+
     [Theory]
     [InlineData("de", 1)]
     [InlineData("d4:infodee", 4)]

@@ -10,11 +10,32 @@ namespace CortexMl.Tests.Frontends.Onnx.Import;
 /// <summary>The ONNX project's own cases: what is imported computes the expected numbers, everything else is refused with a diagnostic.</summary>
 public class ConformanceTests(ITestOutputHelper output)
 {
+    private const int MutantsOfCase = 2;
+
     /// <summary>Operators that the importer must take in at least this many cases, so that nothing is refused by mistake.</summary>
     public static readonly IReadOnlyDictionary<string, int> Least = new Dictionary<string, int>
     {
         ["Conv"] = 26, ["ConvTranspose"] = 13, ["MaxPool"] = 19, ["AveragePool"] = 15, ["Gemm"] = 13, ["Softmax"] = 10, ["Slice"] = 7, ["Resize"] = 15, ["Pad"] = 8, ["Clip"] = 10,
     };
+
+    [SkippableFact]
+    public void Cases_with_flipped_bytes_never_crash()
+    {
+        string archive = Directory.EnumerateFiles(SharedData.Folder("onnx-conformance"), "*.tar.gz").Single();
+        using var folder = new TemporaryFolder();
+        Unpack(archive, folder.Path);
+        var random = new Random(3);
+        foreach (string path in Directory.EnumerateFiles(folder.Path, "model.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            byte[] original = File.ReadAllBytes(path);
+            for (int i = 0; i < MutantsOfCase; i++)
+            {
+                byte[] mutant = [.. original];
+                for (int flips = random.Next(1, 4); flips > 0; flips--) mutant[random.Next(mutant.Length)] = (byte)random.Next(256);
+                MutationTests.Read(folder.Write("mutant.onnx", mutant));
+            }
+        }
+    }
 
     [SkippableFact]
     public void No_case_gives_other_numbers_or_ends_in_an_exception()

@@ -62,7 +62,7 @@ public class MutationTests
 
     private static int Ends(Random random, int length) => random.Next(2) == 0 ? random.Next(Math.Min(2000, length)) : length - 1 - random.Next(Math.Min(2000, length));
 
-    private static void Read(string path)
+    internal static void Read(string path)
     {
         try
         {

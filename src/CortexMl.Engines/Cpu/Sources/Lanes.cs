@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using CortexMl.Engines.Cpu.Memory;
 
 namespace CortexMl.Engines.Cpu.Sources;
@@ -10,6 +11,8 @@ internal static unsafe class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Load<T>(byte* from, int index) where T : unmanaged
     {
+        if (typeof(T) == typeof(byte) && Avx2.IsSupported) return Avx2.ConvertToVector256Int32(from + index);
+        if (typeof(T) == typeof(short) && Avx2.IsSupported) return Avx2.ConvertToVector256Int32((short*)from + index);
         if (typeof(T) == typeof(byte))
         {
             var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)(from + index)).AsByte());

@@ -8,8 +8,8 @@ namespace CortexMl.Tests.Fuzzing;
 public sealed class FoundTests
 {
     [Theory]
-    [InlineData("[-1]", "-1 does not fit uint256")]
-    [InlineData("[1, \"0x10000000000000000000000000000000000000000000000000000000000000000\"]", "115792089237316195423570985008687907853269984665640564039457584007913129639936 does not fit uint256")]
+    [InlineData("[-1]", "a number of 0 bits below 0 does not fit uint256")]
+    [InlineData("[1, \"0x10000000000000000000000000000000000000000000000000000000000000000\"]", "a number of 257 bits does not fit uint256")]
     public void Words_out_of_range_are_refused(string text, string message) =>
         Assert.Equal($"error CML1011: {message}", Assert.Throws<DiagnosticException>(() => ChainWords.Parse(text)).Message);
 }

@@ -5,6 +5,7 @@ using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Float;
 using CortexMl.Ir;
+using CortexMl.Ops;
 using CortexMl.Passes;
 using CortexMl.Reports;
 using CortexMl.Running;
@@ -51,7 +52,7 @@ public static class Compiler
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
         var runs = Test(original, compiled, options, progress);
         var report = new CompileReport(
-            model.Name, pipeline.ToString(), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
+            model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
             services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""), steps.Steps,
             runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions()) : null, Noise(capture, model.Graph, services), [.. diagnostics.Items.Select(d => d.ToString())]);
@@ -91,6 +92,9 @@ public static class Compiler
             hint: "pass --data with a few hundred typical inputs before you use the model");
         return new RandomSamples([.. model.Inputs.Select(i => i.Shape)], count);
     }
+
+    private static bool IsLayer(Operation operation) =>
+        (operation.Spec == CvmConv.Conv2D || operation.Spec == CvmConv.Dense) && operation.Operands[1].IsConstant;
 
     private static IEnumerable<OutputFile> Calibration(PassServices services) =>
         services.CalibrationResult is { } text ? [OutputFile.Text(CalibrationName, text)] : [];

@@ -26,7 +26,7 @@ internal static class BenchCommand
     {
         var model = new Argument<string>("DIR") { Description = "A compiled folder" };
         var engine = CommonOptions.Engine();
-        var threads = new Option<int>("--threads") { HelpName = "N", Description = "Threads that share the work of a run; 0 for one per core", DefaultValueFactory = _ => 1 };
+        var threads = CommonOptions.Threads("Threads that share the work of a run; 0 for one per core", standard: 1);
         var instructions = new Option<CpuInstructions>("--instructions") { HelpName = "SET", Description = "Of the CPU engine: auto, portable, avx2 or avxvnni", DefaultValueFactory = _ => CpuInstructions.Auto };
         var against = new Option<string?>("--against") { HelpName = "A,B", Description = "Engines to measure in turn with this one: interpreter, cpu" };
         var runs = new Option<int?>("--runs") { HelpName = "N", Description = "Measured runs; as many as 5 seconds hold where left out" };

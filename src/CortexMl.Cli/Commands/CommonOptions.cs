@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace CortexMl.Cli.Commands;
 
@@ -11,7 +12,16 @@ internal static class CommonOptions
 
     public static Option<string> Engine() => new("--engine") { HelpName = "NAME", Description = "What runs an integer model: interpreter, cpu, or auto for the fastest that can", DefaultValueFactory = _ => "auto" };
 
-    public static Option<int> Threads() => new("--threads") { HelpName = "N", Description = "Threads; 0 for one per core", DefaultValueFactory = _ => 0 };
+    public static Option<int> Threads(string description = "Threads; 0 for one per core", int standard = 0)
+    {
+        var option = new Option<int>("--threads") { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int threads) && threads < 0)
+                result.AddError($"--threads {threads}: give 1 or more, or 0 for one per core");
+        });
+        return option;
+    }
 
     public static Option<double?> InputScale() => new("--input-scale") { HelpName = "S", Description = "For a model without model.io.json: integer = real · S" };
 

@@ -17,6 +17,7 @@ internal static class Tables
         void Row(string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
         Row("model", report.Model);
         Row("layers", Number(report.Layers));
+        Row("operations", Number(report.Operations));
         Row("parameters", Number(report.Parameters));
         Row("symbol + params", Number(report.Bytes) + " bytes");
         Row("gas", Number(report.Gas));

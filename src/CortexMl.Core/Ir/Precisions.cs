@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace CortexMl.Ir;
 
-/// <summary>Arithmetic of CVM precisions (spec/cvm.md §1, spec/quantization.md, notation).</summary>
+/// <summary>Arithmetic of CVM precisions (CVM runtime specification §1, the quantization specification, notation).</summary>
 public static class Precisions
 {
     /// <summary>α(p) = 2^(p-1) - 1: the largest magnitude that precision p holds.</summary>

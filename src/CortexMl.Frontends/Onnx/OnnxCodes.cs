@@ -17,7 +17,4 @@ public static class OnnxCodes
 
     /// <summary>Data of a tensor in a file outside the model's folder.</summary>
     public const string ExternalPath = "CML0254";
-
-    /// <summary>The model says something that changes nothing here but is worth knowing.</summary>
-    public const string ReadDifferently = "CML0255";
 }

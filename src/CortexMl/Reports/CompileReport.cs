@@ -6,7 +6,8 @@ namespace CortexMl.Reports;
 public sealed record PassStep(string Pass, long Rewrites);
 
 /// <summary>The facts about a compilation, free of times and paths: report.json.</summary>
-/// <param name="Layers">Operations of the emitted graph, constants apart.</param>
+/// <param name="Layers">Operations with weights in the emitted graph: convolutions and dense layers.</param>
+/// <param name="Operations">All operations of the emitted graph, constants apart.</param>
 /// <param name="Parameters">Elements of its constants.</param>
 /// <param name="Bytes">Size of symbol and params together.</param>
 /// <param name="Gas">Cost of one inference on the chain.</param>
@@ -15,7 +16,7 @@ public sealed record PassStep(string Pass, long Rewrites);
 /// <param name="Accuracy">Float and integer figures on the test data; null where none was given.</param>
 /// <param name="Noise">Per-node noise, the noisiest first; empty where no data was at hand.</param>
 public sealed record CompileReport(
-    string Model, string Pipeline, int Layers, long Parameters, long Bytes, long Gas, long Storage, IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs,
+    string Model, string Pipeline, int Layers, int Operations, long Parameters, long Bytes, long Gas, long Storage, IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs,
     string Calibration, IReadOnlyList<PassStep> Passes, Evaluation? Accuracy, IReadOnlyList<NodeNoise> Noise, IReadOnlyList<string> Diagnostics)
 {
     public const string FileName = "report.json";

@@ -85,4 +85,8 @@ public sealed class WrongFileTests : IDisposable
 
     [Fact]
     public void A_plugin_that_is_not_there() => Fails("error CML0101: no file 'none.dll'\n  --> none.dll", Compile("--data", _tiny.Data, "--plugin", "none.dll"));
+
+    [Fact]
+    public void Fewer_threads_than_none() => Fails(
+        "error: --threads -3: give 1 or more, or 0 for one per core\n  help: cortexml run --help", "run", _tiny.Model, "--data", "x.npy", "--threads", "-3");
 }

@@ -19,6 +19,8 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
     /// <summary>What rules see of each entry; an element that is not known yet is i32, which the shape and type passes do not look at.</summary>
     private readonly TensorType[] _types = [.. shapes.Select(shape => TensorType.Integer(Unknown.Precision, shape))];
 
+    private readonly HashSet<int> _misshapen = [];
+
     /// <summary>Element type of each entry; complete when no finding was added.</summary>
     public IReadOnlyList<ElementType?> Elements => _elements;
 
@@ -37,7 +39,10 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
 
     private void CheckShapes(int node, OpSpec spec)
     {
+        // Precision rules rely on shapes that fit; a node whose shapes do not is left without a precision.
+        _misshapen.Add(node);
         var inferred = spec.Shapes(Context(node, spec));
+        _misshapen.Remove(node);
         for (int output = 0; output < inferred.Count; output++)
         {
             var recorded = shapes[nodes.FirstEntry(node) + output];
@@ -56,7 +61,7 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
             else Set(first, ElementType.Integer(precision));
             return;
         }
-        if (Inputs(node).Any(entry => _elements[entry] is null)) return;
+        if (_misshapen.Contains(node) || Inputs(node).Any(entry => _elements[entry] is null)) return;
         Guard(node, CvmCodes.PrecisionRule, () =>
         {
             var results = shapes[first..nodes.FirstEntry(node + 1)];

@@ -42,13 +42,17 @@ public sealed class Graph
     /// <summary>The operations that are constants, in order.</summary>
     public IEnumerable<Operation> Constants => _operations.Where(o => o.Constant is not null);
 
-    /// <summary>An analysis of this version of the graph, computed once: intervals, liveness, names.</summary>
+    /// <summary>An analysis of this version of the graph, computed once: intervals, liveness, names.
+    /// A graph that nobody changes may be read by many threads at once; the first that asks computes, the others wait.</summary>
     public T Analysis<T>(Func<Graph, T> compute) where T : class
     {
-        if (_analyses.TryGetValue(typeof(T), out var cached) && cached.Version == Version) return (T)cached.Result;
-        T result = compute(this);
-        _analyses[typeof(T)] = (Version, result);
-        return result;
+        lock (_analyses)
+        {
+            if (_analyses.TryGetValue(typeof(T), out var cached) && cached.Version == Version) return (T)cached.Result;
+            T result = compute(this);
+            _analyses[typeof(T)] = (Version, result);
+            return result;
+        }
     }
 
     internal void Touch() => Version++;

@@ -10,4 +10,10 @@ public static class EngineCodes
     public const string StoragePlan = "CML0705";
     public const string InferenceFailed = "CML0706";
     public const string UnsupportedInstructions = "CML0707";
+
+    /// <summary>A device that this machine does not have.</summary>
+    public const string NoDevice = "CML0708";
+
+    /// <summary>A driver that failed.</summary>
+    public const string DeviceFailed = "CML0709";
 }

@@ -65,4 +65,15 @@ public sealed class EngineCommandTests : IDisposable
         Assert.Equal(1, root.GetProperty("groups").EnumerateArray().Sum(g => g.GetProperty("share").GetDouble()), 6);
         Assert.InRange(root.GetProperty("medianMs").GetDouble(), root.GetProperty("minMs").GetDouble(), root.GetProperty("highMs").GetDouble());
     }
+
+    [Fact]
+    public void Devices_lists_every_engine_whatever_the_machine_has()
+    {
+        var run = CliRun.Of("devices", "--json");
+        using var report = JsonDocument.Parse(run.Output);
+        string[] engines = [.. report.RootElement.GetProperty("engines").EnumerateArray().Select(e => e.GetProperty("engine").GetString()!).Distinct()];
+        Assert.Equal(0, run.Exit);
+        Assert.Equal(["interpreter", "cpu", "ilgpu-cpu", "opencl", "cuda"], engines);
+        Assert.Contains("ilgpu-cpu 0", CliRun.Of("devices").Output, StringComparison.Ordinal);
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class KernelBuilder(string name)
     private readonly List<KernelBuffer> _buffers = [];
     private readonly List<SharedArray> _shared = [];
     private readonly HashSet<string> _names = ["thread", "group", "lane"];
+    private readonly Stack<List<Statement>> _outer = [];
     private List<Statement> _body = [];
 
     public Expr Thread { get; } = new PositionExpr(Position.Thread);
@@ -44,6 +45,12 @@ internal sealed class KernelBuilder(string name)
 
     /// <summary>The expression itself where repeating it costs nothing, else a variable that holds it.</summary>
     public Expr Once(string name, Expr value) => value is ConstantExpr or LocalExpr or PositionExpr ? value : Let(name, value);
+
+    /// <summary>The block that statements go to now.</summary>
+    public object Block => _body;
+
+    /// <summary>Whether variables declared in the block can be used now.</summary>
+    public bool IsVisible(object block) => block == _body || _outer.Contains(block);
 
     public void Assign(LocalExpr local, Expr value) => _body.Add(new AssignStatement(local, Fold.Convert(value, local.Type)));
 
@@ -86,10 +93,11 @@ internal sealed class KernelBuilder(string name)
 
     private List<Statement> Inside(Action write)
     {
-        var outer = _body;
+        _outer.Push(_body);
         _body = [];
         write();
-        (var inner, _body) = (_body, outer);
+        var inner = _body;
+        _body = _outer.Pop();
         return inner;
     }
 

@@ -1,0 +1,13 @@
+using System.Collections.Frozen;
+using CortexMl.Ops;
+
+namespace CortexMl.Engines.Gpu.Generation;
+
+/// <summary>The generator of every CVM row.</summary>
+internal static class OperatorKernels
+{
+    private static readonly FrozenDictionary<OpSpec, OperatorKernel> s_byRow =
+        new[] { PointwiseKernels.All, ProductKernels.All }.SelectMany(all => all).ToFrozenDictionary(kernel => kernel.Spec);
+
+    public static OperatorKernel? Find(OpSpec row) => s_byRow.GetValueOrDefault(row);
+}

@@ -1,0 +1,53 @@
+using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Tensors;
+
+namespace CortexMl.Engines.Gpu.Generation;
+
+/// <summary>How a value lies in the device's memory.</summary>
+/// <param name="Shape">[N, C, …]: at least rank 2 where interleaved.</param>
+/// <param name="IsInterleaved">
+/// [N, C / 4, …, 4] instead of row-major, so that four channels are one 32-bit word for dot products; the channels are filled up to a multiple of four
+/// with bytes that hold anything.
+/// </param>
+internal sealed record ValueLayout(Shape Shape, KernelElement Element, bool IsInterleaved)
+{
+    public const int Lanes = 4;
+
+    /// <summary>Groups of four channels.</summary>
+    public int ChannelBlocks => (Shape[1] + Lanes - 1) / Lanes;
+
+    /// <summary>Elements from one channel to the next in row-major order.</summary>
+    public int Plane => (int)Shape.Of(Shape.Dims[2..]).Count;
+
+    /// <summary>In elements.</summary>
+    public long Length => IsInterleaved ? (long)Shape[0] * ChannelBlocks * Plane * Lanes : Shape.Count;
+
+    public long Bytes => Length * (int)Element;
+
+    /// <summary>Where the element lies.</summary>
+    public Expr Offset(ElementIndex index)
+    {
+        if (!IsInterleaved) return index.Flat;
+        Expr channel = index[1], word = (((index[0] * ChannelBlocks) + (channel / Lanes)) * Plane) + PlaneOffset(index);
+        return (word * Lanes) + (channel % Lanes);
+    }
+
+    /// <summary>The row-major numbers of the elements in the order of the memory; -1 for filling.</summary>
+    public IEnumerable<int> Order()
+    {
+        if (!IsInterleaved) return Enumerable.Range(0, (int)Shape.Count);
+        return from n in Enumerable.Range(0, Shape[0])
+               from block in Enumerable.Range(0, ChannelBlocks)
+               from pixel in Enumerable.Range(0, Plane)
+               from lane in Enumerable.Range(block * Lanes, Lanes)
+               select lane < Shape[1] ? (((n * Shape[1]) + lane) * Plane) + pixel : -1;
+    }
+
+    private Expr PlaneOffset(ElementIndex index)
+    {
+        Expr offset = 0;
+        int[] strides = Shape.Strides();
+        for (int axis = 2; axis < Shape.Rank; axis++) offset += index[axis] * strides[axis];
+        return offset;
+    }
+}

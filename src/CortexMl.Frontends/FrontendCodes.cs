@@ -38,4 +38,7 @@ public static class FrontendCodes
 
     /// <summary>Parameters were made up from a seed.</summary>
     public const string RandomParameters = "CML0212";
+
+    /// <summary>The shape of an input was assumed, beside made-up parameters.</summary>
+    public const string AssumedShape = "CML0213";
 }

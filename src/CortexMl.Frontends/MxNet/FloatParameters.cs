@@ -61,7 +61,8 @@ internal sealed class FloatParameters(ParamsFile? file, ImportOptions options)
         return Shape.Of(expected.ToArray().Select(d => (int)d));
     }
 
-    private void Reserve(string name, Shape shape)
+    /// <exception cref="DiagnosticException">CML0106.</exception>
+    public void Reserve(string name, Shape shape)
     {
         long limit = Math.Min(options.MaxMemory, 4L * Array.MaxLength), bytes = 4;
         foreach (int dim in shape)

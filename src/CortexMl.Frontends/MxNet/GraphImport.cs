@@ -62,6 +62,9 @@ internal sealed class GraphImport(ImportPlan plan, FloatParameters parameters, s
         return value;
     }
 
+    /// <summary>Counts the memory of a constant that is made here.</summary>
+    public void Reserve(string constant, Shape shape) => parameters.Reserve(constant, shape);
+
     /// <summary>Whether everything it depends on was translated.</summary>
     private bool IsReady(MxNetOp op, SymbolNode node)
     {

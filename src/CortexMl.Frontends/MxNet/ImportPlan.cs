@@ -60,7 +60,7 @@ internal sealed class ImportPlan
 
     private void MarkInputs(SymbolNode node, DiagnosticBag found)
     {
-        if (Ops[node.Index] is not { } op)
+        if (Ops[node.Index] is not { Refusal: null } op)
         {
             foreach (var input in node.Inputs) Needed[input.Node] = true;
             return;

@@ -5,11 +5,11 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;
 
-/// <summary>Shapes of the network's inputs: given by the user, written in the symbol, determined by the first layer's weight, or those of the data.</summary>
+/// <summary>Shapes of the network's inputs: given by the user, written in the symbol, determined by the first layer's weight, or those of the data; the usual one where the weights are made up too.</summary>
 internal static class InputShapes
 {
     /// <exception cref="DiagnosticException">CML0208: all inputs without a shape; CML0209: shapes for names that are no input.</exception>
-    public static ImmutableSortedDictionary<string, Shape> Resolve(ImportPlan plan, FloatParameters parameters, ImportOptions options)
+    public static ImmutableSortedDictionary<string, Shape> Resolve(ImportPlan plan, FloatParameters parameters, ImportOptions options, DiagnosticBag? notes)
     {
         var found = new DiagnosticBag();
         string inputs = string.Join(", ", plan.Inputs.Select(i => $"'{i.Name}'"));
@@ -30,12 +30,23 @@ internal static class InputShapes
             shapes[only.Name] = told;
             unknown.Clear();
         }
+        if (unknown is [var guessed] && !found.HasErrors && plan.Missing.Count > 0)
+        {
+            shapes[guessed.Name] = Usual(plan, guessed);
+            notes?.Warning(FrontendCodes.AssumedShape, $"the shape of input '{guessed.Name}' is not known; {string.Join(',', shapes[guessed.Name])} is taken, since the parameters are made up too",
+                guessed.Location, $"pass --input {guessed.Name}=SHAPE");
+            unknown.Clear();
+        }
         foreach (var input in unknown)
             found.Error(FrontendCodes.InputShapeUnknown, $"the shape of input '{input.Name}' is not known", input.Location,
                 $"pass --input {input.Name}={Form(plan, parameters, input)}; all inputs: {inputs}");
         found.ThrowIfErrors();
         return shapes.ToImmutable();
     }
+
+    /// <summary>What most networks of this kind take: the pixels of a digit for dense layers, else an image.</summary>
+    private static Shape Usual(ImportPlan plan, SymbolNode input) =>
+        Users(plan, input).All(u => u.Op.Names[0] is "FullyConnected" or "Flatten") ? Shape.Of(1, 784) : Shape.Of(1, 3, 224, 224);
 
     /// <summary>The variable's own <c>__shape__</c>; an unknown batch counts as 1.</summary>
     private static Shape? Written(SymbolNode input)

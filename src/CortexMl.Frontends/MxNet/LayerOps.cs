@@ -1,5 +1,6 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;
 
@@ -10,15 +11,27 @@ internal static class LayerOps
     [
         new("Convolution", "Convolution_v1", "ChannelwiseConvolution")
         {
-            Doc = "nn.conv2d; two-dimensional, layout NCHW",
+            Doc = "nn.conv2d; one or two spatial axes, layout NCW or NCHW",
             Parameters = ["weight", "bias"],
             Attributes =
             [
                 new("kernel"), new("num_filter"), new("stride", "()"), new("pad", "()"), new("dilate", "()"), new("num_group", "1"),
-                new("no_bias", "False"), new("layout", "None", "NCHW"),
+                new("no_bias", "False"), new("layout", "None", "NCHW or NCW"),
             ],
             Without = a => a.Bool("no_bias") ? "bias" : null,
             Import = Convolution,
+        },
+        new("Deconvolution")
+        {
+            Doc = "zeros between the pixels and nn.conv2d with the turned kernel; one or two spatial axes, layout NCW or NCHW",
+            Parameters = ["weight", "bias"],
+            Attributes =
+            [
+                new("kernel"), new("num_filter"), new("stride", "()"), new("pad", "()"), new("dilate", "()"), new("adj", "()", "rows and columns added behind"),
+                new("target_shape", "()", "the result's size, instead of pad and adj"), new("num_group", "1"), new("no_bias", "True"), new("layout", "None", "NCHW or NCW"),
+            ],
+            Without = a => a.Bool("no_bias") ? "bias" : null,
+            Import = Deconvolution,
         },
         new("FullyConnected")
         {
@@ -58,20 +71,38 @@ internal static class LayerOps
     private static Value[] Convolution(NodeImport n)
     {
         var a = n.Attributes;
-        a.Require("layout", "NCHW");
-        long[] kernel = a.Pair("kernel", 1), stride = a.Pair("stride", 1, 1), pad = a.Pair("pad", 0, 0), dilate = a.Pair("dilate", 1, 1);
+        var window = SpatialWindow.Of(n);
+        long[] dilate = window.Of("dilate", 1, 1);
         int filters = a.Int("num_filter", 1), groups = a.Int("num_group", 1);
-        long channels = n.Rank == 4 ? n.Data().Type.Shape[1]
-            : throw n.Mismatch($"data has rank {n.Rank}; [N, C, H, W] is needed", "pass --input NAME=N,C,H,W");
-        var weight = n.Parameter("weight", Fill.Random, filters, channels / groups, kernel[0], kernel[1]);
+        var weight = n.Parameter("weight", Fill.Random, window.WeightShape(filters, window.Data.Type.Shape[1] / groups));
         RequireFirst(n, weight, "num_filter", filters);
-        Value[] operands = a.Bool("no_bias") ? [n.Data(), weight] : [n.Data(), weight, n.Parameter("bias", Fill.Random, filters)];
-        var attributes = new List<(string, AttributeValue)> { ("kernel", kernel) };
-        if (stride is not [1, 1]) attributes.Add(("strides", stride));
-        if (pad is not [0, 0]) attributes.Add(("padding", pad));
-        if (dilate is not [1, 1]) attributes.Add(("dilation", dilate));
-        if (groups != 1) attributes.Add(("groups", groups));
-        return [n.Emit(NnConv.Conv2D, operands, [.. attributes])];
+        Value[] operands = a.Bool("no_bias") ? [window.Data, window.Weight(weight)] : [window.Data, window.Weight(weight), n.Parameter("bias", Fill.Random, filters)];
+        return [window.Emit(NnConv.Conv2D, operands, ConvAttributes.Of(window.Kernel, window.Strides, window.Padding, dilate, groups))];
+    }
+
+    private static Value[] Deconvolution(NodeImport n)
+    {
+        var a = n.Attributes;
+        var window = SpatialWindow.Of(n);
+        var data = window.Data.Type.Shape;
+        int filters = a.Int("num_filter", 1), groups = a.Int("num_group", 1);
+        var value = n.Parameter("weight", Fill.Random, window.WeightShape(data[1], filters / groups));
+        if (value.Constant?.Tensor is not Tensor<float> weight) throw n.Mismatch("the weight depends on the network's input; a parameter is needed");
+        if (weight.Shape.Rank == 3) weight = weight.Reshape(weight.Shape.Insert(2, 1));
+        if (weight.Shape.Rank != 4 || weight.Shape[0] != data[1] || (long)weight.Shape[1] * groups != filters || weight.Shape[2] != window.Kernel[0] || weight.Shape[3] != window.Kernel[1])
+            throw n.Mismatch($"weight {value.Type.Shape} does not fit {data[1]} channels, num_filter = {filters} and num_group = {groups}");
+        long[] dilate = window.Of("dilate", 1, 1), pad = window.Padding, extra = window.Of("adj", 0, 0), target = window.Of("target_shape", 0, 0);
+        if (Array.Exists(target, size => size > 0))
+        {
+            // As MXNet: what is too much is cut off on both sides, and an odd rest is added behind.
+            long[] cut = [.. Enumerable.Range(0, 2).Select(i => window.Strides[i] * (data[2 + i] - 1L) + dilate[i] * (window.Kernel[i] - 1) + 1 - Math.Max(1, target[i]))];
+            if (Array.Exists(cut, c => c < 0)) throw a.Unsupported("target_shape", "at most what stride and kernel reach");
+            (pad, extra) = (Array.ConvertAll(cut, c => (c + 1) / 2), Array.ConvertAll(cut, c => c % 2));
+        }
+        var transposed = new TransposedConvolution(weight, window.Strides, dilate, [.. pad, .. pad], extra, groups);
+        if (!transposed.IsSound) throw n.Mismatch($"stride, dilate or num_group do not fit weight {weight.Shape}");
+        var (operands, attributes) = transposed.Lower(n, window.Data);
+        return [window.Emit(NnConv.Conv2D, a.Bool("no_bias") ? operands : [.. operands, n.Parameter("bias", Fill.Random, filters)], attributes)];
     }
 
     private static Value[] FullyConnected(NodeImport n)

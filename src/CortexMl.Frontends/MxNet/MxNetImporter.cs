@@ -22,7 +22,7 @@ public static class MxNetImporter
         var plan = ImportPlan.Make(symbol, parameters, options);
         if (plan.Missing.Count > 0) ReportMissing(plan, file, options, notes);
         if (file is not null && notes is not null) NoteUnused(plan, file, notes);
-        var shapes = InputShapes.Resolve(plan, parameters, options);
+        var shapes = InputShapes.Resolve(plan, parameters, options, notes);
         var found = new DiagnosticBag();
         var graph = new GraphImport(plan, parameters, ModelFiles.BaseName(symbol.File)).Run(shapes, found);
         if (graph is not null) return graph;

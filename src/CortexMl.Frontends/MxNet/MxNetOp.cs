@@ -15,6 +15,9 @@ public sealed class MxNetOp(params string[] names)
     /// <summary>The rows it becomes, and restrictions.</summary>
     public required string Doc { get; init; }
 
+    /// <summary>Why no model with it can be compiled, and what to do; null for operators that are imported.</summary>
+    public string? Refusal { get; private init; }
+
     /// <summary>Inputs that are activations; the last one repeats where <see cref="IsVariadic"/>.</summary>
     public IReadOnlyList<string> Data { get; init; } = ["data"];
 
@@ -34,6 +37,8 @@ public sealed class MxNetOp(params string[] names)
 
     /// <summary>One value for each output of the node.</summary>
     internal Func<NodeImport, Value[]> Import { get; init; } = _ => throw new InvalidOperationException("the row has no importer");
+
+    public static MxNetOp Refused(string name, string reason) => new(name) { Doc = "not supported: " + reason, Refusal = reason };
 
     public override string ToString() => Names[0];
 }

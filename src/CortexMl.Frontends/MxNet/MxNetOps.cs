@@ -2,12 +2,13 @@ using System.Collections.Frozen;
 
 namespace CortexMl.Frontends.MxNet;
 
-/// <summary>Every MXNet operator that is imported, group by group.</summary>
+/// <summary>Every MXNet operator that is imported, and those whose refusal has a reason, group by group.</summary>
 public static class MxNetOps
 {
     public static IReadOnlyList<MxNetOp> Rows { get; } =
     [
-        .. LayerOps.Rows, .. PoolingOps.Rows, .. ActivationOps.Rows, .. ArithmeticOps.Rows, .. ShapeOps.Rows, .. ReductionOps.Rows, .. OutputOps.Rows,
+        .. LayerOps.Rows, .. PoolingOps.Rows, .. MatrixOps.Rows, .. ActivationOps.Rows, .. ArithmeticOps.Rows, .. ShapeOps.Rows, .. SliceOps.Rows,
+        .. BroadcastOps.Rows, .. SourceOps.Rows, .. ReductionOps.Rows, .. OutputOps.Rows, .. RefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, MxNetOp> ByName =

@@ -43,14 +43,13 @@ internal sealed class NodeAttributes(MxNetOp op, SymbolNode node)
             : throw Unsupported(name, "a tuple of integers");
     }
 
-    /// <summary>Height and width; <paramref name="absent"/> for both where the tuple is empty.</summary>
-    public long[] Pair(string name, long min, long? absent = null)
+    /// <summary>A tuple of integers in which single ones may be <c>None</c>.</summary>
+    public long?[] OptionalInts(string name)
     {
-        long[] values = Ints(name);
-        if (values.Length == 0 && absent is { } value) return [value, value];
-        if (values.Length != 2) throw Unsupported(name, "two integers: only two-dimensional windows are supported");
-        return values[0] >= min && values[1] >= min ? values
-            : throw Unsupported(name, string.Create(CultureInfo.InvariantCulture, $"integers of at least {min}"));
+        if (Text(name) is not { } text) return [];
+        var values = PythonValue.OptionalInts(text);
+        return values is not null && Array.TrueForAll(values, v => v is null or (>= int.MinValue and <= int.MaxValue)) ? values
+            : throw Unsupported(name, "a tuple of integers or None");
     }
 
     public NodeException Unsupported(string name, string allowed) =>

@@ -5,7 +5,7 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.MxNet;
 
 /// <summary>What an operator's importer sees of its node: inputs, parameters, attributes, and a way to emit rows.</summary>
-internal sealed class NodeImport(MxNetOp op, SymbolNode node, GraphImport import)
+internal sealed class NodeImport(MxNetOp op, SymbolNode node, GraphImport import) : IRowEmitter
 {
     private readonly GraphBuilder _build = import.Build;
 
@@ -41,6 +41,21 @@ internal sealed class NodeImport(MxNetOp op, SymbolNode node, GraphImport import
 
     /// <summary>A rank-0 constant, named after the node.</summary>
     public Value Scalar(double value) => _build.Constant($"{Name}.scalar", Tensor.Scalar((float)value), location: node.Location);
+
+    /// <summary>A constant that belongs to this node.</summary>
+    public Value Floats(string step, Tensor<float> tensor) => _build.Constant($"{Name}.{step}", tensor, location: node.Location);
+
+    /// <summary>A constant under the node's own name; its memory is counted before it is made.</summary>
+    public Value Filled(IReadOnlyList<long> dims, Func<int, double> element)
+    {
+        foreach (long dim in dims)
+            if (dim is < 1 or > int.MaxValue) throw Mismatch($"a dimension would be {dim}; all must be known and positive");
+        var shape = Shape.Of(dims.Select(d => (int)d));
+        import.Reserve(Name, shape);
+        var tensor = Tensor.Zeros<float>(shape);
+        for (int i = 0; i < tensor.Data.Length; i++) tensor.Data[i] = (float)element(i);
+        return _build.Constant(Name, tensor, location: node.Location);
+    }
 
     /// <summary>The node's result.</summary>
     public Value Emit(OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes) =>

@@ -1,6 +1,5 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
-using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;
 
@@ -11,25 +10,21 @@ internal static class PoolingOps
     [
         new("Pooling")
         {
-            Doc = "nn.max_pool2d, nn.avg_pool2d, nn.global_avg_pool or nn.global_max_pool; two-dimensional, layout NCHW",
+            Doc = "nn.max_pool2d, nn.avg_pool2d, nn.global_avg_pool or nn.global_max_pool; one or two spatial axes, layout NCW or NCHW",
             Attributes =
             [
                 new("kernel", "()", "required unless global_pool"), new("pool_type", "max", "max, avg or sum"),
                     new("global_pool", "False"), new("stride", "()"),
                 new("pad", "()"), new("pooling_convention", "valid", "valid rounds the size down, full up, same gives size / stride rounded up"),
-                new("count_include_pad", "True"), new("layout", "None", "NCHW"),
+                new("count_include_pad", "True"), new("layout", "None", "NCHW or NCW"),
             ],
             Import = Pooling,
         },
         new("_contrib_AdaptiveAvgPooling2D", "AdaptiveAvgPooling2D")
         {
-            Doc = "nn.global_avg_pool; output_size 1",
-            Attributes = [new("output_size", "1")],
-            Import = n =>
-            {
-                if (!Array.TrueForAll(n.Attributes.Ints("output_size"), size => size == 1)) throw n.Attributes.Unsupported("output_size", "1");
-                return [n.Emit(NnPool.GlobalAvgPool, [n.Data()])];
-            },
+            Doc = "nn.global_avg_pool, or nn.avg_pool2d where output_size divides the image's size",
+            Attributes = [new("output_size", "()", "height and width; 1 when absent")],
+            Import = AdaptiveAverage,
         },
         new("UpSampling")
         {
@@ -47,20 +42,20 @@ internal static class PoolingOps
     private static Value[] Pooling(NodeImport n)
     {
         var a = n.Attributes;
-        a.Require("layout", "NCHW");
         string type = a.Choice("pool_type", "max", "avg", "sum");
         if (a.Bool("global_pool")) return [Global(n, type)];
-        long[] kernel = a.Pair("kernel", 1), stride = a.Pair("stride", 1, 1), pad = a.Pair("pad", 0, 0);
+        var window = SpatialWindow.Of(n);
+        long[] kernel = window.Kernel, stride = window.Strides, pad = window.Padding;
         var attributes = new List<(string, AttributeValue)> { ("kernel", kernel) };
         if (stride is not [1, 1]) attributes.Add(("strides", stride));
         bool countPadding = a.Bool("count_include_pad");
         switch (a.Choice("pooling_convention", "valid", "full", "same"))
         {
-            case "full" when RoundsUp(n, kernel, stride, pad):
+            case "full" when RoundsUp(n, window):
                 attributes.Add(("ceil_mode", true));
                 break;
             case "same":
-                pad = SamePadding(n, kernel, stride, pad, type);
+                pad = SamePadding(n, window, type);
                 countPadding = false;
                 break;
         }
@@ -69,48 +64,67 @@ internal static class PoolingOps
             attributes.Add(("padding", pad));
             if (type != "max" && !countPadding) attributes.Add(("count_include_pad", false));
         }
-        if (type == "max") return [n.Emit(NnPool.MaxPool2D, [n.Data()], [.. attributes])];
-        if (type == "avg") return [n.Emit(NnPool.AvgPool2D, [n.Data()], [.. attributes])];
-        if (attributes.Exists(x => x.Item1 is "ceil_mode" or "count_include_pad")) throw a.Unsupported("pool_type", "max or avg with this padding");
-        var mean = n.Step("mean", NnPool.AvgPool2D, [n.Data()], [.. attributes]);
-        return [n.Emit(NnBinary.Mul, [mean, n.Scalar(kernel[0] * kernel[1])])];
+        if (type == "max") return [window.Emit(NnPool.MaxPool2D, [window.Data], [.. attributes])];
+        if (type == "avg") return [window.Emit(NnPool.AvgPool2D, [window.Data], [.. attributes])];
+        return [Sum(n, window, attributes)];
     }
 
-    private static Value Global(NodeImport n, string type) => type switch
+    /// <summary>A sum is the mean times the window's size where every window counts all of it; zeros of the padding do.</summary>
+    private static Value Sum(NodeImport n, SpatialWindow window, List<(string, AttributeValue)> attributes)
     {
-        "max" => n.Emit(NnPool.GlobalMaxPool, [n.Data()]),
-        "avg" => n.Emit(NnPool.GlobalAvgPool, [n.Data()]),
-        _ => n.Emit(NnReduce.Sum, [n.Data()], ("axes", new[] { 2, 3 }), ("keepdims", true)),
-    };
+        attributes.RemoveAll(x => x.Item1 == "count_include_pad");
+        if (attributes.Exists(x => x.Item1 == "ceil_mode")) throw n.Attributes.Unsupported("pool_type", "max or avg where the last window is cut off");
+        var mean = n.Step("mean", NnPool.AvgPool2D, [window.Data], [.. attributes]);
+        return window.Emit(NnBinary.Mul, [mean, n.Scalar(window.Kernel[0] * window.Kernel[1])]);
+    }
+
+    private static Value Global(NodeImport n, string type)
+    {
+        if (n.Rank is not (3 or 4)) throw n.Mismatch($"data has rank {n.Rank}; [N, C, W] or [N, C, H, W] is needed");
+        if (n.Rank == 4 && type != "sum") return n.Emit(type == "max" ? NnPool.GlobalMaxPool : NnPool.GlobalAvgPool, [n.Data()]);
+        var row = type switch { "max" => NnReduce.Max, "avg" => NnReduce.Mean, _ => NnReduce.Sum };
+        return n.Emit(row, [n.Data()], ("axes", Enumerable.Range(2, n.Rank - 2).ToArray()), ("keepdims", true));
+    }
+
+    private static Value[] AdaptiveAverage(NodeImport n)
+    {
+        long[] size = n.Attributes.Ints("output_size");
+        if (size.Length == 0) size = [1];
+        if (size.Length == 1) size = [size[0], size[0]];
+        if (n.Rank != 4) throw n.Mismatch($"data has rank {n.Rank}; [N, C, H, W] is needed");
+        var data = n.Data().Type.Shape;
+        if (size is [1, 1]) return [n.Emit(NnPool.GlobalAvgPool, [n.Data()])];
+        if (size.Length != 2 || size[0] < 1 || size[1] < 1 || data[2] % size[0] != 0 || data[3] % size[1] != 0)
+            throw n.Attributes.Unsupported("output_size", $"sizes that divide the image's {data[2]} x {data[3]}");
+        long[] window = [data[2] / size[0], data[3] / size[1]];
+        return [n.Emit(NnPool.AvgPool2D, [n.Data()], ("kernel", window), ("strides", window))];
+    }
 
     /// <summary>Whether rounding up adds a window. Ours drops one that starts in the trailing padding, MXNet keeps it: such a model is refused.</summary>
-    private static bool RoundsUp(NodeImport n, long[] kernel, long[] stride, long[] pad)
+    private static bool RoundsUp(NodeImport n, SpatialWindow window)
     {
         bool roundsUp = false;
-        var data = Image(n);
+        var data = window.Data.Type.Shape;
         for (int i = 0; i < 2; i++)
         {
-            long span = data[2 + i] + 2 * pad[i] - kernel[i];
-            if (span < 0 || span % stride[i] == 0) continue;
+            long span = data[2 + i] + 2 * window.Padding[i] - window.Kernel[i];
+            if (span < 0 || span % window.Strides[i] == 0) continue;
             roundsUp = true;
-            if ((span / stride[i] + 1) * stride[i] >= data[2 + i] + pad[i])
+            if ((span / window.Strides[i] + 1) * window.Strides[i] >= data[2 + i] + window.Padding[i])
                 throw n.Attributes.Unsupported("pooling_convention", "valid here: the last window would lie wholly in the padding");
         }
         return roundsUp;
     }
 
     /// <summary>Padding (top, left, bottom, right) under which size / stride, rounded up, windows fit.</summary>
-    private static long[] SamePadding(NodeImport n, long[] kernel, long[] stride, long[] pad, string type)
+    private static long[] SamePadding(NodeImport n, SpatialWindow window, string type)
     {
-        if (type != "max" && Array.Exists(pad, p => p != 0))
+        if (type == "avg" && Array.Exists(window.Padding, p => p != 0))
             throw n.Attributes.Unsupported("pooling_convention", "valid or full for averages of a padded image");
-        var data = Image(n);
+        var data = window.Data.Type.Shape;
         var after = new long[2];
         for (int i = 0; i < 2; i++) after[i] = Math.Max(0,
-            ((data[2 + i] + stride[i] - 1) / stride[i] - 1) * stride[i] + kernel[i] - data[2 + i] - pad[i]);
-        return [pad[0], pad[1], after[0], after[1]];
+            ((data[2 + i] + window.Strides[i] - 1) / window.Strides[i] - 1) * window.Strides[i] + window.Kernel[i] - data[2 + i] - window.Padding[i]);
+        return [.. window.Padding, .. after];
     }
-
-    private static Shape Image(NodeImport n) => n.Rank == 4 ? n.Data().Type.Shape
-        : throw n.Mismatch($"data has rank {n.Rank}; [N, C, H, W] is needed");
 }

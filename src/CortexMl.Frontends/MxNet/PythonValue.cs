@@ -8,17 +8,22 @@ internal static class PythonValue
     public static bool IsNone(string text) => text.Trim() is "None" or "null" or "";
 
     /// <summary>One integer or a tuple or list of them; null where it is neither.</summary>
-    public static long[]? Ints(string text)
+    public static long[]? Ints(string text) => OptionalInts(text) is { } values && Array.TrueForAll(values, v => v is not null) ? Array.ConvertAll(values, v => v!.Value) : null;
+
+    /// <summary>The same, where single elements may be <c>None</c>.</summary>
+    public static long?[]? OptionalInts(string text)
     {
         var body = text.AsSpan().Trim();
         if (body is ['(', .., ')'] or ['[', .., ']']) body = body[1..^1].Trim();
         if (body.IsEmpty) return [];
         if (body[^1] == ',') body = body[..^1];
-        var result = new List<long>();
+        var result = new List<long?>();
         foreach (var range in body.Split(','))
         {
-            if (Int(body[range]) is not { } value) return null;
-            result.Add(value);
+            var element = body[range].Trim();
+            if (element is "None") result.Add(null);
+            else if (Int(element) is { } value) result.Add(value);
+            else return null;
         }
         return [.. result];
     }

@@ -71,23 +71,15 @@ internal static class ShapeOps
             Import = n => [n.Emit(NnShape.Squeeze, [n.Data()], ("axes", n.Attributes.Ints("axis") is { Length: > 0 } axes
                 ? [.. axes.Select(a => n.Axis(a, n.Rank))] : Enumerable.Range(0, n.Rank).Where(a => n.Data().Type.Shape[a] == 1).ToArray()))],
         },
-        new("slice_axis")
+        new("reshape_like")
         {
-            Doc = "nn.slice",
-            Attributes = [new("axis"), new("begin"), new("end", "None", "None is the axis's size")],
-            Import = n =>
-            {
-                int axis = n.Axis(n.Attributes.Int("axis"), n.Rank), size = n.Data().Type.Shape[axis];
-                int end = n.Attributes.Text("end") is null ? size : n.Attributes.Int("end");
-                return [Slice(n, axis, FromFront(n.Attributes.Int("begin"), size), FromFront(end, size), null)];
-            },
+            Doc = "nn.reshape to the other input's shape",
+            Data = ["lhs", "rhs"],
+            Attributes = [new("lhs_begin", "None"), new("lhs_end", "None"), new("rhs_begin", "None"), new("rhs_end", "None")],
+            Import = n => [n.Emit(NnShape.Reshape, [n.Data()], ("shape", Like(n)))],
         },
-        new("SliceChannel", "split")
-        {
-            Doc = "nn.slice for each output",
-            Attributes = [new("num_outputs"), new("axis", "1"), new("squeeze_axis", "False")],
-            Import = SliceChannel,
-        },
+        new("depth_to_space") { Doc = "nn.depth_to_space", Attributes = [new("block_size")], Import = n => [n.Emit(NnShape.DepthToSpace, [n.Data()], ("block", n.Attributes.Int("block_size", 1)))] },
+        new("space_to_depth") { Doc = "nn.space_to_depth", Attributes = [new("block_size")], Import = n => [n.Emit(NnShape.SpaceToDepth, [n.Data()], ("block", n.Attributes.Int("block_size", 1)))] },
         new("Pad", "pad")
         {
             Doc = "nn.pad; mode constant",
@@ -114,30 +106,13 @@ internal static class ShapeOps
         return codes;
     }
 
-    private static Value[] SliceChannel(NodeImport n)
+    /// <summary>The left shape with the axes lhs_begin to lhs_end replaced by those rhs_begin to rhs_end of the right one.</summary>
+    private static int[] Like(NodeImport n)
     {
-        int axis = n.Axis(n.Attributes.Int("axis"), n.Rank), size = n.Data().Type.Shape[axis], parts = n.Attributes.Int("num_outputs", 1);
-        if (size % parts != 0) throw n.Mismatch($"{size} elements along axis {axis} cannot be split into {parts} parts");
-        int part = size / parts;
-        bool squeeze = n.Attributes.Bool("squeeze_axis");
-        if (squeeze && part != 1) throw n.Mismatch($"parts of {part} elements cannot be squeezed");
-        var results = new Value[parts];
-        for (int i = 0; i < parts; i++)
-        {
-            results[i] = Slice(n, axis, i * part, (i + 1) * part, $"part{i}");
-            if (squeeze) results[i] = n.Step($"item{i}", NnShape.Squeeze, [results[i]], ("axes", new[] { axis }));
-        }
-        return results;
-    }
+        var (left, right) = (n.Data(0).Type.Shape, n.Data(1).Type.Shape);
+        return [.. left.Take(At("lhs_begin", left.Rank, 0)), .. right.Take(At("rhs_end", right.Rank, right.Rank)).Skip(At("rhs_begin", right.Rank, 0)),
+            .. left.Skip(At("lhs_end", left.Rank, left.Rank))];
 
-    private static Value Slice(NodeImport n, int axis, int begin, int end, string? step)
-    {
-        long[] begins = new long[n.Rank], ends = [.. n.Data().Type.Shape.Select(d => (long)d)], strides = new long[n.Rank];
-        Array.Fill(strides, 1);
-        (begins[axis], ends[axis]) = (begin, end);
-        (string, AttributeValue)[] attributes = [("begin", begins), ("end", ends), ("strides", strides)];
-        return step is null ? n.Emit(NnShape.Slice, [n.Data()], attributes) : n.Step(step, NnShape.Slice, [n.Data()], attributes);
+        int At(string name, int rank, int absent) => n.Attributes.Text(name) is null ? absent : n.Attributes.Int(name, -rank, rank) is var at and < 0 ? at + rank : n.Attributes.Int(name);
     }
-
-    private static int FromFront(int index, int size) => index < 0 ? index + size : index;
 }

@@ -12,10 +12,10 @@ internal static class UnsupportedOps
     /// <summary>Null where all are supported.</summary>
     public static Diagnostic? Report(ImportPlan plan)
     {
-        var groups = plan.Symbol.Nodes.Where(n => !n.IsVariable && plan.Needed[n.Index] && plan.Ops[n.Index] is null)
+        var groups = plan.Symbol.Nodes.Where(n => !n.IsVariable && plan.Needed[n.Index] && plan.Ops[n.Index] is not { Refusal: null })
             .GroupBy(n => n.Op, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         if (groups.Count == 0) return null;
-        var lines = groups.Select(g => $"\n  {g.Key}: {Times(g.Count())}, {Names([.. g.Select(n => n.Name)])}");
+        var lines = groups.Select(g => $"\n  {g.Key}: {Times(g.Count())}, {Names([.. g.Select(n => n.Name)])}: {MxNetOps.Find(g.Key)?.Refusal ?? "not in the table"}");
         string operators = groups.Count == 1 ? "1 operator is" : $"{groups.Count} operators are";
         return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error, $"{operators} not supported:{string.Concat(lines)}",
             new SourceLocation(plan.Symbol.File),

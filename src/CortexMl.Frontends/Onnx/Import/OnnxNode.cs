@@ -6,7 +6,7 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.Onnx.Import;
 
 /// <summary>What an operator's importer sees of its node: inputs, attributes, opset, and ways to emit rows or return tensors.</summary>
-internal sealed class OnnxNode(NodeProto node, GraphImport import)
+internal sealed class OnnxNode(NodeProto node, GraphImport import) : IRowEmitter
 {
     private readonly string _name = GraphImport.NameOf(node);
 

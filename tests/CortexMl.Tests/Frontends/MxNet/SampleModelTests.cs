@@ -115,10 +115,8 @@ public class SampleModelTests
         var found = Assert.Single(error.Diagnostics);
         Assert.Equal(FrontendCodes.UnsupportedOperators, found.Code);
         Assert.Equal("""
-            3 operators are not supported:
-              Embedding: once, 'embed'
-              RNN: once, 'lstm_rnn'
-              _zeros: 2 times, 'lstm_begin_state_0', 'lstm_begin_state_1'
+            1 operator is not supported:
+              RNN: once, 'lstm_rnn': recurrent layers are not lowered; unroll them before export
             """.ReplaceLineEndings("\n"), found.Message);
         Assert.Contains("cortexml ops --frontend mxnet", found.Hint);
     }

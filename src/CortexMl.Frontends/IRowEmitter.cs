@@ -1,0 +1,15 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Frontends;
+
+/// <summary>A node of a model that is being imported, as far as lowerings that both formats share need it.</summary>
+internal interface IRowEmitter
+{
+    /// <summary>A value on the way to the result, named <c>node.step</c>.</summary>
+    Value Step(string step, OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes);
+
+    /// <summary>A constant that belongs to this node, named <c>node.step</c>.</summary>
+    Value Floats(string step, Tensor<float> tensor);
+}

@@ -1,0 +1,52 @@
+using CortexMl.Diagnostics;
+using CortexMl.Frontends;
+using CortexMl.Frontends.MxNet;
+using CortexMl.Ir;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace CortexMl.Tests.MxNetFrontend;
+
+/// <summary>Well-known networks without weights: each imports with made-up parameters, or is refused with everything that is missing.</summary>
+public class SymbolsOnlyTests(ITestOutputHelper output)
+{
+    /// <summary>Refused, with the operators that stand in the list.</summary>
+    private static readonly Dictionary<string, string[]> Refused = new()
+    {
+        ["cifar10_quantize_vgg16"] = ["Custom"],
+        ["djl-mask_rcnn_resnet18_v1b_coco"] = ["_contrib_ROIAlign", "_contrib_box_nms", "_greater_scalar", "_lesser_scalar", "argsort", "gather_nd"],
+        ["djl-ssd_512_resnet50_v1"] = ["_contrib_box_nms", "_greater_scalar"],
+        ["djl-static_bert_qa"] = ["LayerNorm", "SequenceMask", "broadcast_lesser"],
+        ["lstm_ptb"] = ["RNN"],
+    };
+
+    [SkippableFact]
+    public void Every_network_imports_or_lists_what_is_missing()
+    {
+        foreach (string path in Samples.Files("*-symbol.json").Where(p => p.Contains("symbols-only", StringComparison.Ordinal)))
+        {
+            string name = ModelFiles.BaseName(Path.GetFileName(path));
+            string[] missing = Missing(path);
+            output.WriteLine($"{name}: {(missing.Length == 0 ? "imports" : $"refused: {string.Join(", ", missing)}")}");
+            Assert.Equal(Refused.GetValueOrDefault(name, []), missing);
+        }
+    }
+
+    /// <summary>Operators of the refusal, each of them with a reason; none where the network imports.</summary>
+    private static string[] Missing(string path)
+    {
+        try
+        {
+            Verifier.Verify(MxNetImporter.Import(path, null, new ImportOptions { RandomParamsSeed = 1 }));
+            return [];
+        }
+        catch (DiagnosticException error)
+        {
+            var found = Assert.Single(error.Diagnostics);
+            Assert.Equal(FrontendCodes.UnsupportedOperators, found.Code);
+            string[] lines = found.Message.Split('\n')[1..];
+            Assert.DoesNotContain(lines, l => l.EndsWith("not in the table", StringComparison.Ordinal));
+            return [.. lines.Select(l => l.Trim().Split(':')[0])];
+        }
+    }
+}

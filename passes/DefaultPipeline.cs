@@ -10,7 +10,7 @@ public static class DefaultPipeline
         + "fold-constants,canonicalize,common-subexpressions,dead-code";
 
     /// <summary>From a prepared float graph to a proven CVM graph.</summary>
-    public const string Integer = "calibrate,quantize,round-shift,lower-cvm,plan-storage,bound-check";
+    public const string Integer = "calibrate,quantize,round-shift,lower-cvm,pack-inputs,align-outputs,plan-storage,bound-check";
 
     public const string Text = Prepare + "," + Integer;
 }

@@ -23,6 +23,8 @@ public static class PassTable
         () => new Quantize.Quantize(),
         () => new Lower.RoundShift(),
         () => new Lower.LowerCvm(),
+        () => new Lower.PackInputs(),
+        () => new Lower.AlignOutputs(),
         () => new Lower.PlanStorage(),
         () => new Lower.BoundCheck(),
     ];

@@ -7,4 +7,5 @@ internal static class BoundCodes
     public const string Precision = "CML0602";
     public const string TableIndex = "CML0603";
     public const string NotPortable = "CML0604";
+    public const string PackedTooLarge = "CML0605";
 }

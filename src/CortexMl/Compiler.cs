@@ -46,7 +46,7 @@ public static class Compiler
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
             return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(services)], null, services.CalibrationResult, diagnostics.Items);
 
-        var io = model.Io ?? ModelIo.Of(model.Graph, options.Preprocessing ?? Preprocessing.None);
+        var io = model.Io ?? capture.Io(model.Graph, options.Preprocessing ?? Preprocessing.None);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
@@ -55,7 +55,7 @@ public static class Compiler
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
             services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""), steps.Steps,
-            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions()) : null, Noise(capture, model.Graph, services), [.. diagnostics.Items.Select(d => d.ToString())]);
+            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions()) : null, Noise(capture, model with { Io = io }, services), [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
             .. files.ToOutput(), .. Calibration(services),
@@ -109,6 +109,6 @@ public static class Compiler
         return [.. new[] { original, compiled }.Select(model => (model, Batch.Run(model, SampleSource.Open(test, model.Inputs), new RunOptions(), progress)))];
     }
 
-    private static IReadOnlyList<NodeNoise> Noise(LevelCapture capture, Graph graph, PassServices services) =>
-        capture.Float is { } real && services.Samples is { } samples ? NoiseReport.Measure(real, graph, capture.Scales, samples, services.FloatEvaluator!) : [];
+    private static IReadOnlyList<NodeNoise> Noise(LevelCapture capture, Model compiled, PassServices services) =>
+        capture.Float is { } real && services.Samples is { } samples ? NoiseReport.Measure(real, compiled, capture.Scales, samples, services.FloatEvaluator!) : [];
 }

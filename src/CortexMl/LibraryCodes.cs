@@ -31,6 +31,9 @@ public static class LibraryCodes
     /// <summary>Thresholds can come from one source only.</summary>
     public const string SeveralCalibrations = "CML0930";
 
+    /// <summary>Raw inputs given by name do not fit the model's inputs.</summary>
+    public const string RawInput = "CML0931";
+
     /// <summary>Labels are needed, or do not fit the network's outputs.</summary>
     public const string Labels = "CML0927";
 }

@@ -14,8 +14,13 @@ public sealed record Model(string Name, Graph Graph)
 
     public bool IsInteger => Graph.Level == Level.Cvm;
 
-    /// <summary>Names and shapes of the inputs, as data sources want them.</summary>
-    public IReadOnlyList<(string Name, Tensors.Shape Shape)> Inputs => [.. Graph.Inputs.Select(i => (i.Name!, i.Type.Shape))];
+    /// <summary>Names and shapes of the inputs, as data sources want them; of those that a compiled model packs into its single one, theirs.</summary>
+    public IReadOnlyList<(string Name, Tensors.Shape Shape)> Inputs => IsPacked
+        ? [.. Io!.Inputs.Select(i => (i.Name, Tensors.Shape.Of(i.Shape)))]
+        : [.. Graph.Inputs.Select(i => (i.Name!, i.Type.Shape))];
+
+    /// <summary>Whether the graph's one input holds several, one behind the other; see the pass pack-inputs.</summary>
+    public bool IsPacked => Io is { Inputs.Count: > 1 } && Graph.Inputs.Count == 1;
 
     /// <summary><c>float</c> or <c>integer</c>, as reports say.</summary>
     public string LevelName => IsInteger ? "integer" : "float";

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ops;
 using CortexMl.Reports;
 using CortexMl.Tensors;
 
@@ -14,6 +15,8 @@ public sealed record ModelPort(string Name, IReadOnlyList<int> Shape, int Precis
 }
 
 /// <summary>What a CVM model's files cannot say: scales of inputs and outputs, and the preprocessing. Stored as model.io.json.</summary>
+/// <param name="Inputs">Several where <c>data</c> holds them one behind the other, each flattened, in this order.</param>
+/// <param name="Outputs">In the order of the model's heads; a head may be flattened to one row.</param>
 public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, Preprocessing Preprocessing)
 {
     public const string FileName = "model.io.json";
@@ -45,11 +48,15 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
         {
             throw new DiagnosticException(LibraryCodes.ModelIo, $"the file cannot be read: {error.Message}", location);
         }
-        throw new DiagnosticException(LibraryCodes.ModelIo, "inputs and outputs need name, shape, precision (1 to 32) and scale (above 0)", location, "compile the model again");
+        throw new DiagnosticException(LibraryCodes.ModelIo, "inputs and outputs need name, shape (dimensions above 0), precision (1 to 32) and scale (above 0)", location, "compile the model again");
     }
 
     private static bool IsSound(ModelPort? port) =>
-        port is { Name: not null, Shape: not null, Precision: >= 1 and <= 32, Scale: > 0 } && double.IsFinite(port.Scale);
+        port is { Name: not null, Shape: not null, Precision: >= 1 and <= 32, Scale: > 0 } && double.IsFinite(port.Scale) && IsWithinLimits(port.Shape);
+
+    /// <summary>So that a file may say any shape and counting its elements cannot overflow.</summary>
+    private static bool IsWithinLimits(IReadOnlyList<int> shape) =>
+        shape.Count <= CvmRules.MaxRank && shape.All(dim => dim > 0) && shape.Aggregate((Int128)1, (count, dim) => count * dim) <= CvmRules.MaxElements;
 
     private sealed record Stored(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing);
 }

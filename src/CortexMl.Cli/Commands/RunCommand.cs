@@ -20,13 +20,14 @@ internal static class RunCommand
           cortexml run out --data test-images.npy --labels test-labels.npy
           cortexml run out --data cat.png -o scores.npy
           cortexml run out --raw-input input.bin --raw-output output.bin
+          cortexml run out --data two-inputs.npz -o outputs.npz
         """;
 
     public static Command Create(Session session)
     {
         var model = new Argument<string>("MODEL") { Description = "A model or a compiled folder" };
         var output = new Option<string?>("--output", "-o") { HelpName = "FILE.npy", Description = "Write the outputs [N, …] (several outputs: FILE.npz), - for standard output" };
-        var rawInput = new Option<string?>("--raw-input") { HelpName = "FILE", Description = "The input's bytes, little-endian, - for standard input" };
+        var rawInput = new Option<string[]>("--raw-input") { HelpName = "FILE", Description = "The input's bytes, little-endian, - for standard input; of several inputs all in order, or NAME=FILE for each", DefaultValueFactory = _ => [] };
         var rawOutput = new Option<string?>("--raw-output") { HelpName = "FILE", Description = "The output's bytes, - for standard output" };
         var bigEndian = new Option<bool>("--big-endian") { Description = "Words of 4 bytes in the chain's order" };
         var profile = new Option<string?>("--profile") { HelpName = "DEVICE", Description = "Whose arithmetic where devices differ: definition or reference-cpu" }.From("definition", "reference-cpu");
@@ -47,10 +48,10 @@ internal static class RunCommand
             };
             var notes = new DiagnosticBag();
             string path = parsed.GetValue(model)!;
-            if (parsed.GetValue(rawInput) is { } raw)
+            if (parsed.GetValue(rawInput) is { Length: > 0 } raw)
             {
                 var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
-                byte[] bytes = raw == TextOutput.Standard ? session.Terminal.ReadBytes() : InputFile.ReadAllBytes(raw);
+                byte[] bytes = RawInputFiles.Read(session, read, raw);
                 EngineNotes.Add(read, options, notes);
                 session.ShowNotes(notes.Items);
                 byte[] result = RawRun.Run(read, bytes, options, parsed.GetValue(bigEndian));

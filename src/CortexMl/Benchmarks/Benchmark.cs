@@ -41,7 +41,7 @@ public static class Benchmark
         }
         foreach (var peer in peers) peer.Executable.Dispose();
         using var process = Process.GetCurrentProcess();
-        int batch = model.Graph.Inputs[0].Type.Shape is { Rank: > 0 } shape ? shape[0] : 1;
+        int batch = model.Graph.Inputs[0].Type.Shape is { Rank: > 1 } shape ? shape[0] : 1;
         string name = engine == EngineChoice.Cpu ? $"{engine} ({InstructionSet.Resolve(instructions).ToString().ToLowerInvariant()})" : engine;
         return new(model.Name, name, options.ThreadsPerSample, batch, times.Count, prepare, times.Median, times.At(0), times.At(0.25), times.At(0.75),
             batch * 1000 / times.Median, Operations(model.Graph) / times.Median / 1e6, process.PeakWorkingSet64, shares.Report(Names.Of(model.Graph), times.Count),

@@ -20,12 +20,11 @@ public static class ChainInput
     /// <exception cref="DiagnosticException">CML0805 there is no such sample; CML0922 no scale; CML0924; whatever the data's reader finds.</exception>
     public static Tensor<int> Read(Model model, ISampleSource samples, int index, RunOptions options)
     {
-        var input = ChainModel.Cvm(model).Input.Type;
-        var scales = options.Integer ? null : Runners.Scales(model, options);
+        ChainModel.Cvm(model);
+        var inputs = IntegerInputs.For(model, options);
         if (index < 0 || index >= samples.Count)
             throw new DiagnosticException(DataCodes.Empty, string.Create(CultureInfo.InvariantCulture, $"there is no sample {index}; the data has samples 0 to {samples.Count - 1}"));
-        var sample = samples.Read().ElementAt(index);
-        return scales is null ? InputQuantizer.Exactly(sample.Inputs[0], input.Precision, sample.Name) : InputQuantizer.Quantize(sample.Inputs[0], scales[0], input.Precision);
+        return inputs.Of(samples.Read().ElementAt(index))[0];
     }
 
     /// <summary>The words of an input, <c>uint256[]</c>.</summary>

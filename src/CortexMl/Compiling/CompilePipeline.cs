@@ -35,7 +35,7 @@ internal static class CompilePipeline
     private static Pipeline Default(Level level)
     {
         var all = Pipeline.Parse(DefaultPipeline.Text);
-        string? first = level switch { Level.Quant => "round-shift", Level.Cvm => "plan-storage", _ => null };
+        string? first = level switch { Level.Quant => "round-shift", Level.Cvm => "pack-inputs", _ => null };
         return first is null ? all : new Pipeline([.. all.Steps.SkipWhile(s => s.Pass != first)]);
     }
 

@@ -106,8 +106,9 @@ public static class ModelLoader
 
     private static ModelIo CheckedIo(ModelIo io, CvmModel cvm)
     {
-        bool fits = io.Inputs.Count == 1 && Shape.Of(io.Inputs[0].Shape) == cvm.Input.Type.Shape && io.Inputs[0].Precision == cvm.Input.Type.Precision
-            && io.Outputs.Count == cvm.Graph.Outputs.Count;
+        var input = cvm.Input.Type;
+        bool fits = io.Inputs.Count > 0 && io.Inputs.Max(i => i.Precision) == input.Precision && io.Outputs.Count == cvm.Graph.Outputs.Count
+            && (io.Inputs.Count == 1 ? Shape.Of(io.Inputs[0].Shape) == input.Shape : input.Shape.Rank == 1 && io.Inputs.Sum(i => Shape.Of(i.Shape).Count) == input.Shape.Count);
         return fits ? io : throw new DiagnosticException(LibraryCodes.ModelIo, $"{ModelIo.FileName} does not belong to the symbol beside it: inputs or outputs differ",
             new(ModelIo.FileName), "compile the model again, or remove the file and pass --input-scale");
     }

@@ -21,8 +21,9 @@ internal static class NoiseReport
     /// <param name="scales">Scales by value name, for values that carry none themselves.</param>
     /// <returns>The noisiest first.</returns>
     public static IReadOnlyList<NodeNoise> Measure(
-        Graph floatGraph, Graph integerGraph, IReadOnlyDictionary<string, Scale> scales, ISampleSource samples, IFloatEvaluator evaluator)
+        Graph floatGraph, Model compiled, IReadOnlyDictionary<string, Scale> scales, ISampleSource samples, IFloatEvaluator evaluator)
     {
+        var integerGraph = compiled.Graph;
         var pairs = Pairs(floatGraph, integerGraph, scales);
         if (pairs.Count == 0) return [];
         var expected = new Dictionary<Value, float[]>();
@@ -32,13 +33,14 @@ internal static class NoiseReport
         {
             if (sums.TryGetValue(value, out var sum)) sum.Add(expected[value], tensor, scaleOf[value]);
         }
+        var inputs = IntegerInputs.For(compiled, new RunOptions());
         using var session = evaluator.Prepare(floatGraph, [.. pairs.Select(p => p.Float)]);
         using var executable = new InterpreterEngine(new InterpreterOptions { Observe = Observe }).Prepare(integerGraph);
         foreach (var sample in samples.Read().Take(MaxSamples))
         {
             var values = session.Run(sample.Inputs);
             for (int i = 0; i < pairs.Count; i++) expected[pairs[i].Integer] = values[i].Data;
-            executable.Run([.. integerGraph.Inputs.Select((input, i) => InputQuantizer.Quantize(sample.Inputs[i], input.Type.Scale!.Value, input.Type.Precision))]);
+            executable.Run(inputs.Of(sample));
         }
         return [.. pairs.Select(p => sums[p.Integer].ToNoise(p.Name)).OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)];
     }

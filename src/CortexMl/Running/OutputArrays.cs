@@ -10,7 +10,7 @@ public static class OutputArrays
     public static void Write(Stream stream, Model model, IReadOnlyList<SampleResult> results, bool asArchive)
     {
         var names = Names.Of(model.Graph);
-        if (asArchive) NpzWriter.Write(stream, model.Graph.Outputs.Select((output, i) => (names[output], Stack(results, i))));
+        if (asArchive) NpzWriter.Write(stream, model.Graph.Outputs.Select((output, i) => (model.Io?.Outputs[i].Name ?? names[output], Stack(results, i))));
         else NpyWriter.Write(stream, Stack(results, 0));
     }
 

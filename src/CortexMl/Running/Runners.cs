@@ -26,8 +26,8 @@ public static class Runners
                 return () => new FloatRunner(evaluator.Prepare(graph, graph.Outputs));
             case Level.Cvm:
                 EngineChoice.Of(model, options);
-                var scales = options.Integer ? null : Scales(model, options);
-                return () => new IntegerRunner(graph, Prepare(model, options), scales);
+                var inputs = IntegerInputs.For(model, options);
+                return () => new IntegerRunner(model, Prepare(model, options), inputs);
             default:
                 throw new DiagnosticException(LibraryCodes.WrongLevel,
                     $"'{model.Name}' is a graph of level {LevelNames.Of(graph.Level)}; float and cvm graphs can run", hint: "lower it first: cortexml opt --passes");
@@ -44,11 +44,4 @@ public static class Runners
             ? engine.Prepare(model.Graph, new StoragePlan(storage.Slots, storage.Sizes))
             : engine.Prepare(model.Graph);
     }
-
-    /// <summary>integer = real · scale, for each input.</summary>
-    /// <exception cref="DiagnosticException">CML0922.</exception>
-    internal static List<double> Scales(Model model, RunOptions options) => [.. model.Graph.Inputs.Select((input, i) =>
-        options.InputScale ?? model.Io?.Inputs[i].Scale ?? input.Type.Scale?.Value ?? throw new DiagnosticException(LibraryCodes.NoScale,
-            $"'{model.Name}' does not say how real numbers become its integers: there is no {ModelIo.FileName}",
-            hint: "pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers"))];
 }

@@ -15,8 +15,8 @@ public static class EngineVerifier
     /// <summary>Inputs as a verification takes them: one list of tensors per sample.</summary>
     public static IReadOnlyList<IReadOnlyList<Tensor<int>>> Inputs(Model model, ISampleSource samples, RunOptions options)
     {
-        var scales = options.Integer ? null : Runners.Scales(model, options);
-        return [.. samples.Read().Select(sample => IntegerRunner.Inputs(model.Graph, sample, scales))];
+        var inputs = IntegerInputs.For(model, options);
+        return [.. samples.Read().Select(inputs.Of)];
     }
 
     /// <param name="engines">The first one is what the others are compared with.</param>

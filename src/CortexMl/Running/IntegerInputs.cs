@@ -1,0 +1,48 @@
+using CortexMl.Diagnostics;
+using CortexMl.Passes;
+using CortexMl.Tensors;
+
+namespace CortexMl.Running;
+
+/// <summary>
+/// Samples as the integers that a compiled model takes: each input at its own scale and precision, and where the model packs several into one, flattened and
+/// concatenated in their order.
+/// </summary>
+public sealed class IntegerInputs
+{
+    private readonly Model _model;
+    private readonly IReadOnlyList<int> _precisions;
+
+    /// <summary>integer = real · scale, for each input; null where the data already are integers.</summary>
+    private readonly IReadOnlyList<double>? _scales;
+
+    private IntegerInputs(Model model, IReadOnlyList<double>? scales)
+    {
+        _model = model;
+        _scales = scales;
+        _precisions = model.IsPacked ? [.. model.Io!.Inputs.Select(i => i.Precision)] : [.. model.Graph.Inputs.Select(i => i.Type.Precision)];
+    }
+
+    /// <exception cref="DiagnosticException">CML0922: the model does not say its scales and the options do not either.</exception>
+    public static IntegerInputs For(Model model, RunOptions options) => new(model, options.Integer ? null : Scales(model, options));
+
+    /// <returns>One tensor per input of the graph.</returns>
+    /// <exception cref="DiagnosticException">CML0926: integers that are none, or outside their precision.</exception>
+    public IReadOnlyList<Tensor<int>> Of(Sample sample)
+    {
+        var tensors = sample.Inputs.Select((values, i) => Integers(values, i, sample.Name)).ToList();
+        return _model.IsPacked ? [Pack(tensors)] : tensors;
+    }
+
+    private Tensor<int> Integers(Tensor<float> values, int input, string name) => _scales is { } scales
+        ? InputQuantizer.Quantize(values, scales[input], _precisions[input])
+        : InputQuantizer.Exactly(values, _precisions[input], name);
+
+    private Tensor<int> Pack(IReadOnlyList<Tensor<int>> tensors) =>
+        Tensor.Create(_model.Graph.Inputs[0].Type.Shape, tensors.SelectMany(t => t.Data).ToArray());
+
+    private static List<double> Scales(Model model, RunOptions options) => [.. Enumerable.Range(0, model.Inputs.Count).Select(i =>
+        options.InputScale ?? model.Io?.Inputs[i].Scale ?? model.Graph.Inputs[i].Type.Scale?.Value ?? throw new DiagnosticException(LibraryCodes.NoScale,
+            $"'{model.Name}' does not say how real numbers become its integers: there is no {ModelIo.FileName}",
+            hint: "pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers"))];
+}

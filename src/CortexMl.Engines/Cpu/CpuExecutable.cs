@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Planning;
 using CortexMl.Engines.Cpu.Steps;
+using CortexMl.Engines.Cpu.Threads;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
 using CortexMl.Tensors;
@@ -13,6 +14,7 @@ namespace CortexMl.Engines.Cpu;
 internal sealed class CpuExecutable(Graph graph, Plan plan, CpuOptions options) : IExecutable
 {
     private IExecutable? _interpreter;
+    private Workers? _workers;
 
     public IReadOnlyList<Tensor<int>> Run(IReadOnlyList<Tensor<int>> inputs)
     {
@@ -24,14 +26,21 @@ internal sealed class CpuExecutable(Graph graph, Plan plan, CpuOptions options) 
         return [.. graph.Outputs.Select(Output)];
     }
 
-    public void Dispose() => _interpreter?.Dispose();
+    public void Dispose()
+    {
+        _interpreter?.Dispose();
+        _workers?.Dispose();
+        _workers = null;
+    }
+
+    private Workers Workers => _workers ??= new Workers(Math.Max(1, options.Threads));
 
     private IExecutable Interpreter => _interpreter ??= new InterpreterEngine(new InterpreterOptions { Observe = options.Observe, MaxBytes = options.MaxBytes }).Prepare(graph);
 
     private void Run(Step step)
     {
         long start = Stopwatch.GetTimestamp();
-        step.Run();
+        step.Run(Workers);
         long time = Stopwatch.GetTimestamp() - start;
         options.Timed?.Invoke(step.Subject, time);
         if (options.Observe is not { } observe) return;

@@ -5,7 +5,7 @@ namespace CortexMl.Engines.Cpu.Memory;
 /// <summary>How an element is kept; the number is its size in bytes.</summary>
 internal enum ElementKind
 {
-    /// <summary>0..255.</summary>
+    /// <summary>Unsigned; signed numbers lie there with an offset.</summary>
     Byte = 1,
     Short = 2,
     Int = 4,
@@ -18,6 +18,8 @@ internal readonly record struct View(int Batch, int Channels, int Height, int Wi
 
     public int Pixels => Batch * Height * Width;
 
+    public int Rows => Batch * Height;
+
     public static View? Of(Shape shape) => shape.Count == 0 ? null : shape.Rank switch
     {
         4 => new View(shape[0], shape[1], shape[2], shape[3]),
@@ -26,10 +28,20 @@ internal readonly record struct View(int Batch, int Channels, int Height, int Wi
     };
 }
 
-/// <summary>A value in NHWC with a border of zeros around every image and unused channels behind the real ones.</summary>
+/// <summary>
+/// A value in NHWC with a border of zeros around every image. Unused channels behind the real ones hold anything: every weight there is zero.
+/// </summary>
 /// <param name="Stride">Elements from one pixel to the next.</param>
-internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns, int Stride, ElementKind Kind)
+/// <param name="Offset">What the memory holds for a zero: 0, or 128 where bytes hold -128..127. Whatever reads the value takes it off again.</param>
+/// <param name="Highest">The largest number that the memory holds, of those that are bytes.</param>
+internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns, int Stride, ElementKind Kind, int Offset, int Highest)
 {
+    /// <summary>The offset of signed bytes.</summary>
+    public const int SignedOffset = 128;
+
+    /// <summary>Bytes behind the last pixel that kernels may read: they take whole lanes.</summary>
+    private const int Slack = 16;
+
     /// <summary>Channels that a kernel computes at once.</summary>
     public const int Block = 16;
 
@@ -44,7 +56,7 @@ internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns
     public int ImageBytes => (View.Height + (2 * BorderRows)) * RowBytes;
 
     /// <summary>The whole size, in 64 bits so that large borders cannot wrap.</summary>
-    public long Bytes => (long)View.Batch * (View.Height + (2L * BorderRows)) * (View.Width + (2L * BorderColumns)) * PixelBytes;
+    public long Bytes => ((long)View.Batch * (View.Height + (2L * BorderRows)) * (View.Width + (2L * BorderColumns)) * PixelBytes) + Slack;
 
     /// <summary>Where every pixel begins, in bytes, in the order n, row, column.</summary>
     public int[] Pixels => _pixels ??= Offsets(View.Height, View.Width, (row, column) => (row, column));
@@ -57,11 +69,14 @@ internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns
         for (int n = 0; n < View.Batch; n++)
         {
             for (int i = 0; i < height; i++)
-                for (int j = 0; j < width; j++) offsets[at++] = Offset(n, map(i, j));
+                for (int j = 0; j < width; j++) offsets[at++] = At(n, map(i, j));
         }
         return offsets;
     }
 
-    private int Offset(int n, (int Row, int Column) pixel) =>
+    /// <summary>Where the first pixel of a row begins, rows counted through all images.</summary>
+    public int Row(int row) => At(row / View.Height, (row % View.Height, 0));
+
+    private int At(int n, (int Row, int Column) pixel) =>
         (n * ImageBytes) + ((pixel.Row + BorderRows) * RowBytes) + ((pixel.Column + BorderColumns) * PixelBytes);
 }

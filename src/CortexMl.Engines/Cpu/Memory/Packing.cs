@@ -1,46 +1,73 @@
+using System.Numerics;
+
 namespace CortexMl.Engines.Cpu.Memory;
 
-/// <summary>Copies between NCHW in int32 and packed layouts.</summary>
+/// <summary>Copies rows between NCHW in int32 and packed layouts. A row is one of n · Height.</summary>
 internal static unsafe class Packing
 {
-    public static void Pack(ReadOnlySpan<int> plain, PackedBuffer packed)
+    public static void Pack(ReadOnlySpan<int> plain, PackedBuffer packed, int fromRow, int toRow)
     {
-        var (layout, view) = (packed.Layout, packed.Layout.View);
-        int plane = view.Height * view.Width;
-        var pixels = layout.Pixels;
-        for (int p = 0; p < pixels.Length; p++)
+        fixed (int* from = plain)
         {
-            byte* to = packed.Pointer + pixels[p];
-            int from = (p / plane * view.Channels * plane) + (p % plane);
-            for (int c = 0; c < view.Channels; c++, from += plane) Write(to, c, plain[from], layout.Kind);
-            for (int c = view.Channels; c < layout.Stride; c++) Write(to, c, 0, layout.Kind);
+            for (int row = fromRow; row < toRow; row++)
+            {
+                if (packed.Layout.Kind == ElementKind.Byte) PackRow<byte>(from, packed, row);
+                else if (packed.Layout.Kind == ElementKind.Short) PackRow<short>(from, packed, row);
+                else PackRow<int>(from, packed, row);
+            }
         }
     }
 
-    public static void Unpack(PackedBuffer packed, Span<int> plain)
+    public static void Unpack(PackedBuffer packed, Span<int> plain, int fromRow, int toRow)
     {
-        var (layout, view) = (packed.Layout, packed.Layout.View);
-        int plane = view.Height * view.Width;
-        var pixels = layout.Pixels;
-        for (int p = 0; p < pixels.Length; p++)
+        fixed (int* to = plain)
         {
-            byte* from = packed.Pointer + pixels[p];
-            int to = (p / plane * view.Channels * plane) + (p % plane);
-            for (int c = 0; c < view.Channels; c++, to += plane) plain[to] = Read(from, c, layout.Kind);
+            for (int row = fromRow; row < toRow; row++)
+            {
+                if (packed.Layout.Kind == ElementKind.Byte) UnpackRow<byte>(packed, to, row);
+                else if (packed.Layout.Kind == ElementKind.Short) UnpackRow<short>(packed, to, row);
+                else UnpackRow<int>(packed, to, row);
+            }
         }
     }
 
-    private static void Write(byte* to, int index, int value, ElementKind kind)
+    private static void PackRow<T>(int* plain, PackedBuffer packed, int row) where T : unmanaged, INumberBase<T>
     {
-        if (kind == ElementKind.Byte) to[index] = (byte)value;
-        else if (kind == ElementKind.Short) ((short*)to)[index] = (short)value;
-        else ((int*)to)[index] = value;
+        var view = packed.Layout.View;
+        int stride = packed.Layout.Stride, offset = packed.Layout.Offset;
+        T* start = (T*)(packed.Pointer + packed.Layout.Row(row));
+        int* from = plain + Element(view, row);
+        if (view is { Height: 1, Width: 1 })
+        {
+            for (int c = 0; c < view.Channels; c++) start[c] = T.CreateTruncating(from[c] + offset);
+            return;
+        }
+        for (int c = 0; c < view.Channels; c++, from += view.Height * view.Width)
+        {
+            T* to = start + c;
+            for (int j = 0; j < view.Width; j++, to += stride) *to = T.CreateTruncating(from[j] + offset);
+        }
     }
 
-    private static int Read(byte* from, int index, ElementKind kind) => kind switch
+    private static void UnpackRow<T>(PackedBuffer packed, int* plain, int row) where T : unmanaged, INumberBase<T>
     {
-        ElementKind.Byte => from[index],
-        ElementKind.Short => ((short*)from)[index],
-        _ => ((int*)from)[index],
-    };
+        var view = packed.Layout.View;
+        int stride = packed.Layout.Stride, offset = packed.Layout.Offset;
+        T* start = (T*)(packed.Pointer + packed.Layout.Row(row));
+        int* to = plain + Element(view, row);
+        if (view is { Height: 1, Width: 1 })
+        {
+            for (int c = 0; c < view.Channels; c++) to[c] = int.CreateTruncating(start[c]) - offset;
+            return;
+        }
+        for (int c = 0; c < view.Channels; c++, to += view.Height * view.Width)
+        {
+            T* from = start + c;
+            for (int j = 0; j < view.Width; j++, from += stride) to[j] = int.CreateTruncating(*from) - offset;
+        }
+    }
+
+    /// <summary>Index of a row's first element in the first channel.</summary>
+    private static nint Element(View view, int row) =>
+        ((nint)(row / view.Height) * view.Channels * view.Height * view.Width) + ((nint)(row % view.Height) * view.Width);
 }

@@ -33,22 +33,23 @@ internal sealed unsafe class PackedBuffer(PackedLayout layout) : Storage
 
     public void Place(Pinned<byte> memory) => _memory = memory;
 
-    /// <summary>Zeros around the images: other values may have been there.</summary>
+    /// <summary>Zeros around the images: other values may have been there. Only bytes have an offset.</summary>
     public void ClearBorder()
     {
         if (Layout.BorderRows == 0 && Layout.BorderColumns == 0) return;
+        byte zero = (byte)Layout.Offset;
         int rows = Layout.View.Height + (2 * Layout.BorderRows), side = Layout.BorderColumns * Layout.PixelBytes;
         for (int n = 0; n < Layout.View.Batch; n++)
         {
             byte* image = Pointer + ((nint)n * Layout.ImageBytes);
             int edge = Layout.BorderRows * Layout.RowBytes;
-            new Span<byte>(image, edge).Clear();
-            new Span<byte>(image + Layout.ImageBytes - edge, edge).Clear();
+            new Span<byte>(image, edge).Fill(zero);
+            new Span<byte>(image + Layout.ImageBytes - edge, edge).Fill(zero);
             for (int row = Layout.BorderRows; row < rows - Layout.BorderRows; row++)
             {
                 byte* start = image + ((nint)row * Layout.RowBytes);
-                new Span<byte>(start, side).Clear();
-                new Span<byte>(start + Layout.RowBytes - side, side).Clear();
+                new Span<byte>(start, side).Fill(zero);
+                new Span<byte>(start + Layout.RowBytes - side, side).Fill(zero);
             }
         }
     }

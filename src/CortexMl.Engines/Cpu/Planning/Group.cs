@@ -1,4 +1,5 @@
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Sources;
 using CortexMl.Ir;
 using CortexMl.Ops;
 
@@ -16,10 +17,19 @@ internal sealed record Group(Operation? Head, Value Data, IReadOnlyList<ChainLin
 
     public View ResultView { get; } = View.Of(Last.Result.Type.Shape)!.Value;
 
-    public bool IsDepthwise { get; } = Head is { } head && head.Spec == CvmConv.Conv2D && head.Context.Int("groups") > 1;
+    public bool IsDepthwise { get; } = Head is { } head && head.Spec == CvmConv.Conv2D && IsChannelWise(head);
 
-    /// <summary>Whether all input channels meet in every output channel.</summary>
+    /// <summary>A convolution or dense layer whose results read several channels.</summary>
     public bool IsProduct => Head is { } head && (head.Spec == CvmConv.Dense || (head.Spec == CvmConv.Conv2D && !IsDepthwise));
 
+    /// <summary>Channels that a result channel reads; for convolutions only.</summary>
+    public Grouping Grouping => new(Head!.Spec == CvmConv.Dense ? 1 : (int)Head.Context.Int("groups"), View.Channels, ResultView.Channels);
+
     public IEnumerable<Value> Others => Links.OfType<ChainLink.Combine>().Select(c => c.Other);
+
+    private static bool IsChannelWise(Operation head)
+    {
+        var weight = head.Operands[1].Type.Shape;
+        return head.Context.Int("groups") > 1 && weight[1] == 1 && weight[0] == head.Context.Int("groups");
+    }
 }

@@ -58,13 +58,7 @@ internal sealed class GroupFinder
         if (View.Of(operation.Operands[0].Type.Shape) is null || View.Of(operation.Result.Type.Shape) is null) return false;
         if (!Fits(operation.Operands[0]) || !Fits(operation.Result)) return false;
         var (spec, rule) = (operation.Spec, operation.Context);
-        if (spec == CvmConv.Dense) return HasConstants(operation);
-        if (spec == CvmConv.Conv2D)
-        {
-            long groups = rule.Int("groups");
-            var weight = operation.Operands[1].Type.Shape;
-            return HasConstants(operation) && (groups == 1 || (weight[1] == 1 && weight[0] == groups));
-        }
+        if (spec == CvmConv.Dense || spec == CvmConv.Conv2D) return HasConstants(operation);
         if (spec == CvmPool.MaxPool2D || spec == CvmPool.UpSampling) return IsDense(operation.Operands[0]);
         if (spec != CvmReduce.Sum && spec != CvmReduce.Max) return false;
         return operation.Operands[0].Type.Shape.Rank == 4 && IsDense(operation.Operands[0])

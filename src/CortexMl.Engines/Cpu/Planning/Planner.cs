@@ -61,8 +61,9 @@ internal sealed class Planner
     private void AddGroup(Group group)
     {
         var (data, result) = (_packed[group.Data], _packed[group.Result]);
-        var stages = StageBuilder.Build(group.Links, result.Layout.Blocks, other => _packed[other]);
-        _steps.Add(new FusedStep(group.Result, data, SourceMaker.Make(group, data, _instructions), stages, result, _options.Threads));
+        var stages = StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other]);
+        PackedBuffer[] reads = [data, .. stages.Select(s => s.Other).OfType<PackedBuffer>()];
+        _steps.Add(new FusedStep(group.Result, reads, SourceMaker.Make(group, data, _instructions), SweepMaker.Make(stages, result, _instructions), result));
         if (!group.Result.Uses.Any(u => u.User is null || !_found.IsClaimed(u.User))) return;
         _plain[group.Result] = new PlainBuffer(group.Result.Type.Shape);
         _steps.Add(new UnpackStep(group.Result, result, _plain[group.Result]));

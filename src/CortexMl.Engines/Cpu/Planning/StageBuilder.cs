@@ -1,5 +1,5 @@
 using CortexMl.Engines.Cpu.Memory;
-using CortexMl.Engines.Cpu.Steps;
+using CortexMl.Engines.Cpu.Sweeps;
 using CortexMl.Ir;
 
 namespace CortexMl.Engines.Cpu.Planning;
@@ -35,12 +35,18 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed)
         switch (link)
         {
             case ChainLink.Combine combine:
-                At(Place.Combine);
-                _stage = _stage! with { Other = packed(combine.Other), Subtracts = combine.Subtracts };
+                var other = packed(combine.Other);
+                // Additions may change their places.
+                if (_next > Place.Clamp || _stage?.Other is not null) At(Place.Combine);
+                _stage = (_stage ?? Stage.Neutral(blocks)) with { Other = other, Subtracts = combine.Subtracts };
+                AddAll(_ => combine.Subtracts ? other.Layout.Offset : -other.Layout.Offset);
+                _next = Place.Clamp;
                 break;
             case ChainLink.Add add:
-                At(Place.Add);
-                _stage = _stage! with { Add = PerChannel(add.Addends) };
+                if (_next > Place.Clamp) At(Place.Add);
+                _stage ??= Stage.Neutral(blocks);
+                AddAll(channel => add.Addends[channel], add.Addends.Length);
+                _next = Place.Clamp;
                 break;
             case ChainLink.Multiply multiply:
                 At(Place.Multiply);
@@ -72,16 +78,15 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed)
         if (_stage is null || _next > place)
         {
             if (_stage is not null) _stages.Add(_stage);
-            _stage = Neutral();
+            _stage = Stage.Neutral(blocks);
         }
         _next = place + 1;
     }
 
-    private Stage Neutral()
+    private void AddAll(Func<int, int> addend, int? channels = null)
     {
-        var ones = new Pinned<int>(blocks * PackedLayout.Block);
-        ones.Span.Fill(1);
-        return new Stage(null, false, new Pinned<int>(ones.Count), int.MinValue, int.MaxValue, ones, 0, 0, 0, int.MinValue, int.MaxValue);
+        var sums = _stage!.Add.Span;
+        for (int c = 0; c < (channels ?? sums.Length); c++) sums[c] = unchecked(sums[c] + addend(c));
     }
 
     private Pinned<int> PerChannel(int[] numbers)

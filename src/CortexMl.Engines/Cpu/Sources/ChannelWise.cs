@@ -21,34 +21,6 @@ internal sealed unsafe class Loads<T>(PackedBuffer data, Pinned<int> pixels) : S
     }
 }
 
-/// <summary>Depthwise convolution: every channel with its own weights, [C / 16][tap][16] in int32.</summary>
-internal sealed unsafe class Depthwise<T>(PackedBuffer data, Window window, Pinned<int> weights) : Source where T : unmanaged
-{
-    public override void Fill(int block, int first, int count, int* sums)
-    {
-        int* packed = weights.Pointer + ((nint)block * window.Runs.Count * PackedLayout.Block);
-        Run(data.Pointer + At(block, data.Layout), window.Pixels.Pointer + first, count, window.Runs.Pointer, window.Runs.Count, packed, sums);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(byte* data, int* pixels, int count, int* taps, int tapCount, int* weights, int* sums)
-    {
-        for (int p = 0; p < count; p++, sums += PackedLayout.Block)
-        {
-            byte* from = data + pixels[p];
-            Vector256<int> a = default, b = default;
-            int* w = weights;
-            for (int tap = 0; tap < tapCount; tap++, w += PackedLayout.Block)
-            {
-                a += Lanes.Load<T>(from + taps[tap], 0) * Vector256.Load(w);
-                b += Lanes.Load<T>(from + taps[tap], 8) * Vector256.Load(w + 8);
-            }
-            a.Store(sums);
-            b.Store(sums + 8);
-        }
-    }
-}
-
 /// <summary>How a window of elements becomes one.</summary>
 internal interface IFold
 {

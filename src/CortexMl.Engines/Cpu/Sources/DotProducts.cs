@@ -7,28 +7,37 @@ namespace CortexMl.Engines.Cpu.Sources;
 
 /// <summary>
 /// Convolution without im2col: tiles of 6 pixels by 16 channels stay in registers while the kernel goes over the window. Each step broadcasts 32 bits
-/// of a pixel (2 or 4 elements) and multiplies them with two vectors of weights.
+/// of a pixel (2 or 4 elements) and multiplies them with two vectors of weights. Windows with many weights are cut into slabs that stay in the first
+/// cache while all tiles of a chunk use them.
 /// </summary>
-internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window, Pinned<byte> weights) : Source where TDot : struct, IDot
+/// <param name="starts">Bytes from a pixel to the first channel that a block reads.</param>
+internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source where TDot : struct, IDot
 {
-    private const int Tile = 6;
+    private const int Tile = 6, StepBytes = sizeof(int) * PackedLayout.Block, SlabBytes = 1 << 14, SmallWeights = 1 << 14;
 
     private readonly int _steps = window.Length * (int)data.Layout.Kind / sizeof(int);
 
-    public override bool BlocksOutermost => true;
+    public override bool BlocksOutermost => weights.Count > SmallWeights;
 
     public override void Fill(int block, int first, int count, int* sums)
     {
-        byte* packed = weights.Pointer + ((nint)block * window.Runs.Count * _steps * sizeof(int) * PackedLayout.Block);
+        int runs = window.Runs.Count, slab = Math.Max(1, SlabBytes / (_steps * StepBytes));
         int* pixels = window.Pixels.Pointer + first;
         int whole = count % Tile == 1 ? count - 1 : count;
-        if (whole > 0) Tiles(data.Pointer, pixels, whole, window.Runs.Pointer, window.Runs.Count, _steps, packed, sums);
-        if (whole < count) Single(data.Pointer + pixels[whole], window.Runs.Pointer, window.Runs.Count, _steps, packed, sums + (whole * PackedLayout.Block));
+        byte* from = data.Pointer + starts[block];
+        for (int run = 0; run < runs; run += slab)
+        {
+            byte* packed = weights.Pointer + ((((nint)block * runs) + run) * _steps * StepBytes);
+            int* offsets = window.Runs.Pointer + run;
+            int now = Math.Min(slab, runs - run);
+            if (whole > 0) Tiles(from, pixels, whole, offsets, now, _steps, packed, sums, run > 0);
+            if (whole < count) Single(from + pixels[whole], offsets, now, _steps, packed, sums + (whole * PackedLayout.Block), run > 0);
+        }
     }
 
     // The last tile repeats its last pixel where there are fewer than 6.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles(byte* data, int* pixels, int count, int* runs, int runCount, int steps, byte* weights, int* sums)
+    private static void Tiles(byte* data, int* pixels, int count, int* runs, int runCount, int steps, byte* weights, int* sums, bool adds)
     {
         int last = count - 1;
         for (int p = 0; p < count; p += Tile, sums += Tile * PackedLayout.Block)
@@ -37,6 +46,21 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window,
             byte* d3 = data + pixels[Math.Min(p + 3, last)], d4 = data + pixels[Math.Min(p + 4, last)], d5 = data + pixels[Math.Min(p + 5, last)];
             Vector256<int> a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default;
             Vector256<int> a3 = default, b3 = default, a4 = default, b4 = default, a5 = default, b5 = default;
+            if (adds)
+            {
+                a0 = Vector256.Load(sums);
+                b0 = Vector256.Load(sums + 8);
+                a1 = Vector256.Load(sums + 16);
+                b1 = Vector256.Load(sums + 24);
+                a2 = Vector256.Load(sums + 32);
+                b2 = Vector256.Load(sums + 40);
+                a3 = Vector256.Load(sums + 48);
+                b3 = Vector256.Load(sums + 56);
+                a4 = Vector256.Load(sums + 64);
+                b4 = Vector256.Load(sums + 72);
+                a5 = Vector256.Load(sums + 80);
+                b5 = Vector256.Load(sums + 88);
+            }
             byte* w = weights;
             for (int run = 0; run < runCount; run++)
             {
@@ -81,9 +105,9 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window,
 
     // Two sums per vector of channels, so that one addition need not wait for the other.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Single(byte* data, int* runs, int runCount, int steps, byte* weights, int* sums)
+    private static void Single(byte* data, int* runs, int runCount, int steps, byte* weights, int* sums, bool adds)
     {
-        Vector256<int> a0 = default, b0 = default, a1 = default, b1 = default;
+        Vector256<int> a0 = adds ? Vector256.Load(sums) : default, b0 = adds ? Vector256.Load(sums + 8) : default, a1 = default, b1 = default;
         for (int run = 0; run < runCount; run++)
         {
             byte* x = data + runs[run];

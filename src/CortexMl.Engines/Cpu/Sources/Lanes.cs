@@ -26,18 +26,23 @@ internal static unsafe class Lanes
         return Vector256.Load((int*)from + index);
     }
 
-    /// <summary>Stores 16 numbers that fit the kind.</summary>
+    /// <summary>Stores 16 numbers that fit the type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector256<int> a, Vector256<int> b, byte* to, ElementKind kind)
+    public static void Store<T>(Vector256<int> a, Vector256<int> b, byte* to) where T : unmanaged
     {
-        if (kind == ElementKind.Int)
+        if (typeof(T) == typeof(int))
         {
             a.Store((int*)to);
             b.Store((int*)to + 8);
             return;
         }
         var words = Vector256.Narrow(a, b);
-        if (kind == ElementKind.Short) words.Store((short*)to);
+        if (typeof(T) == typeof(short)) words.Store((short*)to);
         else Vector128.Narrow(words.GetLower().AsUInt16(), words.GetUpper().AsUInt16()).Store(to);
     }
+
+    /// <summary>An arithmetic shift of every lane by the same number of bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> ShiftRight(Vector256<int> x, int bits) =>
+        Avx2.IsSupported ? Avx2.ShiftRightArithmeticVariable(x, Vector256.Create((uint)bits)) : Vector256.ShiftRightArithmetic(x, bits);
 }

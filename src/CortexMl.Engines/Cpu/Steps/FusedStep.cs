@@ -1,19 +1,21 @@
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Sources;
+using CortexMl.Engines.Cpu.Sweeps;
+using CortexMl.Engines.Cpu.Threads;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu.Steps;
 
-/// <summary>A fused group: sums from a source, stages over them while they are in the cache, one store of the result.</summary>
-internal sealed unsafe class FusedStep(Value value, PackedBuffer data, Source source, IReadOnlyList<Stage> stages, PackedBuffer result, int threads) : Step
+/// <summary>A fused group: sums from a source, sweeps over them while they are in the cache, one store of the result.</summary>
+/// <param name="reads">The data, and tensors that are added.</param>
+internal sealed unsafe class FusedStep(Value value, IReadOnlyList<PackedBuffer> reads, Source source, IReadOnlyList<Sweep> sweeps, PackedBuffer result) : Step
 {
-    private const int Alignment = 64, PartsPerThread = 4;
+    private const int Alignment = 64;
 
-    private readonly Pinned<int> _pixels = new(result.Layout.Pixels);
-    private readonly Pinned<int>?[] _others = [.. stages.Select(s => s.Other is { } other ? new Pinned<int>(other.Layout.Pixels) : null)];
+    private readonly int _pixels = result.Layout.View.Pixels;
 
-    public override IReadOnlyList<Storage> Reads => [data, .. stages.Select(s => s.Other).OfType<PackedBuffer>()];
+    public override IReadOnlyList<Storage> Reads => reads;
 
     public override IReadOnlyList<Storage> Writes => [result];
 
@@ -22,21 +24,19 @@ internal sealed unsafe class FusedStep(Value value, PackedBuffer data, Source so
     public override IEnumerable<(Value Value, Tensor<int> Tensor)> Results()
     {
         var tensor = Tensor.Zeros<int>(value.Type.Shape);
-        Packing.Unpack(result, tensor.Data);
+        Packing.Unpack(result, tensor.Data, 0, result.Layout.View.Rows);
         yield return (value, tensor);
     }
 
-    public override void Run()
+    public override void Run(Workers workers)
     {
         result.ClearBorder();
-        int chunks = (_pixels.Count + Source.Chunk - 1) / Source.Chunk, units = chunks * result.Layout.Blocks;
-        int parts = Math.Min(units, threads * PartsPerThread);
-        if (threads == 1 || parts == 1) Work(0, units, chunks);
-        else
+        int chunks = (_pixels + Source.Chunk - 1) / Source.Chunk, units = chunks * result.Layout.Blocks;
+        workers.Run(part =>
         {
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads },
-                part => Work((int)((long)units * part / parts), (int)((long)units * (part + 1) / parts), chunks));
-        }
+            var (from, to) = Share(units, part, workers.Count);
+            Work(from, to, chunks);
+        });
     }
 
     // Every unit writes its own elements, computed from the operands alone: which thread does it makes no difference.
@@ -48,28 +48,9 @@ internal sealed unsafe class FusedStep(Value value, PackedBuffer data, Source so
         {
             int block = source.BlocksOutermost ? unit / chunks : unit % result.Layout.Blocks;
             int chunk = source.BlocksOutermost ? unit % chunks : unit / result.Layout.Blocks;
-            int first = chunk * Source.Chunk, count = Math.Min(Source.Chunk, _pixels.Count - first);
+            int first = chunk * Source.Chunk, count = Math.Min(Source.Chunk, _pixels - first);
             source.Fill(block, first, count, sums);
-            Finish(block, first, count, sums);
+            foreach (var sweep in sweeps) sweep.Run(block, first, count, sums);
         }
-    }
-
-    private void Finish(int block, int first, int count, int* sums)
-    {
-        for (int i = 0; i < stages.Count; i++)
-        {
-            if (stages[i].Other is { } other) Combine(other, stages[i].Subtracts, _others[i]!.Pointer + first, block, count, sums);
-            Epilogue.Apply(sums, count, stages[i], block);
-        }
-        byte* target = result.Pointer + (block * PackedLayout.Block * (int)result.Layout.Kind);
-        Epilogue.Store(sums, count, target, _pixels.Pointer + first, result.Layout.Kind);
-    }
-
-    private static void Combine(PackedBuffer other, bool subtracts, int* pixels, int block, int count, int* sums)
-    {
-        byte* from = other.Pointer + (block * PackedLayout.Block * (int)other.Layout.Kind);
-        if (other.Layout.Kind == ElementKind.Byte) Epilogue.Combine<byte>(sums, count, from, pixels, subtracts);
-        else if (other.Layout.Kind == ElementKind.Short) Epilogue.Combine<short>(sums, count, from, pixels, subtracts);
-        else Epilogue.Combine<int>(sums, count, from, pixels, subtracts);
     }
 }

@@ -1,4 +1,5 @@
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Threads;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
 using CortexMl.Tensors;
@@ -23,5 +24,5 @@ internal sealed class KernelStep(Operation operation, IReadOnlyList<Func<Block>>
 
     public override void Bind() => _context = new KernelContext(operation.Context, [.. operands.Select(o => o())], [.. writes.Select(w => w.Block)], s_options);
 
-    public override void Run() => _kernel(_context!);
+    public override void Run(Workers workers) => _kernel(_context!);
 }

@@ -1,4 +1,5 @@
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Threads;
 using CortexMl.Ir;
 
 namespace CortexMl.Engines.Cpu.Steps;
@@ -12,10 +13,14 @@ internal sealed class PackStep(Value value, PlainBuffer from, PackedBuffer to) :
 
     public override Value Subject => value;
 
-    public override void Run()
+    public override void Run(Workers workers)
     {
         to.ClearBorder();
-        Packing.Pack(from.Block.Span, to);
+        workers.Run(part =>
+        {
+            var (first, end) = Share(to.Layout.View.Rows, part, workers.Count);
+            Packing.Pack(from.Block.Span, to, first, end);
+        });
     }
 }
 
@@ -28,5 +33,9 @@ internal sealed class UnpackStep(Value value, PackedBuffer from, PlainBuffer to)
 
     public override Value Subject => value;
 
-    public override void Run() => Packing.Unpack(from, to.Block.Span);
+    public override void Run(Workers workers) => workers.Run(part =>
+    {
+        var (first, end) = Share(from.Layout.View.Rows, part, workers.Count);
+        Packing.Unpack(from, to.Block.Span, first, end);
+    });
 }

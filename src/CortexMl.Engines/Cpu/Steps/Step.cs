@@ -1,4 +1,5 @@
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Threads;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
@@ -22,5 +23,8 @@ internal abstract class Step
     {
     }
 
-    public abstract void Run();
+    public abstract void Run(Workers workers);
+
+    /// <summary>A part of a range that is cut into as many as there are workers.</summary>
+    protected static (int From, int To) Share(int count, int part, int parts) => ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
 }

@@ -15,7 +15,7 @@ internal static class LayerGenerator
     private static Graph Make(Choices choices, Random random)
     {
         var build = new GraphBuilder("layers", Level.Cvm);
-        var shape = Shape.Of(1 + choices.Next(2), choices.Of(1, 3, 4, 5, 16, 20, 33), 1 + choices.Next(12), 1 + choices.Next(12));
+        var shape = Shape.Of(1 + choices.Next(2), choices.Of(1, 3, 4, 5, 16, 20, 32, 33), 1 + choices.Next(12), 1 + choices.Next(12));
         var value = build.Input("x", TensorType.Integer(choices.Of(8, 8, 5), shape));
         for (int layer = 0; choices.More && layer < 6; layer++)
         {
@@ -35,12 +35,13 @@ internal static class LayerGenerator
     private static Value Layer(GraphBuilder build, Choices choices, Random random, Value value)
     {
         var shape = value.Type.Shape;
-        switch (choices.Next(6))
+        switch (choices.Next(7))
         {
             case 0: return build.Op(CvmPool.UpSampling, [value], Attributes.Of(("scale", shape[2] > 8 ? 1 : 2)));
             case 1 when shape[2] > 2 && shape[3] > 2:
                 return build.Op(CvmPool.MaxPool2D, [value], Attributes.Of(("pool_size", new long[] { 3, 2 }), ("strides", new long[] { 2, 1 }), ("padding", new long[] { 1, 0 })));
             case 2: return Convolve(build, choices, random, value, shape[1], shape[1]);
+            case 3 when choices.Of(2, 3, 4, 5, 8, 11) is var groups && shape[1] % groups == 0: return Convolve(build, choices, random, value, groups * choices.Of(1, 3, 5, 16), groups);
             default: return Convolve(build, choices, random, value, choices.Of(1, 5, 16, 17, 40), 1);
         }
     }

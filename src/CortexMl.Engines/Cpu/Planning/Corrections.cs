@@ -1,0 +1,30 @@
+using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Ops;
+
+namespace CortexMl.Engines.Cpu.Planning;
+
+/// <summary>
+/// What to add to the sums of a group because its data lie in memory with an offset: Σ w · (x + 128) = Σ w · x + 128 · Σ w, all of it modulo 2^32.
+/// </summary>
+internal static class Corrections
+{
+    /// <returns>The group's links with the correction in front.</returns>
+    public static IReadOnlyList<ChainLink> Apply(Group group, PackedLayout data)
+    {
+        if (data.Offset == 0) return group.Links;
+        int[] addends = new int[group.ResultView.Channels];
+        for (int c = 0; c < addends.Length; c++) addends[c] = unchecked(-data.Offset * Weight(group, c));
+        return [new ChainLink.Add(addends), .. group.Links];
+    }
+
+    /// <summary>How often a result of this channel counts the offset.</summary>
+    private static int Weight(Group group, int channel)
+    {
+        if (group.Head?.Spec == CvmReduce.Sum) return group.View.Height * group.View.Width;
+        if (!group.IsProduct && !group.IsDepthwise) return 1;
+        var weights = group.Head!.Operands[1].Constant!.Integers;
+        int length = weights.Length / group.ResultView.Channels, sum = 0;
+        foreach (int weight in weights.Slice(channel * length, length)) sum = unchecked(sum + weight);
+        return sum;
+    }
+}

@@ -1,0 +1,22 @@
+using CortexMl.Engines.Cpu.Memory;
+
+namespace CortexMl.Engines.Cpu.Sweeps;
+
+/// <summary>
+/// One pass over the sums of a group, in a normal form into which chains of element-wise operations are cut:
+/// x ± other, + Add per channel, clamp, · Multiply per channel, shift right in two steps with a rounding addition between them, clamp.
+/// All of it wraps at 32 bits, as the operations do.
+/// </summary>
+/// <param name="Other">A tensor that is added or subtracted first.</param>
+/// <param name="Add">[blocks, 16].</param>
+/// <param name="Multiply">[blocks, 16]; null where nothing is multiplied.</param>
+internal sealed record Stage(
+    PackedBuffer? Other, bool Subtracts, Pinned<int> Add, int Low, int High, Pinned<int>? Multiply,
+    int FirstShift, int Rounding, int LastShift, int LastLow, int LastHigh)
+{
+    public bool Clamps => Low != int.MinValue || High != int.MaxValue;
+
+    /// <summary>A stage that changes nothing.</summary>
+    public static Stage Neutral(int blocks) =>
+        new(null, false, new Pinned<int>(blocks * PackedLayout.Block), int.MinValue, int.MaxValue, null, 0, 0, 0, int.MinValue, int.MaxValue);
+}

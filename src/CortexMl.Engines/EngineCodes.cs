@@ -16,4 +16,7 @@ public static class EngineCodes
 
     /// <summary>A driver that failed.</summary>
     public const string DeviceFailed = "CML0709";
+
+    /// <summary>A generated kernel that a device's compiler refuses.</summary>
+    public const string KernelFailed = "CML0710";
 }

@@ -64,5 +64,16 @@ internal sealed class ElementIndex
     }
 
     /// <summary>The element at the same row-major number of a tensor of as many elements.</summary>
-    public ElementIndex Reshaped(Shape shape) => shape == Shape ? this : At(_kernel, shape, Flat);
+    public ElementIndex Reshaped(Shape shape)
+    {
+        if (shape == Shape) return this;
+        if (_flat is not null || !LongAxes(shape).Select(axis => shape[axis]).SequenceEqual(LongAxes(Shape).Select(axis => Shape[axis]))) return At(_kernel, shape, Flat);
+        // Axes of length 1 come or go: the other coordinates stay.
+        var coordinates = new Expr[shape.Rank];
+        Array.Fill(coordinates, 0);
+        foreach (var (to, from) in LongAxes(shape).Zip(LongAxes(Shape))) coordinates[to] = this[from];
+        return At(_kernel, shape, coordinates);
+    }
+
+    private static IEnumerable<int> LongAxes(Shape shape) => Enumerable.Range(0, shape.Rank).Where(axis => shape[axis] != 1);
 }

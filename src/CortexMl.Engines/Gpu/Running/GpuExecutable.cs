@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using CortexMl.Diagnostics;
+using CortexMl.Engines.Gpu.Devices;
+using CortexMl.Engines.Gpu.Planning;
+using CortexMl.Engines.Interpreter;
+using CortexMl.Ir;
+using CortexMl.Tensors;
+using ILGPU;
+using ILGPU.Runtime;
+using Words = ILGPU.Runtime.MemoryBuffer1D<int, ILGPU.Stride1D.Dense>;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace CortexMl.Engines.Gpu.Running;
+
+/// <summary>A program with working memory of its own on the device. A run uploads the inputs, launches the kernels in order and downloads the outputs.</summary>
+internal sealed class GpuExecutable : IExecutable
+{
+    private readonly Graph _graph;
+    private readonly GpuProgram _program;
+    private readonly GpuOptions _options;
+    private readonly Words[] _slots;
+    private readonly List<(KernelStep Step, ILGPU.Runtime.Kernel Kernel, object[] Arguments)> _launches = [];
+    private readonly Dictionary<Value, Value> _own = [];
+    private IExecutable? _interpreter;
+
+    /// <param name="graph">One that is equal to the program's.</param>
+    public GpuExecutable(Graph graph, GpuProgram program, GpuOptions options)
+    {
+        (_graph, _program, _options) = (graph, program, options);
+        long bytes = program.Plan.Memory.Bytes.Sum();
+        if (bytes > options.MaxBytes)
+            throw new DiagnosticException(EngineCodes.TooMuchMemory, $"the graph's values need {bytes} bytes of working memory, allowed are {options.MaxBytes}");
+        var slots = new List<Words>();
+        lock (Session) DeviceMemory.Guard(Session, () => slots.AddRange(program.Plan.Memory.Bytes.Select(size => DeviceMemory.Allocate(Session.Accelerator, size))));
+        _slots = [.. slots];
+        foreach (var step in program.Plan.Steps) _launches.Add((step, program.KernelOf(step), [.. step.Arguments.Select(View)]));
+        // The program may have been made for another copy of the graph: observers know the values of theirs.
+        foreach (var (theirs, own) in program.Plan.Graph.Operations.Zip(graph.Operations))
+            foreach (var (value, ownValue) in theirs.Results.Zip(own.Results)) _own[value] = ownValue;
+    }
+
+    private DeviceSession Session => _program.Session;
+
+    private AcceleratorStream Stream => Session.Accelerator.DefaultStream;
+
+    public IReadOnlyList<Tensor<int>> Run(IReadOnlyList<Tensor<int>> inputs)
+    {
+        InterpreterExecutable.CheckInputs(_graph, inputs);
+        // The plan's ranges hold for inputs of their precision only.
+        if (!inputs.Zip(_graph.Inputs).All(pair => IsWithin(pair.First, pair.Second.Type.Element.Bound))) return Interpreter.Run(inputs);
+        IReadOnlyList<Tensor<int>> outputs = [];
+        // One accelerator takes calls of one thread at a time.
+        lock (Session)
+        {
+            DeviceMemory.Guard(Session, () =>
+            {
+                foreach (var (input, tensor) in Plan.Graph.Inputs.Zip(inputs)) DeviceMemory.Write(Stream, Slot(input), Plan.Layouts[input], tensor.Data);
+                foreach (var (step, kernel, arguments) in _launches) Launch(step, kernel, arguments);
+                outputs = [.. Plan.Graph.Outputs.Select(Output)];
+            });
+        }
+        return outputs;
+    }
+
+    public void Dispose()
+    {
+        _interpreter?.Dispose();
+        lock (Session)
+            foreach (var slot in _slots) slot.Dispose();
+    }
+
+    private GpuPlan Plan => _program.Plan;
+
+    private IExecutable Interpreter => _interpreter ??= new InterpreterEngine(new InterpreterOptions { Observe = _options.Observe, MaxBytes = _options.MaxBytes }).Prepare(_graph);
+
+    private void Launch(KernelStep step, ILGPU.Runtime.Kernel kernel, object[] arguments)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var shape = step.Kernel.Launch;
+        if (shape.IsGrouped) kernel.Launch(Stream, new KernelConfig(shape.Groups, shape.Lanes), arguments);
+        else kernel.Launch(Stream, new Index1D(shape.Groups), arguments);
+        if (_options is { Timed: null, Observe: null }) return;
+        Stream.Synchronize();
+        _options.Timed?.Invoke(_own[step.Group.Last.Results[0]], Stopwatch.GetTimestamp() - start);
+        if (_options.Observe is { } observe)
+            foreach (var result in step.Group.Last.Results) observe(_own[result], Output(result));
+    }
+
+    private Tensor<int> Output(Value value) => value.Constant is { } constant
+        ? Tensor.Create(value.Type.Shape, (int[])((Tensor<int>)constant.Tensor).Data.Clone())
+        : Tensor.Create(value.Type.Shape, DeviceMemory.Read(Stream, Slot(value), Plan.Layouts[value]));
+
+    private Words Slot(Value value) => _slots[Plan.Memory.SlotOf[value]];
+
+    private object View(Argument argument) => DeviceMemory.View(
+        argument.Constant is { } constant ? _program.BufferOf(constant) : Slot(argument.Value!), argument.Parameter.Element, argument.Parameter.Length);
+
+    private static bool IsWithin(Tensor<int> tensor, long bound) =>
+        tensor.Length == 0 || (TensorPrimitives.Min<int>(tensor.Data) >= -bound && TensorPrimitives.Max<int>(tensor.Data) <= bound);
+}

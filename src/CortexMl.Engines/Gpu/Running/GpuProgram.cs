@@ -1,0 +1,66 @@
+using CortexMl.Diagnostics;
+using CortexMl.Engines.Gpu.Devices;
+using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Engines.Gpu.Planning;
+using CortexMl.Ir;
+using ILGPU.Runtime;
+using Words = ILGPU.Runtime.MemoryBuffer1D<int, ILGPU.Stride1D.Dense>;
+
+namespace CortexMl.Engines.Gpu.Running;
+
+/// <summary>A plan on a device: compiled kernels and uploaded constants. Executables share it; calls to the device hold <see cref="DeviceSession"/>'s lock.</summary>
+internal sealed class GpuProgram
+{
+    private readonly Dictionary<string, Kernel> _kernels = new(StringComparer.Ordinal);
+    private readonly Dictionary<ConstantArray, Words> _constants = new(ReferenceEqualityComparer.Instance);
+
+    private GpuProgram(GpuPlan plan, DeviceSession session) => (Plan, Session) = (plan, session);
+
+    public GpuPlan Plan { get; }
+
+    public DeviceSession Session { get; }
+
+    /// <summary>In the memory of the device, bytes.</summary>
+    public long ConstantBytes => _constants.Values.Sum(b => b.LengthInBytes);
+
+    /// <exception cref="DiagnosticException">See <see cref="GpuEngine.Prepare"/>.</exception>
+    public static GpuProgram Make(Graph graph, DeviceSession session)
+    {
+        var program = new GpuProgram(GpuPlanner.Make(graph), session);
+        lock (session)
+        {
+            foreach (var step in program.Plan.Steps) program.Compile(step);
+            DeviceMemory.Guard(session, () =>
+            {
+                foreach (var constant in program.Plan.Steps.SelectMany(s => s.Arguments).Select(a => a.Constant).OfType<ConstantArray>().Distinct())
+                    program._constants[constant] = DeviceMemory.Upload(session.Accelerator, constant.Elements);
+            });
+        }
+        return program;
+    }
+
+    public Kernel KernelOf(KernelStep step) => _kernels[step.Kernel.ToString()];
+
+    public Words BufferOf(ConstantArray constant) => _constants[constant];
+
+    private void Compile(KernelStep step)
+    {
+        string text = step.Kernel.ToString();
+        if (_kernels.ContainsKey(text)) return;
+        var method = IlEmitter.Emit(step.Kernel);
+        try
+        {
+            _kernels[text] = step.Kernel.Launch.IsGrouped ? Session.Accelerator.LoadKernel(method) : Session.Accelerator.LoadAutoGroupedKernel(method);
+        }
+        // ILGPU's and the drivers' exceptions have no common base.
+        catch (Exception error)
+        {
+            // The failure poisons ILGPU's context: what comes next opens another one.
+            Session.Discard();
+            var operation = step.Group.Head;
+            throw new DiagnosticException(EngineCodes.KernelFailed,
+                $"{Session.Device} does not compile the kernel of {operation.Spec.Name}: {error.GetBaseException().Message.ReplaceLineEndings(" ")}\n{text.TrimEnd()}",
+                operation.Location, "pass --engine cpu, which gives the same bits, and report this kernel");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using CortexMl.Diagnostics;
+using CortexMl.Engines;
+using CortexMl.Engines.Gpu;
+using CortexMl.Tensors;
+using CortexMl.Text;
+using Xunit;
+
+namespace CortexMl.Tests.Engines.Gpu;
+
+public sealed class GpuEngineTests
+{
+    private const string Residual = """
+        graph @g(%x: i8[1, 4, 3, 3]) -> i8[1, 4, 3, 3] {
+          @w: i8[4, 4, 3, 3] = random(3)
+          @b: i12[4] = [1, -2, 3, -2047]
+          @m: i6[4, 1, 1] = [1, 9, 17, 31]
+          %r = cvm.relu(%x)
+          %c = cvm.conv2d(%r, @w, @b) {channels = 4, kernel_size = [3, 3], padding = [1, 1]}
+          %p = cvm.broadcast_mul(%c, @m)
+          %s = cvm.cvm_right_shift(%p) {precision = 8, shift_bit = 10}
+          %a = cvm.elemwise_add(%s, %r)
+          %y = cvm.cvm_right_shift(%a) {precision = 8, shift_bit = 1}
+          return %y
+        }
+        """;
+
+    [Fact]
+    public void Convolution_requantization_and_residual_are_one_kernel()
+    {
+        var seen = new List<string>();
+        using var executable = new GpuEngine(new GpuOptions { Observe = (value, _) => seen.Add(value.Name!) }).Prepare(TextParser.ParseOne(Residual));
+        executable.Run([Tensor.Zeros<int>(Shape.Of(1, 4, 3, 3))]);
+        Assert.Equal(["r", "y"], seen);
+    }
+
+    [Fact]
+    public void Residual_gives_the_interpreters_numbers() => GpuAgreement.Check(TextParser.ParseOne(Residual), seed: 5);
+
+    [Fact]
+    public void Inputs_beyond_their_precision_are_taken_as_they_are()
+    {
+        var input = Tensor.Create(Shape.Of(1, 4, 3, 3), [.. Enumerable.Range(0, 36).Select(i => (i * 1_000_003) - 7_000_000)]);
+        GpuAgreement.Check(TextParser.ParseOne(Residual), [input]);
+    }
+
+    [Fact]
+    public void Largest_products_of_either_sign_are_exact()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @g(%x: i8[1, 4]) -> i19[1, 2] {
+              @w: i8[2, 4] = [127, 127, 127, 127, -127, -127, -127, -127]
+              %c = cvm.cvm_clip(%x) {precision = 8}
+              %y = cvm.dense(%c, @w) {units = 2, use_bias = false}
+              return %y
+            }
+            """);
+        GpuAgreement.Check(graph, [Tensor.Create(Shape.Of(1, 4), [127, 127, 127, 127])]);
+        GpuAgreement.Check(graph, [Tensor.Create(Shape.Of(1, 4), [-127, -127, -127, -127])]);
+    }
+
+    [Fact]
+    public void Equal_graphs_share_a_program_and_observe_their_own_values()
+    {
+        var (first, second) = (TextParser.ParseOne(Residual), TextParser.ParseOne(Residual));
+        GpuAgreement.Check(first, seed: 6);
+        GpuAgreement.Check(second, seed: 7);
+    }
+
+    [Fact]
+    public void Inputs_of_another_shape_are_refused()
+    {
+        using var executable = new GpuEngine().Prepare(TextParser.ParseOne(Residual));
+        var error = Assert.Throws<DiagnosticException>(() => executable.Run([Tensor.Vector(1, 2)]));
+        Assert.Equal(EngineCodes.InputMismatch, error.Diagnostics[0].Code);
+    }
+
+    [Fact]
+    public void More_memory_than_allowed_is_refused()
+    {
+        var engine = new GpuEngine(new GpuOptions { MaxBytes = 10 });
+        Assert.Equal(EngineCodes.TooMuchMemory, Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(Residual))).Diagnostics[0].Code);
+    }
+}

@@ -36,4 +36,7 @@ public static class LibraryCodes
 
     /// <summary>Labels are needed, or do not fit the network's outputs.</summary>
     public const string Labels = "CML0927";
+
+    /// <summary>Something to compare speed with that cannot run this network, or is not at hand.</summary>
+    public const string NoPeer = "CML0931";
 }

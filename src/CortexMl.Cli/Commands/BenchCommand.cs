@@ -15,11 +15,14 @@ internal static class BenchCommand
     private const string Description = """
         Measure an integer model on inputs made from a seed: median and spread of many runs after a warm-up, and where the time goes.
 
-        Engines named by --against are measured in turn with the first one, run by run; compare ratios, not times of different calls.
+        What --against names is measured in turn with the engine, run by run, on the same number of threads; compare ratios, not times of different
+        calls. onnxruntime is the same network on ONNX Runtime, in 8 bits (onnxruntime-int8: QLinearConv and the like, with the network's own scales) and
+        in float32 (onnxruntime-float). The peak of memory is that of reading, preparing and running, without what --against names; beside it stands
+        1.5 x (weights at one byte + activation slots at four bytes) + 100 MB, which it should not exceed.
 
         Examples:
-          cortexml bench out --threads 1
-          cortexml bench out --threads 2 --against interpreter --json
+          cortexml bench out --threads 1 --against onnxruntime
+          cortexml bench out --threads 2 --against interpreter,onnxruntime-int8 --json
         """;
 
     public static Command Create(Session session)
@@ -28,7 +31,7 @@ internal static class BenchCommand
         var engine = CommonOptions.Engine();
         var threads = CommonOptions.Threads("Threads that share the work of a run; 0 for one per core", standard: 1);
         var instructions = new Option<CpuInstructions>("--instructions") { HelpName = "SET", Description = "Of the CPU engine: auto, portable, avx2 or avxvnni", DefaultValueFactory = _ => CpuInstructions.Auto };
-        var against = new Option<string?>("--against") { HelpName = "A,B", Description = "Engines to measure in turn with this one: interpreter, cpu" };
+        var against = new Option<string?>("--against") { HelpName = "A,B", Description = "What to measure in turn with this one: onnxruntime, onnxruntime-int8, onnxruntime-float, interpreter, cpu" };
         var runs = new Option<int?>("--runs") { HelpName = "N", Description = "Measured runs; as many as 5 seconds hold where left out" };
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("bench", Description) { model, engine, threads, instructions, against, runs, json, quiet };
@@ -40,9 +43,9 @@ internal static class BenchCommand
             var notes = new DiagnosticBag();
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
             EngineNotes.Add(read, options, notes);
-            session.ShowNotes(notes.Items);
             string[] peers = parsed.GetValue(against)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-            var report = Benchmark.Run(read, options with { ThreadsPerSample = options.Workers }, parsed.GetValue(instructions), peers, parsed.GetValue(runs) is { } n ? Math.Max(1, n) : null);
+            var report = Benchmark.Run(read, options with { ThreadsPerSample = options.Workers }, parsed.GetValue(instructions), peers, notes, parsed.GetValue(runs) is { } n ? Math.Max(1, n) : null);
+            session.ShowNotes(notes.Items);
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;

@@ -48,8 +48,8 @@ internal static class Tables
         Row("median", $"{report.MedianMs:F3} ms of {report.Runs} runs (quartiles {report.LowMs:F3} and {report.HighMs:F3}, least {report.MinMs:F3})");
         Row("speed", $"{report.ImagesPerSecond:F1} images/s, {report.Gops:F1} GOP/s");
         Row("prepare", $"{report.PrepareMs:F0} ms");
-        Row("peak memory", $"{Number(report.PeakBytes)} bytes");
-        foreach (var peer in report.Against) Row(peer.Name, $"{peer.MedianMs:F3} ms: {peer.MedianMs / report.MedianMs:F2} times as long");
+        Row("peak memory", $"{Number(report.PeakBytes)} bytes, bound {Number(report.BoundBytes)}");
+        foreach (var peer in report.Against) Row(peer.Name, $"{peer.MedianMs:F3} ms (quartiles {peer.LowMs:F3} and {peer.HighMs:F3}, least {peer.MinMs:F3}): {peer.Ratio:F2} times as long");
         foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown)) Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}");
         console.Write(table);
     }

@@ -67,6 +67,7 @@ public sealed class FloatSession : IDisposable
                 ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             };
+            if (!options.Spins) settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
             return new InferenceSession(onnx, settings);
         }
         catch (OnnxRuntimeException error)

@@ -17,4 +17,7 @@ public static class OnnxCodes
 
     /// <summary>Data of a tensor in a file outside the model's folder.</summary>
     public const string ExternalPath = "CML0254";
+
+    /// <summary>An integer network with operations that ONNX cannot stand in for: there is nothing to compare speed with.</summary>
+    public const string NoPeer = "CML0255";
 }

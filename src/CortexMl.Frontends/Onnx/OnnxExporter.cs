@@ -1,17 +1,13 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
-using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
 using CortexMl.Ops;
-using Google.Protobuf;
 
 namespace CortexMl.Frontends.Onnx;
 
 /// <summary>Writes graphs of the float level as ONNX, opset 17; every row becomes standard operators.</summary>
 public static class OnnxExporter
 {
-    private const long IrVersion = 8, Opset = 17;
-
     /// <summary>A protobuf message cannot be larger than this; 1 MiB is left for everything but the constants.</summary>
     private const long MaxConstantBytes = int.MaxValue - (1 << 20);
 
@@ -27,9 +23,7 @@ public static class OnnxExporter
         }
         string[] outputs = [.. graph.Outputs.Select(writer.Return)];
         string[] seen = [.. (observed ?? []).Select(writer.Observe)];
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "CortexMl", Graph = writer.Proto };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
-        return new OnnxModel(model.ToByteArray(), [.. graph.Inputs.Select(writer.NameOf)], outputs, seen);
+        return new OnnxModel(writer.ToBytes(), [.. graph.Inputs.Select(writer.NameOf)], outputs, seen);
     }
 
     public static bool Supports(OpSpec row) => OnnxRows.All.ContainsKey(row);

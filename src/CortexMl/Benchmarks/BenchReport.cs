@@ -4,18 +4,21 @@ namespace CortexMl.Benchmarks;
 /// <param name="Engine">With the instruction set where the engine has several.</param>
 /// <param name="Batch">Images of a run: the first dimension of the input.</param>
 /// <param name="Runs">Measured runs, after those that warm up.</param>
+/// <param name="PrepareMs">From the graph to the first run.</param>
 /// <param name="LowMs">A quarter of the runs took less.</param>
 /// <param name="HighMs">A quarter of the runs took more.</param>
 /// <param name="Gops">10^9 operations a second, a multiplication and an addition of convolutions and dense layers being two.</param>
-/// <param name="PeakBytes">Largest working set of the process so far.</param>
+/// <param name="PeakBytes">Largest working set of the process after reading the model, preparing it and running it, before any peer was prepared.</param>
+/// <param name="BoundBytes">What the peak should stay below, see <see cref="MemoryBound"/>.</param>
 /// <param name="Groups">Share of the time of every fused group and single operation, in their order; empty on the interpreter.</param>
-/// <param name="Against">Other engines, measured in turn with this one.</param>
+/// <param name="Against">Others, measured in turn with this one.</param>
 public sealed record BenchReport(
     string Model, string Engine, int Threads, int Batch, int Runs, double PrepareMs, double MedianMs, double MinMs, double LowMs, double HighMs,
-    double ImagesPerSecond, double Gops, long PeakBytes, IReadOnlyList<GroupShare> Groups, IReadOnlyList<BenchPeer> Against);
+    double ImagesPerSecond, double Gops, long PeakBytes, long BoundBytes, IReadOnlyList<GroupShare> Groups, IReadOnlyList<BenchPeer> Against);
 
 /// <param name="Value">The value at the end of the group.</param>
 /// <param name="Share">Of the time of a run, between 0 and 1.</param>
 public sealed record GroupShare(string Value, double Milliseconds, double Share);
 
-public sealed record BenchPeer(string Name, double MedianMs, double MinMs);
+/// <param name="Ratio">How many times as long as the engine it takes: the quotient of the medians.</param>
+public sealed record BenchPeer(string Name, double MedianMs, double MinMs, double LowMs, double HighMs, double Ratio);

@@ -13,51 +13,61 @@ namespace CortexMl.Benchmarks;
 /// <summary>Measures engines on a model, in turn, so that a noisy machine disturbs all of them alike.</summary>
 public static class Benchmark
 {
-    private const int WarmUps = 3, Fewest = 5, Most = 1000;
+    private const int Fewest = 5, Most = 1000;
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(5);
 
     /// <param name="instructions">Of the CPU engine.</param>
-    /// <param name="against">Engines to measure beside it.</param>
+    /// <param name="against">What to measure beside it: engines, and <c>onnxruntime</c> for ONNX Runtime in 8 bits and in float32.</param>
+    /// <param name="notes">Receives why a peer could not be measured.</param>
     /// <param name="runs">Measured runs; null for as many as some seconds hold.</param>
     /// <exception cref="DiagnosticException">CML0923 no such engine, CML0924 no integer model.</exception>
-    public static BenchReport Run(Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, int? runs = null)
+    public static BenchReport Run(
+        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes, int? runs = null)
     {
         if (!model.IsInteger)
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
         string engine = EngineChoice.Of(model, options).Engine;
+        foreach (string peer in against.Where(name => OnnxPeers.Named(name).Count == 0)) EngineChoice.Of(model, options with { Engine = peer });
         var inputs = RandomInputs.Of(model.Graph, seed: 0);
-        var peers = against.Select(name => (Name: name, Executable: Prepare(model, options with { Engine = name }, CpuInstructions.Auto, null), Times: new Timings())).ToList();
         var shares = new GroupTimes();
         long start = Stopwatch.GetTimestamp();
-        using var executable = Prepare(model, options, instructions, shares.Add);
+        using var first = Of(engine, Prepare(model, options, instructions, shares.Add), inputs);
         double prepare = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        var times = new Timings();
-        for (int i = 0; i < WarmUps; i++) executable.Run(inputs);
+        first.WarmUp();
+        long peak = PeakBytes();
+        var peers = against.SelectMany(name => Peers(model, name, options, inputs, notes)).ToList();
+        foreach (var peer in peers) peer.WarmUp();
         shares.Clear();
-        for (start = Stopwatch.GetTimestamp(); times.Count < (runs ?? Most) && (times.Count < (runs ?? Fewest) || Stopwatch.GetElapsedTime(start) < s_budget);)
+        for (start = Stopwatch.GetTimestamp(); first.Times.Count < (runs ?? Most) && (first.Times.Count < (runs ?? Fewest) || Stopwatch.GetElapsedTime(start) < s_budget * (1 + peers.Count));)
         {
-            Measure(executable, inputs, times);
-            foreach (var peer in peers) Measure(peer.Executable, inputs, peer.Times);
+            first.Measure();
+            foreach (var peer in peers) peer.Measure();
         }
-        foreach (var peer in peers) peer.Executable.Dispose();
-        using var process = Process.GetCurrentProcess();
+        foreach (var peer in peers) peer.Dispose();
+        var times = first.Times;
         int batch = model.Graph.Inputs[0].Type.Shape is { Rank: > 1 } shape ? shape[0] : 1;
         string name = engine == EngineChoice.Cpu ? $"{engine} ({InstructionSet.Resolve(instructions).ToString().ToLowerInvariant()})" : engine;
         return new(model.Name, name, options.ThreadsPerSample, batch, times.Count, prepare, times.Median, times.At(0), times.At(0.25), times.At(0.75),
-            batch * 1000 / times.Median, Operations(model.Graph) / times.Median / 1e6, process.PeakWorkingSet64, shares.Report(Names.Of(model.Graph), times.Count),
-            [.. peers.Select(p => new BenchPeer(p.Name, p.Times.Median, p.Times.At(0)))]);
+            batch * 1000 / times.Median, Operations(model.Graph) / times.Median / 1e6, peak, MemoryBound.Of(model), shares.Report(Names.Of(model.Graph), times.Count),
+            [.. peers.Select(p => new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))]);
     }
+
+    private static IEnumerable<Contestant> Peers(Model model, string name, RunOptions options, IReadOnlyList<Tensor<int>> inputs, DiagnosticBag notes) =>
+        OnnxPeers.Named(name) is { Count: > 0 } onnx
+            ? onnx.Select(peer => OnnxPeers.Prepare(peer, model.Graph, inputs, options.ThreadsPerSample, notes)).OfType<Contestant>()
+            : [Of(name, Prepare(model, options with { Engine = name }, CpuInstructions.Auto, null), inputs)];
+
+    private static Contestant Of(string name, IExecutable executable, IReadOnlyList<Tensor<int>> inputs) => new(name, () => executable.Run(inputs), executable);
 
     private static IExecutable Prepare(Model model, RunOptions options, CpuInstructions instructions, Action<Value, long>? timed) =>
         EngineChoice.Of(model, options).Engine == EngineChoice.Cpu
             ? new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample, Instructions = instructions, Timed = timed }).Prepare(model.Graph)
             : Runners.Prepare(model, options);
 
-    private static void Measure(IExecutable executable, IReadOnlyList<Tensor<int>> inputs, Timings times)
+    private static long PeakBytes()
     {
-        long start = Stopwatch.GetTimestamp();
-        executable.Run(inputs);
-        times.Add(Stopwatch.GetElapsedTime(start));
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     /// <summary>Multiplications and additions of convolutions and dense layers.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CortexMl.Engines.Cpu;
+using CortexMl.Tests.Support;
 using Xunit;
 
 namespace CortexMl.Tests.CommandLines;
@@ -75,5 +76,24 @@ public sealed class EngineCommandTests : IDisposable
         Assert.Equal(0, run.Exit);
         Assert.Equal(["interpreter", "cpu", "ilgpu-cpu", "opencl", "cuda"], engines);
         Assert.Contains("ilgpu-cpu 0", CliRun.Of("devices").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bench_compares_with_ONNX_Runtime_in_8_bits_and_in_float()
+    {
+        var run = CliRun.Of("bench", _tiny.Out, "--against", "onnxruntime", "--runs", "5", "--json");
+        using var report = JsonDocument.Parse(run.Output);
+        var against = report.RootElement.GetProperty("against").EnumerateArray().ToList();
+        Assert.Equal(["onnxruntime-int8", "onnxruntime-float"], against.Select(p => p.GetProperty("name").GetString()));
+        Assert.All(against, p => Assert.Equal(p.GetProperty("medianMs").GetDouble() / report.RootElement.GetProperty("medianMs").GetDouble(), p.GetProperty("ratio").GetDouble(), 9));
+        Assert.InRange(report.RootElement.GetProperty("boundBytes").GetInt64(), 100_000_000, 100_010_000);
+    }
+
+    [Fact]
+    public void Bench_says_why_there_is_nothing_to_compare_with()
+    {
+        var run = CliRun.Of("bench", Repository.Path("golden", "cvm", "op_cvm_precision"), "--against", "onnxruntime-int8", "--runs", "1", "--json");
+        Assert.Equal(0, run.Exit);
+        Assert.Contains("CML0931: no onnxruntime-int8 to compare with: cvm.cvm_precision has no counterpart in ONNX", run.Error);
     }
 }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using CortexMl.Frontends.Onnx.Schema;
+using CortexMl.Tensors;
+using Google.Protobuf;
+
+namespace CortexMl.Frontends.Onnx;
+
+/// <summary>A GraphProto being written: nodes, constants, and names that are taken.</summary>
+internal sealed class OnnxProto(string name)
+{
+    private const long IrVersion = 8, Opset = 17, MicrosoftOpset = 1;
+
+    /// <summary>ONNX Runtime's own operators.</summary>
+    public const string Microsoft = "com.microsoft";
+
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly GraphProto _graph = new() { Name = name };
+
+    /// <summary>The name, or with the first suffix <c>.1</c>, <c>.2</c>, … that is free.</summary>
+    public string Free(string name)
+    {
+        string free = name;
+        for (int suffix = 1; !_taken.Add(free); suffix++) free = string.Create(CultureInfo.InvariantCulture, $"{name}.{suffix}");
+        return free;
+    }
+
+    public void Input(string name, Shape shape) => _graph.Input.Add(Info(name, shape));
+
+    public void Output(string name, Shape shape) => _graph.Output.Add(Info(name, shape));
+
+    /// <param name="domain">Empty for ONNX's own operators.</param>
+    public void Node(string type, IReadOnlyList<string> inputs, string output, IReadOnlyList<AttributeProto> attributes, string domain = "")
+    {
+        var node = new NodeProto { Name = output, OpType = type, Domain = domain };
+        node.Input.Add(inputs);
+        node.Output.Add(output);
+        node.Attribute.Add(attributes);
+        _graph.Node.Add(node);
+    }
+
+    /// <summary>A constant under a free name like the given one, which is returned. The element type is that of <typeparamref name="T"/>.</summary>
+    public string Constant<T>(string near, Shape shape, ReadOnlySpan<T> values) where T : unmanaged => Constant(near, TypeOf<T>(), shape, MemoryMarshal.AsBytes(values));
+
+    public string Constant(string near, TensorProto.Types.DataType type, Shape shape, ReadOnlySpan<byte> bytes)
+    {
+        var tensor = new TensorProto { Name = Free(near), DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+        tensor.Dims.Add(shape.Select(d => (long)d));
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    /// <summary>The file: a serialised ModelProto.</summary>
+    public byte[] ToBytes()
+    {
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "CortexMl", Graph = _graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
+        if (_graph.Node.Any(n => n.Domain == Microsoft)) model.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = MicrosoftOpset });
+        return model.ToByteArray();
+    }
+
+    private static TensorProto.Types.DataType TypeOf<T>() => Type.GetTypeCode(typeof(T)) switch
+    {
+        TypeCode.Single => TensorProto.Types.DataType.Float,
+        TypeCode.Byte => TensorProto.Types.DataType.Uint8,
+        TypeCode.SByte => TensorProto.Types.DataType.Int8,
+        TypeCode.Int32 => TensorProto.Types.DataType.Int32,
+        TypeCode.Int64 => TensorProto.Types.DataType.Int64,
+        _ => throw new ArgumentException($"{typeof(T)} is no element type"),
+    };
+
+    private static ValueInfoProto Info(string name, Shape shape)
+    {
+        var dims = new TensorShapeProto();
+        dims.Dim.Add(shape.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
+        var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dims };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
+    }
+}

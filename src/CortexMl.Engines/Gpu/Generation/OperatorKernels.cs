@@ -7,7 +7,10 @@ namespace CortexMl.Engines.Gpu.Generation;
 internal static class OperatorKernels
 {
     private static readonly FrozenDictionary<OpSpec, OperatorKernel> s_byRow =
-        new[] { PointwiseKernels.All, ProductKernels.All }.SelectMany(all => all).ToFrozenDictionary(kernel => kernel.Spec);
+        FrozenDictionary.ToFrozenDictionary(
+        (OperatorKernel[])[
+            .. PointwiseKernels.All, .. ProductKernels.All, .. PoolKernels.All, .. ReduceKernels.All, .. MoveKernels.All, .. LookupKernels.All, .. DetectionKernels.All,
+        ], kernel => kernel.Spec);
 
     public static OperatorKernel? Find(OpSpec row) => s_byRow.GetValueOrDefault(row);
 }

@@ -6,7 +6,7 @@ public static class DefaultPipeline
     /// <summary>Exact rewrites of the float graph, until only what quantize knows is left.</summary>
     public const string Prepare =
         "dead-code,drop-identity,drop-output-softmax,fold-constants,normalize-shapes,flatten-dense,canonicalize,"
-        + "fuse-batch-norm,lower-batch-norm,fuse-scale,pad-into-conv,fuse-scale,lower-leaky-relu,lower-lrn,"
+        + "fuse-activations,fuse-batch-norm,lower-batch-norm,fuse-scale,pad-into-conv,fuse-scale,lower-leaky-relu,lower-lrn,"
         + "fold-constants,canonicalize,common-subexpressions,dead-code";
 
     /// <summary>From a prepared float graph to a proven CVM graph.</summary>

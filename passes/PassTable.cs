@@ -12,6 +12,7 @@ public static class PassTable
         () => new Prepare.NormalizeShapes(),
         () => new Prepare.FlattenDense(),
         () => new Prepare.Canonicalize(),
+        () => new Prepare.FuseActivations(),
         () => new Prepare.FuseBatchNorm(),
         () => new Prepare.LowerBatchNorm(),
         () => new Prepare.FuseScale(),

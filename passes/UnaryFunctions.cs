@@ -25,11 +25,11 @@ internal static class UnaryFunctions
         [NnUnary.Abs] = _ => Math.Abs,
         [NnUnary.Neg] = _ => x => -x,
         [NnUnary.Erf] = _ => PortableMath.Erf,
-        [NnUnary.Gelu] = _ => x => x / 2 * (1 + PortableMath.Erf(x / Math.Sqrt(2))),
+        [NnUnary.Gelu] = op => op.Text("approximate") == "tanh" ? TanhGelu : ErfGelu,
         [NnUnary.Selu] = _ => x => SeluScale * (x > 0 ? x : SeluAlpha * (PortableMath.Exp(x) - 1)),
         [NnUnary.HardSwish] = _ => x => x * Math.Clamp(x / 6 + 0.5, 0, 1),
         [NnUnary.Mish] = _ => x => x * PortableMath.Tanh(Softplus(x)),
-        [NnUnary.Swish] = _ => x => x * Sigmoid(x),
+        [NnUnary.Swish] = op => With(op.Float("beta"), beta => x => x * Sigmoid(beta * x)),
         [NnUnary.Floor] = _ => Math.Floor,
         [NnUnary.Ceil] = _ => Math.Ceiling,
         [NnUnary.Square] = _ => x => x * x,
@@ -46,6 +46,10 @@ internal static class UnaryFunctions
     private static Func<double, double> With<T>(T attributes, Func<T, Func<double, double>> function) => function(attributes);
 
     private static double Sigmoid(double x) => 1 / (1 + PortableMath.Exp(-x));
+
+    private static double ErfGelu(double x) => x / 2 * (1 + PortableMath.Erf(x / Math.Sqrt(2)));
+
+    private static double TanhGelu(double x) => x / 2 * (1 + PortableMath.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
 
     /// <summary>log(1 + e^x) without overflow.</summary>
     private static double Softplus(double x) => Math.Max(x, 0) + PortableMath.Log(1 + PortableMath.Exp(-Math.Abs(x)));

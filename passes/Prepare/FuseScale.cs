@@ -21,9 +21,9 @@ public sealed class FuseScale : RewritePass
     protected override IEnumerable<Rule> Rules =>
     [
         // (W·x + b)·s → (s·W)·x + s·b
-        Rule.On(NnBinary.Mul).Rewrite((op, context) => AfterLayer(op, (layer, c) => layer.ScaleOutputs(op, context, c, null))),
+        Rule.On(NnBinary.Mul).Rewrite((op, context) => AfterLayer(op, context, (layer, c) => layer.ScaleOutputs(op, context, c, null))),
         // (W·x + b) + t → W·x + (b + t)
-        Rule.On(NnBinary.Add).Rewrite((op, context) => AfterLayer(op, (layer, c) => layer.ScaleOutputs(op, context, null, c))),
+        Rule.On(NnBinary.Add).Rewrite((op, context) => AfterLayer(op, context, (layer, c) => layer.ScaleOutputs(op, context, null, c))),
         // -(W·x + b) → (-W)·x - b
         Rule.On(NnUnary.Neg).Rewrite((op, context) => Contraction.Behind(op.Operands[0]) is { } layer
             ? layer.ScaleOutputs(op, context, [.. Enumerable.Repeat(-1.0, layer.Outputs)], null) : null),
@@ -32,10 +32,18 @@ public sealed class FuseScale : RewritePass
         Rule.On(NnConv.Dense).Rewrite(BeforeLayer),
     ];
 
-    private static Value? AfterLayer(Operation op, Func<Contraction, double[], Value> fuse)
+    /// <summary>A dense layer may be reshaped behind, as flatten-dense leaves it, where the last axis stays.</summary>
+    private static Value? AfterLayer(Operation op, PassContext context, Func<Contraction, double[], Value> fuse)
     {
-        if (Contraction.Behind(op.Operands[0]) is not { } layer) return null;
-        var constant = op.Operands[1].AlongAxis(op.Operands[0].Type.Shape, layer.ResultAxis);
+        var data = op.Operands[0];
+        var shape = data.Type.Shape;
+        if (data.OnlyMadeBy(NnShape.Reshape) is { } reshape && Contraction.Behind(reshape.Operands[0]) is { IsConvolution: false } dense)
+        {
+            if (shape.Rank == 0 || shape[^1] != dense.Outputs || op.Operands[1].AlongAxis(shape, shape.Rank - 1) is not { } last) return null;
+            return context.Reshape(op, fuse(dense, Array.ConvertAll(last, c => (double)c)), shape);
+        }
+        if (Contraction.Behind(data) is not { } layer) return null;
+        var constant = op.Operands[1].AlongAxis(shape, layer.ResultAxis);
         return constant is null ? null : fuse(layer, Array.ConvertAll(constant, c => (double)c));
     }
 

@@ -2,6 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Passes.Prepare.Matching;
+using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Prepare.Canonical;
 
@@ -29,21 +30,33 @@ internal static class TransposeRules
             if (op.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
             return Transposed(op, context, context.Insert(op, spec, [transpose.Operands[0]], op.Attributes), Axes(transpose));
         })),
-        // transpose(x; p) ∘ transpose(y; p) → transpose(x ∘ y; p); transpose(x) ∘ c → transpose(x ∘ c) with one number c
+        // transpose(x; p) ∘ transpose(y; p) → transpose(x ∘ y; p); transpose(x; p) ∘ c → transpose(x ∘ c'; p) with a constant c, its axes moved back
         .. new[] { NnBinary.Add, NnBinary.Sub, NnBinary.Mul, NnBinary.Max, NnBinary.Min }.Select(spec => Rule.On(spec).Rewrite(SinkBelow)),
     ];
 
     private static Value? SinkBelow(Operation op, PassContext context)
     {
         var (a, b) = (op.Operands[0], op.Operands[1]);
-        if (a.OnlyMadeBy(NnShape.Transpose) is not { } left) return null;
-        if (b is { IsConstant: true, Type.Shape.Rank: 0 })
-            return Transposed(op, context, context.Insert(op, op.Spec, [left.Operands[0], b]), Axes(left));
+        if (a.Type.Shape != op.Result.Type.Shape || a.OnlyMadeBy(NnShape.Transpose) is not { } left) return null;
+        if (b.IsConstant)
+            return Transposed(op, context, context.Insert(op, op.Spec, [left.Operands[0], MovedBack(op, context, b, Axes(left), a.Type.Shape)]), Axes(left));
         if (b.OnlyMadeBy(NnShape.Transpose) is not { } right || !Axes(left).SequenceEqual(Axes(right)) || a.Type.Shape != b.Type.Shape) return null;
         return Transposed(op, context, context.Insert(op, op.Spec, [left.Operands[0], right.Operands[0]]), Axes(left));
     }
 
-    private static int[] Axes(Operation transpose) => [.. transpose.Context.Ints("axes").Select(a => transpose.Result.Type.Shape.Axis(a))];
+    /// <summary>The constant c' with transpose(c'; axes) = c, where c broadcasts to the shape.</summary>
+    private static Value MovedBack(Operation anchor, PassContext context, Value constant, int[] axes, Shape shape)
+    {
+        var own = constant.Type.Shape;
+        if (own.Count == 1) return constant;
+        var aligned = Shape.Of([.. Enumerable.Repeat(1, shape.Rank - own.Rank), .. own]);
+        var moved = Shape.Of(Enumerable.Range(0, axes.Length).Select(axis => aligned[Array.IndexOf(axes, axis)]));
+        int[] strides = aligned.Strides(), walk = [.. Enumerable.Range(0, axes.Length).Select(axis => strides[Array.IndexOf(axes, axis)])];
+        float[] elements = constant.Floats()!;
+        return context.Instead(anchor, constant, moved, Walk.Gather(moved, Array.ConvertAll(elements, e => (double)e), index => Walk.Offset(index, walk)));
+    }
+
+    public static int[] Axes(Operation transpose) => [.. transpose.Context.Ints("axes").Select(a => transpose.Result.Type.Shape.Axis(a))];
 
     /// <summary>Whether the axes longer than 1 stay in order: row-major elements stay where they are.</summary>
     private static bool KeepsOrder(Operation transpose)
@@ -52,6 +65,6 @@ internal static class TransposeRules
         return moved.SequenceEqual(moved.Order());
     }
 
-    private static Value Transposed(Operation anchor, PassContext context, Value value, int[] axes) =>
+    public static Value Transposed(Operation anchor, PassContext context, Value value, int[] axes) =>
         context.Insert(anchor, NnShape.Transpose, [value], Attributes.Of(("axes", axes)));
 }

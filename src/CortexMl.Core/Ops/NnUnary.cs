@@ -18,11 +18,13 @@ public static class NnUnary
     public static readonly OpSpec Abs = Row("nn.abs", "|x|");
     public static readonly OpSpec Neg = Row("nn.neg", "-x");
     public static readonly OpSpec Erf = Row("nn.erf", "Error function");
-    public static readonly OpSpec Gelu = Row("nn.gelu", "x / 2 · (1 + erf(x / sqrt(2)))");
+    public static readonly OpSpec Gelu = Row(
+        "nn.gelu", "x / 2 · (1 + erf(x / sqrt(2)))", Choice("approximate", "tanh: x / 2 · (1 + tanh(sqrt(2 / π) · (x + 0.044715 · x³)))", "none", "tanh"));
+
     public static readonly OpSpec Selu = Row("nn.selu", "1.0507009873554805 · (x for x > 0, else 1.6732632423543772 · (exp(x) - 1))");
     public static readonly OpSpec HardSwish = Row("nn.hard_swish", "x · clip(x / 6 + 1/2, 0, 1)");
     public static readonly OpSpec Mish = Row("nn.mish", "x · tanh(softplus(x))");
-    public static readonly OpSpec Swish = Row("nn.swish", "x · sigmoid(x)");
+    public static readonly OpSpec Swish = Row("nn.swish", "x · sigmoid(beta · x)", Float("beta", "factor in the sigmoid", 1.0));
     public static readonly OpSpec Floor = Row("nn.floor", "Largest integer not above x");
     public static readonly OpSpec Ceil = Row("nn.ceil", "Smallest integer not below x");
     public static readonly OpSpec Square = Row("nn.square", "x · x");

@@ -25,7 +25,7 @@ internal static class UnaryRows
         [NnUnary.Selu] = row => row.Emit("Selu", row.Operands),
         [NnUnary.HardSwish] = row => row.Emit("HardSwish", row.Operands),
         [NnUnary.Mish] = row => row.Emit("Mul", [row.Operand(0), row.Step("Tanh", [row.Step("Softplus", row.Operands)])]),
-        [NnUnary.Swish] = row => row.Emit("Mul", [row.Operand(0), row.Step("Sigmoid", row.Operands)]),
+        [NnUnary.Swish] = Swish,
         [NnUnary.Floor] = row => row.Emit("Floor", row.Operands),
         [NnUnary.Ceil] = row => row.Emit("Ceil", row.Operands),
         [NnUnary.Square] = row => row.Emit("Mul", [row.Operand(0), row.Operand(0)]),
@@ -40,12 +40,23 @@ internal static class UnaryRows
         [NnUnary.Dropout] = row => row.Emit("Identity", row.Operands),
     };
 
-    // gelu(x) = x / 2 · (1 + erf(x / √2))
+    // swish(x) = x · sigmoid(beta · x)
+    private static void Swish(OnnxRow row)
+    {
+        double beta = row.Op.Float("beta");
+        string inner = beta == 1 ? row.Operand(0) : row.Step("Mul", [row.Operand(0), row.Float(beta)]);
+        row.Emit("Mul", [row.Operand(0), row.Step("Sigmoid", [inner])]);
+    }
+
+    // gelu(x) = x / 2 · (1 + erf(x / √2)), or x / 2 · (1 + tanh(√(2 / π) · (x + 0.044715 · x³)))
     private static void Gelu(OnnxRow row)
     {
-        string erf = row.Step("Erf", [row.Step("Mul", [row.Operand(0), row.Float(Math.Sqrt(0.5))])]);
-        string half = row.Step("Mul", [row.Operand(0), row.Float(0.5)]);
-        row.Emit("Mul", [half, row.Step("Add", [erf, row.Float(1)])]);
+        string x = row.Operand(0), gate = row.Op.Text("approximate") == "tanh" ? Tanh() : row.Step("Erf", [Times(x, row.Float(Math.Sqrt(0.5)))]);
+        row.Emit("Mul", [Times(x, row.Float(0.5)), row.Step("Add", [gate, row.Float(1)])]);
+
+        string Tanh() => row.Step("Tanh", [Times(row.Step("Add", [x, Times(Times(Times(x, x), x), row.Float(0.044715))]), row.Float(Math.Sqrt(2 / Math.PI)))]);
+
+        string Times(string a, string b) => row.Step("Mul", [a, b]);
     }
 
     /// <summary>ONNX broadcasts the slope from the last axis, so a slope per channel of axis 1 becomes [C, 1, …].</summary>

@@ -27,8 +27,13 @@ internal static class ActivationOps
         {
             Import = n => n.Out(n.Emit(NnUnary.HardSigmoid, [n.Data()], ("alpha", n.Attributes.Float("alpha", 0.2f)), ("beta", n.Attributes.Float("beta", 0.5)))),
         },
-        new("Gelu", "nn.gelu; the tanh approximation as written out") { Import = n => n.Out(n.Attributes.Choice("approximate", "none", "tanh") == "none" ? n.Emit(NnUnary.Gelu, [n.Data()]) : TanhGelu(n)) },
-        new("Swish", "nn.swish, or x · sigmoid(alpha · x)") { Import = Swish },
+        new("Gelu", "nn.gelu")
+        {
+            Import = n => n.Out(n.Attributes.Choice("approximate", "none", "tanh") is "tanh" and var form
+                ? n.Emit(NnUnary.Gelu, [n.Data()], ("approximate", form)) : n.Emit(NnUnary.Gelu, [n.Data()])),
+        },
+        new("Swish", "nn.swish") { Import = n => n.Out(n.Attributes.Float("alpha", 1) is var beta && beta == 1
+            ? n.Emit(NnUnary.Swish, [n.Data()]) : n.Emit(NnUnary.Swish, [n.Data()], ("beta", beta))) },
         new("Clip", "nn.clip, nn.relu, nn.max or nn.min; constant bounds") { Import = Clip },
         new("PRelu", "nn.prelu for one slope per channel, else max(x, 0) + slope · min(x, 0)") { Import = PRelu },
         Softmax("Softmax", NnSoftmax.Softmax),
@@ -51,25 +56,6 @@ internal static class ActivationOps
         double alpha = n.Attributes.Float("alpha", n.Opset < 6 ? 1.6732f : SeluAlpha), gamma = n.Attributes.Float("gamma", n.Opset < 6 ? 1.0507f : SeluGamma);
         if (alpha == SeluAlpha && gamma == SeluGamma) return n.Out(n.Emit(NnUnary.Selu, [n.Data()]));
         return n.Out(n.Emit(NnBinary.Mul, [n.Step("elu", NnUnary.Elu, [n.Data()], ("alpha", alpha)), n.Scalar(gamma)]));
-    }
-
-    private static Entry[] Swish(OnnxNode n)
-    {
-        double alpha = n.Attributes.Float("alpha", 1);
-        if (alpha == 1) return n.Out(n.Emit(NnUnary.Swish, [n.Data()]));
-        var gate = n.Step("gate", NnUnary.Sigmoid, [n.Step("scaled", NnBinary.Mul, [n.Data(), n.Scalar(alpha)])]);
-        return n.Out(n.Emit(NnBinary.Mul, [n.Data(), gate]));
-    }
-
-    // x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³)))
-    private static Value TanhGelu(OnnxNode n)
-    {
-        var x = n.Data();
-        var cube = n.Step("cube", NnBinary.Mul, [n.Step("square", NnUnary.Square, [x]), x]);
-        var inner = n.Step("inner", NnBinary.Add, [x, n.Step("bent", NnBinary.Mul, [cube, n.Scalar(0.044715)])]);
-        var tanh = n.Step("tanh", NnUnary.Tanh, [n.Step("scaled", NnBinary.Mul, [inner, n.Scalar(Math.Sqrt(2 / Math.PI))])]);
-        var half = n.Step("half", NnBinary.Mul, [x, n.Scalar(0.5)]);
-        return n.Emit(NnBinary.Mul, [half, n.Step("gate", NnBinary.Add, [tanh, n.Scalar(1)])]);
     }
 
     private static Entry[] Clip(OnnxNode n)

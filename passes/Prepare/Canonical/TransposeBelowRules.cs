@@ -1,0 +1,53 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Passes.Prepare.Matching;
+
+namespace CortexMl.Passes.Prepare.Canonical;
+
+/// <summary>Transposes sink below operators that name axes, too: networks of frameworks with channels last lose theirs this way.</summary>
+internal static class TransposeBelowRules
+{
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        // concat(transpose(x; p), transpose(y; p); axis) → transpose(concat(x, y; p[axis]); p)
+        Rule.On(NnShape.Concat).Rewrite(Concat),
+        // pad(transpose(x; p); before, after) → transpose(pad(x; before and after of the axes they came from); p)
+        Rule.On(NnShape.Pad).Rewrite(Pad),
+        // reduce(transpose(x; p); axes) → transpose(reduce(x; p[axes]); the axes that are left, in their order)
+        .. new[] { NnReduce.Mean, NnReduce.Sum, NnReduce.Max }.Select(spec => Rule.On(spec).Rewrite(Reduction)),
+    ];
+
+    private static Value? Concat(Operation concat, PassContext context)
+    {
+        if (concat.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } first) return null;
+        int[] axes = TransposeRules.Axes(first);
+        var operands = new List<Value>();
+        foreach (var operand in concat.Operands)
+        {
+            if (operand.OnlyMadeBy(NnShape.Transpose) is not { } transpose || !TransposeRules.Axes(transpose).SequenceEqual(axes)) return null;
+            operands.Add(transpose.Operands[0]);
+        }
+        int axis = axes[concat.Result.Type.Shape.Axis(concat.Context.Int("axis"))];
+        return TransposeRules.Transposed(concat, context, context.Insert(concat, NnShape.Concat, operands, Attributes.Of(("axis", axis))), axes);
+    }
+
+    private static Value? Pad(Operation pad, PassContext context)
+    {
+        if (pad.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
+        int[] axes = TransposeRules.Axes(transpose);
+        var attributes = Attributes.Of(("before", Back("before")), ("after", Back("after")), ("value", pad.Context.Float("value")));
+        return TransposeRules.Transposed(pad, context, context.Insert(pad, NnShape.Pad, [transpose.Operands[0]], attributes), axes);
+
+        long[] Back(string name) => [.. Enumerable.Range(0, axes.Length).Select(axis => pad.Context.Ints(name)[Array.IndexOf(axes, axis)])];
+    }
+
+    private static Value? Reduction(Operation reduction, PassContext context)
+    {
+        if (reduction.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
+        int[] axes = TransposeRules.Axes(transpose), reduced = [.. reduction.Context.Ints("axes").Select(a => axes[reduction.Operands[0].Type.Shape.Axis(a)]).Order()];
+        bool keeps = reduction.Context.Bool("keepdims");
+        var value = context.Insert(reduction, reduction.Spec, [transpose.Operands[0]], Attributes.Of(("axes", reduced), ("keepdims", keeps)));
+        int[] left = keeps ? axes : [.. axes.Except(reduced)], order = [.. left.Select(axis => left.Count(other => other < axis))];
+        return order.SequenceEqual(order.Order()) ? value : TransposeRules.Transposed(reduction, context, value, order);
+    }
+}

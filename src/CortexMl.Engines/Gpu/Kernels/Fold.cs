@@ -34,6 +34,8 @@ internal static class Fold
     private static Expr? Identity(BinaryOperator op, Expr left, Expr right)
     {
         if (left is ConstantExpr && op is BinaryOperator.Add or BinaryOperator.Multiply or BinaryOperator.Or) (left, right) = (right, left);
+        if (left is ConstantExpr { Value: 1 } && op == BinaryOperator.And && IsCondition(right)) return right;
+        if (right is ConstantExpr { Value: 1 } && op == BinaryOperator.And && IsCondition(left)) return left;
         if (right is not ConstantExpr { Value: var number }) return null;
         return (op, number) switch
         {
@@ -43,6 +45,10 @@ internal static class Fold
             _ => null,
         };
     }
+
+    /// <summary>Whether the value is 0 or 1.</summary>
+    private static bool IsCondition(Expr expr) => expr is BinaryExpr b && (b.Operator is BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Equal or BinaryOperator.NotEqual
+        || (b.Operator == BinaryOperator.And && (IsCondition(b.Left) || IsCondition(b.Right))));
 
     private static long Compute(BinaryOperator op, long a, long b, ScalarType type) => unchecked(op switch
     {

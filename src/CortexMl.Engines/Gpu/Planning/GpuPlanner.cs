@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Generation;
+using CortexMl.Engines.Gpu.Products;
 using CortexMl.Ir;
 
 namespace CortexMl.Engines.Gpu.Planning;
@@ -7,18 +8,24 @@ namespace CortexMl.Engines.Gpu.Planning;
 /// <summary>Makes a plan: groups, layouts, a kernel for every group, memory.</summary>
 internal static class GpuPlanner
 {
+    /// <param name="hasGroups">Whether groups of threads with shared memory are any use on the device.</param>
     /// <exception cref="DiagnosticException">CML0701 operators without a generator; CML0703 a value too large.</exception>
-    public static GpuPlan Make(Graph graph)
+    public static GpuPlan Make(Graph graph, bool hasGroups)
     {
         var groups = KernelGroup.Find(graph);
         CheckGenerators(groups);
         var layouts = Layouts.Choose(graph, groups);
-        var steps = groups.Where(g => g.Last.Results.Any(r => r.Type.Shape.Count > 0)).Select(group => Write(new GroupWriter(group, layouts))).ToList();
+        var steps = groups.Where(g => g.Last.Results.Any(r => r.Type.Shape.Count > 0)).Select(group => Write(new GroupWriter(group, layouts), hasGroups)).ToList();
         return new GpuPlan(graph, steps, layouts, MemoryPlan.Make(graph, groups, layouts));
     }
 
-    private static KernelStep Write(GroupWriter writer) =>
-        writer.Group.Generator!.Write is { } whole ? writer.Build(whole(writer.WholeScope())) : ElementKernel.Write(writer);
+    private static KernelStep Write(GroupWriter writer, bool hasGroups)
+    {
+        if (writer.Group.Generator!.Write is { } whole) return writer.Build(whole(writer.WholeScope()));
+        if (!DotProducts.IsProduct(writer.Group.Head)) return ElementKernel.Write(writer);
+        var shape = ProductShape.Of(writer.Group.Head);
+        return hasGroups && TiledProduct.Fits(shape) ? TiledProduct.Write(writer, shape) : PlainProduct.Write(writer, shape);
+    }
 
     private static void CheckGenerators(IReadOnlyList<KernelGroup> groups)
     {

@@ -69,6 +69,14 @@ internal sealed class GroupWriter(KernelGroup group, IReadOnlyDictionary<Value, 
         return _results[value] = buffer;
     }
 
+    /// <summary>An interleaved result as words of four channels.</summary>
+    public KernelBuffer ResultWords()
+    {
+        var buffer = Kernel.Write("y", KernelElement.I32, (int)(ResultLayout.Length / ValueLayout.Lanes));
+        _arguments.Add(new Argument(buffer, Group.Last.Result, null));
+        return buffer;
+    }
+
     /// <param name="index">Into the head's result.</param>
     public void Store(ElementIndex index, Expr element) =>
         Kernel.Store(Result(), ResultLayout.Offset(index.Reshaped(ResultLayout.Shape)), element);

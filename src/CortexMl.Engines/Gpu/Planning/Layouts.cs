@@ -2,6 +2,7 @@ using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Generation;
 using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Engines.Gpu.Products;
 using CortexMl.Ir;
 
 namespace CortexMl.Engines.Gpu.Planning;

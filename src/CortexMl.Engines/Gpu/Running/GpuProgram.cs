@@ -26,7 +26,7 @@ internal sealed class GpuProgram
     /// <exception cref="DiagnosticException">See <see cref="GpuEngine.Prepare"/>.</exception>
     public static GpuProgram Make(Graph graph, DeviceSession session)
     {
-        var program = new GpuProgram(GpuPlanner.Make(graph), session);
+        var program = new GpuProgram(GpuPlanner.Make(graph, hasGroups: session.Device.Kind != GpuKind.IlgpuCpu), session);
         lock (session)
         {
             foreach (var step in program.Plan.Steps) program.Compile(step);

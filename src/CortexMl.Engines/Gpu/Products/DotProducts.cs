@@ -1,7 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
 
-namespace CortexMl.Engines.Gpu.Planning;
+namespace CortexMl.Engines.Gpu.Products;
 
 /// <summary>Which operations can take four channels of signed bytes at once.</summary>
 internal static class DotProducts

@@ -27,7 +27,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed)
         var builder = new StageBuilder(blocks, packed);
         foreach (var link in links) builder.Append(link);
         if (builder._stage is { } last) builder._stages.Add(last);
-        return builder._stages;
+        return [.. builder._stages.Select(stage => stage.Simplified())];
     }
 
     private void Append(ChainLink link)

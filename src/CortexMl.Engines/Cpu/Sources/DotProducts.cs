@@ -40,6 +40,7 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window,
     private static void Tiles(byte* data, int* pixels, int count, int* runs, int runCount, int steps, byte* weights, int* sums, bool adds)
     {
         int last = count - 1;
+        nint slabBytes = (nint)runCount * steps * StepBytes;
         for (int p = 0; p < count; p += Tile, sums += Tile * PackedLayout.Block)
         {
             byte* d0 = data + pixels[p], d1 = data + pixels[Math.Min(p + 1, last)], d2 = data + pixels[Math.Min(p + 2, last)];
@@ -62,11 +63,15 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window,
                 b5 = Vector256.Load(sums + 88);
             }
             byte* w = weights;
+            // The first tile fetches the weights of the next slab; for the others that is done.
+            byte* ahead = weights + slabBytes;
+            int stride = p == 0 ? StepBytes : 0;
             for (int run = 0; run < runCount; run++)
             {
                 nint i = runs[run], end = i + ((nint)steps * sizeof(int));
-                for (; i < end; i += sizeof(int), w += 64)
+                for (; i < end; i += sizeof(int), w += StepBytes, ahead += stride)
                 {
+                    Sse.Prefetch1(ahead);
                     Vector256<int> wa = Avx.LoadVector256((int*)w), wb = Avx.LoadVector256((int*)(w + 32));
                     var x = Avx2.BroadcastScalarToVector256((int*)(d0 + i));
                     a0 = TDot.Add(a0, x, wa);

@@ -11,10 +11,13 @@ internal abstract unsafe class Source
     /// <summary>Whether one block of channels goes over all pixels before the next one: good where the weights are what is large.</summary>
     public virtual bool BlocksOutermost => false;
 
-    /// <param name="block">Which 16 channels of the result.</param>
+    /// <summary>Blocks that a call fills; there may be one less at the end.</summary>
+    public virtual int BlocksAtOnce => 1;
+
+    /// <param name="block">Which 16 channels of the result, the first ones.</param>
     /// <param name="first">The first of the pixels.</param>
     /// <param name="count">How many, at most <see cref="Chunk"/>.</param>
-    /// <param name="sums">[Chunk, 16]; rows behind <paramref name="count"/> may be written too.</param>
+    /// <param name="sums">[BlocksAtOnce, Chunk, 16]; rows behind <paramref name="count"/> may be written too.</param>
     public abstract void Fill(int block, int first, int count, int* sums);
 
     /// <summary>Byte offset of 16 channels inside a pixel.</summary>

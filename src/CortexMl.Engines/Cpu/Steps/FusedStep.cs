@@ -31,26 +31,36 @@ internal sealed unsafe class FusedStep(Value value, IReadOnlyList<PackedBuffer> 
     public override void Run(Workers workers)
     {
         result.ClearBorder();
-        int chunks = (_pixels + Source.Chunk - 1) / Source.Chunk, units = chunks * result.Layout.Blocks;
+        int units = Chunks * Blocks;
         workers.Run(part =>
         {
             var (from, to) = Share(units, part, workers.Count);
-            Work(from, to, chunks);
+            Work(from, to);
         });
     }
 
+    private int Chunks => (_pixels + Source.Chunk - 1) / Source.Chunk;
+
+    /// <summary>Calls of the source that all blocks take.</summary>
+    private int Blocks => (result.Layout.Blocks + source.BlocksAtOnce - 1) / source.BlocksAtOnce;
+
     // Every unit writes its own elements, computed from the operands alone: which thread does it makes no difference.
-    private void Work(int from, int to, int chunks)
+    private void Work(int from, int to)
     {
-        byte* scratch = stackalloc byte[(Source.Chunk * PackedLayout.Block * sizeof(int)) + Alignment];
+        const int Sums = Source.Chunk * PackedLayout.Block;
+        byte* scratch = stackalloc byte[(source.BlocksAtOnce * Sums * sizeof(int)) + Alignment];
         int* sums = (int*)(((nint)scratch + Alignment - 1) & -Alignment);
+        int chunks = Chunks, blocks = Blocks;
         for (int unit = from; unit < to; unit++)
         {
-            int block = source.BlocksOutermost ? unit / chunks : unit % result.Layout.Blocks;
-            int chunk = source.BlocksOutermost ? unit % chunks : unit / result.Layout.Blocks;
-            int first = chunk * Source.Chunk, count = Math.Min(Source.Chunk, _pixels - first);
+            int block = (source.BlocksOutermost ? unit / chunks : unit % blocks) * source.BlocksAtOnce;
+            int chunk = source.BlocksOutermost ? unit % chunks : unit / blocks;
+            int first = chunk * Source.Chunk, count = Math.Min(Source.Chunk, _pixels - first), end = Math.Min(block + source.BlocksAtOnce, result.Layout.Blocks);
             source.Fill(block, first, count, sums);
-            foreach (var sweep in sweeps) sweep.Run(block, first, count, sums);
+            for (int b = block; b < end; b++)
+            {
+                foreach (var sweep in sweeps) sweep.Run(b, first, count, sums + ((b - block) * Sums));
+            }
         }
     }
 }

@@ -19,4 +19,18 @@ internal sealed record Stage(
     /// <summary>A stage that changes nothing.</summary>
     public static Stage Neutral(int blocks) =>
         new(null, false, new Pinned<int>(blocks * PackedLayout.Block), int.MinValue, int.MaxValue, null, 0, 0, 0, int.MinValue, int.MaxValue);
+
+    /// <summary>The same with the first clamp moved behind the shift where it makes no difference, so that one clamp is left.</summary>
+    public Stage Simplified()
+    {
+        // Rounding is monotone where its addition cannot wrap: shift(clamp(x, l, h)) = clamp(shift(x), shift(l), shift(h)).
+        if (!Clamps || Multiply is not null || (Rounding != 0 && FirstShift == 0)) return this;
+        return this with
+        {
+            Low = int.MinValue, High = int.MaxValue,
+            LastLow = Math.Clamp(Shift(Low), LastLow, LastHigh), LastHigh = Math.Clamp(Shift(High), LastLow, LastHigh),
+        };
+    }
+
+    private int Shift(int x) => ((x >> FirstShift) + Rounding) >> LastShift;
 }

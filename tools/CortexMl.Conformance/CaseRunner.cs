@@ -15,6 +15,9 @@ public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = nul
 {
     private readonly InterpreterEngine _interpreter = new(new InterpreterOptions { Profile = profile });
 
+    /// <summary>Cases so far that another engine was given for and that only the interpreter could run.</summary>
+    public int OnInterpreter { get; private set; }
+
     /// <summary>One line per disagreement; empty where everything that the expectation names is the same.</summary>
     public IReadOnlyList<string> Run(string folder)
     {
@@ -95,6 +98,7 @@ public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = nul
     {
         var input = InputConversion.FromBytes(model, raw);
         var plan = model.Storage.IsAliased ? new StoragePlan(model.Storage.Slots, model.Storage.Sizes) : null;
+        if (engine is not null && plan is not null) OnInterpreter++;
         using var executable = engine is null || plan is not null ? _interpreter.Prepare(model.Graph, plan) : engine.Prepare(model.Graph);
         IReadOnlyList<Tensor<int>> heads = [];
         for (int run = 0; run < runs; run++) heads = executable.Run([input]);

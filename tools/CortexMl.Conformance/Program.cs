@@ -1,5 +1,5 @@
 using CortexMl.Conformance;
-using CortexMl.Engines.Cpu;
+using CortexMl.Engines.Gpu.Devices;
 
 // Compares us with the reference runtime over a folder of cases. Exit code 0: all agree, 1: some do not, 2: wrong usage.
 if (Options.Parse(args) is not { } options)
@@ -7,7 +7,12 @@ if (Options.Parse(args) is not { } options)
     Console.Error.WriteLine(Options.Usage);
     return 2;
 }
-var runner = new CaseRunner(options.Profile, options.Engine == "cpu" ? new CpuEngine() : null);
+if (GpuKinds.Find(options.Engine) is { } kind && GpuDevices.Of(kind).Why is { } why)
+{
+    Console.Error.WriteLine($"no {options.Engine} device: {why}");
+    return 2;
+}
+var runner = new CaseRunner(options.Profile, options.Make());
 var folders = Directory.EnumerateDirectories(options.Folder).Where(folder => File.Exists(Path.Combine(folder, "expect.json"))).Order(StringComparer.Ordinal).ToList();
 var hostile = folders.Where(Groups.IsHostile).ToList();
 foreach (string folder in hostile) Console.WriteLine($"{Path.GetFileName(folder),-28} {runner.RunHostile(folder)}");
@@ -23,4 +28,5 @@ foreach (var group in cases.GroupBy(c => c.Group).OrderBy(g => g.Key, StringComp
 }
 int agreeing = cases.Count(c => c.Lines.Count == 0);
 if (cases.Count > 0) Console.WriteLine($"{agreeing} of {cases.Count} cases agree with the reference runtime ({options.Engine}, {options.Profile})");
+if (runner.OnInterpreter > 0) Console.WriteLine($"{runner.OnInterpreter} of them have values that share storage and ran on the interpreter's slots");
 return agreeing == cases.Count && folders.Count > 0 ? 0 : 1;

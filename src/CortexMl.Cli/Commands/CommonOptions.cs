@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands;
 
@@ -10,7 +11,19 @@ internal static class CommonOptions
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, tables or notes; warnings and errors stay" };
 
-    public static Option<string> Engine() => new("--engine") { HelpName = "NAME", Description = "What runs an integer model: interpreter, cpu, or auto for the fastest that can", DefaultValueFactory = _ => "auto" };
+    public static Option<string> Engine() => new("--engine") { HelpName = "NAME", Description = $"What runs an integer model: {string.Join(", ", EngineChoice.Names)} (the fastest that can)", DefaultValueFactory = _ => "auto" };
+
+    /// <summary>Of ilgpu-cpu, opencl and cuda.</summary>
+    public static Option<int> Device()
+    {
+        var option = new Option<int>("--device") { HelpName = "N", Description = "Which of the engine's devices, from 0: see 'cortexml devices'" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int device) && device < 0)
+                result.AddError($"--device {device}: devices are counted from 0");
+        });
+        return option;
+    }
 
     public static Option<int> Threads(string description = "Threads; 0 for one per core", int standard = 0)
     {

@@ -23,15 +23,16 @@ internal static class EvalCommand
         var models = new Argument<string[]>("MODEL") { Description = "Models, compiled folders or both", Arity = ArgumentArity.OneOrMore };
         var inputScale = CommonOptions.InputScale();
         var engine = CommonOptions.Engine();
+        var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("eval", Description) { models, engine, threads, inputScale, integer, json, quiet };
+        var command = new TaughtCommand("eval", Description) { models, engine, device, threads, inputScale, integer, json, quiet };
         var data = new DataArguments(command, "--limit");
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
-            var options = new RunOptions { Engine = parsed.GetValue(engine)!, Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
+            var options = new RunOptions { Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = new DiagnosticBag();
             var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data, parsed, options.Integer, notes);
             foreach (var (model, _) in given) EngineNotes.Add(model, options, notes);

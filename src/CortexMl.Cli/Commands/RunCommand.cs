@@ -33,9 +33,10 @@ internal static class RunCommand
         var profile = new Option<string?>("--profile") { HelpName = "DEVICE", Description = "Whose arithmetic where devices differ: definition or reference-cpu" }.From("definition", "reference-cpu");
         var inputScale = CommonOptions.InputScale();
         var engine = CommonOptions.Engine();
+        var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("run", Description) { model, output, rawInput, rawOutput, bigEndian, profile, engine, threads, inputScale, integer, json, quiet };
+        var command = new TaughtCommand("run", Description) { model, output, rawInput, rawOutput, bigEndian, profile, engine, device, threads, inputScale, integer, json, quiet };
         var data = new DataArguments(command, "--limit");
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
@@ -43,7 +44,7 @@ internal static class RunCommand
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions
             {
-                Engine = parsed.GetValue(engine)!, Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
+                Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
                 Profile = parsed.GetValue(profile) == "reference-cpu" ? InterpreterProfile.ReferenceCpu : InterpreterProfile.Definition,
             };
             var notes = new DiagnosticBag();

@@ -14,7 +14,8 @@ internal static class VerifyCommand
     private const string Description = """
         Run an integer model on all engines and compare every value that they can show: exit 0 all agree, 1 they differ.
 
-        The fast engine is run with every instruction set that this machine has, on 1 and on 2 threads; it shows the values at the ends of fused
+        Where --engines is left out, all that can run the model here are compared; ilgpu-cpu, which simulates a device, only on a small model. The cpu
+        engine is run with every instruction set that this machine has, on 1 and on 2 threads. Fast engines show the values at the ends of fused
         groups. The digest of the outputs is for comparing two machines by eye: the same inputs give the same digest everywhere.
 
         Examples:
@@ -28,10 +29,11 @@ internal static class VerifyCommand
     {
         var model = new Argument<string>("DIR") { Description = "A compiled folder" };
         var random = new Option<int?>("--random") { HelpName = "N", Description = "Use N inputs made from a seed (the default, with 4)" };
-        var engines = new Option<string>("--engines") { HelpName = "A,B", Description = "Engines to compare, the one that is right first", DefaultValueFactory = _ => $"{EngineChoice.Interpreter},{EngineChoice.Cpu}" };
+        var engines = new Option<string?>("--engines") { HelpName = "A,B", Description = "Engines to compare, the one that is right first; all at hand where left out" };
+        var device = CommonOptions.Device();
         var inputScale = CommonOptions.InputScale();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("verify", Description) { model, random, engines, inputScale, integer, json, quiet };
+        var command = new TaughtCommand("verify", Description) { model, random, engines, device, inputScale, integer, json, quiet };
         var data = new DataArguments(command, "--limit");
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
@@ -39,8 +41,8 @@ internal static class VerifyCommand
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions { InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = new DiagnosticBag();
-            string[] names = parsed.GetValue(engines)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            if (names.Length == 0) throw new DiagnosticException(CliCodes.Usage, "--engines names no engine", hint: "write --engines interpreter,cpu");
+            string[]? names = parsed.GetValue(engines)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            if (names is { Length: 0 }) throw new DiagnosticException(CliCodes.Usage, "--engines names no engine", hint: "write --engines interpreter,cpu");
             if (parsed.GetValue(random) is { } wanted && (wanted < 1 || data.IsGiven(parsed)))
                 throw new DiagnosticException(CliCodes.Usage, "--random takes a number from 1, and goes without --data");
             var result = session.WithProgress(progress =>
@@ -48,11 +50,11 @@ internal static class VerifyCommand
                 if (data.IsGiven(parsed))
                 {
                     var (loaded, samples) = ModelData.Open([parsed.GetValue(model)!], modelOptions.Read(parsed), data, parsed, options.Integer, notes)[0];
-                    return EngineVerifier.Run(loaded, EngineVerifier.Inputs(loaded, samples, options), names, progress);
+                    return EngineVerifier.Run(loaded, EngineVerifier.Inputs(loaded, samples, options), names ?? [], progress, parsed.GetValue(device));
                 }
                 var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
                 var inputs = Enumerable.Range(0, parsed.GetValue(random) ?? DefaultSamples).Select(seed => RandomInputs.Of(read.Graph, seed)).ToList();
-                return EngineVerifier.Run(read, inputs, names, progress);
+                return EngineVerifier.Run(read, inputs, names ?? [], progress, parsed.GetValue(device));
             });
             session.ShowNotes(notes.Items);
             session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(result) : string.Concat(result.Engines.Select(Line)));

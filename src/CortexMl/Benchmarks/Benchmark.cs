@@ -3,8 +3,8 @@ using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Cpu;
+using CortexMl.Engines.Gpu;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Running;
 using CortexMl.Tensors;
 
@@ -44,11 +44,12 @@ public static class Benchmark
             foreach (var peer in peers) peer.Measure();
         }
         foreach (var peer in peers) peer.Dispose();
+        int shareRuns = EngineChoice.Device(engine, options) is { } device ? MeasureGroups(model, device, inputs, shares) : first.Times.Count;
         var times = first.Times;
         int batch = model.Graph.Inputs[0].Type.Shape is { Rank: > 1 } shape ? shape[0] : 1;
         string name = engine == EngineChoice.Cpu ? $"{engine} ({InstructionSet.Resolve(instructions).ToString().ToLowerInvariant()})" : engine;
         return new(model.Name, name, options.ThreadsPerSample, batch, times.Count, prepare, times.Median, times.At(0), times.At(0.25), times.At(0.75),
-            batch * 1000 / times.Median, Operations(model.Graph) / times.Median / 1e6, peak, MemoryBound.Of(model), shares.Report(Names.Of(model.Graph), times.Count),
+            batch * 1000 / times.Median, Work.Of(model.Graph) / times.Median / 1e6, peak, MemoryBound.Of(model), shares.Report(Names.Of(model.Graph), shareRuns),
             [.. peers.Select(p => new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))]);
     }
 
@@ -64,14 +65,17 @@ public static class Benchmark
             ? new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample, Instructions = instructions, Timed = timed }).Prepare(model.Graph)
             : Runners.Prepare(model, options);
 
+    // Timing single kernels makes a device wait for each of them: it gets runs of its own.
+    private static int MeasureGroups(Model model, GpuOptions device, IReadOnlyList<Tensor<int>> inputs, GroupTimes shares)
+    {
+        using var timed = new GpuEngine(device with { Timed = shares.Add }).Prepare(model.Graph);
+        for (int i = 0; i < Fewest; i++) timed.Run(inputs);
+        return Fewest;
+    }
+
     private static long PeakBytes()
     {
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
     }
-
-    /// <summary>Multiplications and additions of convolutions and dense layers.</summary>
-    private static double Operations(Graph graph) => graph.Operations
-        .Where(o => o.Spec == CvmConv.Conv2D || o.Spec == CvmConv.Dense)
-        .Sum(o => 2.0 * o.Result.Type.Shape.Count * (o.Operands[1].Type.Shape.Count / Math.Max(1, o.Operands[1].Type.Shape[0])));
 }

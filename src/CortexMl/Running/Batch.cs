@@ -11,7 +11,7 @@ public sealed record SampleResult(string Name, int? Label, IReadOnlyList<Tensor>
 public static class Batch
 {
     public static IReadOnlyList<SampleResult> Run(Model model, ISampleSource samples, RunOptions options, IProgressSink progress) =>
-        Run(Runners.For(model, options with { ThreadsPerSample = samples.Count == 1 ? options.Workers : 1 }), samples, options.Workers, $"run {model.Name}", progress);
+        Run(Runners.For(model, options with { ThreadsPerSample = samples.Count == 1 ? options.Workers : 1 }), samples, Runners.Workers(model, options), $"run {model.Name}", progress);
 
     private static SampleResult[] Run(Func<IModelRunner> prepare, ISampleSource samples, int workers, string stage, IProgressSink progress)
     {

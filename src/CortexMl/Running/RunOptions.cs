@@ -5,8 +5,11 @@ namespace CortexMl.Running;
 /// <summary>How a model runs.</summary>
 public sealed record RunOptions
 {
-    /// <summary>interpreter, cpu or auto; float models always run on ONNX Runtime.</summary>
+    /// <summary>One of <see cref="EngineChoice.Names"/>; float models always run on ONNX Runtime.</summary>
     public string Engine { get; init; } = "auto";
+
+    /// <summary>Of the devices that an engine of devices has: from 0.</summary>
+    public int Device { get; init; }
 
     /// <summary>Threads in all; 0 for one per core. They run one sample each, or where there is a single sample share its work.</summary>
     public int Threads { get; init; }

@@ -2,6 +2,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Float;
+using CortexMl.Engines.Gpu;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Float;
 using CortexMl.Ir;
@@ -13,6 +14,10 @@ public static class Runners
 {
     /// <summary>The name that reports give to what runs this model.</summary>
     public static string EngineName(Model model, RunOptions options) => model.IsInteger ? EngineChoice.Of(model, options).Engine : "onnxruntime";
+
+    /// <summary>Runners at once that a model should have: one per thread, but a device works on one sample at a time.</summary>
+    public static int Workers(Model model, RunOptions options) =>
+        model.IsInteger && EngineChoice.Device(EngineChoice.Of(model, options).Engine, options) is not null ? 1 : options.Workers;
 
     /// <summary>Makes runners; call the result once per thread.</summary>
     /// <exception cref="DiagnosticException">CML0922 no scale, CML0923 no such engine, CML0924 a graph that is neither float nor cvm.</exception>
@@ -35,10 +40,12 @@ public static class Runners
     }
 
     /// <summary>A CVM model ready to take integers.</summary>
-    /// <exception cref="DiagnosticException">CML0923.</exception>
+    /// <exception cref="DiagnosticException">CML0923, CML0708; what the engine says to the model.</exception>
     public static IExecutable Prepare(Model model, RunOptions options)
     {
-        if (EngineChoice.Of(model, options).Engine == EngineChoice.Cpu) return new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample }).Prepare(model.Graph);
+        string chosen = EngineChoice.Of(model, options).Engine;
+        if (EngineChoice.Device(chosen, options) is { } device) return new GpuEngine(device).Prepare(model.Graph);
+        if (chosen == EngineChoice.Cpu) return new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample }).Prepare(model.Graph);
         var engine = new InterpreterEngine(new InterpreterOptions { Profile = options.Profile });
         return model.Cvm is { Storage: { IsAliased: true } storage }
             ? engine.Prepare(model.Graph, new StoragePlan(storage.Slots, storage.Sizes))

@@ -19,13 +19,13 @@ public static class EngineVerifier
         return [.. samples.Read().Select(inputs.Of)];
     }
 
-    /// <param name="engines">The first one is what the others are compared with.</param>
+    /// <param name="engines">The first one is what the others are compared with; empty for all that can run the model here.</param>
     /// <exception cref="DiagnosticException">CML0923 no such engine, CML0924 no integer model.</exception>
-    public static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<string> engines, IProgressSink progress)
+    public static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<string> engines, IProgressSink progress, int device = 0)
     {
         if (!model.IsInteger)
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
-        var comparisons = EngineVariants.Of(model, engines).Select(v => new Comparison(model.Graph, v)).ToList();
+        var comparisons = EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device).Select(v => new Comparison(model.Graph, v)).ToList();
         for (int sample = 0; sample < inputs.Count; sample++)
         {
             var expected = new Dictionary<Value, int[]>();

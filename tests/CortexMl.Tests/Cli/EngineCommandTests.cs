@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CortexMl.Engines.Cpu;
+using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Tests.Support;
 using Xunit;
 
@@ -18,7 +19,8 @@ public sealed class EngineCommandTests : IDisposable
     {
         var run = CliRun.Of("verify", _tiny.Out, "--random", "2");
         string[] lines = run.Output.TrimEnd().Split('\n');
-        Assert.Equal((0, 1 + (2 * InstructionSet.AtHand.Count)), (run.Exit, lines.Length));
+        int devices = GpuKinds.All.Count(kind => GpuDevices.Of(kind).Devices.Count > 0);
+        Assert.Equal((0, 1 + (2 * InstructionSet.AtHand.Count) + devices), (run.Exit, lines.Length));
         Assert.Single(lines.Select(line => line.Split(' ')[0]).Distinct());
         Assert.EndsWith("interpreter, 1 thread: 10 values", lines[0], StringComparison.Ordinal);
     }
@@ -40,11 +42,21 @@ public sealed class EngineCommandTests : IDisposable
     }
 
     [Fact]
-    public void Both_engines_write_the_same_outputs()
+    public void Engines_write_the_same_outputs()
     {
         byte[] Scores(params string[] more) => CliRun.Of(["run", _tiny.Out, "--data", _tiny.Data, "-o", "-", .. more]).Bytes;
         Assert.Equal(Scores("--engine", "interpreter"), Scores("--engine", "cpu", "--threads", "2"));
+        Assert.Equal(Scores("--engine", "interpreter"), Scores("--engine", "ilgpu-cpu", "--device", "0"));
         Assert.Equal(Scores("--engine", "interpreter"), Scores());
+    }
+
+    [Fact]
+    public void A_device_that_is_not_there_is_the_users_mistake()
+    {
+        var run = CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--engine", "ilgpu-cpu", "--device", "7");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("CML0708: there is no ilgpu-cpu device 7; there is 0 (ILGPU's simulator)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--device -1: devices are counted from 0", CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--device", "-1").Error, StringComparison.Ordinal);
     }
 
     [Fact]

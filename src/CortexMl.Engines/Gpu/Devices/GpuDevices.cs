@@ -9,6 +9,9 @@ public static class GpuDevices
 {
     private static readonly ConcurrentDictionary<GpuKind, Lazy<GpuDeviceList>> s_found = new();
 
+    /// <summary>Whether it is worth looking: quick where no CUDA driver is installed.</summary>
+    public static bool HasDriver(GpuKind kind) => kind != GpuKind.Cuda || NativeLibraries.HasCuda;
+
     /// <summary>Looked up once per process, about half a second a kind.</summary>
     public static GpuDeviceList Of(GpuKind kind) => s_found.GetOrAdd(kind, k => new(() => Look(k))).Value;
 

@@ -1,0 +1,13 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+
+namespace CortexMl.Running;
+
+/// <summary>How much a graph computes.</summary>
+internal static class Work
+{
+    /// <summary>Multiplications and additions of convolutions and dense layers.</summary>
+    public static double Of(Graph graph) => graph.Operations
+        .Where(o => o.Spec == CvmConv.Conv2D || o.Spec == CvmConv.Dense)
+        .Sum(o => 2.0 * o.Result.Type.Shape.Count * (o.Operands[1].Type.Shape.Count / Math.Max(1, o.Operands[1].Type.Shape[0])));
+}

@@ -1,52 +1,49 @@
 using System.Diagnostics;
-using System.Globalization;
-using CortexMl.Compiling;
-using CortexMl.Diagnostics;
-using CortexMl.Loading;
+using System.Text.Json;
+using CortexMl.Reports;
 
 namespace CortexMl.Survey;
 
-/// <summary>Every model file of a folder, compiled on random inputs: operators, the largest noise ratio of an output, time, the process' peak memory; or why it was refused.</summary>
-public static class NetworkTable
+/// <summary>A row for every model file of a folder, each measured in a process of its own, so that its memory is its own and a crash is a row.</summary>
+internal static class NetworkTable
 {
-    private const int Samples = 2;
+    private const double Noisy = 15;
 
+    /// <param name="limit">The first so many samples of labelled data; null for all.</param>
     /// <returns>Whether each model was compiled or refused with a reason.</returns>
-    public static bool Write(string folder, TextWriter output)
+    public static bool Write(string folder, int? limit, TextWriter output)
     {
-        output.WriteLine($"{"network",-56} {"operators",9} {"noise",9} {"seconds",8} {"MB so far",10}");
+        output.WriteLine(NetworkRow.Header);
         bool isFine = true;
         foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsModel).Order(StringComparer.Ordinal))
         {
-            string name = Path.GetRelativePath(folder, path);
-            try
-            {
-                output.WriteLine($"{name,-56} {Compiled(path)}");
-            }
-            catch (DiagnosticException error)
-            {
-                output.WriteLine($"{name,-56} refused: {error.Diagnostics[0].Code} {error.Diagnostics[0].Message}");
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                isFine = false;
-                output.WriteLine($"{name,-56} FAILED: {error.Message}");
-            }
+            var row = Measured(path, limit);
+            isFine &= row.Failed is null;
+            output.WriteLine(row.ToText(Path.GetRelativePath(folder, path)));
+            if (row.Noise < Noisy || row.Agreement < 0.98) output.WriteLine($"    noisiest: {row.Noisiest}");
+            output.Flush();
         }
         return isFine;
     }
 
     private static bool IsModel(string path) => path.EndsWith(".onnx", StringComparison.Ordinal) || path.EndsWith("-symbol.json", StringComparison.Ordinal);
 
-    private static string Compiled(string path)
+    private static NetworkRow Measured(string path, int? limit)
     {
-        var watch = Stopwatch.StartNew();
-        var options = new ModelOptions { RandomParamsSeed = path.EndsWith(".json", StringComparison.Ordinal) && Frontends.MxNet.ModelFiles.ParamsBeside(path) is null ? 1 : null };
-        var result = Compiler.Compile(ModelLoader.Load(path, options), new CompileOptions { RandomSamples = Samples });
-        double seconds = watch.Elapsed.TotalSeconds;
-        using var process = Process.GetCurrentProcess();
-        var report = result.Report!;
-        double noise = report.Noise.Where(n => report.Outputs.Any(o => o.Name == n.Name)).Max(n => n.NoiseRatio) ?? 0;
-        return string.Create(CultureInfo.InvariantCulture, $"{report.Layers,9} {noise,9:G3} {seconds,8:F1} {process.PeakWorkingSet64 >> 20,10}");
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet") start.ArgumentList.Add(typeof(NetworkTable).Assembly.Location);
+        string[] words = limit is { } n ? ["--model", path, "--limit", Text.Numbers.Format(n)] : ["--model", path];
+        foreach (string word in words) start.ArgumentList.Add(word);
+        using var process = Process.Start(start)!;
+        string answer = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        try
+        {
+            return JsonText.Read<NetworkRow>(answer)!;
+        }
+        catch (JsonException)
+        {
+            return NetworkRow.Without(null, $"the process ended with {Text.Numbers.Format(process.ExitCode)} and no answer");
+        }
     }
 }

@@ -100,7 +100,8 @@ internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDi
     /// <summary>An integer constant of the smallest precision, at least 2, that holds its values.</summary>
     public Value Constant(string name, Tensor<int> tensor, Scale? scale = null)
     {
-        int precision = Math.Max(2, tensor.Data.Length == 0 ? 2 : ConstantPrecision(tensor.Data));
+        var (least, greatest) = new ConstantData(tensor).Range;
+        int precision = Math.Max(2, Precisions.Of(Math.Max(-(long)least, greatest)));
         return context.Rewriter.InsertConstant(null, name, tensor, TensorType.Integer(precision, tensor.Shape, scale), _location);
     }
 
@@ -116,6 +117,4 @@ internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDi
         for (int i = 0; i < data.Length; i++) data[i] = Rounding.Clamped(floats[i] * demand.Scale, bound);
         return Constant(name, Tensor.Create(WithDimension(constant.Tensor.Shape), data), Scale.PerTensor(demand.Scale));
     }
-
-    private static int ConstantPrecision(int[] data) => Precisions.Of(data.Max(v => Math.Abs((long)v)));
 }

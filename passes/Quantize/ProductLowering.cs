@@ -50,7 +50,7 @@ internal static class ProductLowering
     {
         var channels = new Snap.Channel[product.Outputs];
         int perGroup = Math.Max(1, product.Outputs / product.Groups);
-        for (int o = 0; o < channels.Length; o++)
+        Parallel.For(0, channels.Length, o =>
         {
             double threshold = 0, reach = 0, slack = 0;
             for (int i = 0; i < product.Inputs; i++)
@@ -65,7 +65,7 @@ internal static class ProductLowering
                 slack += most * product.Taps / 2;
             }
             channels[o] = new Snap.Channel(threshold, reach, slack, product.Bias?[o] ?? 0);
-        }
+        });
         return channels;
     }
 
@@ -73,11 +73,11 @@ internal static class ProductLowering
     {
         int taps = product.Taps, length = (to - from) * taps;
         var data = new int[product.Outputs * length];
-        for (int o = 0; o < product.Outputs; o++)
+        Parallel.For(0, product.Outputs, o =>
         {
             var row = product.Weights.AsSpan((o * product.Inputs + from) * taps, length);
             for (int k = 0; k < length; k++) data[o * length + k] = Rounding.Clamped(row[k] * snap.WeightScales[o], Precision.WeightBound);
-        }
+        });
         return lowering.Constant(product.WeightName, Tensor.Create(product.WeightShape(to - from), data));
     }
 

@@ -47,6 +47,8 @@ public static class Compiler
             return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(services)], null, services.CalibrationResult, diagnostics.Items);
 
         var io = model.Io ?? capture.Io(model.Graph, options.Preprocessing ?? Preprocessing.None);
+        // Before symbol and params are there: both need much memory.
+        var noise = Noise(capture, model with { Io = io }, services);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
@@ -55,7 +57,7 @@ public static class Compiler
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
             services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""), steps.Steps,
-            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions()) : null, Noise(capture, model with { Io = io }, services), [.. diagnostics.Items.Select(d => d.ToString())]);
+            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions()) : null, noise, [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
             .. files.ToOutput(), .. Calibration(services),

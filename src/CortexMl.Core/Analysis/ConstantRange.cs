@@ -13,17 +13,12 @@ internal static class ConstantRange
         int[] wide = [.. Enumerable.Range(0, shape.Rank).Where(axis => shape[axis] > 1)];
         return wide is [var axis] && shape[axis] <= ValueRange.MaxParts
             ? ValueRange.Along(axis, data.ToArray().Select(v => Interval.Of(v)))
-            : ValueRange.Uniform(Hull(data));
+            : ValueRange.Uniform(new Interval(constant.Range.Least, constant.Range.Greatest));
     }
 
     public static Interval Hull(ReadOnlySpan<int> data)
     {
-        int lo = data[0], hi = data[0];
-        foreach (int v in data)
-        {
-            lo = Math.Min(lo, v);
-            hi = Math.Max(hi, v);
-        }
-        return new Interval(lo, hi);
+        var found = Extremes.Of(data);
+        return new Interval(found.Least, found.Greatest);
     }
 }

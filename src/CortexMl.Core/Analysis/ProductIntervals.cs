@@ -35,13 +35,14 @@ internal static class ProductIntervals
         var all = ranges[weight].All;
         if (weight.Constant is not { } known || !ranges.Spend(weight.Type.Shape.Count)) return Coarse(operation, ranges, all, (long)inputs * taps);
         var parts = new Interval[outputs];
-        for (int output = 0; output < outputs; output++)
+        var start = bias is null ? ValueRange.Uniform(Interval.Of(0)) : ranges[bias];
+        Parallel.For(0, outputs, output =>
         {
-            var sum = bias is null ? Interval.Of(0) : ranges[bias].At(0, output);
+            var sum = start.At(0, output);
             for (int input = 0; input < inputs; input++)
                 sum += Weighted(known.Integers.Slice((output * inputs + input) * taps, taps), data(output, input));
             parts[output] = sum;
-        }
+        });
         return ValueRange.Along(channelAxis, parts);
     }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CortexMl.Tensors;
 
@@ -10,6 +12,7 @@ namespace CortexMl.Ir;
 public sealed class ConstantData
 {
     private string? _digest;
+    private Extremes? _extremes;
 
     public ConstantData(Tensor tensor, ConstantOrigin? origin = null)
     {
@@ -26,8 +29,34 @@ public sealed class ConstantData
 
     public ReadOnlySpan<int> Integers => ((Tensor<int>)Tensor).Data;
 
+    /// <summary>Least and greatest element of an integer constant, found once; 0 and 0 of one without elements.</summary>
+    public (int Least, int Greatest) Range
+    {
+        get
+        {
+            var found = _extremes ??= Extremes.Of(Integers);
+            return (found.Least, found.Greatest);
+        }
+    }
+
     /// <summary>Lower-case hexadecimal SHA-256 of the elements in little-endian order.</summary>
     public string Digest => _digest ??= Convert.ToHexStringLower(SHA256.HashData(Tensor.Bytes));
+}
+
+/// <summary>Least and greatest of many numbers.</summary>
+internal sealed record Extremes(int Least, int Greatest)
+{
+    public static Extremes Of(ReadOnlySpan<int> data)
+    {
+        if (data.IsEmpty) return new(0, 0);
+        var vectors = MemoryMarshal.Cast<int, Vector<int>>(data);
+        Vector<int> lows = new(data[0]), highs = lows;
+        foreach (var vector in vectors) (lows, highs) = (Vector.Min(lows, vector), Vector.Max(highs, vector));
+        int least = data[0], greatest = data[0];
+        for (int i = 0; i < Vector<int>.Count; i++) (least, greatest) = (Math.Min(least, lows[i]), Math.Max(greatest, highs[i]));
+        foreach (int value in data[(vectors.Length * Vector<int>.Count)..]) (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
+        return new(least, greatest);
+    }
 }
 
 /// <summary>Where a constant's elements came from.</summary>

@@ -72,6 +72,8 @@ public static class Verifier
         else if (type.Element.IsInteger)
         {
             long bound = type.Element.Bound;
+            var (least, greatest) = constant.Range;
+            if (least >= -bound && greatest <= bound) return;
             foreach (int v in constant.Integers)
             {
                 if (v >= -bound && v <= bound) continue;

@@ -22,7 +22,7 @@ internal sealed class OnnxGraphWriter
         foreach (var value in graph.Inputs.Concat(graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)))
             _names[value] = Free(names[value]);
         foreach (var constant in graph.Constants)
-            _names[constant.Result] = _proto.Constant(names[constant.Result], TensorProto.Types.DataType.Float, constant.Constant!.Tensor.Shape, constant.Constant.Tensor.Bytes);
+            _names[constant.Result] = _proto.Constant(names[constant.Result], (Tensor<float>)constant.Constant!.Tensor);
         foreach (var input in graph.Inputs) _proto.Input(_names[input], input.Type.Shape);
     }
 

@@ -42,9 +42,15 @@ internal sealed class OnnxProto(string name)
     /// <summary>A constant under a free name like the given one, which is returned. The element type is that of <typeparamref name="T"/>.</summary>
     public string Constant<T>(string near, Shape shape, ReadOnlySpan<T> values) where T : unmanaged => Constant(near, TypeOf<T>(), shape, MemoryMarshal.AsBytes(values));
 
-    public string Constant(string near, TensorProto.Types.DataType type, Shape shape, ReadOnlySpan<byte> bytes)
+    public string Constant(string near, TensorProto.Types.DataType type, Shape shape, ReadOnlySpan<byte> bytes) => Constant(near, type, shape, ByteString.CopyFrom(bytes));
+
+    /// <summary>Without a copy of the elements, which must stay as they are until the file is made.</summary>
+    public string Constant(string near, Tensor<float> tensor) =>
+        Constant(near, TensorProto.Types.DataType.Float, tensor.Shape, UnsafeByteOperations.UnsafeWrap(new FloatBytes(tensor.Data).Memory));
+
+    private string Constant(string near, TensorProto.Types.DataType type, Shape shape, ByteString bytes)
     {
-        var tensor = new TensorProto { Name = Free(near), DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+        var tensor = new TensorProto { Name = Free(near), DataType = (int)type, RawData = bytes };
         tensor.Dims.Add(shape.Select(d => (long)d));
         _graph.Initializer.Add(tensor);
         return tensor.Name;

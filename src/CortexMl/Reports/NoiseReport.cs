@@ -1,5 +1,5 @@
 using CortexMl.Analysis;
-using CortexMl.Engines.Interpreter;
+using CortexMl.Engines.Cpu;
 using CortexMl.Ir;
 using CortexMl.Passes;
 using CortexMl.Running;
@@ -26,23 +26,26 @@ internal static class NoiseReport
         var integerGraph = compiled.Graph;
         var pairs = Pairs(floatGraph, integerGraph, scales);
         if (pairs.Count == 0) return [];
-        var expected = new Dictionary<Value, float[]>();
-        var sums = pairs.ToDictionary(p => p.Integer, _ => new Sums());
-        var scaleOf = pairs.ToDictionary(p => p.Integer, p => p.Scale);
-        void Observe(Value value, Tensor<int> tensor)
-        {
-            if (sums.TryGetValue(value, out var sum)) sum.Add(expected[value], tensor, scaleOf[value]);
-        }
+        Sums[] sums = [.. pairs.Select(_ => new Sums())];
         var inputs = IntegerInputs.For(compiled, new RunOptions());
         using var session = evaluator.Prepare(floatGraph, [.. pairs.Select(p => p.Float)]);
-        using var executable = new InterpreterEngine(new InterpreterOptions { Observe = Observe }).Prepare(integerGraph);
+        using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount }).Prepare(Returning(integerGraph, [.. pairs.Select(p => p.Integer)]));
         foreach (var sample in samples.Read().Take(MaxSamples))
         {
             var values = session.Run(sample.Inputs);
-            for (int i = 0; i < pairs.Count; i++) expected[pairs[i].Integer] = values[i].Data;
-            executable.Run(inputs.Of(sample));
+            var integers = executable.Run(inputs.Of(sample));
+            Parallel.For(0, pairs.Count, i => sums[i].Add(values[i].Data, integers[i], pairs[i].Scale));
         }
-        return [.. pairs.Select(p => sums[p.Integer].ToNoise(p.Name)).OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)];
+        return [.. pairs.Select((p, i) => sums[i].ToNoise(p.Name)).OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The same operations with other outputs: an engine must show these values, however it fuses.</summary>
+    private static Graph Returning(Graph graph, IReadOnlyList<Value> values)
+    {
+        var copy = GraphCopy.Of(graph);
+        var places = graph.Operations.Index().ToDictionary(o => o.Item, o => o.Index);
+        new Rewriter(copy).SetOutputs([.. values.Select(v => copy.Operations[places[v.Producer!]].Results[v.Index])]);
+        return copy;
     }
 
     private static List<(string Name, Value Float, Value Integer, Scale Scale)> Pairs(Graph floatGraph, Graph integerGraph, IReadOnlyDictionary<string, Scale> scales)

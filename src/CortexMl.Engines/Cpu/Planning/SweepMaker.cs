@@ -12,10 +12,12 @@ internal static class SweepMaker
         List<Sweep> sweeps = [];
         for (int i = 0; i < stages.Count; i++)
         {
-            if (stages[i].Other is { } other) sweeps.Add(Combine(other, stages[i].Subtracts));
-            sweeps.Add(packs && i == stages.Count - 1 ? Bytes(stages[i], result) : InPlace(stages[i]));
+            var stage = stages[i];
+            bool isLast = packs && i == stages.Count - 1, adds = isLast && stage is { Other.Layout.Kind: ElementKind.Byte, Subtracts: false };
+            if (stage.Other is { } other && !adds) sweeps.Add(Combine(other, stage.Subtracts));
+            sweeps.Add(!isLast ? InPlace(stage) : adds ? Bytes<On>(stage, result) : Bytes<Off>(stage, result));
         }
-        if (sweeps.Count == 0 && packs) sweeps.Add(Bytes(Stage.Neutral(result.Layout.Blocks), result));
+        if (sweeps.Count == 0 && packs) sweeps.Add(Bytes<Off>(Stage.Neutral(result.Layout.Blocks), result));
         else if (!packs) sweeps.Add(Store(result));
         return sweeps;
     }
@@ -42,11 +44,11 @@ internal static class SweepMaker
         _ => new StageSweep<On, On>(stage),
     };
 
-    private static Sweep Bytes(Stage stage, PackedBuffer result) => (stage.Clamps, stage.Multiply is not null) switch
+    private static Sweep Bytes<TAdd>(Stage stage, PackedBuffer result) where TAdd : struct, ISwitch => (stage.Clamps, stage.Multiply is not null) switch
     {
-        (false, false) => new ByteSweep<Off, Off>(stage, result),
-        (true, false) => new ByteSweep<On, Off>(stage, result),
-        (false, true) => new ByteSweep<Off, On>(stage, result),
-        _ => new ByteSweep<On, On>(stage, result),
+        (false, false) => new ByteSweep<TAdd, Off, Off>(stage, result),
+        (true, false) => new ByteSweep<TAdd, On, Off>(stage, result),
+        (false, true) => new ByteSweep<TAdd, Off, On>(stage, result),
+        _ => new ByteSweep<TAdd, On, On>(stage, result),
     };
 }

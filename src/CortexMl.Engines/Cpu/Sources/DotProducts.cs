@@ -17,7 +17,7 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window,
 
     private readonly int _steps = window.Length * (int)data.Layout.Kind / sizeof(int);
 
-    public override bool BlocksOutermost => weights.Count > SmallWeights;
+    public override int BlocksTogether => Math.Max(1, SmallWeights / (window.Runs.Count * _steps * StepBytes));
 
     public override void Fill(int block, int first, int count, int* sums)
     {

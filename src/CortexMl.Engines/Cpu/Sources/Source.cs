@@ -8,8 +8,8 @@ internal abstract unsafe class Source
     /// <summary>Pixels that are computed together, a multiple of every tile.</summary>
     public const int Chunk = 96;
 
-    /// <summary>Whether one block of channels goes over all pixels before the next one: good where the weights are what is large.</summary>
-    public virtual bool BlocksOutermost => false;
+    /// <summary>Blocks that go over a chunk of pixels before the next chunk: as many as have weights that stay in the first cache.</summary>
+    public virtual int BlocksTogether => int.MaxValue;
 
     /// <summary>Blocks that a call fills; there may be one less at the end.</summary>
     public virtual int BlocksAtOnce => 1;

@@ -11,7 +11,7 @@ internal sealed unsafe class WideProducts<T>(PackedBuffer data, Window window, P
 {
     private const int Tile = 4;
 
-    public override bool BlocksOutermost => true;
+    public override int BlocksTogether => 1;
 
     public override void Fill(int block, int first, int count, int* sums)
     {

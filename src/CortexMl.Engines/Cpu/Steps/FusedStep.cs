@@ -31,7 +31,7 @@ internal sealed unsafe class FusedStep(Value value, IReadOnlyList<PackedBuffer> 
     public override void Run(Workers workers)
     {
         result.ClearBorder();
-        int units = Chunks * Blocks;
+        int units = Chunks * Groups;
         workers.Run(part =>
         {
             var (from, to) = Share(units, part, workers.Count);
@@ -41,8 +41,10 @@ internal sealed unsafe class FusedStep(Value value, IReadOnlyList<PackedBuffer> 
 
     private int Chunks => (_pixels + Source.Chunk - 1) / Source.Chunk;
 
-    /// <summary>Calls of the source that all blocks take.</summary>
-    private int Blocks => (result.Layout.Blocks + source.BlocksAtOnce - 1) / source.BlocksAtOnce;
+    /// <summary>Blocks of a unit, whole calls of the source.</summary>
+    private int Together => Math.Max(1, Math.Min(source.BlocksTogether, result.Layout.Blocks) / source.BlocksAtOnce) * source.BlocksAtOnce;
+
+    private int Groups => (result.Layout.Blocks + Together - 1) / Together;
 
     // Every unit writes its own elements, computed from the operands alone: which thread does it makes no difference.
     private void Work(int from, int to)
@@ -50,16 +52,18 @@ internal sealed unsafe class FusedStep(Value value, IReadOnlyList<PackedBuffer> 
         const int Sums = Source.Chunk * PackedLayout.Block;
         byte* scratch = stackalloc byte[(source.BlocksAtOnce * Sums * sizeof(int)) + Alignment];
         int* sums = (int*)(((nint)scratch + Alignment - 1) & -Alignment);
-        int chunks = Chunks, blocks = Blocks;
+        int chunks = Chunks, together = Together;
         for (int unit = from; unit < to; unit++)
         {
-            int block = (source.BlocksOutermost ? unit / chunks : unit % blocks) * source.BlocksAtOnce;
-            int chunk = source.BlocksOutermost ? unit % chunks : unit / blocks;
-            int first = chunk * Source.Chunk, count = Math.Min(Source.Chunk, _pixels - first), end = Math.Min(block + source.BlocksAtOnce, result.Layout.Blocks);
-            source.Fill(block, first, count, sums);
-            for (int b = block; b < end; b++)
+            int first = unit % chunks * Source.Chunk, count = Math.Min(Source.Chunk, _pixels - first);
+            int block = unit / chunks * together, end = Math.Min(block + together, result.Layout.Blocks);
+            for (; block < end; block += source.BlocksAtOnce)
             {
-                foreach (var sweep in sweeps) sweep.Run(b, first, count, sums + ((b - block) * Sums));
+                source.Fill(block, first, count, sums);
+                for (int b = block; b < Math.Min(block + source.BlocksAtOnce, end); b++)
+                {
+                    foreach (var sweep in sweeps) sweep.Run(b, first, count, sums + ((b - block) * Sums));
+                }
             }
         }
     }

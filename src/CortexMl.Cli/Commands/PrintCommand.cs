@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Diagnostics;
+using CortexMl.Engines.Gpu;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
 using CortexMl.Loading;
@@ -7,26 +8,31 @@ using CortexMl.Text;
 
 namespace CortexMl.Cli.Commands;
 
-/// <summary><c>cortexml print</c>: any model as text, or a float model as ONNX.</summary>
+/// <summary><c>cortexml print</c>: any model as text, a float model as ONNX, or the kernels of an integer one.</summary>
 internal static class PrintCommand
 {
     private const string Description = """
         Print a model in the text form, or export a float model as ONNX.
+
+        With --kernels the kernels that the GPU engines generate for an integer model, in the order in which they run.
+        --format ptx prints them as assembly for NVIDIA devices. Neither needs a device.
 
         With --strip names,scales two models that compute the same in the same way print the same.
 
         Examples:
           cortexml print out --strip names,scales
           cortexml print mnist-symbol.json --format onnx -o mnist.onnx
+          cortexml print out --kernels
         """;
 
     public static Command Create(Session session)
     {
         var model = new Argument<string>("MODEL") { Description = "A model or a compiled folder" };
         var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "Where it goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
-        var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "text (default) or onnx" }.From("text", "onnx");
+        var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "text (default), onnx, kernels or ptx" }.From("text", "onnx", "kernels", "ptx");
+        var kernels = new Option<bool>("--kernels") { Description = "The same as --format kernels" };
         var strip = new Option<string?>("--strip") { HelpName = "WHAT", Description = "Leave out names, scales, or both: names,scales" }.From("names", "scales", "names,scales", "scales,names");
-        var command = new TaughtCommand("print", Description) { model, output, format, strip };
+        var command = new TaughtCommand("print", Description) { model, output, format, kernels, strip };
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
@@ -34,7 +40,10 @@ internal static class PrintCommand
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
             session.ShowNotes(notes.Items);
             string target = parsed.GetValue(output)!;
-            if (parsed.GetValue(format) == "onnx") TextOutput.Write(session, target, stream => stream.Write(OnnxExporter.Export(read.Graph).Bytes));
+            string form = parsed.GetValue(format) ?? (parsed.GetValue(kernels) ? "kernels" : "text");
+            if (form == "kernels") TextOutput.Write(session, target, KernelListing.Text(read.Graph));
+            else if (form == "ptx") TextOutput.Write(session, target, KernelListing.Ptx(read.Graph));
+            else if (form == "onnx") TextOutput.Write(session, target, stream => stream.Write(OnnxExporter.Export(read.Graph).Bytes));
             else TextOutput.Write(session, target, TextPrinter.Print(read.Graph, Printing(read, parsed.GetValue(strip) ?? "")));
             return ExitCodes.Ok;
         });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CortexMl.Diagnostics;
+using CortexMl.Engines.Gpu;
 using CortexMl.Passes;
 using CortexMl.Text;
 
@@ -8,7 +9,7 @@ namespace CortexMl.Golden;
 
 /// <summary>
 /// The commands of golden files that need nothing but the text: <c>opt --passes=PIPELINE [--stop-after=PASS] [--rewrite-limit=N]</c> and
-/// <c>print [--strip=names,scales]</c>.
+/// <c>print [--strip=names,scales]</c>, <c>print --format=kernels|ptx</c>.
 /// </summary>
 /// <param name="services">What passes may use; called once per graph.</param>
 public sealed class TextCommands(PassRegistry registry, Func<PassServices> services)
@@ -27,6 +28,8 @@ public sealed class TextCommands(PassRegistry registry, Func<PassServices> servi
             switch (command)
             {
                 case "opt": Optimize(input, options, output); break;
+                case "print" when options.GetValueOrDefault("format") is "kernels": output.AppendJoin('\n', TextParser.Parse(input, InputName).Select(KernelListing.Text)); break;
+                case "print" when options.GetValueOrDefault("format") is "ptx": output.AppendJoin('\n', TextParser.Parse(input, InputName).Select(KernelListing.Ptx)); break;
                 case "print": output.Append(TextPrinter.Print(TextParser.Parse(input, InputName), Printing(options))); break;
                 default: throw Unknown($"a golden file of text runs opt or print, not '{command}'");
             }

@@ -28,7 +28,7 @@ internal static class PlainProduct
             for (int u = 0; u < shape.KernelHeight; u++)
                 for (int v = 0; v < shape.KernelWidth; v++) Tap(word, u, v);
         });
-        result.Store(pixel, first, sums);
+        result.Store(pixel, first, sums, mayExceed: false);
         return writer.Build(LaunchShape.Threads(blocks * shape.Pixels));
 
         void Tap(Expr word, Expr u, Expr v)
@@ -37,7 +37,7 @@ internal static class PlainProduct
             k.If(Window.Inside(i, shape.Height, shape.Padding.H) & Window.Inside(j, shape.Width, shape.Padding.W), () =>
             {
                 Expr x = k.Let("x", operands.Data(pixel.N, word, i, j));
-                Expr at = k.Once("at", ((((((u * shape.KernelWidth) + v) * operands.Words) + word) * (blocks * own)) + first));
+                Expr at = k.Once("at", (((((u * shape.KernelWidth) + v) * operands.Words) + word) * (blocks * own)) + first);
                 for (int c = 0; c < own; c++) k.Assign(sums[c], operands.MultiplyAdd(x, weights[at + c], sums[c]));
             });
         }

@@ -21,12 +21,13 @@ internal sealed class ProductResult(GroupWriter writer, ProductShape shape)
 
     /// <param name="first">A multiple of the number of sums; what lies beyond the last channel is not stored.</param>
     /// <param name="sums">Of the channels from <paramref name="first"/> on, without bias.</param>
-    public void Store((Expr N, Expr Row, Expr Column) pixel, Expr first, IReadOnlyList<Expr> sums)
+    /// <param name="mayExceed">Whether <paramref name="first"/> may lie beyond the last channel.</param>
+    public void Store((Expr N, Expr Row, Expr Column) pixel, Expr first, IReadOnlyList<Expr> sums, bool mayExceed)
     {
         var k = writer.Kernel;
         if (_words is not null)
         {
-            k.If(first < shape.Channels, () =>
+            k.If(mayExceed ? first < shape.Channels : 1, () =>
             {
                 Expr word = 0;
                 for (int i = 0; i < sums.Count; i++) word |= (Finish(pixel, first + i, sums[i]).Element & byte.MaxValue) << (8 * i);
@@ -38,7 +39,7 @@ internal sealed class ProductResult(GroupWriter writer, ProductShape shape)
         for (int i = 0; i < sums.Count; i++)
         {
             (Expr channel, Expr sum) = (k.Once("o", first + i), sums[i]);
-            k.If(shape.Channels % sums.Count == 0 && i > 0 ? first < shape.Channels : channel < shape.Channels, () =>
+            k.If(mayExceed || shape.Channels % sums.Count != 0 ? channel < shape.Channels : 1, () =>
             {
                 var (index, element) = Finish(pixel, channel, sum);
                 writer.Store(index, element);

@@ -44,24 +44,25 @@ internal static class TiledProduct
 
             var load = Loader(x, firstPixel);
             LocalExpr[][] sums = [.. Enumerable.Range(0, Own).Select(_ => Enumerable.Range(0, Own).Select(_ => _k.Let("sum", 0)).ToArray())];
-            EveryStep((first, term) =>
+            EveryStep((start, term) =>
             {
                 for (int i = 0; i < Step * channels / Threads; i++)
                 {
                     Expr at = _k.Once("at", _k.Lane + (i * Threads));
-                    _k.Store(w, at, weights[(((tile * terms) + first) * channels) + at]);
+                    _k.Store(w, at, weights[(((tile * terms) + start) * channels) + at]);
                 }
                 load(term);
                 _k.Barrier();
                 _k.For("s", 0, Step, s => Multiply(s, w, x, across, down, sums), Unrolled);
                 _k.Barrier();
             });
+            Expr first = _k.Once("o", (tile * channels) + down);
             for (int j = 0; j < Own; j++)
             {
                 Expr pixel = _k.Let("pixel", firstPixel + across + (j * Across));
                 int column = j;
                 _k.If(shape.Pixels % pixels == 0 ? 1 : pixel < shape.Pixels,
-                    () => _result.Store(_result.Pixel(pixel), _k.Let("o", (tile * channels) + down), [.. sums.Select(row => row[column])]));
+                    () => _result.Store(_result.Pixel(pixel), first, [.. sums.Select(row => row[column])], mayExceed: shape.Channels % channels != 0));
             }
             return writer.Build(new LaunchShape(groups, Threads));
         }

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+
+namespace CortexMl.Engines.Gpu.Kernels;
+
+/// <summary>What ILGPU makes of a kernel for NVIDIA devices, without a device.</summary>
+internal static partial class PtxText
+{
+    /// <summary>ILGPU numbers methods, labels and arrays by what it compiled before: a context of its own, and numbers in the order of the text.</summary>
+    public static string Of(DeviceKernel kernel)
+    {
+        using var context = Context.Create(builder => builder.Optimize(OptimizationLevel.O1));
+        using var backend = new PTXBackend(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_70, null!);
+        var method = IlEmitter.Emit(kernel);
+        var entry = kernel.Launch.IsGrouped ? EntryPointDescription.FromExplicitlyGroupedKernel(method) : EntryPointDescription.FromImplicitlyGroupedKernel(method);
+        var compiled = (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
+        return Renumber(compiled.PTXAssembly.ReplaceLineEndings("\n"));
+    }
+
+    private static string Renumber(string text)
+    {
+        var numbers = new Dictionary<string, string>(StringComparer.Ordinal);
+        return Numbered().Replace(text, match =>
+        {
+            if (numbers.TryGetValue(match.Value, out string? known)) return known;
+            return numbers[match.Value] = match.Groups["stem"].Value + numbers.Count.ToString(CultureInfo.InvariantCulture);
+        });
+    }
+
+    [GeneratedRegex(@"\b(?!sm_)(?<stem>[A-Za-z_.]+_)\d+\b")]
+    private static partial Regex Numbered();
+}

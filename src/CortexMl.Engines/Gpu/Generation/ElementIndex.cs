@@ -57,7 +57,7 @@ internal sealed class ElementIndex
             long above = 1;
             for (int i = 0; i < axis; i++) above *= Shape[i];
             Expr value = Flat / Shape.Strides()[axis];
-            value = _kernel.Once("x", above == 1 ? value : value % Shape[axis]);
+            value = _kernel.Once($"d{axis}", above == 1 ? value : value % Shape[axis]);
             _coordinates[axis] = (value, _kernel.Block);
             return value;
         }

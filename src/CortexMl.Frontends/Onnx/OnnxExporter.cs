@@ -23,7 +23,7 @@ public static class OnnxExporter
         }
         string[] outputs = [.. graph.Outputs.Select(writer.Return)];
         string[] seen = [.. (observed ?? []).Select(writer.Observe)];
-        return new OnnxModel(writer.ToBytes(), [.. graph.Inputs.Select(writer.NameOf)], outputs, seen);
+        return new OnnxModel(writer.ToBytes(graph), [.. graph.Inputs.Select(writer.NameOf)], outputs, seen);
     }
 
     public static bool Supports(OpSpec row) => OnnxRows.All.ContainsKey(row);

@@ -56,5 +56,5 @@ internal sealed class OnnxGraphWriter
     /// <summary>Makes the value an output unless it is one.</summary>
     public string Observe(Value value) => _exposed.TryGetValue(value, out string? name) ? name : Return(value);
 
-    public byte[] ToBytes() => _proto.ToBytes();
+    public byte[] ToBytes(Graph source) => _proto.ToBytes(source);
 }

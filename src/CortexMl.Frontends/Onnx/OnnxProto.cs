@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Frontends.Onnx.Schema;
+using CortexMl.Ir;
 using CortexMl.Tensors;
 using Google.Protobuf;
 
@@ -57,11 +59,13 @@ internal sealed class OnnxProto(string name)
     }
 
     /// <summary>The file: a serialised ModelProto.</summary>
-    public byte[] ToBytes()
+    /// <param name="source">Whose description the file carries on.</param>
+    public byte[] ToBytes(Graph? source = null)
     {
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "CortexMl", Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
         if (_graph.Node.Any(n => n.Domain == Microsoft)) model.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = MicrosoftOpset });
+        if (source is not null) Metadata.Write(source, model);
         return model.ToByteArray();
     }
 

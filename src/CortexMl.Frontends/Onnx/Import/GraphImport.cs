@@ -6,7 +6,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Import;
 
-/// <summary>One translation of a model's graph, node by node in the file's order.</summary>
+/// <summary>One translation of a model's graph, node by node, each behind those that it reads.</summary>
 internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryBudget budget, string name)
 {
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -41,6 +41,7 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
         foreach (var node in plan.Nodes) Translate(node, found);
         if (found.HasErrors) return null;
         foreach (var output in plan.Graph.Output) Return(output.Name);
+        Build.SetAttributes(plan.Attributes);
         return Build.Build();
     }
 
@@ -49,8 +50,8 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
     {
         if (_entries.TryGetValue(name, out var entry)) return entry;
         if (plan.Initializers.TryGetValue(name, out var initializer)) return _entries[name] = Entry.Of(name, tensors.Read(initializer, name));
-        throw new NodeException(FrontendCodes.ModelMalformed, $"it reads '{name}', which no input, constant or earlier node defines",
-            "the nodes must be in the order in which they can run, without cycles");
+        throw new NodeException(FrontendCodes.ModelMalformed, $"it reads '{name}', which no input, constant or node defines",
+            "the model was cut, or lost its constants: export it again as a whole");
     }
 
     /// <summary>The entry as a value of the graph; a known tensor becomes a constant of its name, once.</summary>

@@ -9,23 +9,17 @@ internal sealed class ImportPlan
 {
     private readonly HashSet<string> _needed = new(StringComparer.Ordinal);
 
-    private ImportPlan(ModelProto model, string file, int opset)
+    private ImportPlan(ModelProto model, string file, int opset, DiagnosticBag found)
     {
         Graph = model.Graph;
+        Attributes = Metadata.Read(model);
         File = file;
         Opset = opset;
         foreach (var initializer in Graph.Initializer) Initializers.TryAdd(initializer.Name, initializer);
         Functions = model.Functions.Select(f => (f.Domain, f.Name)).ToHashSet();
         _needed.UnionWith(Graph.Output.Select(o => o.Name));
-        for (int i = Graph.Node.Count - 1; i >= 0; i--)
-        {
-            var node = Graph.Node[i];
-            if (!node.Output.Any(_needed.Contains)) continue;
-            Nodes.Add(node);
-            _needed.UnionWith(node.Input.Where(n => n.Length > 0));
-            foreach (var body in node.Attribute.Where(a => a.G is not null).Select(a => a.G)) _needed.UnionWith(body.Node.SelectMany(n => n.Input));
-        }
-        Nodes.Reverse();
+        Nodes = NodeOrder.Of(Graph, file, found);
+        foreach (var node in Nodes) _needed.UnionWith(NodeOrder.Reads(node));
         // Files before ir_version 4 list their constants among the inputs.
         Inputs = [.. Graph.Input.Where(i => !Initializers.ContainsKey(i.Name))];
     }
@@ -36,8 +30,11 @@ internal sealed class ImportPlan
 
     public int Opset { get; }
 
-    /// <summary>The nodes that the outputs depend on, in the file's order.</summary>
-    public List<NodeProto> Nodes { get; } = [];
+    /// <summary>What the model says about itself.</summary>
+    public Attributes Attributes { get; }
+
+    /// <summary>The nodes that the outputs depend on, each behind those that it reads.</summary>
+    public List<NodeProto> Nodes { get; }
 
     public IReadOnlyList<ValueInfoProto> Inputs { get; }
 
@@ -48,11 +45,11 @@ internal sealed class ImportPlan
 
     public bool IsUsed(string name) => _needed.Contains(name);
 
-    /// <exception cref="DiagnosticException">CML0205 all unsupported operators; CML0251 opset; CML0202 names that are defined twice.</exception>
+    /// <exception cref="DiagnosticException">CML0205 all unsupported operators; CML0251 opset; CML0202 names that are defined twice, nodes in a circle.</exception>
     public static ImportPlan Make(ModelProto model, string file, DiagnosticBag? notes)
     {
         var found = new DiagnosticBag();
-        var plan = new ImportPlan(model, file, Opsets.Of(model, file, notes));
+        var plan = new ImportPlan(model, file, Opsets.Of(model, file, notes), found);
         plan.CheckNames(found);
         if (UnsupportedOps.Report(plan) is { } unsupported) found.Add(unsupported);
         if (plan.Graph.Output.Count == 0) found.Error(FrontendCodes.ModelMalformed, "the model has no outputs", new SourceLocation(file));

@@ -1,15 +1,18 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Import;
 
 /// <summary>Pools over one or two spatial axes.</summary>
 internal static class PoolOps
 {
+    private const long LargestKernel = 4096;
+
     public static readonly OnnxOp[] Rows =
     [
         new("MaxPool", "nn.max_pool2d; one or two spatial axes, without Indices") { Import = MaxPool },
-        new("AveragePool", "nn.avg_pool2d; one or two spatial axes, dilations 1") { Import = AveragePool },
+        new("AveragePool", "nn.avg_pool2d; one or two spatial axes; with dilations nn.conv2d with ones and nn.mul") { Import = AveragePool },
         new("GlobalAveragePool", "nn.global_avg_pool, or nn.reduce_mean for other ranks") { Import = n => Global(n, NnPool.GlobalAvgPool, NnReduce.Mean) },
         new("GlobalMaxPool", "nn.global_max_pool, or nn.reduce_max for other ranks") { Import = n => Global(n, NnPool.GlobalMaxPool, NnReduce.Max) },
         OnnxOp.Refused("LpPool", "powers of sums have no integer form; use AveragePool"),
@@ -31,10 +34,39 @@ internal static class PoolOps
     private static Entry[] AveragePool(OnnxNode n)
     {
         var w = Windows.Of(n, n.Data());
-        if (w.Dilation is not [1, 1]) throw n.Attributes.Unsupported("dilations", "1");
+        if (w.Dilation is not [1, 1]) return n.Out(Dilated(n, w));
         var attributes = Attributes(n, w);
         if (w.Padding is not [0, 0, 0, 0]) attributes.Add(("count_include_pad", n.Attributes.Bool("count_include_pad", false)));
         return n.Out(Windows.Result(n, null, w.IsFlat, NnPool.AvgPool2D, [w.Data], [.. attributes]));
+    }
+
+    //  avg_pool(x; dilation d)   ⇒   conv2d(x, ones; dilation d) · 1/n, with the number n of elements that count at each position
+    private static Value Dilated(OnnxNode n, Windows w)
+    {
+        var data = w.Data.Type.Shape;
+        long[] missing = new long[2], counts = new long[2];
+        bool countsPadding = n.Attributes.Bool("count_include_pad", false), roundsUp = n.Attributes.Bool("ceil_mode", false);
+        for (int i = 0; i < 2; i++)
+        {
+            long padded = data[2 + i] + w.Padding[i] + w.Padding[2 + i], reach = (w.Kernel[i] - 1) * w.Dilation[i] + 1;
+            if (reach > padded || w.Kernel[i] > LargestKernel) throw n.Mismatch($"a window of {w.Kernel[i]} with dilation {w.Dilation[i]} does not fit {padded} elements");
+            counts[i] = (padded - reach) / w.Strides[i] + 1;
+            if (roundsUp && (padded - reach) % w.Strides[i] != 0 && counts[i] * w.Strides[i] < data[2 + i] + w.Padding[i]) counts[i]++;
+            missing[i] = Math.Max(0, (counts[i] - 1) * w.Strides[i] + reach - padded);
+        }
+        int channels = data[1];
+        var ones = Tensor.Zeros<float>(n.Reserve([channels, 1, .. w.Kernel], DType.F32));
+        Array.Fill(ones.Data, 1f);
+        long[] padding = [w.Padding[0], w.Padding[1], w.Padding[2] + missing[0], w.Padding[3] + missing[1]];
+        var sum = n.Step("sum", NnConv.Conv2D, [w.Data, n.Floats("ones", ones)], ConvAttributes.Of(w.Kernel, w.Strides, padding, w.Dilation, channels));
+        var shape = n.Reserve(counts, DType.F32);
+        double[] rows = Counted(0), columns = Counted(1);
+        var shares = Tensor.Create(shape, [.. rows.SelectMany(r => columns.Select(c => (float)(1 / (r * c))))]);
+        return Windows.Result(n, null, w.IsFlat, NnBinary.Mul, [sum, n.Floats("shares", shares)]);
+
+        double[] Counted(int axis) => [.. Enumerable.Range(0, (int)counts[axis]).Select(at => (double)Enumerable.Range(0, (int)w.Kernel[axis])
+            .Select(k => at * w.Strides[axis] + k * w.Dilation[axis] - w.Padding[axis])
+            .Count(x => countsPadding ? x < data[2 + axis] + w.Padding[2 + axis] : x >= 0 && x < data[2 + axis]))];
     }
 
     private static List<(string, AttributeValue)> Attributes(OnnxNode n, Windows w)

@@ -147,7 +147,7 @@ internal static class ShapeOps
     private static DType CastType(OnnxNode n)
     {
         var to = (Schema.TensorProto.Types.DataType)n.Attributes.Int("to", 0);
-        return ElementTypes.Find(to) ?? throw n.Attributes.Unsupported("to", ElementTypes.Readable);
+        return ElementTypes.Find(to) ?? throw n.Refused($"elements of type {ElementTypes.Name((int)to)} are not supported", $"types that are: {ElementTypes.Readable}");
     }
 
     private static Entry[] Cast(OnnxNode n) => CastTo(n, CastType(n));

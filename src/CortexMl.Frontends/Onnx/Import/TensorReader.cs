@@ -76,9 +76,8 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
         if (path is null || !StaysInside(path))
             throw Error(OnnxCodes.ExternalPath, name, $"keeps its data in '{path}', which is outside the model's folder", "external data must lie beside the model, without .. in the path");
         string full = Path.Combine([folder, .. path.Split('/')]);
+        if (IsLinked(path)) throw Error(OnnxCodes.ExternalPath, name, $"keeps its data in '{path}', which is or lies behind a link", "put the file itself there");
         if (!File.Exists(full)) throw Error(DiagnosticCodes.FileNotFound, name, $"keeps its data in '{path}', which does not exist", "copy the model together with its data files");
-        if (File.ResolveLinkTarget(full, returnFinalTarget: true) is not null)
-            throw Error(OnnxCodes.ExternalPath, name, $"keeps its data in '{path}', which is a link", "put the file itself there");
         long needed = shape.Count * ElementTypes.FileBytes((DataType)tensor.DataType);
         long offset = Number(tensor, name, "offset") ?? 0, length = Number(tensor, name, "length") ?? needed, size = new FileInfo(full).Length;
         if (length != needed || offset > size || needed > size - offset)
@@ -98,6 +97,18 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
         if (Entry(tensor, key) is not { } text) return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value
             : throw Error(OnnxCodes.TensorData, name, $"has {key} '{text}', which is no number");
+    }
+
+    /// <summary>Whether the file, or a folder on the way to it from the model's, is a symbolic link: it may lead anywhere.</summary>
+    private bool IsLinked(string path)
+    {
+        string at = folder;
+        foreach (string part in path.Split('/'))
+        {
+            at = Path.Combine(at, part);
+            if (new FileInfo(at).LinkTarget is not null || new DirectoryInfo(at).LinkTarget is not null) return true;
+        }
+        return false;
     }
 
     /// <summary>Only plain names between forward slashes: no root, no drive, no step up, on any system.</summary>

@@ -88,15 +88,45 @@ public class ImporterTests
         foreach (string path in new[] { "../w.bin", "/etc/passwd", "data/../../w.bin", "C:\\w.bin", "" })
             Assert.Equal(OnnxCodes.ExternalPath, Refused(External(path, "0"), folder).Code);
         Assert.Equal(DiagnosticCodes.FileNotFound, Refused(External("none.bin", "0"), folder).Code);
+    }
 
-        static ModelProto External(string path, string offset)
+    [Fact]
+    public void External_data_behind_a_link_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        elsewhere.Write("w.bin", new byte[8]);
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "file.bin"), Path.Combine(elsewhere.Path, "w.bin"));
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "data"), elsewhere.Path);
+        foreach (string path in new[] { "file.bin", "data/w.bin" })
         {
-            var tensor = new TensorProto { Name = "w", DataType = (int)DataType.Float, DataLocation = DataLocation.External };
-            tensor.Dims.Add(2);
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = path });
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset });
-            return Model(17, [1, 2], Node("Add", "x w", "y")).With(tensor);
+            var error = Refused(External(path, "0"), folder);
+            Assert.Equal((OnnxCodes.ExternalPath, $"tensor 'w' keeps its data in '{path}', which is or lies behind a link"), (error.Code, error.Message));
         }
+    }
+
+    [Theory]
+    [InlineData("4", "-1", "has length '-1', which is no number")]
+    [InlineData("99999999999999999999", "8", "has offset '99999999999999999999', which is no number")]
+    [InlineData("9223372036854775807", "8", "[2] needs 8 bytes; 8 at 9223372036854775807 of 'w.bin' are named, which has 8")]
+    [InlineData("0", "4", "[2] needs 8 bytes; 4 at 0 of 'w.bin' are named, which has 8")]
+    public void External_data_that_lie_about_their_place(string offset, string length, string message)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("w.bin", new byte[8]);
+        var model = External("w.bin", offset);
+        model.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto { Key = "length", Value = length });
+        var error = Refused(model, folder);
+        Assert.Equal((OnnxCodes.TensorData, $"tensor 'w' {message}"), (error.Code, error.Message));
+    }
+
+    private static ModelProto External(string path, string offset)
+    {
+        var tensor = new TensorProto { Name = "w", DataType = (int)DataType.Float, DataLocation = DataLocation.External };
+        tensor.Dims.Add(2);
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = path });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset });
+        return Model(17, [1, 2], Node("Add", "x w", "y")).With(tensor);
     }
 
     [Fact]
@@ -110,7 +140,28 @@ public class ImporterTests
     [Theory]
     [InlineData(0)]
     [InlineData(99)]
+    [InlineData(-3)]
     public void Opsets_that_are_not_known_are_refused(int opset) => Assert.Equal(OnnxCodes.Opset, Refused(Model(opset, [1, 2], Node("Relu", "x", "y"))).Code);
+
+    [Fact]
+    public void A_new_file_without_opset_is_refused()
+    {
+        var model = Model(17, [1, 2], Node("Relu", "x", "y"));
+        model.OpsetImport.Clear();
+        Assert.Equal((OnnxCodes.Opset, "the model names no opset for ONNX's own operators"), (Refused(model).Code, Refused(model).Message));
+    }
+
+    [Theory]
+    [InlineData(8, "tensor 'w' has element type STRING")]
+    [InlineData(14, "tensor 'w' has element type COMPLEX64")]
+    [InlineData(77, "tensor 'w' has element type 77")]
+    [InlineData(7, "Add 'y': input 1 'w' holds I64 elements; only real numbers are computed at inference (input 'x' [1, 1], 'w' [1])")]
+    public void Constants_of_wrong_types_are_told_by_name(int type, string message) =>
+        Assert.Equal(message, Refused(Model(17, [1, 1], Node("Add", "x w", "y")).With(Raw("w", (DataType)type, [1], new byte[8]))).Message);
+
+    [Fact]
+    public void Attributes_of_wrong_types_are_told_by_name() =>
+        Assert.Equal("LeakyRelu 'y': attribute 'alpha' is Ints, expected Float (input 'x' [1, 2])", Refused(Model(17, [1, 2], Node("LeakyRelu", "x", "y", Ints("alpha", 1)))).Message);
 
     [Fact]
     public void Everything_that_is_not_supported_stands_in_one_message()
@@ -135,10 +186,32 @@ public class ImporterTests
     }
 
     [Fact]
-    public void Cycles_and_missing_constants_are_told_by_name()
+    public void Missing_constants_are_told_by_name() =>
+        Assert.Equal("Conv 'y': it reads 'w', which no input, constant or node defines (input 'x' [1, 2, 3, 3])", Refused(Model(17, [1, 2, 3, 3], Node("Conv", "x w", "y"))).Message);
+
+    [Fact]
+    public void Nodes_in_a_circle_are_told_by_name()
     {
-        Assert.Contains("reads 'b', which no input", Refused(Model(17, [1, 2], Node("Add", "x b", "a"), Node("Relu", "a", "b"), Node("Relu", "b", "y"))).Message, StringComparison.Ordinal);
-        Assert.Contains("Conv 'y': it reads 'w'", Refused(Model(17, [1, 2, 3, 3], Node("Conv", "x w", "y"))).Message, StringComparison.Ordinal);
+        var error = Refused(Model(17, [1, 2], Node("Add", "x c", "a"), Node("Relu", "a", "b"), Node("Relu", "b", "c"), Node("Relu", "c", "y")));
+        Assert.Equal((FrontendCodes.ModelMalformed, "nodes read each other's results in a circle: 'a' → 'b' → 'c' → 'a'"), (error.Code, error.Message));
+        Assert.Equal("nodes read each other's results in a circle: 'a' → 'a'", Refused(Model(17, [1, 2], Node("Add", "x a", "a"), Node("Relu", "a", "y"))).Message);
+    }
+
+    [Fact]
+    public void Nodes_out_of_order_are_put_into_order() =>
+        Assert.Equal([NnUnary.Neg, NnUnary.Relu], Model(17, [1, 2], Node("Relu", "a", "y"), Node("Neg", "x", "a")).Import().Operations.Select(o => o.Spec));
+
+    [Fact]
+    public void What_a_model_says_about_itself_is_kept()
+    {
+        var model = Model(17, [1, 2], Node("Relu", "x", "y"));
+        (model.ProducerName, model.ProducerVersion, model.DocString) = ("pytorch", "2.1", "a test");
+        model.MetadataProps.Add(new StringStringEntryProto { Key = "input size", Value = "1\n2" });
+        var graph = model.Import();
+        Assert.Equal("{doc = \"a test\", metadata.input_size = \"1\\n2\", producer = \"pytorch 2.1\"}",
+            Text.TextPrinter.Print(graph).Split("attributes ")[1].Split(" {\n")[0]);
+        var written = ModelProto.Parser.ParseFrom(OnnxExporter.Export(graph).Bytes);
+        Assert.Equal(("a test", "input_size", "1\n2"), (written.DocString, written.MetadataProps.Single().Key, written.MetadataProps.Single().Value));
     }
 
     [Fact]

@@ -77,6 +77,18 @@ internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns
     /// <summary>Where the first pixel of a row begins, rows counted through all images.</summary>
     public int Row(int row) => At(row / View.Height, (row % View.Height, 0));
 
+    /// <summary>Where the pixels begin that a map names by n, row and column; of a batch of another size too.</summary>
+    public int[] Offsets(int batch, int height, int width, Func<int, int, int, (int N, int Row, int Column)> map)
+    {
+        var offsets = new int[batch * height * width];
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            var (n, row, column) = map(i / (height * width), i / width % height, i % width);
+            offsets[i] = At(n, (row, column));
+        }
+        return offsets;
+    }
+
     private int At(int n, (int Row, int Column) pixel) =>
         (n * ImageBytes) + ((pixel.Row + BorderRows) * RowBytes) + ((pixel.Column + BorderColumns) * PixelBytes);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu.Memory;
 
@@ -29,6 +30,14 @@ internal static unsafe class Packing
                 else UnpackRow<int>(packed, to, row);
             }
         }
+    }
+
+    /// <summary>A copy of the whole value.</summary>
+    public static Tensor<int> Read(PackedBuffer packed, Shape shape)
+    {
+        var tensor = Tensor.Zeros<int>(shape);
+        Unpack(packed, tensor.Data, 0, packed.Layout.View.Rows);
+        return tensor;
     }
 
     private static void PackRow<T>(int* plain, PackedBuffer packed, int row) where T : unmanaged, INumberBase<T>

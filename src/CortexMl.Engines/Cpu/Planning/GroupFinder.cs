@@ -1,6 +1,7 @@
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu.Planning;
 
@@ -11,13 +12,21 @@ internal sealed class GroupFinder
     private const int LargestBorder = 64;
 
     private readonly Dictionary<Operation, Group> _groups = [];
+    private readonly Dictionary<Operation, IReadOnlyList<Move>> _moves = [];
     private readonly HashSet<Operation> _claimed = [];
 
     private GroupFinder(Graph graph)
     {
         foreach (var operation in graph.Operations.Where(o => o.Constant is null && !_claimed.Contains(o)))
         {
-            if (IsHead(operation)) Grow(operation, operation.Operands[0], Bias(operation), operation);
+            if (IsFlattening(operation) && operation.Result.Uses.All(u => u is { Index: 0, User: { } user } && user.Spec == CvmConv.Dense && IsHead(user))) _claimed.Add(operation);
+            else if (IsHead(operation)) Grow(operation, Data(operation), Bias(operation), operation);
+            else if (operation.Operands.Any(o => o.Producer is { } producer && _claimed.Contains(producer)) && Move.Read(operation) is { } moves
+                && operation.Operands.Append(operation.Result).All(v => Fits(v) && IsDense(v)))
+            {
+                _moves[operation] = moves;
+                _claimed.Add(operation);
+            }
             else if (operation.Operands.FirstOrDefault(o => !o.IsConstant) is { } data && ChainReader.Read(operation, data) is { Count: > 0 } links
                 && links.OfType<ChainLink.Combine>().All(c => Fits(c.Other)) && Fits(data) && Fits(operation.Result) && IsDense(data))
             {
@@ -28,6 +37,9 @@ internal sealed class GroupFinder
 
     /// <summary>Every group under its last operation.</summary>
     public IReadOnlyDictionary<Operation, Group> Groups => _groups;
+
+    /// <summary>Operations that only move elements, of which some come from groups.</summary>
+    public IReadOnlyDictionary<Operation, IReadOnlyList<Move>> Moves => _moves;
 
     public static GroupFinder Of(Graph graph) => new(graph);
 
@@ -54,15 +66,25 @@ internal sealed class GroupFinder
 
     private static bool IsHead(Operation operation)
     {
-        if (operation.Operands[0].IsConstant || operation.Results.Count != 1) return false;
-        if (View.Of(operation.Operands[0].Type.Shape) is null || View.Of(operation.Result.Type.Shape) is null) return false;
-        if (!Fits(operation.Operands[0]) || !Fits(operation.Result)) return false;
+        if (operation.Operands[0].IsConstant || operation.Results.Count != 1 || !Fits(Data(operation)) || !Fits(operation.Result)) return false;
         var (spec, rule) = (operation.Spec, operation.Context);
         if (spec == CvmConv.Dense || spec == CvmConv.Conv2D) return HasConstants(operation);
         if (spec == CvmPool.MaxPool2D || spec == CvmPool.UpSampling) return IsDense(operation.Operands[0]);
         if (spec != CvmReduce.Sum && spec != CvmReduce.Max) return false;
         return operation.Operands[0].Type.Shape.Rank == 4 && IsDense(operation.Operands[0])
             && (!rule.Ints("axis").IsEmpty || rule.Bool("exclude")) && CvmReduce.Axes(rule).SequenceEqual([2, 3]);
+    }
+
+    /// <summary>What a head reads: before a dense layer, the image rather than the same elements as a row.</summary>
+    private static Value Data(Operation head) =>
+        head.Spec == CvmConv.Dense && head.Operands[0].Producer is { } producer && IsFlattening(producer) ? producer.Operands[0] : head.Operands[0];
+
+    /// <summary>Whether an operation lays every image of a batch out as a row.</summary>
+    private static bool IsFlattening(Operation operation)
+    {
+        if (operation.Spec != CvmShape.Flatten && operation.Spec != CvmShape.Reshape) return false;
+        Shape from = operation.Operands[0].Type.Shape, to = operation.Result.Type.Shape;
+        return from.Rank == 4 && to.Rank == 2 && from[0] == to[0] && from[2] * from[3] > 1 && Fits(operation.Operands[0]);
     }
 
     private static bool HasConstants(Operation operation) => operation.Operands.Skip(1).All(o => o.IsConstant);

@@ -35,6 +35,7 @@ internal sealed class Planner
         foreach (var operation in _graph.Operations.Where(o => o.Constant is null))
         {
             if (_found.Groups.TryGetValue(operation, out var group)) AddGroup(group);
+            else if (_found.Moves.TryGetValue(operation, out var moves)) AddMove(operation.Result, moves);
             else if (!_found.IsClaimed(operation)) AddKernel(operation);
         }
         var inputs = _graph.Inputs.Select(i => (Storage)_plain[i]).ToList();
@@ -49,8 +50,8 @@ internal sealed class Planner
         var ranges = Intervals.Of(_graph);
         var groups = _found.Groups.Values.ToList();
         var readers = groups.ToLookup(g => g.Data);
-        var results = groups.Select(g => g.Result).ToHashSet();
-        var operands = groups.SelectMany(g => g.Others).ToHashSet();
+        var results = groups.Select(g => g.Result).Concat(_found.Moves.Keys.Select(o => o.Result)).ToHashSet();
+        var operands = groups.SelectMany(g => g.Others).Concat(_found.Moves.Values.SelectMany(m => m).Select(m => m.From)).ToHashSet();
         foreach (var value in results.Concat(groups.Select(g => g.Data)).Concat(operands).Distinct())
         {
             var layout = Layouts.Of(View.Of(value.Type.Shape)!.Value, ranges[value].All, results.Contains(value), [.. readers[value]], operands.Contains(value), _instructions);
@@ -64,9 +65,33 @@ internal sealed class Planner
         var stages = StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other]);
         PackedBuffer[] reads = [data, .. stages.Select(s => s.Other).OfType<PackedBuffer>()];
         _steps.Add(new FusedStep(group.Result, reads, SourceMaker.Make(group, data, _instructions), SweepMaker.Make(stages, result, _instructions), result));
-        if (!group.Result.Uses.Any(u => u.User is null || !_found.IsClaimed(u.User))) return;
-        _plain[group.Result] = new PlainBuffer(group.Result.Type.Shape);
-        _steps.Add(new UnpackStep(group.Result, result, _plain[group.Result]));
+        UnpackWhereNeeded(group.Result);
+    }
+
+    private void AddMove(Value result, IReadOnlyList<Move> moves)
+    {
+        _steps.Add(new PackedMoveStep(result, [.. moves.Select(move => BoxOf(move, _packed[move.From], _packed[result]))], _packed[result]));
+        UnpackWhereNeeded(result);
+    }
+
+    private static PackedBox BoxOf(Move move, PackedBuffer from, PackedBuffer to)
+    {
+        var (size, begin, step, target) = (move.Size, move.Begin, move.Step, move.Target);
+        int[] source = from.Layout.Offsets(size[0], size[2], size[3], (n, i, j) => (begin[0] + (n * step[0]), begin[2] + (i * step[2]), begin[3] + (j * step[3])));
+        int[] place = to.Layout.Offsets(size[0], size[2], size[3], (n, i, j) => (target[0] + n, target[2] + i, target[3] + j));
+        for (int p = 0; p < source.Length; p++)
+        {
+            source[p] += begin[1] * (int)from.Layout.Kind;
+            place[p] += target[1] * (int)to.Layout.Kind;
+        }
+        return new PackedBox(from, size[1], source, place);
+    }
+
+    private void UnpackWhereNeeded(Value value)
+    {
+        if (!value.Uses.Any(u => u.User is null || !_found.IsClaimed(u.User))) return;
+        _plain[value] = new PlainBuffer(value.Type.Shape);
+        _steps.Add(new UnpackStep(value, _packed[value], _plain[value]));
     }
 
     private void AddKernel(Operation operation)

@@ -21,12 +21,7 @@ internal sealed unsafe class FusedStep(Value value, IReadOnlyList<PackedBuffer> 
 
     public override Value Subject => value;
 
-    public override IEnumerable<(Value Value, Tensor<int> Tensor)> Results()
-    {
-        var tensor = Tensor.Zeros<int>(value.Type.Shape);
-        Packing.Unpack(result, tensor.Data, 0, result.Layout.View.Rows);
-        yield return (value, tensor);
-    }
+    public override IEnumerable<(Value Value, Tensor<int> Tensor)> Results() => [(value, Packing.Read(result, value.Type.Shape))];
 
     public override void Run(Workers workers)
     {

@@ -35,13 +35,15 @@ internal static class LayerGenerator
     private static Value Layer(GraphBuilder build, Choices choices, Random random, Value value)
     {
         var shape = value.Type.Shape;
-        switch (choices.Next(7))
+        switch (choices.Next(9))
         {
             case 0: return build.Op(CvmPool.UpSampling, [value], Attributes.Of(("scale", shape[2] > 8 ? 1 : 2)));
             case 1 when shape[2] > 2 && shape[3] > 2:
                 return build.Op(CvmPool.MaxPool2D, [value], Attributes.Of(("pool_size", new long[] { 3, 2 }), ("strides", new long[] { 2, 1 }), ("padding", new long[] { 1, 0 })));
             case 2: return Convolve(build, choices, random, value, shape[1], shape[1]);
             case 3 when choices.Of(2, 3, 4, 5, 8, 11) is var groups && shape[1] % groups == 0: return Convolve(build, choices, random, value, groups * choices.Of(1, 3, 5, 16), groups);
+            case 4: return build.Op(CvmShape.Concatenate, Shuffle(choices, [value, Narrow(build, choices, random, value)]), Attributes.Of(("axis", 1 + choices.Next(3))));
+            case 5: return Slice(build, choices, value);
             default: return Convolve(build, choices, random, value, choices.Of(1, 5, 16, 17, 40), 1);
         }
     }
@@ -60,6 +62,20 @@ internal static class LayerGenerator
             : build.Op(CvmConv.Conv2D, [value, weights], attributes);
 
         long Extent(long size) => ((size - 1) * dilation) + 1;
+    }
+
+    private static Value Narrow(GraphBuilder build, Choices choices, Random random, Value value) =>
+        build.Op(CvmUnary.CvmClip, [Convolve1X1(build, random, value)], Attributes.Of(("precision", choices.Of(5, 8, 12))));
+
+    private static Value[] Shuffle(Choices choices, Value[] pair) => choices.OneIn(2) ? pair : [pair[1], pair[0]];
+
+    private static Value Slice(GraphBuilder build, Choices choices, Value value)
+    {
+        var shape = value.Type.Shape;
+        long[] begin = [0, choices.Next(shape[1]), choices.Next(shape[2]), choices.Next(shape[3])], end = [shape[0], shape[1], shape[2], shape[3]];
+        return choices.OneIn(2)
+            ? build.Op(CvmShape.StridedSlice, [value], Attributes.Of(("begin", begin), ("end", end), ("stride", new long[] { 1, 1, 1 + choices.Next(2), 1 + choices.Next(3) })))
+            : build.Op(CvmShape.StridedSlice, [value], Attributes.Of(("begin", new long[] { -1, begin[1], -1 }), ("end", new long[] { shape[0], shape[1], -5000 }), ("stride", new long[] { 1, 1, -1 })));
     }
 
     private static Value Branch(GraphBuilder build, Choices choices, Random random, Value value)

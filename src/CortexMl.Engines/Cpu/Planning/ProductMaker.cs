@@ -9,26 +9,31 @@ internal static class ProductMaker
 {
     public static Source Make<T>(Group group, PackedBuffer data, CpuInstructions instructions) where T : unmanaged, INumberBase<T>
     {
+        bool isWide = instructions == CpuInstructions.Portable || typeof(T) == typeof(int);
+        int lane = isWide ? 1 : typeof(T) == typeof(byte) ? 4 : 2;
         var geometry = Geometries.Of(group);
         var grouping = group.Grouping;
-        var weights = group.Head!.Operands[1].Constant!.Integers;
         int[] starts = [.. grouping.Starts.Select(channel => channel * (int)data.Layout.Kind)];
-        if (instructions == CpuInstructions.Portable || typeof(T) == typeof(int))
-        {
-            var wide = Window.Of(data.Layout, geometry, grouping.Span, 1);
-            return new WideProducts<T>(data, wide, PackedWeights.Pack<int>(weights, grouping, geometry.Taps, wide, 1), starts);
-        }
-        int lane = typeof(T) == typeof(byte) ? 4 : 2;
         var window = Window.Of(data.Layout, geometry, grouping.Span, lane);
-        var packed = lane == 4
-            ? PackedWeights.Pack<sbyte>(weights, grouping, geometry.Taps, window, lane)
-            : PackedWeights.Pack<short>(weights, grouping, geometry.Taps, window, lane);
+        var packed = Weights(group, new PackedForm(lane, grouping, geometry.Taps, window.Runs.Count, window.Length, window.Taps, window.PerTap));
         return (lane, instructions) switch
         {
+            (1, _) => new WideProducts<T>(data, window, packed, starts),
             (4, CpuInstructions.AvxVnni) => new DotProducts<VnniQuadDot>(data, window, packed, starts),
             (4, _) => new DotProducts<QuadDot>(data, window, packed, starts),
             (_, CpuInstructions.AvxVnni) => new DotProducts<VnniPairDot>(data, window, packed, starts),
             _ => new DotProducts<PairDot>(data, window, packed, starts),
         };
+    }
+
+    private static Pinned<byte> Weights(Group group, PackedForm form)
+    {
+        var constant = group.Head!.Operands[1].Constant!;
+        return SharedWeights.Get(constant, form, () => form.Lane switch
+        {
+            1 => PackedWeights.Pack<int>(constant.Integers, form),
+            2 => PackedWeights.Pack<short>(constant.Integers, form),
+            _ => PackedWeights.Pack<sbyte>(constant.Integers, form),
+        });
     }
 }

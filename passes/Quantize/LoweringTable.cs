@@ -10,6 +10,7 @@ internal static class LoweringTable
     {
         [NnConv.Conv2D] = ConvolutionLowering.Conv2D,
         [NnConv.Dense] = ConvolutionLowering.Dense,
+        [NnConv.MatMul] = MatMulLowering.MatMul,
 
         [NnPool.MaxPool2D] = MaxPoolLowering.MaxPool2D,
         [NnPool.GlobalMaxPool] = MaxPoolLowering.Global,
@@ -44,6 +45,7 @@ internal static class LoweringTable
         [NnShape.Pad] = ShapeLowering.Pad,
         [NnShape.Tile] = ShapeLowering.Tile,
         [NnShape.Repeat] = ShapeLowering.Repeat,
+        [NnShape.BroadcastTo] = ShapeLowering.BroadcastTo,
         [NnShape.UpSample] = ShapeLowering.UpSample,
         [NnLookup.Take] = TakeLowering.Take,
     };

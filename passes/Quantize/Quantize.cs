@@ -79,13 +79,7 @@ public sealed class Quantize : Pass
     private static void CheckReady(Graph graph)
     {
         var problems = new DiagnosticBag();
-        foreach (var group in graph.Operations.Where(o => o.Constant is null)
-            .Select(o => (Operation: o, Reason: LoweringTable.Find(o) is { } rule ? rule.Refusal(o) : "no integer form")).Where(p => p.Reason is not null)
-            .GroupBy(p => (p.Operation.Spec.Name, p.Reason)))
-        {
-            problems.Error(QuantizeCodes.Unsupported, $"{group.Key.Name}: {group.Key.Reason} ({(group.Count() == 1 ? "once" : $"{group.Count()} times")})", Merged(group.Select(p => p.Operation)),
-                "the passes before quantize rewrite many forms of it; see 'cortexml passes'");
-        }
+        IntegerForms.Check(graph, problems);
         var names = Analysis.Names.Of(graph);
         string[] missing = [.. graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => !v.IsConstant && v.Type.Threshold is null).Select(v => names[v])];
         if (missing.Length > 0)
@@ -93,6 +87,4 @@ public sealed class Quantize : Pass
                 null, "run calibrate before quantize");
         problems.ThrowIfErrors();
     }
-
-    private static SourceLocation Merged(IEnumerable<Operation> operations) => operations.Select(o => o.Location).Aggregate((a, b) => a.Merge(b));
 }

@@ -1,5 +1,6 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize;
 
@@ -36,6 +37,17 @@ internal static class ShapeLowering
         if (h == w) return lowering.Emit(CvmPool.UpSampling, [data], Attributes.Of(("scale", h)), data.Type.Scale!);
         var rows = lowering.Emit(CvmShape.Repeat, [data], Attributes.Of(("repeats", h), ("axis", 2)), data.Type.Scale!);
         return lowering.Emit(CvmShape.Repeat, [rows], Attributes.Of(("repeats", w), ("axis", 3)), data.Type.Scale!);
+    });
+
+    //  broadcast_to(x: [C, 1])   ⇒   cvm.repeat(cvm.reshape(x) : [1, C, 1]) along each axis of 1 that grows
+    public static readonly LoweringRule BroadcastTo = Moving((op, data, lowering) =>
+    {
+        var target = op.Result.Type.Shape;
+        var source = Shape.Of([.. Enumerable.Repeat(1, target.Rank - data.Type.Shape.Rank), .. data.Type.Shape]);
+        var value = source == data.Type.Shape ? data : lowering.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", source)), data.Type.Scale!);
+        for (int axis = 0; axis < target.Rank; axis++)
+            if (source[axis] != target[axis]) value = lowering.Emit(CvmShape.Repeat, [value], Attributes.Of(("repeats", target[axis]), ("axis", axis)), data.Type.Scale!);
+        return value;
     });
 
     //  concat(a, b)   ⇒   cvm.concatenate(a, b)   all at the scale that covers the largest threshold

@@ -38,5 +38,5 @@ public static class LibraryCodes
     public const string Labels = "CML0927";
 
     /// <summary>Something to compare speed with that cannot run this network, or is not at hand.</summary>
-    public const string NoPeer = "CML0931";
+    public const string NoPeer = "CML0932";
 }

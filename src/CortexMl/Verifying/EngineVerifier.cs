@@ -26,15 +26,27 @@ public static class EngineVerifier
         if (!model.IsInteger)
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
         var comparisons = EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device).Select(v => new Comparison(model.Graph, v)).ToList();
-        for (int sample = 0; sample < inputs.Count; sample++)
+        int atOnce = SamplesAtOnce(model.Graph);
+        for (int first = 0; first < inputs.Count; first += atOnce)
         {
-            var expected = new Dictionary<Value, int[]>();
-            comparisons[0].Record(inputs[sample], expected);
-            foreach (var comparison in comparisons.Skip(1)) comparison.Compare(sample, inputs[sample], expected);
-            progress.Report($"verify {model.Name}", sample + 1, inputs.Count);
+            var samples = inputs.Skip(first).Take(atOnce).ToList();
+            var expected = comparisons[0].Record(samples);
+            foreach (var comparison in comparisons.Skip(1)) comparison.Compare(first, samples, expected);
+            progress.Report($"verify {model.Name}", first + samples.Count, inputs.Count);
         }
         return new(model.Name, inputs.Count, [.. comparisons.Select(c => c.Verdict())]);
     }
+
+    /// <summary>Samples whose values are kept at the same time, so that engines are prepared once for many of them.</summary>
+    private static int SamplesAtOnce(Graph graph)
+    {
+        const long MostBytes = 256 << 20;
+        long bytes = sizeof(int) * graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results).Sum(v => v.Type.Shape.Count);
+        return (int)Math.Clamp(MostBytes / Math.Max(1, bytes), 1, int.MaxValue);
+    }
+
+    /// <summary>What an engine showed and returned for a sample.</summary>
+    private sealed record Answer(Dictionary<Value, int[]> Values, IReadOnlyList<Tensor<int>> Outputs);
 
     private sealed class Comparison(Graph graph, EngineVariant variant)
     {
@@ -42,26 +54,50 @@ public static class EngineVerifier
         private readonly HashSet<Value> _seen = [];
         private string? _difference;
 
-        public void Record(IReadOnlyList<Tensor<int>> inputs, Dictionary<Value, int[]> values) => Run(inputs, (value, tensor) => values[value] = [.. tensor.Data]);
-
-        public void Compare(int sample, IReadOnlyList<Tensor<int>> inputs, IReadOnlyDictionary<Value, int[]> expected) => Run(inputs, (value, tensor) =>
+        public IReadOnlyList<Answer> Record(IReadOnlyList<IReadOnlyList<Tensor<int>>> samples)
         {
-            if (_difference is not null || !expected.TryGetValue(value, out int[]? numbers)) return;
-            int at = numbers.AsSpan().CommonPrefixLength(tensor.Data);
-            if (at < numbers.Length)
-                _difference = string.Create(CultureInfo.InvariantCulture, $"sample {sample}, %{Names.Of(graph)[value]}, element {at}: {tensor.Data[at]} instead of {numbers[at]}");
-        });
+            var values = samples.Select(_ => new Dictionary<Value, int[]>()).ToList();
+            return [.. Run(samples, (sample, value, tensor) => values[sample][value] = [.. tensor.Data]).Select((outputs, sample) => new Answer(values[sample], outputs))];
+        }
+
+        public void Compare(int first, IReadOnlyList<IReadOnlyList<Tensor<int>>> samples, IReadOnlyList<Answer> expected)
+        {
+            var answers = Run(samples, (sample, value, tensor) =>
+            {
+                if (expected[sample].Values.TryGetValue(value, out int[]? numbers)) Compare(first + sample, value, "", numbers, tensor.Data);
+            });
+            foreach (var (outputs, sample) in answers.Select((outputs, sample) => (outputs, sample)))
+            {
+                for (int i = 0; i < outputs.Count; i++)
+                    Compare(first + sample, graph.Outputs[i], string.Create(CultureInfo.InvariantCulture, $"output {i}, "), expected[sample].Outputs[i].Data, outputs[i].Data);
+            }
+        }
 
         public EngineVerdict Verdict() => new(variant.Name, variant.Threads, _seen.Count, _difference, Convert.ToHexStringLower(_digest.GetCurrentHash()));
 
-        private void Run(IReadOnlyList<Tensor<int>> inputs, Action<Value, Tensor<int>> observe)
+        private void Compare(int sample, Value value, string where, int[] expected, int[] found)
         {
+            if (_difference is not null) return;
+            int at = expected.AsSpan().CommonPrefixLength(found);
+            if (at < expected.Length)
+                _difference = string.Create(CultureInfo.InvariantCulture, $"sample {sample}, {where}{(value.IsConstant ? '@' : '%')}{Names.Of(graph)[value]}, element {at}: {found[at]} instead of {expected[at]}");
+        }
+
+        private List<IReadOnlyList<Tensor<int>>> Run(IReadOnlyList<IReadOnlyList<Tensor<int>>> samples, Action<int, Value, Tensor<int>> observe)
+        {
+            int sample = 0;
             using var executable = variant.Prepare((value, tensor) =>
             {
                 if (!value.IsInput) _seen.Add(value);
-                observe(value, tensor);
+                observe(sample, value, tensor);
             });
-            foreach (var output in executable.Run(inputs)) _digest.AppendData(output.Bytes);
+            var answers = new List<IReadOnlyList<Tensor<int>>>();
+            for (; sample < samples.Count; sample++)
+            {
+                answers.Add(executable.Run(samples[sample]));
+                foreach (var output in answers[^1]) _digest.AppendData(output.Bytes);
+            }
+            return answers;
         }
     }
 }

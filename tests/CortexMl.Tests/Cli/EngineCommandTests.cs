@@ -106,6 +106,6 @@ public sealed class EngineCommandTests : IDisposable
     {
         var run = CliRun.Of("bench", Repository.Path("golden", "cvm", "op_cvm_precision"), "--against", "onnxruntime-int8", "--runs", "1", "--json");
         Assert.Equal(0, run.Exit);
-        Assert.Contains("CML0931: no onnxruntime-int8 to compare with: cvm.cvm_precision has no counterpart in ONNX", run.Error);
+        Assert.Contains("CML0932: no onnxruntime-int8 to compare with: cvm.cvm_precision has no counterpart in ONNX", run.Error);
     }
 }

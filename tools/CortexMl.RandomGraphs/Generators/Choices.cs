@@ -1,14 +1,4 @@
-using CortexMl.Ir;
-using CsCheck;
-
-namespace CortexMl.Tests.Support;
-
-/// <summary>Random legal graphs over the whole operator table: the input of property tests.</summary>
-public static class GraphGenerator
-{
-    /// <summary>Graphs that the verifier accepts at this level; fewer choices make smaller graphs, so failures shrink.</summary>
-    public static Gen<Graph> At(Level level) => Gen.Int[0, 1_000_000].Array[0, 200].Select(choices => new GraphGrower(new Choices(choices), level).Grow());
-}
+namespace CortexMl.RandomGraphs;
 
 /// <summary>A list of numbers read as decisions; when it is used up every decision is the first one.</summary>
 public sealed class Choices(int[] numbers)

@@ -1,13 +1,12 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
-using CortexMl.Tests.Support;
 using CsCheck;
 
-namespace CortexMl.Tests.Engines.Cpu;
+namespace CortexMl.RandomGraphs;
 
 /// <summary>Networks as compilers make them: layers with windows, strides and dilation of all kinds, requantized, with branches that are added.</summary>
-internal static class LayerGenerator
+public static class LayerGenerator
 {
     public static readonly Gen<(Graph Graph, int Seed)> Networks =
         Gen.Select(Gen.Int[0, 1_000_000].Array[20, 80], Gen.Int[0, int.MaxValue], (choices, seed) => (Make(new Choices(choices), new Random(seed)), seed));

@@ -2,7 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Text;
 
-namespace CortexMl.Tests.Support;
+namespace CortexMl.RandomGraphs;
 
 /// <summary>Random constants of every origin: listed, too large to list, from a seed, from a file.</summary>
 internal sealed class ConstantGrower(Choices choices, Level level)

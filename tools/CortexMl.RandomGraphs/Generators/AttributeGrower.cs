@@ -2,7 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
 
-namespace CortexMl.Tests.Support;
+namespace CortexMl.RandomGraphs;
 
 /// <summary>Random attributes of the kinds and ranges that a row names; whether they fit together the row decides.</summary>
 internal sealed class AttributeGrower(Choices choices)

@@ -2,7 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
 
-namespace CortexMl.Tests.Support;
+namespace CortexMl.RandomGraphs;
 
 /// <summary>Grows one graph: inputs, then operations that happen to fit, over what is there and over new constants.</summary>
 internal sealed class GraphGrower(Choices choices, Level level)

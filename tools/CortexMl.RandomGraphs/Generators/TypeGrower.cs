@@ -1,7 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
-namespace CortexMl.Tests.Support;
+namespace CortexMl.RandomGraphs;
 
 /// <summary>Random elements, scales and thresholds.</summary>
 internal sealed class TypeGrower(Choices choices, Level level)

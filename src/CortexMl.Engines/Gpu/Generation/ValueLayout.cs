@@ -17,7 +17,7 @@ internal sealed record ValueLayout(Shape Shape, KernelElement Element, bool IsIn
     public int ChannelBlocks => (Shape[1] + Lanes - 1) / Lanes;
 
     /// <summary>Elements from one channel to the next in row-major order.</summary>
-    public int Plane => (int)Shape.Of(Shape.Dims[2..]).Count;
+    public int Plane { get; } = Shape.Rank < 2 ? 1 : (int)Shape.Of(Shape.Dims[2..]).Count;
 
     /// <summary>In elements.</summary>
     public long Length => IsInterleaved ? (long)Shape[0] * ChannelBlocks * Plane * Lanes : Shape.Count;
@@ -32,15 +32,21 @@ internal sealed record ValueLayout(Shape Shape, KernelElement Element, bool IsIn
         return (word * Lanes) + (channel % Lanes);
     }
 
-    /// <summary>The row-major numbers of the elements in the order of the memory; -1 for filling.</summary>
-    public IEnumerable<int> Order()
+    /// <summary>The row-major numbers of the elements in the order of the memory, -1 for filling; null where the memory is row-major.</summary>
+    public int[]? Order()
     {
-        if (!IsInterleaved) return Enumerable.Range(0, (int)Shape.Count);
-        return from n in Enumerable.Range(0, Shape[0])
-               from block in Enumerable.Range(0, ChannelBlocks)
-               from pixel in Enumerable.Range(0, Plane)
-               from lane in Enumerable.Range(block * Lanes, Lanes)
-               select lane < Shape[1] ? (((n * Shape[1]) + lane) * Plane) + pixel : -1;
+        if (!IsInterleaved) return null;
+        int[] order = new int[Length];
+        int at = 0, channels = Shape[1];
+        for (int n = 0; n < Shape[0]; n++)
+        {
+            for (int block = 0; block < channels; block += Lanes)
+            {
+                for (int pixel = 0; pixel < Plane; pixel++)
+                    for (int lane = block; lane < block + Lanes; lane++) order[at++] = lane < channels ? (((n * channels) + lane) * Plane) + pixel : -1;
+            }
+        }
+        return order;
     }
 
     private Expr PlaneOffset(ElementIndex index)

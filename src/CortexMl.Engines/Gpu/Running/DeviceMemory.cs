@@ -1,3 +1,4 @@
+using System.Numerics;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Gpu.Generation;
@@ -47,39 +48,45 @@ internal static class DeviceMemory
     private static ArrayView<T> View<T>(Words buffer, int length) where T : unmanaged => buffer.View.Cast<int, T>().BaseView.SubView(0, length);
 
     /// <summary>Writes a tensor into a value's memory; the numbers fit its element.</summary>
-    public static void Write(AcceleratorStream stream, Words buffer, ValueLayout layout, ReadOnlySpan<int> tensor)
+    /// <param name="order">See <see cref="ValueLayout.Order"/>.</param>
+    public static void Write(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order, int[] tensor)
     {
-        int[] order = Order(layout);
-        int length = (int)layout.Length;
-        if (layout.Element == KernelElement.I8) Copy(tensor, order, x => (sbyte)x);
-        else if (layout.Element == KernelElement.I16) Copy(tensor, order, x => (short)x);
-        else Copy(tensor, order, x => x);
-
-        void Copy<T>(ReadOnlySpan<int> from, int[] places, Func<int, T> narrow) where T : unmanaged
-        {
-            var elements = new T[length];
-            for (int i = 0; i < length; i++)
-                if (places[i] >= 0) elements[i] = narrow(from[places[i]]);
-            View<T>(buffer, length).CopyFromCPU(stream, elements);
-        }
+        if (layout.Element == KernelElement.I8) Write<sbyte>(stream, buffer, layout, order, tensor);
+        else if (layout.Element == KernelElement.I16) Write<short>(stream, buffer, layout, order, tensor);
+        else Write<int>(stream, buffer, layout, order, tensor);
     }
 
     /// <summary>Reads a value's memory into a new tensor.</summary>
-    public static int[] Read(AcceleratorStream stream, Words buffer, ValueLayout layout)
+    /// <param name="order">See <see cref="ValueLayout.Order"/>.</param>
+    public static int[] Read(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order) => layout.Element switch
     {
-        return layout.Element == KernelElement.I8 ? Copy<sbyte>(x => x) : layout.Element == KernelElement.I16 ? Copy<short>(x => x) : Copy<int>(x => x);
+        KernelElement.I8 => Read<sbyte>(stream, buffer, layout, order),
+        KernelElement.I16 => Read<short>(stream, buffer, layout, order),
+        _ => Read<int>(stream, buffer, layout, order),
+    };
 
-        int[] Copy<T>(Func<T, int> widen) where T : unmanaged
+    private static void Write<T>(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order, int[] tensor) where T : unmanaged, IBinaryInteger<T>
+    {
+        var elements = new T[layout.Length];
+        for (int i = 0; i < elements.Length; i++)
         {
-            var elements = new T[layout.Length];
-            View<T>(buffer, elements.Length).CopyToCPU(stream, elements);
-            stream.Synchronize();
-            int[] tensor = new int[layout.Shape.Count], order = Order(layout);
-            for (int i = 0; i < elements.Length; i++)
-                if (order[i] >= 0) tensor[order[i]] = widen(elements[i]);
-            return tensor;
+            int from = order is null ? i : order[i];
+            if (from >= 0) elements[i] = T.CreateTruncating(tensor[from]);
         }
+        View<T>(buffer, elements.Length).CopyFromCPU(stream, elements);
     }
 
-    private static int[] Order(ValueLayout layout) => [.. layout.Order()];
+    private static int[] Read<T>(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order) where T : unmanaged, IBinaryInteger<T>
+    {
+        var elements = new T[layout.Length];
+        View<T>(buffer, elements.Length).CopyToCPU(stream, elements);
+        stream.Synchronize();
+        int[] tensor = new int[layout.Shape.Count];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            int to = order is null ? i : order[i];
+            if (to >= 0) tensor[to] = int.CreateTruncating(elements[i]);
+        }
+        return tensor;
+    }
 }

@@ -21,6 +21,7 @@ internal sealed class GpuExecutable : IExecutable
     private readonly Words[] _slots;
     private readonly List<(KernelStep Step, ILGPU.Runtime.Kernel Kernel, object[] Arguments)> _launches = [];
     private readonly Dictionary<Value, Value> _own = [];
+    private readonly Dictionary<Value, int[]?> _orders = [];
     private IExecutable? _interpreter;
 
     /// <param name="graph">One that is equal to the program's.</param>
@@ -54,7 +55,7 @@ internal sealed class GpuExecutable : IExecutable
         {
             DeviceMemory.Guard(Session, () =>
             {
-                foreach (var (input, tensor) in Plan.Graph.Inputs.Zip(inputs)) DeviceMemory.Write(Stream, Slot(input), Plan.Layouts[input], tensor.Data);
+                foreach (var (input, tensor) in Plan.Graph.Inputs.Zip(inputs)) DeviceMemory.Write(Stream, Slot(input), Plan.Layouts[input], Order(input), tensor.Data);
                 foreach (var (step, kernel, arguments) in _launches) Launch(step, kernel, arguments);
                 outputs = [.. Plan.Graph.Outputs.Select(Output)];
             });
@@ -88,7 +89,9 @@ internal sealed class GpuExecutable : IExecutable
 
     private Tensor<int> Output(Value value) => value.Constant is { } constant
         ? Tensor.Create(value.Type.Shape, (int[])((Tensor<int>)constant.Tensor).Data.Clone())
-        : Tensor.Create(value.Type.Shape, DeviceMemory.Read(Stream, Slot(value), Plan.Layouts[value]));
+        : Tensor.Create(value.Type.Shape, DeviceMemory.Read(Stream, Slot(value), Plan.Layouts[value], Order(value)));
+
+    private int[]? Order(Value value) => _orders.TryGetValue(value, out int[]? known) ? known : _orders[value] = Plan.Layouts[value].Order();
 
     private Words Slot(Value value) => _slots[Plan.Memory.SlotOf[value]];
 

@@ -46,21 +46,6 @@ internal sealed class GpuProgram
     private void Compile(KernelStep step)
     {
         string text = step.Kernel.ToString();
-        if (_kernels.ContainsKey(text)) return;
-        var method = IlEmitter.Emit(step.Kernel);
-        try
-        {
-            _kernels[text] = step.Kernel.Launch.IsGrouped ? Session.Accelerator.LoadKernel(method) : Session.Accelerator.LoadAutoGroupedKernel(method);
-        }
-        // ILGPU's and the drivers' exceptions have no common base.
-        catch (Exception error)
-        {
-            // The failure poisons ILGPU's context: what comes next opens another one.
-            Session.Discard();
-            var operation = step.Group.Head;
-            throw new DiagnosticException(EngineCodes.KernelFailed,
-                $"{Session.Device} does not compile the kernel of {operation.Spec.Name}: {error.GetBaseException().Message.ReplaceLineEndings(" ")}\n{text.TrimEnd()}",
-                operation.Location, "pass --engine cpu, which gives the same bits, and report this kernel");
-        }
+        if (!_kernels.ContainsKey(text)) _kernels[text] = KernelCompiler.Compile(Session, IlEmitter.Emit(step.Kernel), step.Kernel.Launch, step.Group.Head, text);
     }
 }

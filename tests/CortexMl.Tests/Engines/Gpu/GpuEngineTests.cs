@@ -1,6 +1,9 @@
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Gpu;
+using CortexMl.Engines.Gpu.Devices;
+using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Engines.Gpu.Running;
 using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
@@ -75,9 +78,28 @@ public sealed class GpuEngineTests
     }
 
     [Fact]
+    public void A_kernel_that_does_not_compile_is_a_coded_error_and_the_next_one_compiles()
+    {
+        var graph = TextParser.ParseOne(Residual);
+        var session = DeviceSession.Shared(GpuKind.IlgpuCpu, 0);
+        var method = typeof(Refused).GetMethod(nameof(Refused.Run))!;
+        var error = Assert.Throws<DiagnosticException>(() => KernelCompiler.Compile(session, method, LaunchShape.Threads(1), graph.Operations[^1], "kernel none() {\n}\n"));
+        Assert.Equal(EngineCodes.KernelFailed, error.Diagnostics[0].Code);
+        Assert.Contains("cvm.cvm_right_shift", error.Message, StringComparison.Ordinal);
+        Assert.Contains("kernel none()", error.Message, StringComparison.Ordinal);
+        GpuAgreement.Check(TextParser.ParseOne(Residual.Replace("random(3)", "random(9)", StringComparison.Ordinal)), seed: 1);
+    }
+
+    [Fact]
     public void More_memory_than_allowed_is_refused()
     {
         var engine = new GpuEngine(new GpuOptions { MaxBytes = 10 });
         Assert.Equal(EngineCodes.TooMuchMemory, Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(Residual))).Diagnostics[0].Code);
+    }
+
+    private static class Refused
+    {
+        /// <summary>ILGPU has no strings.</summary>
+        public static void Run(ILGPU.Index1D index, ILGPU.ArrayView<int> y) => y[index] = index.ToString().Length;
     }
 }

@@ -1,0 +1,33 @@
+using System.Reflection;
+using CortexMl.Diagnostics;
+using CortexMl.Engines.Gpu.Devices;
+using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Ir;
+using ILGPU.Runtime;
+
+namespace CortexMl.Engines.Gpu.Running;
+
+/// <summary>Compiles emitted kernels for a device.</summary>
+internal static class KernelCompiler
+{
+    /// <param name="operation">What the kernel computes, for the message.</param>
+    /// <param name="text">The kernel as text, for the message.</param>
+    /// <exception cref="DiagnosticException">
+    /// CML0710: ILGPU or the driver refuses the kernel. That poisons ILGPU's context, so the session is discarded: what comes next opens another one.
+    /// </exception>
+    public static Kernel Compile(DeviceSession session, MethodInfo method, LaunchShape launch, Operation operation, string text)
+    {
+        try
+        {
+            return launch.IsGrouped ? session.Accelerator.LoadKernel(method) : session.Accelerator.LoadAutoGroupedKernel(method);
+        }
+        // ILGPU's and the drivers' exceptions have no common base.
+        catch (Exception error)
+        {
+            session.Discard();
+            string reason = error.GetBaseException().Message.ReplaceLineEndings(" ");
+            throw new DiagnosticException(EngineCodes.KernelFailed, $"{session.Device} does not compile the kernel of {operation.Spec.Name}: {reason}\n{text.TrimEnd()}",
+                operation.Location, "pass --engine cpu, which gives the same bits, and report this kernel");
+        }
+    }
+}

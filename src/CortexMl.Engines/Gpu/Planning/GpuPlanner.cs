@@ -22,6 +22,7 @@ internal static class GpuPlanner
     private static KernelStep Write(GroupWriter writer, bool hasGroups)
     {
         if (writer.Group.Generator!.Write is { } whole) return writer.Build(whole(writer.WholeScope()));
+        if (hasGroups && GroupedReduction.Fits(writer.Group.Head)) return GroupedReduction.Write(writer);
         if (!DotProducts.IsProduct(writer.Group.Head)) return ElementKernel.Write(writer);
         var shape = ProductShape.Of(writer.Group.Head);
         return hasGroups && TiledProduct.Fits(shape) ? TiledProduct.Write(writer, shape) : PlainProduct.Write(writer, shape);

@@ -50,6 +50,7 @@ internal static class Tables
         Row("prepare", $"{report.PrepareMs:F0} ms");
         Row("peak memory", $"{Number(report.PeakBytes)} bytes, bound {Number(report.BoundBytes)}");
         foreach (var peer in report.Against) Row(peer.Name, $"{peer.MedianMs:F3} ms (quartiles {peer.LowMs:F3} and {peer.HighMs:F3}, least {peer.MinMs:F3}): {peer.Ratio:F2} times as long");
+        if (report.Scaling is { } scaling) Row("threads", $"{scaling.Engine:F2} times as fast as one; a loop in registers: {scaling.Registers:F2} times; {scaling.Ratio:P0} of it");
         foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown)) Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}");
         console.Write(table);
     }

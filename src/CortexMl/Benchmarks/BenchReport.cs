@@ -12,9 +12,10 @@ namespace CortexMl.Benchmarks;
 /// <param name="BoundBytes">What the peak should stay below, see <see cref="MemoryBound"/>.</param>
 /// <param name="Groups">Share of the time of every fused group and single operation, in their order; empty on the interpreter.</param>
 /// <param name="Against">Others, measured in turn with this one.</param>
+/// <param name="Scaling">What threads gain; null for one thread, and for engines other than the CPU engine.</param>
 public sealed record BenchReport(
     string Model, string Engine, int Threads, int Batch, int Runs, double PrepareMs, double MedianMs, double MinMs, double LowMs, double HighMs,
-    double ImagesPerSecond, double Gops, long PeakBytes, long BoundBytes, IReadOnlyList<GroupShare> Groups, IReadOnlyList<BenchPeer> Against);
+    double ImagesPerSecond, double Gops, long PeakBytes, long BoundBytes, IReadOnlyList<GroupShare> Groups, IReadOnlyList<BenchPeer> Against, ThreadScaling? Scaling);
 
 /// <param name="Value">The value at the end of the group.</param>
 /// <param name="Share">Of the time of a run, between 0 and 1.</param>
@@ -22,3 +23,8 @@ public sealed record GroupShare(string Value, double Milliseconds, double Share)
 
 /// <param name="Ratio">How many times as long as the engine it takes: the quotient of the medians.</param>
 public sealed record BenchPeer(string Name, double MedianMs, double MinMs, double LowMs, double HighMs, double Ratio);
+
+/// <param name="Engine">Fastest run with one thread by the fastest one with all.</param>
+/// <param name="Registers">The same of a loop that never leaves the registers.</param>
+/// <param name="Ratio">Engine by Registers: 1 where the engine scales as well as the machine allows.</param>
+public sealed record ThreadScaling(double Engine, double Registers, double Ratio);

@@ -37,11 +37,13 @@ public static class Benchmark
         long peak = PeakBytes();
         var peers = against.SelectMany(name => Peers(model, name, options, inputs, notes)).ToList();
         foreach (var peer in peers) peer.WarmUp();
+        using var scaling = engine == EngineChoice.Cpu && options.ThreadsPerSample > 1 ? new Scaling(model.Graph, instructions, options.ThreadsPerSample, inputs) : null;
         shares.Clear();
         for (start = Stopwatch.GetTimestamp(); first.Times.Count < (runs ?? Most) && (first.Times.Count < (runs ?? Fewest) || Stopwatch.GetElapsedTime(start) < s_budget * (1 + peers.Count));)
         {
             first.Measure();
             foreach (var peer in peers) peer.Measure();
+            scaling?.Measure();
         }
         foreach (var peer in peers) peer.Dispose();
         int shareRuns = EngineChoice.Device(engine, options) is { } device ? MeasureGroups(model, device, inputs, shares) : first.Times.Count;
@@ -50,7 +52,7 @@ public static class Benchmark
         string name = engine == EngineChoice.Cpu ? $"{engine} ({InstructionSet.Resolve(instructions).ToString().ToLowerInvariant()})" : engine;
         return new(model.Name, name, options.ThreadsPerSample, batch, times.Count, prepare, times.Median, times.At(0), times.At(0.25), times.At(0.75),
             batch * 1000 / times.Median, Work.Of(model.Graph) / times.Median / 1e6, peak, MemoryBound.Of(model), shares.Report(Names.Of(model.Graph), shareRuns),
-            [.. peers.Select(p => new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))]);
+            [.. peers.Select(p => new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))], scaling?.Report(times));
     }
 
     private static IEnumerable<Contestant> Peers(Model model, string name, RunOptions options, IReadOnlyList<Tensor<int>> inputs, DiagnosticBag notes) =>

@@ -80,6 +80,17 @@ public sealed class EngineCommandTests : IDisposable
     }
 
     [Fact]
+    public void Bench_with_threads_tells_what_they_gain_beside_a_loop_in_registers()
+    {
+        var run = CliRun.Of("bench", _tiny.Out, "--threads", "2", "--runs", "3", "--json");
+        using var report = JsonDocument.Parse(run.Output);
+        var scaling = report.RootElement.GetProperty("scaling");
+        double engine = scaling.GetProperty("engine").GetDouble(), registers = scaling.GetProperty("registers").GetDouble();
+        Assert.True(engine > 0 && registers > 0);
+        Assert.Equal(engine / registers, scaling.GetProperty("ratio").GetDouble(), 9);
+    }
+
+    [Fact]
     public void Devices_lists_every_engine_whatever_the_machine_has()
     {
         var run = CliRun.Of("devices", "--json");

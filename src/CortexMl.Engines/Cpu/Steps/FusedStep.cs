@@ -29,7 +29,7 @@ internal sealed unsafe class FusedStep(Value value, IReadOnlyList<PackedBuffer> 
         int units = Chunks * Groups;
         workers.Run(part =>
         {
-            var (from, to) = Share(units, part, workers.Count);
+            var (from, to) = Share(units, part, workers.Parts);
             Work(from, to);
         });
     }

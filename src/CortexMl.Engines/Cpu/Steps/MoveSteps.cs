@@ -18,7 +18,7 @@ internal sealed class PackStep(Value value, PlainBuffer from, PackedBuffer to) :
         to.ClearBorder();
         workers.Run(part =>
         {
-            var (first, end) = Share(to.Layout.View.Rows, part, workers.Count);
+            var (first, end) = Share(to.Layout.View.Rows, part, workers.Parts);
             Packing.Pack(from.Block.Span, to, first, end);
         });
     }
@@ -35,7 +35,7 @@ internal sealed class UnpackStep(Value value, PackedBuffer from, PlainBuffer to)
 
     public override void Run(Workers workers) => workers.Run(part =>
     {
-        var (first, end) = Share(from.Layout.View.Rows, part, workers.Count);
+        var (first, end) = Share(from.Layout.View.Rows, part, workers.Parts);
         Packing.Unpack(from, to.Block.Span, first, end);
     });
 }

@@ -27,7 +27,7 @@ internal sealed unsafe class PackedMoveStep(Value value, IReadOnlyList<PackedBox
         to.ClearBorder();
         workers.Run(part =>
         {
-            foreach (var box in boxes) Copy(box, Share(box.ToPixels.Length, part, workers.Count));
+            foreach (var box in boxes) Copy(box, Share(box.ToPixels.Length, part, workers.Parts));
         });
     }
 

@@ -3,35 +3,41 @@ using System.Runtime.ExceptionServices;
 namespace CortexMl.Engines.Cpu.Threads;
 
 /// <summary>
-/// Threads that share the work of one executable. The caller takes the first part of every piece of work. Work comes in quick succession while a graph
-/// runs, so that a thread spins for a moment before it sleeps. Which part runs where is fixed.
+/// Threads that share the work of one executable. A piece of work has a fixed number of parts, which the caller and the threads claim one after the
+/// other: a thread that the machine lets wait delays nobody. Work comes in quick succession while a graph runs, so that a thread spins for a moment
+/// before it sleeps.
 /// </summary>
 internal sealed class Workers : IDisposable
 {
-    private const int Spins = 4000;
+    private const int Spins = 4000, PartsPerThread = 4;
 
     private readonly object _gate = new();
     private readonly Thread[] _threads;
     private Action<int>? _work;
     private ExceptionDispatchInfo? _failure;
-    private int _round, _open;
-    private bool _stopped;
 
-    /// <param name="count">Parts of a piece of work, the caller's included.</param>
-    public Workers(int count)
+    /// <summary>The round in the upper half, its next part in the lower one.</summary>
+    private long _ticket;
+    private int _open, _sleepers;
+    private volatile bool _stopped;
+
+    /// <param name="threads">The caller's included.</param>
+    public Workers(int threads)
     {
-        _threads = new Thread[count - 1];
+        Parts = threads == 1 ? 1 : threads * PartsPerThread;
+        Volatile.Write(ref _ticket, Parts);
+        _threads = new Thread[threads - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
-            int part = i + 1;
-            _threads[i] = new Thread(() => Serve(part)) { IsBackground = true, Name = $"cpu engine {part}" };
+            _threads[i] = new Thread(Serve) { IsBackground = true, Name = $"cpu engine {i + 1}" };
             _threads[i].Start();
         }
     }
 
-    public int Count => _threads.Length + 1;
+    /// <summary>Parts of every piece of work.</summary>
+    public int Parts { get; }
 
-    /// <summary>Calls the work with 0 .. Count - 1, each on its thread, and returns when all are done.</summary>
+    /// <summary>Calls the work with 0 .. Parts - 1, each once, and returns when all are done.</summary>
     public void Run(Action<int> work)
     {
         if (_threads.Length == 0)
@@ -40,13 +46,13 @@ internal sealed class Workers : IDisposable
             return;
         }
         _work = work;
-        Volatile.Write(ref _open, _threads.Length);
-        lock (_gate)
+        _open = Parts;
+        Interlocked.Exchange(ref _ticket, ((_ticket >> 32) + 1) << 32);
+        if (Volatile.Read(ref _sleepers) > 0)
         {
-            _round++;
-            Monitor.PulseAll(_gate);
+            lock (_gate) Monitor.PulseAll(_gate);
         }
-        Try(work, 0);
+        WorkOff();
         var spin = new SpinWait();
         while (Volatile.Read(ref _open) > 0) spin.SpinOnce(sleep1Threshold: -1);
         if (Interlocked.Exchange(ref _failure, null) is { } failure) failure.Throw();
@@ -54,31 +60,44 @@ internal sealed class Workers : IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _stopped = true;
-            Monitor.PulseAll(_gate);
-        }
+        _stopped = true;
+        lock (_gate) Monitor.PulseAll(_gate);
         foreach (var thread in _threads) thread.Join();
     }
 
-    private void Serve(int part)
+    private bool HasWork => (int)Volatile.Read(ref _ticket) < Parts;
+
+    private void Serve()
     {
-        for (int round = 1; Await(round); round++)
+        while (!_stopped)
         {
-            Try(_work!, part);
-            Interlocked.Decrement(ref _open);
+            for (int i = 0; i < Spins && !HasWork && !_stopped; i++) Thread.SpinWait(1);
+            if (!HasWork) Sleep();
+            WorkOff();
         }
     }
 
-    /// <returns>Whether there is a round; false when everything is over.</returns>
-    private bool Await(int round)
+    private void Sleep()
     {
-        for (int i = 0; i < Spins && Volatile.Read(ref _round) < round && !Volatile.Read(ref _stopped); i++) Thread.SpinWait(1);
         lock (_gate)
         {
-            while (_round < round && !_stopped) Monitor.Wait(_gate);
-            return !_stopped;
+            // Before the last look, as the caller looks for sleepers after it has given out work.
+            Interlocked.Increment(ref _sleepers);
+            while (!HasWork && !_stopped) Monitor.Wait(_gate);
+            Interlocked.Decrement(ref _sleepers);
+        }
+    }
+
+    // A part that is claimed holds its round open: the work is that round's.
+    private void WorkOff()
+    {
+        while (true)
+        {
+            long ticket = Volatile.Read(ref _ticket);
+            if ((int)ticket >= Parts) return;
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket) continue;
+            Try(_work!, (int)ticket);
+            Interlocked.Decrement(ref _open);
         }
     }
 

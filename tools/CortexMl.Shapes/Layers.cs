@@ -26,8 +26,10 @@ public sealed class Layers(GraphBuilder build, long seed)
         long padding = size / 2;
         var sum = build.Op(CvmConv.Conv2D, [data, Weights(channels, inner, size, size), Bias(channels)], Attributes.Of(
             ("channels", channels), ("groups", groups), ("kernel_size", new long[] { size, size }), ("padding", new[] { padding, padding }), ("strides", new long[] { stride, stride })));
-        return Requantize(relu ? build.Op(CvmUnary.Relu, [sum]) : sum, channels, inner * size * size);
+        return Requantize(relu ? build.Op(CvmUnary.Relu, [sum]) : sum, inner * size * size, Shape.Of(channels, 1, 1));
     }
+
+    public Value Dense(Value data, int units) => Requantize(build.Op(CvmUnary.Relu, [Scores(data, units)]), data.Type.Shape[1], Shape.Of(units));
 
     /// <summary>(a + b) / 2, negative sums 0.</summary>
     public Value Add(Value a, Value b) => Shift(build.Op(CvmUnary.Relu, [build.Op(CvmBinary.ElemwiseAdd, [a, b])]), 1);
@@ -43,13 +45,16 @@ public sealed class Layers(GraphBuilder build, long seed)
     {
         int pixels = data.Type.Shape[2] * data.Type.Shape[3];
         var mean = Shift(build.Op(CvmReduce.Sum, [data], Attributes.Of(("axis", new long[] { 2, 3 }))), Math.Max(1, (int)Math.Log2(pixels)));
-        return build.Op(CvmConv.Dense, [mean, Weights(classes, mean.Type.Shape[1]), Bias(classes)], Attributes.Of(("units", classes)));
+        return Scores(mean, classes);
     }
 
-    private Value Requantize(Value sum, int channels, int terms)
+    private Value Scores(Value data, int units) =>
+        build.Op(CvmConv.Dense, [data, Weights(units, data.Type.Shape[1]), Bias(units)], Attributes.Of(("units", units)));
+
+    private Value Requantize(Value sum, int terms, Shape channels)
     {
         if (sum.Type.Precision > ClipPrecision) sum = build.Op(CvmUnary.CvmClip, [sum], Attributes.Of(("precision", ClipPrecision)));
-        var spread = RandomTensor.Integers(Shape.Of(channels, 1, 1), 7, _seed++);
+        var spread = RandomTensor.Integers(channels, 7, _seed++);
         var multiplier = build.Constant("multiplier", Tensor.Create(spread.Shape, Array.ConvertAll(spread.Data, v => LeastMultiplier + Math.Abs(v))), 8);
         return Shift(build.Op(CvmBinary.BroadcastMul, [sum, multiplier]), (int)Math.Round(Math.Log2(Multiplier * Weight * Math.Sqrt(terms))));
     }

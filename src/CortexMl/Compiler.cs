@@ -23,6 +23,9 @@ public static class Compiler
 {
     public const string CalibrationName = "model.calibration.json", BoundsName = "bounds.json";
 
+    /// <summary>Files of a finished model, which mean nothing beside another one: see <see cref="OutputFolder.Write"/>. A calibration file may be edited by hand and stays.</summary>
+    public static IReadOnlyList<string> OwnedFiles { get; } = ["symbol", "params", ModelIo.FileName, BoundsName, CompileReport.FileName, ModelText.FileName, ModelText.TensorsName];
+
     /// <summary>Runs the pipeline; the model's graph is changed in place. Nothing is written.</summary>
     /// <exception cref="DiagnosticException">Options, data or model cannot be handled.</exception>
     /// <exception cref="PassFailedException">A pass is broken.</exception>
@@ -48,7 +51,7 @@ public static class Compiler
 
         var io = model.Io ?? capture.Io(model.Graph, options.Preprocessing ?? Preprocessing.None);
         // Before symbol and params are there: both need much memory.
-        var noise = Noise(capture, model with { Io = io }, services);
+        var noise = Noise(capture, model with { Io = io }, services.Samples ?? Samples(options.Test, options, model.Inputs), services);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
@@ -87,13 +90,16 @@ public static class Compiler
 
     private static ISampleSource? Samples(Model model, CompileOptions options, DiagnosticBag diagnostics)
     {
-        if (options.Data is { } data) return SampleSource.Open(data with { Preprocessing = options.Preprocessing ?? Preprocessing.None }, model.Inputs);
+        if (options.Data is not null) return Samples(options.Data, options, model.Inputs);
         if (options.RandomSamples is not { } count) return null;
         if (count < 1) throw new DiagnosticException(DataCodes.Empty, $"--random-data {count}: at least one sample is needed");
         diagnostics.Warning(DataCodes.RandomData, "calibrating on RANDOM inputs: the result shows that the model compiles, its accuracy means nothing",
             hint: "pass --data with a few hundred typical inputs before you use the model");
         return new RandomSamples([.. model.Inputs.Select(i => i.Shape)], count);
     }
+
+    private static SampleSource? Samples(DataOptions? data, CompileOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs) =>
+        data is null ? null : SampleSource.Open(data with { Preprocessing = options.Preprocessing ?? Preprocessing.None }, inputs);
 
     private static bool IsLayer(Operation operation) =>
         (operation.Spec == CvmConv.Conv2D || operation.Spec == CvmConv.Dense) && operation.Operands[1].IsConstant;
@@ -107,10 +113,10 @@ public static class Compiler
     private static IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Test(Model? original, Model compiled, CompileOptions options, IProgressSink progress)
     {
         if (original is null || options.Test is not { } test) return [];
-        test = test with { Preprocessing = options.Preprocessing ?? Preprocessing.None };
-        return [.. new[] { original, compiled }.Select(model => (model, Batch.Run(model, SampleSource.Open(test, model.Inputs), new RunOptions(), progress)))];
+        return [.. new[] { original, compiled }.Select(model => (model, Batch.Run(model, Samples(test, options, model.Inputs)!, new RunOptions(), progress)))];
     }
 
-    private static IReadOnlyList<NodeNoise> Noise(LevelCapture capture, Model compiled, PassServices services) =>
-        capture.Float is { } real && services.Samples is { } samples ? NoiseReport.Measure(real, compiled, capture.Scales, samples, services.FloatEvaluator!) : [];
+    /// <param name="samples">Calibration data, or where a calibration file stands for them the test data; null where there is neither.</param>
+    private static IReadOnlyList<NodeNoise> Noise(LevelCapture capture, Model compiled, ISampleSource? samples, PassServices services) =>
+        capture.Float is { } real && samples is not null ? NoiseReport.Measure(real, compiled, capture.Scales, samples, services.FloatEvaluator!) : [];
 }

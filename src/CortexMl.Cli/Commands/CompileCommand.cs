@@ -66,7 +66,7 @@ internal static class CompileCommand
             var notes = new DiagnosticBag();
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
-            OutputFolder.Write(folder, result.Files);
+            OutputFolder.Write(folder, result.Files, Compiler.OwnedFiles);
             session.ShowNotes(result.Diagnostics);
             watch.Show(session);
             if (result.Report is not { } report) return ExitCodes.Ok;

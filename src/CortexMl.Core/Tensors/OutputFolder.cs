@@ -14,8 +14,9 @@ public sealed record OutputFile(string Name, Action<Stream> Write)
 /// <summary>Writes several files into a folder: all are complete before the first gets its name. Other files in the folder stay.</summary>
 public static class OutputFolder
 {
+    /// <param name="owned">Names that only earlier runs of the same command use: those that are not written now are removed, since they belong to another result.</param>
     /// <exception cref="DiagnosticException">CML0103; a folder that was not there is not left behind, nor one made for no files.</exception>
-    public static void Write(string folder, IReadOnlyList<OutputFile> files)
+    public static void Write(string folder, IReadOnlyList<OutputFile> files, params IReadOnlyList<string> owned)
     {
         bool existed = Directory.Exists(folder);
         string partial = Path.Combine(folder, $".{Path.GetRandomFileName()}.partial");
@@ -28,6 +29,7 @@ public static class OutputFolder
                 using var stream = new FileStream(InFolder(partial, file.Name), FileMode.CreateNew, FileAccess.Write);
                 file.Write(stream);
             }
+            foreach (string name in owned.Except(files.Select(f => f.Name), StringComparer.Ordinal)) File.Delete(Path.Combine(folder, name));
             foreach (var file in files) File.Move(Path.Combine(partial, file.Name), InFolder(folder, file.Name), overwrite: true);
             complete = files.Count > 0;
         }

@@ -7,9 +7,9 @@ namespace CortexMl.Compiling;
 /// <summary>A graph as model.cml, with the file in which its larger constants stand.</summary>
 internal static class ModelText
 {
-    public const string FileName = "model.cml";
+    public const string FileName = "model.cml", TensorsName = "model.npz";
 
-    private const string TensorsName = "model.npz", ParamsName = "params";
+    private const string ParamsName = "params";
 
     /// <summary>model.cml whose constants are those of the CVM file beside it.</summary>
     public static OutputFile BesideParams(Graph graph) =>

@@ -67,6 +67,25 @@ public sealed class CompileTests : IDisposable
     }
 
     [Fact]
+    public void Stopping_early_leaves_nothing_of_an_earlier_model_but_its_calibration()
+    {
+        _tiny.Compile();
+        File.WriteAllText(Path.Combine(_tiny.Out, "mine.txt"), "");
+        Assert.Equal(0, _tiny.Compile("--stop-after", "canonicalize").Exit);
+        Assert.Equal(["mine.txt", "model.calibration.json", "model.cml"], Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Test_data_stand_in_for_calibration_data_in_the_noise_report()
+    {
+        _tiny.Compile();
+        string calibration = Path.Combine(_tiny.Out, "model.calibration.json");
+        Assert.Equal(0, CliRun.Of("compile", _tiny.Model, "-o", _tiny.Out, "--calibration", calibration, "--test", _tiny.Data, "--labels", _tiny.Labels).Exit);
+        using var report = JsonDocument.Parse(Bytes(_tiny.Out, "report.json"));
+        Assert.Contains("fc", report.RootElement.GetProperty("noise").EnumerateArray().Select(n => n.GetProperty("name").GetString()));
+    }
+
+    [Fact]
     public void Scale_and_preprocessing_are_kept_for_running()
     {
         _tiny.Compile("--mean", "0.5", "--input-precision", "7");

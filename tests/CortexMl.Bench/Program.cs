@@ -6,5 +6,5 @@ using CortexMl.Bench;
 
 // Single kernels of the CPU engine: dotnet run --project tests/CortexMl.Bench -c Release -- --filter '*'
 // In this process, so that no project is generated and built.
-var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Default));
+var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args, config);

@@ -26,13 +26,11 @@ public static class Measurement
         {
             CheckShapes(graph, sample);
             CheckNumbers(graph, sample);
-            var results = session.Run(sample.Inputs);
-            for (int i = 0; i < values.Count; i++)
+            session.Run(sample.Inputs, (i, elements) =>
             {
-                int bad = statistics[i].Add(results[i].Data);
-                if (bad < 0) continue;
-                throw NotFinite(sample, $"value '%{names[values[i]]}'", results[i].Data[bad], bad, Overflows, values[i]);
-            }
+                int bad = statistics[i].Add(elements);
+                if (bad >= 0) throw NotFinite(sample, $"value '%{names[values[i]]}'", elements[bad], bad, Overflows, values[i]);
+            });
             progress?.Report("calibrate", ++done, samples.Count);
         }
         if (statistics.All(s => s.Count == 0))

@@ -29,15 +29,29 @@ public sealed class FloatSession : IDisposable
     }
 
     /// <exception cref="DiagnosticException">CML0751.</exception>
-    public IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs)
+    public IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs) => Run(inputs, results =>
+    {
+        Tensor<float>[] tensors = [.. results.Select(Read)];
+        return (IReadOnlyList<Tensor<float>>)[.. _positions.Select(i => tensors[i])];
+    });
+
+    /// <summary>Shows the outputs in ONNX Runtime's own memory.</summary>
+    /// <param name="observer">Takes the index of an output and its elements, which are valid during the call.</param>
+    /// <exception cref="DiagnosticException">CML0751.</exception>
+    public void Visit(IReadOnlyList<Tensor<float>> inputs, Action<int, ReadOnlySpan<float>> observer) => Run(inputs, results =>
+    {
+        for (int i = 0; i < _positions.Length; i++) observer(i, results[_positions[i]].GetTensorDataAsSpan<float>());
+        return true;
+    });
+
+    private T Run<T>(IReadOnlyList<Tensor<float>> inputs, Func<IReadOnlyList<OrtValue>, T> read)
     {
         var values = new List<OrtValue>(inputs.Count);
         try
         {
             foreach (var input in inputs) values.Add(OrtValue.CreateTensorValueFromMemory(input.Data, [.. input.Shape.Select(d => (long)d)]));
             using var results = _session.Run(_run, _inputs, values, _outputs);
-            Tensor<float>[] tensors = [.. results.Select(Read)];
-            return [.. _positions.Select(i => tensors[i])];
+            return read(results);
         }
         catch (OnnxRuntimeException error)
         {

@@ -32,6 +32,12 @@ public sealed class FloatEvaluator(FloatOptions options) : IFloatEvaluator
             return session.Run(inputs);
         }
 
+        public void Run(IReadOnlyList<Tensor<float>> inputs, FloatObserver observer)
+        {
+            Check(inputs);
+            session.Visit(inputs, (index, elements) => observer(index, elements));
+        }
+
         public void Dispose() => session.Dispose();
 
         private void Check(IReadOnlyList<Tensor<float>> inputs)

@@ -32,9 +32,8 @@ internal static class NoiseReport
         using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount }).Prepare(Returning(integerGraph, [.. pairs.Select(p => p.Integer)]));
         foreach (var sample in samples.Read().Take(MaxSamples))
         {
-            var values = session.Run(sample.Inputs);
             var integers = executable.Run(inputs.Of(sample));
-            Parallel.For(0, pairs.Count, i => sums[i].Add(values[i].Data, integers[i], pairs[i].Scale));
+            session.Run(sample.Inputs, (i, expected) => sums[i].Add(expected, integers[i], pairs[i].Scale));
         }
         return [.. pairs.Select((p, i) => sums[i].ToNoise(p.Name)).OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)];
     }
@@ -65,7 +64,7 @@ internal static class NoiseReport
     {
         private double _signal, _noise, _product, _restored, _max;
 
-        public void Add(float[] expected, Tensor<int> integers, Scale scale)
+        public void Add(ReadOnlySpan<float> expected, Tensor<int> integers, Scale scale)
         {
             var shape = integers.Shape;
             int inner = scale.Axis is { } axis ? (int)Shape.Of(shape.Skip(axis + 1)).Count : integers.Length;

@@ -32,7 +32,7 @@ public static class LibraryCodes
     public const string SeveralCalibrations = "CML0930";
 
     /// <summary>Raw inputs given by name do not fit the model's inputs.</summary>
-    public const string RawInput = "CML0932";
+    public const string RawInput = "CML0938";
 
     /// <summary>Labels are needed, or do not fit the network's outputs.</summary>
     public const string Labels = "CML0927";

@@ -7,7 +7,7 @@ namespace CortexMl.Cli.Commands;
 /// <summary><c>--raw-input</c>: one file with the bytes of all inputs, or NAME=FILE for each input.</summary>
 internal static class RawInputFiles
 {
-    /// <exception cref="DiagnosticException">CML0932, CML0940; and those of reading files.</exception>
+    /// <exception cref="DiagnosticException">CML0938, CML0940; and those of reading files.</exception>
     public static byte[] Read(Session session, Model model, string[] given)
     {
         if (given is [var whole] && Split(model, whole) is null) return whole == TextOutput.Standard ? session.Terminal.ReadBytes() : InputFile.ReadAllBytes(whole);

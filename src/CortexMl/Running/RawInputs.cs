@@ -9,7 +9,7 @@ public static class RawInputs
 {
     /// <param name="parts">Bytes by input name; elements as wide as the model's single input has them.</param>
     /// <returns>What <see cref="RawRun"/> takes.</returns>
-    /// <exception cref="DiagnosticException">CML0932: names that the model does not have, inputs that are missing, parts of another length; all at once.</exception>
+    /// <exception cref="DiagnosticException">CML0938: names that the model does not have, inputs that are missing, parts of another length; all at once.</exception>
     public static byte[] Join(Model model, IReadOnlyDictionary<string, byte[]> parts)
     {
         var problems = new DiagnosticBag();

@@ -78,9 +78,9 @@ public sealed class SeveralInputsTests : IDisposable
         Compile(_folder.Write("two.cml", Text), Data([1, 4, 4], 100));
         var run = CliRun.Of("run", _folder["out"], "--raw-input", $"image={_folder.Write("short.bin", [1, 2])}", "--raw-input", $"other={_folder.Write("x.bin", [1])}");
         Assert.Equal(2, run.Exit);
-        Assert.Contains("error CML0932: 'out' has no input 'other'", run.Error);
-        Assert.Contains("error CML0932: input 'image' [1, 1, 4, 4] takes 16 bytes, 1 an element; 2 are given", run.Error);
-        Assert.Contains("error CML0932: input 'extra' is missing", run.Error);
+        Assert.Contains("error CML0938: 'out' has no input 'other'", run.Error);
+        Assert.Contains("error CML0938: input 'image' [1, 1, 4, 4] takes 16 bytes, 1 an element; 2 are given", run.Error);
+        Assert.Contains("error CML0938: input 'extra' is missing", run.Error);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal static class GpuPlanner
         var groups = KernelGroup.Find(graph);
         CheckGenerators(groups);
         var layouts = Layouts.Choose(graph, groups);
-        var steps = groups.Where(g => g.Last.Results.Any(r => r.Type.Shape.Count > 0)).Select(group => Write(new GroupWriter(group, layouts), hasGroups)).ToList();
+        var steps = groups.Where(g => g.Last.Results.Any(r => r.Type.Shape.Count > 0))
+            .SelectMany(group => LongConcatenation.Is(group) ? LongConcatenation.Write(group, layouts) : [Write(new GroupWriter(group, layouts), hasGroups)]).ToList();
         return new GpuPlan(graph, steps, layouts, MemoryPlan.Make(graph, groups, layouts));
     }
 

@@ -6,6 +6,9 @@ namespace CortexMl.Engines.Gpu.Planning;
 /// <summary>Operations that become one kernel: any first one, and pointwise ones each of which is the only user of the one before it.</summary>
 internal sealed record KernelGroup(IReadOnlyList<Operation> Operations)
 {
+    /// <summary>Limits of a kernel: what compiles quickly, and what every device takes as parameters.</summary>
+    public const int MostOperations = 32, MostOperands = 16;
+
     public Operation Head => Operations[0];
 
     public IEnumerable<Operation> Followers => Operations.Skip(1);
@@ -27,12 +30,15 @@ internal sealed record KernelGroup(IReadOnlyList<Operation> Operations)
         {
             List<Operation> chain = [operation];
             if (OperatorKernels.Find(operation.Spec)?.ElementAt is not null)
-                while (Follower(chain[^1]) is { } next && !claimed.Contains(next)) chain.Add(next);
+                while (Follower(chain[^1]) is { } next && !claimed.Contains(next) && Fits(chain, next)) chain.Add(next);
             claimed.UnionWith(chain);
             groups[chain[^1]] = new KernelGroup(chain);
         }
         return [.. graph.Operations.Where(groups.ContainsKey).Select(o => groups[o])];
     }
+
+    private static bool Fits(List<Operation> chain, Operation next) =>
+        chain.Count < MostOperations && chain.Append(next).Sum(o => o.Operands.Count) - chain.Count <= MostOperands;
 
     private static Operation? Follower(Operation operation)
     {

@@ -12,6 +12,9 @@ internal static class TiledProduct
 {
     private const int Own = ValueLayout.Lanes, Step = 8, Unrolled = 4, MostChannels = 64, MostPixels = 64, FewestChannels = 16, FewestPixels = 32;
 
+    /// <summary>Threads of the largest tile.</summary>
+    public const int MostThreads = MostChannels / Own * (MostPixels / Own);
+
     /// <summary>Whether there is enough to share.</summary>
     public static bool Fits(ProductShape shape) => shape.Channels >= FewestChannels && shape.Pixels >= FewestPixels;
 

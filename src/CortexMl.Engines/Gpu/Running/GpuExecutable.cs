@@ -56,7 +56,7 @@ internal sealed class GpuExecutable : IExecutable
             DeviceMemory.Guard(Session, () =>
             {
                 foreach (var (input, tensor) in Plan.Graph.Inputs.Zip(inputs)) DeviceMemory.Write(Stream, Slot(input), Plan.Layouts[input], Order(input), tensor.Data);
-                foreach (var (step, kernel, arguments) in _launches) Launch(step, kernel, arguments);
+                for (int i = 0; i < _launches.Count; i++) Launch(i);
                 outputs = [.. Plan.Graph.Outputs.Select(Output)];
             });
         }
@@ -74,8 +74,9 @@ internal sealed class GpuExecutable : IExecutable
 
     private IExecutable Interpreter => _interpreter ??= new InterpreterEngine(new InterpreterOptions { Observe = _options.Observe, MaxBytes = _options.MaxBytes }).Prepare(_graph);
 
-    private void Launch(KernelStep step, ILGPU.Runtime.Kernel kernel, object[] arguments)
+    private void Launch(int number)
     {
+        var (step, kernel, arguments) = _launches[number];
         long start = Stopwatch.GetTimestamp();
         var shape = step.Kernel.Launch;
         if (shape.IsGrouped) kernel.Launch(Stream, new KernelConfig(shape.Groups, shape.Lanes), arguments);
@@ -83,8 +84,9 @@ internal sealed class GpuExecutable : IExecutable
         if (_options is { Timed: null, Observe: null }) return;
         Stream.Synchronize();
         _options.Timed?.Invoke(_own[step.Group.Last.Results[0]], Stopwatch.GetTimestamp() - start);
-        if (_options.Observe is { } observe)
-            foreach (var result in step.Group.Last.Results) observe(_own[result], Output(result));
+        bool isComplete = number + 1 == _launches.Count || _launches[number + 1].Step.Group != step.Group;
+        if (_options.Observe is not { } observe || !isComplete) return;
+        foreach (var result in step.Group.Last.Results) observe(_own[result], Output(result));
     }
 
     private Tensor<int> Output(Value value) => value.Constant is { } constant

@@ -2,6 +2,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Engines.Gpu.Planning;
+using CortexMl.Engines.Gpu.Products;
 using CortexMl.Ir;
 using ILGPU.Runtime;
 using Words = ILGPU.Runtime.MemoryBuffer1D<int, ILGPU.Stride1D.Dense>;
@@ -26,7 +27,7 @@ internal sealed class GpuProgram
     /// <exception cref="DiagnosticException">See <see cref="GpuEngine.Prepare"/>.</exception>
     public static GpuProgram Make(Graph graph, DeviceSession session)
     {
-        var program = new GpuProgram(GpuPlanner.Make(graph, hasGroups: session.Device.Kind != GpuKind.IlgpuCpu), session);
+        var program = new GpuProgram(GpuPlanner.Make(graph, HasGroups(session.Device)), session);
         lock (session)
         {
             foreach (var step in program.Plan.Steps) program.Compile(step);
@@ -38,6 +39,9 @@ internal sealed class GpuProgram
         }
         return program;
     }
+
+    // The simulator runs groups, but its barriers are far too slow.
+    private static bool HasGroups(GpuDevice device) => device.Kind != GpuKind.IlgpuCpu && device.GroupThreads >= TiledProduct.MostThreads;
 
     public Kernel KernelOf(KernelStep step) => _kernels[step.Kernel.ToString()];
 

@@ -70,6 +70,51 @@ public sealed class GpuEngineTests
     }
 
     [Fact]
+    public void Concatenation_of_many_operands_gives_the_interpreters_numbers()
+    {
+        string operands = string.Join(", ", Enumerable.Range(0, 40).Select(i => $"%x{i % 3}"));
+        GpuAgreement.Check(TextParser.ParseOne($$"""
+            graph @g(%x0: i8[2, 3], %x1: i16[2, 1], %x2: i8[2, 2]) {
+              %c = cvm.concatenate({{operands}}) {axis = 1}
+              %r = cvm.relu(%c)
+              return %r
+            }
+            """), seed: 1);
+    }
+
+    [Fact]
+    public void Long_chains_of_pointwise_operations_are_several_kernels()
+    {
+        string chain = string.Concat(Enumerable.Range(0, 50).Select(i => $"  %v{i + 1} = cvm.negative(%v{i})\n"));
+        var graph = TextParser.ParseOne($"graph @g(%v0: i8[1, 4]) {{\n{chain}  return %v50\n}}\n");
+        var seen = new List<string>();
+        using var executable = new GpuEngine(new GpuOptions { Observe = (value, _) => seen.Add(value.Name!) }).Prepare(graph);
+        Assert.Equal([1, -2, 3, -4], executable.Run([Tensor.Create(Shape.Of(1, 4), [1, -2, 3, -4])])[0].Data);
+        Assert.Equal(["v32", "v50"], seen);
+    }
+
+    [Theory]
+    [InlineData(Residual)]
+    [InlineData("""
+        graph @g(%x: i8[1, 16, 8, 8], %b: i16[1, 9, 6], %n: i8[1]) {
+          @w: i8[32, 16, 3, 3] = random(3)
+          %c = cvm.conv2d(%x, @w) {channels = 32, kernel_size = [3, 3], use_bias = false}
+          %m = cvm.max_pool2d(%x) {pool_size = [2, 2], strides = [2, 2]}
+          %s = cvm.sum(%x) {axis = [1]}
+          %n0 = cvm.negative(%x)
+          %d = cvm.broadcast_div(%x, %n0)
+          %y = cvm.non_max_suppression(%b, %n) {iou_threshold = 50}
+          return %c, %m, %s, %d, %y
+        }
+        """)]
+    public void Kernels_have_neither_floating_point_nor_atomics(string text)
+    {
+        string assembly = KernelListing.Ptx(TextParser.ParseOne(text));
+        Assert.Contains(".s32", assembly, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\.(f16|bf16|f32|f64)\b|\b(atom|red)\.", assembly);
+    }
+
+    [Fact]
     public void Inputs_of_another_shape_are_refused()
     {
         using var executable = new GpuEngine().Prepare(TextParser.ParseOne(Residual));

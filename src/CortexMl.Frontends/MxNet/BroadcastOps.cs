@@ -16,7 +16,7 @@ internal static class BroadcastOps
             Import = n =>
             {
                 long[] axes = n.Attributes.Ints("axis"), sizes = n.Attributes.Ints("size");
-                if (axes.Length != sizes.Length) throw n.Mismatch($"{axes.Length} axes and {sizes.Length} sizes");
+                if (axes.Length != sizes.Length || Array.Exists(sizes, d => d < 1)) throw n.Mismatch($"{axes.Length} axes and {sizes.Length} sizes; one positive size for each axis is needed");
                 var shape = n.Data().Type.Shape;
                 for (int i = 0; i < axes.Length; i++) shape = shape.With(n.Axis(axes[i], n.Rank), (int)sizes[i]);
                 return [Tiled(n, shape)];
@@ -30,6 +30,7 @@ internal static class BroadcastOps
             {
                 long[] sizes = n.Attributes.Ints("shape");
                 if (sizes.Length != n.Rank) throw n.Mismatch($"shape has {sizes.Length} elements for data of rank {n.Rank}");
+                if (Array.Exists(sizes, d => d < 0)) throw n.Attributes.Unsupported("shape", "positive sizes, or 0 for that of the data");
                 return [Tiled(n, Shape.Of(sizes.Select((d, i) => d == 0 ? n.Data().Type.Shape[i] : (int)d)))];
             },
         },

@@ -74,12 +74,12 @@ internal static class GatherOps
     {
         long batch = n.Attributes.Int("batch_dims", 0);
         var shape = indices.Shape;
-        if (batch < 0 || shape.Rank == 0 || batch >= shape.Rank || batch + shape[^1] > data.Rank || !data.Take((int)batch).SequenceEqual(shape.Take((int)batch)))
+        if (batch < 0 || shape.Rank == 0 || shape[^1] == 0 || batch >= shape.Rank || batch + shape[^1] > data.Rank || !data.Take((int)batch).SequenceEqual(shape.Take((int)batch)))
             throw n.Mismatch($"indices {shape} do not fit data {data}");
         int b = (int)batch, depth = shape[^1];
         var result = n.Reserve([.. shape.SkipLast(1).Concat(data.Skip(b + depth)).Select(d => (long)d)], DType.F32);
         int[] strides = data.Strides();
-        int rows = depth == 0 ? 0 : indices.Length / depth, perBatch = Math.Max(1, (int)Shape.Of(shape.Skip(b).SkipLast(1)).Count), slice = (int)Shape.Of(data.Skip(b + depth)).Count;
+        int rows = indices.Length / depth, perBatch = Math.Max(1, (int)Shape.Of(shape.Skip(b).SkipLast(1)).Count), slice = (int)Shape.Of(data.Skip(b + depth)).Count;
         int batchStride = b == 0 ? 0 : strides[b - 1];
         long[] at = indices.Longs();
         var flat = new int[rows * slice];

@@ -34,7 +34,7 @@ internal static class ShapeOps
 
     private static Entry[] Dropout(OnnxNode n)
     {
-        if (n.Has(2) && n.Constant(2, "training_mode").GetDouble(0) != 0) throw n.Refused("it is exported in training mode", "export the model for inference");
+        if (n.Has(2) && n.Number(2, "training_mode") != 0) throw n.Refused("it is exported in training mode", "export the model for inference");
         var kept = n.Known(0) is not null ? n.Same(n.Input()) : n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), n.Input());
         if (!n.Wants(1)) return kept;
         var mask = Moves.Broadcast(Tensor.Scalar(true), n.Reserve(n.Shape().Select(d => (long)d), DType.Bool));

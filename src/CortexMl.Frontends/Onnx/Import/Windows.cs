@@ -34,6 +34,7 @@ internal sealed class Windows
     /// <param name="kernel">Null reads kernel_shape.</param>
     public static Windows Of(OnnxNode n, Value data, long[]? kernel = null)
     {
+        data = Image(n, data);
         int spatial = n.Rank - 2;
         var attributes = n.Attributes;
         kernel = attributes.Ints("kernel_shape") ?? kernel ?? throw attributes.Unsupported("kernel_shape", "the window's size");
@@ -42,7 +43,6 @@ internal sealed class Windows
         if (strides.Concat(dilation).Concat(kernel).Any(v => v is < 1 or > int.MaxValue)) throw n.Mismatch("a kernel size, stride or dilation is not positive");
         long[] padding = Padded(n, spatial, kernel, strides, dilation);
         bool isFlat = spatial == 1;
-        data = Image(n, data);
         return isFlat ? new(true, data, [1, .. kernel], [1, .. strides], [1, .. dilation], [0, padding[0], 0, padding[1]]) : new(false, data, kernel, strides, dilation, padding);
     }
 

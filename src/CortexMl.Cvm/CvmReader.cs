@@ -13,6 +13,7 @@ namespace CortexMl.Cvm;
 public static class CvmReader
 {
     /// <summary>Bad input gives findings, never an exception.</summary>
+    /// <param name="parameters">Weights of a byte stay in this memory, which must not change while the model is in use.</param>
     public static CvmLoadResult Read(ReadOnlyMemory<byte> symbol, ReadOnlyMemory<byte> parameters, CvmLoadOptions? options = null)
     {
         options ??= new CvmLoadOptions();

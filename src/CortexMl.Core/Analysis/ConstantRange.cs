@@ -7,12 +7,11 @@ internal static class ConstantRange
 {
     public static ValueRange Of(ConstantData constant)
     {
-        var data = constant.Integers;
-        var shape = constant.Tensor.Shape;
-        if (data.IsEmpty) return ValueRange.Uniform(Interval.Of(0));
+        var shape = constant.Shape;
+        if (shape.Count == 0) return ValueRange.Uniform(Interval.Of(0));
         int[] wide = [.. Enumerable.Range(0, shape.Rank).Where(axis => shape[axis] > 1)];
         return wide is [var axis] && shape[axis] <= ValueRange.MaxParts
-            ? ValueRange.Along(axis, data.ToArray().Select(v => Interval.Of(v)))
+            ? ValueRange.Along(axis, constant.Integers.ToArray().Select(v => Interval.Of(v)))
             : ValueRange.Uniform(new Interval(constant.Range.Least, constant.Range.Greatest));
     }
 

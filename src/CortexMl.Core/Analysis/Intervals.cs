@@ -56,7 +56,7 @@ public sealed class Intervals(Func<Value, Interval>? inputs = null)
     private void Visit(Operation operation)
     {
         if (_ranges.ContainsKey(operation.Results[0])) return;
-        if (operation.Constant is { } data) _work += 4 * data.Tensor.Shape.Count;
+        if (operation.Constant is { } data) _work += 4 * data.Shape.Count;
         var exact = operation.Constant is { } constant ? [ConstantRange.Of(constant)] : IntervalRules.Apply(operation, this);
         for (int i = 0; i < exact.Count; i++)
         {

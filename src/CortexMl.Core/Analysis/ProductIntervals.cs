@@ -1,3 +1,4 @@
+using System.Buffers;
 using CortexMl.Ir;
 
 namespace CortexMl.Analysis;
@@ -39,8 +40,10 @@ internal static class ProductIntervals
         Parallel.For(0, outputs, output =>
         {
             var sum = start.At(0, output);
-            for (int input = 0; input < inputs; input++)
-                sum += Weighted(known.Integers.Slice((output * inputs + input) * taps, taps), data(output, input));
+            int[] buffer = ArrayPool<int>.Shared.Rent(inputs * taps);
+            var row = known.Part(output * inputs * taps, inputs * taps, buffer);
+            for (int input = 0; input < inputs; input++) sum += Weighted(row.Slice(input * taps, taps), data(output, input));
+            ArrayPool<int>.Shared.Return(buffer);
             parts[output] = sum;
         });
         return ValueRange.Along(channelAxis, parts);

@@ -65,9 +65,9 @@ public static class Verifier
     private static void CheckConstant(Operation operation, ConstantData constant, DiagnosticBag found)
     {
         var type = operation.Result.Type;
-        if (type.Shape != constant.Tensor.Shape)
-            found.Error(DiagnosticCodes.TypeMismatch, $"constant {operation.Result}: its data has shape {constant.Tensor.Shape}", operation.Location);
-        if (type.Element.IsFloat != (constant.Tensor.DType == Tensors.DType.F32))
+        if (type.Shape != constant.Shape)
+            found.Error(DiagnosticCodes.TypeMismatch, $"constant {operation.Result}: its data has shape {constant.Shape}", operation.Location);
+        if (type.Element.IsFloat != constant.IsFloat)
             found.Error(DiagnosticCodes.TypeMismatch, $"constant {operation.Result}: its data is {constant.Tensor.DType}", operation.Location);
         else if (type.Element.IsInteger)
         {

@@ -51,7 +51,7 @@ internal sealed class ModelAssembly(NodeTable nodes, Shape[] shapes, Inference i
     private void AddConstant(int id)
     {
         int entry = nodes.FirstEntry(id);
-        var data = new ConstantData(Tensor.Create(shapes[entry], parameters.Elements[id]));
+        var data = parameters.Elements[id];
         _values[entry] = _build.Constant(_constantNames.Take(File.Nodes[id].Name), data, Type(entry), File.Of(File.Nodes[id]));
     }
 

@@ -13,7 +13,7 @@ internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, 
     private readonly HashSet<int> _named = [];
 
     /// <summary>Elements by node id; the last of a name wins.</summary>
-    public Dictionary<int, int[]> Elements { get; } = [];
+    public Dictionary<int, ConstantData> Elements { get; } = [];
 
     /// <summary>Node ids in the order in which they got their final elements, which decides where two share storage.</summary>
     public IEnumerable<int> Order => _positions.OrderBy(p => p.Value).Select(p => p.Key);
@@ -39,7 +39,7 @@ internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, 
                 findings.Runtime(CvmCodes.Memory, $"the parameters up to '{entry.Name}' take {memory} bytes, allowed are {maxMemory}", At(entry));
                 return;
             }
-            var elements = Widen(entry, (int)shapes[nodes.FirstEntry(id)].Count);
+            var elements = Read(entry, shapes[nodes.FirstEntry(id)]);
             if (entry.Name != Setup.InputName) CheckRange(entry, elements, nodes.File.Lists.Precisions![nodes.FirstEntry(id)]);
             Elements[id] = elements;
             _positions[id] = entry.Offset;
@@ -58,25 +58,25 @@ internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, 
         return false;
     }
 
-    private int[] Widen(ParamsEntry entry, int count)
+    /// <summary>Elements of a byte stay where they are, in the file's memory.</summary>
+    private ConstantData Read(ParamsEntry entry, Shape shape)
     {
+        if (entry.Bits == 8) return new ConstantData(shape, bytes.Slice(entry.DataOffset, (int)shape.Count));
+        var tensor = Tensor.Zeros<int>(shape);
         var data = bytes.Span[entry.DataOffset..];
-        var elements = new int[count];
-        if (entry.Bits == 8)
-            for (int i = 0; i < count; i++) elements[i] = (sbyte)data[i];
-        else
-            for (int i = 0; i < count; i++) elements[i] = BinaryPrimitives.ReadInt32LittleEndian(data[(4 * i)..]);
-        return elements;
+        for (int i = 0; i < tensor.Length; i++) tensor.Data[i] = BinaryPrimitives.ReadInt32LittleEndian(data[(4 * i)..]);
+        return new ConstantData(tensor);
     }
 
-    private void CheckRange(ParamsEntry entry, int[] elements, int precision)
+    private void CheckRange(ParamsEntry entry, ConstantData elements, int precision)
     {
         if (precision < 1) return;
         long bound = Precisions.Bound(precision);
-        int at = elements.AsSpan().IndexOfAnyExceptInRange((int)-bound, (int)bound);
-        if (at < 0) return;
+        var (least, greatest) = elements.Range;
+        if (least >= -bound && greatest <= bound) return;
+        int at = elements.Integers.IndexOfAnyExceptInRange((int)-bound, (int)bound);
         int width = entry.Bits / 8;
-        findings.Logic(CvmCodes.ParamsRange, $"'{entry.Name}': element {at} is {elements[at]}, precision {precision} allows -{bound}..{bound}",
+        findings.Logic(CvmCodes.ParamsRange, $"'{entry.Name}': element {at} is {elements.Integers[at]}, precision {precision} allows -{bound}..{bound}",
             SourceLocation.At(fileName, entry.DataOffset + ((long)at * width)));
     }
 

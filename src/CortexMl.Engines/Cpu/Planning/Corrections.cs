@@ -12,19 +12,19 @@ internal static class Corrections
     public static IReadOnlyList<ChainLink> Apply(Group group, PackedLayout data)
     {
         if (data.Offset == 0) return group.Links;
-        int[] addends = new int[group.ResultView.Channels];
-        for (int c = 0; c < addends.Length; c++) addends[c] = unchecked(-data.Offset * Weight(group, c));
+        int[] addends = new int[group.ResultView.Channels], buffer = new int[group.IsProduct || group.IsDepthwise ? group.Head!.Operands[1].Type.Shape.Count / addends.Length : 0];
+        for (int c = 0; c < addends.Length; c++) addends[c] = unchecked(-data.Offset * Weight(group, c, buffer));
         return [new ChainLink.Add(addends), .. group.Links];
     }
 
     /// <summary>How often a result of this channel counts the offset.</summary>
-    private static int Weight(Group group, int channel)
+    private static int Weight(Group group, int channel, int[] buffer)
     {
         if (group.Head?.Spec == CvmReduce.Sum) return group.View.Height * group.View.Width;
         if (!group.IsProduct && !group.IsDepthwise) return 1;
-        var weights = group.Head!.Operands[1].Constant!.Integers;
-        int length = weights.Length / group.ResultView.Channels, sum = 0;
-        foreach (int weight in weights.Slice(channel * length, length)) sum = unchecked(sum + weight);
+        var weights = group.Head!.Operands[1].Constant!;
+        int length = (int)weights.Shape.Count / group.ResultView.Channels, sum = 0;
+        foreach (int weight in weights.Part(channel * length, length, buffer)) sum = unchecked(sum + weight);
         return sum;
     }
 }

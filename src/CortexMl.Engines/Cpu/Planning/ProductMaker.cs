@@ -31,9 +31,9 @@ internal static class ProductMaker
         var constant = group.Head!.Operands[1].Constant!;
         return SharedWeights.Get(constant, form, () => form.Lane switch
         {
-            1 => PackedWeights.Pack<int>(constant.Integers, form),
-            2 => PackedWeights.Pack<short>(constant.Integers, form),
-            _ => PackedWeights.Pack<sbyte>(constant.Integers, form),
+            1 => PackedWeights.Pack<int>(constant, form),
+            2 => PackedWeights.Pack<short>(constant, form),
+            _ => PackedWeights.Pack<sbyte>(constant, form),
         });
     }
 }

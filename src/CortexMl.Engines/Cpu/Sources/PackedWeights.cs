@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Ir;
 
 namespace CortexMl.Engines.Cpu.Sources;
 
@@ -16,20 +17,20 @@ internal static unsafe class PackedWeights
     private const int Block = PackedLayout.Block;
 
     /// <typeparam name="T">Type of a packed weight, which holds every element.</typeparam>
-    public static Pinned<byte> Pack<T>(ReadOnlySpan<int> weights, PackedForm form) where T : unmanaged, INumberBase<T>
+    public static Pinned<byte> Pack<T>(ConstantData weights, PackedForm form) where T : unmanaged, INumberBase<T>
     {
         var grouping = form.Grouping;
         int outputs = grouping.Outputs, ofBlock = form.Runs * form.Length * Block;
         var packed = new Pinned<byte>(checked((outputs + Block - 1) / Block * ofBlock * Unsafe.SizeOf<T>()));
         int[] places = new int[grouping.PerGroup * form.Taps];
+        int[] buffer = new int[places.Length];
         int skip = -1;
-        fixed (int* first = weights)
+        for (int o = 0; o < outputs; o++)
         {
-            int* from = first;
-            for (int o = 0; o < outputs; o++, from += places.Length)
+            if (grouping.Skip(o) != skip) Place(places, form, skip = grouping.Skip(o));
+            T* to = (T*)packed.Pointer + ((nint)(o / Block) * ofBlock) + (o % Block * form.Lane);
+            fixed (int* from = weights.Part(o * places.Length, places.Length, buffer))
             {
-                if (grouping.Skip(o) != skip) Place(places, form, skip = grouping.Skip(o));
-                T* to = (T*)packed.Pointer + ((nint)(o / Block) * ofBlock) + (o % Block * form.Lane);
                 for (int i = 0; i < places.Length; i++) to[places[i]] = T.CreateTruncating(from[i]);
             }
         }

@@ -35,5 +35,9 @@ internal static class IntegerForms
         }
     }
 
-    private static string? Reason(Operation operation) => LoweringTable.Find(operation) is { } rule ? rule.Refusal(operation) : "no integer form";
+    private static string? Reason(Operation operation) =>
+        operation.Results.Any(HasTooManyDimensions) || operation.Operands.Any(HasTooManyDimensions) ? $"more than {CvmRules.MaxRank} dimensions"
+        : LoweringTable.Find(operation) is { } rule ? rule.Refusal(operation) : "no integer form";
+
+    private static bool HasTooManyDimensions(Value value) => value.Type.Shape.Rank > CvmRules.MaxRank;
 }

@@ -1,4 +1,5 @@
 using CortexMl.Analysis;
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -32,10 +33,18 @@ internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDi
     public void Define(Value floats, Value integers) => _raw[floats] = integers;
 
     /// <summary>Emits the integers of one float operation.</summary>
+    /// <exception cref="DiagnosticException">CML0531: they would go beyond the CVM's limits of shapes and precisions.</exception>
     public void Lower(Operation operation, LoweringRule rule)
     {
         _location = operation.Location;
-        Define(operation.Result, rule.Lower(operation, this));
+        try
+        {
+            Define(operation.Result, rule.Lower(operation, this));
+        }
+        catch (RuleException error)
+        {
+            throw new DiagnosticException(QuantizeCodes.Unsupported, $"{operation.Spec.Name} %{Name(operation.Result)}: the CVM cannot hold it: {error.Message}", operation.Location, error.Hint);
+        }
     }
 
     public Value Raw(Value floats) => _raw[floats];
@@ -105,7 +114,7 @@ internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDi
         return context.Rewriter.InsertConstant(null, name, tensor, TensorType.Integer(precision, tensor.Shape, scale), _location);
     }
 
-    /// <summary>A rank-0 constant is [1] in the CVM, whose tensors have at least one dimension.</summary>
+    /// <summary>A value of rank 0 is [1] in the CVM, whose tensors have at least one dimension.</summary>
     public static Shape WithDimension(Shape shape) => shape.Rank == 0 ? Shape.Of(1) : shape;
 
     /// <summary>A float constant at a demand's scale, saturated at its precision: floor(v·s + 0.5).</summary>

@@ -57,7 +57,7 @@ public sealed class Quantize : Pass
         var demand = TakeLowering.IsIndex(input)
             ? input.Uses.Select(use => TakeLowering.IndexDemand(use.User!)).MaxBy(d => d.Precision)
             : Demand.Covering(settings.InputPrecision, Demands.Threshold(input));
-        return TensorType.Integer(demand.Precision, input.Type.Shape, Scale.PerTensor(demand.Scale));
+        return TensorType.Integer(demand.Precision, Lowering.WithDimension(input.Type.Shape), Scale.PerTensor(demand.Scale));
     }
 
     /// <summary>Names by float value; taken off so that the integer values can have them. Unnamed ones are called after their number.</summary>

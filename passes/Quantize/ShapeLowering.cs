@@ -10,7 +10,7 @@ internal static class ShapeLowering
     public static readonly LoweringRule Identity = Moving((op, data, _) => data);
 
     public static readonly LoweringRule Reshape = Moving((op, data, lowering) =>
-        lowering.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", op.Result.Type.Shape)), data.Type.Scale!));
+        lowering.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", Lowering.WithDimension(op.Result.Type.Shape))), data.Type.Scale!));
 
     public static readonly LoweringRule Flatten = Moving((op, data, lowering) => lowering.Emit(CvmShape.Flatten, [data], null, data.Type.Scale!));
 

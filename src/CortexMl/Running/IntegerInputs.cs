@@ -31,12 +31,15 @@ public sealed class IntegerInputs
     public IReadOnlyList<Tensor<int>> Of(Sample sample)
     {
         var tensors = sample.Inputs.Select((values, i) => Integers(values, i, sample.Name)).ToList();
-        return _model.IsPacked ? [Pack(tensors)] : tensors;
+        return _model.IsPacked ? [Pack(tensors)] : [.. tensors.Zip(_model.Graph.Inputs, (tensor, input) => Shaped(tensor, input.Type.Shape))];
     }
 
     private Tensor<int> Integers(Tensor<float> values, int input, string name) => _scales is { } scales
         ? InputQuantizer.Quantize(values, scales[input], _precisions[input])
         : InputQuantizer.Exactly(values, _precisions[input], name);
+
+    /// <summary>A single number, which the CVM holds as [1]; what does not fit is left to the engine to refuse.</summary>
+    private static Tensor<int> Shaped(Tensor<int> tensor, Shape shape) => tensor.Shape.Rank == 0 && shape.Count == 1 ? tensor.Reshape(shape) : tensor;
 
     private Tensor<int> Pack(IReadOnlyList<Tensor<int>> tensors) =>
         Tensor.Create(_model.Graph.Inputs[0].Type.Shape, tensors.SelectMany(t => t.Data).ToArray());

@@ -62,6 +62,24 @@ public sealed class SeveralInputsTests : IDisposable
     }
 
     [Fact]
+    public void A_single_number_is_an_input_like_others()
+    {
+        string model = _folder.Write("scaled.cml", """
+            graph @scaled(%x: f32[1, 3], %factor: f32[]) -> f32[1, 3] {
+              %y = nn.mul(%x, %factor)
+              return %y
+            }
+            """);
+        using (var file = File.Create(_folder["scaled.npz"]))
+            NpzWriter.Write(file, [("x", (Tensor)Tensor.Create(Shape.Of(2, 3), new float[] { 1, -1, 0.5f, 0.25f, 1, -0.5f })), ("factor", Tensor.Vector(3f, -2f))]);
+        Compile(model, _folder["scaled.npz"]);
+        var found = Run(_folder["out"], _folder["scaled.npz"])["y"];
+        double scale = ModelIo.Read(Path.Combine(_folder["out"], ModelIo.FileName)).Outputs[0].Scale;
+        double[] expected = [3, -3, 1.5, -0.5, -2, 1];
+        for (int i = 0; i < expected.Length; i++) Assert.InRange(found.GetDouble(i) / scale, expected[i] - 0.06, expected[i] + 0.06);
+    }
+
+    [Fact]
     public void Raw_inputs_by_name_are_the_packed_bytes()
     {
         Compile(_folder.Write("two.cml", Text), Data([1, 4, 4], 100));

@@ -29,7 +29,7 @@ internal static class ShapeLowering
 
     public static readonly LoweringRule Slice = Moving((op, data, lowering) => lowering.Emit(
         CvmShape.StridedSlice, [data],
-        Attributes.Of(("begin", Ints(op, "begin")), ("end", Ints(op, "end")), ("stride", Ints(op, "strides"))), data.Type.Scale!));
+        Attributes.Of(("begin", Ints(op, "begin")), ("end", Ends(op)), ("stride", Ints(op, "strides"))), data.Type.Scale!));
 
     public static readonly LoweringRule UpSample = Moving((op, data, lowering) =>
     {
@@ -64,6 +64,9 @@ internal static class ShapeLowering
     private static LoweringRule Moving(Func<Operation, Value, Lowering, Value> emit) => new(
         (op, index, demands) => index == 0 ? demands.Of(op.Result) : null,
         (op, lowering) => emit(op, lowering.At(op.Operands[0], lowering.Demands.Of(op.Result)), lowering));
+
+    /// <summary>Our end -1 means "down to the first element"; the CVM counts -1 from the back, so that -D - 1 stands for it.</summary>
+    private static long[] Ends(Operation op) => [.. op.Context.Ints("end").Select((end, axis) => end < 0 ? -op.Operands[0].Type.Shape[axis] - 1L : end)];
 
     private static int[] Ints(Operation op, string name) => [.. op.Context.Ints(name).Select(v => (int)v)];
 }

@@ -8,7 +8,7 @@ namespace CortexMl.Cli.Commands;
 internal sealed class ModelArguments
 {
     private readonly Option<string?> _params = new("--params") { HelpName = "FILE", Description = "Parameters of an MXNet symbol; found beside it where left out (x-0000.params, x.params)" };
-    private readonly Option<long?> _random = new("--random-params") { HelpName = "SEED", Description = "Make up parameters that no file supplies, from a seed" };
+    private readonly Option<long?> _random = new("--random-params") { HelpName = "SEED", Description = "Make up parameters that no file supplies, from a seed; an input without a shape is then an image, 1,3,224,224" };
 
     private readonly Option<string[]> _inputs = new("--input")
     {

@@ -32,6 +32,19 @@ public class SymbolsOnlyTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData("FullyConnected", "\"num_hidden\": \"2\", \"no_bias\": \"True\"", "1,784")]
+    [InlineData("Convolution", "\"num_filter\": \"2\", \"kernel\": \"(3, 3)\", \"no_bias\": \"True\"", "1,3,224,224")]
+    public void The_shape_of_an_input_is_assumed_where_the_weights_are_made_up_too(string op, string attributes, string shape)
+    {
+        var symbol = SymbolReader.Read(SymbolText.OneOperator(op, attributes, "w"), "x-symbol.json");
+        var notes = new DiagnosticBag();
+        var graph = MxNetImporter.Import(symbol, null, new ImportOptions { RandomParamsSeed = 1 }, notes);
+        Assert.Equal(shape, string.Join(',', graph.Inputs[0].Type.Shape));
+        var warning = notes.Items.Single(n => n.Code == FrontendCodes.AssumedShape);
+        Assert.Equal($"the shape of input 'data' is not known; {shape} is taken, since the parameters are made up too", warning.Message);
+    }
+
     /// <summary>Operators of the refusal, each of them with a reason; none where the network imports.</summary>
     private static string[] Missing(string path)
     {

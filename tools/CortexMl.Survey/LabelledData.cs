@@ -42,7 +42,7 @@ internal sealed record LabelledData(DataOptions Calibration, DataOptions? Test)
             At($"{set}/{train}-idx3-ubyte.gz", prepared) with { Limit = CalibrationSamples },
             At($"{set}/t10k-images-idx3-ubyte.gz", prepared) with { Labels = Path.Combine(folder, set, "t10k-labels-idx1-ubyte.gz") });
 
-        LabelledData Cifar(Preprocessing prepared) => new(At("cifar10/train_2000.bin.gz", prepared) with { Limit = CalibrationSamples }, At("cifar10/test_2000.bin.gz", prepared));
+        LabelledData Cifar(Preprocessing prepared) => new(At("cifar10/train_2000.bin.gz", prepared), At("cifar10/test_2000.bin.gz", prepared));
 
         // One image of each of 80 classes is all there is: half of them calibrate too.
         LabelledData ImageNet() => new(At("imagenet-sample/imagenet80_224_u8.bin.gz", s_imageNet) with { Limit = 40 }, At("imagenet-sample/imagenet80_224_u8.bin.gz", s_imageNet));

@@ -72,6 +72,11 @@ internal abstract record Expr(ScalarType Type)
 
     /// <summary>accumulator + the sum of the products of the four signed bytes in <paramref name="x"/> and <paramref name="w"/>; wraps.</summary>
     public static Expr Dot4(Expr x, Expr w, Expr accumulator) => new Dot4Expr(x, w, accumulator);
+
+    /// <summary>Four <see cref="Dot4"/> one after the other; ILGPU keeps their sums in a register.</summary>
+    /// <param name="x">Four words.</param>
+    /// <param name="w">Four words.</param>
+    public static Expr Dot16(IReadOnlyList<Expr> x, IReadOnlyList<Expr> w, Expr accumulator) => new Dot16Expr(x, w, accumulator);
 }
 
 internal sealed record ConstantExpr(long Value, ScalarType Type) : Expr(Type);
@@ -110,3 +115,5 @@ internal sealed record ConvertExpr(Expr Operand, ScalarType Type) : Expr(Type);
 internal sealed record LoadExpr(KernelArray Array, Expr Index) : Expr(ScalarType.I32);
 
 internal sealed record Dot4Expr(Expr X, Expr W, Expr Accumulator) : Expr(ScalarType.I32);
+
+internal sealed record Dot16Expr(IReadOnlyList<Expr> X, IReadOnlyList<Expr> W, Expr Accumulator) : Expr(ScalarType.I32);

@@ -44,6 +44,10 @@ internal sealed class ExprEmitter(ILGenerator il, DeviceKernel kernel)
                 Emit(dot.Accumulator);
                 il.Emit(OpCodes.Call, typeof(DeviceMath).GetMethod(nameof(DeviceMath.Dot4))!);
                 break;
+            case Dot16Expr dot:
+                foreach (var operand in dot.X.Concat(dot.W).Append(dot.Accumulator)) Emit(operand);
+                il.Emit(OpCodes.Call, typeof(DeviceMath).GetMethod(nameof(DeviceMath.Dot16))!);
+                break;
             case SelectExpr s: EmitSelect(s); break;
             case BinaryExpr b: EmitBinary(b); break;
             default: throw new ArgumentException($"no code for {expr.GetType().Name}");

@@ -20,6 +20,7 @@ internal static class ExprText
             LoadExpr load => $"{load.Array.Name}[{Print(load.Index)}]",
             ConvertExpr convert => $"{Name(convert.Type)}({Print(convert.Operand)})",
             Dot4Expr dot => $"dot4({Print(dot.X)}, {Print(dot.W)}, {Print(dot.Accumulator)})",
+            Dot16Expr dot => $"dot16({string.Join(", ", dot.X.Concat(dot.W).Append(dot.Accumulator).Select(operand => Print(operand)))})",
             SelectExpr s => $"{Print(s.Condition, Choice + 1)} ? {Print(s.Yes, Choice + 1)} : {Print(s.No, Choice)}",
             BinaryExpr { Operator: BinaryOperator.Min or BinaryOperator.Max } b => $"{Symbol(b.Operator)}({Print(b.Left)}, {Print(b.Right)})",
             BinaryExpr b => $"{Print(b.Left, own)} {Symbol(b.Operator)} {Print(b.Right, own + 1)}",

@@ -45,6 +45,10 @@ internal sealed class ProductOperands
 
     public Expr MultiplyAdd(Expr x, Expr w, Expr sum) => Lanes == 1 ? sum + (x * w) : Expr.Dot4(x, w, sum);
 
+    /// <summary>Four terms.</summary>
+    public Expr MultiplyAdd(IReadOnlyList<Expr> x, IReadOnlyList<Expr> w, Expr sum) =>
+        Lanes == 1 ? x.Zip(w).Aggregate(sum, (total, term) => total + (term.First * term.Second)) : Expr.Dot16(x, w, sum);
+
     /// <summary>The weights as [tiles of <paramref name="tile"/> channels][terms, filled up to a multiple of <paramref name="step"/>][tile]; zeros where there are none.</summary>
     public KernelBuffer Weights(int tile, int step)
     {

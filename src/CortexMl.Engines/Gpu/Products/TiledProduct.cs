@@ -109,14 +109,10 @@ internal static class TiledProduct
 
         private void Multiply(Expr step, SharedArray w, SharedArray x, Expr across, Expr down, LocalExpr[][] sums)
         {
-            for (int s = 0; s < Unrolled; s++)
-            {
-                int row = s;
-                LocalExpr[] ws = [.. Enumerable.Range(0, Own).Select(i => _k.Let("w", w[((step + row) * channels) + down + i]))];
-                LocalExpr[] xs = [.. Enumerable.Range(0, Own).Select(j => _k.Let("x", x[((step + row) * pixels) + across + (j * Across)]))];
-                for (int i = 0; i < Own; i++)
-                    for (int j = 0; j < Own; j++) _k.Assign(sums[i][j], _operands.MultiplyAdd(xs[j], ws[i], sums[i][j]));
-            }
+            LocalExpr[][] ws = [.. Enumerable.Range(0, Unrolled).Select(s => Enumerable.Range(0, Own).Select(i => _k.Let("w", w[((step + s) * channels) + down + i])).ToArray())];
+            LocalExpr[][] xs = [.. Enumerable.Range(0, Unrolled).Select(s => Enumerable.Range(0, Own).Select(j => _k.Let("x", x[((step + s) * pixels) + across + (j * Across)])).ToArray())];
+            for (int i = 0; i < Own; i++)
+                for (int j = 0; j < Own; j++) _k.Assign(sums[i][j], _operands.MultiplyAdd([.. xs.Select(row => row[j])], [.. ws.Select(row => row[i])], sums[i][j]));
         }
     }
 }

@@ -68,6 +68,15 @@ public sealed class ExpressionTests(Simulator simulator) : IClassFixture<Simulat
     }
 
     [Fact]
+    public void Four_dot_products_in_a_row_are_their_sum()
+    {
+        Expr[] x = [0x01020304, 0x7f80ff01, unchecked((int)0x80808080), 5], w = [0x01010101, 0x02030405, unchecked((int)0x80808080), -1];
+        int[] result = Compute([(7, 8), (int.MaxValue, 8)], (a, b) => Expr.Dot16([x[0], x[1], x[2], b - 3], w, a));
+        int sum = (1 + 2 + 3 + 4) + ((127 * 2) - (128 * 3) - 4 + 5) + (4 * 128 * 128) - 5;
+        Assert.Equal([7 + sum, unchecked(int.MaxValue + sum)], result);
+    }
+
+    [Fact]
     public void Only_the_chosen_side_is_evaluated_even_inside_an_index()
     {
         // Element 1000 does not exist.

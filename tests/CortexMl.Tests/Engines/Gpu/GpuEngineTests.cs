@@ -115,6 +115,15 @@ public sealed class GpuEngineTests
     }
 
     [Fact]
+    public void Convolutions_of_signed_bytes_take_the_four_way_dot_product() => Assert.Contains("dp4a.s32.s32", KernelListing.Ptx(TextParser.ParseOne("""
+        graph @g(%x: i8[1, 32, 8, 8]) {
+          @w: i8[64, 32, 1, 1] = random(3)
+          %c = cvm.conv2d(%x, @w) {channels = 64, kernel_size = [1, 1], use_bias = false}
+          return %c
+        }
+        """)), StringComparison.Ordinal);
+
+    [Fact]
     public void Inputs_of_another_shape_are_refused()
     {
         using var executable = new GpuEngine().Prepare(TextParser.ParseOne(Residual));

@@ -16,6 +16,7 @@ public sealed class KernelTextTests
         k.Barrier();
         var sum = k.Let("sum", ((Expr)0).ToI64());
         k.For("c", 0, 4, c => k.Assign(sum, sum + Expr.Dot4(tile[c], w[(c * 4) + at], -1).ToI64()));
+        k.Store(tile, 0, Expr.Dot16([1, 2, 3, at], [5, 6, 7, 8], 9));
         k.For("c", 0, at, c => k.Assign(sum, sum - 1), step: 2);
         k.While((sum > 0) & at.IsNot(3), () => k.Assign(sum, sum >> 1));
         k.If(at.Is(-at), () => k.Store(y, at, (sum < 5).Select(sum, sum * (sum - 1))), () => k.Store(y, at, x[at].Clamp(-7, 7) % (at | 1)));
@@ -29,6 +30,7 @@ public sealed class KernelTextTests
               for (int c = 0; c < 4; c++) {
                 sum = sum + long(dot4(tile[c], w[c * 4 + at], -1));
               }
+              tile[0] = dot16(1, 2, 3, at, 5, 6, 7, 8, 9);
               for (int c_1 = 0; c_1 < at; c_1 += 2) {
                 sum = sum - 1L;
               }

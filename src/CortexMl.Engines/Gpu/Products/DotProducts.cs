@@ -10,7 +10,7 @@ internal static class DotProducts
 
     /// <summary>Whether the operation is a product over all channels of its data with constant weights of signed bytes.</summary>
     public static bool CanRead(Operation operation) => IsProduct(operation) && operation.Operands[0].Type.Shape[1] >= FewestChannels
-        && operation.Operands[1].Constant!.Integers.IndexOfAnyExceptInRange(sbyte.MinValue, sbyte.MaxValue) < 0;
+        && operation.Operands[1].Constant!.Range is { Least: >= sbyte.MinValue, Greatest: <= sbyte.MaxValue };
 
     /// <summary>Whether the operation is a product over all channels of its data with constant weights.</summary>
     public static bool IsProduct(Operation operation) => operation.Operands.Count > 1 && operation.Operands[1].IsConstant && !operation.Operands[0].IsConstant

@@ -2,6 +2,7 @@ using CortexMl.Engines.Gpu.Generation;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Engines.Gpu.Planning;
 using CortexMl.Ir;
+using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Gpu.Products;
 
@@ -13,14 +14,14 @@ internal sealed class ProductOperands
 {
     private readonly GroupWriter _writer;
     private readonly Value _data;
-    private readonly ConstantData _weights;
+    private readonly ConstantData _constant;
     private readonly KernelBuffer? _words;
 
     public ProductOperands(GroupWriter writer, ProductShape shape)
     {
         (_writer, Shape) = (writer, shape);
         var head = writer.Group.Head;
-        (_data, _weights) = (head.Operands[0], head.Operands[1].Constant!);
+        (_data, _constant) = (head.Operands[0], head.Operands[1].Constant!);
         if (!writer.Layout(_data).IsInterleaved || !DotProducts.CanRead(head)) return;
         Lanes = ValueLayout.Lanes;
         _words = writer.Words(_data);
@@ -53,15 +54,15 @@ internal sealed class ProductOperands
     public KernelBuffer Weights(int tile, int step)
     {
         int tiles = (Shape.Channels + tile - 1) / tile, terms = (Terms + step - 1) / step * step;
+        int[] weights = ((Tensor<int>)_constant.Tensor).Data;
         int[] prepared = new int[tiles * terms * tile];
         for (int o = 0; o < Shape.Channels; o++)
-            for (int term = 0; term < Terms; term++) prepared[(((o / tile * terms) + term) * tile) + (o % tile)] = Weight(o, term);
+            for (int term = 0; term < Terms; term++) prepared[(((o / tile * terms) + term) * tile) + (o % tile)] = Weight(weights, o, term);
         return _writer.Prepared("w", Lanes == 1 ? ConstantArray.Of(prepared) : new ConstantArray(prepared, KernelElement.I32));
     }
 
-    private int Weight(int channel, int term)
+    private int Weight(int[] weights, int channel, int term)
     {
-        var weights = _weights.Integers;
         int tap = term / Words, first = term % Words * Lanes, word = 0;
         if (Lanes == 1) return weights[(((channel * Shape.Depth) + first) * Shape.Taps) + tap];
         for (int lane = 0; lane < Lanes && first + lane < Shape.Depth; lane++)

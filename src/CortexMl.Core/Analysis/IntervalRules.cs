@@ -35,8 +35,8 @@ internal static class IntervalRules
         [CvmBinary.BroadcastGreater] = (_, _) => ValueRange.Uniform(new Interval(0, 1)),
         [CvmBinary.BroadcastDiv] = Binary(Quotient),
 
-        [CvmPool.MaxPool2D] = Same,
-        [CvmPool.UpSampling] = Same,
+        [CvmPool.MaxPool2D] = Windowed,
+        [CvmPool.UpSampling] = Windowed,
         [CvmReduce.Sum] = ReduceIntervals.Sum,
         [CvmReduce.Max] = ReduceIntervals.Max,
 
@@ -76,7 +76,12 @@ internal static class IntervalRules
 
     public static int Precision(Operation operation) => (int)operation.Context.Int("precision");
 
-    private static ValueRange Same(Operation operation, Intervals ranges) => ranges[operation.Operands[0]];
+    // Rows and columns of the result are others than those of the data; images and channels are the same.
+    private static ValueRange Windowed(Operation operation, Intervals ranges)
+    {
+        var data = ranges[operation.Operands[0]];
+        return data.Axis is 2 or 3 ? ValueRange.Uniform(data.All) : data;
+    }
 
     private static Rule Binary(Func<Interval, Interval, Interval> f) => (operation, ranges) =>
     {

@@ -32,6 +32,22 @@ public sealed class IntervalTests
             Assert.True(outside.Count == 0, $"{string.Join('\n', outside.Take(3))}\n{TextPrinter.Print(graph)}");
         }, iter: 2000);
 
+    [Fact]
+    public void Rows_and_columns_of_windows_are_not_those_of_the_data()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @g(%x: i8[1, 1, 4, 4]) -> i12[1, 1, 12, 12] {
+              @c: i12[4] = [0, 0, -1109, 1464]
+              @d: i8[12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+              %a = cvm.broadcast_max(%x, @c)
+              %b = cvm.upsampling(%a) {scale = 3}
+              %y = cvm.broadcast_max(%b, @d)
+              return %y
+            }
+            """);
+        Assert.Equal(new Interval(-127, 1464), Intervals.Of(graph)[graph.Operations.Single(o => o.Result.Name == "b").Result].At(3, 0));
+    }
+
     /// <summary>A text of a few lines names values of 2^24 channels: what is remembered of them must not grow with their size.</summary>
     [Fact]
     public void Huge_dimensions_cost_no_memory()

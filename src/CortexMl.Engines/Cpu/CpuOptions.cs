@@ -9,10 +9,12 @@ public enum CpuInstructions
     /// <summary>The best that the machine has.</summary>
     Auto,
 
-    /// <summary>Vectors as the runtime offers them on any machine.</summary>
+    /// <summary>
+    /// Vector256 as the runtime offers it on any machine: it takes halves, or plain code, where there are no such vectors. Products are 32 bits wide.
+    /// </summary>
     Portable,
 
-    /// <summary>vpmaddwd, and vpmaddubsw where it cannot saturate.</summary>
+    /// <summary>Two products of 16 bits at once (vpmaddwd), and four of bytes (vpmaddubsw) where they cannot saturate.</summary>
     Avx2,
 
     /// <summary>Four products of bytes at once, without an intermediate that could saturate.</summary>

@@ -11,7 +11,8 @@ internal abstract record ChainLink
 
     public sealed record Multiply(int[] Factors) : ChainLink;
 
-    public sealed record Clamp(int Low, int High) : ChainLink;
+    /// <param name="Of">What is clamped.</param>
+    public sealed record Clamp(int Low, int High, Value Of) : ChainLink;
 
     /// <summary>x / 2^Bits to the nearest, ties up; Bits from 1.</summary>
     public sealed record RoundingShift(int Bits) : ChainLink;

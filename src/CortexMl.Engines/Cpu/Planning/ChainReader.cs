@@ -14,12 +14,12 @@ internal static class ChainReader
         if (operation.Results.Count != 1 || View.Of(from.Type.Shape) is not { } view || View.Of(operation.Result.Type.Shape) != view) return null;
         var (spec, rule) = (operation.Spec, operation.Context);
         if (operation.Operands.Count == 2) return ReadBinary(operation, from, view);
-        if (spec == CvmUnary.Relu) return [new ChainLink.Clamp(0, int.MaxValue)];
+        if (spec == CvmUnary.Relu) return [new ChainLink.Clamp(0, int.MaxValue, from)];
         if (spec == CvmUnary.Negative) return [new ChainLink.Multiply(Uniform(view, -1))];
-        if (spec == CvmUnary.Clip) return [new ChainLink.Clamp((int)rule.Int("a_min"), (int)rule.Int("a_max"))];
-        if (spec == CvmUnary.CvmClip) return [Bounded(rule)];
-        if (spec == CvmUnary.CvmRightShift) return [new ChainLink.RoundingShift((int)rule.Int("shift_bit")), Bounded(rule)];
-        if (spec == CvmUnary.CvmLeftShift) return [new ChainLink.Multiply(Uniform(view, unchecked((int)(1L << (int)rule.Int("shift_bit"))))), Bounded(rule)];
+        if (spec == CvmUnary.Clip) return [new ChainLink.Clamp((int)rule.Int("a_min"), (int)rule.Int("a_max"), from)];
+        if (spec == CvmUnary.CvmClip) return [Bounded(rule, from)];
+        if (spec == CvmUnary.CvmRightShift) return [new ChainLink.RoundingShift((int)rule.Int("shift_bit")), Bounded(rule, from)];
+        if (spec == CvmUnary.CvmLeftShift) return [new ChainLink.Multiply(Uniform(view, unchecked((int)(1L << (int)rule.Int("shift_bit"))))), Bounded(rule, from)];
         bool keeps = spec == CvmShape.Flatten || spec == CvmShape.Reshape || spec == CvmShape.Squeeze || spec == CvmShape.ExpandDims;
         return keeps && (view is { Height: 1, Width: 1 } || operation.Result.Type.Shape == from.Type.Shape) ? [] : null;
     }
@@ -37,13 +37,13 @@ internal static class ChainReader
         if (subtracts) return [new ChainLink.Add(Array.ConvertAll(numbers, x => unchecked(-x)))];
         if (operation.Spec == CvmBinary.BroadcastMul) return [new ChainLink.Multiply(numbers)];
         bool isUniform = numbers.All(x => x == numbers[0]);
-        return operation.Spec == CvmBinary.BroadcastMax && isUniform ? [new ChainLink.Clamp(numbers[0], int.MaxValue)] : null;
+        return operation.Spec == CvmBinary.BroadcastMax && isUniform ? [new ChainLink.Clamp(numbers[0], int.MaxValue, from)] : null;
     }
 
-    private static ChainLink.Clamp Bounded(RuleContext rule)
+    private static ChainLink.Clamp Bounded(RuleContext rule, Value from)
     {
         int bound = (int)Precisions.Bound((int)rule.Int("precision"));
-        return new ChainLink.Clamp(-bound, bound);
+        return new ChainLink.Clamp(-bound, bound, from);
     }
 
     private static int[] Uniform(View view, int number)

@@ -62,7 +62,7 @@ internal sealed class Planner
     private void AddGroup(Group group)
     {
         var (data, result) = (_packed[group.Data], _packed[group.Result]);
-        var stages = StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other]);
+        var stages = StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other], Intervals.Of(_graph));
         PackedBuffer[] reads = [data, .. stages.Select(s => s.Other).OfType<PackedBuffer>()];
         _steps.Add(new FusedStep(group.Result, reads, SourceMaker.Make(group, data, _instructions), SweepMaker.Make(stages, result, _instructions), result));
         UnpackWhereNeeded(group.Result);

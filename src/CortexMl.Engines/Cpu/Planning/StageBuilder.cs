@@ -1,3 +1,4 @@
+using CortexMl.Analysis;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Sweeps;
 using CortexMl.Ir;
@@ -5,7 +6,7 @@ using CortexMl.Ir;
 namespace CortexMl.Engines.Cpu.Planning;
 
 /// <summary>Cuts a chain into stages: a link joins the stage at hand where its place in the normal form, or a later one, is still free.</summary>
-internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed)
+internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed, Intervals ranges)
 {
     private enum Place
     {
@@ -22,9 +23,12 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed)
     private Place _next = Place.Combine;
     private Stage? _stage;
 
-    public static IReadOnlyList<Stage> Build(IReadOnlyList<ChainLink> links, int blocks, Func<Value, PackedBuffer> packed)
+    /// <summary>What the stage's first clamp is of.</summary>
+    private Value? _clamped;
+
+    public static IReadOnlyList<Stage> Build(IReadOnlyList<ChainLink> links, int blocks, Func<Value, PackedBuffer> packed, Intervals ranges)
     {
-        var builder = new StageBuilder(blocks, packed);
+        var builder = new StageBuilder(blocks, packed, ranges);
         foreach (var link in links) builder.Append(link);
         if (builder._stage is { } last) builder._stages.Add(last);
         return [.. builder._stages.Select(stage => stage.Simplified())];
@@ -50,7 +54,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed)
                 break;
             case ChainLink.Multiply multiply:
                 At(Place.Multiply);
-                _stage = _stage! with { Multiply = PerChannel(multiply.Factors) };
+                _stage = _stage! with { Multiply = PerChannel(multiply.Factors), IsMonotone = _stage.Clamps && IsMonotone(_clamped!, multiply.Factors) };
                 break;
             case ChainLink.RoundingShift shift:
                 At(Place.Shift);
@@ -67,6 +71,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed)
             case ChainLink.Clamp clamp:
                 At(Place.Clamp);
                 _stage = _stage! with { Low = clamp.Low, High = clamp.High };
+                _clamped = clamp.Of;
                 break;
             default:
                 throw new InvalidOperationException($"{link} has no place in a stage");
@@ -88,6 +93,10 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed)
         var sums = _stage!.Add.Span;
         for (int c = 0; c < (channels ?? sums.Length); c++) sums[c] = unchecked(sums[c] + addend(c));
     }
+
+    // One less than the largest number: rounding adds one.
+    private bool IsMonotone(Value value, int[] factors) =>
+        factors.Min() >= 0 && (ranges[value].All * Interval.Of(factors.Max())).IsWithin(int.MinValue, int.MaxValue - 1);
 
     private Pinned<int> PerChannel(int[] numbers)
     {

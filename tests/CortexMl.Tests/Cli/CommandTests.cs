@@ -23,6 +23,16 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("6 samples on cpu, top-1", run.Error);
     }
 
+    [Theory]
+    [InlineData("kernel ", "--kernels")]
+    [InlineData(".target sm_80", "--format", "ptx")]
+    public void Print_lists_the_kernels_of_a_compiled_model(string expected, params string[] options)
+    {
+        var run = CliRun.Of(["print", _tiny.Out, .. options]);
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+        Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_writes_outputs_as_npy_to_a_file_or_to_standard_output()
     {

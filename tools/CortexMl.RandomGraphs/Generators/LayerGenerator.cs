@@ -36,7 +36,7 @@ public static class LayerGenerator
         var shape = value.Type.Shape;
         switch (choices.Next(9))
         {
-            case 0: return build.Op(CvmPool.UpSampling, [value], Attributes.Of(("scale", shape[2] > 8 ? 1 : 2)));
+            case 0: return build.Op(CvmPool.UpSampling, [value], Attributes.Of(("scale", shape[2] > 8 || shape[3] > 8 ? 1 : 2)));
             case 1 when shape[2] > 2 && shape[3] > 2:
                 return build.Op(CvmPool.MaxPool2D, [value], Attributes.Of(("pool_size", new long[] { 3, 2 }), ("strides", new long[] { 2, 1 }), ("padding", new long[] { 1, 0 })));
             case 2: return Convolve(build, choices, random, value, shape[1], shape[1]);

@@ -15,9 +15,9 @@ public static class Runners
     /// <summary>The name that reports give to what runs this model.</summary>
     public static string EngineName(Model model, RunOptions options) => model.IsInteger ? EngineChoice.Of(model, options).Engine : "onnxruntime";
 
-    /// <summary>Runners at once that a model should have: one per thread, but a device works on one sample at a time.</summary>
+    /// <summary>Runners at once that a model should have: one per thread; on a device two, so that it need not wait for numbers between its kernels.</summary>
     public static int Workers(Model model, RunOptions options) =>
-        model.IsInteger && EngineChoice.Device(EngineChoice.Of(model, options).Engine, options) is not null ? 1 : options.Workers;
+        model.IsInteger && EngineChoice.Device(EngineChoice.Of(model, options).Engine, options) is not null ? Math.Min(2, options.Workers) : options.Workers;
 
     /// <summary>Makes runners; call the result once per thread.</summary>
     /// <exception cref="DiagnosticException">CML0922 no scale, CML0923 no such engine, CML0924 a graph that is neither float nor cvm.</exception>

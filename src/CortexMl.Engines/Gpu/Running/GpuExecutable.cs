@@ -7,18 +7,22 @@ using CortexMl.Ir;
 using CortexMl.Tensors;
 using ILGPU;
 using ILGPU.Runtime;
-using Words = ILGPU.Runtime.MemoryBuffer1D<int, ILGPU.Stride1D.Dense>;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+using Words = ILGPU.Runtime.MemoryBuffer1D<int, ILGPU.Stride1D.Dense>;
 
 namespace CortexMl.Engines.Gpu.Running;
 
-/// <summary>A program with working memory of its own on the device. A run uploads the inputs, launches the kernels in order and downloads the outputs.</summary>
+/// <summary>
+/// A program with working memory and a stream of its own on the device. A run uploads the inputs, launches the kernels in order and downloads the outputs;
+/// while it waits for its kernels, another executable of the device may upload and launch.
+/// </summary>
 internal sealed class GpuExecutable : IExecutable
 {
     private readonly Graph _graph;
     private readonly GpuProgram _program;
     private readonly GpuOptions _options;
     private readonly Words[] _slots;
+    private readonly AcceleratorStream _stream;
     private readonly List<(KernelStep Step, ILGPU.Runtime.Kernel Kernel, object[] Arguments)> _launches = [];
     private readonly Dictionary<Value, Value> _own = [];
     private readonly Dictionary<Value, int[]?> _orders = [];
@@ -31,9 +35,7 @@ internal sealed class GpuExecutable : IExecutable
         long bytes = program.Plan.Memory.Bytes.Sum();
         if (bytes > options.MaxBytes)
             throw new DiagnosticException(EngineCodes.TooMuchMemory, $"the graph's values need {bytes} bytes of working memory, allowed are {options.MaxBytes}");
-        var slots = new List<Words>();
-        lock (Session) DeviceMemory.Guard(Session, () => slots.AddRange(program.Plan.Memory.Bytes.Select(size => DeviceMemory.Allocate(Session.Accelerator, size))));
-        _slots = [.. slots];
+        (_slots, _stream) = Reserve(program);
         foreach (var step in program.Plan.Steps) _launches.Add((step, program.KernelOf(step), [.. step.Arguments.Select(View)]));
         // The program may have been made for another copy of the graph: observers know the values of theirs.
         foreach (var (theirs, own) in program.Plan.Graph.Operations.Zip(graph.Operations))
@@ -42,24 +44,23 @@ internal sealed class GpuExecutable : IExecutable
 
     private DeviceSession Session => _program.Session;
 
-    private AcceleratorStream Stream => Session.Accelerator.DefaultStream;
-
     public IReadOnlyList<Tensor<int>> Run(IReadOnlyList<Tensor<int>> inputs)
     {
         InterpreterExecutable.CheckInputs(_graph, inputs);
         // The plan's ranges hold for inputs of their precision only.
         if (!inputs.Zip(_graph.Inputs).All(pair => IsWithin(pair.First, pair.Second.Type.Element.Bound))) return Interpreter.Run(inputs);
         IReadOnlyList<Tensor<int>> outputs = [];
-        // One accelerator takes calls of one thread at a time.
-        lock (Session)
+        // One accelerator takes calls of one thread at a time; waiting is none.
+        DeviceMemory.Guard(Session, () =>
         {
-            DeviceMemory.Guard(Session, () =>
+            lock (Session)
             {
-                foreach (var (input, tensor) in Plan.Graph.Inputs.Zip(inputs)) DeviceMemory.Write(Stream, Slot(input), Plan.Layouts[input], Order(input), tensor.Data);
+                foreach (var (input, tensor) in Plan.Graph.Inputs.Zip(inputs)) DeviceMemory.Write(_stream, Slot(input), Plan.Layouts[input], Order(input), tensor.Data);
                 for (int i = 0; i < _launches.Count; i++) Launch(i);
-                outputs = [.. Plan.Graph.Outputs.Select(Output)];
-            });
-        }
+            }
+            _stream.Synchronize();
+            lock (Session) outputs = [.. Plan.Graph.Outputs.Select(Output)];
+        });
         return outputs;
     }
 
@@ -67,22 +68,40 @@ internal sealed class GpuExecutable : IExecutable
     {
         _interpreter?.Dispose();
         lock (Session)
+        {
+            _stream.Dispose();
             foreach (var slot in _slots) slot.Dispose();
+        }
     }
 
     private GpuPlan Plan => _program.Plan;
 
     private IExecutable Interpreter => _interpreter ??= new InterpreterEngine(new InterpreterOptions { Observe = _options.Observe, MaxBytes = _options.MaxBytes }).Prepare(_graph);
 
+    private static (Words[] Slots, AcceleratorStream Stream) Reserve(GpuProgram program)
+    {
+        Words[] slots = [];
+        AcceleratorStream? stream = null;
+        lock (program.Session)
+        {
+            DeviceMemory.Guard(program.Session, () =>
+            {
+                stream = program.Session.Accelerator.CreateStream();
+                slots = [.. program.Plan.Memory.Bytes.Select(size => DeviceMemory.Allocate(program.Session.Accelerator, size))];
+            });
+        }
+        return (slots, stream!);
+    }
+
     private void Launch(int number)
     {
         var (step, kernel, arguments) = _launches[number];
         long start = Stopwatch.GetTimestamp();
         var shape = step.Kernel.Launch;
-        if (shape.IsGrouped) kernel.Launch(Stream, new KernelConfig(shape.Groups, shape.Lanes), arguments);
-        else kernel.Launch(Stream, new Index1D(shape.Groups), arguments);
+        if (shape.IsGrouped) kernel.Launch(_stream, new KernelConfig(shape.Groups, shape.Lanes), arguments);
+        else kernel.Launch(_stream, new Index1D(shape.Groups), arguments);
         if (_options is { Timed: null, Observe: null }) return;
-        Stream.Synchronize();
+        _stream.Synchronize();
         _options.Timed?.Invoke(_own[step.Group.Last.Results[0]], Stopwatch.GetTimestamp() - start);
         bool isComplete = number + 1 == _launches.Count || _launches[number + 1].Step.Group != step.Group;
         if (_options.Observe is not { } observe || !isComplete) return;
@@ -91,7 +110,7 @@ internal sealed class GpuExecutable : IExecutable
 
     private Tensor<int> Output(Value value) => value.Constant is { } constant
         ? Tensor.Create(value.Type.Shape, (int[])((Tensor<int>)constant.Tensor).Data.Clone())
-        : Tensor.Create(value.Type.Shape, DeviceMemory.Read(Stream, Slot(value), Plan.Layouts[value], Order(value)));
+        : Tensor.Create(value.Type.Shape, DeviceMemory.Read(_stream, Slot(value), Plan.Layouts[value], Order(value)));
 
     private int[]? Order(Value value) => _orders.TryGetValue(value, out int[]? known) ? known : _orders[value] = Plan.Layouts[value].Order();
 

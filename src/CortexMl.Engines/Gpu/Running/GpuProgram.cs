@@ -35,6 +35,8 @@ internal sealed class GpuProgram
             {
                 foreach (var constant in program.Plan.Steps.SelectMany(s => s.Arguments).Select(a => a.Constant).OfType<ConstantArray>().Distinct())
                     program._constants[constant] = DeviceMemory.Upload(session.Accelerator, constant.Elements);
+                // The streams of the executables do not wait for the one that uploads.
+                session.Accelerator.Synchronize();
             });
         }
         return program;

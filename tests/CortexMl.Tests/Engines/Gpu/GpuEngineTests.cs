@@ -4,6 +4,7 @@ using CortexMl.Engines.Gpu;
 using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Engines.Gpu.Running;
+using CortexMl.Engines.Interpreter;
 using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
@@ -67,6 +68,23 @@ public sealed class GpuEngineTests
         var (first, second) = (TextParser.ParseOne(Residual), TextParser.ParseOne(Residual));
         GpuAgreement.Check(first, seed: 6);
         GpuAgreement.Check(second, seed: 7);
+    }
+
+    [Fact]
+    public void Executables_of_one_graph_run_at_once_on_streams_of_their_own()
+    {
+        var graph = TextParser.ParseOne(Residual);
+        var inputs = Enumerable.Range(0, 4).Select(i => Tensor.Create(Shape.Of(1, 4, 3, 3), [.. Enumerable.Range(0, 36).Select(j => ((i * 31) + (j * 7)) % 127)])).ToList();
+        using var interpreter = new InterpreterEngine().Prepare(graph);
+        var expected = inputs.Select(input => interpreter.Run([input])[0].Data).ToList();
+        foreach (var kind in GpuAgreement.AtHand)
+        {
+            Parallel.ForEach(inputs.Zip(expected), pair =>
+            {
+                using var executable = new GpuEngine(new GpuOptions { Kind = kind }).Prepare(graph);
+                for (int run = 0; run < 10; run++) Assert.Equal(pair.Second, executable.Run([pair.First])[0].Data);
+            });
+        }
     }
 
     [Fact]

@@ -39,4 +39,7 @@ public static class LibraryCodes
 
     /// <summary>Something to compare speed with that cannot run this network, or is not at hand.</summary>
     public const string NoPeer = "CML0932";
+
+    /// <summary>A graph for one sample that cannot become one for several.</summary>
+    public const string NotBatchable = "CML0933";
 }

@@ -19,13 +19,16 @@ public static class Benchmark
     /// <param name="instructions">Of the CPU engine.</param>
     /// <param name="against">What to measure beside it: engines, and <c>onnxruntime</c> for ONNX Runtime in 8 bits and in float32.</param>
     /// <param name="notes">Receives why a peer could not be measured.</param>
+    /// <param name="samples">How many a run takes at once; for 1 the model runs as it is.</param>
     /// <param name="runs">Measured runs; null for as many as some seconds hold.</param>
-    /// <exception cref="DiagnosticException">CML0923 no such engine, CML0924 no integer model.</exception>
+    /// <exception cref="DiagnosticException">CML0923 no such engine, CML0924 no integer model, CML0933 a model that cannot take several samples.</exception>
     public static BenchReport Run(
-        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes, int? runs = null)
+        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes, int samples = 1, int? runs = null)
     {
         if (!model.IsInteger)
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
+        long bound = MemoryBound.Of(model, samples);
+        if (samples > 1) model = model with { Graph = Rebatch.Of(model.Graph, samples), Cvm = null, Io = null };
         string engine = EngineChoice.Of(model, options).Engine;
         foreach (string peer in against.Where(name => OnnxPeers.Named(name).Count == 0)) EngineChoice.Of(model, options with { Engine = peer });
         var inputs = RandomInputs.Of(model.Graph, seed: 0);
@@ -51,7 +54,7 @@ public static class Benchmark
         int batch = model.Graph.Inputs[0].Type.Shape is { Rank: > 1 } shape ? shape[0] : 1;
         string name = engine == EngineChoice.Cpu ? $"{engine} ({InstructionSet.Resolve(instructions).ToString().ToLowerInvariant()})" : engine;
         return new(model.Name, name, options.ThreadsPerSample, batch, times.Count, prepare, times.Median, times.At(0), times.At(0.25), times.At(0.75),
-            batch * 1000 / times.Median, Work.Of(model.Graph) / times.Median / 1e6, peak, MemoryBound.Of(model), shares.Report(Names.Of(model.Graph), shareRuns),
+            batch * 1000 / times.Median, Work.Of(model.Graph) / times.Median / 1e6, peak, bound, shares.Report(Names.Of(model.Graph), shareRuns),
             [.. peers.Select(p => new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))], scaling?.Report(times));
     }
 

@@ -9,7 +9,8 @@ public static class MemoryBound
     private const long Fixed = 100_000_000;
     private const int ElementSize = 4;
 
-    public static long Of(Model model) => ((Weights(model.Graph) + Slots(model)) * 3 / 2) + Fixed;
+    /// <param name="samples">How many a run takes at once.</param>
+    public static long Of(Model model, int samples = 1) => ((Weights(model.Graph) + (samples * Slots(model))) * 3 / 2) + Fixed;
 
     /// <summary>Weights of convolutions and dense layers at one byte, all other constants at four.</summary>
     private static long Weights(Graph graph) => graph.Constants.Sum(c =>

@@ -91,6 +91,15 @@ public sealed class EngineCommandTests : IDisposable
     }
 
     [Fact]
+    public void Bench_takes_several_samples_at_once()
+    {
+        var run = CliRun.Of("bench", _tiny.Out, "--batch", "3", "--runs", "3", "--json");
+        using var report = JsonDocument.Parse(run.Output);
+        Assert.Equal(3, report.RootElement.GetProperty("batch").GetInt32());
+        Assert.Contains("--batch takes 1 or more", CliRun.Of("bench", _tiny.Out, "--batch", "0").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Devices_lists_every_engine_whatever_the_machine_has()
     {
         var run = CliRun.Of("devices", "--json");

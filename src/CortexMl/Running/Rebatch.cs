@@ -1,0 +1,78 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Running;
+
+/// <summary>
+/// Makes of a graph for one sample the graph for several at once: <c>i8[1, 3, 32, 32]</c> ⇒ <c>i8[64, 3, 32, 32]</c>. Sample k of its outputs is what the
+/// graph gives for sample k alone.
+/// </summary>
+public static class Rebatch
+{
+    // Operations that read several values sample by sample; of all others only the first operand may hold samples.
+    private static readonly HashSet<OpSpec> SampleWise =
+    [
+        CvmBinary.ElemwiseAdd, CvmBinary.ElemwiseSub, CvmBinary.BroadcastAdd, CvmBinary.BroadcastSub, CvmBinary.BroadcastMul, CvmBinary.BroadcastDiv,
+        CvmBinary.BroadcastMax, CvmBinary.BroadcastGreater, CvmShape.Concatenate, CvmLookup.Where, CvmDetection.NonMaxSuppression,
+    ];
+
+    /// <param name="graph">Of the cvm level; its inputs have 1 as their first dimension.</param>
+    /// <exception cref="DiagnosticException">CML0933: operations that mix samples, or fix their number; all of them.</exception>
+    public static Graph Of(Graph graph, int count)
+    {
+        var (build, copies, found) = (new GraphBuilder(graph.Name, graph.Level), new Dictionary<Value, Value>(), new DiagnosticBag());
+        foreach (var input in graph.Inputs)
+        {
+            if (Batched(input.Type.Shape, count) is { } shape) copies[input] = build.Input(input.Name!, TensorType.Integer(input.Type.Precision, shape));
+            else found.Error(LibraryCodes.NotBatchable, $"input '{input.Name}' is {input.Type.Shape}: it does not begin with a dimension of 1");
+        }
+        foreach (var operation in graph.Operations)
+        {
+            if (operation.Constant is { } constant) copies[operation.Result] = build.Constant(operation.Result.Name ?? "c", constant, operation.Result.Type, operation.Location);
+            else if (operation.Operands.All(copies.ContainsKey)) Copy(operation, count, build, copies, found);
+        }
+        found.ThrowIfErrors();
+        foreach (var output in graph.Outputs) build.Output(copies[output]);
+        return build.Build();
+    }
+
+    private static void Copy(Operation operation, int count, GraphBuilder build, Dictionary<Value, Value> copies, DiagnosticBag found)
+    {
+        string name = operation.Results[0].Name ?? operation.Spec.Name;
+        try
+        {
+            if (IsSampleWise(operation))
+            {
+                var copy = build.Operation(operation.Spec, [.. operation.Operands.Select(o => copies[o])], Attributes(operation, count), [.. operation.Results.Select(r => r.Name)], operation.Location);
+                if (copy.Results.Zip(operation.Results).All(pair => pair.First.Type.Element == pair.Second.Type.Element && pair.First.Type.Shape == Batched(pair.Second.Type.Shape, count)))
+                {
+                    foreach (var (result, old) in copy.Results.Zip(operation.Results)) copies[old] = result;
+                    return;
+                }
+            }
+        }
+        catch (RuleException)
+        {
+            // The operator does not take this many samples: reported like all others.
+        }
+        found.Error(LibraryCodes.NotBatchable,
+            string.Create(CultureInfo.InvariantCulture, $"{operation.Spec.Name} '{name}' does not work on {count} samples one by one"), operation.Location, "measure it with a batch of 1");
+    }
+
+    private static bool IsSampleWise(Operation operation)
+    {
+        if (operation.Spec == CvmShape.StridedSlice && operation.Context.Ints("stride") is { IsEmpty: false } stride && stride[0] != 1) return false;
+        if (operation.Spec == CvmLookup.Take) return operation.Operands.Count(o => !o.IsConstant) == 1;
+        return SampleWise.Contains(operation.Spec) || operation.Operands.Skip(1).All(o => o.IsConstant);
+    }
+
+    // The order of elements stays that of the samples, whatever the shape said about their number.
+    private static Attributes Attributes(Operation operation, int count) => operation.Spec == CvmShape.Reshape && Batched(operation.Result.Type.Shape, count) is { } shape
+        ? operation.Attributes.With("shape", shape.ToArray())
+        : operation.Attributes;
+
+    private static Shape? Batched(Shape shape, int count) => shape.Rank > 0 && shape[0] == 1 ? Shape.Of([count, .. shape.Skip(1)]) : null;
+}

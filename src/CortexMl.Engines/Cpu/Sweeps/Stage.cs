@@ -32,8 +32,10 @@ internal sealed record Stage(
         if (!Clamps || Multiply is not null || (Rounding != 0 && FirstShift == 0)) return this;
         return this with
         {
-            Low = int.MinValue, High = int.MaxValue,
-            LastLow = Math.Clamp(Shift(Low), LastLow, LastHigh), LastHigh = Math.Clamp(Shift(High), LastLow, LastHigh),
+            Low = int.MinValue,
+            High = int.MaxValue,
+            LastLow = Math.Clamp(Shift(Low), LastLow, LastHigh),
+            LastHigh = Math.Clamp(Shift(High), LastLow, LastHigh),
         };
     }
 

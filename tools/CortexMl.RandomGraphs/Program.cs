@@ -10,7 +10,7 @@ if (Options.Parse(args) is not { } options)
     Console.Error.WriteLine(Options.Usage);
     return 2;
 }
-const int Interval = 1000;
+const int Interval = 100;
 long start = Stopwatch.GetTimestamp();
 try
 {

@@ -30,7 +30,13 @@ public static class Benchmark
         long bound = MemoryBound.Of(model, samples);
         if (samples > 1) model = model with { Graph = Rebatch.Of(model.Graph, samples), Cvm = null, Io = null };
         string engine = EngineChoice.Of(model, options).Engine;
-        foreach (string peer in against.Where(name => OnnxPeers.Named(name).Count == 0)) EngineChoice.Of(model, options with { Engine = peer });
+        foreach (string peer in against.Where(name => OnnxPeers.Named(name).Count == 0))
+        {
+            if (!EngineChoice.Names.Contains(peer))
+                throw new DiagnosticException(LibraryCodes.UnknownEngine, $"there is nothing named '{peer}' to measure against",
+                    hint: $"{OnnxPeers.Name}, {OnnxPeers.Int8}, {OnnxPeers.Float}, or engines: {string.Join(", ", EngineChoice.Names)}");
+            EngineChoice.Of(model, options with { Engine = peer });
+        }
         var inputs = RandomInputs.Of(model.Graph, seed: 0);
         var shares = new GroupTimes();
         long start = Stopwatch.GetTimestamp();

@@ -41,7 +41,7 @@ public static class Rebatch
 
     private static void Copy(Operation operation, int count, GraphBuilder build, Dictionary<Value, Value> copies, DiagnosticBag found)
     {
-        string name = operation.Results[0].Name ?? operation.Spec.Name;
+        string name = operation.Results[0].Name ?? operation.Spec.Name, why = "";
         try
         {
             if (IsSampleWise(operation))
@@ -54,12 +54,12 @@ public static class Rebatch
                 }
             }
         }
-        catch (RuleException)
+        catch (RuleException error)
         {
-            // The operator does not take this many samples: reported like all others.
+            why = $": {error.Message}";
         }
         found.Error(LibraryCodes.NotBatchable,
-            string.Create(CultureInfo.InvariantCulture, $"{operation.Spec.Name} '{name}' does not work on {count} samples one by one"), operation.Location, "measure it with a batch of 1");
+            string.Create(CultureInfo.InvariantCulture, $"{operation.Spec.Name} '{name}' does not work on {count} samples one by one{why}"), operation.Location, "take fewer samples, or one");
     }
 
     private static bool IsSampleWise(Operation operation)

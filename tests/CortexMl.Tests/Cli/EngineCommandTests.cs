@@ -91,6 +91,15 @@ public sealed class EngineCommandTests : IDisposable
     }
 
     [Fact]
+    public void Bench_says_what_it_can_measure_against()
+    {
+        var run = CliRun.Of("bench", _tiny.Out, "--against", "onnx");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("error CML0923: there is nothing named 'onnx' to measure against", run.Error, StringComparison.Ordinal);
+        Assert.Contains("help: onnxruntime, onnxruntime-int8, onnxruntime-float, or engines: interpreter, cpu, ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bench_takes_several_samples_at_once()
     {
         var run = CliRun.Of("bench", _tiny.Out, "--batch", "3", "--runs", "3", "--json");

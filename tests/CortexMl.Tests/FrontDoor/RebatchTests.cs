@@ -76,6 +76,21 @@ public sealed class RebatchTests
         Assert.All(error.Diagnostics, d => Assert.Equal(LibraryCodes.NotBatchable, d.Code));
     }
 
+    [Fact]
+    public void More_samples_than_the_operator_takes_are_refused_with_its_reason()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @g(%x: i8[1, 4]) {
+              %y = cvm.relu(%x)
+              return %y
+            }
+            """);
+        var error = Assert.Throws<DiagnosticException>(() => Rebatch.Of(graph, 2_000_000_000));
+        Assert.Equal(
+            "cvm.relu 'y' does not work on 2000000000 samples one by one: operand 0, [2000000000, 4]: a dimension of 2000000000, allowed are 1..16777216",
+            error.Diagnostics[0].Message);
+    }
+
     private static Tensor<int> Sample(Tensor<int> tensor, int number, Shape shape) =>
         Tensor.Create(shape, tensor.Data.AsSpan(number * (int)shape.Count, (int)shape.Count).ToArray());
 }

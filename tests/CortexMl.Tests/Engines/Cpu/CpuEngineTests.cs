@@ -10,26 +10,11 @@ namespace CortexMl.Tests.Engines.Cpu;
 
 public sealed class CpuEngineTests
 {
-    private const string Residual = """
-        graph @g(%x: i8[1, 4, 3, 3]) -> i8[1, 4, 3, 3] {
-          @w: i8[4, 4, 3, 3] = random(3)
-          @b: i12[4] = [1, -2, 3, -2047]
-          @m: i6[4, 1, 1] = [1, 9, 17, 31]
-          %r = cvm.relu(%x)
-          %c = cvm.conv2d(%r, @w, @b) {channels = 4, kernel_size = [3, 3], padding = [1, 1]}
-          %p = cvm.broadcast_mul(%c, @m)
-          %s = cvm.cvm_right_shift(%p) {precision = 8, shift_bit = 10}
-          %a = cvm.elemwise_add(%s, %r)
-          %y = cvm.cvm_right_shift(%a) {precision = 8, shift_bit = 1}
-          return %y
-        }
-        """;
-
     [Fact]
     public void Convolution_requantization_and_residual_are_one_group()
     {
         var seen = new List<string>();
-        using var executable = new CpuEngine(new CpuOptions { Observe = (value, _) => seen.Add(value.Name!) }).Prepare(TextParser.ParseOne(Residual));
+        using var executable = new CpuEngine(new CpuOptions { Observe = (value, _) => seen.Add(value.Name!) }).Prepare(TextParser.ParseOne(EngineGraphs.Residual));
         executable.Run([Tensor.Zeros<int>(Shape.Of(1, 4, 3, 3))]);
         Assert.Equal(["r", "y"], seen);
     }
@@ -60,13 +45,13 @@ public sealed class CpuEngineTests
     }
 
     [Fact]
-    public void Residual_gives_the_interpreters_numbers() => Agreement.Check(TextParser.ParseOne(Residual), seed: 5);
+    public void Residual_gives_the_interpreters_numbers() => Agreement.Check(TextParser.ParseOne(EngineGraphs.Residual), seed: 5);
 
     [Fact]
     public void Inputs_beyond_their_precision_are_taken_as_they_are()
     {
         var input = Tensor.Create(Shape.Of(1, 4, 3, 3), [.. Enumerable.Range(0, 36).Select(i => (i * 1_000_003) - 7_000_000)]);
-        Agreement.Check(TextParser.ParseOne(Residual), [input]);
+        Agreement.Check(TextParser.ParseOne(EngineGraphs.Residual), [input]);
     }
 
     [Fact]
@@ -87,7 +72,7 @@ public sealed class CpuEngineTests
     [Fact]
     public void Inputs_of_another_shape_are_refused()
     {
-        using var executable = new CpuEngine().Prepare(TextParser.ParseOne(Residual));
+        using var executable = new CpuEngine().Prepare(TextParser.ParseOne(EngineGraphs.Residual));
         var error = Assert.Throws<DiagnosticException>(() => executable.Run([Tensor.Vector(1, 2)]));
         Assert.Equal(EngineCodes.InputMismatch, error.Diagnostics[0].Code);
     }
@@ -96,6 +81,6 @@ public sealed class CpuEngineTests
     public void More_memory_than_allowed_is_refused()
     {
         var engine = new CpuEngine(new CpuOptions { MaxBytes = 100 });
-        Assert.Equal(EngineCodes.TooMuchMemory, Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(Residual))).Diagnostics[0].Code);
+        Assert.Equal(EngineCodes.TooMuchMemory, Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(EngineGraphs.Residual))).Diagnostics[0].Code);
     }
 }

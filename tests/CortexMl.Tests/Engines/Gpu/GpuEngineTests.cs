@@ -13,38 +13,23 @@ namespace CortexMl.Tests.Engines.Gpu;
 
 public sealed class GpuEngineTests
 {
-    private const string Residual = """
-        graph @g(%x: i8[1, 4, 3, 3]) -> i8[1, 4, 3, 3] {
-          @w: i8[4, 4, 3, 3] = random(3)
-          @b: i12[4] = [1, -2, 3, -2047]
-          @m: i6[4, 1, 1] = [1, 9, 17, 31]
-          %r = cvm.relu(%x)
-          %c = cvm.conv2d(%r, @w, @b) {channels = 4, kernel_size = [3, 3], padding = [1, 1]}
-          %p = cvm.broadcast_mul(%c, @m)
-          %s = cvm.cvm_right_shift(%p) {precision = 8, shift_bit = 10}
-          %a = cvm.elemwise_add(%s, %r)
-          %y = cvm.cvm_right_shift(%a) {precision = 8, shift_bit = 1}
-          return %y
-        }
-        """;
-
     [Fact]
     public void Convolution_requantization_and_residual_are_one_kernel()
     {
         var seen = new List<string>();
-        using var executable = new GpuEngine(new GpuOptions { Observe = (value, _) => seen.Add(value.Name!) }).Prepare(TextParser.ParseOne(Residual));
+        using var executable = new GpuEngine(new GpuOptions { Observe = (value, _) => seen.Add(value.Name!) }).Prepare(TextParser.ParseOne(EngineGraphs.Residual));
         executable.Run([Tensor.Zeros<int>(Shape.Of(1, 4, 3, 3))]);
         Assert.Equal(["r", "y"], seen);
     }
 
     [Fact]
-    public void Residual_gives_the_interpreters_numbers() => GpuAgreement.Check(TextParser.ParseOne(Residual), seed: 5);
+    public void Residual_gives_the_interpreters_numbers() => GpuAgreement.Check(TextParser.ParseOne(EngineGraphs.Residual), seed: 5);
 
     [Fact]
     public void Inputs_beyond_their_precision_are_taken_as_they_are()
     {
         var input = Tensor.Create(Shape.Of(1, 4, 3, 3), [.. Enumerable.Range(0, 36).Select(i => (i * 1_000_003) - 7_000_000)]);
-        GpuAgreement.Check(TextParser.ParseOne(Residual), [input]);
+        GpuAgreement.Check(TextParser.ParseOne(EngineGraphs.Residual), [input]);
     }
 
     [Fact]
@@ -65,7 +50,7 @@ public sealed class GpuEngineTests
     [Fact]
     public void Equal_graphs_share_a_program_and_observe_their_own_values()
     {
-        var (first, second) = (TextParser.ParseOne(Residual), TextParser.ParseOne(Residual));
+        var (first, second) = (TextParser.ParseOne(EngineGraphs.Residual), TextParser.ParseOne(EngineGraphs.Residual));
         GpuAgreement.Check(first, seed: 6);
         GpuAgreement.Check(second, seed: 7);
     }
@@ -73,7 +58,7 @@ public sealed class GpuEngineTests
     [Fact]
     public void Executables_of_one_graph_run_at_once_on_streams_of_their_own()
     {
-        var graph = TextParser.ParseOne(Residual);
+        var graph = TextParser.ParseOne(EngineGraphs.Residual);
         var inputs = Enumerable.Range(0, 4).Select(i => Tensor.Create(Shape.Of(1, 4, 3, 3), [.. Enumerable.Range(0, 36).Select(j => ((i * 31) + (j * 7)) % 127)])).ToList();
         using var interpreter = new InterpreterEngine().Prepare(graph);
         var expected = inputs.Select(input => interpreter.Run([input])[0].Data).ToList();
@@ -112,7 +97,7 @@ public sealed class GpuEngineTests
     }
 
     [Theory]
-    [InlineData(Residual)]
+    [InlineData(EngineGraphs.Residual)]
     [InlineData("""
         graph @g(%x: i8[1, 16, 8, 8], %b: i16[1, 9, 6], %n: i8[1]) {
           @w: i8[32, 16, 3, 3] = random(3)
@@ -144,7 +129,7 @@ public sealed class GpuEngineTests
     [Fact]
     public void Inputs_of_another_shape_are_refused()
     {
-        using var executable = new GpuEngine().Prepare(TextParser.ParseOne(Residual));
+        using var executable = new GpuEngine().Prepare(TextParser.ParseOne(EngineGraphs.Residual));
         var error = Assert.Throws<DiagnosticException>(() => executable.Run([Tensor.Vector(1, 2)]));
         Assert.Equal(EngineCodes.InputMismatch, error.Diagnostics[0].Code);
     }
@@ -152,21 +137,21 @@ public sealed class GpuEngineTests
     [Fact]
     public void A_kernel_that_does_not_compile_is_a_coded_error_and_the_next_one_compiles()
     {
-        var graph = TextParser.ParseOne(Residual);
+        var graph = TextParser.ParseOne(EngineGraphs.Residual);
         var session = DeviceSession.Shared(GpuKind.IlgpuCpu, 0);
         var method = typeof(Refused).GetMethod(nameof(Refused.Run))!;
         var error = Assert.Throws<DiagnosticException>(() => KernelCompiler.Compile(session, method, LaunchShape.Threads(1), graph.Operations[^1], "kernel none() {\n}\n"));
         Assert.Equal(EngineCodes.KernelFailed, error.Diagnostics[0].Code);
         Assert.Contains("cvm.cvm_right_shift", error.Message, StringComparison.Ordinal);
         Assert.Contains("kernel none()", error.Message, StringComparison.Ordinal);
-        GpuAgreement.Check(TextParser.ParseOne(Residual.Replace("random(3)", "random(9)", StringComparison.Ordinal)), seed: 1);
+        GpuAgreement.Check(TextParser.ParseOne(EngineGraphs.Residual.Replace("random(3)", "random(9)", StringComparison.Ordinal)), seed: 1);
     }
 
     [Fact]
     public void More_memory_than_allowed_is_refused()
     {
         var engine = new GpuEngine(new GpuOptions { MaxBytes = 10 });
-        Assert.Equal(EngineCodes.TooMuchMemory, Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(Residual))).Diagnostics[0].Code);
+        Assert.Equal(EngineCodes.TooMuchMemory, Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(EngineGraphs.Residual))).Diagnostics[0].Code);
     }
 
     private static class Refused

@@ -9,7 +9,7 @@ namespace CortexMl.Passes.Lower;
 //  %0 = cvm.reshape(%boxes) {shape = [1, 40]} : i16[1, 40]
 //  return %0, %scores
 //
-// The runtime returns several outputs row by row and fails where their numbers of rows differ (size / last dimension; CVM runtime specification §9):
+// The runtime returns several outputs row by row and fails where their numbers of rows differ (size / last dimension; CortexMl.Cvm/SPECIFICATION.md §9):
 // then each becomes a single row. model.io.json keeps the network's own shapes.
 public sealed class AlignOutputs : Pass
 {

@@ -8,7 +8,7 @@ namespace CortexMl.Passes.Lower;
 //  graph   ⇒   the same graph, and the proof that it computes what it means on every device
 //
 // Interval analysis with the real weights: no int32 wrap anywhere, every declared precision holds what is proven, every table index inside its table,
-// every portable rule kept. Runs last, on exactly the graph that is emitted. Source: quantization specification §2.6.
+// every portable rule kept. Runs last, on exactly the graph that is emitted. Source: passes/Quantize/README.md §7.
 public sealed class BoundCheck : Pass
 {
     public static readonly PassInfo Record = new("bound-check", "Prove that no value can leave its precision, and write the proof", Level.Cvm, Level.Cvm);

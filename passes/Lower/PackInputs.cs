@@ -14,7 +14,7 @@ namespace CortexMl.Passes.Lower;
 //                                                               %0 = f(%a, %b)
 //
 // The runtime takes one input, `data`: several are flattened and concatenated in their order. Each keeps its own scale and precision, so the clip changes
-// nothing on what a caller gives. The packed input has a scale only where all inputs have the same. Source: quantization specification §1 (prepare).
+// nothing on what a caller gives. The packed input has a scale only where all inputs have the same. Source: passes/Quantize/README.md §9.
 public sealed class PackInputs : Pass
 {
     public static readonly PassInfo Record = new("pack-inputs", "Pack several inputs into the CVM's single one, and slice it", Level.Cvm, Level.Cvm);

@@ -6,7 +6,7 @@ namespace CortexMl.Passes.Lower;
 //  %2 = cvm.relu(%1) : …   ⇒   %2 = cvm.relu(%1) {slot = [0]} : …
 //
 // Puts operations in the order in which the CVM runs them (post-order from the outputs) and gives every result a storage slot, the reference
-// compiler's way: a freed slot of similar size is used again, never one that an operand still holds. Source: CVM runtime specification §13.
+// compiler's way: a freed slot of similar size is used again, never one that an operand still holds. Source: CortexMl.Cvm/SPECIFICATION.md §13.
 public sealed class PlanStorage : Pass
 {
     public static readonly PassInfo Record = new("plan-storage", "Order operations for execution and share storage slots", Level.Cvm, Level.Cvm);

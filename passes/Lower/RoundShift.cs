@@ -12,7 +12,7 @@ namespace CortexMl.Passes.Lower;
 //  %2 = cvm.broadcast_mul(%1, @m)                               only where @m is not 1
 //  %3 = cvm.cvm_right_shift(%2) {precision = 8, shift_bit = 17}     cvm_clip where the shift is 0
 //
-// Without a multiplier, m and b are chosen so that m · 2^-b is the ratio of the scales. Source: quantization specification §2.3, §2.4.
+// Without a multiplier, m and b are chosen so that m · 2^-b is the ratio of the scales. Source: passes/Quantize/README.md §4, §5.
 public sealed class RoundShift : RewritePass
 {
     public static readonly PassInfo Record = new("round-shift", "Turn each requantization into clip, multiplication and rounding shift", Level.Quant, Level.Quant);

@@ -3,7 +3,7 @@ using CortexMl.Ops;
 
 namespace CortexMl.Passes.Quantize;
 
-/// <summary>Every float row that quantize knows, and how (quantization specification §2.5).</summary>
+/// <summary>Every float row that quantize knows, and how (passes/Quantize/README.md §6).</summary>
 internal static class LoweringTable
 {
     private static readonly Dictionary<OpSpec, LoweringRule> Rules = new()

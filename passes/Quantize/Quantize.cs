@@ -8,7 +8,7 @@ namespace CortexMl.Passes.Quantize;
 //    return %0                                                     %1 = quant.requantize(%0, @0.multiplier) {precision = 16, shift = 17} : i16[…] @ 6096
 //
 // Float values become integers with a scale, operator by operator; thresholds (calibrate) say how far they reach. Where consumers want another
-// precision or scale, a requantization stands between. Source: quantization specification §2.
+// precision or scale, a requantization stands between. Source: passes/Quantize/README.md §3.
 public sealed class Quantize : Pass
 {
     public static readonly PassInfo Record = new(

@@ -3,7 +3,7 @@ namespace CortexMl.Passes.Quantize;
 /// <summary>The options of quantize, read once.</summary>
 internal sealed record QuantizeSettings(bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange);
 
-/// <summary>The precisions of the quantization specification §2.5.</summary>
+/// <summary>The precisions of passes/Quantize/README.md §6.</summary>
 internal static class Precision
 {
     /// <summary>What convolution and dense read; the runtime's own limit.</summary>

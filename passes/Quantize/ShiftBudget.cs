@@ -4,7 +4,7 @@ namespace CortexMl.Passes.Quantize;
 
 /// <summary>
 /// The runtime demands precision(x) + precision(m) &lt;= 32 where x is multiplied by m. A clip in front lowers precision(x) without changing the result
-/// when either nothing reaches it, or what it cuts off would saturate at the target precision anyway (quantization specification §2.3).
+/// when either nothing reaches it, or what it cuts off would saturate at the target precision anyway (passes/Quantize/README.md §4).
 /// </summary>
 internal static class ShiftBudget
 {

@@ -6,7 +6,7 @@ namespace CortexMl.Passes.Quantize;
 internal sealed record Snapped(Value Multiplier, int Shift, Demand Target);
 
 /// <summary>
-/// Chooses weight scales so that the requantization behind a convolution or dense layer is exact (quantization specification §2.3, "snap"): one shift b for
+/// Chooses weight scales so that the requantization behind a convolution or dense layer is exact (passes/Quantize/README.md §4, "snap"): one shift b for
 /// the tensor and an integer multiplier m_c per channel, sw_c = 2^b · s_out / (sx · m_c). The rounding happens once, in the weights.
 /// </summary>
 internal sealed class Snap

@@ -5,7 +5,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize;
 
-//  softmax(x), x as i8 @ s      (quantization specification §1; λ bounds the useful range)
+//  softmax(x), x as i8 @ s      (passes/Quantize/README.md §8; λ bounds the useful range)
 //  ⇒  d = max(0, x - (max x - λ·s))       how far above the cut, 0 … λ·s
 //     e = table[d]                        round(exp(d / s))
 //     q = (e · α(P) + (Σ e >> 1)) / Σ e   at scale α(P)

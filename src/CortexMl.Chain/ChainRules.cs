@@ -1,6 +1,6 @@
 namespace CortexMl.Chain;
 
-/// <summary>What the chain's protocol fixes. Source: chain specification §1, §2, §4.</summary>
+/// <summary>What the chain's protocol fixes. Source: CortexMl.Chain/SPECIFICATION.md §1, §2, §4.</summary>
 public static class ChainRules
 {
     /// <summary>Bytes of an EVM word.</summary>

@@ -4,7 +4,7 @@ using CortexMl.Diagnostics;
 namespace CortexMl.Cvm;
 
 /// <summary>What the runtime would say of two files, and everything that is known without running them. Sizes are null where the files are refused.</summary>
-/// <param name="Status">Class of the first failure in the order of the CVM runtime specification §6; Ok where there is none.</param>
+/// <param name="Status">Class of the first failure in the order of CortexMl.Cvm/SPECIFICATION.md §6; Ok where there is none.</param>
 /// <param name="Stage">Where that failure occurs: at load, when the gas is asked for, or at every inference.</param>
 /// <param name="Gas">Null also where the gas query fails.</param>
 /// <param name="StorageSize">Bytes.</param>

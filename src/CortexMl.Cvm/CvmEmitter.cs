@@ -6,7 +6,7 @@ using CortexMl.Ops;
 
 namespace CortexMl.Cvm;
 
-/// <summary>Writes a graph of the cvm level as symbol and params (CVM runtime specification §13): the same graph gives the same bytes.</summary>
+/// <summary>Writes a graph of the cvm level as symbol and params (CortexMl.Cvm/SPECIFICATION.md §13): the same graph gives the same bytes.</summary>
 public static class CvmEmitter
 {
     /// <param name="graph">

@@ -3,7 +3,7 @@ using CortexMl.Ir;
 
 namespace CortexMl.Cvm;
 
-/// <summary>Cost of a model on the chain (CVM runtime specification §10): weight times elements of every operation, and five per element of every value.</summary>
+/// <summary>Cost of a model on the chain (CortexMl.Cvm/SPECIFICATION.md §10): weight times elements of every operation, and five per element of every value.</summary>
 public static class CvmGas
 {
     private const int MemoryCost = 5;

@@ -2,7 +2,7 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Cvm;
 
-/// <summary>The runtime's answer (CVM runtime specification §2): 0, 1 or 2.</summary>
+/// <summary>The runtime's answer (CortexMl.Cvm/SPECIFICATION.md §2): 0, 1 or 2.</summary>
 public enum CvmStatus { Ok, Logic, Runtime }
 
 /// <summary>Where the runtime says no.</summary>

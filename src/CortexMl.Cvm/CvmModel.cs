@@ -45,7 +45,7 @@ public sealed class CvmModel
     /// <summary>Bytes of the output as the runtime reports them.</summary>
     public long OutputLength => OutputConversion.Length(this);
 
-    /// <summary>Cost of one inference (CVM runtime specification §10).</summary>
+    /// <summary>Cost of one inference (CortexMl.Cvm/SPECIFICATION.md §10).</summary>
     /// <exception cref="Diagnostics.DiagnosticException">CML0440, class logic: a limit is exceeded.</exception>
     public long Gas() => CvmGas.Of(Graph);
 }

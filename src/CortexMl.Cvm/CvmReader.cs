@@ -7,7 +7,7 @@ using CortexMl.Tensors;
 namespace CortexMl.Cvm;
 
 /// <summary>
-/// Reads symbol and params as the runtime does (CVM runtime specification §3 to §8): the same files are accepted, and refused ones with the same class of error.
+/// Reads symbol and params as the runtime does (CortexMl.Cvm/SPECIFICATION.md §3 to §8): the same files are accepted, and refused ones with the same class of error.
 /// The model's storage is never allocated, only computed.
 /// </summary>
 public static class CvmReader

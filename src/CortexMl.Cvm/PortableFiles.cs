@@ -5,7 +5,7 @@ using CortexMl.Ops;
 
 namespace CortexMl.Cvm;
 
-/// <summary>The portable rules (CVM runtime specification, introduction) that concern the files; those that concern numbers are an analysis of the graph.</summary>
+/// <summary>The portable rules (CortexMl.Cvm/SPECIFICATION.md, introduction) that concern the files; those that concern numbers are an analysis of the graph.</summary>
 internal static class PortableFiles
 {
     private const int LongestPostprocess = 31;

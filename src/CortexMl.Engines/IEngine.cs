@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Engines;
 
-/// <summary>Something that runs integer graphs. All engines agree bit for bit on graphs inside the portable rules (CVM runtime specification).</summary>
+/// <summary>Something that runs integer graphs. All engines agree bit for bit on graphs inside the portable rules (CortexMl.Cvm/SPECIFICATION.md).</summary>
 public interface IEngine
 {
     /// <summary>Name on the command line: <c>interpreter</c>, <c>cpu</c>, …</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace CortexMl.Chain.Meta;
 
-/// <summary>The "code" of an account that stands for a model or for input data (chain specification §2).</summary>
+/// <summary>The "code" of an account that stands for a model or for input data (CortexMl.Chain/SPECIFICATION.md §2).</summary>
 /// <param name="Comment">Any text.</param>
 /// <param name="Hash">Info hash of the files, 20 bytes.</param>
 /// <param name="RawSize">Size of the files in bytes.</param>

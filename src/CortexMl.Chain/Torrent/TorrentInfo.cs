@@ -8,7 +8,7 @@ namespace CortexMl.Chain.Torrent;
 /// <param name="Length">Bytes.</param>
 public sealed record TorrentEntry(string Name, long Length);
 
-/// <summary>The info dictionary of a BitTorrent v1 torrent: a folder of files, without the private flag (chain specification §1).</summary>
+/// <summary>The info dictionary of a BitTorrent v1 torrent: a folder of files, without the private flag (CortexMl.Chain/SPECIFICATION.md §1).</summary>
 /// <param name="Encoded">The bytes that are hashed.</param>
 public sealed record TorrentInfo(string Name, IReadOnlyList<TorrentEntry> Files, long PieceLength, int PieceCount, ReadOnlyMemory<byte> Encoded)
 {

@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Chain.Words;
 
-/// <summary>A model's input as the words of a contract's storage (chain specification §3).</summary>
+/// <summary>A model's input as the words of a contract's storage (CortexMl.Chain/SPECIFICATION.md §3).</summary>
 public static class InputWords
 {
     /// <summary>Words that the model reads; further ones are cut off.</summary>

@@ -3,7 +3,7 @@ using CortexMl.Ir;
 namespace CortexMl.Analysis;
 
 /// <summary>
-/// Interval analysis of an integer graph with its real constants (quantization specification §2.6): for every value, which integers it can hold, per index
+/// Interval analysis of an integer graph with its real constants (passes/Quantize/README.md §7): for every value, which integers it can hold, per index
 /// of one axis where that is known. Ranges are computed on demand and remembered, so a pass may ask while it builds.
 /// </summary>
 /// <param name="inputs">Range of a graph input; null for what its precision claims.</param>

@@ -4,7 +4,7 @@ using CortexMl.Ops;
 namespace CortexMl.Analysis;
 
 /// <summary>
-/// The portable rules (CVM runtime specification, "Our rule where back ends differ"): which operations of a CVM graph can reach inputs on which the reference's
+/// The portable rules (CortexMl.Cvm/SPECIFICATION.md, introduction): which operations of a CVM graph can reach inputs on which the reference's
 /// devices disagree. Proven from intervals: an operation that is not reported never reaches them.
 /// </summary>
 public static class PortableRules

@@ -23,7 +23,7 @@ public static class RequantizeIntervals
         return IntervalRules.Clamped(product.Map(x => x.Monotone(v => Rounded(v, shift))), precision);
     }
 
-    /// <summary>With a shift of 1 the rounding of INT_MAX wraps in the runtime (CVM runtime specification §11).</summary>
+    /// <summary>With a shift of 1 the rounding of INT_MAX wraps in the runtime (CortexMl.Cvm/SPECIFICATION.md §11).</summary>
     private static Interval Rounded(Interval x, int shift)
     {
         var rounded = x.Monotone(v => Rounded(v, shift));

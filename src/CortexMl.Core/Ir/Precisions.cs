@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace CortexMl.Ir;
 
-/// <summary>Arithmetic of CVM precisions (CVM runtime specification §1, the quantization specification, notation).</summary>
+/// <summary>Arithmetic of CVM precisions (CortexMl.Cvm/SPECIFICATION.md §1, passes/Quantize/README.md §1).</summary>
 public static class Precisions
 {
     /// <summary>α(p) = 2^(p-1) - 1: the largest magnitude that precision p holds.</summary>

@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 namespace CortexMl.Ops;
 
 /// <summary>
-/// Rows with two operands: <c>elemwise_*</c> of one shape, <c>broadcast_*</c> with NumPy broadcasting. Source: CVM runtime specification §8.1, §8.2.
+/// Rows with two operands: <c>elemwise_*</c> of one shape, <c>broadcast_*</c> with NumPy broadcasting. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2.
 /// </summary>
 public static class CvmBinary
 {

@@ -2,7 +2,7 @@ using CortexMl.Ir;
 
 namespace CortexMl.Ops;
 
-/// <summary>Convolution and dense layer. Source: CVM runtime specification §8.1, §8.2; gas: §10.</summary>
+/// <summary>Convolution and dense layer. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2; gas: §10.</summary>
 public static class CvmConv
 {
     /// <remarks>Divergent: with one group the CPU device truncates data and weights to 8 bits.</remarks>

@@ -2,7 +2,7 @@ using CortexMl.Ir;
 
 namespace CortexMl.Ops;
 
-/// <summary>The tail of detection networks. Source: CVM runtime specification §8.1, §8.2; gas: §10.</summary>
+/// <summary>The tail of detection networks. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2; gas: §10.</summary>
 public static class CvmDetection
 {
     public static readonly OpSpec GetValidCounts = new("cvm.get_valid_counts")

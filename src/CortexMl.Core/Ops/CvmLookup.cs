@@ -2,7 +2,7 @@ using CortexMl.Ir;
 
 namespace CortexMl.Ops;
 
-/// <summary>Rows that select by value: take, table, where. Source: CVM runtime specification §8.1, §8.2.</summary>
+/// <summary>Rows that select by value: take, table, where. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2.</summary>
 public static class CvmLookup
 {
     public static readonly OpSpec Take = new("cvm.take")

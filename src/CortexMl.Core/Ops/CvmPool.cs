@@ -2,7 +2,7 @@ using CortexMl.Ir;
 
 namespace CortexMl.Ops;
 
-/// <summary>Max pooling and nearest-neighbour upsampling. Source: CVM runtime specification §8.1, §8.2; gas: §10.</summary>
+/// <summary>Max pooling and nearest-neighbour upsampling. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2; gas: §10.</summary>
 public static class CvmPool
 {
     public static readonly OpSpec MaxPool2D = new("cvm.max_pool2d")

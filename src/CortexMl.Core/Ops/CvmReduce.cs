@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
 
-/// <summary>Sum and maximum over axes. Source: CVM runtime specification §8.1, §8.2; gas: §10.</summary>
+/// <summary>Sum and maximum over axes. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2; gas: §10.</summary>
 public static class CvmReduce
 {
     /// <remarks>Divergent: with a kept axis of size 1 behind another kept axis the CPU device adds up the wrong elements.</remarks>

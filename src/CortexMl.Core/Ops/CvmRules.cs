@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
 
-/// <summary>What the rules of all CVM rows share: static limits of shapes and precisions (CVM runtime specification §6), axes, ranges.</summary>
+/// <summary>What the rules of all CVM rows share: static limits of shapes and precisions (CortexMl.Cvm/SPECIFICATION.md §6), axes, ranges.</summary>
 public static class CvmRules
 {
     public const int MaxRank = 6;

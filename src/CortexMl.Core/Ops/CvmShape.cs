@@ -2,7 +2,7 @@ using CortexMl.Ir;
 
 namespace CortexMl.Ops;
 
-/// <summary>Rows that move elements and compute nothing. Source: CVM runtime specification §8.1, §8.2.</summary>
+/// <summary>Rows that move elements and compute nothing. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2.</summary>
 public static class CvmShape
 {
     public static readonly OpSpec Flatten = Row(

@@ -2,7 +2,7 @@ using CortexMl.Ir;
 
 namespace CortexMl.Ops;
 
-/// <summary>Element-wise rows with one operand. Source: CVM runtime specification §8.1, §8.2.</summary>
+/// <summary>Element-wise rows with one operand. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2.</summary>
 public static class CvmUnary
 {
     public static readonly OpSpec Abs = Row("abs", "Magnitude; the most negative integer stays itself");

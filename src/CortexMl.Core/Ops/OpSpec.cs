@@ -9,7 +9,7 @@ public delegate IReadOnlyList<Shape> ShapeRule(RuleContext context);
 /// <summary>Result elements (precisions), once the result shapes are known.</summary>
 public delegate IReadOnlyList<ElementType> ElementRule(RuleContext context, IReadOnlyList<Shape> results);
 
-/// <summary>Gas weight per element of the first result (CVM runtime specification §10).</summary>
+/// <summary>Gas weight per element of the first result (CortexMl.Cvm/SPECIFICATION.md §10).</summary>
 public delegate long CostRule(RuleContext context, IReadOnlyList<TensorType> results);
 
 /// <summary>Facts about an operator that several projects need.</summary>
@@ -18,13 +18,13 @@ public enum OpTraits
 {
     None = 0,
 
-    /// <summary>Works element by element in place: its result may share the storage of an input (CVM runtime specification §7).</summary>
+    /// <summary>Works element by element in place: its result may share the storage of an input (CortexMl.Cvm/SPECIFICATION.md §7).</summary>
     InPlace = 1,
 
     /// <summary>The operands may be exchanged.</summary>
     Commutative = 2,
 
-    /// <summary>The reference's devices disagree, or one cannot run it, for some inputs (CVM runtime specification, portable rules).</summary>
+    /// <summary>The reference's devices disagree, or one cannot run it, for some inputs (CortexMl.Cvm/SPECIFICATION.md, portable rules).</summary>
     Divergent = 4,
 
     /// <summary>Only moves elements: no new numbers, so scale and precision pass through.</summary>

@@ -8,7 +8,7 @@ public static class RowCheck
     /// <summary>Attributes that any operation may carry: <c>slot</c>, the storage slots that plan-storage gave its results.</summary>
     public static readonly AttributeSpec Slot = new("slot", AttributeKind.Ints, Doc: "storage slot of each result") { Min = 0 };
 
-    /// <summary>Attributes first, then the operand count: the order in which the CVM runtime looks at them (CVM runtime specification §6, 2c).</summary>
+    /// <summary>Attributes first, then the operand count: the order in which the CVM runtime looks at them (CortexMl.Cvm/SPECIFICATION.md §6.2 c).</summary>
     /// <exception cref="RuleException">The first thing that does not fit.</exception>
     public static void Check(RuleContext context)
     {

@@ -4,7 +4,7 @@ using CortexMl.Ops;
 
 namespace CortexMl.Cvm.Attributes;
 
-/// <summary>Reads the text of one operator attribute exactly as the runtime does (CVM runtime specification §5).</summary>
+/// <summary>Reads the text of one operator attribute exactly as the runtime does (CortexMl.Cvm/SPECIFICATION.md §5).</summary>
 internal static class AttributeText
 {
     /// <summary>The value, or null where the text is not of the attribute's kind.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CortexMl.Cvm.Emit;
 
-/// <summary>Strings with the only escapes that the runtime reads (CVM runtime specification §4.1).</summary>
+/// <summary>Strings with the only escapes that the runtime reads (CortexMl.Cvm/SPECIFICATION.md §4.1).</summary>
 internal static class JsonText
 {
     public static string Quote(string text)

@@ -7,7 +7,7 @@ using CortexMl.Tensors;
 namespace CortexMl.Cvm.Load;
 
 /// <summary>
-/// The passes over all nodes (CVM runtime specification §6.3): shapes, then types, then precisions. A node that fails does not hide what is wrong with the
+/// The passes over all nodes (CortexMl.Cvm/SPECIFICATION.md §6.3): shapes, then types, then precisions. A node that fails does not hide what is wrong with the
 /// others: shapes go on with the recorded ones, precisions leave out what depends on an unknown one.
 /// </summary>
 internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findings)

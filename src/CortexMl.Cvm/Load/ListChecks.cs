@@ -5,7 +5,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Load;
 
-/// <summary>The graph's lists against the number of entries (CVM runtime specification §6.2 e to i).</summary>
+/// <summary>The graph's lists against the number of entries (CortexMl.Cvm/SPECIFICATION.md §6.2 e to i).</summary>
 internal sealed class ListChecks(NodeTable nodes, Findings findings)
 {
     private readonly SymbolFile _file = nodes.File;

@@ -5,7 +5,7 @@ using CortexMl.Ops;
 
 namespace CortexMl.Cvm.Load;
 
-/// <summary>The nodes with their operator rows and attributes, and the numbering of their entries (CVM runtime specification §6.2 c, d).</summary>
+/// <summary>The nodes with their operator rows and attributes, and the numbering of their entries (CortexMl.Cvm/SPECIFICATION.md §6.2 c, d).</summary>
 internal sealed class NodeTable
 {
     private readonly OpSpec?[] _specs;

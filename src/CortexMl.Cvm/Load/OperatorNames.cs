@@ -3,7 +3,7 @@ using CortexMl.Ops;
 
 namespace CortexMl.Cvm.Load;
 
-/// <summary>Finds the row of a <c>func_name</c> (CVM runtime specification §4.3).</summary>
+/// <summary>Finds the row of a <c>func_name</c> (CortexMl.Cvm/SPECIFICATION.md §4.3).</summary>
 internal static class OperatorNames
 {
     // They resolve in the reference, but have no kernel there: a model with one is rejected when it is set up.

@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Load;
 
-/// <summary>Kernels, storage, heads and the input (CVM runtime specification §6.4, §6.5). Sizes are computed, nothing is allocated.</summary>
+/// <summary>Kernels, storage, heads and the input (CortexMl.Cvm/SPECIFICATION.md §6.4, §6.5). Sizes are computed, nothing is allocated.</summary>
 internal static class Setup
 {
     public const string InputName = "data";

@@ -3,7 +3,7 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Cvm.Load;
 
-/// <summary>arg_nodes, node_row_ptr, version and the order of the nodes (CVM runtime specification §6.2 a, j, k).</summary>
+/// <summary>arg_nodes, node_row_ptr, version and the order of the nodes (CortexMl.Cvm/SPECIFICATION.md §6.2 a, j, k).</summary>
 internal static class TableChecks
 {
     /// <summary>§6.2 a: names of the nodes that arg_nodes lists are unique.</summary>

@@ -6,7 +6,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Params;
 
-/// <summary>Gives the variables of a graph their elements, in the order of the file (CVM runtime specification §3, second list).</summary>
+/// <summary>Gives the variables of a graph their elements, in the order of the file (CortexMl.Cvm/SPECIFICATION.md §3, second list).</summary>
 internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, NodeTable nodes, Shape[] shapes, Findings findings)
 {
     private readonly Dictionary<int, int> _positions = [];

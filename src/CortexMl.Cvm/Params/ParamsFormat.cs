@@ -1,6 +1,6 @@
 namespace CortexMl.Cvm.Params;
 
-/// <summary>Constants of the params file (CVM runtime specification §3). All numbers are little-endian, nothing is padded.</summary>
+/// <summary>Constants of the params file (CortexMl.Cvm/SPECIFICATION.md §3). All numbers are little-endian, nothing is padded.</summary>
 internal static class ParamsFormat
 {
     public const ulong ListMagic = 0xF7E58D4F05049CB7;

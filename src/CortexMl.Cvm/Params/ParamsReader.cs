@@ -6,7 +6,7 @@ using CortexMl.Ir;
 namespace CortexMl.Cvm.Params;
 
 /// <summary>
-/// Finds the tensors of a params file (CVM runtime specification §3) without copying any. No count is believed: every length is compared with the bytes that remain
+/// Finds the tensors of a params file (CortexMl.Cvm/SPECIFICATION.md §3) without copying any. No count is believed: every length is compared with the bytes that remain
 /// before anything is reserved for it.
 /// </summary>
 internal sealed class ParamsReader

@@ -4,7 +4,7 @@ using CortexMl.Ir;
 
 namespace CortexMl.Cvm.Params;
 
-/// <summary>Writes constants as a params file (CVM runtime specification §3): int8 up to precision 8, else int32.</summary>
+/// <summary>Writes constants as a params file (CortexMl.Cvm/SPECIFICATION.md §3): int8 up to precision 8, else int32.</summary>
 internal static class ParamsWriter
 {
     public static byte[] Write(IEnumerable<(string Name, Value Value)> parameters)

@@ -5,7 +5,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Run;
 
-/// <summary>Turns the bytes that a caller gives into the input tensor (CVM runtime specification §9.1, the chain specification §3).</summary>
+/// <summary>Turns the bytes that a caller gives into the input tensor (CortexMl.Cvm/SPECIFICATION.md §9.1, CortexMl.Chain/SPECIFICATION.md §3).</summary>
 public static class InputConversion
 {
     /// <summary>As the library takes it: exactly the input's length, int8 or little-endian int32, clamped to the input's precision.</summary>

@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Run;
 
-/// <summary>Turns the heads into the bytes that the runtime returns (CVM runtime specification §9).</summary>
+/// <summary>Turns the heads into the bytes that the runtime returns (CortexMl.Cvm/SPECIFICATION.md §9).</summary>
 public static class OutputConversion
 {
     private const string ArgMax = "argmax", Detection = "detection";
@@ -44,7 +44,7 @@ public static class OutputConversion
         model.Postprocess == ArgMax && Shapes(model).Any(shape => shape[^1] > 1 && Rows(shape) > 1);
 
     /// <param name="heads">One tensor per output, in order.</param>
-    /// <param name="bigEndian">Words of 4 bytes in the chain's byte order (chain specification §3).</param>
+    /// <param name="bigEndian">Words of 4 bytes in the chain's byte order (CortexMl.Chain/SPECIFICATION.md §3).</param>
     /// <exception cref="DiagnosticException">CML0443, class logic: see <see cref="Problem"/>.</exception>
     public static byte[] ToBytes(CvmModel model, IReadOnlyList<Tensor<int>> heads, bool bigEndian = false)
     {

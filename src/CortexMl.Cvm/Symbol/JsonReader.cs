@@ -4,7 +4,7 @@ using CortexMl.Ir;
 namespace CortexMl.Cvm.Symbol;
 
 /// <summary>
-/// The runtime's lenient JSON (CVM runtime specification §4.1): the caller says what it expects next. Only strings, integers, objects and arrays exist;
+/// The runtime's lenient JSON (CortexMl.Cvm/SPECIFICATION.md §4.1): the caller says what it expects next. Only strings, integers, objects and arrays exist;
 /// the end of the text where a separator may stand closes the container.
 /// </summary>
 /// <param name="text">The bytes.</param>

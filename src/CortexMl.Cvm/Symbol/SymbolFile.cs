@@ -10,7 +10,7 @@ internal readonly record struct EntryReference(uint Node, uint Index, int Offset
 /// <param name="FuncName">Null where the node has no <c>attrs</c>.</param>
 internal sealed record SymbolNode(bool IsVariable, string Name, string? FuncName, EntryReference[] Inputs, int Offset);
 
-/// <summary>What a symbol says, with the types of the schema but nothing else checked (CVM runtime specification §4).</summary>
+/// <summary>What a symbol says, with the types of the schema but nothing else checked (CortexMl.Cvm/SPECIFICATION.md §4).</summary>
 internal sealed class SymbolFile
 {
     private const int LongestName = 200;

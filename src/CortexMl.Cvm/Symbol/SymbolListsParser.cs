@@ -1,6 +1,6 @@
 namespace CortexMl.Cvm.Symbol;
 
-/// <summary>Reads the graph's <c>attrs</c> (CVM runtime specification §4.4): each value is <c>["kind", payload]</c>.</summary>
+/// <summary>Reads the graph's <c>attrs</c> (CortexMl.Cvm/SPECIFICATION.md §4.4): each value is <c>["kind", payload]</c>.</summary>
 internal sealed class SymbolListsParser(JsonReader json, SymbolFile file)
 {
     private const string Known = "op_attrs, dltype, storage_id, shape, precision, device_index, dtype";

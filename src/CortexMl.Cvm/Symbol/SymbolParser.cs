@@ -2,7 +2,7 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Cvm.Symbol;
 
-/// <summary>Reads a symbol by its schema (CVM runtime specification §4.2, §4.3). Stops at the first mistake: what follows has no meaning any more.</summary>
+/// <summary>Reads a symbol by its schema (CortexMl.Cvm/SPECIFICATION.md §4.2, §4.3). Stops at the first mistake: what follows has no meaning any more.</summary>
 internal sealed class SymbolParser
 {
     private readonly JsonReader _json;

@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Interpreter;
 
-/// <summary>Which device's arithmetic where the CVM's devices disagree (CVM runtime specification §11).</summary>
+/// <summary>Which device's arithmetic where the CVM's devices disagree (CortexMl.Cvm/SPECIFICATION.md §11).</summary>
 public enum InterpreterProfile
 {
     /// <summary>The published mathematics, which is our semantics.</summary>

@@ -14,7 +14,7 @@ namespace CortexMl.Chaining;
 /// <param name="InferArrayGas">Of a call with an array; expansion of memory costs extra.</param>
 public sealed record SimulationResult(long GivenBytes, long UsedBytes, byte[] Output, long Gas, long InferGas, long InferArrayGas);
 
-/// <summary>Calls a model as INFERARRAY does: words, bytes, engine, words (chain specification §3).</summary>
+/// <summary>Calls a model as INFERARRAY does: words, bytes, engine, words (CortexMl.Chain/SPECIFICATION.md §3).</summary>
 public static class Simulation
 {
     /// <param name="words">Whole words, as a contract stores them.</param>

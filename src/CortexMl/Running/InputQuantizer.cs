@@ -8,7 +8,7 @@ namespace CortexMl.Running;
 /// <summary>Real inputs as the integers that a compiled model takes.</summary>
 public static class InputQuantizer
 {
-    /// <summary>q = clamp(floor(x·s + 0.5), ±α(p)), the product in double. Source: quantization specification §2.4.</summary>
+    /// <summary>q = clamp(floor(x·s + 0.5), ±α(p)), the product in double. Source: passes/Quantize/README.md §5.</summary>
     public static Tensor<int> Quantize(Tensor<float> values, double scale, int precision)
     {
         double bound = Precisions.Bound(precision);

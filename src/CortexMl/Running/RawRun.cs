@@ -3,7 +3,7 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Running;
 
-/// <summary>Runs a CVM model on the bytes of the chain's interface (CVM runtime specification §9).</summary>
+/// <summary>Runs a CVM model on the bytes of the chain's interface (CortexMl.Cvm/SPECIFICATION.md §9).</summary>
 public static class RawRun
 {
     /// <param name="bigEndian">Words of 4 bytes in the chain's order, and a longer input is cut.</param>

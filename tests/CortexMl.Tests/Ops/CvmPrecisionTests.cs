@@ -5,7 +5,7 @@ using static CortexMl.Tests.Ops.CvmInfer;
 
 namespace CortexMl.Tests.Ops;
 
-/// <summary>Precision rules, the CVM runtime specification §8.1.</summary>
+/// <summary>Precision rules, CortexMl.Cvm/SPECIFICATION.md §8.1.</summary>
 public class CvmPrecisionTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using static CortexMl.Tests.Ops.CvmInfer;
 
 namespace CortexMl.Tests.Ops;
 
-/// <summary>Shape rules of the operators that move, select and reduce, the CVM runtime specification §8.2.</summary>
+/// <summary>Shape rules of the operators that move, select and reduce, CortexMl.Cvm/SPECIFICATION.md §8.2.</summary>
 public class CvmShapeTests
 {
     private static void Reshapes(string expected, int[] from, params long[] target) => Gives("i8" + expected, CvmShape.Reshape, [I(8, from)], ("shape", target));

@@ -6,7 +6,7 @@ using static CortexMl.Tests.Ops.CvmInfer;
 
 namespace CortexMl.Tests.Ops;
 
-/// <summary>Shape rules and cost of convolution, dense layer, pooling and detection, the CVM runtime specification §8.2 and §10.</summary>
+/// <summary>Shape rules and cost of convolution, dense layer, pooling and detection, CortexMl.Cvm/SPECIFICATION.md §8.2 and §10.</summary>
 public class CvmWindowTests
 {
     private static readonly TensorType Image = I(8, 1, 4, 6, 6), Weight = I(8, 2, 4, 3, 3);

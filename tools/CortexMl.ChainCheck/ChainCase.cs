@@ -26,7 +26,7 @@ public static class ChainCase
         ["encoded"] = Hex.Of(CallData.Codec.EncodeParameters(types, values)),
     }.ToJsonString();
 
-    public static string Rlp(RlpItem item) => new JsonObject { ["rlp"] = Json(item), ["encoded"] = Hex.Of(RlpWriter.Write(item)) }.ToJsonString();
+    public static string Rlp(RlpItem item) => new JsonObject { ["rlp"] = Json(item), ["encoded"] = Hex.Of(RlpCodec.Write(item)) }.ToJsonString();
 
     private static string? AbiDifference(JsonElement typeNames, JsonElement given, byte[] encoded)
     {
@@ -42,9 +42,9 @@ public static class ChainCase
 
     private static string? RlpDifference(JsonElement given, byte[] encoded)
     {
-        byte[] ours = RlpWriter.Write(Item(given));
+        byte[] ours = RlpCodec.Write(Item(given));
         if (!ours.AsSpan().SequenceEqual(encoded)) return $"encoded as {Hex.Of(ours)}";
-        string decoded = Json(RlpReader.Read(encoded, "RLP")).ToJsonString();
+        string decoded = Json(RlpCodec.Read(encoded, "RLP")).ToJsonString();
         return decoded == JsonNode.Parse(given.GetRawText())!.ToJsonString() ? null : $"decoded as {decoded}";
     }
 

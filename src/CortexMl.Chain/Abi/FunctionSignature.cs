@@ -1,5 +1,6 @@
 using System.Text;
 using CortexMl.Diagnostics;
+using Nethereum.Util;
 
 namespace CortexMl.Chain.Abi;
 
@@ -14,7 +15,7 @@ public sealed record FunctionSignature(string Name, IReadOnlyList<AbiType> Input
     public string Canonical => $"{Name}({string.Join(',', Inputs.Select(i => i.Name))})";
 
     /// <summary>The first 4 bytes of the signature's Keccak-256.</summary>
-    public byte[] Selector => Keccak.Hash(Encoding.ASCII.GetBytes(Canonical))[..SelectorSize];
+    public byte[] Selector => Sha3Keccack.Current.CalculateHash(Encoding.ASCII.GetBytes(Canonical))[..SelectorSize];
 
     /// <summary>Reads <c>function</c>, a name, types, words such as <c>public view</c>, and <c>returns (…)</c>; all but the types may be left out.</summary>
     /// <exception cref="DiagnosticException">CML1010.</exception>

@@ -19,9 +19,9 @@ public static class AccountCodec
 
     public static byte[] Encode(AccountCode code) => code switch
     {
-        ModelAccount m => [.. s_model, .. RlpWriter.Write(new RlpList(
-            [Text(m.Comment), new RlpBytes(m.Hash), Integer(m.RawSize), Shape(m.InputShape), Shape(m.OutputShape), Integer(m.Gas), new RlpBytes(m.Author), RlpWriter.Integer(m.BlockNumber)]))],
-        InputAccount i => [.. s_input, .. RlpWriter.Write(new RlpList([Text(i.Comment), new RlpBytes(i.Hash), Integer(i.RawSize), Shape(i.Shape), RlpWriter.Integer(i.BlockNumber)]))],
+        ModelAccount m => [.. s_model, .. RlpCodec.Write(new RlpList(
+            [Text(m.Comment), new RlpBytes(m.Hash), Integer(m.RawSize), Shape(m.InputShape), Shape(m.OutputShape), Integer(m.Gas), new RlpBytes(m.Author), RlpCodec.Integer(m.BlockNumber)]))],
+        InputAccount i => [.. s_input, .. RlpCodec.Write(new RlpList([Text(i.Comment), new RlpBytes(i.Hash), Integer(i.RawSize), Shape(i.Shape), RlpCodec.Integer(i.BlockNumber)]))],
         _ => throw new ArgumentException($"{code.GetType()} is no account code"),
     };
 
@@ -33,7 +33,7 @@ public static class AccountCodec
         bool isModel = code.Span[..2].SequenceEqual(s_model);
         if (!isModel && !code.Span[..2].SequenceEqual(s_input)) throw Refused($"the code starts with {Hex.Of(code.Span[..2])}; 0x0001 is a model, 0x0002 input data", name);
         string[] names = isModel ? ModelFields : InputFields;
-        if (RlpReader.Read(code[2..], name) is not RlpList list) throw Refused("behind the kind there is no list", name);
+        if (RlpCodec.Read(code[2..], name) is not RlpList list) throw Refused("behind the kind there is no list", name);
         if (list.Items.Count != names.Length) throw Refused($"the list has {list.Items.Count} items; there must be {names.Length}: {string.Join(", ", names)}", name);
         var fields = new AccountFields(names, list.Items, name);
         AccountCode result = isModel
@@ -49,7 +49,7 @@ public static class AccountCodec
 
     private static RlpBytes Text(string text) => new(Encoding.UTF8.GetBytes(text));
 
-    private static RlpBytes Integer(ulong value) => RlpWriter.Integer(new BigInteger(value));
+    private static RlpBytes Integer(ulong value) => RlpCodec.Integer(new BigInteger(value));
 
     private static RlpList Shape(IReadOnlyList<ulong> shape) => new([.. shape.Select(Integer)]);
 

@@ -55,7 +55,7 @@ public static class ChainWords
         if (text.AsSpan().TrimStart().StartsWith("["))
         {
             var values = (IReadOnlyList<object>)AbiJson.ReadArgument(text, s_words);
-            return [.. values.SelectMany(value => AbiEncoder.Encode(s_words.Element, value))];
+            return FromValues(values);
         }
         byte[] bytes = Hex.Parse(text, "words");
         return bytes.Length % ChainRules.WordSize == 0 ? bytes

@@ -1,18 +1,11 @@
-using System.Text;
 using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using Xunit;
 
 namespace CortexMl.Tests.Chain;
 
-public sealed class KeccakTests
+public sealed class SignatureTests
 {
-    [Theory]
-    [InlineData("", "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")]
-    [InlineData("abc", "0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45")]
-    [InlineData("The quick brown fox jumps over the lazy dog", "0x4d741b6f1eb29cb2a9b9911c82f56fa8d73b04959d3d9d222895df6c0b28aa15")]
-    public void Keccak_256_has_the_original_padding(string text, string hash) => Assert.Equal(hash, Hex.Of(Keccak.Hash(Encoding.UTF8.GetBytes(text))));
-
     [Theory]
     [InlineData("transfer(address,uint256)", "0xa9059cbb")]
     [InlineData("balanceOf(address)", "0x70a08231")]

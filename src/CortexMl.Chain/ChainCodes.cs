@@ -31,6 +31,9 @@ public static class ChainCodes
     /// <summary>Call data of another function.</summary>
     public const string Selector = "CML1013";
 
+    /// <summary>Call data that contracts accept and no encoder writes: gaps, another order, bytes left over.</summary>
+    public const string IrregularData = "CML1014";
+
     /// <summary>Words that are not whole, or fewer than the output needs.</summary>
     public const string Words = "CML1020";
 

@@ -23,7 +23,7 @@ public static class ChainCase
     {
         ["types"] = new JsonArray([.. types.Select(t => (JsonNode)t.Name)]),
         ["values"] = new JsonArray([.. values.Select((v, i) => AbiJson.Write(v, types[i]))]),
-        ["encoded"] = Hex.Of(CallData.Codec.EncodeParameters(types, values)),
+        ["encoded"] = Hex.Of(AbiCodec.Encode(types, values)),
     }.ToJsonString();
 
     public static string Rlp(RlpItem item) => new JsonObject { ["rlp"] = Json(item), ["encoded"] = Hex.Of(RlpCodec.Write(item)) }.ToJsonString();
@@ -32,9 +32,9 @@ public static class ChainCase
     {
         var types = FunctionSignature.Parse($"({string.Join(',', typeNames.EnumerateArray().Select(t => t.GetString()))})").Inputs;
         object[] values = [.. given.EnumerateArray().Select((value, i) => AbiJson.Read(value, types[i]))];
-        byte[] ours = CallData.Codec.EncodeParameters(types, values);
+        byte[] ours = AbiCodec.Encode(types, values);
         if (!ours.AsSpan().SequenceEqual(encoded)) return $"encoded as {Hex.Of(ours)}";
-        var decoded = new JsonArray([.. CallData.Codec.DecodeParameters(types, encoded).Select((value, i) => AbiJson.Write(value, types[i]))]);
+        var decoded = new JsonArray([.. AbiCodec.Decode(types, encoded).Select((value, i) => AbiJson.Write(value, types[i]))]);
         // Addresses come back with capital letters as their checksum.
         bool isSame = string.Equals(decoded.ToJsonString(), JsonNode.Parse(given.GetRawText())!.ToJsonString(), StringComparison.OrdinalIgnoreCase);
         return isSame ? null : $"decoded as {decoded.ToJsonString()}";

@@ -2,17 +2,22 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Chain.Abi;
 
-/// <summary>Calls of a function.</summary>
+/// <summary>Calls of a function: its selector, then the arguments.</summary>
 public static class CallData
 {
-    public static IAbiCodec Codec { get; } = new AbiCodec();
+    /// <exception cref="DiagnosticException">CML1011: a value does not fit its type.</exception>
+    public static byte[] Encode(FunctionSignature function, IReadOnlyList<object> values) => [.. function.Selector, .. AbiCodec.Encode(function.Inputs, values)];
 
-    /// <exception cref="DiagnosticException">CML1013.</exception>
-    public static void CheckSelector(FunctionSignature function, ReadOnlySpan<byte> data)
+    /// <summary>The arguments of a call, as the contract that is called reads them.</summary>
+    /// <param name="notes">Gets a warning CML1014 where the data is not what an encoder writes.</param>
+    /// <exception cref="DiagnosticException">CML1013: another function is called; CML1012: no encoding of its parameters.</exception>
+    public static IReadOnlyList<object> Decode(FunctionSignature function, ReadOnlyMemory<byte> data, DiagnosticBag notes)
     {
         byte[] wanted = function.Selector;
-        if (data.StartsWith(wanted)) return;
-        string found = data.Length < wanted.Length ? $"the call data has {data.Length} bytes" : $"the call data starts with {Hex.Of(data[..wanted.Length])}";
-        throw new DiagnosticException(ChainCodes.Selector, $"{found}; {function.Canonical} has selector {Hex.Of(wanted)}", hint: "give the signature of the function that is called");
+        if (data.Span.StartsWith(wanted)) return AbiCodec.Decode(function.Inputs, data[FunctionSignature.SelectorSize..], notes);
+        string found = data.Length < wanted.Length ? $"the call data has {(data.Length == 1 ? "1 byte" : $"{data.Length} bytes")}"
+            : $"the call data starts with {Hex.Of(data.Span[..wanted.Length])}";
+        throw new DiagnosticException(ChainCodes.Selector, $"{found}; {function.Canonical} has selector {Hex.Of(wanted)}",
+            hint: "give the signature of the function that is called");
     }
 }

@@ -55,7 +55,7 @@ public static class ChainWords
         if (text.AsSpan().TrimStart().StartsWith("["))
         {
             var values = (IReadOnlyList<object>)AbiJson.ReadArgument(text, s_words);
-            return FromValues(values);
+            return AbiCodec.Encode([s_words], [values])[(2 * ChainRules.WordSize)..];
         }
         byte[] bytes = Hex.Parse(text, "words");
         return bytes.Length % ChainRules.WordSize == 0 ? bytes

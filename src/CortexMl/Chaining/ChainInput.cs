@@ -32,12 +32,13 @@ public static class ChainInput
 
     /// <summary>The call that stores words in a contract.</summary>
     /// <exception cref="DiagnosticException">CML1010 a function that does not take one <c>uint256[]</c>.</exception>
-    public static byte[] ToCallData(string function, ReadOnlySpan<byte> words) => CallData.Codec.EncodeRequest(Setter(function), [ChainWords.ToValues(words)]);
+    public static byte[] ToCallData(string function, ReadOnlySpan<byte> words) => CallData.Encode(Setter(function), [ChainWords.ToValues(words)]);
 
     /// <summary>The words that a call stores.</summary>
+    /// <param name="notes">Gets what the contract accepts and an encoder would not have written.</param>
     /// <exception cref="DiagnosticException">CML1010, CML1012, CML1013.</exception>
-    public static byte[] FromCallData(string function, ReadOnlyMemory<byte> data) =>
-        ChainWords.FromValues((IReadOnlyList<object>)CallData.Codec.DecodeRequest(Setter(function), data)[0]);
+    public static byte[] FromCallData(string function, ReadOnlyMemory<byte> data, DiagnosticBag notes) =>
+        ChainWords.FromValues((IReadOnlyList<object>)CallData.Decode(Setter(function), data, notes)[0]);
 
     private static FunctionSignature Setter(string function)
     {

@@ -67,6 +67,21 @@ public sealed class ChainCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_call_with_a_gap_and_a_word_left_over_is_simulated_as_the_contract_takes_it()
+    {
+        string call = CliRun.Of("chain", "input", _package, _tiny.Data, "--format", "calldata").Output.Trim(), zeros = new('0', 64);
+        var plain = CliRun.Of("chain", "simulate", _package, "--calldata", call);
+        var trailing = CliRun.Of("chain", "simulate", _package, "--calldata", call + zeros);
+        // 0x, the selector, the offset of the array: now a word further
+        var gap = CliRun.Of("chain", "simulate", _package, "--calldata", call[..10] + zeros[2..] + "40" + zeros + call[74..]);
+        Assert.Equal((0, plain.Output), (trailing.Exit, trailing.Output));
+        Assert.Equal((0, plain.Output), (gap.Exit, gap.Output));
+        Assert.DoesNotContain("warning", plain.Error);
+        Assert.Contains("warning CML1014: 32 bytes follow the last value", trailing.Error);
+        Assert.Contains("warning CML1014: a value of uint256[] stands at offset 64, where an encoder puts it at 32", gap.Error);
+    }
+
+    [Fact]
     public void Words_call_data_and_arrays_are_the_same_input()
     {
         string words = CliRun.Of("chain", "input", _package, "--data", _tiny.Data).Output;

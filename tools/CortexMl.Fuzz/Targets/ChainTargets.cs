@@ -3,6 +3,7 @@ using CortexMl.Chain.Abi;
 using CortexMl.Chain.Meta;
 using CortexMl.Chain.Torrent;
 using CortexMl.Chain.Words;
+using CortexMl.Diagnostics;
 
 namespace CortexMl.Fuzz;
 
@@ -17,7 +18,7 @@ internal static class ChainTargets
         yield return new("torrent", false, SeedFiles.Of(folder, ".torrent"), attempt => TorrentReader.Read(attempt.Bytes, attempt.Seed.Name));
         yield return new("account", false, SeedFiles.Of(folder, ".account"), attempt => AccountCodec.Decode(attempt.Bytes, attempt.Seed.Name));
         yield return new("account-json", true, SeedFiles.Of(folder, "account.json"), attempt => AccountJson.Read(attempt.Text, attempt.Seed.Name));
-        yield return new("abi", false, [new Seed("call", Call())], attempt => new AbiCodec().DecodeParameters(s_types, attempt.Bytes));
+        yield return new("abi", false, [new Seed("call", Call())], attempt => AbiCodec.Decode(s_types, attempt.Bytes, new DiagnosticBag()));
         yield return new("signature", true, SeedFiles.Of(folder, "signatures.txt"), attempt => FunctionSignature.Parse(attempt.Text));
         yield return new("words", true, SeedFiles.Of(folder, "words.txt"), attempt => ChainWords.Parse(attempt.Text));
     }
@@ -26,6 +27,6 @@ internal static class ChainTargets
     {
         object[] row = [BigInteger.MinusOne, new object[] { true, false }];
         object[] values = [new object[] { BigInteger.One, BigInteger.Pow(2, 255) }, new byte[] { 1, 2, 3 }, new object[] { row, row }, "text", "0x" + new string('1', 40), new byte[] { 1, 2, 3, 4 }];
-        return new AbiCodec().EncodeParameters(s_types, values);
+        return AbiCodec.Encode(s_types, values);
     }
 }

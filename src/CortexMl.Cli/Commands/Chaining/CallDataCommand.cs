@@ -34,7 +34,7 @@ internal static class CallDataCommand
                 throw ChainArguments.Usage($"{function.Canonical} takes {function.Inputs.Count} values; {given.Length} are given", "put lists into quotes: '[1, 2]'");
             if (given.Count(v => v == TextOutput.Standard) > 1) throw ChainArguments.Usage("two values are -", "only one can be read from standard input");
             var read = given.Select((text, i) => AbiJson.ReadArgument(text == TextOutput.Standard ? session.Terminal.ReadInput().TrimEnd('\r', '\n') : text, function.Inputs[i])).ToList();
-            byte[] call = function.Name.Length == 0 ? CallData.Codec.EncodeParameters(function.Inputs, read) : CallData.Codec.EncodeRequest(function, read);
+            byte[] call = function.Name.Length == 0 ? AbiCodec.Encode(function.Inputs, read) : CallData.Encode(function, read);
             TextOutput.Write(session, parsed.GetValue(output)!, Hex.Of(call) + "\n");
             return ExitCodes.Ok;
         });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CortexMl.Chain;
 using CortexMl.Chain.Abi;
+using CortexMl.Diagnostics;
 using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands.Chaining;
@@ -12,7 +13,8 @@ internal static class DecodeCommand
     private const string Description = """
         Decode the bytes of a call, or with --returns those that a function returned.
 
-        Decoding is strict: a wrong selector, offsets that do not follow each other, dirty padding and bytes left over are refused.
+        A wrong selector, numbers out of range, dirty padding and offsets beyond the data are refused. What contracts accept in a call and no
+        encoder writes (values with gaps or in another order, bytes left over) is a warning; in an answer it is refused.
 
         Examples:
           cortexml chain decode 'SetInput(uint256[])' call.hex
@@ -35,7 +37,9 @@ internal static class DecodeCommand
             byte[] bytes = Hex.Parse(ChainArguments.Text(session, parsed.GetValue(data)!), "data");
             bool isAnswer = parsed.GetValue(returns);
             var types = isAnswer ? function.Outputs : function.Inputs;
-            var values = isAnswer || function.Name.Length == 0 ? CallData.Codec.DecodeParameters(types, bytes) : CallData.Codec.DecodeRequest(function, bytes);
+            var notes = new DiagnosticBag();
+            var values = isAnswer || function.Name.Length == 0 ? AbiCodec.Decode(types, bytes) : CallData.Decode(function, bytes, notes);
+            session.ShowNotes(notes.Items);
             var decoded = values.Select((value, i) => new Decoded(types[i].Name, AbiJson.Write(value, types[i]))).ToList();
             session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(new { Function = function.Canonical, Selector = Hex.Of(function.Selector), Values = decoded })
                 : string.Concat(decoded.Select((d, i) => string.Create(CultureInfo.InvariantCulture, $"{i} {d.Type} {d.Value.ToJsonString()}\n"))));

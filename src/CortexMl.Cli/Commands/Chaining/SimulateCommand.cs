@@ -55,9 +55,15 @@ internal static class SimulateCommand
             {
                 if (new[] { call is not null, list is not null, data.IsGiven(parsed) }.Count(given => given) != 1)
                     throw ChainArguments.Usage("there must be one input", "pass --calldata HEX, --words WORDS or --data DATA");
-                if (call is not null) return (ChainModel.Load(path), ChainInput.FromCallData(parsed.GetValue(function)!, Hex.Parse(ChainArguments.Text(session, call), "call data")));
-                if (list is not null) return (ChainModel.Load(path), ChainWords.Parse(ChainArguments.Text(session, list)));
                 var notes = new DiagnosticBag();
+                if (call is not null)
+                {
+                    byte[] given = Hex.Parse(ChainArguments.Text(session, call), "call data");
+                    byte[] words = ChainInput.FromCallData(parsed.GetValue(function)!, given, notes);
+                    session.ShowNotes(notes.Items);
+                    return (ChainModel.Load(path), words);
+                }
+                if (list is not null) return (ChainModel.Load(path), ChainWords.Parse(ChainArguments.Text(session, list)));
                 var (opened, samples) = ModelData.Open([path], new ModelOptions(), data, parsed, options.Integer, notes)[0];
                 session.ShowNotes(notes.Items);
                 return (opened, ChainInput.Words(opened, ChainInput.Read(opened, samples, 0, options)));

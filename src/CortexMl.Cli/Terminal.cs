@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace CortexMl.Cli;
 
 /// <summary>Where a command reads and writes: machine output goes to <see cref="Output"/>, everything for people to <see cref="Error"/>.</summary>
-public sealed class Terminal(Stream input, Stream output, TextWriter error, bool interactive, bool colors)
+public sealed class Terminal(Stream input, Stream output, TextWriter error, bool interactive, bool colors, bool isOutputWatched = false)
 {
     public Stream Input { get; } = input;
 
@@ -14,6 +14,9 @@ public sealed class Terminal(Stream input, Stream output, TextWriter error, bool
 
     /// <summary>Whether a person watches: then progress bars move.</summary>
     public bool IsInteractive { get; } = interactive;
+
+    /// <summary>Whether <see cref="Output"/> is a terminal: then results are for eyes, and a thousand lines are too many.</summary>
+    public bool IsOutputWatched { get; } = isOutputWatched;
 
     /// <summary>Tables, bars and coloured text on <see cref="Error"/>.</summary>
     public IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings
@@ -29,7 +32,8 @@ public sealed class Terminal(Stream input, Stream output, TextWriter error, bool
         bool interactive = !System.Console.IsErrorRedirected;
         bool colors = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         var error = new StreamWriter(System.Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
-        return new(System.Console.OpenStandardInput(), System.Console.OpenStandardOutput(), error, interactive, colors);
+        Stream input = System.Console.OpenStandardInput(), output = System.Console.OpenStandardOutput();
+        return new(input, output, error, interactive, colors, isOutputWatched: !System.Console.IsOutputRedirected);
     }
 
     /// <summary>Text for machines or for the next program.</summary>

@@ -19,4 +19,7 @@ public static class DataCodes
 
     /// <summary>The loud warning about random calibration data.</summary>
     public const string RandomData = "CML0809";
+
+    /// <summary>How the data are prepared, and who said so (a note).</summary>
+    public const string Preparation = "CML0810";
 }

@@ -7,7 +7,11 @@ namespace CortexMl.Data;
 /// <param name="Path">A file or a folder of images.</param>
 public sealed record DataOptions(string Path)
 {
+    /// <summary>What is done to the samples; where a model stores its own, only what replaces that, option by option.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
+
+    /// <summary>Leave out what is stored with the model.</summary>
+    public bool DropsStored { get; init; }
 
     /// <summary>File with class indices, for data that does not hold its own.</summary>
     public string? Labels { get; init; }

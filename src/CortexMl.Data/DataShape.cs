@@ -15,7 +15,7 @@ public static class DataShape
         Preprocessing.Checked(options.Preprocessing);
         var source = RawSources.Open(options, [(input, Shape.Of())]).Sources[0];
         var first = source.Read().FirstOrDefault() ?? throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
-        var prepared = Preprocessor.Prepare(first.Tensor, options.Preprocessing, first.Name).Shape;
+        var prepared = Preprocessor.Prepare(first.Tensor, options.Preprocessing.For(source), first.Name).Shape;
         return prepared.Rank > 3 && prepared[0] == 1 ? prepared : prepared.Insert(0, 1);
     }
 }

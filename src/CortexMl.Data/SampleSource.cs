@@ -46,7 +46,8 @@ public sealed class SampleSource : ISampleSource
         Preprocessing.Checked(options.Preprocessing);
         var (sources, ownLabels) = RawSources.Open(options, inputs);
         var labels = options.Labels is null ? ownLabels : LabelFile.Read(options.Labels);
-        var preprocessors = inputs.Select(i => new Preprocessor(options.Preprocessing, i.Shape, i.Name)).ToList();
+        var preprocessors = inputs
+            .Zip(sources, (i, source) => new Preprocessor(options.Preprocessing.For(source), i.Shape, i.Name)).ToList();
         var result = new SampleSource(sources, preprocessors, labels, options);
         if (result.Count == 0) throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
         if (labels is not null && labels.Count < result.Count)

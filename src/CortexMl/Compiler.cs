@@ -7,6 +7,7 @@ using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Passes;
+using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Running;
 using CortexMl.Tensors;
@@ -37,29 +38,32 @@ public static class Compiler
         foreach (string plugin in options.Plugins) registry.LoadPlugin(plugin);
         var pipeline = CompilePipeline.Of(model.Graph, options);
         CompilePipeline.CheckCalibration(pipeline, options);
-        options = options with { Preprocessing = options.Preprocessing ?? CalibrationHead.Of(options)?.Preprocessing };
+        var preparation = CalibrationHead.PreparationOf(options, model.Io);
+        var prepared = preparation.InForce;
+        ModelData.Tell(preparation, diagnostics);
 
         var capture = new LevelCapture();
         var steps = new PassSteps();
         var original = options.Test is null ? null : model with { Graph = GraphCopy.Of(model.Graph) };
-        var services = Services(model, options, diagnostics, progress);
+        var services = Services(model, options, prepared, diagnostics, progress);
         new PassManager(registry).Run(
             model.Graph, pipeline, services, [capture, steps, .. options.Instrumentations],
             new PassManagerOptions { VerifyEach = options.VerifyEach, StopAfter = options.StopAfter });
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
             return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(services)], null, services.CalibrationResult, diagnostics.Items);
 
-        var io = model.Io ?? capture.Io(model.Graph, options.Preprocessing ?? Preprocessing.None);
+        var io = (model.Io ?? capture.Io(model.Graph, prepared)) with { Preprocessing = prepared };
         // Before symbol and params are there: both need much memory.
-        var noise = Noise(capture, model with { Io = io }, services.Samples ?? Samples(options.Test, options, model.Inputs), services);
+        var noise = Noise(capture, model with { Io = io }, services.Samples ?? Samples(options.Test, prepared, model.Inputs), services);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
-        var runs = Test(original, compiled, options, progress);
+        var runs = Test(original, compiled, options.Test, prepared, progress);
         var report = new CompileReport(
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
-            services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""), steps.Steps,
+            services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""),
+            prepared.ToString(), steps.Steps,
             runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions()) : null, noise, [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
@@ -79,18 +83,19 @@ public static class Compiler
         return result.Calibration ?? throw new DiagnosticException(LibraryCodes.NoCalibration, "no pass of the pipeline calibrates", hint: "let the pipeline end with calibrate");
     }
 
-    private static PassServices Services(Model model, CompileOptions options, DiagnosticBag diagnostics, IProgressSink progress) => new()
+    private static PassServices Services(
+        Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress) => new()
     {
         Diagnostics = diagnostics,
         FloatEvaluator = FloatEvaluator.Calibration,
-        Samples = Samples(model, options, diagnostics),
+        Samples = Samples(model, options, prepared, diagnostics),
         CalibrationFile = options.CalibrationFile is { } path ? (InputFile.DisplayName(path), InputFile.ReadAllText(path)) : null,
         Progress = progress,
     };
 
-    private static ISampleSource? Samples(Model model, CompileOptions options, DiagnosticBag diagnostics)
+    private static ISampleSource? Samples(Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics)
     {
-        if (options.Data is not null) return Samples(options.Data, options, model.Inputs);
+        if (options.Data is not null) return Samples(options.Data, prepared, model.Inputs);
         if (options.RandomSamples is not { } count) return null;
         if (count < 1) throw new DiagnosticException(DataCodes.Empty, $"--random-data {count}: at least one sample is needed");
         diagnostics.Warning(DataCodes.RandomData, "calibrating on RANDOM inputs: the result shows that the model compiles, its accuracy means nothing",
@@ -98,8 +103,8 @@ public static class Compiler
         return new RandomSamples([.. model.Inputs.Select(i => i.Shape)], count);
     }
 
-    private static SampleSource? Samples(DataOptions? data, CompileOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs) =>
-        data is null ? null : SampleSource.Open(data with { Preprocessing = options.Preprocessing ?? Preprocessing.None }, inputs);
+    private static SampleSource? Samples(DataOptions? data, Preprocessing prepared, IReadOnlyList<(string Name, Shape Shape)> inputs) =>
+        data is null ? null : SampleSource.Open(data with { Preprocessing = prepared }, inputs);
 
     private static bool IsLayer(Operation operation) =>
         (operation.Spec == CvmConv.Conv2D || operation.Spec == CvmConv.Dense) && operation.Operands[1].IsConstant;
@@ -110,10 +115,14 @@ public static class Compiler
     private static IEnumerable<OutputFile> Bounds(PassServices services) => services.BoundsResult is { } text ? [OutputFile.Text(BoundsName, text)] : [];
 
     /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
-    private static IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Test(Model? original, Model compiled, CompileOptions options, IProgressSink progress)
+    private static IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Test(
+        Model? original, Model compiled, DataOptions? test, Preprocessing prepared, IProgressSink progress)
     {
-        if (original is null || options.Test is not { } test) return [];
-        return [.. new[] { original, compiled }.Select(model => (model, Batch.Run(model, Samples(test, options, model.Inputs)!, new RunOptions(), progress)))];
+        if (original is null || test is null) return [];
+        return [.. new[] { original, compiled }.Select(Run)];
+
+        (Model, IReadOnlyList<SampleResult>) Run(Model model) =>
+            (model, Batch.Run(model, Samples(test, prepared, model.Inputs)!, new RunOptions(), progress));
     }
 
     /// <param name="samples">Calibration data, or where a calibration file stands for them the test data; null where there is neither.</param>

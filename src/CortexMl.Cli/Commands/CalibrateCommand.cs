@@ -24,7 +24,7 @@ internal static class CalibrateCommand
         var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "The calibration file, - for standard output", Required = true };
         var quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("calibrate", Description) { model, output, quiet };
-        var data = new DataArguments(command, "--samples");
+        var data = new DataArguments(command, SampleCounts.OfCalibrating(), knowsStored: false);
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
         command.SetAction(parsed =>

@@ -32,26 +32,43 @@ internal static class CompileCommand
         var output = new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
         var random = new Option<int?>("--random-data") { HelpName = "N", Description = "Calibrate on N random inputs: only to see whether a model compiles" };
         var calibration = new Option<string?>("--calibration") { HelpName = "FILE", Description = "Thresholds of an earlier calibration, in place of data" };
-        var test = new Option<string?>("--test") { HelpName = "DATA", Description = "Data, with --labels, on which the float model and the emitted files run and are compared; prints what the files predict" };
+        var test = new Option<string?>("--test")
+        {
+            HelpName = "DATA", Description = "Data, with --labels, on which the float model and the emitted files run and are compared",
+        };
+        var predictions = new Option<bool>("--predictions")
+        {
+            Description = "Print what the files predict for each sample of --test on a terminal too; elsewhere that is printed anyway",
+        };
         var inputPrecision = new Option<int?>("--input-precision") { HelpName = "P", Description = "Bits of the input, 8 by default" };
         var outputPrecision = new Option<int?>("--output-precision") { HelpName = "P", Description = "Bits of the outputs, 16 by default" };
         var version = new Option<string?>("--cvm-version") { HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0" }.From("1.0.0", "1.1.0");
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("compile", Description) { model, output, random, calibration, test, inputPrecision, outputPrecision, version, json, quiet };
-        var data = new DataArguments(command, "--samples");
+        var command = new TaughtCommand("compile", Description)
+        {
+            model, output, random, calibration, test, predictions, inputPrecision, outputPrecision, version, json, quiet,
+        };
+        var counts = SampleCounts.OfBoth();
+        var data = new DataArguments(command, counts);
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
+            if (parsed.GetValue(predictions) && (parsed.GetValue(test) is null || parsed.GetValue(json)))
+                throw new DiagnosticException(CliCodes.Usage, "--predictions takes the place of --json, and goes with --test",
+                    hint: "leave it out, or pass --test DATA");
             var watch = passes.Watching(parsed, session);
+            var (dataCount, testCount) = counts.OfBoth(parsed, data.IsGiven(parsed), parsed.GetValue(test) is not null);
             var options = new CompileOptions
             {
-                Data = data.IsGiven(parsed) ? data.Required(parsed) with { Labels = null } : null,
+                Data = data.IsGiven(parsed) ? data.Required(parsed) with { Labels = null, Limit = dataCount } : null,
                 RandomSamples = parsed.GetValue(random),
                 CalibrationFile = parsed.GetValue(calibration),
-                Preprocessing = data.SaysPreprocessing(parsed) ? data.Preprocessing(parsed) : null,
-                Test = parsed.GetValue(test) is { } path ? data.At(parsed, path) with { Labels = data.Labels(parsed) } : null,
+                Preprocessing = data.Preprocessing(parsed),
+                DropsStored = data.DropsStored(parsed),
+                Test = parsed.GetValue(test) is { } path
+                    ? data.At(parsed, path) with { Labels = data.Labels(parsed), Limit = testCount } : null,
                 Pipeline = passes.Pipeline(parsed),
                 InputPrecision = parsed.GetValue(inputPrecision),
                 OutputPrecision = parsed.GetValue(outputPrecision),
@@ -71,7 +88,12 @@ internal static class CompileCommand
             watch.Show(session);
             if (result.Report is not { } report) return ExitCodes.Ok;
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
-            else if (result.Tested.Count > 0) Predictions.Show(session, result.Model, result.Tested, new RunOptions(), json: false);
+            else if (result.Tested.Count > 0)
+            {
+                bool each = parsed.GetValue(predictions) || !session.Terminal.IsOutputWatched;
+                var form = each ? PredictionForm.Lines : PredictionForm.Summary;
+                Predictions.Show(session, result.Model, result.Tested, new RunOptions(), form);
+            }
             if (!session.IsQuiet) Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
+using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Running;
 
@@ -27,14 +28,14 @@ internal static class EvalCommand
         var threads = CommonOptions.Threads();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("eval", Description) { models, engine, device, threads, inputScale, integer, json, quiet };
-        var data = new DataArguments(command, "--limit");
+        var data = new DataArguments(command, SampleCounts.OfRunning());
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions { Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = new DiagnosticBag();
-            var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data, parsed, options.Integer, notes);
+            var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes);
             foreach (var (model, _) in given) EngineNotes.Add(model, options, notes);
             session.ShowNotes(notes.Items);
             var result = session.WithProgress(progress => Evaluator.Run(given, options, progress));

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using CortexMl.Cli.Presentation;
+using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Loading;
+using CortexMl.Preparing;
 using CortexMl.Running;
 using CortexMl.Tensors;
 
@@ -37,7 +39,7 @@ internal static class RunCommand
         var threads = CommonOptions.Threads();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("run", Description) { model, output, rawInput, rawOutput, bigEndian, profile, engine, device, threads, inputScale, integer, json, quiet };
-        var data = new DataArguments(command, "--limit");
+        var data = new DataArguments(command, SampleCounts.OfRunning());
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
@@ -51,6 +53,7 @@ internal static class RunCommand
             string path = parsed.GetValue(model)!;
             if (parsed.GetValue(rawInput) is { Length: > 0 } raw)
             {
+                data.RefuseBeside("--raw-input", parsed);
                 var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
                 byte[] bytes = RawInputFiles.Read(session, read, raw);
                 EngineNotes.Add(read, options, notes);
@@ -59,12 +62,16 @@ internal static class RunCommand
                 TextOutput.Write(session, parsed.GetValue(rawOutput) ?? TextOutput.Standard, stream => stream.Write(result));
                 return ExitCodes.Ok;
             }
-            var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), data, parsed, options.Integer, notes)[0];
+            var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes)[0];
             EngineNotes.Add(loaded, options, notes);
             session.ShowNotes(notes.Items);
             var results = session.WithProgress(progress => Batch.Run(loaded, samples, options, progress));
             if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, asArchive: target.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)));
-            else Predictions.Show(session, loaded, results, options, parsed.GetValue(json));
+            else
+            {
+                var form = parsed.GetValue(json) ? PredictionForm.Json : PredictionForm.Lines;
+                Predictions.Show(session, loaded, results, options, form, Preparation.Of(samples));
+            }
             return ExitCodes.Ok;
         });
         return command;

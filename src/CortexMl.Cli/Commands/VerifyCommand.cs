@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Loading;
+using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Running;
 using CortexMl.Verifying;
@@ -34,7 +36,7 @@ internal static class VerifyCommand
         var inputScale = CommonOptions.InputScale();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("verify", Description) { model, random, engines, device, inputScale, integer, json, quiet };
-        var data = new DataArguments(command, "--limit");
+        var data = new DataArguments(command, SampleCounts.OfRunning());
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
@@ -45,16 +47,22 @@ internal static class VerifyCommand
             if (names is { Length: 0 }) throw new DiagnosticException(CliCodes.Usage, "--engines names no engine", hint: "write --engines interpreter,cpu");
             if (parsed.GetValue(random) is { } wanted && (wanted < 1 || data.IsGiven(parsed)))
                 throw new DiagnosticException(CliCodes.Usage, "--random takes a number from 1, and goes without --data");
+            if (!data.IsGiven(parsed)) data.RefuseBeside("--random", parsed);
+            string path = parsed.GetValue(model)!;
             var result = session.WithProgress(progress =>
             {
                 if (data.IsGiven(parsed))
                 {
-                    var (loaded, samples) = ModelData.Open([parsed.GetValue(model)!], modelOptions.Read(parsed), data, parsed, options.Integer, notes)[0];
-                    return EngineVerifier.Run(loaded, EngineVerifier.Inputs(loaded, samples, options), names ?? [], progress, parsed.GetValue(device));
+                    var given = data.Required(parsed);
+                    var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), given, options.Integer, notes)[0];
+                    var inputs = EngineVerifier.Inputs(loaded, samples, options);
+                    var verified = EngineVerifier.Run(loaded, inputs, names ?? [], progress, parsed.GetValue(device));
+                    return verified with { Preparation = Preparation.Of(samples) };
                 }
-                var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
-                var inputs = Enumerable.Range(0, parsed.GetValue(random) ?? DefaultSamples).Select(seed => RandomInputs.Of(read.Graph, seed)).ToList();
-                return EngineVerifier.Run(read, inputs, names ?? [], progress, parsed.GetValue(device));
+                var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
+                int count = parsed.GetValue(random) ?? DefaultSamples;
+                var made = Enumerable.Range(0, count).Select(seed => RandomInputs.Of(read.Graph, seed)).ToList();
+                return EngineVerifier.Run(read, made, names ?? [], progress, parsed.GetValue(device));
             });
             session.ShowNotes(notes.Items);
             session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(result) : string.Concat(result.Engines.Select(Line)));

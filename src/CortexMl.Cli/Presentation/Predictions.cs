@@ -3,25 +3,34 @@ using CortexMl.Running;
 
 namespace CortexMl.Cli.Presentation;
 
-/// <summary>What a classifier says about each sample: one line each on standard output.</summary>
+/// <summary>How predictions are shown: a line each on standard output, as JSON there, or only how many were right.</summary>
+internal enum PredictionForm { Lines, Json, Summary }
+
+/// <summary>What a classifier says about each sample.</summary>
 internal static class Predictions
 {
     private const int Shown = 5;
 
-    public static void Show(Session session, Model model, IReadOnlyList<SampleResult> results, RunOptions options, bool json)
+    /// <param name="preparation">What was done to the data; for JSON.</param>
+    public static void Show(
+        Session session, Model model, IReadOnlyList<SampleResult> results, RunOptions options, PredictionForm form,
+        string? preparation = null)
     {
-        var lines = results.Select(r => Prediction.Of(r, Shown)).ToList();
-        if (json)
+        if (form == PredictionForm.Json)
         {
-            session.Terminal.Write(JsonText.Write(lines));
+            session.Terminal.Write(JsonText.Write(results.Select(r => Prediction.Of(r, Shown, preparation)).ToList()));
             return;
         }
-        session.Terminal.Write("sample,label,class,top5\n" + string.Concat(lines.Select(l => $"{Quoted(l.Sample)},{l.Label},{l.Class},{string.Join(' ', l.Top5)}\n")));
+        if (form == PredictionForm.Lines)
+            session.Terminal.Write("sample,label,class,top5\n" + string.Concat(results.Select(r => Line(Prediction.Of(r, Shown)))));
         if (session.IsQuiet) return;
         var figures = Evaluator.Measure(model, results, options);
         string accuracy = figures.Top1 is null ? "" : $", top-1 {Tables.Share(figures.Top1)}, top-5 {Tables.Share(figures.Top5)}";
         session.Terminal.Error.Write($"{Tables.Number(results.Count)} samples on {figures.Engine}{accuracy}\n");
     }
+
+    private static string Line(Prediction prediction) =>
+        $"{Quoted(prediction.Sample)},{prediction.Label},{prediction.Class},{string.Join(' ', prediction.Top5)}\n";
 
     private static string Quoted(string name) => name.AsSpan().ContainsAny(',', '"') ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
 }

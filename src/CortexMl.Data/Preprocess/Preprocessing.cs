@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CortexMl.Data.Sources;
 using CortexMl.Diagnostics;
 
 namespace CortexMl.Data.Preprocess;
@@ -13,7 +14,7 @@ public enum DataLayout { Nchw, Nhwc }
 
 /// <summary>
 /// What happens to a stored sample on its way to the network, in this order: resize, crop, channels, invert, then x · scale, - mean, / std in float32.
-/// Stored with the compiled model.
+/// Stored with the compiled model. What is null or empty was not said, and nothing is done.
 /// </summary>
 public sealed record Preprocessing
 {
@@ -37,9 +38,9 @@ public sealed record Preprocessing
     public ChannelOrder? Channels { get; init; }
 
     /// <summary>255 - x: white on black for black on white.</summary>
-    public bool Invert { get; init; }
+    public bool? Invert { get; init; }
 
-    public DataLayout Layout { get; init; }
+    public DataLayout? Layout { get; init; }
 
     public double? Scale { get; init; }
 
@@ -47,6 +48,17 @@ public sealed record Preprocessing
     public ImmutableArray<double> Mean { get; init; } = [];
 
     public ImmutableArray<double> Std { get; init; } = [];
+
+    /// <summary>These options, each but those that <paramref name="said"/> says too, which are taken from there.</summary>
+    public Preprocessing With(Preprocessing said) => new()
+    {
+        Resize = said.Resize ?? Resize, Crop = said.Crop ?? Crop, Channels = said.Channels ?? Channels, Invert = said.Invert ?? Invert,
+        Layout = said.Layout ?? Layout, Scale = said.Scale ?? Scale,
+        Mean = said.Mean.IsEmpty ? Mean : said.Mean, Std = said.Std.IsEmpty ? Std : said.Std,
+    };
+
+    /// <summary>What is done to the samples of a source: the layout is that of arrays alone.</summary>
+    internal Preprocessing For(IRawSource source) => source.HasPlanes ? this with { Layout = null } : this;
 
     /// <summary>Only what is set: <c>{"scale":0.00392156862745098}</c>.</summary>
     public string ToJson() => JsonSerializer.Serialize(Stored.Of(this), Json);
@@ -93,13 +105,14 @@ public sealed record Preprocessing
     /// <summary>As the command line spells it: <c>--resize 256 --crop 224 --scale 0.00392156862745098</c>; empty where nothing is done.</summary>
     public override string ToString() => string.Join(' ', Spelled());
 
-    private IEnumerable<string> Spelled()
+    /// <summary>Option by option, in the order in which they are applied; those too that were said to do nothing.</summary>
+    internal IEnumerable<string> Spelled()
     {
         if (Resize is { } resize) yield return string.Create(CultureInfo.InvariantCulture, $"--resize {resize}");
         if (Crop is { } crop) yield return string.Create(CultureInfo.InvariantCulture, $"--crop {crop}");
         if (Channels is { } channels) yield return $"--channels {channels.ToString().ToLowerInvariant()}";
-        if (Invert) yield return "--invert";
-        if (Layout == DataLayout.Nhwc) yield return "--layout nhwc";
+        if (Invert is { } invert) yield return invert ? "--invert" : "--invert false";
+        if (Layout is { } layout) yield return $"--layout {layout.ToString().ToLowerInvariant()}";
         if (Scale is { } scale) yield return $"--scale {ScalarText.Format(scale)}";
         if (!Mean.IsEmpty) yield return $"--mean {string.Join(',', Mean.Select(Text.Numbers.Format))}";
         if (!Std.IsEmpty) yield return $"--std {string.Join(',', Std.Select(Text.Numbers.Format))}";
@@ -114,9 +127,9 @@ public sealed record Preprocessing
 
         public ChannelOrder? Channels { get; init; }
 
-        public bool Invert { get; init; }
+        public bool? Invert { get; init; }
 
-        public DataLayout Layout { get; init; }
+        public DataLayout? Layout { get; init; }
 
         public double? Scale { get; init; }
 
@@ -126,7 +139,8 @@ public sealed record Preprocessing
 
         public static Stored Of(Preprocessing p) => new()
         {
-            Resize = p.Resize, Crop = p.Crop, Channels = p.Channels, Invert = p.Invert, Layout = p.Layout, Scale = p.Scale,
+            Resize = p.Resize, Crop = p.Crop, Channels = p.Channels, Invert = p.Invert == true ? true : null, Scale = p.Scale,
+            Layout = p.Layout == DataLayout.Nhwc ? DataLayout.Nhwc : null,
             Mean = p.Mean.IsEmpty ? null : [.. p.Mean], Std = p.Std.IsEmpty ? null : [.. p.Std],
         };
 

@@ -27,8 +27,8 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         if (planes is null) NeedsPlanes(values.Shape, options, name);
         else planes = ChangeChannels(ChangeSize(planes, options, name), options, name);
         var result = planes ?? values;
-        if (options.Invert) Invert(result.Data);
-        Normalise(result.Data, planes is null ? 1 : planes.Shape[0], options, name);
+        if (options.Invert == true) Invert(result.Data);
+        Normalise(result.Data, planes?.Shape, options, name);
         CheckFinite(result, name);
         return result;
     }
@@ -72,7 +72,9 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         if (options.Channels is { } wanted)
         {
             if (channels is not (1 or 3))
-                throw new DiagnosticException(DataCodes.Preprocessing, string.Create(CultureInfo.InvariantCulture, $"--channels needs 1 or 3 channels, but {name} has {channels}"));
+                throw new DiagnosticException(DataCodes.Preprocessing,
+                    string.Create(CultureInfo.InvariantCulture, $"--channels needs 1 or 3 channels, but {name} has {channels}"),
+                    hint: LayoutHint(planes.Shape, options, 1, 3));
             int[] order = (wanted, channels) switch
             {
                 (ChannelOrder.Gray, 1) => [0],
@@ -100,12 +102,15 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         return gray;
     }
 
-    private static void Normalise(float[] data, int channels, Preprocessing options, string name)
+    private static void Normalise(float[] data, Shape? planes, Preprocessing options, string name)
     {
+        int channels = planes?[0] ?? 1;
         int size = data.Length / Math.Max(1, channels);
         int wanted = Math.Max(options.Mean.Length, options.Std.Length);
         if (wanted > 1 && wanted != channels)
-            throw new DiagnosticException(DataCodes.Preprocessing, string.Create(CultureInfo.InvariantCulture, $"--mean and --std have {wanted} values, but {name} has {channels} channels"));
+            throw new DiagnosticException(DataCodes.Preprocessing,
+                string.Create(CultureInfo.InvariantCulture, $"--mean and --std have {wanted} values, but {name} has {channels} channels"),
+                hint: planes is null ? null : LayoutHint(planes, options, wanted));
         float scale = (float)(options.Scale ?? 1);
         for (int c = 0; c < channels; c++)
         {
@@ -115,6 +120,11 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
             for (int i = 0; i < plane.Length; i++) plane[i] = (plane[i] * scale - mean) / std;
         }
     }
+
+    /// <summary>Says where the channels are, where planes have so many on another axis than that of channels.</summary>
+    private static string? LayoutHint(Shape planes, Preprocessing options, params int[] wanted) =>
+        options.Layout == DataLayout.Nhwc && wanted.Contains(planes[1]) ? "say where the channels are: --layout nchw"
+        : options.Layout != DataLayout.Nhwc && wanted.Contains(planes[2]) ? "say where the channels are: --layout nhwc" : null;
 
     private static void CheckFinite(Tensor<float> values, string name)
     {

@@ -16,5 +16,8 @@ public interface IRawSource
 
     int Count { get; }
 
+    /// <summary>Whether every sample is [C, H, W] by what the data are, whatever is said about the layout of arrays.</summary>
+    bool HasPlanes => false;
+
     IEnumerable<RawSample> Read();
 }

@@ -28,6 +28,8 @@ public sealed class ImageSource : IRawSource
 
     public int Count => _files.Count;
 
+    public bool HasPlanes => true;
+
     public string Description => Count == 1 ? _name : string.Create(CultureInfo.InvariantCulture, $"{_name} ({Count} images)");
 
     public IEnumerable<RawSample> Read() => _files.Select(f => new RawSample(ImageFile.Read(f.Path), f.Label, InputFile.DisplayName(f.Path)));

@@ -39,6 +39,8 @@ public sealed class RecordSource : IRawSource
 
     public int Count => _bytes.Length / _record;
 
+    public bool HasPlanes => _labelBytes > 0;
+
     public string Description => string.Create(CultureInfo.InvariantCulture, $"{_name} ({Count} x {_sample} {DTypeNames.Of(_type)})");
 
     public IEnumerable<RawSample> Read()

@@ -19,13 +19,19 @@ public sealed record CalibrationHead(IReadOnlyDictionary<string, Shape> Inputs, 
         return new(file.Inputs.GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal), Preprocessing.FromJson(file.Preparation));
     }
 
+    /// <summary>How data are prepared: as the options say, and where they say nothing as a compiled model or the file does.</summary>
+    /// <param name="io">What a model says that was compiled before; null for a float model.</param>
+    /// <exception cref="DiagnosticException">CML0555, CML0807.</exception>
+    public static Preparation PreparationOf(CompileOptions options, ModelIo? io) =>
+        new(io?.Preprocessing ?? Of(options)?.Preprocessing, options.Preprocessing ?? Preprocessing.None, options.DropsStored);
+
     /// <summary>Shape of an input of a model that does not say it: that of the data, of the test data, or of the calibration file. Null where none tells.</summary>
     /// <exception cref="DiagnosticException">The data or the file cannot be read.</exception>
     public static Shape? ShapeOf(string input, CompileOptions options)
     {
         var head = Of(options);
         if ((options.Data ?? (head is null ? options.Test : null)) is { } data)
-            return DataShape.Of(data with { Preprocessing = options.Preprocessing ?? Preprocessing.None }, input);
+            return DataShape.Of(data with { Preprocessing = PreparationOf(options, null).InForce }, input);
         return head?.Inputs.GetValueOrDefault(input);
     }
 }

@@ -17,8 +17,13 @@ public sealed record CompileOptions
     /// <summary>Path of a calibration file.</summary>
     public string? CalibrationFile { get; init; }
 
-    /// <summary>What run and eval of the result do to data by default; null for what the calibration file says, else nothing.</summary>
+    /// <summary>
+    /// What is done to data, also by run and eval of the result: over what the calibration file or the compiled model stores, one by one.
+    /// </summary>
     public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>Leave out what the calibration file or the compiled model stores.</summary>
+    public bool DropsStored { get; init; }
 
     /// <summary>Labelled data on which float and integer model are compared.</summary>
     public DataOptions? Test { get; init; }

@@ -13,11 +13,13 @@ public sealed record PassStep(string Pass, long Rewrites);
 /// <param name="Gas">Cost of one inference on the chain.</param>
 /// <param name="Storage">Bytes that the runtime reserves to run it.</param>
 /// <param name="Calibration">What it was calibrated on.</param>
+/// <param name="Preparation">What was done to the data, as the command line spells it.</param>
 /// <param name="Accuracy">Float and integer figures on the test data; null where none was given.</param>
 /// <param name="Noise">Per-node noise, the noisiest first; empty where no data was at hand.</param>
 public sealed record CompileReport(
     string Model, string Pipeline, int Layers, int Operations, long Parameters, long Bytes, long Gas, long Storage, IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs,
-    string Calibration, IReadOnlyList<PassStep> Passes, Evaluation? Accuracy, IReadOnlyList<NodeNoise> Noise, IReadOnlyList<string> Diagnostics)
+    string Calibration, string Preparation, IReadOnlyList<PassStep> Passes,
+    Evaluation? Accuracy, IReadOnlyList<NodeNoise> Noise, IReadOnlyList<string> Diagnostics)
 {
     public const string FileName = "report.json";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
 
@@ -7,7 +8,11 @@ namespace CortexMl.Running;
 /// <summary>The figures of one model. Shares are between 0 and 1.</summary>
 /// <param name="Top1">Null where there are no labels.</param>
 /// <param name="Top5">Null where there are no labels.</param>
-public sealed record ModelResult(string Model, string Level, string Engine, double? Top1, double? Top5);
+public sealed record ModelResult(string Model, string Level, string Engine, double? Top1, double? Top5)
+{
+    /// <summary>What was done to the data, as the command line spells it; null where the results were already there.</summary>
+    public string? Preparation { get; init; }
+}
 
 /// <summary>The figures of one or several models on the same data; the JSON of <c>cortexml eval</c>.</summary>
 /// <param name="Agreement">Share of samples for which all models name the same class; null for one model.</param>
@@ -18,8 +23,12 @@ public static class Evaluator
 {
     /// <param name="models">Each with its data: the same samples, shaped and scaled for that model.</param>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes; and what running finds.</exception>
-    public static Evaluation Run(IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress) =>
-        Compare([.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))], options);
+    public static Evaluation Run(IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress)
+    {
+        var found = Compare([.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))], options);
+        var results = found.Results.Zip(models, (result, m) => result with { Preparation = Preparation.Of(m.Samples) });
+        return found with { Results = [.. results] };
+    }
 
     /// <summary>The figures of models whose results on the same samples are already there.</summary>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes.</exception>

@@ -3,6 +3,9 @@ namespace CortexMl.Verifying;
 /// <summary>Whether all engines give the same numbers; the JSON of <c>cortexml verify</c>.</summary>
 public sealed record Verification(string Model, int Samples, IReadOnlyList<EngineVerdict> Engines)
 {
+    /// <summary>What was done to the data, as the command line spells it; null for inputs made from a seed.</summary>
+    public string? Preparation { get; init; }
+
     public bool Agrees => Engines.All(e => e.Difference is null);
 }
 

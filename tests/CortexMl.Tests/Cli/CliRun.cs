@@ -11,11 +11,18 @@ internal sealed record CliRun(int Exit, byte[] Bytes, string Error)
     public static CliRun Of(params string[] args) => With("", args);
 
     /// <param name="input">Standard input.</param>
-    public static CliRun With(string input, params string[] args)
+    public static CliRun With(string input, params string[] args) => Run(input, isOutputWatched: false, args);
+
+    /// <summary>With a terminal as standard output.</summary>
+    public static CliRun Watched(params string[] args) => Run("", isOutputWatched: true, args);
+
+    private static CliRun Run(string input, bool isOutputWatched, string[] args)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter { NewLine = "\n" };
-        int exit = CommandLine.Run(args, new Terminal(new MemoryStream(Encoding.UTF8.GetBytes(input)), output, error, interactive: false, colors: false));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(input));
+        var terminal = new Terminal(stream, output, error, interactive: false, colors: false, isOutputWatched);
+        int exit = CommandLine.Run(args, terminal);
         return new(exit, output.ToArray(), error.ToString());
     }
 }

@@ -74,10 +74,10 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void A_float_model_beside_a_compiled_one_gets_its_preprocessing()
     {
-        var told = CliRun.Of("eval", _tiny.Model, _tiny.Out, "--data", _tiny.Data, "--scale", "1/255", "--json");
+        var told = CliRun.Of("eval", _tiny.Model, _tiny.Out, "--data", _tiny.Data, "--no-stored-prep", "--scale", "1/255", "--json");
         var stored = CliRun.Of("eval", _tiny.Model, _tiny.Out, "--data", _tiny.Data, "--json");
         Assert.Equal(told.Output, stored.Output);
-        Assert.Contains("note CML0807: all models get the preprocessing that is stored with the compiled one: --scale 1/255", stored.Error);
+        Assert.Contains("note CML0810: preparation: --scale 1/255, stored with the model\n", stored.Error);
     }
 
     [Fact]

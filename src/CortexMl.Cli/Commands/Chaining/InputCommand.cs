@@ -3,6 +3,7 @@ using CortexMl.Chain;
 using CortexMl.Chain.Words;
 using CortexMl.Chaining;
 using CortexMl.Diagnostics;
+using CortexMl.Preparing;
 using CortexMl.Running;
 using CortexMl.Tensors;
 
@@ -35,12 +36,13 @@ internal static class InputCommand
         var inputScale = CommonOptions.InputScale();
         var integer = CommonOptions.Integer();
         var command = new TaughtCommand("input", Description) { model, file, sample, format, function, output, inputScale, integer };
-        var data = new DataArguments(command, "--limit", file);
+        var data = new DataArguments(command, SampleCounts.OfRunning(), file);
         command.SetAction(parsed =>
         {
             var options = new RunOptions { InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = new DiagnosticBag();
-            var (loaded, samples) = ModelData.Open([parsed.GetValue(model)!], new ModelOptions(), data, parsed, options.Integer, notes)[0];
+            string path = parsed.GetValue(model)!;
+            var (loaded, samples) = ModelData.Open([path], new ModelOptions(), data.Required(parsed), options.Integer, notes)[0];
             session.ShowNotes(notes.Items);
             var input = ChainInput.Read(loaded, samples, parsed.GetValue(sample), options);
             string target = parsed.GetValue(output)!;

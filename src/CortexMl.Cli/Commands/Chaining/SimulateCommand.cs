@@ -4,6 +4,7 @@ using CortexMl.Chain.Words;
 using CortexMl.Chaining;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
+using CortexMl.Preparing;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands.Chaining;
@@ -38,7 +39,7 @@ internal static class SimulateCommand
         Option<string> engine = CommonOptions.Engine();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("simulate", Description) { model, callData, words, function, outputWords, output, names, engine, inputScale, integer, json, quiet };
-        var data = new DataArguments(command, "--limit");
+        var data = new DataArguments(command, SampleCounts.OfRunning());
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
@@ -55,6 +56,7 @@ internal static class SimulateCommand
             {
                 if (new[] { call is not null, list is not null, data.IsGiven(parsed) }.Count(given => given) != 1)
                     throw ChainArguments.Usage("there must be one input", "pass --calldata HEX, --words WORDS or --data DATA");
+                if (!data.IsGiven(parsed)) data.RefuseBeside(call is null ? "--words" : "--calldata", parsed);
                 var notes = new DiagnosticBag();
                 if (call is not null)
                 {
@@ -64,7 +66,7 @@ internal static class SimulateCommand
                     return (ChainModel.Load(path), words);
                 }
                 if (list is not null) return (ChainModel.Load(path), ChainWords.Parse(ChainArguments.Text(session, list)));
-                var (opened, samples) = ModelData.Open([path], new ModelOptions(), data, parsed, options.Integer, notes)[0];
+                var (opened, samples) = ModelData.Open([path], new ModelOptions(), data.Required(parsed), options.Integer, notes)[0];
                 session.ShowNotes(notes.Items);
                 return (opened, ChainInput.Words(opened, ChainInput.Read(opened, samples, 0, options)));
             }

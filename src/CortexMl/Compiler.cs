@@ -85,13 +85,13 @@ public static class Compiler
 
     private static PassServices Services(
         Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress) => new()
-    {
-        Diagnostics = diagnostics,
-        FloatEvaluator = FloatEvaluator.Calibration,
-        Samples = Samples(model, options, prepared, diagnostics),
-        CalibrationFile = options.CalibrationFile is { } path ? (InputFile.DisplayName(path), InputFile.ReadAllText(path)) : null,
-        Progress = progress,
-    };
+        {
+            Diagnostics = diagnostics,
+            FloatEvaluator = FloatEvaluator.Calibration,
+            Samples = Samples(model, options, prepared, diagnostics),
+            CalibrationFile = options.CalibrationFile is { } path ? (InputFile.DisplayName(path), InputFile.ReadAllText(path)) : null,
+            Progress = progress,
+        };
 
     private static ISampleSource? Samples(Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics)
     {

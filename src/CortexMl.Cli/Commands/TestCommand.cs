@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Diagnostics;
 using CortexMl.Golden;
 using CortexMl.Passes;
 
@@ -9,6 +10,9 @@ internal static class TestCommand
 {
     private const string Description = """
         Run golden files: texts that say what to run, on what, and exactly what comes out.
+
+        Exit 0: every case came out as its file says. 1: some did not. 2: nothing was run, because there is no golden file or no case that --filter
+        names, or because a file is wrong: no //! line, a command or an option that there is not, a case without input. What is left out is told.
 
         Examples:
           cortexml test golden
@@ -24,11 +28,13 @@ internal static class TestCommand
         command.SetAction(parsed =>
         {
             var commands = new TextCommands(PassTable.Registry(), () => new PassServices());
-            var results = GoldenRunner.Run(parsed.GetValue(paths)!, parsed.GetValue(filter), parsed.GetValue(bless), commands.Run);
+            var notes = new DiagnosticBag();
+            var results = GoldenRunner.Run(parsed.GetValue(paths)!, parsed.GetValue(filter), parsed.GetValue(bless), commands, notes);
+            session.ShowNotes(notes.Items);
             foreach (var result in results.Where(r => r.Blessed)) session.Terminal.Error.Write($"blessed {result}\n");
             foreach (var result in results.Where(r => !r.Passed)) session.Terminal.Error.Write(result + "\n\n");
             int failed = results.Count(r => !r.Passed);
-            session.Terminal.Write($"{results.Count - failed} passed, {failed} failed, 0 skipped\n");
+            session.Terminal.Write($"{results.Count - failed} passed, {failed} failed, {notes.Items.Count} skipped\n");
             return failed == 0 ? ExitCodes.Ok : ExitCodes.Failed;
         });
         return command;

@@ -40,12 +40,7 @@ public sealed class PassRegistry
     public Pass Create(string name) => _factories.TryGetValue(name, out var factory) ? factory() : throw new DiagnosticException([Unknown(name)]);
 
     /// <summary>The diagnostic for a name that no pass has: the nearest name and the whole list.</summary>
-    public Diagnostic Unknown(string name)
-    {
-        var nearest = _infos.Select(i => (i.Name, Distance: EditDistance.Between(name, i.Name))).OrderBy(n => n.Distance).FirstOrDefault();
-        bool near = nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 3);
-        return new Diagnostic(DiagnosticCodes.UnknownPass, Severity.Error,
-            $"no pass is named '{name}'{(near ? $"; did you mean '{nearest.Name}'?" : "")}",
-            Hint: $"passes: {string.Join(", ", _infos.Select(i => i.Name))}");
-    }
+    public Diagnostic Unknown(string name) => new(DiagnosticCodes.UnknownPass, Severity.Error,
+        $"no pass is named '{name}'{(Nearest.Hint(name, _infos.Select(i => i.Name)) is { } hint ? $"; {hint}" : "")}",
+        Hint: $"passes: {string.Join(", ", _infos.Select(i => i.Name))}");
 }

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Golden;
 using CortexMl.Passes;
 using CortexMl.Tests.Support;
@@ -20,7 +21,7 @@ public sealed class PassTests
     [MemberData(nameof(Names))]
     public void Every_pass_has_golden_cases_of_its_own(string pass)
     {
-        var files = GoldenRunner.Files(Repository.Path("golden", "passes")).Where(file => IsOf(pass, Path.GetFileNameWithoutExtension(file)));
+        var files = GoldenFolders.Files(Repository.Path("golden", "passes"), new DiagnosticBag()).Where(file => IsOf(pass, Path.GetFileNameWithoutExtension(file)));
         Assert.Contains(files.SelectMany(file => GoldenFile.Read(file).Cases), test => Runs(test, pass));
     }
 

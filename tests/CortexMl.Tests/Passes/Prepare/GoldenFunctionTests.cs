@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Golden;
 using CortexMl.Ir;
 using CortexMl.Passes;
@@ -17,7 +18,7 @@ public sealed class GoldenFunctionTests
 
     private static readonly HashSet<string> s_prepare = [.. Pipeline.Parse(DefaultPipeline.Prepare).Steps.Select(s => s.Pass)];
 
-    public static TheoryData<string> Files => [.. GoldenRunner.Files(Repository.Path("golden", "passes"))
+    public static TheoryData<string> Files => [.. GoldenFolders.Files(Repository.Path("golden", "passes"), new DiagnosticBag())
         .Select(f => Path.GetFileName(f)).Where(f => f != $"{Dropped}.cml" && s_prepare.Any(p => f.StartsWith(p, StringComparison.Ordinal)))];
 
     [Theory]

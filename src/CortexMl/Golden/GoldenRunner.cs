@@ -1,6 +1,6 @@
 using CortexMl.Diagnostics;
-using CortexMl.Tensors;
 using CortexMl.Ir;
+using CortexMl.Tensors;
 using DiffPlex.Renderer;
 
 namespace CortexMl.Golden;

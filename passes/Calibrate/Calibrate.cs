@@ -51,7 +51,8 @@ public sealed class Calibrate : Pass
             throw new DiagnosticException(CalibrateCodes.NoData, "there is no engine for the float level to run the calibration data", hint: "give a calibration file with --calibration");
         var method = Method(context.Options);
         var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress);
-        var file = Summarise(graph, samples.Description, method, statistics) with { Preparation = samples.Preparation };
+        var measured = Summarise(graph, samples.Description, method, statistics);
+        var file = measured with { Preparation = samples.Preparation, CalibratedOn = samples.Observed };
         context.Services.CalibrationResult = file.Write();
         return [.. file.Values.Select(v => v.Threshold)];
     }

@@ -21,6 +21,9 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     /// <summary>What was done to the data's numbers, as a JSON object; see <see cref="ISampleSource.Preparation"/>.</summary>
     public string Preparation { get; init; } = "{}";
 
+    /// <summary>What the data looked like, as a JSON list; see <see cref="ISampleSource.Observed"/>.</summary>
+    public string CalibratedOn { get; init; } = "[]";
+
     /// <summary>JSON with one line for each value, so that a threshold is found and changed by hand.</summary>
     public string Write()
     {
@@ -31,6 +34,7 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
         text.Append(",\n  \"method\": ").Append(Json(Method));
         text.Append(",\n  \"inputs\": {").AppendJoin(", ", Inputs.Select(i => $"{Json(i.Name)}: {i.Shape}")).Append('}');
         text.Append(",\n  \"preprocessing\": ").Append(Preparation);
+        if (CalibratedOn != "[]") text.Append(",\n  \"calibratedOn\": ").Append(CalibratedOn);
         text.Append(",\n  \"values\": [\n    ").AppendJoin(",\n    ", Values.Select(Line)).Append("\n  ]\n}\n");
         return text.ToString();
     }

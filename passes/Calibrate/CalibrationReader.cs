@@ -35,6 +35,8 @@ public sealed class CalibrationReader(string name)
         string model = Text(root, "model", "the file"), data = Text(root, "data", "the file"), method = Text(root, "method", "the file");
         var inputs = InputShapes(root).ToList();
         string preparation = Optional(root, "preprocessing")?.GetRawText() ?? "{}";
+        string calibratedOn = root.TryGetProperty("calibratedOn", out var seen) ? seen.GetRawText() : "[]";
+        if (!calibratedOn.StartsWith('[')) Problem("'calibratedOn' is no list");
         var values = new List<CalibratedValue>();
         if (Field(root, "values", "the file") is { } list)
         {
@@ -44,7 +46,7 @@ public sealed class CalibrationReader(string name)
         foreach (var twice in values.GroupBy(v => v.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
             Problem($"value '{twice.Key}' stands there twice");
         _problems.ThrowIfErrors();
-        return new CalibrationFile(model, data, method, values) { Inputs = inputs, Preparation = preparation };
+        return new CalibrationFile(model, data, method, values) { Inputs = inputs, Preparation = preparation, CalibratedOn = calibratedOn };
     }
 
     private IEnumerable<(string Name, Shape Shape)> InputShapes(JsonElement root)

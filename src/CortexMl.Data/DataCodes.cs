@@ -22,4 +22,13 @@ public static class DataCodes
 
     /// <summary>How the data are prepared, and who said so (a note).</summary>
     public const string Preparation = "CML0810";
+
+    /// <summary>Data that cannot be what the model was calibrated on.</summary>
+    public const string Unlike = "CML0811";
+
+    /// <summary>Samples without any difference: within themselves, or from each other.</summary>
+    public const string Constant = "CML0812";
+
+    /// <summary>Images with pixels that are not opaque.</summary>
+    public const string Transparent = "CML0813";
 }

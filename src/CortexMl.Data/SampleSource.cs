@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Data.Sources;
 using CortexMl.Diagnostics;
@@ -14,10 +15,14 @@ public sealed class SampleSource : ISampleSource
     private readonly IReadOnlyList<Preprocessor> _preprocessors;
     private readonly IReadOnlyList<int>? _labels;
     private readonly Preprocessing _preprocessing;
+    private readonly Func<IReadOnlyList<InputObserver>> _observe;
+    private IReadOnlyList<InputObserver> _observers = [];
 
-    private SampleSource(IReadOnlyList<IRawSource> sources, IReadOnlyList<Preprocessor> preprocessors, IReadOnlyList<int>? labels, DataOptions options)
+    private SampleSource(
+        IReadOnlyList<IRawSource> sources, IReadOnlyList<Preprocessor> preprocessors, IReadOnlyList<int>? labels, DataOptions options,
+        Func<IReadOnlyList<InputObserver>> observe)
     {
-        (_sources, _preprocessors, _labels, _preprocessing) = (sources, preprocessors, labels, options.Preprocessing);
+        (_sources, _preprocessors, _labels, _preprocessing, _observe) = (sources, preprocessors, labels, options.Preprocessing, observe);
         Total = sources.Min(s => s.Count);
         Count = Math.Min(Total, options.Limit ?? Total);
     }
@@ -39,33 +44,49 @@ public sealed class SampleSource : ISampleSource
 
     public string Preparation => _preprocessing.ToJson();
 
+    /// <summary>What the samples looked like that were read last, input by input; empty where none were read.</summary>
+    public IReadOnlyList<InputFacts> Facts => [.. _observers.Select(o => o.Facts).OfType<InputFacts>()];
+
+    public string Observed => InputFacts.ToJson(Facts);
+
     /// <param name="inputs">Names and shapes of the graph inputs; several need a .npz with an array for each.</param>
+    /// <param name="calibrated">What calibration saw, to compare with; null where that is not known.</param>
     /// <exception cref="DiagnosticException">The data cannot be read or labels are missing; shapes are looked at when samples are read.</exception>
-    public static SampleSource Open(DataOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs)
+    public static SampleSource Open(
+        DataOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs, IReadOnlyList<InputFacts>? calibrated = null)
     {
         Preprocessing.Checked(options.Preprocessing);
         var (sources, ownLabels) = RawSources.Open(options, inputs);
         var labels = options.Labels is null ? ownLabels : LabelFile.Read(options.Labels);
         var preprocessors = inputs
             .Zip(sources, (i, source) => new Preprocessor(options.Preprocessing.For(source), i.Shape, i.Name)).ToList();
-        var result = new SampleSource(sources, preprocessors, labels, options);
+        var result = new SampleSource(sources, preprocessors, labels, options, () => [.. inputs.Zip(sources, Observer)]);
         if (result.Count == 0) throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
         if (labels is not null && labels.Count < result.Count)
             throw new DiagnosticException(DataCodes.Labels,
                 string.Create(CultureInfo.InvariantCulture, $"there are {result.Count} samples, but only {labels.Count} labels"), hint: "labels belong to the samples in the same order");
         return result;
+
+        InputObserver Observer((string Name, Shape Shape) input, IRawSource source) =>
+            new(input, options.Preprocessing.For(source), calibrated?.FirstOrDefault(c => c.Input == input.Name));
     }
 
-    public IEnumerable<Sample> Read()
+    public IEnumerable<Sample> Read() => Read(0, Count);
+
+    public Sample ReadOne(int index) => Read(index, 1).Single();
+
+    private IEnumerable<Sample> Read(int start, int count)
     {
-        var streams = _sources.Select(s => s.Read().GetEnumerator()).ToList();
-        for (int i = 0; i < Count; i++)
+        var streams = _sources.Select(s => s.Read().Skip(start).GetEnumerator()).ToList();
+        var observers = _observers = _observe();
+        for (int i = start; i < start + count; i++)
         {
             var inputs = new Tensor<float>[streams.Count];
             for (int k = 0; k < streams.Count; k++)
             {
                 streams[k].MoveNext();
                 inputs[k] = _preprocessors[k].Apply(streams[k].Current.Tensor, streams[k].Current.Name);
+                observers[k].Add(streams[k].Current, inputs[k]);
             }
             yield return new(inputs, _labels?[i] ?? streams[0].Current.Label, streams[0].Current.Name);
         }

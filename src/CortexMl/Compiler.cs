@@ -1,6 +1,7 @@
 using CortexMl.Compiling;
 using CortexMl.Cvm;
 using CortexMl.Data;
+using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Float;
@@ -49,16 +50,18 @@ public static class Compiler
         new PassManager(registry).Run(
             model.Graph, pipeline, services, [capture, steps, .. options.Instrumentations],
             new PassManagerOptions { VerifyEach = options.VerifyEach, StopAfter = options.StopAfter });
+        diagnostics.AddRange(DataDoubts.OfCalibration(services.Samples));
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
             return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(services)], null, services.CalibrationResult, diagnostics.Items);
 
-        var io = (model.Io ?? capture.Io(model.Graph, prepared)) with { Preprocessing = prepared };
+        var io = model.Io is { } own ? own with { Preprocessing = prepared }
+            : capture.Io(model.Graph, prepared) with { CalibratedOn = CalibratedOn(services) };
         // Before symbol and params are there: both need much memory.
         var noise = Noise(capture, model with { Io = io }, services.Samples ?? Samples(options.Test, prepared, model.Inputs), services);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
-        var runs = Test(original, compiled, options.Test, prepared, progress);
+        var runs = Test(original, compiled, options.Test, prepared, diagnostics, progress);
         var report = new CompileReport(
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
@@ -106,6 +109,9 @@ public static class Compiler
     private static SampleSource? Samples(DataOptions? data, Preprocessing prepared, IReadOnlyList<(string Name, Shape Shape)> inputs) =>
         data is null ? null : SampleSource.Open(data with { Preprocessing = prepared }, inputs);
 
+    private static IReadOnlyList<InputFacts> CalibratedOn(PassServices services) =>
+        services.CalibrationResult is { } text ? CalibrationHead.Parse(text, CalibrationName).CalibratedOn : [];
+
     private static bool IsLayer(Operation operation) =>
         (operation.Spec == CvmConv.Conv2D || operation.Spec == CvmConv.Dense) && operation.Operands[1].IsConstant;
 
@@ -116,13 +122,16 @@ public static class Compiler
 
     /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
     private static IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Test(
-        Model? original, Model compiled, DataOptions? test, Preprocessing prepared, IProgressSink progress)
+        Model? original, Model compiled, DataOptions? test, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
     {
         if (original is null || test is null) return [];
-        return [.. new[] { original, compiled }.Select(Run)];
+        List<(Model Model, ISampleSource Samples)> runs = [.. new[] { original, compiled }.Select(model => (model, Samples(model)))];
+        var results = runs.Select(r => (r.Model, Batch.Run(r.Model, r.Samples, new RunOptions(), progress))).ToList();
+        diagnostics.AddRange(DataDoubts.Of(runs));
+        return results;
 
-        (Model, IReadOnlyList<SampleResult>) Run(Model model) =>
-            (model, Batch.Run(model, Samples(test, prepared, model.Inputs)!, new RunOptions(), progress));
+        ISampleSource Samples(Model model) =>
+            SampleSource.Open(test with { Preprocessing = prepared }, model.Inputs, model.Io?.CalibratedOn);
     }
 
     /// <param name="samples">Calibration data, or where a calibration file stands for them the test data; null where there is neither.</param>

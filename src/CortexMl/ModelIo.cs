@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
@@ -28,7 +29,13 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
             [.. graph.Inputs.Select(i => ModelPort.Of(names[i], i.Type))], [.. graph.Outputs.Select(o => ModelPort.Of(names[o], o.Type))], preprocessing);
     }
 
-    public string ToJson() => JsonText.Write(new Stored(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement));
+    /// <summary>What the data of calibration looked like, for those inputs of which it is known.</summary>
+    public IReadOnlyList<InputFacts> CalibratedOn { get; init; } = [];
+
+    public string ToJson() => JsonText.Write(new Stored(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement)
+    {
+        CalibratedOn = CalibratedOn.Count > 0 ? CalibratedOn : null,
+    });
 
     /// <exception cref="DiagnosticException">CML0925, CML0807, and those of reading files.</exception>
     public static ModelIo Read(string path) => Parse(InputFile.ReadAllText(path), InputFile.DisplayName(path));
@@ -41,14 +48,18 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
         try
         {
             var stored = JsonText.Read<Stored>(text);
-            if (stored is { Inputs: not null, Outputs: not null } && stored.Inputs.Concat(stored.Outputs).All(IsSound))
-                return new(stored.Inputs, stored.Outputs, stored.Preprocessing.ValueKind == JsonValueKind.Object ? Preprocessing.FromJson(stored.Preprocessing.GetRawText()) : Preprocessing.None);
+            var facts = stored?.CalibratedOn ?? [];
+            bool isSound = facts.All(f => f is { IsSound: true });
+            if (isSound && stored is { Inputs: not null, Outputs: not null } && stored.Inputs.Concat(stored.Outputs).All(IsSound))
+                return new(stored.Inputs, stored.Outputs, stored.Preparation()) { CalibratedOn = facts };
         }
         catch (JsonException error)
         {
             throw new DiagnosticException(LibraryCodes.ModelIo, $"the file cannot be read: {error.Message}", location);
         }
-        throw new DiagnosticException(LibraryCodes.ModelIo, "inputs and outputs need name, shape (dimensions above 0), precision (1 to 32) and scale (above 0)", location, "compile the model again");
+        const string Needed = "inputs and outputs need name, shape (dimensions above 0), precision (1 to 32) and scale (above 0)";
+        throw new DiagnosticException(
+            LibraryCodes.ModelIo, $"{Needed}; calibratedOn needs types and ranges", location, "compile the model again");
     }
 
     private static bool IsSound(ModelPort? port) =>
@@ -58,5 +69,11 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     private static bool IsWithinLimits(IReadOnlyList<int> shape) =>
         shape.Count <= CvmRules.MaxRank && shape.All(dim => dim > 0) && shape.Aggregate((Int128)1, (count, dim) => count * dim) <= CvmRules.MaxElements;
 
-    private sealed record Stored(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing);
+    private sealed record Stored(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing)
+    {
+        public IReadOnlyList<InputFacts>? CalibratedOn { get; init; }
+
+        public Preprocessing Preparation() => Preprocessing.ValueKind == JsonValueKind.Object
+            ? Data.Preprocess.Preprocessing.FromJson(Preprocessing.GetRawText()) : Data.Preprocess.Preprocessing.None;
+    }
 }

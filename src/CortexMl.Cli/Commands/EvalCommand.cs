@@ -39,6 +39,7 @@ internal static class EvalCommand
             foreach (var (model, _) in given) EngineNotes.Add(model, options, notes);
             session.ShowNotes(notes.Items);
             var result = session.WithProgress(progress => Evaluator.Run(given, options, progress));
+            session.ShowNotes(DataDoubts.Of(given, options.Integer));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
             else Tables.Show(session.Terminal.Console, result);
             return ExitCodes.Ok;

@@ -66,6 +66,7 @@ internal static class RunCommand
             EngineNotes.Add(loaded, options, notes);
             session.ShowNotes(notes.Items);
             var results = session.WithProgress(progress => Batch.Run(loaded, samples, options, progress));
+            session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));
             if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, asArchive: target.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)));
             else
             {

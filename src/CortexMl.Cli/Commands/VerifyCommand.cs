@@ -56,6 +56,7 @@ internal static class VerifyCommand
                     var given = data.Required(parsed);
                     var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), given, options.Integer, notes)[0];
                     var inputs = EngineVerifier.Inputs(loaded, samples, options);
+                    notes.AddRange(DataDoubts.Of([(loaded, samples)], options.Integer));
                     var verified = EngineVerifier.Run(loaded, inputs, names ?? [], progress, parsed.GetValue(device));
                     return verified with { Preparation = Preparation.Of(samples) };
                 }

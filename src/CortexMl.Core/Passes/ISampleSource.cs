@@ -11,10 +11,16 @@ public interface ISampleSource
     /// <summary>What was done to the stored numbers, as a JSON object; {} for nothing.</summary>
     string Preparation => "{}";
 
+    /// <summary>What the samples that were read last looked like: a JSON list, an entry for each input; [] where nobody looked.</summary>
+    string Observed => "[]";
+
     /// <summary>How many samples <see cref="Read"/> yields.</summary>
     int Count { get; }
 
     IEnumerable<Sample> Read();
+
+    /// <summary>The sample of this index, from 0, alone.</summary>
+    Sample ReadOne(int index) => Read().ElementAt(index);
 }
 
 /// <summary>One input of the network, batch dimension 1.</summary>

@@ -16,17 +16,23 @@ public static class ImageFile
     public static bool IsImage(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) || bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]) || NetPbm.IsNetPbm(bytes);
 
-    /// <returns>u8[3, H, W] in the order R, G, B, or u8[1, H, W] of a grey image; transparency is ignored.</returns>
+    /// <inheritdoc cref="Open"/>
+    public static Tensor<byte> Read(string path) => Open(path).Planes;
+
+    /// <returns>
+    /// u8[3, H, W] in the order R, G, B, or u8[1, H, W] of a grey image, and whether any pixel is not opaque. Colours are those that are
+    /// stored, below transparency too, as the usual libraries give them to training; what a viewer shows there depends on its background.
+    /// </returns>
     /// <exception cref="DiagnosticException">CML0101, CML0102; CML0808 broken or not an image.</exception>
-    public static Tensor<byte> Read(string path)
+    public static (Tensor<byte> Planes, bool IsTransparent) Open(string path)
     {
         byte[] bytes = InputFile.ReadAllBytes(path);
         string name = InputFile.DisplayName(path);
         if (!IsImage(bytes)) throw Broken(name, "this is not a PNG, JPEG, PPM or PGM image");
-        return NetPbm.IsNetPbm(bytes) ? NetPbm.Read(bytes, name) : Decode(bytes, name);
+        return NetPbm.IsNetPbm(bytes) ? (NetPbm.Read(bytes, name), false) : Decode(bytes, name);
     }
 
-    private static Tensor<byte> Decode(byte[] bytes, string name)
+    private static (Tensor<byte> Planes, bool IsTransparent) Decode(byte[] bytes, string name)
     {
         using var data = SKData.CreateCopy(bytes);
         using var codec = SKCodec.Create(data) ?? throw Broken(name, "the image cannot be decoded");
@@ -41,7 +47,15 @@ public static class ImageFile
                 result = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (nint)target);
         }
         if (result != SKCodecResult.Success) throw Broken(name, $"the image is damaged ({result})");
-        return Planes(pixels, height, width, pixelBytes: 4, channels: gray ? 1 : 3);
+        return (Planes(pixels, height, width, pixelBytes: 4, channels: gray ? 1 : 3), IsTransparent(pixels));
+    }
+
+    /// <param name="pixels">R, G, B and opacity of each.</param>
+    private static bool IsTransparent(byte[] pixels)
+    {
+        for (int i = 3; i < pixels.Length; i += 4)
+            if (pixels[i] != byte.MaxValue) return true;
+        return false;
     }
 
     /// <summary>Interleaved pixels as planes.</summary>

@@ -6,7 +6,11 @@ namespace CortexMl.Data.Sources;
 /// <param name="Tensor">Without batch dimension: [H, W], [C, H, W], [K] …</param>
 /// <param name="Label">Class index, where the data has one.</param>
 /// <param name="Name">File name or index, for messages.</param>
-public sealed record RawSample(Tensor Tensor, int? Label, string Name);
+public sealed record RawSample(Tensor Tensor, int? Label, string Name)
+{
+    /// <summary>Whether it is an image with pixels that are not opaque.</summary>
+    public bool IsTransparent { get; init; }
+}
 
 /// <summary>Stored samples, streamed and re-readable.</summary>
 public interface IRawSource

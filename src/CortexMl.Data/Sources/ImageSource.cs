@@ -32,7 +32,14 @@ public sealed class ImageSource : IRawSource
 
     public string Description => Count == 1 ? _name : string.Create(CultureInfo.InvariantCulture, $"{_name} ({Count} images)");
 
-    public IEnumerable<RawSample> Read() => _files.Select(f => new RawSample(ImageFile.Read(f.Path), f.Label, InputFile.DisplayName(f.Path)));
+    public IEnumerable<RawSample> Read()
+    {
+        foreach (var (path, label) in _files)
+        {
+            var (planes, isTransparent) = ImageFile.Open(path);
+            yield return new(planes, label, InputFile.DisplayName(path)) { IsTransparent = isTransparent };
+        }
+    }
 
     private static IEnumerable<string> Images(string folder) =>
         Directory.EnumerateFiles(folder).Where(ImageFile.HasImageName).OrderBy(InputFile.DisplayName, StringComparer.Ordinal);

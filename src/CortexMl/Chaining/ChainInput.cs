@@ -24,7 +24,7 @@ public static class ChainInput
         var inputs = IntegerInputs.For(model, options);
         if (index < 0 || index >= samples.Count)
             throw new DiagnosticException(DataCodes.Empty, string.Create(CultureInfo.InvariantCulture, $"there is no sample {index}; the data has samples 0 to {samples.Count - 1}"));
-        return inputs.Of(samples.Read().ElementAt(index))[0];
+        return inputs.Of(samples.ReadOne(index))[0];
     }
 
     /// <summary>The words of an input, <c>uint256[]</c>.</summary>

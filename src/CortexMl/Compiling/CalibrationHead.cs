@@ -1,4 +1,5 @@
 using CortexMl.Data;
+using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Passes.Calibrate;
@@ -8,15 +9,23 @@ namespace CortexMl.Compiling;
 
 /// <summary>What a calibration file says beside thresholds: it stands in for the data in every respect.</summary>
 /// <param name="Inputs">Input shapes by name; empty where a file written by hand leaves them out.</param>
-public sealed record CalibrationHead(IReadOnlyDictionary<string, Shape> Inputs, Preprocessing Preprocessing)
+/// <param name="CalibratedOn">What the data looked like; empty where the file does not tell.</param>
+public sealed record CalibrationHead(
+    IReadOnlyDictionary<string, Shape> Inputs, Preprocessing Preprocessing, IReadOnlyList<InputFacts> CalibratedOn)
 {
     /// <summary>Null where the options name no calibration file.</summary>
-    /// <exception cref="DiagnosticException">CML0555, CML0807: the file cannot be read.</exception>
-    public static CalibrationHead? Of(CompileOptions options)
+    /// <exception cref="DiagnosticException">CML0555, CML0802, CML0807: the file cannot be read.</exception>
+    public static CalibrationHead? Of(CompileOptions options) =>
+        options.CalibrationFile is { } path ? Parse(InputFile.ReadAllText(path), InputFile.DisplayName(path)) : null;
+
+    /// <param name="name">What messages call the text.</param>
+    /// <exception cref="DiagnosticException">CML0555, CML0802, CML0807.</exception>
+    public static CalibrationHead Parse(string text, string name)
     {
-        if (options.CalibrationFile is not { } path) return null;
-        var file = new CalibrationReader(InputFile.DisplayName(path)).Read(InputFile.ReadAllText(path));
-        return new(file.Inputs.GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal), Preprocessing.FromJson(file.Preparation));
+        var file = new CalibrationReader(name).Read(text);
+        var shapes = file.Inputs.GroupBy(i => i.Name, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal);
+        return new(shapes, Preprocessing.FromJson(file.Preparation), InputFacts.FromJson(file.CalibratedOn));
     }
 
     /// <summary>How data are prepared: as the options say, and where they say nothing as a compiled model or the file does.</summary>

@@ -31,7 +31,7 @@ public static class ModelData
         return [.. models.Zip(preparations, (model, p) => (model, Samples(model, p)))];
 
         ISampleSource Samples(Model model, Preparation prepared) =>
-            SampleSource.Open(data with { Preprocessing = prepared.InForce }, model.Inputs);
+            SampleSource.Open(data with { Preprocessing = prepared.InForce }, model.Inputs, integer ? null : model.Io?.CalibratedOn);
 
         Preparation Of(Preprocessing? stored) => new(integer ? null : stored, data.Preprocessing, data.DropsStored);
     }

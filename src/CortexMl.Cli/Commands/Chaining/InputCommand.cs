@@ -45,6 +45,7 @@ internal static class InputCommand
             var (loaded, samples) = ModelData.Open([path], new ModelOptions(), data.Required(parsed), options.Integer, notes)[0];
             session.ShowNotes(notes.Items);
             var input = ChainInput.Read(loaded, samples, parsed.GetValue(sample), options);
+            session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));
             string target = parsed.GetValue(output)!;
             switch (parsed.GetValue(format))
             {

@@ -67,8 +67,10 @@ internal static class SimulateCommand
                 }
                 if (list is not null) return (ChainModel.Load(path), ChainWords.Parse(ChainArguments.Text(session, list)));
                 var (opened, samples) = ModelData.Open([path], new ModelOptions(), data.Required(parsed), options.Integer, notes)[0];
+                var input = ChainInput.Read(opened, samples, 0, options);
+                notes.AddRange(DataDoubts.Of([(opened, samples)], options.Integer));
                 session.ShowNotes(notes.Items);
-                return (opened, ChainInput.Words(opened, ChainInput.Read(opened, samples, 0, options)));
+                return (opened, ChainInput.Words(opened, input));
             }
         });
         return command;

@@ -1,0 +1,76 @@
+using System.Globalization;
+using CortexMl.Data;
+using CortexMl.Data.Observing;
+using CortexMl.Data.Preprocess;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Passes;
+
+namespace CortexMl.Preparing;
+
+/// <summary>What makes one doubt that data are what a model takes; asked after they were read, so that nothing is read for it.</summary>
+public static class DataDoubts
+{
+    /// <summary>Of data that calibrated.</summary>
+    public static IReadOnlyList<Diagnostic> OfCalibration(ISampleSource? samples) =>
+        samples is SampleSource { Facts: { Count: > 0 } facts } ? [.. Common(samples, facts, [])] : [];
+
+    /// <summary>Of data that models ran on, each with its own view of the same.</summary>
+    /// <param name="integer">The data already are integers, which calibration did not see.</param>
+    public static IReadOnlyList<Diagnostic> Of(IReadOnlyList<(Model Model, ISampleSource Samples)> runs, bool integer = false)
+    {
+        if (runs[0].Samples is not SampleSource { Facts: { Count: > 0 } facts } first) return [];
+        var known = runs.FirstOrDefault(r => r.Model.Io is { CalibratedOn.Count: > 0 }).Model?.Io!.CalibratedOn ?? [];
+        var found = Common(first, facts, known);
+        return integer ? [.. found] : [.. found.Concat(runs.SelectMany(r => Of(r.Model, r.Samples))).Distinct()];
+    }
+
+    private static IEnumerable<Diagnostic> Of(Model model, ISampleSource samples)
+    {
+        if (model.Io is not { } io || samples is not SampleSource { Facts: var facts }) return [];
+        return from port in io.Inputs
+               let calibrated = io.CalibratedOn.FirstOrDefault(c => c.Input == port.Name)
+               let found = facts.FirstOrDefault(f => f.Input == port.Name)
+               where calibrated is not null && found is not null
+               let preparation = new Preparation(io.Preprocessing, Preprocessing.FromJson(samples.Preparation))
+               from doubt in new InputComparison(port, calibrated, found, preparation).Doubts()
+               select doubt with { Location = Place(samples) };
+    }
+
+    /// <summary>What is odd about any data, unless calibration knew it.</summary>
+    private static IEnumerable<Diagnostic> Common(
+        ISampleSource samples, IReadOnlyList<InputFacts> facts, IReadOnlyList<InputFacts> calibrated)
+    {
+        const string Check = "check the data and how they are read";
+        var first = facts[0];
+        if (facts.All(f => IsMostlyConstant(f) && !(Known(f) is { } known && IsMostlyConstant(known))))
+        {
+            string value = first.Min == first.Max ? $"the number {InputComparison.Number(first.Min)}" : "one number";
+            string some = Count(first.Constant, first.Samples, "samples");
+            yield return Warning(DataCodes.Constant, $"{some} hold {value} everywhere", samples, Check);
+        }
+        else if (facts.All(f => f.Identical && Known(f) is not { Identical: true }))
+        {
+            string all = string.Create(CultureInfo.InvariantCulture, $"all {first.Samples} samples are the same");
+            yield return Warning(DataCodes.Constant, all, samples, Check);
+        }
+        if (facts.Sum(f => f.Transparent) is > 0 and var transparent)
+        {
+            const string Rule = "have pixels that are not opaque: the colour stored below counts, not what a viewer shows";
+            yield return Warning(DataCodes.Transparent, $"{Count(transparent, first.Samples, "images")} {Rule}", samples,
+                "lay such images on the background that they are meant for, and save them without transparency");
+        }
+
+        InputFacts? Known(InputFacts found) => calibrated.FirstOrDefault(c => c.Input == found.Input);
+    }
+
+    private static bool IsMostlyConstant(InputFacts facts) => facts.Constant * 10L > facts.Samples;
+
+    private static string Count(int some, int all, string what) =>
+        all == 1 ? "the data" : string.Create(CultureInfo.InvariantCulture, $"{some} of {all} {what}");
+
+    private static Diagnostic Warning(string code, string message, ISampleSource samples, string hint) =>
+        new(code, Severity.Warning, message, Place(samples), hint);
+
+    private static SourceLocation Place(ISampleSource samples) => new(samples.Description);
+}

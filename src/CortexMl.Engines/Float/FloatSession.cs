@@ -73,6 +73,7 @@ public sealed class FloatSession : IDisposable
     {
         try
         {
+            QuietRuntime.Start();
             using var settings = new SessionOptions
             {
                 GraphOptimizationLevel = options.Optimise ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,

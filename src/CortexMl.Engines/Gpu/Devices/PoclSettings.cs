@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using ILGPU.Runtime.OpenCL;
 
 namespace CortexMl.Engines.Gpu.Devices;
@@ -8,7 +7,7 @@ namespace CortexMl.Engines.Gpu.Devices;
 /// What ILGPU needs to run on PoCL, the OpenCL of processors. PoCL is exact, but reads its settings from the process's own environment at the
 /// first OpenCL call, where .NET's variables do not arrive, and does not announce the address space that ILGPU's kernels are written for.
 /// </summary>
-internal static partial class PoclSettings
+internal static class PoclSettings
 {
     private const string PlatformName = "Portable Computing Language";
 
@@ -16,10 +15,10 @@ internal static partial class PoclSettings
     {
         if (!OperatingSystem.IsLinux()) return true;
         // PoCL's handler would make integer divisions by zero of the whole process, ours included, return the dividend instead of throwing.
-        Set("POCL_SIGFPE_HANDLER", "0", overwrite: 0);
+        NativeEnvironment.Set("POCL_SIGFPE_HANDLER", "0", replaces: false);
         // ILGPU's OpenCL text says __generic, which PoCL's OpenCL C 1.2 has not; all pointers that our kernels pass around are global.
         // PoCL counts warnings about ILGPU's text on the error stream: -w.
-        Set("POCL_EXTRA_BUILD_FLAGS", "-D__generic=__global -w", overwrite: 0);
+        NativeEnvironment.Set("POCL_EXTRA_BUILD_FLAGS", "-D__generic=__global -w", replaces: false);
         return true;
     });
 
@@ -31,7 +30,4 @@ internal static partial class PoclSettings
     /// <summary>ILGPU refuses devices without the capability, and has no public way to set it.</summary>
     public static void AllowGenericAddresses(CLDevice device) =>
         typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace), BindingFlags.Instance | BindingFlags.Public)?.SetValue(device.Capabilities, true);
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Set(string name, string value, int overwrite);
 }

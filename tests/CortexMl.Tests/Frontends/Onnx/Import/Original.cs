@@ -43,6 +43,7 @@ internal static class Original
 
     private static string[] Outputs(byte[] model)
     {
+        CortexMl.Engines.Float.QuietRuntime.Start();
         using var session = new InferenceSession(model, new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL });
         return [.. session.OutputNames];
     }

@@ -59,6 +59,7 @@ public class ShapeInferenceTests(ITestOutputHelper output)
         foreach (string name in model.Graph.Node.SelectMany(n => n.Output).Where(name => name.Length > 0 && known.Add(name)))
             model.Graph.Output.Add(new ValueInfoProto { Name = name });
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        CortexMl.Engines.Float.QuietRuntime.Start();
         using var session = new InferenceSession(model.ToByteArray(), options);
         List<NamedOnnxValue> inputs = [.. graph.Inputs.Select((input, i) =>
             NamedOnnxValue.CreateFromTensor(input.Name, new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<float>(data[i].Data, [.. input.Type.Shape])))];

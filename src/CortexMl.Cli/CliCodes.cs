@@ -4,4 +4,7 @@ namespace CortexMl.Cli;
 public static class CliCodes
 {
     public const string Usage = "CML0940";
+
+    /// <summary>Standard output is full or closed.</summary>
+    public const string OutputLost = "CML0941";
 }

@@ -15,21 +15,17 @@ public static class CommandLine
 
     public static int Run(IReadOnlyList<string> args, Terminal terminal)
     {
+        int status = Status(args, terminal);
+        // A result whose warnings nobody could read is not simply right.
+        return status == ExitCodes.Ok && terminal.IsErrorLost() ? ExitCodes.UserError : status;
+    }
+
+    private static int Status(IReadOnlyList<string> args, Terminal terminal)
+    {
         var session = new Session(terminal);
-        var parsed = Root(session).Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors) terminal.Error.Write($"error: {error.Message}\n");
-            var command = parsed.CommandResult.Command;
-            terminal.Error.Write($"  help: {Path(command)} --help\n");
-            return ExitCodes.UserError;
-        }
-        using var help = new StringWriter { NewLine = "\n" };
         try
         {
-            int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help, Error = terminal.Error });
-            if (parsed.Action is HelpAction && parsed.CommandResult.Command is TaughtCommand command) help.Write(command.Lesson);
-            return status;
+            return Invoke(args, session);
         }
         catch (DiagnosticException error)
         {
@@ -42,15 +38,33 @@ public static class CommandLine
             InternalErrors.Save(session, Reproducer);
             return ExitCodes.InternalError;
         }
+        catch (OutputLostException error)
+        {
+            terminal.Error.Write($"error {CliCodes.OutputLost}: {error.Message}\n  help: look at the disk, or at the program that reads the output\n");
+            return ExitCodes.UserError;
+        }
         catch (Exception error)
         {
             terminal.Error.Write($"internal error: {error.GetType().Name}: {error.Message}\n  help: this is a bug in cortexml; please report it with the command line\n");
             return ExitCodes.InternalError;
         }
-        finally
+    }
+
+    private static int Invoke(IReadOnlyList<string> args, Session session)
+    {
+        var terminal = session.Terminal;
+        var parsed = Root(session).Parse(args);
+        if (parsed.Errors.Count > 0)
         {
-            terminal.Write(help.ToString());
+            foreach (var error in parsed.Errors) terminal.Error.Write($"error: {error.Message}\n");
+            terminal.Error.Write($"  help: {Path(parsed.CommandResult.Command)} --help\n");
+            return ExitCodes.UserError;
         }
+        using var help = new StringWriter { NewLine = "\n" };
+        int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help, Error = terminal.Error });
+        if (parsed.Action is HelpAction && parsed.CommandResult.Command is TaughtCommand command) help.Write(command.Lesson);
+        terminal.Write(help.ToString());
+        return status;
     }
 
     private static RootCommand Root(Session session) => new("Compile neural networks to the integer models of the Cortex Virtual Machine, and run them.")

@@ -18,6 +18,9 @@ public sealed class Terminal(Stream input, Stream output, TextWriter error, bool
     /// <summary>Whether <see cref="Output"/> is a terminal: then results are for eyes, and a thousand lines are too many.</summary>
     public bool IsOutputWatched { get; } = isOutputWatched;
 
+    /// <summary>Whether a message could not be written.</summary>
+    public Func<bool> IsErrorLost { get; private init; } = () => false;
+
     /// <summary>Tables, bars and coloured text on <see cref="Error"/>.</summary>
     public IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings
     {
@@ -31,9 +34,12 @@ public sealed class Terminal(Stream input, Stream output, TextWriter error, bool
     {
         bool interactive = !System.Console.IsErrorRedirected;
         bool colors = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        var error = new StreamWriter(System.Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
-        Stream input = System.Console.OpenStandardInput(), output = System.Console.OpenStandardOutput();
-        return new(input, output, error, interactive, colors, isOutputWatched: !System.Console.IsOutputRedirected);
+        bool isErrorLost = false;
+        var error = new StreamWriter(StandardStreams.Error(() => isErrorLost = true), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+        return new(StandardStreams.Input(), StandardStreams.Output(), error, interactive, colors, isOutputWatched: !System.Console.IsOutputRedirected)
+        {
+            IsErrorLost = () => isErrorLost,
+        };
     }
 
     /// <summary>Text for machines or for the next program.</summary>

@@ -1,3 +1,4 @@
+using CortexMl.Files;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cvm;

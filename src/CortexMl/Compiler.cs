@@ -4,6 +4,7 @@ using CortexMl.Data;
 using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Ops;
@@ -116,7 +117,7 @@ public static class Compiler
         (operation.Spec == CvmConv.Conv2D || operation.Spec == CvmConv.Dense) && operation.Operands[1].IsConstant;
 
     private static IEnumerable<OutputFile> Calibration(PassServices services) =>
-        services.CalibrationResult is { } text ? [OutputFile.Text(CalibrationName, text)] : [];
+        services.CalibrationResult is { } text ? [OutputFile.Text(CalibrationName, text) with { IsEditable = true }] : [];
 
     private static IEnumerable<OutputFile> Bounds(PassServices services) => services.BoundsResult is { } text ? [OutputFile.Text(BoundsName, text)] : [];
 

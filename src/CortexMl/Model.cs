@@ -44,6 +44,9 @@ public sealed record ModelOptions
     /// <summary>Files with the tensors that inputs are fixed to, by name; for ONNX models.</summary>
     public IReadOnlyDictionary<string, string> Bindings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Reads a compiled folder although files were changed after they were written together.</summary>
+    public bool AcceptsEdited { get; init; }
+
     /// <summary>Bytes that declared constants may take.</summary>
     public long MaxMemory { get; init; } = 8L << 30;
 }

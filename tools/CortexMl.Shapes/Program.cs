@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Files;
 using CortexMl.Shapes;
 using CortexMl.Tensors;
 

@@ -22,13 +22,13 @@ internal static class CheckCommand
     {
         var files = new Argument<string[]>("DIR | SYMBOL PARAMS") { Description = "A folder with symbol and params, or the two files", Arity = new ArgumentArity(1, 2) };
         var strict = new Option<bool>("--strict") { Description = "Reject models that are not portable" };
-        Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("check", Description) { files, strict, json, quiet };
+        Option<bool> edited = CommonOptions.AcceptEdited(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
+        var command = new TaughtCommand("check", Description) { files, strict, edited, json, quiet };
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
             string[] paths = parsed.GetValue(files)!;
-            var result = paths.Length == 2 ? ModelCheck.Run(paths[0], paths[1]) : ModelCheck.RunFolder(paths[0]);
+            var result = paths.Length == 2 ? ModelCheck.Run(paths[0], paths[1]) : ModelCheck.RunFolder(paths[0], parsed.GetValue(edited));
             var report = CheckReport.Of(result);
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else

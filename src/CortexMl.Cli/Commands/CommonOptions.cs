@@ -11,6 +11,8 @@ internal static class CommonOptions
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, tables or notes; warnings and errors stay" };
 
+    public static Option<bool> AcceptEdited() => new("--accept-edited") { Description = "Read a compiled folder although files in it were changed since they were written together" };
+
     public static Option<string> Engine() => new("--engine") { HelpName = "NAME", Description = $"What runs an integer model: {string.Join(", ", EngineChoice.Names)} (the fastest that can)", DefaultValueFactory = _ => "auto" };
 
     /// <summary>Of ilgpu-cpu, opencl and cuda.</summary>

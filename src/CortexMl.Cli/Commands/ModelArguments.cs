@@ -22,9 +22,11 @@ internal sealed class ModelArguments
 
     private readonly Option<long> _memory = new("--max-memory") { HelpName = "BYTES", Description = "Refuse models whose constants take more", DefaultValueFactory = _ => 8L << 30 };
 
+    private readonly Option<bool> _edited = CommonOptions.AcceptEdited();
+
     public ModelArguments(Command command)
     {
-        foreach (Option option in (Option[])[_params, _random, _inputs, _bindings, _memory]) command.Options.Add(option);
+        foreach (Option option in (Option[])[_params, _random, _inputs, _bindings, _memory, _edited]) command.Options.Add(option);
     }
 
     public ModelOptions Read(ParseResult parsed) => new()
@@ -34,6 +36,7 @@ internal sealed class ModelArguments
         InputShapes = parsed.GetValue(_inputs)!.Select(Input).GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal),
         Bindings = parsed.GetValue(_bindings)!.Select(Binding).GroupBy(b => b.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().File, StringComparer.Ordinal),
         MaxMemory = parsed.GetValue(_memory),
+        AcceptsEdited = parsed.GetValue(_edited),
     };
 
     private static (string Name, string File) Binding(string text)

@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Presentation;

@@ -16,6 +16,12 @@ public static class DiagnosticCodes
     public const string TensorMissing = "CML0105";
     public const string TooLarge = "CML0106";
 
+    /// <summary>A folder whose writer was stopped, or still writes.</summary>
+    public const string UnfinishedFolder = "CML0107";
+
+    /// <summary>Files of a folder that were not written together.</summary>
+    public const string MixedFolder = "CML0108";
+
     public const string Syntax = "CML0301";
     public const string UnknownOperator = "CML0302";
     public const string UnknownName = "CML0303";

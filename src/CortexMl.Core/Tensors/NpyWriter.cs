@@ -1,3 +1,5 @@
+using CortexMl.Files;
+
 namespace CortexMl.Tensors;
 
 /// <summary>Writes .npy files, version 1.0, C order, little-endian: the bytes that numpy.save writes.</summary>

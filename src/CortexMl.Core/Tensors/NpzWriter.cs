@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using CortexMl.Files;
 
 namespace CortexMl.Tensors;
 

@@ -1,3 +1,4 @@
+using CortexMl.Files;
 using CortexMl.Chain;
 using CortexMl.Chain.Solidity;
 
@@ -8,9 +9,9 @@ public static class ContractFile
 {
     /// <param name="name">Of the contract.</param>
     /// <exception cref="Diagnostics.DiagnosticException">CML1040 no name for a contract; whatever loading finds.</exception>
-    public static string Write(string folder, string name)
+    public static string Write(string folder, string name, ModelOptions? options = null) => FolderManifest.Guard(folder, acceptsEdited: true, () =>
     {
-        var model = ChainModel.Load(folder);
+        var model = ChainModel.Load(folder, options);
         return ContractWriter.Write(ChainModel.Cvm(model), new ContractOptions(name, Hex.Of(Packer.InfoHash(folder)), model.Io is { } io ? [.. io.Outputs.Select(o => o.Scale)] : null));
-    }
+    });
 }

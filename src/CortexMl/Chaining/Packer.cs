@@ -3,6 +3,7 @@ using CortexMl.Chain.Packaging;
 using CortexMl.Chain.Torrent;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Loading;
 using CortexMl.Reports;
 using CortexMl.Tensors;
@@ -15,10 +16,14 @@ public static class Packer
     public const string TorrentFile = "data.torrent";
 
     /// <exception cref="DiagnosticException">The folder holds no model that the runtime loads; CML1007.</exception>
-    public static (ModelPackage Package, ModelIo? Io) Pack(string folder, PackageOptions options)
+    public static (ModelPackage Package, ModelIo? Io) Pack(string folder, PackageOptions options, ModelOptions? reading = null)
     {
-        var model = ChainModel.Load(folder);
-        return (ModelPackage.Of(ChainModel.Cvm(model), Files(folder), options), model.Io);
+        // Checked within; here only that both looks at the files see the same.
+        return FolderManifest.Guard(folder, acceptsEdited: true, () =>
+        {
+            var model = ChainModel.Load(folder, reading);
+            return (ModelPackage.Of(ChainModel.Cvm(model), Files(folder), options), model.Io);
+        });
     }
 
     /// <summary>data/symbol, data/params, data.torrent and model.json, which keeps model.io.json as its member <c>io</c>.</summary>

@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Reports;
 using CortexMl.Running;
 using CortexMl.Tensors;

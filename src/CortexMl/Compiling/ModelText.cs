@@ -1,3 +1,4 @@
+using CortexMl.Files;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Text;

@@ -1,3 +1,4 @@
+using CortexMl.Files;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
@@ -14,12 +15,12 @@ public static class ModelLoader
     private const string Known = "a model is x-symbol.json (MXNet), x.onnx, x.cml, or a folder with symbol and params";
 
     /// <param name="notes">Receives what is worth knowing but no error.</param>
-    /// <exception cref="DiagnosticException">The path is no model, or its files are broken: everything that was found.</exception>
+    /// <exception cref="DiagnosticException">The path is no model, or its files are broken: everything that was found; CML0107, CML0108: they do not belong together.</exception>
     public static Model Load(string path, ModelOptions? options = null, DiagnosticBag? notes = null)
     {
         options ??= new ModelOptions();
         string name = InputFile.DisplayName(path);
-        if (Directory.Exists(path)) return LoadFolder(path, options, notes);
+        if (Directory.Exists(path)) return FolderManifest.Guard(path, options.AcceptsEdited, () => LoadFolder(path, options, notes));
         if (!File.Exists(path))
             throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file or folder '{path}'", hint: "check the path; it is relative to the current folder");
         return Path.GetExtension(name).ToLowerInvariant() switch

@@ -1,3 +1,4 @@
+using CortexMl.Files;
 using CortexMl.Analysis;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
@@ -36,9 +37,9 @@ public static class ModelCheck
     }
 
     /// <exception cref="DiagnosticException">The path is no folder, or a file in it cannot be read.</exception>
-    public static CvmCheckResult RunFolder(string path) => File.Exists(path)
+    public static CvmCheckResult RunFolder(string path, bool acceptsEdited = false) => File.Exists(path)
         ? throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is a file; its params are missing", hint: "give a folder with symbol and params, or both files")
-        : Run(Path.Combine(path, "symbol"), Path.Combine(path, "params"));
+        : FolderManifest.Guard(path, acceptsEdited, () => Run(Path.Combine(path, "symbol"), Path.Combine(path, "params")));
 
     private static IEnumerable<Diagnostic> Divergences(CvmModel model) => PortableRules.Check(model.Graph).Select(d => new Diagnostic(
         LibraryCodes.Divergent, Severity.Warning, $"{d.Operation.Spec.CvmName}: {d.Reason}", d.Operation.Location, "the reference's devices may differ for such inputs"));

@@ -115,7 +115,7 @@ public sealed class MistakeTests : IDisposable
         _tiny.Compile();
         File.Delete(Path.Combine(_tiny.Out, "model.io.json"));
         Fails("error CML0922: 'out' does not say how real numbers become its integers: there is no model.io.json\n" +
-            "  help: pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers", "run", _tiny.Out, "--data", _tiny.Data);
+            "  help: pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers", "run", _tiny.Out, "--data", _tiny.Data, "--accept-edited");
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class MistakeTests : IDisposable
         for (int length = 0; length < whole.Length; length += 7)
         {
             File.WriteAllBytes(path, whole[..length]);
-            Assert.Equal(1, CliRun.Of("check", _tiny.Out, "--quiet").Exit);
+            Assert.Equal(1, CliRun.Of("check", _tiny.Out, "--quiet", "--accept-edited").Exit);
         }
     }
 }

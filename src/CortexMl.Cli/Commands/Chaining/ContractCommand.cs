@@ -22,10 +22,12 @@ internal static class ContractCommand
         var model = ChainArguments.Model();
         var name = new Option<string>("--name") { HelpName = "NAME", Description = "Of the contract", DefaultValueFactory = _ => "ModelCaller" };
         var output = ChainArguments.Output("the contract");
-        var command = new TaughtCommand("contract", Description) { model, name, output };
+        var edited = CommonOptions.AcceptEdited();
+        var command = new TaughtCommand("contract", Description) { model, name, output, edited };
         command.SetAction(parsed =>
         {
-            TextOutput.Write(session, parsed.GetValue(output)!, ContractFile.Write(parsed.GetValue(model)!, parsed.GetValue(name)!));
+            var reading = new ModelOptions { AcceptsEdited = parsed.GetValue(edited) };
+            TextOutput.Write(session, parsed.GetValue(output)!, ContractFile.Write(parsed.GetValue(model)!, parsed.GetValue(name)!, reading));
             return ExitCodes.Ok;
         });
         return command;

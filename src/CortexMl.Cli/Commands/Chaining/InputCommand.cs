@@ -34,15 +34,15 @@ internal static class InputCommand
         var function = new Option<string>("--function") { HelpName = "SIGNATURE", Description = "Of the call", DefaultValueFactory = _ => ChainInput.SetInput };
         var output = ChainArguments.Output("the input");
         var inputScale = CommonOptions.InputScale();
-        var integer = CommonOptions.Integer();
-        var command = new TaughtCommand("input", Description) { model, file, sample, format, function, output, inputScale, integer };
+        Option<bool> integer = CommonOptions.Integer(), edited = CommonOptions.AcceptEdited();
+        var command = new TaughtCommand("input", Description) { model, file, sample, format, function, output, inputScale, integer, edited };
         var data = new DataArguments(command, SampleCounts.OfRunning(), file);
         command.SetAction(parsed =>
         {
             var options = new RunOptions { InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = new DiagnosticBag();
             string path = parsed.GetValue(model)!;
-            var (loaded, samples) = ModelData.Open([path], new ModelOptions(), data.Required(parsed), options.Integer, notes)[0];
+            var (loaded, samples) = ModelData.Open([path], new ModelOptions { AcceptsEdited = parsed.GetValue(edited) }, data.Required(parsed), options.Integer, notes)[0];
             session.ShowNotes(notes.Items);
             var input = ChainInput.Read(loaded, samples, parsed.GetValue(sample), options);
             session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));

@@ -27,11 +27,11 @@ internal static class OutputCommand
         var words = new Argument<string>("WORDS") { Description = "0x…, a list, a file with one of them, - for standard input" };
         var abi = new Option<bool>("--abi") { Description = "The bytes are the ABI encoding of a uint256[]" };
         var names = ChainArguments.Names();
-        var json = CommonOptions.Json();
-        var command = new TaughtCommand("output", Description) { model, words, abi, names, json };
+        Option<bool> edited = CommonOptions.AcceptEdited(), json = CommonOptions.Json();
+        var command = new TaughtCommand("output", Description) { model, words, abi, names, edited, json };
         command.SetAction(parsed =>
         {
-            var loaded = ChainModel.Load(parsed.GetValue(model)!);
+            var loaded = ChainModel.Load(parsed.GetValue(model)!, new ModelOptions { AcceptsEdited = parsed.GetValue(edited) });
             string text = ChainArguments.Text(session, parsed.GetValue(words)!);
             byte[] bytes = parsed.GetValue(abi)
                 ? ChainWords.FromValues((IReadOnlyList<object>)AbiCodec.Decode(FunctionSignature.Parse("(uint256[])").Inputs, Hex.Parse(text, "words"))[0])

@@ -4,6 +4,7 @@ using CortexMl.Chain.Abi;
 using CortexMl.Chain.Packaging;
 using CortexMl.Chaining;
 using CortexMl.Cli.Presentation;
+using CortexMl.Files;
 using CortexMl.Reports;
 using CortexMl.Tensors;
 
@@ -31,8 +32,8 @@ internal static class PackCommand
         var author = new Option<string?>("--author") { HelpName = "ADDRESS", Description = "Who is rewarded for calls: 0x and 40 digits" };
         var authorGas = new Option<ulong>("--author-gas") { HelpName = "GAS", Description = "The author's part of a call, at most 20000" };
         var comment = new Option<string>("--comment") { HelpName = "TEXT", Description = "Stored in the model's account", DefaultValueFactory = _ => "" };
-        Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("pack", Description) { model, output, pieceLength, author, authorGas, comment, json, quiet };
+        Option<bool> edited = CommonOptions.AcceptEdited(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
+        var command = new TaughtCommand("pack", Description) { model, output, pieceLength, author, authorGas, comment, edited, json, quiet };
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
@@ -41,7 +42,7 @@ internal static class PackCommand
                 PieceLength = parsed.GetValue(pieceLength), AuthorGas = parsed.GetValue(authorGas), Comment = parsed.GetValue(comment)!,
                 Author = parsed.GetValue(author) is { } address ? Address.Parse(address) : new byte[ChainRules.AddressSize],
             };
-            var (package, io) = Packer.Pack(parsed.GetValue(model)!, options);
+            var (package, io) = Packer.Pack(parsed.GetValue(model)!, options, new ModelOptions { AcceptsEdited = parsed.GetValue(edited) });
             OutputFolder.Write(parsed.GetValue(output)!, Packer.Files(package, io));
             session.ShowNotes(package.Warnings);
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(package.Report));

@@ -37,8 +37,8 @@ internal static class SimulateCommand
         var names = ChainArguments.Names();
         Option<double?> inputScale = CommonOptions.InputScale();
         Option<string> engine = CommonOptions.Engine();
-        Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("simulate", Description) { model, callData, words, function, outputWords, output, names, engine, inputScale, integer, json, quiet };
+        Option<bool> integer = CommonOptions.Integer(), edited = CommonOptions.AcceptEdited(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
+        var command = new TaughtCommand("simulate", Description) { model, callData, words, function, outputWords, output, names, engine, inputScale, integer, edited, json, quiet };
         var data = new DataArguments(command, SampleCounts.OfRunning());
         command.SetAction(parsed =>
         {
@@ -58,15 +58,16 @@ internal static class SimulateCommand
                     throw ChainArguments.Usage("there must be one input", "pass --calldata HEX, --words WORDS or --data DATA");
                 if (!data.IsGiven(parsed)) data.RefuseBeside(call is null ? "--words" : "--calldata", parsed);
                 var notes = new DiagnosticBag();
+                var reading = new ModelOptions { AcceptsEdited = parsed.GetValue(edited) };
                 if (call is not null)
                 {
                     byte[] given = Hex.Parse(ChainArguments.Text(session, call), "call data");
                     byte[] words = ChainInput.FromCallData(parsed.GetValue(function)!, given, notes);
                     session.ShowNotes(notes.Items);
-                    return (ChainModel.Load(path), words);
+                    return (ChainModel.Load(path, reading), words);
                 }
-                if (list is not null) return (ChainModel.Load(path), ChainWords.Parse(ChainArguments.Text(session, list)));
-                var (opened, samples) = ModelData.Open([path], new ModelOptions(), data.Required(parsed), options.Integer, notes)[0];
+                if (list is not null) return (ChainModel.Load(path, reading), ChainWords.Parse(ChainArguments.Text(session, list)));
+                var (opened, samples) = ModelData.Open([path], reading, data.Required(parsed), options.Integer, notes)[0];
                 var input = ChainInput.Read(opened, samples, 0, options);
                 notes.AddRange(DataDoubts.Of([(opened, samples)], options.Integer));
                 session.ShowNotes(notes.Items);

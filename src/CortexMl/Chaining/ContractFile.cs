@@ -1,6 +1,6 @@
-using CortexMl.Files;
 using CortexMl.Chain;
 using CortexMl.Chain.Solidity;
+using CortexMl.Files;
 
 namespace CortexMl.Chaining;
 

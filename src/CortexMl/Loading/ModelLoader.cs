@@ -1,6 +1,6 @@
-using CortexMl.Files;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
 using CortexMl.Frontends.Onnx;

@@ -1,7 +1,7 @@
-using CortexMl.Files;
 using CortexMl.Analysis;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Tensors;
 
 namespace CortexMl.Reports;

@@ -51,9 +51,15 @@ public sealed class LostOutputTests : IDisposable
         if (line.Contains("OUT ", StringComparison.Ordinal) || line.EndsWith("OUT", StringComparison.Ordinal)) Assert.Equal(0, _tiny.Compile().Exit);
         return string.Join(' ', line.Split(' ').Select(word => word switch
         {
-            "MODEL" => _tiny.Model, "OUT" => _tiny.Out, "OUT2" => _tiny.Folder["second"], "DATA" => _tiny.Data, "LABELS" => _tiny.Labels,
-            "PACKAGE" => _tiny.Folder["package"], "NOTHING" => _tiny.Folder["nothing.cml"],
-            "GOLDEN" => _tiny.Folder.Write("golden.cml", "//! print\ngraph @g(%x: f32[2]) { return %x }\n//=\nold\n"), _ => word,
+            "MODEL" => _tiny.Model,
+            "OUT" => _tiny.Out,
+            "OUT2" => _tiny.Folder["second"],
+            "DATA" => _tiny.Data,
+            "LABELS" => _tiny.Labels,
+            "PACKAGE" => _tiny.Folder["package"],
+            "NOTHING" => _tiny.Folder["nothing.cml"],
+            "GOLDEN" => _tiny.Folder.Write("golden.cml", "//! print\ngraph @g(%x: f32[2]) { return %x }\n//=\nold\n"),
+            _ => word,
         }));
     }
 }

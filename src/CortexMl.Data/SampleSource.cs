@@ -58,6 +58,9 @@ public sealed class SampleSource : ISampleSource
         Preprocessing.Checked(options.Preprocessing);
         var (sources, ownLabels) = RawSources.Open(options, inputs);
         var labels = options.Labels is null ? ownLabels : LabelFile.Read(options.Labels);
+        if (sources.FirstOrDefault(s => s.Count != sources[0].Count) is { } other)
+            throw new DiagnosticException(DataCodes.ShapeMismatch,
+                $"inputs have different numbers of samples: {sources[0].Description}, {other.Description}", hint: "give every array of the file as many samples");
         var preprocessors = inputs
             .Zip(sources, (i, source) => new Preprocessor(options.Preprocessing.For(source), i.Shape, i.Name)).ToList();
         var result = new SampleSource(sources, preprocessors, labels, options, () => [.. inputs.Zip(sources, Observer)]);

@@ -49,8 +49,16 @@ public sealed record InputFacts(
     /// <summary>Whether a file may say this.</summary>
     [JsonIgnore]
     public bool IsSound =>
-        Input is not null && Type is not null && Shape is not null && Samples > 0 && Constant >= 0 && LeastSpan >= 0
-        && float.IsFinite(LeastSpan) && IsRange(Min, Max) && IsRange(PreparedMin, PreparedMax) && Planes is null or { Count: 3 };
+        Input is not null && Type is not null && Samples > 0 && Constant >= 0 && LeastSpan >= 0 && float.IsFinite(LeastSpan)
+        && IsRange(Min, Max) && IsRange(PreparedMin, PreparedMax) && IsShape(Shape)
+        && (Planes is null || (Planes.Count == 3 && IsShape(Planes)));
+
+    /// <summary>Whether samples have enough numbers to tell anything by their being all the same.</summary>
+    [JsonIgnore]
+    public bool HasMany => Elements >= (long)Many * Samples;
+
+    /// <summary>Samples of fewer numbers may be all the same by chance.</summary>
+    internal const int Many = 16;
 
     /// <summary>A JSON list with an entry for each input, on one line.</summary>
     public static string ToJson(IReadOnlyList<InputFacts> facts) => JsonSerializer.Serialize(facts, Json);
@@ -70,6 +78,8 @@ public sealed record InputFacts(
         throw new DiagnosticException(DataCodes.Malformed, "what is stored about the data of calibration cannot be read",
             hint: "calibrate again, or remove 'calibratedOn'");
     }
+
+    private static bool IsShape(IReadOnlyList<int>? shape) => shape is not null && shape.All(dim => dim >= 0);
 
     private static bool IsRange(float low, float high) => float.IsFinite(low) && float.IsFinite(high) && low <= high;
 }

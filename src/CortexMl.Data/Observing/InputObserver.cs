@@ -10,9 +10,6 @@ namespace CortexMl.Data.Observing;
 /// <param name="calibrated">What calibration saw; null where that is not known.</param>
 internal sealed class InputObserver((string Name, Shape Shape) input, Preprocessing preprocessing, InputFacts? calibrated)
 {
-    /// <summary>Samples of fewer numbers may be all the same by chance.</summary>
-    private const int Many = 16;
-
     private readonly (float Low, float High) _usual = Usual(calibrated);
     private readonly bool _isRow = input.Shape.Count(d => d != 1) <= 1;
     private RawSample? _first;
@@ -36,7 +33,7 @@ internal sealed class InputObserver((string Name, Shape Shape) input, Preprocess
         var (low, high) = Range(prepared.Data);
         (_low, _high) = (Math.Min(_low, low), Math.Max(_high, high));
         if (low < high) _leastSpan = Math.Min(_leastSpan, high - low);
-        else if (prepared.Length >= Many) _constant++;
+        else if (prepared.Length >= InputFacts.Many) _constant++;
         if (low >= _usual.Low && high <= _usual.High) return;
         foreach (float value in prepared.Data)
             if (value < _usual.Low || value > _usual.High) _outside++;

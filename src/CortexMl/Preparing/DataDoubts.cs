@@ -42,8 +42,8 @@ public static class DataDoubts
         ISampleSource samples, IReadOnlyList<InputFacts> facts, IReadOnlyList<InputFacts> calibrated)
     {
         const string Check = "check the data and how they are read";
-        var first = facts[0];
-        if (facts.All(f => IsMostlyConstant(f) && !(Known(f) is { } known && IsMostlyConstant(known))))
+        var first = facts.FirstOrDefault(f => f.HasMany) ?? facts[0];
+        if (first.HasMany && facts.Where(f => f.HasMany).All(IsNewlyConstant))
         {
             string value = first.Min == first.Max ? $"the number {InputComparison.Number(first.Min)}" : "one number";
             string some = Count(first.Constant, first.Samples, "samples");
@@ -60,6 +60,8 @@ public static class DataDoubts
             yield return Warning(DataCodes.Transparent, $"{Count(transparent, first.Samples, "images")} {Rule}", samples,
                 "lay such images on the background that they are meant for, and save them without transparency");
         }
+
+        bool IsNewlyConstant(InputFacts found) => IsMostlyConstant(found) && !(Known(found) is { } known && IsMostlyConstant(known));
 
         InputFacts? Known(InputFacts found) => calibrated.FirstOrDefault(c => c.Input == found.Input);
     }

@@ -16,6 +16,8 @@ internal sealed class InputComparison(ModelPort port, InputFacts calibrated, Inp
     /// <summary>Data of so few numbers may happen to lie close together.</summary>
     private const int Few = 16;
 
+    private const int Several = 8;
+
     /// <summary>Data that reach over less than this part of what calibration saw waste the levels of the input.</summary>
     private const double FlatPart = 1.0 / 16;
 
@@ -24,10 +26,10 @@ internal sealed class InputComparison(ModelPort port, InputFacts calibrated, Inp
 
     private bool IsOtherType => Kind(found.Type) != Kind(calibrated.Type);
 
-    /// <summary>Flatter than the flattest sample of calibration, so that one dark image among bright ones is none.</summary>
+    /// <summary>Flatter than the flattest sample of calibration, as one dark image is not; several that are all dark are.</summary>
     private bool IsFlat =>
         found.Elements >= Few && found.PreparedSpan > 0 && found.PreparedSpan <= calibrated.PreparedSpan * FlatPart
-        && (IsOtherType || found.PreparedSpan < calibrated.LeastSpan / 2);
+        && (IsOtherType || found.Samples >= Several || found.PreparedSpan < calibrated.LeastSpan / 2);
 
     private double Outside => found.Outside / (double)Math.Max(1, found.Elements);
 
@@ -46,7 +48,8 @@ internal sealed class InputComparison(ModelPort port, InputFacts calibrated, Inp
         }
         else if (IsOtherType)
         {
-            yield return new(DataCodes.Unlike, Severity.Note, $"{both}; the range fits");
+            bool fits = found.PreparedSpan >= calibrated.PreparedSpan / 2;
+            yield return new(DataCodes.Unlike, Severity.Note, both + (fits ? "; the range fits" : ""));
         }
         if (found.Planes is [var channels, _, var last] && calibrated.Planes is [var known, _, _] && channels != known && last == known)
         {

@@ -1,4 +1,6 @@
+using CortexMl.Data;
 using CortexMl.Data.Preprocess;
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 using Xunit;
 
@@ -47,6 +49,18 @@ public sealed class BadDataTests : IDisposable
 
     [Fact]
     public void Empty_file() => Assert.StartsWith("error CML0805: the file is empty", Given.Error(_folder.Write("x.bin", ""), Mnist));
+
+    [Fact]
+    public void Inputs_with_different_numbers_of_samples()
+    {
+        var stream = new MemoryStream();
+        NpzWriter.Write(stream, [("a", Tensor.Zeros<byte>(Shape.Of(3, 2))), ("b", Tensor.Zeros<byte>(Shape.Of(1, 2)))]);
+        string path = _folder.Write("x.npz", stream.ToArray());
+        (string, Shape)[] inputs = [("a", Shape.Of(1, 2)), ("b", Shape.Of(1, 2))];
+        var error = Assert.Throws<DiagnosticException>(() => SampleSource.Open(new DataOptions(path), inputs));
+        Assert.Equal("error CML0803: inputs have different numbers of samples: x.npz[a] (3 x [2] u8), x.npz[b] (1 x [2] u8)\n" +
+            "  help: give every array of the file as many samples", error.Message);
+    }
 
     [Fact]
     public void Empty_folder() => Assert.StartsWith("error CML0805: folder ", Given.Error(_folder.Path, Mnist));

@@ -79,6 +79,8 @@ public sealed class InputFactsTests : IDisposable
     [InlineData("[{}]")]
     [InlineData("[null]")]
     [InlineData("[3]")]
+    [InlineData("[{\"input\":\"\\ud800\",\"type\":\"u8\"}]")]
+    [InlineData("[{\"input\":\"x\",\"type\":\"u8\",\"shape\":[-1],\"samples\":1,\"min\":0,\"max\":1,\"preparedMin\":0,\"preparedMax\":1}]")]
     [InlineData("{\"input\":\"data\"}")]
     [InlineData("[{\"input\":\"x\",\"type\":\"u8\",\"shape\":[1],\"samples\":1,\"min\":2,\"max\":1,\"preparedMin\":0,\"preparedMax\":1}]")]
     [InlineData("[{\"input\":\"x\",\"type\":\"u8\",\"shape\":[1],\"samples\":1,\"min\":0,\"max\":1e99,\"preparedMin\":0}]")]

@@ -56,6 +56,19 @@ public sealed class OwnDataTests
             Byte with { Resize = 256, Crop = 224 }, Shape.Of(1, 3, 224, 224), each: 4);
     }
 
+    [SkippableFact]
+    public void The_inputs_of_small_networks_of_all_kinds()
+    {
+        string[] folders = [.. Directory.GetDirectories(SharedData.Folder("field")).Where(f => File.Exists(Path.Combine(f, "test.npy")))];
+        Assert.NotEmpty(folders);
+        foreach (string folder in folders)
+        {
+            string calibration = Path.Combine(folder, "data.npy");
+            var sample = NpyReader.Read(calibration).Shape.With(0, 1);
+            NoDoubt(new(calibration), new(Path.Combine(folder, "test.npy")), Preprocessing.None, sample, each: 8);
+        }
+    }
+
     private static void NoDoubt(DataOptions calibration, DataOptions data, Preprocessing prepared, Shape input, int each)
     {
         (string, Shape)[] inputs = [("data", input)];

@@ -12,9 +12,12 @@ internal static class Answers
         session.Terminal.Write(json ? JsonText.Write(answer) : Lines(answer, names));
 
     /// <summary>The answer of a simulated call; the gas goes to standard error.</summary>
-    public static void Show(Session session, SimulationResult call, ChainAnswer answer, IReadOnlyList<string> names, bool json)
+    /// <param name="preparation">What was done to the data; null where there were none.</param>
+    public static void Show(
+        Session session, SimulationResult call, ChainAnswer answer, IReadOnlyList<string> names, bool json, string? preparation)
     {
-        session.Terminal.Write(json ? JsonText.Write(SimulationReport.Of(call, answer)) : Lines(answer, names));
+        var report = SimulationReport.Of(call, answer) with { Preparation = preparation };
+        session.Terminal.Write(json ? JsonText.Write(report) : Lines(answer, names));
         if (session.IsQuiet) return;
         string cut = call.GivenBytes > call.UsedBytes ? $" of {Tables.Number(call.GivenBytes)}" : "";
         session.Terminal.Error.Write($"input {Tables.Number(call.UsedBytes)}{cut} bytes, {Tables.Number(call.Gas)} operations, "

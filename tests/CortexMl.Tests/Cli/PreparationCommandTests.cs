@@ -74,6 +74,7 @@ public sealed class PreparationCommandTests : IDisposable
     [InlineData("eval OUT --data DATA --std 2 --json", "$.results[0]")]
     [InlineData("run OUT --data DATA --std 2 --json", "$[5]")]
     [InlineData("verify OUT --data DATA --std 2 --json --engines interpreter", "$")]
+    [InlineData("chain simulate OUT --data DATA --std 2 --json", "$")]
     [InlineData("compile MODEL -o SECOND --calibration OUT/model.calibration.json --std 2 --json", "$")]
     public void Json_says_what_was_done(string command, string place)
     {

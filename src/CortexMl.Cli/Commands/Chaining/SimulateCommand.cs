@@ -3,6 +3,7 @@ using CortexMl.Chain;
 using CortexMl.Chain.Words;
 using CortexMl.Chaining;
 using CortexMl.Cli.Presentation;
+using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Preparing;
 using CortexMl.Running;
@@ -45,11 +46,12 @@ internal static class SimulateCommand
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions { Engine = parsed.GetValue(engine)!, InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             if (parsed.GetValue(outputWords) is < 0 or > MaxOutputWords) throw ChainArguments.Usage("--output-words is no length of an array", $"from 0 to {MaxOutputWords}");
+            string? preparation = null;
             var (loaded, stored) = Stored(parsed.GetValue(model)!, parsed.GetValue(callData), parsed.GetValue(words));
             var result = Simulation.Run(loaded, stored, parsed.GetValue(outputWords), options);
             if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, ChainWords.Print(result.Output));
             var classNames = ChainArguments.ReadNames(parsed.GetValue(names));
-            Answers.Show(session, result, ChainAnswer.Of(loaded, result.Output, classNames), classNames, parsed.GetValue(json));
+            Answers.Show(session, result, ChainAnswer.Of(loaded, result.Output, classNames), classNames, parsed.GetValue(json), preparation);
             return ExitCodes.Ok;
 
             (Model Model, byte[] Words) Stored(string path, string? call, string? list)
@@ -68,6 +70,7 @@ internal static class SimulateCommand
                 }
                 if (list is not null) return (ChainModel.Load(path, reading), ChainWords.Parse(ChainArguments.Text(session, list)));
                 var (opened, samples) = ModelData.Open([path], reading, data.Required(parsed), options.Integer, notes)[0];
+                preparation = Preparation.Of(samples);
                 var input = ChainInput.Read(opened, samples, 0, options);
                 notes.AddRange(DataDoubts.Of([(opened, samples)], options.Integer));
                 session.ShowNotes(notes.Items);

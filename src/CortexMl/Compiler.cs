@@ -36,6 +36,7 @@ public static class Compiler
     {
         diagnostics ??= new DiagnosticBag();
         progress ??= NoProgress.Instance;
+        CheckElements(model);
         var registry = PassTable.Registry();
         foreach (string plugin in options.Plugins) registry.LoadPlugin(plugin);
         var pipeline = CompilePipeline.Of(model.Graph, options);
@@ -44,7 +45,7 @@ public static class Compiler
         var prepared = preparation.InForce;
         ModelData.Tell(preparation, diagnostics);
 
-        var capture = new LevelCapture();
+        var capture = new LevelCapture(model);
         var steps = new PassSteps();
         var original = options.Test is null ? null : model with { Graph = GraphCopy.Of(model.Graph) };
         var services = Services(model, options, prepared, diagnostics, progress);
@@ -52,6 +53,7 @@ public static class Compiler
             model.Graph, pipeline, services, [capture, steps, .. options.Instrumentations],
             new PassManagerOptions { VerifyEach = options.VerifyEach, StopAfter = options.StopAfter });
         diagnostics.AddRange(DataDoubts.OfCalibration(services.Samples));
+        capture.NameOutputs(model.Graph);
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
             return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(services)], null, services.CalibrationResult, diagnostics.Items);
 
@@ -62,6 +64,7 @@ public static class Compiler
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
+        if (options.Test is not null) OutputNotes.AboutClasses(compiled, diagnostics);
         var runs = Test(original, compiled, options.Test, prepared, diagnostics, progress);
         var report = new CompileReport(
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
@@ -85,6 +88,16 @@ public static class Compiler
     {
         var result = Compile(model, options, diagnostics, progress);
         return result.Calibration ?? throw new DiagnosticException(LibraryCodes.NoCalibration, "no pass of the pipeline calibrates", hint: "let the pipeline end with calibrate");
+    }
+
+    /// <exception cref="DiagnosticException">CML0947.</exception>
+    private static void CheckElements(Model model)
+    {
+        var found = new DiagnosticBag();
+        var outputs = model.Outputs.Select(o => ($"output '{o.Name}'", Shape.Of(o.Shape)));
+        foreach (var (what, shape) in model.Inputs.Select(i => ($"input '{i.Name}'", i.Shape)).Concat(outputs).Where(port => port.Item2.Count == 0))
+            found.Error(LibraryCodes.NoElements, $"{what} {shape} has no elements: no model of the CVM can have that", hint: "leave it out of the network");
+        found.ThrowIfErrors();
     }
 
     private static PassServices Services(

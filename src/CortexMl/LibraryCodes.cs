@@ -37,6 +37,15 @@ public static class LibraryCodes
     /// <summary>Labels are needed, or do not fit the network's outputs.</summary>
     public const string Labels = "CML0927";
 
+    /// <summary>More outputs than there is room for, or than are looked at.</summary>
+    public const string SeveralOutputs = "CML0945";
+
+    /// <summary>An input or output without elements, which no CVM model can have.</summary>
+    public const string NoElements = "CML0947";
+
+    /// <summary>Note: a last step of the network is done in float, or left to do.</summary>
+    public const string LastStep = "CML0946";
+
     /// <summary>Something to compare speed with that cannot run this network, or is not at hand.</summary>
     public const string NoPeer = "CML0932";
 

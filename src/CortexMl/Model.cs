@@ -19,6 +19,9 @@ public sealed record Model(string Name, Graph Graph)
         ? [.. Io!.Inputs.Select(i => (i.Name, Tensors.Shape.Of(i.Shape)))]
         : [.. Graph.Inputs.Select(i => (i.Name!, i.Type.Shape))];
 
+    /// <summary>The outputs in their order, by the network's names and in its shapes.</summary>
+    public IReadOnlyList<ModelPort> Outputs => Io?.Outputs ?? ModelPort.OutputsOf(Graph);
+
     /// <summary>Whether the graph's one input holds several, one behind the other; see the pass pack-inputs.</summary>
     public bool IsPacked => Io is { Inputs.Count: > 1 } && Graph.Inputs.Count == 1;
 

@@ -10,9 +10,21 @@ using CortexMl.Tensors;
 namespace CortexMl;
 
 /// <summary>One input or output of a compiled model. real ≈ integer / scale.</summary>
+/// <param name="Name">As in the network's file; so is the shape.</param>
 public sealed record ModelPort(string Name, IReadOnlyList<int> Shape, int Precision, double Scale)
 {
-    public static ModelPort Of(string name, TensorType type) => new(name, [.. type.Shape], type.Precision, type.Scale?.Value ?? 1);
+    /// <summary>What an output holds where the network returns its <see cref="LastStep"/> of that: <c>logits</c>; else null.</summary>
+    public string? Is => LastStep is null ? null : "logits";
+
+    /// <summary>What is left to do to an output; null where it is what the network returns.</summary>
+    public LastStep? LastStep { get; init; }
+
+    public static ModelPort Of(string name, TensorType type) =>
+        new(name, [.. type.Shape], type.Element.IsInteger ? type.Precision : 0, type.Scale?.Value ?? 1);
+
+    /// <summary>The outputs of a graph by the network's names.</summary>
+    public static IReadOnlyList<ModelPort> OutputsOf(Graph graph) => [.. OutputSignature.Names(graph).Select((name, k) =>
+        Of(name, graph.Outputs[k].Type) with { LastStep = OutputSignature.LastStepOf(graph, k) })];
 }
 
 /// <summary>What a CVM model's files cannot say: scales of inputs and outputs, and the preprocessing. Stored as model.io.json.</summary>
@@ -25,8 +37,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     public static ModelIo Of(Graph graph, Preprocessing preprocessing)
     {
         var names = Analysis.Names.Of(graph);
-        return new(
-            [.. graph.Inputs.Select(i => ModelPort.Of(names[i], i.Type))], [.. graph.Outputs.Select(o => ModelPort.Of(names[o], o.Type))], preprocessing);
+        return new([.. graph.Inputs.Select(i => ModelPort.Of(names[i], i.Type))], ModelPort.OutputsOf(graph), preprocessing);
     }
 
     /// <summary>What the data of calibration looked like, for those inputs of which it is known.</summary>
@@ -58,12 +69,14 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
             throw new DiagnosticException(LibraryCodes.ModelIo, $"the file cannot be read: {error.Message}", location);
         }
         const string Needed = "inputs and outputs need name, shape (dimensions above 0), precision (1 to 32) and scale (above 0)";
-        throw new DiagnosticException(
-            LibraryCodes.ModelIo, $"{Needed}; calibratedOn needs types and ranges", location, "compile the model again");
+        const string Further = "a lastStep needs op, axis, and a shape of as many elements; calibratedOn needs types and ranges";
+        throw new DiagnosticException(LibraryCodes.ModelIo, $"{Needed}; {Further}", location, "compile the model again");
     }
 
     private static bool IsSound(ModelPort? port) =>
-        port is { Name: not null, Shape: not null, Precision: >= 1 and <= 32, Scale: > 0 } && double.IsFinite(port.Scale) && IsWithinLimits(port.Shape);
+        port is { Name: not null, Shape: not null, Precision: >= 1 and <= 32, Scale: > 0 }
+        && double.IsFinite(port.Scale) && IsWithinLimits(port.Shape)
+        && port.LastStep is null or { Op: not null, Shape: not null } && (port.LastStep?.Fits(port.Shape) ?? true);
 
     /// <summary>So that a file may say any shape and counting its elements cannot overflow.</summary>
     private static bool IsWithinLimits(IReadOnlyList<int> shape) =>

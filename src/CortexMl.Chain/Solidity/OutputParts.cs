@@ -36,7 +36,9 @@ internal static class OutputParts
         """);
 
     private static string Meaning(ContractOptions options) =>
-        options.OutputScales is [var scale] ? Text($"; the network's own output is about score / {scale}") : "";
+        options.OutputScales is [var scale] ? Text($"; the network's own output is about {Of(options.LastStep)}score / {scale}") : "";
+
+    private static string Of(string? step) => step is null ? "" : $"the {step} of ";
 
     private static string Keep(OutputKind kind)
     {

@@ -36,7 +36,11 @@ internal static class EvalCommand
             var options = new RunOptions { Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = new DiagnosticBag();
             var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes);
-            foreach (var (model, _) in given) EngineNotes.Add(model, options, notes);
+            foreach (var (model, _) in given)
+            {
+                OutputNotes.AboutClasses(model, notes);
+                EngineNotes.Add(model, options, notes);
+            }
             session.ShowNotes(notes.Items);
             var result = session.WithProgress(progress => Evaluator.Run(given, options, progress));
             session.ShowNotes(DataDoubts.Of(given, options.Integer));

@@ -16,6 +16,10 @@ internal static class RunCommand
     private const string Description = """
         Run a model on data and print what it predicts, or write its outputs.
 
+        Outputs bear the network's names and have its shapes; -o writes the compiled model's integers (int32, real · scale of
+        model.io.json). Where it leaves a last softmax to its reader (lastStep there), -o writes what the network returns
+        (f32): that is done here in float, unless --raw.
+
         With --raw-input the bytes are those of the chain's interface: int8, or int32 where the input's precision is above 8.
 
         Examples:
@@ -28,7 +32,11 @@ internal static class RunCommand
     public static Command Create(Session session)
     {
         var model = new Argument<string>("MODEL") { Description = "A model or a compiled folder" };
-        var output = new Option<string?>("--output", "-o") { HelpName = "FILE.npy", Description = "Write the outputs [N, …] (several outputs: FILE.npz), - for standard output" };
+        var output = new Option<string?>("--output", "-o")
+        {
+            HelpName = "FILE.npy", Description = "Write the outputs [N, …] (of several outputs FILE.npz), - for standard output",
+        };
+        var raw = new Option<bool>("--raw") { Description = "Leave a last step (softmax) that the compiled model does not do itself" };
         var rawInput = new Option<string[]>("--raw-input") { HelpName = "FILE", Description = "The input's bytes, little-endian, - for standard input; of several inputs all in order, or NAME=FILE for each", DefaultValueFactory = _ => [] };
         var rawOutput = new Option<string?>("--raw-output") { HelpName = "FILE", Description = "The output's bytes, - for standard output" };
         var bigEndian = new Option<bool>("--big-endian") { Description = "Words of 4 bytes in the chain's order" };
@@ -38,7 +46,10 @@ internal static class RunCommand
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("run", Description) { model, output, rawInput, rawOutput, bigEndian, profile, engine, device, threads, inputScale, integer, json, quiet };
+        var command = new TaughtCommand("run", Description)
+        {
+            model, output, raw, rawInput, rawOutput, bigEndian, profile, engine, device, threads, inputScale, integer, json, quiet,
+        };
         var data = new DataArguments(command, SampleCounts.OfRunning());
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
@@ -51,27 +62,38 @@ internal static class RunCommand
             };
             var notes = new DiagnosticBag();
             string path = parsed.GetValue(model)!;
-            if (parsed.GetValue(rawInput) is { Length: > 0 } raw)
+            string? target = parsed.GetValue(output);
+            if (parsed.GetValue(rawInput) is { Length: > 0 } files)
             {
+                if (target is not null || parsed.GetValue(json))
+                    throw new DiagnosticException(CliCodes.Usage, "--raw-input gives bytes: --output and --json do not go with it",
+                        hint: "pass --raw-output FILE");
                 data.RefuseBeside("--raw-input", parsed);
                 var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
-                byte[] bytes = RawInputFiles.Read(session, read, raw);
+                byte[] bytes = RawInputFiles.Read(session, read, files);
                 EngineNotes.Add(read, options, notes);
                 session.ShowNotes(notes.Items);
                 byte[] result = RawRun.Run(read, bytes, options, parsed.GetValue(bigEndian));
                 TextOutput.Write(session, parsed.GetValue(rawOutput) ?? TextOutput.Standard, stream => stream.Write(result));
                 return ExitCodes.Ok;
             }
+            if (parsed.GetValue(rawOutput) is not null)
+                throw new DiagnosticException(CliCodes.Usage, "--raw-output goes with --raw-input alone",
+                    hint: "pass -o FILE.npy for outputs as arrays");
             var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes)[0];
+            if (target is not null) OutputArrays.Check(loaded, target);
+            else OutputNotes.AboutClasses(loaded, notes);
+            if (target is not null || parsed.GetValue(json)) OutputNotes.AboutLastSteps(loaded, parsed.GetValue(raw), notes);
             EngineNotes.Add(loaded, options, notes);
             session.ShowNotes(notes.Items);
             var results = session.WithProgress(progress => Batch.Run(loaded, samples, options, progress));
             session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));
-            if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, asArchive: target.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)));
+            if (target is not null)
+                TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, target, parsed.GetValue(raw)));
             else
             {
                 var form = parsed.GetValue(json) ? PredictionForm.Json : PredictionForm.Lines;
-                Predictions.Show(session, loaded, results, options, form, Preparation.Of(samples));
+                Predictions.Show(session, loaded, results, options, form, Preparation.Of(samples), parsed.GetValue(raw));
             }
             return ExitCodes.Ok;
         });

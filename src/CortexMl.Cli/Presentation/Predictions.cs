@@ -14,15 +14,15 @@ internal static class Predictions
     /// <param name="preparation">What was done to the data; for JSON.</param>
     public static void Show(
         Session session, Model model, IReadOnlyList<SampleResult> results, RunOptions options, PredictionForm form,
-        string? preparation = null)
+        string? preparation = null, bool raw = false)
     {
         if (form == PredictionForm.Json)
         {
-            session.Terminal.Write(JsonText.Write(results.Select(r => Prediction.Of(r, Shown, preparation)).ToList()));
+            session.Terminal.Write(JsonText.Write(results.Select(r => Prediction.Of(model, r, Shown, preparation, raw)).ToList()));
             return;
         }
         if (form == PredictionForm.Lines)
-            session.Terminal.Write("sample,label,class,top5\n" + string.Concat(results.Select(r => Line(Prediction.Of(r, Shown)))));
+            session.Terminal.Write("sample,label,class,top5\n" + string.Concat(results.Select(r => Line(Prediction.Of(model, r, Shown)))));
         if (session.IsQuiet) return;
         var figures = Evaluator.Measure(model, results, options);
         string accuracy = figures.Top1 is null ? "" : $", top-1 {Tables.Share(figures.Top1)}, top-5 {Tables.Share(figures.Top5)}";

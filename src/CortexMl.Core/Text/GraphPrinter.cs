@@ -28,7 +28,8 @@ internal sealed class GraphPrinter
         _text.Write(_graph.Level == Level.Quant ? "quant graph @" : "graph @");
         _text.Write($"{(_options.StripNames ? "graph" : NameSpelling.Of(_graph.Name))}({inputs})");
         if (outputs.Length > 0) _text.Write($" -> {outputs}");
-        if (_graph.Attributes.Count > 0) _text.Write($" attributes {List(_graph.Attributes)}");
+        var attributes = _graph.Attributes.Where(a => !_options.StripNames || !OutputSignature.IsName(a.Key)).ToList();
+        if (attributes.Count > 0) _text.Write($" attributes {List(attributes)}");
         Line(" {");
         Tables(tables);
         foreach (var operation in _order) Print(operation);
@@ -99,7 +100,8 @@ internal sealed class GraphPrinter
 
     private void Line(string end) => _text.Write(end + "\n");
 
-    private static string List(Attributes attributes) => $"{{{string.Join(", ", attributes.Select(a => $"{a.Key} = {a.Value}"))}}}";
+    private static string List(IEnumerable<KeyValuePair<string, AttributeValue>> attributes) =>
+        $"{{{string.Join(", ", attributes.Select(a => $"{a.Key} = {a.Value}"))}}}";
 
     private static List<Operation> ConstantsAtFirstUse(Graph graph)
     {

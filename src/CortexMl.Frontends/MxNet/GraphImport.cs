@@ -2,6 +2,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
+using CortexMl.Text;
 
 namespace CortexMl.Frontends.MxNet;
 
@@ -31,8 +32,14 @@ internal sealed class GraphImport(ImportPlan plan, FloatParameters parameters, s
         }
         if (found.HasErrors) return null;
         foreach (var head in Symbol.Heads) Guard(Symbol.Nodes[head.Node], found, () => Build.Output(Entry(head)));
-        return found.HasErrors ? null : Build.Build();
+        if (found.HasErrors) return null;
+        var graph = Build.Build();
+        Build.SetAttributes(OutputSignature.Named(graph, Symbol.Heads.Select(NameOf)));
+        return graph;
     }
+
+    /// <summary>A head bears the name of its node; further results of one node are told apart by their number.</summary>
+    private string NameOf(SymbolEntry head) => Symbol.Nodes[head.Node].Name + (head.Output == 0 ? "" : $".{Numbers.Format(head.Output)}");
 
     /// <summary>The value of an edge; a parameter among the data inputs becomes a constant here.</summary>
     public Value Entry(SymbolEntry entry)

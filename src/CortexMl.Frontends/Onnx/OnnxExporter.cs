@@ -21,7 +21,7 @@ public static class OnnxExporter
         {
             if (operation.Constant is null) OnnxRows.All[operation.Spec](new OnnxRow(writer, operation));
         }
-        string[] outputs = [.. graph.Outputs.Select(writer.Return)];
+        string[] outputs = [.. graph.Outputs.Zip(OutputSignature.Names(graph), writer.Return)];
         string[] seen = [.. (observed ?? []).Select(writer.Observe)];
         return new OnnxModel(writer.ToBytes(graph), [.. graph.Inputs.Select(writer.NameOf)], outputs, seen);
     }

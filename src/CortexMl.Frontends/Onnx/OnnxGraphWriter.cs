@@ -43,10 +43,11 @@ internal sealed class OnnxGraphWriter
     public string Floats(string near, Shape shape, ReadOnlySpan<float> values) => _proto.Constant(near, shape, values);
 
     /// <summary>Makes the value the next output of the graph. ONNX wants results, each once: anything else is returned through an Identity.</summary>
-    public string Return(Value value)
+    /// <param name="wanted">What the network calls this output.</param>
+    public string Return(Value value, string wanted)
     {
-        bool direct = value is { IsInput: false, IsConstant: false } && !_exposed.ContainsKey(value);
-        string name = direct ? _names[value] : Free(_names[value]);
+        bool direct = value is { IsInput: false, IsConstant: false } && wanted == _names[value] && !_exposed.ContainsKey(value);
+        string name = direct ? wanted : Free(wanted);
         if (!direct) Node("Identity", [_names[value]], name, []);
         _proto.Output(name, value.Type.Shape);
         _exposed.TryAdd(value, name);
@@ -54,7 +55,7 @@ internal sealed class OnnxGraphWriter
     }
 
     /// <summary>Makes the value an output unless it is one.</summary>
-    public string Observe(Value value) => _exposed.TryGetValue(value, out string? name) ? name : Return(value);
+    public string Observe(Value value) => _exposed.TryGetValue(value, out string? name) ? name : Return(value, _names[value]);
 
     public byte[] ToBytes(Graph source) => _proto.ToBytes(source);
 }

@@ -19,9 +19,10 @@ internal sealed class OnnxProto(string name)
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly GraphProto _graph = new() { Name = name };
 
-    /// <summary>The name, or with the first suffix <c>.1</c>, <c>.2</c>, … that is free.</summary>
+    /// <summary>The name, or with the first suffix <c>.1</c>, <c>.2</c>, … that is free; ONNX takes an empty name for none.</summary>
     public string Free(string name)
     {
+        if (name.Length == 0) name = "unnamed";
         string free = name;
         for (int suffix = 1; !_taken.Add(free); suffix++) free = string.Create(CultureInfo.InvariantCulture, $"{name}.{suffix}");
         return free;

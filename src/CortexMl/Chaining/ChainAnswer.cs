@@ -10,7 +10,17 @@ namespace CortexMl.Chaining;
 /// <param name="Scale">real ≈ integer / scale; null where unknown.</param>
 public sealed record AnsweredOutput(string? Name, IReadOnlyList<int> Shape, double? Scale, IReadOnlyList<int> Integers)
 {
-    public double? Real(int index) => Integers[index] / Scale;
+    /// <summary>The network's own output where a last step is left to do; null elsewhere.</summary>
+    public IReadOnlyList<float>? Own { get; init; }
+
+    /// <summary>The network's own output; null where no scale is known.</summary>
+    public double? Real(int index) => Own?[index] ?? Integers[index] / Scale;
+
+    internal static AnsweredOutput Of(ModelPort? port, Tensor<int> integers, bool isArgMax) =>
+        new(port?.Name, [.. ChainShape.Of(integers.Shape)], isArgMax ? null : port?.Scale, integers.Data)
+        {
+            Own = port is { LastStep: not null } && !isArgMax ? LastSteps.OwnReals(port, integers) : null,
+        };
 }
 
 /// <summary>What the words mean that a call returns.</summary>
@@ -29,6 +39,6 @@ public sealed record ChainAnswer(int? Class, string? ClassName, IReadOnlyList<An
         bool isArgMax = OutputWords.IsArgMax(cvm);
         int? best = OutputKinds.Of(cvm) switch { OutputKind.Scores => Ranking.Top1(tensors[0]), OutputKind.Class => tensors[0].Data[0], _ => null };
         return new(best, best is { } index && index >= 0 && index < names.Count ? names[index] : null,
-            [.. tensors.Select((t, i) => new AnsweredOutput(model.Io?.Outputs[i].Name, [.. ChainShape.Of(t.Shape)], isArgMax ? null : model.Io?.Outputs[i].Scale, t.Data))]);
+            [.. tensors.Select((t, i) => AnsweredOutput.Of(model.Io?.Outputs[i], t, isArgMax))]);
     }
 }

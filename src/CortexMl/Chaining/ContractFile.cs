@@ -12,6 +12,11 @@ public static class ContractFile
     public static string Write(string folder, string name, ModelOptions? options = null) => FolderManifest.Guard(folder, acceptsEdited: true, () =>
     {
         var model = ChainModel.Load(folder, options);
-        return ContractWriter.Write(ChainModel.Cvm(model), new ContractOptions(name, Hex.Of(Packer.InfoHash(folder)), model.Io is { } io ? [.. io.Outputs.Select(o => o.Scale)] : null));
+        var outputs = model.Io?.Outputs;
+        return ContractWriter.Write(
+            ChainModel.Cvm(model), new ContractOptions(name, Hex.Of(Packer.InfoHash(folder)), outputs?.Select(o => o.Scale).ToList())
+            {
+                LastStep = outputs?[0].LastStep?.ToString(),
+            });
     });
 }

@@ -10,8 +10,11 @@ namespace CortexMl.Compiling;
 /// Remembers, while a pipeline runs, what the per-node report needs: the float graph that quantize gets, and the scale of every named integer value
 /// once requantizations are spelled out; and the network's own inputs and outputs. All are gone once the cvm level has its final form.
 /// </summary>
-internal sealed class LevelCapture : IPassInstrumentation
+/// <param name="model">As it was read, before any pass: of its inputs and outputs passes keep the order and nothing else.</param>
+internal sealed class LevelCapture(Model model) : IPassInstrumentation
 {
+    private readonly IReadOnlyList<(string Name, Shape Shape)> _inputs = model.Inputs;
+    private readonly IReadOnlyList<ModelPort> _outputs = model.Outputs;
     private readonly Dictionary<string, Scale> _scales = new(StringComparer.Ordinal);
 
     /// <summary>Copy of the graph before it left the float level; null where it never was there.</summary>
@@ -26,12 +29,19 @@ internal sealed class LevelCapture : IPassInstrumentation
     public ModelIo Io(Graph graph, Preprocessing preprocessing)
     {
         var found = ModelIo.Of(graph, preprocessing);
-        if (_ports is not { } own) return found;
+        var inputs = _ports is { } own && own.Inputs.Count > found.Inputs.Count ? own.Inputs : found.Inputs;
         return found with
         {
-            Inputs = own.Inputs.Count > found.Inputs.Count ? own.Inputs : found.Inputs,
-            Outputs = [.. found.Outputs.Select((port, i) => SameElements(own.Outputs.ElementAtOrDefault(i), port) ? port with { Shape = own.Outputs[i].Shape } : port)],
+            Inputs = inputs.Count == _inputs.Count ? [.. inputs.Zip(_inputs, (port, i) => Declared(port, i.Name, [.. i.Shape]))] : inputs,
+            Outputs = _outputs.Count == found.Outputs.Count ? [.. found.Outputs.Zip(_outputs, (port, o) => Declared(port, o.Name, o.Shape))] : found.Outputs,
         };
+    }
+
+    /// <summary>Writes the network's names of its outputs into a graph whose values are called otherwise by now.</summary>
+    public void NameOutputs(Graph graph)
+    {
+        if (_outputs.Count != graph.Outputs.Count) return;
+        new Rewriter(graph).SetGraphAttributes(OutputSignature.Named(graph, _outputs.Select(o => o.Name)));
     }
 
     public void Before(PassInfo pass, PassOptions options, Graph graph)
@@ -49,6 +59,7 @@ internal sealed class LevelCapture : IPassInstrumentation
             if (value.Type.Scale is { } scale) _scales[names[value]] = scale;
     }
 
-    private static bool SameElements(ModelPort? own, ModelPort found) =>
-        own is not null && own.Name == found.Name && Shape.Of(own.Shape).Count == Shape.Of(found.Shape).Count;
+    /// <summary>A shape of other elements is kept: a pass of somebody else's may have changed what the network returns.</summary>
+    private static ModelPort Declared(ModelPort found, string name, IReadOnlyList<int> shape) =>
+        found with { Name = name, Shape = Shape.Of(shape).Count == Shape.Of(found.Shape).Count ? shape : found.Shape };
 }

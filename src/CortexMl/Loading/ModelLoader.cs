@@ -105,11 +105,15 @@ public static class ModelLoader
         MaxMemory = options.MaxMemory,
     };
 
+    /// <summary>A single number has no axes in the network, and one in the CVM.</summary>
+    private static bool IsSame(Shape declared, Shape found) => declared == found || (declared.Rank == 0 && found.Count == 1);
+
     private static ModelIo CheckedIo(ModelIo io, CvmModel cvm)
     {
         var input = cvm.Input.Type;
         bool fits = io.Inputs.Count > 0 && io.Inputs.Max(i => i.Precision) == input.Precision && io.Outputs.Count == cvm.Graph.Outputs.Count
-            && (io.Inputs.Count == 1 ? Shape.Of(io.Inputs[0].Shape) == input.Shape : input.Shape.Rank == 1 && io.Inputs.Sum(i => Shape.Of(i.Shape).Count) == input.Shape.Count);
+            && io.Outputs.Zip(cvm.Graph.Outputs).All(o => Shape.Of(o.First.Shape).Count == o.Second.Type.Shape.Count)
+            && (io.Inputs.Count == 1 ? IsSame(Shape.Of(io.Inputs[0].Shape), input.Shape) : input.Shape.Rank == 1 && io.Inputs.Sum(i => Shape.Of(i.Shape).Count) == input.Shape.Count);
         return fits ? io : throw new DiagnosticException(LibraryCodes.ModelIo, $"{ModelIo.FileName} does not belong to the symbol beside it: inputs or outputs differ",
             new(ModelIo.FileName), "compile the model again, or remove the file and pass --input-scale");
     }

@@ -35,7 +35,7 @@ public static class Evaluator
     public static Evaluation Compare(IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> runs, RunOptions options)
     {
         int count = runs.Min(r => r.Results.Count);
-        var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(s.Outputs[0])).ToArray()).ToList();
+        var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(LastSteps.Scores(r.Model, s))).ToArray()).ToList();
         double? agreement = runs.Count < 2 ? null : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
         return new(count, [.. runs.Select(r => Measure(r.Model, r.Results, options))], agreement);
     }
@@ -49,8 +49,8 @@ public static class Evaluator
         if (results.FirstOrDefault(r => r.Label >= classes) is { } odd)
             throw new DiagnosticException(LibraryCodes.Labels,
                 string.Create(CultureInfo.InvariantCulture, $"{odd.Name} has label {odd.Label}, but '{model.Name}' has {classes} classes (0 to {classes - 1})"), hint: "check --labels");
-        double top1 = results.Count(r => Ranking.Top1(r.Outputs[0]) == r.Label) / (double)results.Count;
-        double top5 = results.Count(r => Ranking.Top(r.Outputs[0], 5).Contains(r.Label!.Value)) / (double)results.Count;
+        double top1 = results.Count(r => Ranking.Top1(LastSteps.Scores(model, r)) == r.Label) / (double)results.Count;
+        double top5 = results.Count(r => Ranking.Top(LastSteps.Scores(model, r), 5).Contains(r.Label!.Value)) / (double)results.Count;
         return new(model.Name, model.LevelName, engine, top1, top5);
     }
 }

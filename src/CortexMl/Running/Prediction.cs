@@ -6,9 +6,20 @@ namespace CortexMl.Running;
 /// <param name="Preparation">What was done to the data, as the command line spells it.</param>
 public sealed record Prediction(string Sample, int? Label, int Class, IReadOnlyList<int> Top5, string? Preparation)
 {
-    public static Prediction Of(SampleResult result, int shown, string? preparation = null)
+    /// <summary>The output, the model's first, that the scores are of.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>
+    /// Of the classes in <see cref="Top5"/>: the network's own output, so probabilities where it returns them; with <c>--raw</c> the model's
+    /// numbers.
+    /// </summary>
+    public IReadOnlyList<float> Scores { get; init; } = [];
+
+    public static Prediction Of(Model model, SampleResult result, int shown, string? preparation = null, bool raw = false)
     {
-        var top = Ranking.Top(result.Outputs[0], shown);
-        return new(result.Name, result.Label, top[0], top, preparation);
+        var (port, numbers) = (model.Outputs[0], result.Outputs[0]);
+        var top = Ranking.Top(LastSteps.Scores(model, result), shown);
+        float[] all = raw ? numbers.ToFloat().Data : LastSteps.OwnReals(port, numbers);
+        return new(result.Name, result.Label, top[0], top, preparation) { Output = port.Name, Scores = [.. top.Select(i => all[i])] };
     }
 }

@@ -42,7 +42,9 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
         if (found.HasErrors) return null;
         foreach (var output in plan.Graph.Output) Return(output.Name);
         Build.SetAttributes(plan.Attributes);
-        return Build.Build();
+        var graph = Build.Build();
+        Build.SetAttributes(OutputSignature.Named(graph, plan.Graph.Output.Select(o => o.Name)));
+        return graph;
     }
 
     /// <exception cref="NodeException">Nothing defines the name.</exception>

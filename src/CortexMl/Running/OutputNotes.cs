@@ -1,0 +1,29 @@
+using CortexMl.Diagnostics;
+using CortexMl.Text;
+
+namespace CortexMl.Running;
+
+/// <summary>Says of what is shown how it comes from the model's outputs, where that is not plain.</summary>
+public static class OutputNotes
+{
+    /// <summary>Classes are those of one output, the first.</summary>
+    public static void AboutClasses(Model model, DiagnosticBag notes)
+    {
+        if (model.Outputs.Count < 2) return;
+        notes.Note(LibraryCodes.SeveralOutputs,
+            $"classes are those of '{model.Outputs[0].Name}', the first of {Numbers.Format(model.Outputs.Count)} outputs of '{model.Name}'",
+            hint: "cortexml run -o FILE.npz writes all of them");
+    }
+
+    /// <summary>Outputs are something else than in the network, or are made into that.</summary>
+    public static void AboutLastSteps(Model model, bool raw, DiagnosticBag notes)
+    {
+        foreach (var port in model.Outputs.Where(o => o.LastStep is not null))
+        {
+            notes.Note(LibraryCodes.LastStep, raw
+                ? $"output '{port.Name}' is left as {port.Is}: {port.LastStep} would make it what the network returns"
+                : $"output '{port.Name}' is what the network returns: {port.LastStep}, in float, of the model's {port.Is}",
+                hint: raw ? null : "--raw leaves the model's own numbers");
+        }
+    }
+}

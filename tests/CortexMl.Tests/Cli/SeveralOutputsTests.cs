@@ -1,0 +1,120 @@
+using System.Text.Json;
+using CortexMl.Tensors;
+using Xunit;
+
+namespace CortexMl.Tests.CommandLines;
+
+/// <summary>Nothing of several outputs is left out, and no step of the network done or left, without a word.</summary>
+public sealed class SeveralOutputsTests : IDisposable
+{
+    private readonly TinyModel _two = new("""
+        graph @two(%data: f32[1, 1, 4, 4]) {
+          @d: f32[3, 16] = random(11)
+          %flat = nn.flatten(%data)
+          %scores = nn.dense(%flat, @d)
+          %probabilities = nn.softmax(%scores)
+          return %probabilities, %flat
+        }
+        """);
+
+    public SeveralOutputsTests() => Assert.Equal(0, _two.Compile("--quiet").Exit);
+
+    public void Dispose() => _two.Dispose();
+
+    [Theory]
+    [InlineData("scores.npy")]
+    [InlineData("scores")]
+    public void One_array_is_refused_with_the_remedy(string file)
+    {
+        string path = _two.Folder[file];
+        var run = CliRun.Of("run", _two.Out, "--data", _two.Data, "-o", path, "--quiet");
+        Assert.Equal((2, ""), (run.Exit, run.Output));
+        Assert.Equal($"""
+            error CML0945: '{path}' takes one array, 'out' has 2 outputs: probabilities, flat
+              help: pass -o FILE.npz, which holds each under its name
+
+            """, run.Error);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void Standard_output_takes_one_array_too()
+    {
+        var run = CliRun.Of("run", _two.Model, "--data", _two.Data, "-o", "-", "--quiet");
+        Assert.Equal((2, ""), (run.Exit, run.Output));
+        Assert.StartsWith("error CML0945: standard output takes one array, 'tiny' has 2 outputs: probabilities, flat\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("eval")]
+    public void Classes_say_which_output_they_are_of(string command) => Assert.Contains(
+        "note CML0945: classes are those of 'probabilities', the first of 2 outputs of 'out'\n",
+        CliRun.Of(command, _two.Out, "--data", _two.Data, "--labels", _two.Labels).Error);
+
+    [Fact]
+    public void A_step_that_is_done_in_float_is_told_and_so_is_one_that_is_left()
+    {
+        string file = _two.Folder["all.npz"];
+        Assert.Contains("note CML0946: output 'probabilities' is what the network returns: softmax along axis 1 of [1, 3], in float, of the model's logits\n",
+            CliRun.Of("run", _two.Out, "--data", _two.Data, "-o", file).Error);
+        Assert.Contains("note CML0946: output 'probabilities' is left as logits: softmax along axis 1 of [1, 3] would make it what the network returns\n",
+            CliRun.Of("run", _two.Out, "--data", _two.Data, "-o", file, "--raw").Error);
+        using var raw = new NpzReader(file);
+        Assert.All(raw.Keys, key => Assert.IsType<Tensor<int>>(raw.Read(key)));
+    }
+
+    [Fact]
+    public void Predictions_as_JSON_hold_the_probabilities_of_the_network()
+    {
+        var expected = Predictions(_two.Model, "--scale", "1/255");
+        var found = Predictions(_two.Out);
+        Assert.Equal(expected.Count, found.Count);
+        foreach (var (real, integer) in expected.Zip(found))
+        {
+            Assert.Equal("probabilities", integer.GetProperty("output").GetString());
+            double[] scores = [.. integer.GetProperty("scores").EnumerateArray().Select(s => s.GetDouble())];
+            Assert.Equal(1, scores.Sum(), 5);
+            Assert.Equal(real.GetProperty("scores")[0].GetDouble(), scores[0], 1);
+        }
+        Assert.True(Predictions(_two.Out, "--raw")[0].GetProperty("scores")[0].GetDouble() > 100);
+    }
+
+    [Fact]
+    public void Options_that_would_do_nothing_are_refused()
+    {
+        string input = _two.Folder.Write("in.bin", new byte[16]);
+        var run = CliRun.Of("run", _two.Out, "--raw-input", input, "-o", _two.Folder["x.npz"]);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("--raw-input gives bytes: --output and --json do not go with it", run.Error);
+        run = CliRun.Of("run", _two.Out, "--data", _two.Data, "--raw-output", _two.Folder["x.bin"]);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("--raw-output goes with --raw-input alone", run.Error);
+    }
+
+    [Fact]
+    public void An_output_without_elements_is_refused_by_its_name()
+    {
+        string model = _two.Folder.Write("empty.cml", "graph @empty(%x: f32[1, 2]) {\n  @none: f32[1, 0] = []\n  return %x, @none\n}\n");
+        var run = CliRun.Of("compile", model, "-o", _two.Folder["none"], "--random-data", "2", "--quiet");
+        Assert.Equal(2, run.Exit);
+        Assert.StartsWith("error CML0947: output 'none' [1, 0] has no elements: no model of the CVM can have that\n", run.Error);
+    }
+
+    [Fact]
+    public void A_step_that_is_written_down_wrongly_is_an_error()
+    {
+        string text = "graph @g(%x: f32[1, 5]) attributes {output.0.axis = 1, output.0.last = \"softmax\", output.0.shape = [1, 6]} {\n  return %x\n}\n";
+        var run = CliRun.With(text, "print", "-");
+        Assert.Equal(2, run.Exit);
+        Assert.StartsWith("error CML0308: attributes output.0.* do not say what is left to do to output 0 [1, 5]\n", run.Error);
+    }
+
+    private static List<JsonElement> Predictions(string model, params string[] options)
+    {
+        string data = Path.Combine(Path.GetDirectoryName(model)!, "data.npy");
+        var run = CliRun.Of(["run", model, "--data", data, "--json", "--quiet", .. options]);
+        Assert.True(run.Exit == 0, run.Error);
+        return [.. JsonDocument.Parse(run.Output).RootElement.EnumerateArray()];
+    }
+}

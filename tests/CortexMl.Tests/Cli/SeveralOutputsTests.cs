@@ -56,10 +56,10 @@ public sealed class SeveralOutputsTests : IDisposable
     public void A_step_that_is_done_in_float_is_told_and_so_is_one_that_is_left()
     {
         string file = _two.Folder["all.npz"];
-        Assert.Contains("note CML0946: output 'probabilities' is what the network returns: softmax along axis 1 of [1, 3], in float, of the model's logits\n",
-            CliRun.Of("run", _two.Out, "--data", _two.Data, "-o", file).Error);
-        Assert.Contains("note CML0946: output 'probabilities' is left as logits: softmax along axis 1 of [1, 3] would make it what the network returns\n",
-            CliRun.Of("run", _two.Out, "--data", _two.Data, "-o", file, "--raw").Error);
+        const string Note = "note CML0946: output 'probabilities' is ", Step = "softmax along axis 1 of [1, 3]";
+        string[] run = ["run", _two.Out, "--data", _two.Data, "-o", file];
+        Assert.Contains($"{Note}what the network returns: {Step}, in float, of the model's logits\n", CliRun.Of(run).Error);
+        Assert.Contains($"{Note}left as logits: {Step} would make it what the network returns\n", CliRun.Of([.. run, "--raw"]).Error);
         using var raw = new NpzReader(file);
         Assert.All(raw.Keys, key => Assert.IsType<Tensor<int>>(raw.Read(key)));
     }
@@ -104,10 +104,41 @@ public sealed class SeveralOutputsTests : IDisposable
     [Fact]
     public void A_step_that_is_written_down_wrongly_is_an_error()
     {
-        string text = "graph @g(%x: f32[1, 5]) attributes {output.0.axis = 1, output.0.last = \"softmax\", output.0.shape = [1, 6]} {\n  return %x\n}\n";
-        var run = CliRun.With(text, "print", "-");
+        const string text = """
+            graph @g(%x: f32[1, 5]) attributes {output.0.axis = 1, output.0.last = "softmax", output.0.shape = [1, 6]} {
+              return %x
+            }
+            """;
+        var run = CliRun.Of("print", _two.Folder.Write("wrong.cml", text));
         Assert.Equal(2, run.Exit);
         Assert.StartsWith("error CML0308: attributes output.0.* do not say what is left to do to output 0 [1, 5]\n", run.Error);
+    }
+
+    [Fact]
+    public void The_chain_side_decodes_to_what_the_network_returns()
+    {
+        string model = _two.Folder.Write("one.cml", "graph @one(%x: f32[1, 2]) {\n  %p = nn.softmax(%x)\n  return %p\n}\n");
+        Assert.Equal(0, CliRun.Of("compile", model, "-o", _two.Folder["one"], "--random-data", "4", "--quiet").Exit);
+        var call = CliRun.Of("chain", "simulate", _two.Folder["one"], "--words", "0x" + "7f00".PadRight(64, '0'), "--json");
+        var output = JsonDocument.Parse(call.Output).RootElement.GetProperty("outputs")[0];
+        double[] own = [.. output.GetProperty("own").EnumerateArray().Select(p => p.GetDouble())];
+        Assert.InRange(own[0], 0.70, 0.76);
+        Assert.Equal(1, own.Sum(), 6);
+        Assert.Contains("the network's own output is about the softmax along axis 1 of [1, 2] of score / ",
+            CliRun.Of("chain", "contract", _two.Folder["one"], "--name", "One").Output);
+    }
+
+    /// <summary>Over an image the largest logit need not be where the largest probability is.</summary>
+    [Fact]
+    public void Classes_are_ranked_by_what_the_network_returns()
+    {
+        string model = _two.Folder.Write("map.cml", "graph @map(%x: f32[1, 2, 1, 2]) {\n  %p = nn.softmax(%x) {axis = 1}\n  return %p\n}\n");
+        string data = _two.WriteNpy("map.npy", Tensor.Create(Shape.Of(2, 2, 1, 2), new float[] { 9, 2, 8.9f, -2, -3, 5, 3, 4.9f }));
+        Assert.Equal(0, CliRun.Of("compile", model, "-o", _two.Folder["map"], "--data", data, "--quiet").Exit);
+        Assert.Equal("sample,label,class,top5\nsample 0 of map.npy,,1,1 0 2 3\nsample 1 of map.npy,,2,2 1 3 0\n",
+            CliRun.Of("run", _two.Folder["map"], "--data", data, "--quiet").Output);
+        Assert.Equal(1, JsonDocument.Parse(CliRun.Of("eval", model, _two.Folder["map"], "--data", data, "--json", "--quiet").Output)
+            .RootElement.GetProperty("agreement").GetDouble());
     }
 
     private static List<JsonElement> Predictions(string model, params string[] options)

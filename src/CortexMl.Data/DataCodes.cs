@@ -31,4 +31,7 @@ public static class DataCodes
 
     /// <summary>Images with pixels that are not opaque.</summary>
     public const string Transparent = "CML0813";
+
+    /// <summary>The first samples of data that are sorted by class.</summary>
+    public const string Sorted = "CML0814";
 }

@@ -47,6 +47,13 @@ public sealed class SampleSource : ISampleSource
     /// <summary>What the samples looked like that were read last, input by input; empty where none were read.</summary>
     public IReadOnlyList<InputFacts> Facts => [.. _observers.Select(o => o.Facts).OfType<InputFacts>()];
 
+    /// <summary>Classes of the samples within the limit, and of all that the data hold; nothing is read for it.</summary>
+    public (int Taken, int All) Classes()
+    {
+        var labels = (_labels?.Select(l => (int?)l) ?? _sources[0].Labels).Take(Total).ToList();
+        return (labels.Take(Count).Distinct().Count(), labels.Distinct().Count());
+    }
+
     public string Observed => InputFacts.ToJson(Facts);
 
     /// <param name="inputs">Names and shapes of the graph inputs; several need a .npz with an array for each.</param>

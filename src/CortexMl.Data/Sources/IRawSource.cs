@@ -23,5 +23,8 @@ public interface IRawSource
     /// <summary>Whether every sample is [C, H, W] by what the data are, whatever is said about the layout of arrays.</summary>
     bool HasPlanes => false;
 
+    /// <summary>The class of every sample, found without reading them; empty where the data hold none.</summary>
+    IEnumerable<int?> Labels => [];
+
     IEnumerable<RawSample> Read();
 }

@@ -30,6 +30,8 @@ public sealed class ImageSource : IRawSource
 
     public bool HasPlanes => true;
 
+    public IEnumerable<int?> Labels => _files.Select(f => f.Label);
+
     public string Description => Count == 1 ? _name : string.Create(CultureInfo.InvariantCulture, $"{_name} ({Count} images)");
 
     public IEnumerable<RawSample> Read()

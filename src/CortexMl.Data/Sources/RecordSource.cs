@@ -41,16 +41,19 @@ public sealed class RecordSource : IRawSource
 
     public bool HasPlanes => _labelBytes > 0;
 
+    public IEnumerable<int?> Labels => Enumerable.Range(0, Count).Select(i => LabelAt(i * _record));
+
     public string Description => string.Create(CultureInfo.InvariantCulture, $"{_name} ({Count} x {_sample} {DTypeNames.Of(_type)})");
+
+    private int? LabelAt(int at) => _labelBytes switch { 0 => null, 1 => _bytes[at], _ => _bytes[at] | _bytes[at + 1] << 8 };
 
     public IEnumerable<RawSample> Read()
     {
         for (int i = 0; i < Count; i++)
         {
             int at = i * _record;
-            int? label = _labelBytes switch { 0 => null, 1 => _bytes[at], _ => _bytes[at] | _bytes[at + 1] << 8 };
             var tensor = TensorBytes.Read(_type, _sample, _bytes.AsSpan(at + _labelBytes, _record - _labelBytes));
-            yield return new(tensor, label, string.Create(CultureInfo.InvariantCulture, $"record {i} of {_name}"));
+            yield return new(tensor, LabelAt(at), string.Create(CultureInfo.InvariantCulture, $"record {i} of {_name}"));
         }
     }
 }

@@ -13,7 +13,7 @@ public static class DataDoubts
 {
     /// <summary>Of data that calibrated.</summary>
     public static IReadOnlyList<Diagnostic> OfCalibration(ISampleSource? samples) =>
-        samples is SampleSource { Facts: { Count: > 0 } facts } ? [.. Common(samples, facts, [])] : [];
+        samples is SampleSource { Facts: { Count: > 0 } facts } source ? [.. Common(source, facts, [])] : [];
 
     /// <summary>Of data that models ran on, each with its own view of the same.</summary>
     /// <param name="integer">The data already are integers, which calibration did not see.</param>
@@ -39,8 +39,9 @@ public static class DataDoubts
 
     /// <summary>What is odd about any data, unless calibration knew it.</summary>
     private static IEnumerable<Diagnostic> Common(
-        ISampleSource samples, IReadOnlyList<InputFacts> facts, IReadOnlyList<InputFacts> calibrated)
+        SampleSource samples, IReadOnlyList<InputFacts> facts, IReadOnlyList<InputFacts> calibrated)
     {
+        if (Sorted(samples) is { } sorted) yield return sorted;
         const string Check = "check the data and how they are read";
         var first = facts.FirstOrDefault(f => f.HasMany) ?? facts[0];
         if (first.HasMany && facts.Where(f => f.HasMany).All(IsNewlyConstant))
@@ -64,6 +65,16 @@ public static class DataDoubts
         bool IsNewlyConstant(InputFacts found) => IsMostlyConstant(found) && !(Known(found) is { } known && IsMostlyConstant(known));
 
         InputFacts? Known(InputFacts found) => calibrated.FirstOrDefault(c => c.Input == found.Input);
+    }
+
+    /// <summary>So many samples of mixed data would hold nearly all classes.</summary>
+    private static Diagnostic? Sorted(SampleSource samples)
+    {
+        if (samples.Count == samples.Total) return null;
+        var (taken, all) = samples.Classes();
+        if (all < 2 || samples.Count < 2 * all || taken > all / 2) return null;
+        FormattableString first = $"the first {samples.Count} of {samples.Total} samples are of {taken} of {all} classes";
+        return Warning(DataCodes.Sorted, FormattableString.Invariant(first) + ": the data are sorted", samples, "shuffle them, or take more samples");
     }
 
     private static bool IsMostlyConstant(InputFacts facts) => facts.Constant * 10L > facts.Samples;

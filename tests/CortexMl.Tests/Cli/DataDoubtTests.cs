@@ -134,6 +134,24 @@ public sealed class DataDoubtTests : IDisposable
         Assert.DoesNotContain("CML0812", CliRun.Of("run", _tiny.Out, "--data", _tiny.Folder["black.npy"]).Error);
     }
 
+    [Theory]
+    [InlineData("run OUT --data FOLDER --limit 4", true)]
+    [InlineData("compile MODEL -o SECOND --data FOLDER --samples 5", true)]
+    [InlineData("eval OUT --data OWN --labels SORTED --limit 4", true)]
+    [InlineData("eval OUT --data OWN --labels MIXED --limit 4", false)]
+    [InlineData("run OUT --data FOLDER --limit 3", false)]
+    [InlineData("run OUT --data FOLDER --limit 8", false)]
+    [InlineData("run OUT --data FOLDER", false)]
+    public void The_first_samples_of_sorted_data(string command, bool told)
+    {
+        for (int i = 0; i < 12; i++) _tiny.Folder.Write($"set/{i / 6}/{i}.pgm", [.. "P5 4 4 255 "u8, .. _bytes.Chunk(16).ElementAt(i % 6)]);
+        string expected = command.Contains("OWN", StringComparison.Ordinal) ? "the first 4 of 6 samples are of 1 of 2 classes"
+            : $"the first {command[^1]} of 12 samples are of 1 of 2 classes";
+        string error = Run(command, Images(_bytes)).Error;
+        if (told) Assert.Contains($"warning CML0814: {expected}: the data are sorted\n", error);
+        else Assert.DoesNotContain("CML0814", error);
+    }
+
     [Fact]
     public void A_row_of_numbers_whose_channels_are_elsewhere()
     {
@@ -171,7 +189,9 @@ public sealed class DataDoubtTests : IDisposable
         (string Word, string Path)[] paths =
         [
             ("OUT", _tiny.Out), ("MODEL", _tiny.Model), ("DATA", path), ("OWN", _tiny.Folder["calibration.npy"]),
-            ("SECOND", _tiny.Folder["second"]), ("PACKAGE", _tiny.Folder["package"]),
+            ("FOLDER", _tiny.Folder["set"]), ("SORTED", _tiny.Folder.Write("sorted.txt", "0\n0\n0\n0\n0\n1\n")),
+            ("MIXED", _tiny.Folder.Write("mixed.txt", "0\n1\n0\n1\n0\n1\n")), ("SECOND", _tiny.Folder["second"]),
+            ("PACKAGE", _tiny.Folder["package"]),
         ];
         var run = CliRun.Of([.. command.Split(' ')
             .Select(w => paths.Aggregate(w, (text, p) => text.Replace(p.Word, p.Path, StringComparison.Ordinal)))]);

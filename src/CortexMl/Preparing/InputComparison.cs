@@ -84,6 +84,8 @@ internal sealed class InputComparison(ModelPort port, InputFacts calibrated, Inp
         bool isStoredDone = stored != Preprocessing.None && preparation.Said.With(stored) == preparation.Said;
         if (found.Min < 0 && calibrated.Min >= 0 && isStoredDone && IsOtherType && Kind(found.Type) == "f")
             return "where the data are prepared already: --no-stored-prep";
+        if (!IsOtherType && stored != preparation.Said)
+            return $"calibration was prepared by {(stored == Preprocessing.None ? "nothing" : stored.ToString())}: prepare these data so too";
         bool fromZero = found.Min >= 0 && calibrated.Min >= 0;
         if (!fromZero || Unit(found) is not { } from || Unit(calibrated) is not { } to || from == to) return Advice;
         double scale = (stored.Scale ?? 1) * to / from;

@@ -114,6 +114,11 @@ public sealed class DataDoubtTests : IDisposable
     }
 
     [Fact]
+    public void The_same_data_prepared_otherwise() => Assert.Contains(
+        "  help: calibration was prepared by --scale 1/255: prepare these data so too\n",
+        Run("eval OUT --data DATA --no-stored-prep", Images(_bytes)).Error);
+
+    [Fact]
     public void Only_the_sample_that_is_sent_is_looked_at()
     {
         byte[] firstBlack = [.. new byte[16], .. _bytes[16..]];

@@ -9,7 +9,7 @@ namespace CortexMl.Passes.Prepare;
 //                                                %1 = nn.dense(%0, @w) : f32[7, 10]
 //                                                %2 = nn.reshape(%1) {shape = [1, 7, 10]}
 //
-// The CVM's dense takes rank 2 alone.
+// The CVM's dense takes rank 2 alone, and its weights are constants: of two factors the constant one becomes the weight.
 public sealed class FlattenDense : RewritePass
 {
     public static readonly PassInfo Record = new(
@@ -19,11 +19,39 @@ public sealed class FlattenDense : RewritePass
 
     protected override IEnumerable<Rule> Rules =>
     [
+        // dense(x, w) + b with a computed bias → dense(x, w) + b as a sum
+        Rule.On(NnConv.Dense).Where(op => op.Operands is [_, _, { IsConstant: false }]).Rewrite((op, context) =>
+            context.Insert(op, NnBinary.Add, [context.Insert(op, NnConv.Dense, [.. op.Operands.Take(2)]), op.Operands[2]])),
+        // dense(x, w) with computed w → matmul(x, wᵀ), + b
+        Rule.On(NnConv.Dense).Where(op => !op.Operands[1].IsConstant).Rewrite(Computed),
+        // matmul(W, x) with a constant W[M, K] → (dense(xᵀ, W))ᵀ
+        Rule.On(NnConv.MatMul).Where(op => op.Operands[0] is { IsConstant: true, Type.Shape.Rank: 2 } && !op.Operands[1].IsConstant)
+            .Rewrite(ByWeight),
         // dense(x[…, K]) → reshape(dense(reshape(x, [rows, K])))
         Rule.On(NnConv.Dense).Where(op => op.Operands[0].Type.Shape.Rank > 2).Rewrite(ToRank2),
         // matmul(x, W) with a constant W[K, N] → dense(x, Wᵀ)
         Rule.On(NnConv.MatMul).Where(op => op.Operands[1] is { IsConstant: true, Type.Shape.Rank: 2 }).Rewrite(ToDense),
     ];
+
+    private static Value Computed(Operation dense, PassContext context)
+    {
+        var product = context.Insert(dense, NnConv.MatMul, [dense.Operands[0], Turned(dense, context, dense.Operands[1])]);
+        return dense.Operands is [_, _, var bias] ? context.Insert(dense, NnBinary.Add, [product, bias]) : product;
+    }
+
+    private static Value ByWeight(Operation product, PassContext context)
+    {
+        var turned = Turned(product, context, product.Operands[1]);
+        return Turned(product, context, context.Insert(product, NnConv.Dense, [turned, product.Operands[0]]));
+    }
+
+    /// <summary>The last two axes exchanged.</summary>
+    private static Value Turned(Operation anchor, PassContext context, Value value)
+    {
+        int rank = value.Type.Shape.Rank;
+        return context.Insert(anchor, NnShape.Transpose, [value],
+            Attributes.Of(("axes", (int[])[.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2])));
+    }
 
     private static Value ToRank2(Operation dense, PassContext context)
     {

@@ -7,9 +7,10 @@ namespace CortexMl.Passes.Quantize;
 //  %1 = nn.max_pool2d(%0)   ⇒   %1 = cvm.max_pool2d(%0)   at the scale and precision that the consumers of %1 want
 internal static class MaxPoolLowering
 {
-    public static readonly LoweringRule MaxPool2D = new((op, _, demands) => demands.Of(op.Result), Lower)
+    public static readonly LoweringRule MaxPool2D = new((op, _, demands) => demands.Of(op.Result),
+        (op, lowering) => op.Context.Pair("dilation") == (1, 1) ? Lower(op, lowering) : DilatedMaxPool.Lower(op, lowering))
     {
-        Refusal = op => op.Context.Pair("dilation") == (1, 1) ? null : "dilated max pooling",
+        Refusal = op => op.Context.Pair("dilation") == (1, 1) ? null : DilatedMaxPool.Refusal(op),
     };
 
     public static readonly LoweringRule Global = new((op, _, demands) => demands.Of(op.Result), (op, lowering) =>

@@ -29,11 +29,13 @@ public static class CommandLine
         }
         catch (DiagnosticException error)
         {
+            session.ShowNotes();
             session.Show(error.Diagnostics);
             return error.IsRejection ? ExitCodes.Failed : ExitCodes.UserError;
         }
         catch (PassFailedException error)
         {
+            session.ShowNotes();
             session.Show([error.Diagnostic]);
             InternalErrors.Save(session, Reproducer);
             return ExitCodes.InternalError;

@@ -21,8 +21,24 @@ public sealed class Session(Terminal terminal)
         foreach (var diagnostic in diagnostics) Terminal.Error.Write(diagnostic + "\n");
     }
 
-    /// <summary>Warnings and notes; --quiet keeps the warnings.</summary>
-    public void ShowNotes(IEnumerable<Diagnostic> diagnostics) => Show(diagnostics.Where(d => !IsQuiet || d.Severity != Severity.Note));
+    /// <summary>Warnings and notes of this call. A command that fails shows those that it had not shown yet before the error.</summary>
+    public DiagnosticBag Notes { get; } = new();
+
+    private int _shownNotes;
+
+    /// <summary>The notes and these, each once in a call; --quiet keeps the warnings.</summary>
+    public void ShowNotes(IEnumerable<Diagnostic> diagnostics)
+    {
+        Notes.AddRange(diagnostics);
+        ShowNotes();
+    }
+
+    /// <inheritdoc cref="ShowNotes(IEnumerable{Diagnostic})"/>
+    public void ShowNotes()
+    {
+        Show(Notes.Items.Skip(_shownNotes).Where(d => !IsQuiet || d.Severity != Severity.Note));
+        _shownNotes = Notes.Items.Count;
+    }
 
     /// <summary>Runs long work under a progress bar where someone watches.</summary>
     public T WithProgress<T>(Func<IProgressSink, T> work) =>

@@ -41,4 +41,10 @@ public static class FrontendCodes
 
     /// <summary>The shape of an input was assumed, beside made-up parameters.</summary>
     public const string AssumedShape = "CML0213";
+
+    /// <summary>Something in the file that is read otherwise than it is written, or left out: a note or warning with the nodes.</summary>
+    public const string ReadOtherwise = "CML0214";
+
+    /// <summary>An operator in its form for training.</summary>
+    public const string TrainingForm = "CML0215";
 }

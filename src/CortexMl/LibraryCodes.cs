@@ -51,4 +51,10 @@ public static class LibraryCodes
 
     /// <summary>A graph for one sample that cannot become one for several.</summary>
     public const string NotBatchable = "CML0933";
+
+    /// <summary>A number of an option outside its range.</summary>
+    public const string OptionRange = "CML0934";
+
+    /// <summary>An option that nothing of what was asked for takes up.</summary>
+    public const string OptionUnused = "CML0935";
 }

@@ -12,6 +12,9 @@ internal static class ClampRules
 
     public static IReadOnlyList<Rule> All { get; } =
     [
+        // clip(x; min, max) → max for min ≥ max
+        Rule.On(NnUnary.Clip).Where(op => op.Context.Float("min") >= op.Context.Float("max"))
+            .Rewrite((op, context) => Everywhere(op, context, op.Context.Float("max"))),
         // clip(x; -∞, ∞) → x
         Rule.On(NnUnary.Clip).Where(op => Interval.Of(op) is { IsEverything: true }).Rewrite((op, _) => op.Operands[0]),
         // clip(x; 0, ∞) → relu(x)
@@ -24,6 +27,14 @@ internal static class ClampRules
         // relu(y) → y where y is never below zero
         Rule.On(NnUnary.Relu).Where(op => op.Operands[0].Producer is { } y && NeverNegative.Contains(y.Spec)).Rewrite((op, _) => op.Operands[0]),
     ];
+
+    private static Value Everywhere(Operation op, PassContext context, double value)
+    {
+        var shape = op.Result.Type.Shape;
+        var elements = new double[checked((int)shape.Count)];
+        Array.Fill(elements, value);
+        return context.Constant(op, Emit.NameFor(op, "everywhere"), shape, elements);
+    }
 
     private static Value? Merge(Operation outer, PassContext context)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CortexMl.Benchmarks;
 using CortexMl.Cli.Presentation;
-using CortexMl.Diagnostics;
 using CortexMl.Engines.Cpu;
 using CortexMl.Loading;
 using CortexMl.Reports;
@@ -47,12 +46,12 @@ internal static class BenchCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions { Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads) };
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
             EngineNotes.Add(read, options, notes);
             string[] peers = parsed.GetValue(against)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
             var report = Benchmark.Run(read, options with { ThreadsPerSample = options.Workers }, parsed.GetValue(instructions), peers, notes, parsed.GetValue(batch), parsed.GetValue(runs) is { } n ? Math.Max(1, n) : null);
-            session.ShowNotes(notes.Items);
+            session.ShowNotes();
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;

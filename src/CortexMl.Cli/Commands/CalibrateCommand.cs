@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CortexMl.Compiling;
-using CortexMl.Diagnostics;
 using CortexMl.Loading;
 using CortexMl.Tensors;
 
@@ -31,7 +30,7 @@ internal static class CalibrateCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             var watch = passes.Watching(parsed, session);
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             var options = new CompileOptions
             {
                 Data = data.Required(parsed), Preprocessing = data.Preprocessing(parsed), Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
@@ -39,7 +38,7 @@ internal static class CalibrateCommand
             };
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
             string text = session.WithProgress(progress => Compiler.Calibrate(read, options, notes, progress));
-            session.ShowNotes(notes.Items);
+            session.ShowNotes();
             watch.Show(session);
             TextOutput.Write(session, parsed.GetValue(output)!, text);
             return ExitCodes.Ok;

@@ -41,8 +41,14 @@ internal static class CompileCommand
         {
             Description = "Print what the files predict for each sample of --test on a terminal too; elsewhere that is printed anyway",
         };
-        var inputPrecision = new Option<int?>("--input-precision") { HelpName = "P", Description = "Bits of the input, 8 by default" };
-        var outputPrecision = new Option<int?>("--output-precision") { HelpName = "P", Description = "Bits of the outputs, 16 by default" };
+        var inputPrecision = new Option<int?>("--input-precision")
+        {
+            HelpName = "P", Description = "Bits of the input, 2 to 16; 8 by default",
+        };
+        var outputPrecision = new Option<int?>("--output-precision")
+        {
+            HelpName = "P", Description = "Bits of the outputs, 2 to 30; 16 by default",
+        };
         var version = new Option<string?>("--cvm-version") { HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0" }.From("1.0.0", "1.1.0");
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("compile", Description)
@@ -79,9 +85,10 @@ internal static class CompileCommand
                 Plugins = passes.Plugins(parsed),
                 Instrumentations = watch.Instrumentations,
             };
+            options.CheckNumbers();
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckWritable(folder);
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
             OutputFolder.Write(folder, result.Files, Compiler.OwnedFiles);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CortexMl.Cli.Presentation;
-using CortexMl.Diagnostics;
 using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Running;
@@ -34,14 +33,14 @@ internal static class EvalCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions { Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes);
             foreach (var (model, _) in given)
             {
                 OutputNotes.AboutClasses(model, notes);
                 EngineNotes.Add(model, options, notes);
             }
-            session.ShowNotes(notes.Items);
+            session.ShowNotes();
             var result = session.WithProgress(progress => Evaluator.Run(given, options, progress));
             session.ShowNotes(DataDoubts.Of(given, options.Integer));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));

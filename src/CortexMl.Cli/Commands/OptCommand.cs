@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CortexMl.Compiling;
-using CortexMl.Diagnostics;
 using CortexMl.Loading;
 using CortexMl.Passes;
 using CortexMl.Text;
@@ -30,7 +29,7 @@ internal static class OptCommand
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             var watch = passes.Watching(parsed, session);
             string path = parsed.GetValue(file)!;
             var options = modelOptions.Read(parsed);
@@ -40,7 +39,7 @@ internal static class OptCommand
             var how = new PassManagerOptions { StopAfter = passes.StopAfter(parsed), VerifyEach = passes.VerifyEach(parsed), RewriteLimit = parsed.GetValue(limit) };
             session.WithProgress(progress =>
                 Optimizer.Run(graphs, passes.Pipeline(parsed) ?? new Pipeline(), passes.Plugins(parsed), watch.Instrumentations, how, notes, progress));
-            session.ShowNotes(notes.Items);
+            session.ShowNotes();
             watch.Show(session);
             TextOutput.Write(session, parsed.GetValue(output)!, TextPrinter.Print(graphs));
             return ExitCodes.Ok;

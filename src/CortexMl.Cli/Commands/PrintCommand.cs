@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
@@ -36,9 +35,9 @@ internal static class PrintCommand
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
-            session.ShowNotes(notes.Items);
+            session.ShowNotes();
             string target = parsed.GetValue(output)!;
             string form = parsed.GetValue(format) ?? (parsed.GetValue(kernels) ? "kernels" : "text");
             if (form == "kernels") TextOutput.Write(session, target, KernelListing.Text(read.Graph));

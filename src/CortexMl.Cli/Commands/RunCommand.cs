@@ -60,7 +60,7 @@ internal static class RunCommand
                 Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
                 Profile = parsed.GetValue(profile) == "reference-cpu" ? InterpreterProfile.ReferenceCpu : InterpreterProfile.Definition,
             };
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             string path = parsed.GetValue(model)!;
             string? target = parsed.GetValue(output);
             if (parsed.GetValue(rawInput) is { Length: > 0 } files)
@@ -72,7 +72,7 @@ internal static class RunCommand
                 var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
                 byte[] bytes = RawInputFiles.Read(session, read, files);
                 EngineNotes.Add(read, options, notes);
-                session.ShowNotes(notes.Items);
+                session.ShowNotes();
                 byte[] result = RawRun.Run(read, bytes, options, parsed.GetValue(bigEndian));
                 TextOutput.Write(session, parsed.GetValue(rawOutput) ?? TextOutput.Standard, stream => stream.Write(result));
                 return ExitCodes.Ok;
@@ -85,7 +85,7 @@ internal static class RunCommand
             else OutputNotes.AboutClasses(loaded, notes);
             if (target is not null || parsed.GetValue(json)) OutputNotes.AboutLastSteps(loaded, parsed.GetValue(raw), notes);
             EngineNotes.Add(loaded, options, notes);
-            session.ShowNotes(notes.Items);
+            session.ShowNotes();
             var results = session.WithProgress(progress => Batch.Run(loaded, samples, options, progress));
             session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));
             if (target is not null)

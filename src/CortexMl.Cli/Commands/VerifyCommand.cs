@@ -42,7 +42,7 @@ internal static class VerifyCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions { InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             string[]? names = parsed.GetValue(engines)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             if (names is { Length: 0 }) throw new DiagnosticException(CliCodes.Usage, "--engines names no engine", hint: "write --engines interpreter,cpu");
             if (parsed.GetValue(random) is { } wanted && (wanted < 1 || data.IsGiven(parsed)))
@@ -62,10 +62,10 @@ internal static class VerifyCommand
                 }
                 var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
                 int count = parsed.GetValue(random) ?? DefaultSamples;
-                var made = Enumerable.Range(0, count).Select(seed => RandomInputs.Of(read.Graph, seed)).ToList();
+                var made = EngineVerifier.SeededInputs(read, count);
                 return EngineVerifier.Run(read, made, names ?? [], progress, parsed.GetValue(device));
             });
-            session.ShowNotes(notes.Items);
+            session.ShowNotes();
             session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(result) : string.Concat(result.Engines.Select(Line)));
             return result.Agrees ? ExitCodes.Ok : ExitCodes.Failed;
         });

@@ -2,18 +2,27 @@ using CortexMl.Ir;
 
 namespace CortexMl.Diagnostics;
 
-/// <summary>Collects diagnostics so that a user sees all of them at once.</summary>
+/// <summary>Collects diagnostics so that a user sees all of them at once, and each of them once: an equal one is not added again.</summary>
 public sealed class DiagnosticBag
 {
     private readonly List<Diagnostic> _items = [];
+    private readonly HashSet<Diagnostic> _known = [];
 
     public IReadOnlyList<Diagnostic> Items => _items;
 
-    public bool HasErrors => _items.Exists(d => d.Severity == Severity.Error);
+    public bool HasErrors { get; private set; }
 
-    public void Add(Diagnostic diagnostic) => _items.Add(diagnostic);
+    public void Add(Diagnostic diagnostic)
+    {
+        if (!_known.Add(diagnostic)) return;
+        _items.Add(diagnostic);
+        HasErrors |= diagnostic.Severity == Severity.Error;
+    }
 
-    public void AddRange(IEnumerable<Diagnostic> diagnostics) => _items.AddRange(diagnostics);
+    public void AddRange(IEnumerable<Diagnostic> diagnostics)
+    {
+        foreach (var diagnostic in diagnostics) Add(diagnostic);
+    }
 
     public void Error(string code, string message, SourceLocation? location = null, string? hint = null, FailureClass? failure = null) =>
         Add(new Diagnostic(code, Severity.Error, message, location, hint, failure));

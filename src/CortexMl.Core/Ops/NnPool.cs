@@ -14,7 +14,7 @@ public static class NnPool
         Bool("ceil_mode", "round the number of windows up; a window that starts in the trailing padding is dropped", false),
     ];
 
-    /// <summary>Padding never wins.</summary>
+    /// <summary>Padding never wins, so that each window must see an element of the image.</summary>
     public static readonly OpSpec MaxPool2D = new("nn.max_pool2d")
     {
         Doc = "Largest element of each window",
@@ -24,6 +24,7 @@ public static class NnPool
         {
             var data = NnRule.Nchw(op);
             var (h, w) = NnWindow.Positions(op, data, op.Pair("dilation"), op.Bool("ceil_mode"));
+            NnWindow.RequireElements(op, data, (h, w), op.Pair("dilation"));
             return [NnRule.Make(op, data[0], data[1], h, w)];
         },
         Levels = Level.Float,
@@ -39,6 +40,7 @@ public static class NnPool
         {
             var data = NnRule.Nchw(op);
             var (h, w) = NnWindow.Positions(op, data, (1, 1), op.Bool("ceil_mode"));
+            if (!op.Bool("count_include_pad")) NnWindow.RequireElements(op, data, (h, w), (1, 1));
             return [NnRule.Make(op, data[0], data[1], h, w)];
         },
         Levels = Level.Float,

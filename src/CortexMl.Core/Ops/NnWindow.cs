@@ -51,4 +51,30 @@ public static class NnWindow
             throw op.Logic($"kernel, padding or dilation along {side} is too large");
         }
     }
+
+    /// <summary>Refuses a window that sees nothing but padding: it has no largest element, and no mean of what is there.</summary>
+    /// <param name="image">[N, C, H, W]</param>
+    /// <exception cref="RuleException">The first such window.</exception>
+    public static void RequireElements(RuleContext op, Shape image, (long H, long W) positions, (long H, long W) dilation)
+    {
+        var (kernelH, kernelW) = op.Pair("kernel");
+        var (strideH, strideW) = op.Pair("strides");
+        var (top, left, _, _) = Padding(op);
+        Require("row", image[2], positions.H, top, kernelH, strideH, dilation.H);
+        Require("column", image[3], positions.W, left, kernelW, strideW, dilation.W);
+
+        void Require(string side, long size, long count, long before, long kernel, long stride, long step)
+        {
+            for (long i = 0, start = -before; i < count; i++, start += stride)
+            {
+                long firstTap = start >= 0 ? 0 : (-start + step - 1) / step;
+                bool isEmpty = firstTap >= kernel || start + firstTap * step >= size;
+                if (isEmpty)
+                    throw op.Logic($"the window at {side} {start} lies wholly in the padding, where nothing is",
+                        "use padding that is smaller than the kernel");
+                // Further on, only the end can run into the padding: the last window alone needs a look.
+                if (start >= 0 && i < count - 1) (i, start) = (count - 2, (count - 2) * stride - before);
+            }
+        }
+    }
 }

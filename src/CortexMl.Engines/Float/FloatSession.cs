@@ -55,7 +55,8 @@ public sealed class FloatSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new DiagnosticException(FloatCodes.RunFailed, $"ONNX Runtime failed to run the network: {error.Message}");
+            throw new DiagnosticException(FloatCodes.RunFailed,
+                $"ONNX Runtime failed to run the network: {RuntimeMessage.Essential(error.Message)}");
         }
         finally
         {
@@ -87,12 +88,14 @@ public sealed class FloatSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new DiagnosticException(FloatCodes.ModelRefused, $"ONNX Runtime refused the network: {error.Message}");
+            throw new DiagnosticException(FloatCodes.ModelRefused,
+                $"ONNX Runtime refused the network: {RuntimeMessage.Essential(error.Message)}");
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new DiagnosticException(
-                FloatCodes.NotAvailable, $"ONNX Runtime cannot be loaded: {(error.InnerException ?? error).Message}",
+                FloatCodes.NotAvailable,
+                $"ONNX Runtime cannot be loaded: {RuntimeMessage.Essential((error.InnerException ?? error).Message)}",
                 hint: "the float level needs the native library of the package Microsoft.ML.OnnxRuntime for this system");
         }
     }

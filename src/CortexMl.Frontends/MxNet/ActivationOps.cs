@@ -1,3 +1,4 @@
+using System.Globalization;
 using CortexMl.Ir;
 using CortexMl.Ops;
 
@@ -40,7 +41,14 @@ internal static class ActivationOps
         {
             Doc = "nn.clip",
             Attributes = [new("a_min"), new("a_max")],
-            Import = n => [n.Emit(NnUnary.Clip, [n.Data()], ("min", n.Attributes.Float("a_min")), ("max", n.Attributes.Float("a_max")))],
+            Import = n =>
+            {
+                double min = n.Attributes.Float("a_min"), max = n.Attributes.Float("a_max");
+                // MXNet would give a_max above it and a_min everywhere else: a jump.
+                if (min > max) throw n.Attributes.Unsupported("a_min",
+                    string.Create(CultureInfo.InvariantCulture, $"at most a_max = {max}; check whether the two were exchanged"));
+                return [n.Emit(NnUnary.Clip, [n.Data()], ("min", min), ("max", max))];
+            },
         },
         new("Cast", "cast")
         {

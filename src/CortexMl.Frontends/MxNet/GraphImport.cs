@@ -14,9 +14,13 @@ internal sealed class GraphImport(ImportPlan plan, FloatParameters parameters, s
 
     public GraphBuilder Build { get; } = new(name, Level.Float);
 
+    /// <summary>What is read otherwise than it is written.</summary>
+    public ImportNotes Notes { get; } = new(plan.Symbol.File);
+
     public Symbol Symbol => plan.Symbol;
 
     /// <summary>Translates every node; one that fails is reported and those that depend on it are passed over.</summary>
+    /// <param name="found">Receives errors, warnings and notes.</param>
     /// <returns>The graph, or null after errors.</returns>
     public Graph? Run(IReadOnlyDictionary<string, Shape> shapes, DiagnosticBag found)
     {
@@ -30,6 +34,7 @@ internal sealed class GraphImport(ImportPlan plan, FloatParameters parameters, s
             }
             else if (IsReady(plan.Ops[node.Index]!, node)) Translate(plan.Ops[node.Index]!, node, found);
         }
+        Notes.Report(found);
         if (found.HasErrors) return null;
         foreach (var head in Symbol.Heads) Guard(Symbol.Nodes[head.Node], found, () => Build.Output(Entry(head)));
         if (found.HasErrors) return null;
@@ -84,8 +89,13 @@ internal sealed class GraphImport(ImportPlan plan, FloatParameters parameters, s
         return true;
     }
 
-    private void Translate(MxNetOp op, SymbolNode node, DiagnosticBag found) =>
+    private void Translate(MxNetOp op, SymbolNode node, DiagnosticBag found)
+    {
         Guard(node, found, () => _results[node.Index] = op.Import(new NodeImport(op, node, this)));
+        foreach (string unread in node.Attributes.Keys.Where(op.IsUnread).Order(StringComparer.Ordinal))
+            Notes.Add(Severity.Note, node.Op, node.Name, FrontendCodes.ReadOtherwise,
+                $"its attribute '{unread}' is not known, and left out", null);
+    }
 
     private void Guard(SymbolNode node, DiagnosticBag found, Action action)
     {

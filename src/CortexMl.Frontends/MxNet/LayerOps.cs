@@ -55,7 +55,8 @@ internal static class LayerOps
             Attributes = [new("p", "0.5"), new("mode", "training", "training: the identity at inference")],
             Import = n =>
             {
-                n.Attributes.Require("mode", "training");
+                if (n.Attributes.Choice("mode", "training", "always") == "always" && n.Attributes.Float("p") != 0)
+                    throw TrainingForm.Dropout("mode = always", "or set mode to training in the symbol");
                 return [n.Emit(NnUnary.Dropout, [n.Data()], ("rate", n.Attributes.Float("p")))];
             },
         },

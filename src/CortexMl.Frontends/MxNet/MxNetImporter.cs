@@ -25,8 +25,9 @@ public static class MxNetImporter
         var shapes = InputShapes.Resolve(plan, parameters, options, notes);
         var found = new DiagnosticBag();
         var graph = new GraphImport(plan, parameters, ModelFiles.BaseName(symbol.File)).Run(shapes, found);
-        if (graph is not null) return graph;
-        throw new DiagnosticException([.. found.Items.Select(d => InputSizeHint.Add(d, plan, parameters, shapes))]);
+        if (graph is null) throw new DiagnosticException([.. found.Items.Select(d => InputSizeHint.Add(d, plan, parameters, shapes))]);
+        notes?.AddRange(found.Items);
+        return graph;
     }
 
     private static void ReportMissing(ImportPlan plan, ParamsFile? file, ImportOptions options, DiagnosticBag? notes)

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 using CortexMl.Ir;
 
 namespace CortexMl.Frontends.MxNet;
@@ -29,8 +31,21 @@ public sealed class MxNetOp(params string[] names)
     /// <summary>Inputs behind those that only training needs; they are dropped.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Attributes that matter at inference; all others are ignored.</summary>
+    /// <summary>Attributes that matter at inference; of others the user is told, but for those of training and speed.</summary>
     public IReadOnlyList<MxNetAttribute> Attributes { get; init; } = [];
+
+    private static readonly FrozenSet<string> TrainingAndSpeed = new[]
+    {
+        "workspace", "cudnn_off", "cudnn_tune", "num_args", "dtype", "ctx", "ctx_group", "force_mirroring", "sparse_grad",
+        "momentum", "use_global_stats", "output_mean_var", "min_calib_range", "max_calib_range", "key", "ndev", "axes",
+        "grad_scale", "ignore_label", "use_ignore", "normalization", "out_grad", "smooth_alpha", "valid_thresh", "margin",
+        "regularization_coefficient", "use_linear", "lr_mult", "wd_mult",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether an attribute of a file is neither read nor known to mean nothing at inference.</summary>
+    internal bool IsUnread(string attribute) => Attributes.All(a => a.Name != attribute) && !TrainingAndSpeed.Contains(attribute)
+        && !attribute.StartsWith("__", StringComparison.Ordinal)
+        && !attribute.EndsWith("_lr_mult", StringComparison.Ordinal) && !attribute.EndsWith("_wd_mult", StringComparison.Ordinal);
 
     /// <summary>The parameter that a node with these attributes does without, or null.</summary>
     internal Func<NodeAttributes, string?> Without { get; init; } = _ => null;

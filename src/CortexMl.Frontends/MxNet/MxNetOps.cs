@@ -7,7 +7,8 @@ public static class MxNetOps
 {
     public static IReadOnlyList<MxNetOp> Rows { get; } =
     [
-        .. LayerOps.Rows, .. PoolingOps.Rows, .. MatrixOps.Rows, .. ActivationOps.Rows, .. ArithmeticOps.Rows, .. ShapeOps.Rows, .. SliceOps.Rows,
+        .. LayerOps.Rows, .. PoolingOps.Rows, .. ResizeOps.Rows, .. MatrixOps.Rows, .. ActivationOps.Rows, .. ArithmeticOps.Rows,
+            .. ShapeOps.Rows, .. SliceOps.Rows,
         .. BroadcastOps.Rows, .. SourceOps.Rows, .. ReductionOps.Rows, .. OutputOps.Rows, .. RefusedOps.Rows,
     ];
 

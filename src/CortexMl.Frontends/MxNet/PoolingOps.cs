@@ -26,17 +26,6 @@ internal static class PoolingOps
             Attributes = [new("output_size", "()", "height and width; 1 when absent")],
             Import = AdaptiveAverage,
         },
-        new("UpSampling")
-        {
-            Doc = "nn.upsample; sample_type nearest, one input",
-            Attributes = [new("scale"), new("sample_type", "nearest", "nearest")],
-            Import = n =>
-            {
-                n.Attributes.Require("sample_type", "nearest");
-                long scale = n.Attributes.Int("scale", 1);
-                return [n.Emit(NnShape.UpSample, [n.Data()], ("scale", new[] { scale, scale }))];
-            },
-        },
     ];
 
     private static Value[] Pooling(NodeImport n)

@@ -12,7 +12,8 @@ internal static class RefusedOps
     private const string Recurrent = "recurrent layers are not lowered; unroll them before export";
     private const string ControlFlow = "control flow: what runs would depend on the data; unroll it before export";
     private const string Randomness = "random numbers differ on every run; export the model for inference";
-    private const string Interpolation = "interpolation has no exact integer form; use UpSampling with sample_type nearest, or Deconvolution";
+    private const string Interpolation =
+        "where it samples depends on the data; _contrib_BilinearResize2D and UpSampling resize by fixed factors";
 
     public static readonly MxNetOp[] Rows =
     [
@@ -30,7 +31,7 @@ internal static class RefusedOps
         .. Group(Recurrent, "RNN", "_rnn_param_concat"),
         .. Group(ControlFlow, "_foreach", "_while_loop", "_cond"),
         .. Group(Randomness, "_random_normal", "_random_uniform", "_sample_normal", "_sample_uniform", "_sample_multinomial", "_shuffle"),
-        .. Group(Interpolation, "_contrib_BilinearResize2D", "BilinearSampler", "GridGenerator", "SpatialTransformer"),
+        .. Group(Interpolation, "BilinearSampler", "GridGenerator", "SpatialTransformer"),
         MxNetOp.Refused("Custom", "its code is not in the file; write it with MXNet's own operators"),
     ];
 

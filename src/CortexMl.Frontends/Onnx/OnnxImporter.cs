@@ -21,6 +21,8 @@ public static class OnnxImporter
         var tensors = new TensorReader(file, Path.GetDirectoryName(Path.GetFullPath(path))!, budget);
         var found = new DiagnosticBag();
         var graph = new GraphImport(plan, tensors, budget, Path.GetFileNameWithoutExtension(file)).Run(shapes, Bindings.Read(plan, options, budget), found);
-        return graph ?? throw new DiagnosticException([.. found.Items]);
+        if (graph is null) throw new DiagnosticException([.. found.Items]);
+        notes?.AddRange(found.Items);
+        return graph;
     }
 }

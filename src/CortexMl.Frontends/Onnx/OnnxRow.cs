@@ -42,6 +42,8 @@ internal sealed class OnnxRow(OnnxGraphWriter graph, Operation operation)
 
     public string Floats(params ReadOnlySpan<float> values) => graph.Floats(Result, Shape.Of(values.Length), values);
 
+    public string Floats(Shape shape, ReadOnlySpan<float> values) => graph.Floats(Result, shape, values);
+
     /// <summary>The shape as an int64 tensor, for Reshape and Expand.</summary>
     public string Dims(Shape shape) => Ints([.. shape.Select(d => (long)d)]);
 

@@ -5,7 +5,8 @@ using static CortexMl.Frontends.Onnx.OnnxRow;
 namespace CortexMl.Frontends.Onnx;
 
 /// <summary>
-/// Pools. Runtimes disagree about ceil_mode, so it is never written: the trailing padding is enlarged until the last window fits.
+/// Pools. Runtimes disagree about ceil_mode, so it is never written: the trailing padding is enlarged until the last window fits. ONNX
+/// Runtime refuses padding that is as large as the kernel: it becomes a Pad.
 /// </summary>
 internal static class PoolRows
 {
@@ -21,8 +22,14 @@ internal static class PoolRows
     {
         var (top, left, bottom, right) = NnWindow.Padding(row.Op);
         var (missingH, missingW) = Missing(row, row.Op.Pair("dilation"));
-        row.Emit("MaxPool", row.Operands,
-            [Attribute("dilations", row.Op.Ints("dilation")), .. Window(row, top, left, bottom + missingH, right + missingW)]);
+        (bottom, right) = (bottom + missingH, right + missingW);
+        string data = row.Operand(0);
+        if (IsWide(row, top, left, bottom, right))
+        {
+            data = row.Step("Pad", [data, row.Ints(0, 0, top, left, 0, 0, bottom, right), row.Float(double.NegativeInfinity)]);
+            (top, left, bottom, right) = (0, 0, 0, 0);
+        }
+        row.Emit("MaxPool", [data], [Attribute("dilations", row.Op.Ints("dilation")), .. Window(row, top, left, bottom, right)]);
     }
 
     /// <summary>
@@ -33,7 +40,8 @@ internal static class PoolRows
         var (top, left, bottom, right) = NnWindow.Padding(row.Op);
         var (missingH, missingW) = Missing(row, (1, 1));
         bool counted = row.Op.Bool("count_include_pad");
-        if (counted && missingH + missingW > 0)
+        (bottom, right) = Reached(row, top, left, bottom, right);
+        if (counted && (missingH + missingW > 0 || IsWide(row, top, left, bottom, right)))
         {
             string padded = row.Step("Pad", [row.Operand(0), row.Ints(0, 0, top, left, 0, 0, bottom, right)]);
             row.Emit("AveragePool", [padded], [Attribute("count_include_pad", 0), .. Window(row, 0, 0, missingH, missingW)]);
@@ -41,6 +49,23 @@ internal static class PoolRows
         }
         row.Emit("AveragePool", row.Operands,
             [Attribute("count_include_pad", counted ? 1 : 0), .. Window(row, top, left, bottom + missingH, right + missingW)]);
+    }
+
+    private static bool IsWide(OnnxRow row, long top, long left, long bottom, long right)
+    {
+        var (kernelH, kernelW) = row.Op.Pair("kernel");
+        return Math.Max(top, bottom) >= kernelH || Math.Max(left, right) >= kernelW;
+    }
+
+    /// <summary>What of the trailing padding the last window reaches: the rest counts nowhere.</summary>
+    private static (long Bottom, long Right) Reached(OnnxRow row, long top, long left, long bottom, long right)
+    {
+        if (!IsWide(row, 0, 0, bottom, right)) return (bottom, right);
+        var (kernelH, kernelW) = row.Op.Pair("kernel");
+        var (strideH, strideW) = row.Op.Pair("strides");
+        var data = row.Op.Shape(0);
+        return (Math.Clamp((row.ResultShape[2] - 1) * strideH + kernelH - data[2] - top, 0, bottom),
+            Math.Clamp((row.ResultShape[3] - 1) * strideW + kernelW - data[3] - left, 0, right));
     }
 
     private static AttributeProto[] Window(OnnxRow row, long top, long left, long bottom, long right) =>

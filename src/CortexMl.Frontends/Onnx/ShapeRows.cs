@@ -17,7 +17,12 @@ internal static class ShapeRows
         [NnShape.Pad] = row => row.Emit(
             "Pad", [row.Operand(0), row.Ints([.. row.Op.Ints("before"), .. row.Op.Ints("after")]), row.Float(row.Op.Float("value"))]),
         [NnShape.ExpandDims] = row => row.Emit("Unsqueeze", [row.Operand(0), row.Ints(row.Op.Ints("axes").AsSpan())]),
-        [NnShape.Squeeze] = row => row.Emit("Squeeze", [row.Operand(0), row.Ints(row.Op.Ints("axes").AsSpan())]),
+        // Without axes ONNX Runtime removes all that are 1; here none is meant.
+        [NnShape.Squeeze] = row =>
+        {
+            if (row.Op.Ints("axes").IsEmpty) row.Emit("Identity", row.Operands);
+            else row.Emit("Squeeze", [row.Operand(0), row.Ints(row.Op.Ints("axes").AsSpan())]);
+        },
         [NnShape.UpSample] = UpSample,
         [NnShape.Tile] = row => row.Emit("Tile", [row.Operand(0), row.Ints(row.Op.Ints("repeats").AsSpan())]),
         [NnShape.Repeat] = Repeat,

@@ -46,4 +46,8 @@ public sealed record CompileOptions
     public IReadOnlyList<string> Plugins { get; init; } = [];
 
     public IReadOnlyList<IPassInstrumentation> Instrumentations { get; init; } = [];
+
+    /// <summary>Refuses numbers outside their range; to be called before a model is read, and done by compiling too.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">CML0934: all of them.</exception>
+    public void CheckNumbers() => CompilePipeline.CheckNumbers(this);
 }

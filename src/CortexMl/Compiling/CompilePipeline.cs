@@ -11,10 +11,45 @@ internal static class CompilePipeline
     private const string Quantize = "quantize", Calibrate = "calibrate";
 
     /// <summary>What was asked for, else the default from the graph's level on, with the precisions written into quantize.</summary>
+    /// <exception cref="DiagnosticException">CML0934, CML0935.</exception>
     public static Pipeline Of(Graph graph, CompileOptions options)
     {
+        CheckNumbers(options);
         var pipeline = options.Pipeline ?? Default(graph.Level);
+        CheckUsed(pipeline, options);
         return new Pipeline([.. pipeline.Steps.Select(s => s.Pass == Quantize ? WithPrecisions(s, options) : s)]);
+    }
+
+    /// <summary>The numbers of the options, before a model or data are read: all that are outside their range.</summary>
+    /// <exception cref="DiagnosticException">CML0934.</exception>
+    public static void CheckNumbers(CompileOptions options)
+    {
+        var problems = new DiagnosticBag();
+        Precision("--input-precision", "input", options.InputPrecision);
+        Precision("--output-precision", "output", options.OutputPrecision);
+        if (options.RandomSamples is < 1)
+            problems.Error(LibraryCodes.OptionRange,
+                string.Create(CultureInfo.InvariantCulture, $"--random-data {options.RandomSamples}: at least 1 sample is needed"));
+        problems.ThrowIfErrors();
+
+        void Precision(string option, string name, int? bits)
+        {
+            var declared = Passes.Quantize.Quantize.Record.Option(name)!;
+            if (bits < declared.Min || bits > declared.Max)
+                problems.Error(LibraryCodes.OptionRange,
+                    string.Create(CultureInfo.InvariantCulture, $"{option} {bits}: {declared.Min} to {declared.Max} bits are allowed"),
+                    hint: $"{declared.Default} bits are the default");
+        }
+    }
+
+    /// <exception cref="DiagnosticException">CML0935: precisions for a pipeline that does not quantize.</exception>
+    private static void CheckUsed(Pipeline pipeline, CompileOptions options)
+    {
+        string? option = options.InputPrecision is not null ? "--input-precision"
+            : options.OutputPrecision is not null ? "--output-precision" : null;
+        if (option is not null && pipeline.Steps.All(s => s.Pass != Quantize))
+            throw new DiagnosticException(LibraryCodes.OptionUnused, $"{option} has no effect: no pass of the pipeline quantizes",
+                hint: "leave it out, or compile from the float network");
     }
 
     /// <exception cref="DiagnosticException">CML0921 nothing to calibrate with, CML0930 more than one thing.</exception>

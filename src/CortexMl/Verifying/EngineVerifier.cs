@@ -15,16 +15,24 @@ public static class EngineVerifier
     /// <summary>Inputs as a verification takes them: one list of tensors per sample.</summary>
     public static IReadOnlyList<IReadOnlyList<Tensor<int>>> Inputs(Model model, ISampleSource samples, RunOptions options)
     {
+        RequireIntegers(model);
         var inputs = IntegerInputs.For(model, options);
         return [.. samples.Read().Select(inputs.Of)];
+    }
+
+    /// <summary>Inputs from the seeds 0, 1, …</summary>
+    /// <exception cref="DiagnosticException">CML0924 no integer model.</exception>
+    public static IReadOnlyList<IReadOnlyList<Tensor<int>>> SeededInputs(Model model, int count)
+    {
+        RequireIntegers(model);
+        return [.. Enumerable.Range(0, count).Select(seed => RandomInputs.Of(model.Graph, seed))];
     }
 
     /// <param name="engines">The first one is what the others are compared with; empty for all that can run the model here.</param>
     /// <exception cref="DiagnosticException">CML0923 no such engine, CML0924 no integer model.</exception>
     public static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<string> engines, IProgressSink progress, int device = 0)
     {
-        if (!model.IsInteger)
-            throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
+        RequireIntegers(model);
         return Run(model, inputs, EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device), progress);
     }
 
@@ -40,6 +48,12 @@ public static class EngineVerifier
             progress.Report($"verify {model.Name}", first + samples.Count, inputs.Count);
         }
         return new(model.Name, inputs.Count, [.. comparisons.Select(c => c.Verdict())]);
+    }
+
+    private static void RequireIntegers(Model model)
+    {
+        if (!model.IsInteger)
+            throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
     }
 
     /// <summary>Samples whose values are kept at the same time, so that engines are prepared once for many of them.</summary>

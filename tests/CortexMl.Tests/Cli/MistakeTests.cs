@@ -138,4 +138,28 @@ public sealed class MistakeTests : IDisposable
             Assert.Equal(1, CliRun.Of("check", _tiny.Out, "--quiet", "--accept-edited").Exit);
         }
     }
+
+    [Theory]
+    [InlineData("--input-precision", "24", "2 to 16 bits are allowed\n  help: 8 bits are the default")]
+    [InlineData("--input-precision", "1", "2 to 16 bits are allowed\n  help: 8 bits are the default")]
+    [InlineData("--output-precision", "31", "2 to 30 bits are allowed\n  help: 16 bits are the default")]
+    [InlineData("--output-precision", "-3", "2 to 30 bits are allowed\n  help: 16 bits are the default")]
+    [InlineData("--random-data", "0", "at least 1 sample is needed")]
+    public void A_number_outside_its_range_is_told_by_its_options_name_before_anything_is_read(string option, string value,
+        string allowed) =>
+        Fails($"error CML0934: {option} {value}: {allowed}", "compile", "no-such-symbol.json", "-o", _tiny.Out, option, value);
+
+    [Fact]
+    public void Several_numbers_outside_their_ranges_are_told_at_once()
+    {
+        var run = CliRun.Of("compile", _tiny.Model, "-o",
+            _tiny.Out, "--random-data", "-1", "--input-precision", "0", "--output-precision", "99");
+        Assert.Equal(3, run.Error.Split("error CML0934").Length - 1);
+    }
+
+    [Fact]
+    public void A_precision_that_no_pass_takes_up_is_refused() => Fails(
+        "error CML0935: --output-precision has no effect: no pass of the pipeline quantizes\n" +
+        "  help: leave it out, or compile from the float network",
+        "compile", _tiny.Model, "-o", _tiny.Out, "--passes", "dead-code", "--output-precision", "8");
 }

@@ -137,4 +137,18 @@ public class NnRowTests
         Refuses("2 x 9223372036854775807 is above 2147483647", NnShape.Tile, [S(2)], ("repeats", new[] { long.MaxValue }));
         Refuses("6 channels cannot be split into squares of 2 x 2", NnShape.DepthToSpace, [S(1, 6, 2, 2)], ("block", 2));
     }
+
+    [Fact]
+    public void A_pool_without_an_element_in_one_of_its_windows_is_refused()
+    {
+        (string, AttributeValue) one = ("kernel", new[] { 1, 1 }), padded = ("padding", new[] { 1, 1 });
+        Refuses("the window at row -1 lies wholly in the padding, where nothing is", NnPool.MaxPool2D, [S(1, 1, 4, 4)], one, padded);
+        Refuses("the window at column 4 lies wholly in the padding, where nothing is", NnPool.MaxPool2D, [S(1, 1, 4, 4)],
+            one, ("padding", new[] { 0, 0, 0, 1 }));
+        // Taps at -1 and 1 on both sides of the only element.
+        Refuses("the window at column -1 lies wholly in the padding, where nothing is", NnPool.MaxPool2D, [S(1, 1, 1, 1)],
+            ("kernel", new[] { 1, 2 }), ("dilation", new[] { 1, 2 }), ("padding", new[] { 0, 1 }));
+        Refuses("the window at row -1 lies wholly in the padding, where nothing is", NnPool.AvgPool2D, [S(1, 1, 4, 4)], one,
+            padded, ("count_include_pad", false));
+    }
 }

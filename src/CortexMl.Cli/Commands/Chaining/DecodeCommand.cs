@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using CortexMl.Chain;
 using CortexMl.Chain.Abi;
-using CortexMl.Diagnostics;
 using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands.Chaining;
@@ -37,9 +36,9 @@ internal static class DecodeCommand
             byte[] bytes = Hex.Parse(ChainArguments.Text(session, parsed.GetValue(data)!), "data");
             bool isAnswer = parsed.GetValue(returns);
             var types = isAnswer ? function.Outputs : function.Inputs;
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             var values = isAnswer || function.Name.Length == 0 ? AbiCodec.Decode(types, bytes) : CallData.Decode(function, bytes, notes);
-            session.ShowNotes(notes.Items);
+            session.ShowNotes();
             var decoded = values.Select((value, i) => new Decoded(types[i].Name, AbiJson.Write(value, types[i]))).ToList();
             session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(new { Function = function.Canonical, Selector = Hex.Of(function.Selector), Values = decoded })
                 : string.Concat(decoded.Select((d, i) => string.Create(CultureInfo.InvariantCulture, $"{i} {d.Type} {d.Value.ToJsonString()}\n"))));

@@ -2,7 +2,6 @@ using System.CommandLine;
 using CortexMl.Chain;
 using CortexMl.Chain.Words;
 using CortexMl.Chaining;
-using CortexMl.Diagnostics;
 using CortexMl.Preparing;
 using CortexMl.Running;
 using CortexMl.Tensors;
@@ -40,10 +39,10 @@ internal static class InputCommand
         command.SetAction(parsed =>
         {
             var options = new RunOptions { InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
-            var notes = new DiagnosticBag();
+            var notes = session.Notes;
             string path = parsed.GetValue(model)!;
             var (loaded, samples) = ModelData.Open([path], new ModelOptions { AcceptsEdited = parsed.GetValue(edited) }, data.Required(parsed), options.Integer, notes)[0];
-            session.ShowNotes(notes.Items);
+            session.ShowNotes();
             var input = ChainInput.Read(loaded, samples, parsed.GetValue(sample), options);
             session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));
             string target = parsed.GetValue(output)!;

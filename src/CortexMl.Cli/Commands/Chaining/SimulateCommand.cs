@@ -4,7 +4,6 @@ using CortexMl.Chain.Words;
 using CortexMl.Chaining;
 using CortexMl.Cli.Presentation;
 using CortexMl.Data.Preprocess;
-using CortexMl.Diagnostics;
 using CortexMl.Preparing;
 using CortexMl.Running;
 
@@ -59,13 +58,13 @@ internal static class SimulateCommand
                 if (new[] { call is not null, list is not null, data.IsGiven(parsed) }.Count(given => given) != 1)
                     throw ChainArguments.Usage("there must be one input", "pass --calldata HEX, --words WORDS or --data DATA");
                 if (!data.IsGiven(parsed)) data.RefuseBeside(call is null ? "--words" : "--calldata", parsed);
-                var notes = new DiagnosticBag();
+                var notes = session.Notes;
                 var reading = new ModelOptions { AcceptsEdited = parsed.GetValue(edited) };
                 if (call is not null)
                 {
                     byte[] given = Hex.Parse(ChainArguments.Text(session, call), "call data");
                     byte[] words = ChainInput.FromCallData(parsed.GetValue(function)!, given, notes);
-                    session.ShowNotes(notes.Items);
+                    session.ShowNotes();
                     return (ChainModel.Load(path, reading), words);
                 }
                 if (list is not null) return (ChainModel.Load(path, reading), ChainWords.Parse(ChainArguments.Text(session, list)));
@@ -73,7 +72,7 @@ internal static class SimulateCommand
                 preparation = Preparation.Of(samples);
                 var input = ChainInput.Read(opened, samples, 0, options);
                 notes.AddRange(DataDoubts.Of([(opened, samples)], options.Integer));
-                session.ShowNotes(notes.Items);
+                session.ShowNotes();
                 return (opened, ChainInput.Words(opened, input));
             }
         });

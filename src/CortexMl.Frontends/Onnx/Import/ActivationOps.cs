@@ -65,6 +65,9 @@ internal static class ActivationOps
         else (min, max) = (n.Has(1) ? n.Number(1, "min") : null, n.Has(2) ? n.Number(2, "max") : null);
         if (min <= -float.MaxValue) min = null;
         if (max >= float.MaxValue) max = null;
+        if (min > max)
+            n.Warn("its min is above its max: by ONNX's definition everything becomes max", "check whether the two were exchanged");
+        if (n.Input().Quantized is { } q) return ClippedIntegers(n, q, min, max);
         return n.Out((min, max) switch
         {
             (null, null) => n.Emit(NnUnary.Identity, [n.Data()]),
@@ -73,6 +76,14 @@ internal static class ActivationOps
             (null, { } high) => n.Emit(NnBinary.Min, [n.Data(), n.Scalar(high)]),
             ({ } low, { } high) => n.Emit(NnUnary.Clip, [n.Data()], ("min", low), ("max", high)),
         });
+    }
+
+    //  clip(q; min, max) of quantized integers   ⇒   clip(x; (min - zero point) · scale, (max - zero point) · scale) of what they stand for
+    private static Entry[] ClippedIntegers(OnnxNode n, Quantization q, double? min, double? max)
+    {
+        var (least, greatest) = q.Range;
+        double low = min is { } l ? (l - q.ZeroPoint) * q.Scale : least, high = max is { } h ? (h - q.ZeroPoint) * q.Scale : greatest;
+        return n.Moved(n.Emit(NnUnary.Clip, [n.AnyData()], ("min", low), ("max", high)), n.Input());
     }
 
     private static Entry[] PRelu(OnnxNode n)

@@ -25,13 +25,16 @@ internal sealed record Entry(string Name, Shape Shape, DType Type)
 internal sealed record Quantization(double Scale, long ZeroPoint, DType Type)
 {
     /// <summary>The smallest and largest real number that the integers can stand for.</summary>
-    public (double Min, double Max) Range => Type switch
-    {
-        DType.I8 => Of(sbyte.MinValue, sbyte.MaxValue),
-        DType.I16 => Of(short.MinValue, short.MaxValue),
-        DType.U16 => Of(0, ushort.MaxValue),
-        _ => Of(0, byte.MaxValue),
-    };
+    public (double Min, double Max) Range => Limits(Type) is var (min, max) ? ((min - ZeroPoint) * Scale, (max - ZeroPoint) * Scale)
+        : throw new InvalidOperationException($"{Type} is no type of quantized data");
 
-    private (double, double) Of(long min, long max) => ((min - ZeroPoint) * Scale, (max - ZeroPoint) * Scale);
+    /// <summary>The smallest and largest integer; null for types that quantized data do not have.</summary>
+    public static (long Min, long Max)? Limits(DType type) => type switch
+    {
+        DType.I8 => (sbyte.MinValue, sbyte.MaxValue),
+        DType.U8 => (0, byte.MaxValue),
+        DType.I16 => (short.MinValue, short.MaxValue),
+        DType.U16 => (0, ushort.MaxValue),
+        _ => null,
+    };
 }

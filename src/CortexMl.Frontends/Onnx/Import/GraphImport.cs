@@ -16,6 +16,9 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
 
     public GraphBuilder Build { get; } = new(name, Level.Float);
 
+    /// <summary>What is read otherwise than it is written.</summary>
+    public ImportNotes Notes { get; } = new(plan.File);
+
     public int Opset => plan.Opset;
 
     public MemoryBudget Budget => budget;
@@ -29,6 +32,7 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
 
     public bool IsUsed(string output) => plan.IsUsed(output);
 
+    /// <param name="found">Receives errors, warnings and notes.</param>
     /// <returns>The graph, or null after errors.</returns>
     public Graph? Run(IReadOnlyDictionary<string, Shape> shapes, IReadOnlyDictionary<string, Tensor> bound, DiagnosticBag found)
     {
@@ -39,8 +43,10 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
                 _entries[input.Name] = Entry.Of(input.Name, Build.Input(input.Name, TensorType.Float(shapes[input.Name])), type);
         }
         foreach (var node in plan.Nodes) Translate(node, found);
-        if (found.HasErrors) return null;
-        foreach (var output in plan.Graph.Output) Return(output.Name);
+        bool failed = found.HasErrors;
+        if (!failed) foreach (var output in plan.Graph.Output) Return(output.Name);
+        Notes.Report(found);
+        if (failed) return null;
         Build.SetAttributes(plan.Attributes);
         var graph = Build.Build();
         Build.SetAttributes(OutputSignature.Named(graph, plan.Graph.Output.Select(o => o.Name)));
@@ -114,6 +120,8 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
         if (entry.Quantized is { } q)
         {
             var location = SourceLocation.OfNode(output, plan.File);
+            Notes.Add(Severity.Note, "output", output,
+                FrontendCodes.ReadOtherwise, "the integers of its quantization are returned unrounded", null);
             var steps = Build.Op(NnBinary.Mul, [value, Build.Constant($"{output}.steps", Tensor.Scalar((float)(1 / q.Scale)))], location: location);
             value = Build.Op(NnBinary.Add, [steps, Build.Constant($"{output}.zero", Tensor.Scalar((float)q.ZeroPoint))], location: location);
         }

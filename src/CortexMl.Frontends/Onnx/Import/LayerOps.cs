@@ -13,7 +13,10 @@ internal static class LayerOps
     [
         new("Gemm", "nn.dense with factors and addition as nn.mul and nn.add") { Import = Gemm },
         new("MatMul", "nn.dense where one factor is a constant matrix, else nn.matmul") { Import = n => n.Out(Product(n, n.Data(0), n.Data(1))) },
-        new("BatchNormalization", "nn.batch_norm along axis 1; at inference") { Import = BatchNormalization },
+        new("BatchNormalization", "nn.batch_norm along axis 1, nn.mul and nn.add for spatial = 0; in its form for inference")
+        {
+            Import = BatchNormOps.Import,
+        },
         new("LRN", "nn.lrn") { Import = n => n.Out(Lrn(n)) },
         new("LpNormalization", "nn.l2_normalize; p 2") { Import = LpNormalization },
         OnnxOp.Refused("InstanceNormalization", NeedsStatistics),
@@ -83,14 +86,6 @@ internal static class LayerOps
     }
 
     private static int[] LastTwo(int rank) => [.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2];
-
-    private static Entry[] BatchNormalization(OnnxNode n)
-    {
-        n.Attributes.Require("training_mode", 0);
-        if (n.Opset < 9) n.Attributes.Require("spatial", 1);
-        var value = n.Emit(NnConv.BatchNorm, [.. Enumerable.Range(0, 5).Select(n.Data)], ("epsilon", n.Attributes.Float("epsilon", 1e-5f)));
-        return n.Out(value);
-    }
 
     private static Value Lrn(OnnxNode n)
     {

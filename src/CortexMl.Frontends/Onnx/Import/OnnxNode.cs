@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
 using CortexMl.Ops;
@@ -23,8 +24,11 @@ internal sealed class OnnxNode(NodeProto node, GraphImport import) : IRowEmitter
     /// <summary>Whether the input is given: optional ones may be left out at the end or named "".</summary>
     public bool Has(int index) => index < node.Input.Count && node.Input[index].Length > 0;
 
+    /// <summary>Whether the node names this output.</summary>
+    public bool Gives(int output) => output < node.Output.Count && node.Output[output].Length > 0;
+
     /// <summary>Whether something may read this output.</summary>
-    public bool Wants(int output) => output < node.Output.Count && node.Output[output].Length > 0 && import.IsUsed(node.Output[output]);
+    public bool Wants(int output) => Gives(output) && import.IsUsed(node.Output[output]);
 
     public Entry Input(int index = 0) => Has(index) ? import.Find(node.Input[index])
         : throw new NodeException(FrontendCodes.ModelMalformed, $"input {index} is missing");
@@ -116,6 +120,14 @@ internal sealed class OnnxNode(NodeProto node, GraphImport import) : IRowEmitter
     }
 
     public Tensor ReadTensor(TensorProto tensor) => import.Tensors.Read(tensor, OutputName(0));
+
+    /// <summary>Tells the user, once for all nodes that say the same, what is done otherwise than the file says.</summary>
+    public void Note(string message, string? hint = null) =>
+        import.Notes.Add(Severity.Note, node.OpType, _name, FrontendCodes.ReadOtherwise, message, hint);
+
+    /// <inheritdoc cref="Note"/>
+    public void Warn(string message, string? hint = null) =>
+        import.Notes.Add(Severity.Warning, node.OpType, _name, FrontendCodes.ReadOtherwise, message, hint);
 
     public NodeException Mismatch(string message, string? hint = null) => new(FrontendCodes.ShapeMismatch, message, hint);
 

@@ -12,18 +12,41 @@ internal static class QuantizedOps
 {
     public static readonly OnnxOp[] Rows =
     [
-        new("QuantizeLinear", "nn.clip to the range of the integers; scale and zero point constant, one for the tensor") { Import = Quantize },
-        new("DequantizeLinear", "constants are dequantized; nothing after QuantizeLinear") { Import = Dequantize, Fold = n => n.Out(Real(n, 0, 1, 2, n.Attributes.Int("axis", 1))) },
+        new("QuantizeLinear", "nn.clip to the range of the integers, without their rounding; one constant scale and zero point")
+        {
+            Import = Quantize, Fold = n => n.Out(QuantizedConstants.Quantize(n, TypeOf(n, 2))),
+        },
+        new("DequantizeLinear", "constants are dequantized; nothing after QuantizeLinear")
+        {
+            Import = Dequantize, Fold = n => n.Out(QuantizedConstants.Real(n, 0, 1, 2, n.Attributes.Int("axis", 1))),
+        },
         new("QLinearConv", "nn.conv2d and nn.clip to the output's range") { Import = Convolution },
         new("QLinearMatMul", "nn.dense or nn.matmul and nn.clip to the output's range") { Import = Product },
         OnnxOp.Refused("DynamicQuantizeLinear", "its scale depends on the data; quantize statically, or compile the float model"),
     ];
 
-    private static Entry[] Quantize(OnnxNode n) => Clipped(n, n.Data(), Parameters(n, 1, 2));
+    private const string Unrounded =
+        "its rounding is left out: real numbers are limited to the range of its integers, and get the steps that calibration finds";
+
+    private static Entry[] Quantize(OnnxNode n) => Clipped(n, n.Data(), Parameters(n, 1, 2, TypeOf(n, 2)));
+
+    /// <summary>The integers' type: that of the zero point, else of output_dtype (opset 21), else u8.</summary>
+    private static DType TypeOf(OnnxNode n, int zero)
+    {
+        if (n.Has(zero)) return n.Constant(zero, "the zero point").DType;
+        if (n.Attributes.Int("output_dtype", 0) is not 0 and var given)
+            return ElementTypes.Find((Schema.TensorProto.Types.DataType)given) is { } type && !type.IsReal() ? type
+                : throw n.Refused($"output_dtype is {ElementTypes.Name((int)given)}", "8- and 16-bit integers are supported");
+        return DType.U8;
+    }
 
     /// <summary>Real values limited to what the integers can stand for.</summary>
     private static Entry[] Clipped(OnnxNode n, Value value, Quantization q)
     {
+        if (q.Type is not (DType.I8 or DType.U8 or DType.I16 or DType.U16))
+            throw n.Refused($"it quantizes to {q.Type}", "8- and 16-bit integers are supported");
+        n.Note(Unrounded,
+            "results differ from the file's own by up to a step of its scale; figures of the float network are without it too");
         var (min, max) = q.Range;
         return [new Entry(n.OutputName(0), value.Type.Shape, q.Type) { Value = n.Emit(NnUnary.Clip, [value], ("min", min), ("max", max)), Quantized = q }];
     }
@@ -48,34 +71,10 @@ internal static class QuantizedOps
         return value > 0 && double.IsFinite(value) ? new(value, zeros.Longs()[0], zeros.DType) : throw n.Mismatch($"the scale is {value}; above 0 is allowed");
     }
 
-    /// <summary>(q - zero point) · scale of a constant, per tensor or along an axis.</summary>
-    private static Tensor<float> Real(OnnxNode n, int data, int scale, int zero, long axis)
-    {
-        Tensor integers = n.Constant(data, "the data"), scales = n.Constant(scale, "the scale");
-        var shape = n.Reserve(integers.Shape.Select(d => (long)d), DType.F32);
-        Tensor? zeros = n.Has(zero) ? n.Constant(zero, "the zero point") : null;
-        if (zeros is not null && zeros.Length != scales.Length) throw n.Mismatch($"zero point {zeros.Shape} does not fit scale {scales.Shape}");
-        if (scales.Shape.Rank > 1 && scales.Length > 1) throw n.Refused("scales are given per block", "one scale for the tensor or for each index of an axis is supported");
-        int behind = integers.Length, count = scales.Length;
-        if (count != 1)
-        {
-            int at = n.Axis(axis, shape.Rank);
-            if (shape[at] != count) throw n.Mismatch($"{count} scales for axis {at} of {shape}");
-            behind = (int)Shape.Of(shape.Skip(at + 1)).Count;
-        }
-        var real = new float[integers.Length];
-        for (int i = 0; i < real.Length; i++)
-        {
-            int channel = count == 1 ? 0 : i / behind % count;
-            real[i] = (float)((integers.GetDouble(i) - (zeros?.GetDouble(channel) ?? 0)) * scales.GetDouble(channel));
-        }
-        return Tensor.Create(shape, real);
-    }
-
     private static Entry[] Convolution(OnnxNode n)
     {
         var data = Activation(n, 0, 1, 2);
-        var weight = n.Floats("weight", Real(n, 3, 4, 5, 0));
+        var weight = n.Floats("weight", QuantizedConstants.Real(n, 3, 4, 5, 0));
         Value? bias = n.Has(8) ? n.Floats("bias", Bias(n)) : null;
         var real = ConvOps.Convolution(n, data, weight, bias, "conv");
         return Clipped(n, real, Parameters(n, 6, 7));
@@ -94,7 +93,7 @@ internal static class QuantizedOps
     private static Entry[] Product(OnnxNode n)
     {
         var data = Activation(n, 0, 1, 2);
-        var weight = n.Known(3) is not null ? n.Floats("b", Real(n, 3, 4, 5, -1)) : Activation(n, 3, 4, 5);
+        var weight = n.Known(3) is not null ? n.Floats("b", QuantizedConstants.Real(n, 3, 4, 5, -1)) : Activation(n, 3, 4, 5);
         return Clipped(n, n.Step("product", NnConv.MatMul, [data, weight]), Parameters(n, 6, 7));
     }
 }

@@ -4,21 +4,24 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Import;
 
-/// <summary>Images made larger or smaller by picking the nearest pixel.</summary>
+/// <summary>Images made larger or smaller, by picking the nearest pixel or by linear interpolation.</summary>
 internal static class ResizeOps
 {
-    private const string UseNearest = "only mode 'nearest' is: interpolation has no exact integer form; train or export with nearest, or use ConvTranspose";
+    private const string Modes = "modes that are: nearest, linear; export with one of them, or use ConvTranspose";
 
     public static readonly OnnxOp[] Rows =
     [
-        new("Upsample", "nn.upsample; mode nearest, constant scales") { Import = n => Nearest(n, Scales(n), (o, s, _, _) => (long)Math.Floor(o / s)) },
-        new("Resize", "nn.upsample for whole factors of height and width, else nn.take; mode nearest, constant scales or sizes") { Import = Resize },
+        new("Upsample", "as Resize; constant scales") { Import = n => Resized(n, Scales(n), (o, s, _, _) => o / s, Math.Floor) },
+        new("Resize", "nn.upsample for whole factors of height and width, else nn.take; linear: nn.dense; constant scales or sizes")
+        {
+            Import = Resize,
+        },
         OnnxOp.Refused("GridSample", "where it samples depends on the data"),
         OnnxOp.Refused("AffineGrid", "where it samples depends on the data"),
     ];
 
-    /// <summary>The pixel of the input that pixel o of the result takes, from the scale and both sizes.</summary>
-    private delegate long Source(long o, double scale, long from, long to);
+    /// <summary>Where in the input pixel o of the result lies, from the scale and both sizes.</summary>
+    private delegate double Source(long o, double scale, long from, long to);
 
     private static double[] Scales(OnnxNode n)
     {
@@ -29,7 +32,7 @@ internal static class ResizeOps
 
     private static Entry[] Resize(OnnxNode n)
     {
-        if (n.Opset < 11) return Nearest(n, n.Constant(1, "scales").Doubles(), (o, s, _, _) => (long)Math.Floor(o / s));
+        if (n.Opset < 11) return Resized(n, n.Constant(1, "scales").Doubles(), (o, s, _, _) => o / s, Math.Floor);
         string coordinates = n.Attributes.Choice("coordinate_transformation_mode", "half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners", "half_pixel_symmetric");
         string rounding = n.Attributes.Choice("nearest_mode", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil");
         string policy = n.Attributes.Choice("keep_aspect_ratio_policy", "stretch", "not_larger", "not_smaller");
@@ -40,7 +43,11 @@ internal static class ResizeOps
         if (given.Length != axes.Length) throw n.Mismatch($"{given.Length} scales or sizes for {axes.Length} axes");
         if (bySize && policy != "stretch") given = Kept(n, given, axes, policy);
         for (int i = 0; i < axes.Length; i++) scales[axes[i]] = bySize ? given[i] / n.Shape()[axes[i]] : given[i];
-        return Nearest(n, scales, (o, scale, from, to) => Round(Position(o, scale, from, to)));
+        // ONNX divides by the size before it is rounded down, ONNX Runtime by the size behind it.
+        if (coordinates == "align_corners" && !bySize
+            && n.Shape().Where((d, i) => Math.Abs(d * scales[i] - Math.Round(d * scales[i])) > 1e-4).Any())
+            throw n.Refused("with align_corners, runtimes differ about scales that give no whole number of elements", "export with sizes");
+        return Resized(n, scales, Position, Round);
 
         double Position(long o, double scale, long from, long to) => coordinates switch
         {
@@ -50,13 +57,13 @@ internal static class ResizeOps
             "half_pixel_symmetric" => from / 2.0 * (1 - to / (scale * from)) + (o + 0.5) / scale - 0.5,
             _ => (o + 0.5) / scale - 0.5,
         };
-        long Round(double x) => (long)(rounding switch
+        double Round(double x) => rounding switch
         {
             "floor" => Math.Floor(x),
             "ceil" => Math.Ceiling(x),
             "round_prefer_ceil" => Math.Floor(x + 0.5),
             _ => Math.Ceiling(x - 0.5),
-        });
+        };
     }
 
     /// <summary>Sizes with one factor for all axes, the smallest or the largest of those wanted.</summary>
@@ -68,23 +75,43 @@ internal static class ResizeOps
         return [.. axes.Select(axis => Math.Floor(n.Shape()[axis] * factor + 0.5))];
     }
 
-    private static Entry[] Nearest(OnnxNode n, double[] scales, Source source)
+    /// <param name="round">Of mode nearest.</param>
+    private static Entry[] Resized(OnnxNode n, double[] scales, Source source, Func<double, double> round)
     {
         string mode = n.Attributes.Text("mode", "nearest");
-        if (mode != "nearest") throw n.Refused($"mode '{mode}' is not supported", UseNearest);
+        // Opset 1 called it bilinear.
+        bool isLinear = mode == "linear" || (n.Opset < 7 && mode == "bilinear");
+        if (!isLinear && mode != "nearest") throw n.Refused($"mode '{mode}' is not supported", Modes);
         var shape = n.Shape();
         if (scales.Length != shape.Rank) throw n.Mismatch($"{scales.Length} scales for data {shape}");
-        var picks = new SortedDictionary<int, long[]>();
+        var positions = new SortedDictionary<int, double[]>();
         for (int axis = 0; axis < shape.Rank; axis++)
         {
             double size = Math.Floor(shape[axis] * scales[axis] + 1e-6);
             if (!(size >= 1 && size <= 1 << 24)) throw n.Mismatch($"axis {axis} of {shape} would have {size} elements");
             long from = shape[axis], to = (long)size;
-            long[] pick = [.. Enumerable.Range(0, (int)to).Select(o => Math.Clamp(source(o, scales[axis], from, to), 0, from - 1))];
-            if (!pick.SequenceEqual(Enumerable.Range(0, (int)from).Select(i => (long)i))) picks[axis] = pick;
+            double[] at = [.. Enumerable.Range(0, (int)to)
+                .Select(o => Math.Clamp(source(o, scales[axis], from, to) is var x && isLinear ? x : round(x), 0, from - 1))];
+            if (!at.SequenceEqual(Enumerable.Range(0, (int)from).Select(i => (double)i))) positions[axis] = at;
         }
-        if (picks.Count == 0) return n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), n.Input());
-        return n.Moved(Whole(shape, picks) is { } factors ? n.Emit(NnShape.UpSample, [n.AnyData()], ("scale", factors)) : GatherOps.Take(n, n.AnyData(), picks), n.Input());
+        if (positions.Count == 0) return n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), n.Input());
+        return isLinear ? Interpolated(n, scales, positions) : Picked(n, positions);
+    }
+
+    private static Entry[] Interpolated(OnnxNode n, double[] scales, SortedDictionary<int, double[]> positions)
+    {
+        // Enlarged images have no aliases.
+        if (n.Attributes.Bool("antialias", false) && scales.Any(s => s < 1))
+            throw n.Attributes.Unsupported("antialias", "0 where the image becomes smaller");
+        return n.Out(n.Emit(NnUnary.Identity, [LinearInterpolation.Apply(n, n.Data(), positions)]));
+    }
+
+    private static Entry[] Picked(OnnxNode n, SortedDictionary<int, double[]> positions)
+    {
+        var picks = new SortedDictionary<int, long[]>(positions.ToDictionary(p => p.Key, p => Array.ConvertAll(p.Value, x => (long)x)));
+        var value = Whole(n.Shape(), picks) is { } factors ? n.Emit(NnShape.UpSample, [n.AnyData()], ("scale", factors))
+            : GatherOps.Take(n, n.AnyData(), picks);
+        return n.Moved(value, n.Input());
     }
 
     /// <summary>Factors of height and width where each pixel is repeated as often, and nothing else is asked for.</summary>

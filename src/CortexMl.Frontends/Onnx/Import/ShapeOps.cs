@@ -10,7 +10,7 @@ internal static class ShapeOps
     public static readonly OnnxOp[] Rows =
     [
         Row("Identity", "nn.identity", (n, x) => n.Emit(NnUnary.Identity, [x]), (_, t) => t),
-        new("Dropout", "nn.identity; at inference, where the mask is all true") { Import = Dropout },
+        new("Dropout", "nn.identity, with a mask that is all true; in its form for inference") { Import = Dropout },
         Row("Flatten", "nn.reshape to two axes", (n, x) => n.Emit(NnShape.Reshape, [x], ("shape", Flat(n))), (n, t) => t.Reshape(Flat(n))),
         Row("Reshape", "nn.reshape; constant shape", (n, x) => n.Emit(NnShape.Reshape, [x], ("shape", Target(n))), (n, t) => t.Reshape(Target(n))),
         Row("Squeeze", "nn.squeeze", Squeeze, (n, t) => t.Reshape(Shape.Of(t.Shape.Where((_, i) => !SqueezedAxes(n).Contains(i))))),
@@ -34,7 +34,10 @@ internal static class ShapeOps
 
     private static Entry[] Dropout(OnnxNode n)
     {
-        if (n.Has(2) && n.Number(2, "training_mode") != 0) throw n.Refused("it is exported in training mode", "export the model for inference");
+        bool dropsNothing = (n.Opset < 12 ? n.Attributes.Float("ratio", 0.5) : n.Has(1) ? n.Number(1, "ratio") : 0.5) == 0;
+        if (!dropsNothing && n.Has(2) && n.Number(2, "training_mode") != 0)
+            throw TrainingForm.Dropout("training_mode is true", "or set its input training_mode to false in the file");
+        if (!dropsNothing) BatchNormOps.CheckTest(n, sign => TrainingForm.Dropout(sign, "or set is_test to 1 in the file"));
         var kept = n.Known(0) is not null ? n.Same(n.Input()) : n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), n.Input());
         if (!n.Wants(1)) return kept;
         var mask = Moves.Broadcast(Tensor.Scalar(true), n.Reserve(n.Shape().Select(d => (long)d), DType.Bool));

@@ -53,6 +53,20 @@ public class ArithmeticExportTests
     }
 
     [Fact]
+    public void Response_normalisation_that_ONNX_Runtime_refuses_is_composed()
+    {
+        // An even size looks one channel further behind: 1² + 2², 2² + 3², 3².
+        var even = Attributes.Of(("size", 2), ("alpha", 2.0), ("beta", 1.0), ("bias", 1.0));
+        Equal([1 / 6.0, 2 / 14.0, 3 / 10.0], Run(NnNorm.Lrn, even, Counting(1, 3, 1, 1)));
+        Equal([1, 2, 3], Run(NnNorm.Lrn, even.With("alpha", 0.0), Counting(1, 3, 1, 1)));
+        Equal([6, 28, 30], Run(NnNorm.Lrn, even.With("beta", -1.0), Counting(1, 3, 1, 1)));
+    }
+
+    [Fact]
+    public void No_axis_to_remove_is_none() =>
+        Equal([1, 2], Run(NnShape.Squeeze, Attributes.Of(("axes", Array.Empty<int>())), Counting(1, 2)));
+
+    [Fact]
     public void Take_clamps_its_indices()
     {
         Equal([3, 4, 1, 2, 5, 6], Run(NnLookup.Take, null, Counting(3, 2), Vector(1, -4, 9)));

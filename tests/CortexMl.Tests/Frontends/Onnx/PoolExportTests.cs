@@ -54,4 +54,20 @@ public class PoolExportTests
         Equal([2.5, 6.5], Run(NnPool.GlobalAvgPool, null, Counting(1, 2, 2, 2)));
         Equal([4, 8], Run(NnPool.GlobalMaxPool, null, Counting(1, 2, 2, 2)));
     }
+
+    [Fact]
+    public void Padding_as_large_as_the_kernel_becomes_a_pad()
+    {
+        // ONNX Runtime refuses such pools. A dilated window of 5 with 3 around 1 2 3: 2 | 1 3 | 2 | …, and a mean that counts the padding.
+        var dilated = Attributes.Of(("kernel", new[] { 1, 3 }), ("dilation", new[] { 1, 2 }), ("padding", new[] { 0, 3, 0, 3 }));
+        Equal([2, 3, 2, 3, 2], Run(NnPool.MaxPool2D, dilated, Counting(1, 1, 1, 3)));
+        var mean = Attributes.Of(("kernel", new[] { 1, 1 }), ("strides", new[] { 1, 2 }), ("padding", new[] { 0, 1 }));
+        Equal([0, 2, 0], Run(NnPool.AvgPool2D, mean, Counting(1, 1, 1, 3)));
+    }
+
+    [Fact]
+    public void Trailing_padding_that_no_window_reaches_is_left_out() =>
+        Equal([1.5], Run(NnPool.AvgPool2D,
+            Attributes.Of(Two, ("strides", new[] { 9, 9 }), ("padding", new[] { 0, 0, 5, 5 }), ("count_include_pad", false)),
+            Of([1, 1, 1, 2], 1, 2)));
 }

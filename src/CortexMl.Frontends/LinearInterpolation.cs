@@ -1,0 +1,54 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Frontends;
+
+//  y = resize(x) linear along the last axis   ⇒   y = dense(x, R)        R[o, i]: the share of input pixel i in pixel o of the result
+//  along another axis                         ⇒   the same between two transpositions
+/// <summary>Resizing by linear interpolation: along each axis a product with a constant matrix of at most two numbers in a row.</summary>
+internal static class LinearInterpolation
+{
+    /// <summary>Elements of the matrix of one axis.</summary>
+    private const long LargestMatrix = 1 << 24;
+
+    /// <param name="positions">For each axis that changes, where in the input each pixel of the result lies; outside it is the
+    /// edge.</param>
+    /// <exception cref="NodeException">A matrix would be too large.</exception>
+    public static Value Apply(IRowEmitter node, Value data, IReadOnlyDictionary<int, double[]> positions)
+    {
+        foreach (var (axis, at) in positions.OrderBy(p => p.Key))
+        {
+            int from = data.Type.Shape[axis], last = data.Type.Shape.Rank - 1;
+            if ((long)from * at.Length > LargestMatrix)
+                throw new NodeException(FrontendCodes.UnsupportedAttribute,
+                    $"interpolation from {from} to {at.Length} elements along axis {axis} takes a matrix that is too large",
+                    "resize in smaller steps, or to the nearest element");
+            var shares = node.Floats($"axis{axis}", Shares(at, from));
+            if (axis == last)
+            {
+                data = node.Step($"resized{axis}", NnConv.Dense, [data, shares]);
+                continue;
+            }
+            int[] order = [.. Enumerable.Range(0, last + 1)];
+            (order[axis], order[last]) = (last, axis);
+            var turned = node.Step($"turned{axis}", NnShape.Transpose, [data], ("axes", order));
+            data = node.Step($"back{axis}",
+                NnShape.Transpose, [node.Step($"resized{axis}", NnConv.Dense, [turned, shares])], ("axes", order));
+        }
+        return data;
+    }
+
+    private static Tensor<float> Shares(double[] positions, int from)
+    {
+        var shares = Tensor.Zeros<float>(Shape.Of(positions.Length, from));
+        for (int o = 0; o < positions.Length; o++)
+        {
+            double at = Math.Clamp(positions[o], 0, from - 1);
+            int low = (int)Math.Floor(at), high = Math.Min(low + 1, from - 1);
+            shares.Data[o * from + low] += (float)(1 - (at - low));
+            shares.Data[o * from + high] += (float)(at - low);
+        }
+        return shares;
+    }
+}

@@ -1,0 +1,62 @@
+using CortexMl.Diagnostics;
+using CortexMl.Frontends;
+using CortexMl.Frontends.Onnx.Schema;
+using Google.Protobuf;
+using Xunit;
+using static CortexMl.Tests.Frontends.Onnx.Import.OnnxText;
+
+namespace CortexMl.Tests.Frontends.Onnx.Import;
+
+/// <summary>Linear interpolation as products with constant matrices, against ONNX Runtime on the file.</summary>
+public class ResizeTests
+{
+    [Theory]
+    [InlineData("half_pixel", 2f, 2f)]
+    [InlineData("half_pixel", 1.5f, 0.5f)]
+    [InlineData("pytorch_half_pixel", 3f, 2f)]
+    [InlineData("asymmetric", 2f, 3f)]
+    [InlineData("align_corners", 2f, 4f)]
+    public void Interpolated_images_agree_with_the_runtime(string coordinates, float height, float width)
+    {
+        var model = Model(13, [1, 2, 4, 6],
+            Node("Resize", "x", "y", Text("mode", "linear"), Text("coordinate_transformation_mode", coordinates)))
+            .With(Floats("scales", [4], 1, 1, height, width));
+        model.Graph.Node[0].Input.Add(["", "scales"]);
+        Agrees(model);
+    }
+
+    [Fact]
+    public void Sizes_in_place_of_scales()
+    {
+        var model = Model(13, [1, 2, 4, 6],
+            Node("Resize", "x", "y", Text("mode", "linear"), Text("coordinate_transformation_mode", "align_corners")))
+            .With(Longs("sizes", 1, 2, 7, 5));
+        model.Graph.Node[0].Input.Add(["", "", "sizes"]);
+        Agrees(model);
+    }
+
+    [Fact]
+    public void Upsample_of_older_files() =>
+        Agrees(Model(9, [1, 2, 4, 6], Node("Upsample", "x scales", "y", Text("mode", "linear"))).With(Floats("scales", [4], 1, 1, 2, 2)));
+
+    [Fact]
+    public void What_is_not_done_says_what_is()
+    {
+        var model = Model(13, [1, 1, 4, 4], Node("Resize", "x", "y", Text("mode", "cubic"))).With(Floats("scales", [4], 1, 1, 2, 2));
+        model.Graph.Node[0].Input.Add(["", "scales"]);
+        var error = Assert.Single(Assert.Throws<DiagnosticException>(() => model.Import()).Diagnostics);
+        const string Hint = "modes that are: nearest, linear; export with one of them, or use ConvTranspose";
+        Assert.Equal((FrontendCodes.UnsupportedAttribute, Hint), (error.Code, error.Hint));
+        Assert.StartsWith("Resize 'y': mode 'cubic' is not supported", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void Agrees(ModelProto model)
+    {
+        using var folder = new TemporaryFolder();
+        var graph = model.Import(folder: folder);
+        Original.Agrees(folder["model.onnx"], graph, Original.Random(graph, 3));
+    }
+
+    private static AttributeProto Text(string name, string value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+}

@@ -59,7 +59,7 @@ internal static class NetworkSurvey
         var measured = data?.Test is { } test ? Compare(ModelLoader.Load(path, options), result.Model, test with { Limit = limit }) : null;
         return new(
             report.Operations, measured?.Count ?? 0, measured?.Results[0].Top1, measured?.Results[1].Top1, measured?.Agreement,
-            report.Noise.Where(n => report.Outputs.Any(o => o.Name == n.Name)).Min(n => n.NoiseRatio), Noisiest(report), seconds, peak, null, null);
+            report.Noise.Where(n => n.Output is not null).Min(n => n.NoiseRatio), Noisiest(report), seconds, peak, null, null);
     }
 
     private static Evaluation Compare(Model original, Model compiled, DataOptions test) => Evaluator.Run(

@@ -80,9 +80,12 @@ internal static class RunCommand
             if (parsed.GetValue(rawOutput) is not null)
                 throw new DiagnosticException(CliCodes.Usage, "--raw-output goes with --raw-input alone",
                     hint: "pass -o FILE.npy for outputs as arrays");
+            if (target == TextOutput.Standard && parsed.GetValue(json))
+                throw new DiagnosticException(CliCodes.Usage, "standard output takes the arrays of -o or the JSON of --json, not both",
+                    hint: "pass -o FILE");
             var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes)[0];
             if (target is not null) OutputArrays.Check(loaded, target);
-            else OutputNotes.AboutClasses(loaded, notes);
+            if (target is null || parsed.GetValue(json)) OutputNotes.AboutClasses(loaded, notes);
             if (target is not null || parsed.GetValue(json)) OutputNotes.AboutLastSteps(loaded, parsed.GetValue(raw), notes);
             EngineNotes.Add(loaded, options, notes);
             session.ShowNotes();
@@ -90,11 +93,9 @@ internal static class RunCommand
             session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));
             if (target is not null)
                 TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, target, parsed.GetValue(raw)));
-            else
-            {
-                var form = parsed.GetValue(json) ? PredictionForm.Json : PredictionForm.Lines;
-                Predictions.Show(session, loaded, results, options, form, Preparation.Of(samples), parsed.GetValue(raw));
-            }
+            if (target is not null && !parsed.GetValue(json)) return ExitCodes.Ok;
+            var form = parsed.GetValue(json) ? PredictionForm.Json : PredictionForm.Lines;
+            Predictions.Show(session, loaded, results, options, form, Preparation.Of(samples), parsed.GetValue(raw));
             return ExitCodes.Ok;
         });
         return command;

@@ -11,7 +11,11 @@ namespace CortexMl.Reports;
 /// <param name="NoiseRatio">Signal-to-quantization-noise ratio in dB; null where there is no noise.</param>
 /// <param name="Cosine">Cosine between both as vectors; 1 is perfect.</param>
 /// <param name="MaxError">Largest difference, in real units.</param>
-public sealed record NodeNoise(string Name, double? NoiseRatio, double Cosine, double MaxError);
+public sealed record NodeNoise(string Name, double? NoiseRatio, double Cosine, double MaxError)
+{
+    /// <summary>The network's name of the output that this is, before a last step; null for values inside.</summary>
+    public string? Output { get; init; }
+}
 
 /// <summary>The per-node report: float and integer values of the same name on the same inputs.</summary>
 internal static class NoiseReport
@@ -24,7 +28,7 @@ internal static class NoiseReport
         Graph floatGraph, Model compiled, IReadOnlyDictionary<string, Scale> scales, ISampleSource samples, IFloatEvaluator evaluator)
     {
         var integerGraph = compiled.Graph;
-        var pairs = Pairs(floatGraph, integerGraph, scales);
+        var pairs = Pairs(floatGraph, compiled, scales);
         if (pairs.Count == 0) return [];
         Sums[] sums = [.. pairs.Select(_ => new Sums())];
         var inputs = IntegerInputs.For(compiled, new RunOptions());
@@ -35,7 +39,8 @@ internal static class NoiseReport
             var integers = executable.Run(inputs.Of(sample));
             session.Run(sample.Inputs, (i, expected) => sums[i].Add(expected, integers[i], pairs[i].Scale));
         }
-        return [.. pairs.Select((p, i) => sums[i].ToNoise(p.Name)).OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)];
+        var noise = pairs.Select((p, i) => sums[i].ToNoise(p.Name) with { Output = p.Output });
+        return [.. noise.OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>The same operations with other outputs: an engine must show these values, however it fuses.</summary>
@@ -47,18 +52,31 @@ internal static class NoiseReport
         return copy;
     }
 
-    private static List<(string Name, Value Float, Value Integer, Scale Scale)> Pairs(Graph floatGraph, Graph integerGraph, IReadOnlyDictionary<string, Scale> scales)
+    private static List<Pair> Pairs(Graph floatGraph, Model compiled, IReadOnlyDictionary<string, Scale> scales)
     {
+        var integerGraph = compiled.Graph;
         var floatNames = Names.Of(floatGraph);
-        var floats = floatGraph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results).ToDictionary(v => floatNames[v], StringComparer.Ordinal);
-        var pairs = new List<(string, Value, Value, Scale)>();
+        var pairs = new List<Pair>();
+        // Outputs by position: as rows of the CVM they may have another shape, and passes may have given them another name.
+        foreach (var (k, value) in integerGraph.Outputs.Index())
+        {
+            if (value.IsInput || value.Type.Scale is not { } scale || floatGraph.Outputs.ElementAtOrDefault(k) is not { } real) continue;
+            if (real.Type.Shape.Count != value.Type.Shape.Count) continue;
+            pairs.Add(new(floatNames[real], real, value, scale, compiled.Io!.Outputs[k].Name));
+        }
+        var floats = floatGraph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)
+            .ToDictionary(v => floatNames[v], StringComparer.Ordinal);
+        var paired = pairs.Select(p => p.Integer).ToHashSet();
         foreach (var value in integerGraph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results))
         {
+            if (paired.Contains(value)) continue;
             if (value.Name is not { } name || !floats.TryGetValue(name, out var real) || real.Type.Shape != value.Type.Shape) continue;
-            if ((value.Type.Scale ?? scales.GetValueOrDefault(name)) is { } scale) pairs.Add((name, real, value, scale));
+            if ((value.Type.Scale ?? scales.GetValueOrDefault(name)) is { } scale) pairs.Add(new(name, real, value, scale, null));
         }
         return pairs;
     }
+
+    private sealed record Pair(string Name, Value Float, Value Integer, Scale Scale, string? Output);
 
     private sealed class Sums
     {

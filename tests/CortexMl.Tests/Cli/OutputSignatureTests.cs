@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CortexMl.Frontends.Onnx;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Tensors;
 using CortexMl.Tests.Frontends.Onnx.Import;
@@ -81,6 +82,14 @@ public sealed class OutputSignatureTests : IDisposable
         Run(_folder["out"], "raw.npz", "--raw");
         using var raw = new NpzReader(_folder["raw.npz"]);
         Assert.IsType<Tensor<int>>(raw.Read("p"));
+    }
+
+    [Fact]
+    public void A_model_that_is_written_as_ONNX_keeps_the_names()
+    {
+        var model = OnnxText.Model(17, [1, 2], OnnxText.Node("Identity", "x", "y"), OnnxText.Node("Dropout", "x", "z"));
+        model.Graph.Output.Add(OnnxText.Info("z", []));
+        Assert.Equal(["y", "z"], OnnxExporter.Export(model.Import()).Outputs);
     }
 
     [Fact]

@@ -90,6 +90,9 @@ public sealed class SeveralOutputsTests : IDisposable
         run = CliRun.Of("run", _two.Out, "--data", _two.Data, "--raw-output", _two.Folder["x.bin"]);
         Assert.Equal(2, run.Exit);
         Assert.Contains("--raw-output goes with --raw-input alone", run.Error);
+        run = CliRun.Of("run", _two.Out, "--data", _two.Data, "-o", "-", "--json");
+        Assert.Equal((2, ""), (run.Exit, run.Output));
+        Assert.Contains("standard output takes the arrays of -o or the JSON of --json, not both", run.Error);
     }
 
     [Fact]
@@ -112,6 +115,24 @@ public sealed class SeveralOutputsTests : IDisposable
         var run = CliRun.Of("print", _two.Folder.Write("wrong.cml", text));
         Assert.Equal(2, run.Exit);
         Assert.StartsWith("error CML0308: attributes output.0.* do not say what is left to do to output 0 [1, 5]\n", run.Error);
+    }
+
+    [Fact]
+    public void Arrays_in_a_file_and_predictions_as_JSON_go_together()
+    {
+        string file = _two.Folder["both.npz"];
+        var run = CliRun.Of("run", _two.Out, "--data", _two.Data, "-o", file, "--json", "--quiet");
+        Assert.Equal(6, JsonDocument.Parse(run.Output).RootElement.GetArrayLength());
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
+    public void The_noise_of_every_output_is_reported_by_the_networks_name()
+    {
+        using var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(_two.Out, "report.json")));
+        var noise = report.RootElement.GetProperty("noise").EnumerateArray().Where(n => n.TryGetProperty("output", out _)).ToList();
+        Assert.Equal(["flat", "probabilities"], noise.Select(n => n.GetProperty("output").GetString()).Order(StringComparer.Ordinal));
+        Assert.All(noise, n => Assert.True(n.GetProperty("noiseRatio").GetDouble() > 30));
     }
 
     [Fact]

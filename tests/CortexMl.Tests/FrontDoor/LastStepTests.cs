@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Running;
 using CortexMl.Tensors;
@@ -44,6 +45,22 @@ public sealed class LastStepTests
     [Fact]
     public void Names_that_collide_or_are_empty_become_different_ones() => Assert.Equal(
         ["a", "a.1", "output2", "a.2", "output4"], OutputSignature.Distinct(["a", "a", "", "a", ""]));
+
+    [Theory]
+    [InlineData("""{"op": "softmax", "axis": 2, "shape": [1, 4]}""")]
+    [InlineData("""{"op": "softmax", "axis": -1, "shape": [1, 4]}""")]
+    [InlineData("""{"op": "sigmoid", "axis": 1, "shape": [1, 4]}""")]
+    [InlineData("""{"op": "softmax", "axis": 1, "shape": [2, 4]}""")]
+    [InlineData("""{"op": "softmax", "axis": 1, "shape": [65536, 65536, 65536, 65536, 4]}""")]
+    [InlineData("""{"op": "softmax"}""")]
+    public void A_step_that_does_not_fit_its_output_is_refused(string step)
+    {
+        string port = """{"name": "y", "shape": [1, 4], "precision": 16, "scale": 1}""";
+        string Text(string last) => $$$"""{"inputs": [{{{port}}}], "outputs": [{{{port[..^1] + last}}} }], "preprocessing": {}}""";
+        Assert.Null(ModelIo.Parse(Text(""), "io").Outputs[0].LastStep);
+        var error = Assert.Throws<DiagnosticException>(() => ModelIo.Parse(Text($", \"lastStep\": {step}"), "io"));
+        Assert.Equal("CML0925", error.Diagnostics[0].Code);
+    }
 
     private sealed class Near : IEqualityComparer<float>
     {

@@ -20,8 +20,9 @@ public sealed class BoundCheck : Pass
         var ranges = Intervals.Of(graph);
         var found = new DiagnosticBag();
         foreach (var overflow in ranges.Overflows)
-            found.Error(BoundCodes.Overflow, $"{Where(overflow.Operation, graph)} can reach {overflow.Exact}, which needs {overflow.Exact.Precision} bits of 32\n{GrowthChain.Of(overflow.Operation, ranges)}",
-                overflow.Operation.Location, "lower the precision of its operands, or normalise the weights that make it grow");
+            Grown(found, BoundCodes.Overflow, overflow.Operation, ranges,
+                $"{Where(overflow.Operation, graph)} can reach {overflow.Exact}, which needs {overflow.Exact.Precision} bits of 32",
+                "lower the precision of its operands, or normalise the weights that make it grow");
         // What wrapped has no precision to check any more.
         var wrapped = ranges.Overflows.Select(o => o.Operation).ToHashSet();
         foreach (var operation in graph.Operations.Where(o => !wrapped.Contains(o)))
@@ -40,10 +41,13 @@ public sealed class BoundCheck : Pass
     {
         var proven = ranges[result].All;
         if (proven.Precision <= result.Type.Precision) return;
-        found.Error(BoundCodes.Precision,
-            $"{Where(operation, graph)} can reach {proven}, which needs {proven.Precision} bits, but declares {result.Type.Precision}\n{GrowthChain.Of(operation, ranges)}",
-            operation.Location, "a cvm_clip to the declared precision makes it true; a wider precision makes it exact");
+        Grown(found, BoundCodes.Precision, operation, ranges,
+            $"{Where(operation, graph)} can reach {proven}, which needs {proven.Precision} bits, but declares {result.Type.Precision}",
+            "a cvm_clip to the declared precision makes it true; a wider precision makes it exact");
     }
+
+    private static void Grown(DiagnosticBag found, string code, Operation operation, Intervals ranges, string message, string hint) =>
+        found.Add(new Diagnostic(code, Severity.Error, message, operation.Location, hint) { Details = [GrowthChain.Of(operation, ranges)] });
 
     private static void CheckIndex(Graph graph, Operation operation, Intervals ranges, DiagnosticBag found)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using CortexMl.Diagnostics;
 using Spectre.Console;
 
 namespace CortexMl.Cli;
@@ -10,7 +11,7 @@ public sealed class Terminal(Stream input, Stream output, TextWriter error, bool
 
     public Stream Output { get; } = output;
 
-    public TextWriter Error { get; } = error;
+    public TextWriter Error { get; } = new PrintableWriter(error);
 
     /// <summary>Whether a person watches: then progress bars move.</summary>
     public bool IsInteractive { get; } = interactive;
@@ -45,7 +46,7 @@ public sealed class Terminal(Stream input, Stream output, TextWriter error, bool
     /// <summary>Text for machines or for the next program.</summary>
     public void Write(string text)
     {
-        Output.Write(Encoding.UTF8.GetBytes(text));
+        Output.Write(Encoding.UTF8.GetBytes(Printable.Lines(text)));
         Output.Flush();
     }
 

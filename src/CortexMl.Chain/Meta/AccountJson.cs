@@ -31,7 +31,7 @@ public static class AccountJson
             json["shape"] = Numbers(input.Shape);
         }
         json["blockNum"] = code.BlockNumber.ToString(CultureInfo.InvariantCulture);
-        return json.ToJsonString(s_options) + "\n";
+        return Printable.Json(json.ToJsonString(s_options)) + "\n";
     }
 
     /// <exception cref="DiagnosticException">CML1004 with everything that is missing or wrong.</exception>

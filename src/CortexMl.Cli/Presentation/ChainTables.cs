@@ -10,7 +10,7 @@ internal static class ChainTables
     public static void Show(IAnsiConsole console, PackageReport report)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("", "").HideHeaders();
-        void Row(string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
+        void Row(string name, string value) => table.AddRow(Tables.Cell(name), Tables.Cell(value));
         string Count(long? number) => number is { } known ? Tables.Number(known) : "the chain cannot price it";
         Row("info hash", report.InfoHash);
         Row("symbol + params", $"{Tables.Number(report.RawSize)} bytes, {Tables.Number(report.Pieces)} pieces of {Tables.Number(report.PieceLength)}");

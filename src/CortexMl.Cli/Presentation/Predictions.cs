@@ -30,7 +30,5 @@ internal static class Predictions
     }
 
     private static string Line(Prediction prediction) =>
-        $"{Quoted(prediction.Sample)},{prediction.Label},{prediction.Class},{string.Join(' ', prediction.Top5)}\n";
-
-    private static string Quoted(string name) => name.AsSpan().ContainsAny(',', '"') ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
+        $"{Csv.Field(prediction.Sample)},{prediction.Label},{prediction.Class},{string.Join(' ', prediction.Top5)}\n";
 }

@@ -18,7 +18,7 @@ internal static class ProgressBars
         {
             lock (_tasks)
             {
-                if (!_tasks.TryGetValue(stage, out var task)) _tasks[stage] = task = context.AddTask(Markup.Escape(stage), maxValue: Math.Max(1, total));
+                if (!_tasks.TryGetValue(stage, out var task)) _tasks[stage] = task = context.AddTask(Tables.Cell(stage), maxValue: Math.Max(1, total));
                 task.Value = done;
             }
         }

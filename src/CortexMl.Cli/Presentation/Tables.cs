@@ -1,5 +1,6 @@
 using System.Globalization;
 using CortexMl.Benchmarks;
+using CortexMl.Diagnostics;
 using CortexMl.Reports;
 using CortexMl.Running;
 using Spectre.Console;
@@ -13,8 +14,8 @@ internal static class Tables
 
     public static void Show(IAnsiConsole console, CompileReport report)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(report.Model)).AddColumn("").HideHeaders();
-        void Row(string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
+        var table = new Table().Border(TableBorder.Rounded).AddColumn(Cell(report.Model)).AddColumn("").HideHeaders();
+        void Row(string name, string value) => table.AddRow(Cell(name), Cell(value));
         Row("model", report.Model);
         Row("layers", Number(report.Layers));
         Row("operations", Number(report.Operations));
@@ -33,7 +34,7 @@ internal static class Tables
     public static void Show(IAnsiConsole console, Evaluation evaluation)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("model", "level", "engine", "top-1", "top-5");
-        foreach (var r in evaluation.Results) table.AddRow(Markup.Escape(r.Model), r.Level, r.Engine, Share(r.Top1), Share(r.Top5));
+        foreach (var r in evaluation.Results) table.AddRow(Cell(r.Model), r.Level, r.Engine, Share(r.Top1), Share(r.Top5));
         console.Write(table);
         string agreement = evaluation.Agreement is { } share ? $", the models agree on {Share(share)}" : "";
         console.Write(new Spectre.Console.Text($"{Number(evaluation.Count)} samples{agreement}\n"));
@@ -41,8 +42,8 @@ internal static class Tables
 
     public static void Show(IAnsiConsole console, BenchReport report)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(report.Model)).AddColumn("").HideHeaders();
-        void Row(string name, FormattableString value) => table.AddRow(Markup.Escape(name), Markup.Escape(value.ToString(CultureInfo.InvariantCulture)));
+        var table = new Table().Border(TableBorder.Rounded).AddColumn(Cell(report.Model)).AddColumn("").HideHeaders();
+        void Row(string name, FormattableString value) => table.AddRow(Cell(name), Cell(value.ToString(CultureInfo.InvariantCulture)));
         Row("model", $"{report.Model}, batch {report.Batch}");
         Row("engine", $"{report.Engine}, {report.Threads} {(report.Threads == 1 ? "thread" : "threads")}");
         Row("median", $"{report.MedianMs:F3} ms of {report.Runs} runs (quartiles {report.LowMs:F3} and {report.HighMs:F3}, least {report.MinMs:F3})");
@@ -54,6 +55,9 @@ internal static class Tables
         foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown)) Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}");
         console.Write(table);
     }
+
+    /// <summary>Text from outside in a table.</summary>
+    public static string Cell(string text) => Markup.Escape(Printable.Name(text));
 
     public static string Share(double? share) => share is { } s ? s.ToString("P2", CultureInfo.InvariantCulture) : "no labels";
 

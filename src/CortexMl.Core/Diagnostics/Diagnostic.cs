@@ -12,18 +12,26 @@ public enum FailureClass { Logic = 1, Runtime = 2 }
 
 /// <summary>A user's mistake or a fact worth knowing: what was found, where, what is allowed, and what to do about it.</summary>
 /// <param name="Code">Stable code of the form <c>CML0412</c>; see <see cref="DiagnosticCodes"/> for the ranges.</param>
-/// <param name="Message">One sentence or a short list; says what was found and what is allowed.</param>
+/// <param name="Message">One sentence or a short list in one line; says what was found and what is allowed.</param>
 /// <param name="Hint">What to do, or null.</param>
 /// <param name="Class">The runtime's error class, for findings about CVM models.</param>
 public sealed record Diagnostic(
     string Code, Severity Severity, string Message, SourceLocation? Location = null, string? Hint = null, FailureClass? Class = null)
 {
+    public string Message { get; init; } = Printable.Line(Message);
+
+    public string? Hint { get; init; } = Hint is null ? null : Printable.Line(Hint);
+
+    /// <summary>Lines below the message, as they are to be indented.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
+
     /// <summary>The form in which diagnostics are shown: <c>error CML0207: message</c>, then location and hint on lines of their own.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
         text.Append(Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" });
         text.Append(' ').Append(Code).Append(": ").Append(Message);
+        foreach (string line in Details) text.Append('\n').Append(Printable.Line(line));
         if (Location is not null && !Location.IsUnknown) text.Append("\n  --> ").Append(Location);
         if (Hint is not null) text.Append("\n  help: ").Append(Hint);
         return text.ToString();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using CortexMl.Diagnostics;
 
 namespace CortexMl.Ir;
 
@@ -37,10 +38,10 @@ public sealed record SourceLocation(string? File = null, int Line = 0, int Colum
 
     public override string ToString()
     {
-        var text = new StringBuilder(File);
+        var text = new StringBuilder(File is null ? null : Printable.Name(File));
         if (Line > 0) text.Append(CultureInfo.InvariantCulture, $":{Line}:{Column}");
         if (Offset is { } offset) text.Append(text.Length > 0 ? ", " : "").Append(CultureInfo.InvariantCulture, $"byte {offset}");
-        if (!Nodes.IsEmpty) text.Append(text.Length > 0 ? ", " : "").Append("node '").AppendJoin("', '", Nodes).Append('\'');
+        if (!Nodes.IsEmpty) text.Append(text.Length > 0 ? ", " : "").Append("node '").AppendJoin("', '", Nodes.Select(Printable.Name)).Append('\'');
         return text.ToString();
     }
 }

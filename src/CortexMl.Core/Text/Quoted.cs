@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using CortexMl.Diagnostics;
 
 namespace CortexMl.Text;
 
-/// <summary>Double-quoted strings of the text form: escapes are <c>\" \\ \n \r \t</c> and <c>\u{hex}</c> for other control characters.</summary>
+/// <summary>Double-quoted strings of the text form: escapes are <c>\" \\ \n \r \t</c> and <c>\u{hex}</c> for other characters that show nothing.</summary>
 public static class Quoted
 {
     public static string Write(string text)
@@ -18,7 +19,7 @@ public static class Quoted
                 '\n' => result.Append("\\n"),
                 '\r' => result.Append("\\r"),
                 '\t' => result.Append("\\t"),
-                < ' ' or '\u007f' => result.Append("\\u{").Append(((int)c).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
+                _ when Printable.IsHidden(CharUnicodeInfo.GetUnicodeCategory(c)) => result.Append("\\u{").Append(((int)c).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
                 _ => result.Append(c),
             };
         }

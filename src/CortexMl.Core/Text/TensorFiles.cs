@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Tensors;
 
 namespace CortexMl.Text;
@@ -19,7 +20,7 @@ public sealed class TensorFiles(string folder, TensorFileReader? reader = null) 
     private readonly Dictionary<string, Func<string, Tensor?>> _open = new(StringComparer.Ordinal);
 
     /// <exception cref="DiagnosticException">
-    /// CML0312: the path leaves the folder; CML0101: there is no such file; or what the reader has to say about the file.
+    /// CML0312: the path leaves the folder, by itself or by a link; CML0101: there is no such file; or what the reader has to say about the file.
     /// </exception>
     public Tensor? File(string path, string key)
     {
@@ -37,6 +38,9 @@ public sealed class TensorFiles(string folder, TensorFileReader? reader = null) 
         string full = Path.Combine([folder, .. path.Split('/')]);
         if (!System.IO.File.Exists(full))
             throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file {Quoted.Write(path)} beside the text", hint: "paths are relative to the text's own folder");
+        if (!RealPath.IsInside(full, folder.Length == 0 ? "." : folder))
+            throw new DiagnosticException(
+                DiagnosticCodes.UnsafePath, $"file {Quoted.Write(path)} leads out of the folder of the text by a link", hint: "put the file itself there");
         return (reader ?? OpenNpz)(full);
     }
 

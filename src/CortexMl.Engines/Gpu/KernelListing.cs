@@ -1,5 +1,6 @@
 using System.Text;
 using CortexMl.Analysis;
+using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Engines.Gpu.Planning;
 using CortexMl.Engines.Interpreter;
@@ -27,7 +28,7 @@ public static class KernelListing
         {
             if (text.Length > 0) text.Append('\n');
             foreach (var operation in step.Group.Operations)
-                text.Append($"// {string.Join(", ", operation.Results.Select(r => $"%{names[r]}"))} = {operation.Spec.Name} : {operation.Results[0].Type.Shape}\n");
+                text.Append($"// {string.Join(", ", operation.Results.Select(r => $"%{Printable.Escape(names[r])}"))} = {operation.Spec.Name} : {operation.Results[0].Type.Shape}\n");
             text.Append(print(step));
         }
         return text.ToString();

@@ -9,21 +9,23 @@ internal static class UnsupportedOps
     /// <summary>Node names listed for each operator.</summary>
     private const int NamesShown = 10;
 
+    private const int GroupsShown = 100;
+
     /// <summary>Null where all are supported.</summary>
     public static Diagnostic? Report(ImportPlan plan)
     {
         var groups = plan.Symbol.Nodes.Where(n => !n.IsVariable && plan.Needed[n.Index] && plan.Ops[n.Index] is not { Refusal: null })
             .GroupBy(n => n.Op, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         if (groups.Count == 0) return null;
-        var lines = groups.Select(g => $"\n  {g.Key}: {Times(g.Count())}, {Names([.. g.Select(n => n.Name)])}: {MxNetOps.Find(g.Key)?.Refusal ?? "not in the table"}");
+        var lines = groups.Take(GroupsShown).Select(g => $"  {Printable.Name(g.Key)}: {Times(g.Count())}, {Names([.. g.Select(n => n.Name)])}: {MxNetOps.Find(g.Key)?.Refusal ?? "not in the table"}");
+        string[] more = groups.Count > GroupsShown ? [$"  and {groups.Count - GroupsShown} more"] : [];
         string operators = groups.Count == 1 ? "1 operator is" : $"{groups.Count} operators are";
-        return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error, $"{operators} not supported:{string.Concat(lines)}",
-            new SourceLocation(plan.Symbol.File),
-            "'cortexml ops --frontend mxnet' lists the supported ones; replace the others in the model, or cut it before them");
+        return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error, $"{operators} not supported:", new SourceLocation(plan.Symbol.File),
+            "'cortexml ops --frontend mxnet' lists the supported ones; replace the others in the model, or cut it before them") { Details = [.. lines, .. more] };
     }
 
     private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 
     private static string Names(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(NamesShown).Select(n => $"'{n}'")) + (names.Count > NamesShown ? $", and {names.Count - NamesShown} more" : "");
+        string.Join(", ", names.Take(NamesShown).Select(n => $"'{Printable.Name(n)}'")) + (names.Count > NamesShown ? $", and {names.Count - NamesShown} more" : "");
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CortexMl.Diagnostics;
 
 namespace CortexMl.Reports;
 
@@ -18,7 +19,7 @@ public static class JsonText
     };
 
     /// <summary>With a line break at the end.</summary>
-    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
+    public static string Write<T>(T value) => Printable.Json(JsonSerializer.Serialize(value, Options)) + "\n";
 
     /// <exception cref="JsonException">The text is not JSON of this form.</exception>
     public static T? Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options);

@@ -58,7 +58,7 @@ public static class EngineChoice
         }
         catch (DiagnosticException error)
         {
-            return (Cpu, $"{error.Diagnostics[0].Message.Split('\n')[0]}: it runs on the cpu engine");
+            return (Cpu, $"{error.Diagnostics[0].Message}: it runs on the cpu engine");
         }
     }
 

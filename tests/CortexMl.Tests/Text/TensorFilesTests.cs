@@ -50,6 +50,35 @@ public sealed class TensorFilesTests : IDisposable
     public void A_path_that_leaves_the_folder_is_refused(string path) => Assert.Equal("CML0312", CodesOf(path));
 
     [Fact]
+    public void A_link_is_followed_within_the_folder_and_not_out_of_it()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        string inside = Directory.CreateDirectory(Path.Combine(_folder, "in")).FullName, outside = Directory.CreateDirectory(Path.Combine(_folder, "out")).FullName;
+        foreach (string folder in (string[])[inside, outside]) NpzWriter.Write(Path.Combine(folder, "x.npz"), [("w", Tensor.Vector(1f))]);
+        File.CreateSymbolicLink(Path.Combine(inside, "near.npz"), "x.npz");
+        File.CreateSymbolicLink(Path.Combine(inside, "far.npz"), "../out/x.npz");
+        File.CreateSymbolicLink(Path.Combine(inside, "second.npz"), "far.npz");
+        Directory.CreateSymbolicLink(Path.Combine(inside, "sub"), outside);
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "text"), inside);
+        foreach (string folder in (string[])[inside, Path.Combine(_folder, "text")])
+        {
+            string Found(string path)
+            {
+                try
+                {
+                    return new TextFiles(folder).File(path, "w") is null ? "none" : "read";
+                }
+                catch (DiagnosticException error)
+                {
+                    return error.Diagnostics[0].Code;
+                }
+            }
+            Assert.Equal(("read", "read"), (Found("x.npz"), Found("near.npz")));
+            Assert.Equal(("CML0312", "CML0312", "CML0312"), (Found("far.npz"), Found("second.npz"), Found("sub/x.npz")));
+        }
+    }
+
+    [Fact]
     public void A_file_or_key_that_is_not_there_is_a_diagnostic()
     {
         NpzWriter.Write(Path.Combine(_folder, "x.npz"), [("q", Tensor.Vector(1f))]);

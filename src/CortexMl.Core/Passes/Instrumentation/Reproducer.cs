@@ -27,7 +27,7 @@ public sealed class Reproducer(string tensors, Action<string, IReadOnlyList<(str
     public void Failed(PassInfo pass, PassOptions options, Graph graph, Exception error)
     {
         if (error is DiagnosticException) return;
-        string reason = string.Join("\n// ", error.Message.Split('\n'));
+        string reason = string.Join("\n// ", Printable.Lines(error.Message).Split('\n'));
         write($"//! opt --passes={pass.Name}{options}\n// {reason}\n{_before}", _constants);
     }
 

@@ -26,8 +26,9 @@ internal static class KernelCompiler
         {
             session.Discard();
             string reason = error.GetBaseException().Message.ReplaceLineEndings(" ");
-            throw new DiagnosticException(EngineCodes.KernelFailed, $"{session.Device} does not compile the kernel of {operation.Spec.Name}: {reason}\n{text.TrimEnd()}",
-                operation.Location, "pass --engine cpu, which gives the same bits, and report this kernel");
+            throw new DiagnosticException([new Diagnostic(
+                EngineCodes.KernelFailed, Severity.Error, $"{session.Device} does not compile the kernel of {operation.Spec.Name}: {reason}",
+                operation.Location, "pass --engine cpu, which gives the same bits, and report this kernel") { Details = text.TrimEnd().Split('\n') }]);
         }
     }
 }

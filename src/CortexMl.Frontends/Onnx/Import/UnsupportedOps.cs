@@ -18,12 +18,12 @@ internal static class UnsupportedOps
         var groups = plan.Nodes.Select(n => (Node: n, Reason: Reason(plan, n))).Where(n => n.Reason is not null)
             .GroupBy(n => (Name: Spell(n.Node), n.Reason)).OrderBy(g => g.Key.Name, StringComparer.Ordinal).ToList();
         if (groups.Count == 0) return null;
-        var lines = groups.Take(GroupsShown).Select(g => $"\n  {g.Key.Name}: {Times(g.Count())}, {Names([.. g.Select(n => GraphImport.NameOf(n.Node))])}: {g.Key.Reason}");
-        string more = groups.Count > GroupsShown ? $"\n  and {groups.Count - GroupsShown} more" : "";
+        var lines = groups.Take(GroupsShown).Select(g => $"  {g.Key.Name}: {Times(g.Count())}, {Names([.. g.Select(n => GraphImport.NameOf(n.Node))])}: {g.Key.Reason}");
+        string[] more = groups.Count > GroupsShown ? [$"  and {groups.Count - GroupsShown} more"] : [];
         string operators = groups.Count == 1 ? "1 operator" : $"{groups.Count} operators";
         return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error,
-            $"{operators} of opset {plan.Opset} cannot be imported:{string.Concat(lines)}{more}", new SourceLocation(plan.File),
-            "'cortexml ops --frontend onnx' lists the supported ones; replace the others in the model, or cut it before them");
+            $"{operators} of opset {plan.Opset} cannot be imported:", new SourceLocation(plan.File),
+            "'cortexml ops --frontend onnx' lists the supported ones; replace the others in the model, or cut it before them") { Details = [.. lines, .. more] };
     }
 
     private static string? Reason(ImportPlan plan, NodeProto node)

@@ -57,7 +57,7 @@ public class SymbolsOnlyTests(ITestOutputHelper output)
         {
             var found = Assert.Single(error.Diagnostics);
             Assert.Equal(FrontendCodes.UnsupportedOperators, found.Code);
-            string[] lines = found.Message.Split('\n')[1..];
+            var lines = found.Details;
             Assert.DoesNotContain(lines, l => l.EndsWith("not in the table", StringComparison.Ordinal));
             return [.. lines.Select(l => l.Trim().Split(':')[0])];
         }

@@ -21,7 +21,10 @@ internal static class UnsupportedOps
         string[] more = groups.Count > GroupsShown ? [$"  and {groups.Count - GroupsShown} more"] : [];
         string operators = groups.Count == 1 ? "1 operator is" : $"{groups.Count} operators are";
         return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error, $"{operators} not supported:", new SourceLocation(plan.Symbol.File),
-            "'cortexml ops --frontend mxnet' lists the supported ones; replace the others in the model, or cut it before them") { Details = [.. lines, .. more] };
+            "'cortexml ops --frontend mxnet' lists the supported ones; replace the others in the model, or cut it before them")
+        {
+            Details = [.. lines, .. more],
+        };
     }
 
     private static string Times(int count) => count == 1 ? "once" : $"{count} times";

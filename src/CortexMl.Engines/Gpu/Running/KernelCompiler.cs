@@ -28,7 +28,10 @@ internal static class KernelCompiler
             string reason = error.GetBaseException().Message.ReplaceLineEndings(" ");
             throw new DiagnosticException([new Diagnostic(
                 EngineCodes.KernelFailed, Severity.Error, $"{session.Device} does not compile the kernel of {operation.Spec.Name}: {reason}",
-                operation.Location, "pass --engine cpu, which gives the same bits, and report this kernel") { Details = text.TrimEnd().Split('\n') }]);
+                operation.Location, "pass --engine cpu, which gives the same bits, and report this kernel")
+            {
+                Details = text.TrimEnd().Split('\n'),
+            }]);
         }
     }
 }

@@ -23,7 +23,10 @@ internal static class UnsupportedOps
         string operators = groups.Count == 1 ? "1 operator" : $"{groups.Count} operators";
         return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error,
             $"{operators} of opset {plan.Opset} cannot be imported:", new SourceLocation(plan.File),
-            "'cortexml ops --frontend onnx' lists the supported ones; replace the others in the model, or cut it before them") { Details = [.. lines, .. more] };
+            "'cortexml ops --frontend onnx' lists the supported ones; replace the others in the model, or cut it before them")
+        {
+            Details = [.. lines, .. more],
+        };
     }
 
     private static string? Reason(ImportPlan plan, NodeProto node)

@@ -59,6 +59,7 @@ public static class Compiler
 
         var io = model.Io is { } own ? own with { Preprocessing = prepared }
             : capture.Io(model.Graph, prepared) with { CalibratedOn = CalibratedOn(services) };
+        OutputNotes.AboutCoarseLogits(io, diagnostics);
         // Before symbol and params are there: both need much memory.
         var noise = Noise(capture, model with { Io = io }, services.Samples ?? Samples(options.Test, prepared, model.Inputs), services);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });

@@ -43,6 +43,9 @@ public static class LibraryCodes
     /// <summary>An input or output without elements, which no CVM model can have.</summary>
     public const string NoElements = "CML0947";
 
+    /// <summary>Warning: logits in steps too large for a softmax of them.</summary>
+    public const string CoarseLogits = "CML0948";
+
     /// <summary>Note: a last step of the network is done in float, or left to do.</summary>
     public const string LastStep = "CML0946";
 

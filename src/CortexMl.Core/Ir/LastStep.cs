@@ -28,5 +28,7 @@ public sealed record LastStep(string Op, int Axis, IReadOnlyList<int> Shape)
 
     public override string ToString() => $"{Op} along axis {Numbers.Format(Axis)} of {Tensors.Shape.Of(Shape)}";
 
-    private static Int128 Count(IEnumerable<int> shape) => shape.Aggregate((Int128)1, (count, dim) => count * dim);
+    /// <summary>Of elements; a file may say any shape, so a product that is too large stays at the greatest number.</summary>
+    private static long Count(IEnumerable<int> shape) =>
+        shape.Aggregate(1L, (count, dim) => dim > 0 && count > long.MaxValue / dim ? long.MaxValue : count * dim);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Text;
 
@@ -6,6 +7,8 @@ namespace CortexMl.Running;
 /// <summary>Says of what is shown how it comes from the model's outputs, where that is not plain.</summary>
 public static class OutputNotes
 {
+    private const double CoarsestStep = 0.125;
+
     /// <summary>Classes are those of one output, the first.</summary>
     public static void AboutClasses(Model model, DiagnosticBag notes)
     {
@@ -13,6 +16,18 @@ public static class OutputNotes
         notes.Note(LibraryCodes.SeveralOutputs,
             $"classes are those of '{model.Outputs[0].Name}', the first of {Numbers.Format(model.Outputs.Count)} outputs of '{model.Name}'",
             hint: "cortexml run -o FILE.npz writes all of them");
+    }
+
+    /// <summary>Half a step of the logits is what a softmax of them is wrong by, as a part of each probability.</summary>
+    public static void AboutCoarseLogits(ModelIo io, DiagnosticBag notes)
+    {
+        foreach (var port in io.Outputs.Where(o => o.LastStep is not null && 1 / o.Scale > CoarsestStep))
+        {
+            string steps = (1 / port.Scale).ToString("G3", CultureInfo.InvariantCulture);
+            notes.Warning(LibraryCodes.CoarseLogits,
+                $"output '{port.Name}' holds logits in steps of {steps}: {port.LastStep!.Op} of them is not what the network returns",
+                hint: "its scores go beyond what a softmax tells apart: a mask of -100 does what a huge one does; or give outputs more bits");
+        }
     }
 
     /// <summary>Outputs are something else than in the network, or are made into that.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Frontends.Onnx.Schema;
+using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Tests.Frontends.Onnx.Import;
 using CortexMl.Tests.Support;
@@ -68,7 +70,7 @@ public sealed class OutputSignatureTests : IDisposable
         Follows(model, [2, 3, 3], names, names, "--input", "data=1,2,3,3");
     }
 
-    /// <summary>As detectors of faces in three steps have it: probabilities over the channels of an image, beside others, and alone.</summary>
+    /// <summary>As face detectors of three steps have it: probabilities over the channels of an image, beside others, and alone.</summary>
     [Theory]
     [InlineData("[1, 2, 3, 3]", "%p = nn.softmax(%x) {axis = 1}\n %o = nn.relu(%x)\n return %o, %p", "o", "p")]
     [InlineData("[1, 2, 1, 1]", "%o = nn.flatten(%x)\n %p = nn.softmax(%o)\n return %p, %o", "p", "o")]
@@ -82,6 +84,33 @@ public sealed class OutputSignatureTests : IDisposable
         Run(_folder["out"], "raw.npz", "--raw");
         using var raw = new NpzReader(_folder["raw.npz"]);
         Assert.IsType<Tensor<int>>(raw.Read("p"));
+    }
+
+    [Fact]
+    public void Outputs_of_the_same_name_are_told_apart()
+    {
+        var model = OnnxText.Model(17, [1, 2], OnnxText.Node("Relu", "x", "y"));
+        model.Graph.Output.Add(OnnxText.Info("y", []));
+        Assert.Equal(["y", "y.1"], OutputSignature.Names(model.Import()));
+        string symbol = _folder.Write("same-symbol.json", """
+            {"nodes": [
+              {"op": "null", "name": "data", "inputs": []},
+              {"op": "relu", "name": "a", "inputs": [[0, 0, 0]]},
+              {"op": "relu", "name": "", "inputs": [[1, 0, 0]]},
+              {"op": "Dropout", "name": "a", "inputs": [[2, 0, 0]]}],
+             "arg_nodes": [0], "heads": [[1, 0, 0], [2, 0, 0], [3, 0, 0]]}
+            """);
+        string[] names = ["a", "output1", "a.1"];
+        Follows(symbol, [2, 3], names, names, "--input", "data=1,2,3");
+    }
+
+    [Fact]
+    public void An_output_of_no_name_in_an_ONNX_model_is_refused()
+    {
+        var model = OnnxText.Model(17, [1, 2], OnnxText.Node("Relu", "x", "y"));
+        model.Graph.Output.Add(OnnxText.Info("", []));
+        var error = Assert.Throws<DiagnosticException>(() => model.Import());
+        Assert.StartsWith("output '' is defined by nothing", error.Diagnostics[0].Message);
     }
 
     [Fact]

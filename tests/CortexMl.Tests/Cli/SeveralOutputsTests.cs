@@ -53,6 +53,24 @@ public sealed class SeveralOutputsTests : IDisposable
         CliRun.Of(command, _two.Out, "--data", _two.Data, "--labels", _two.Labels).Error);
 
     [Fact]
+    public void Compiling_with_test_data_says_it_too() => Assert.Contains(
+        "note CML0945: classes are those of 'probabilities', the first of 2 outputs of 'tiny'\n",
+        _two.Compile("--test", _two.Data, "--labels", _two.Labels).Error);
+
+    [Theory]
+    [InlineData("-1e9", "warning CML0948: output 'p' holds logits in steps of 3.05E+04: softmax of them is not what the network returns\n")]
+    [InlineData("-100", "")]
+    public void Logits_too_coarse_for_their_softmax_are_warned_about(string mask, string warning)
+    {
+        string body = $"  @m: f32[4] = [0, 0, 0, {mask}]\n  %s = nn.add(%x, @m)\n  %p = nn.softmax(%s)\n  return %p\n";
+        string model = _two.Folder.Write("mask.cml", $"graph @mask(%x: f32[1, 4]) {{\n{body}}}\n");
+        string data = _two.WriteNpy("mask.npy", Tensor.Create(Shape.Of(2, 4), new float[] { 1, -2, 3, 0.5f, 0, 2, -1, -3 }));
+        var run = CliRun.Of("compile", model, "-o", _two.Folder["mask"], "--data", data, "--quiet");
+        var found = run.Error.Split('\n').Where(line => line.Contains("CML0948", StringComparison.Ordinal)).Select(line => line + "\n");
+        Assert.Equal((0, warning), (run.Exit, string.Concat(found)));
+    }
+
+    [Fact]
     public void A_step_that_is_done_in_float_is_told_and_so_is_one_that_is_left()
     {
         string file = _two.Folder["all.npz"];
@@ -153,7 +171,8 @@ public sealed class SeveralOutputsTests : IDisposable
     [Fact]
     public void Classes_are_ranked_by_what_the_network_returns()
     {
-        string model = _two.Folder.Write("map.cml", "graph @map(%x: f32[1, 2, 1, 2]) {\n  %p = nn.softmax(%x) {axis = 1}\n  return %p\n}\n");
+        const string Text = "graph @map(%x: f32[1, 2, 1, 2]) {\n  %p = nn.softmax(%x) {axis = 1}\n  return %p\n}\n";
+        string model = _two.Folder.Write("map.cml", Text);
         string data = _two.WriteNpy("map.npy", Tensor.Create(Shape.Of(2, 2, 1, 2), new float[] { 9, 2, 8.9f, -2, -3, 5, 3, 4.9f }));
         Assert.Equal(0, CliRun.Of("compile", model, "-o", _two.Folder["map"], "--data", data, "--quiet").Exit);
         Assert.Equal("sample,label,class,top5\nsample 0 of map.npy,,1,1 0 2 3\nsample 1 of map.npy,,2,2 1 3 0\n",

@@ -52,6 +52,7 @@ public sealed class LastStepTests
     [InlineData("""{"op": "sigmoid", "axis": 1, "shape": [1, 4]}""")]
     [InlineData("""{"op": "softmax", "axis": 1, "shape": [2, 4]}""")]
     [InlineData("""{"op": "softmax", "axis": 1, "shape": [65536, 65536, 65536, 65536, 4]}""")]
+    [InlineData("""{"op": "softmax", "axis": 1, "shape": [2147483647, 2147483647, 2147483647, 2147483647, 2147483647]}""")]
     [InlineData("""{"op": "softmax"}""")]
     public void A_step_that_does_not_fit_its_output_is_refused(string step)
     {

@@ -38,7 +38,21 @@ internal static class CommonOptions
         return option;
     }
 
-    public static Option<double?> InputScale() => new("--input-scale") { HelpName = "S", Description = "For a model without model.io.json: integer = real · S" };
+    public static Option<double?> InputScale()
+    {
+        var option = new Option<double?>("--input-scale")
+        {
+            HelpName = "S",
+            Description = "For a model without model.io.json: integer = real · S"
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out double scale)
+                && !(scale > 0 && double.IsFinite(scale)))
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--input-scale {scale}: a number above 0 is needed"));
+        });
+        return option;
+    }
 
     public static Option<bool> Integer() => new("--integer") { Description = "The data already are the model's integers; they are checked against its precision" };
 }

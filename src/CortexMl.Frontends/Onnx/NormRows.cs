@@ -15,19 +15,22 @@ internal static class NormRows
         [NnNorm.L2Normalize] = row => row.Emit("LpNormalization", row.Operands, Attribute("axis", row.Op.Int("axis")), Attribute("p", 2)),
     };
 
-    /// <summary>ONNX Runtime refuses an even size and factors that are not positive: those are written as x · (bias + alpha / size · Σ
-    /// x²)^-beta.</summary>
+    /// <summary>
+    /// ONNX Runtime refuses an even size and factors that are not positive, and takes memory for every channel that a size names: all of
+    /// these are
+    /// written as x · (bias + alpha / size · Σ x²)^-beta.
+    /// </summary>
     private static void Lrn(OnnxRow row)
     {
         double alpha = row.Op.Float("alpha"), beta = row.Op.Float("beta"), bias = row.Op.Float("bias");
         long size = row.Op.Int("size");
-        if (size % 2 == 1 && alpha > 0 && beta > 0)
+        int channels = row.Op.Shape(0)[1];
+        if (size % 2 == 1 && size <= 2L * channels && alpha > 0 && beta > 0)
         {
             row.Emit("LRN", row.Operands, Attribute("alpha", alpha), Attribute("beta", beta), Attribute("bias", bias),
                 Attribute("size", size));
             return;
         }
-        int channels = row.Op.Shape(0)[1];
         long before = (size - 1) / 2, after = size - 1 - before;
         var band = new float[channels * channels];
         for (int c = 0; c < channels; c++)

@@ -13,9 +13,8 @@ internal static class ShapeRows
         [NnShape.Reshape] = row => row.Emit("Reshape", [row.Operand(0), row.Dims(row.ResultShape)]),
         [NnShape.Transpose] = row => row.Emit("Transpose", row.Operands, Attribute("perm", [.. row.Op.Ints("axes").Select(a => (long)row.Op.Shape(0).Axis(a))])),
         [NnShape.Concat] = row => row.Emit("Concat", row.Operands, Attribute("axis", row.Op.Int("axis"))),
-        [NnShape.Slice] = Slice,
-        [NnShape.Pad] = row => row.Emit(
-            "Pad", [row.Operand(0), row.Ints([.. row.Op.Ints("before"), .. row.Op.Ints("after")]), row.Float(row.Op.Float("value"))]),
+        [NnShape.Slice] = row => NotOfScalars(row, Slice),
+        [NnShape.Pad] = row => NotOfScalars(row, Pad),
         [NnShape.ExpandDims] = row => row.Emit("Unsqueeze", [row.Operand(0), row.Ints(row.Op.Ints("axes").AsSpan())]),
         // Without axes ONNX Runtime removes all that are 1; here none is meant.
         [NnShape.Squeeze] = row =>
@@ -39,6 +38,16 @@ internal static class ShapeRows
         long[] axes = [.. Enumerable.Range(0, end.Length).Select(a => (long)a)];
         row.Emit("Slice", [row.Operand(0), row.Ints(row.Op.Ints("begin").AsSpan()), row.Ints(end), row.Ints(axes), row.Ints(row.Op.Ints("strides").AsSpan())]);
     }
+
+    /// <summary>ONNX Runtime neither pads nor slices a scalar, which stays what it is.</summary>
+    private static void NotOfScalars(OnnxRow row, Action<OnnxRow> emit)
+    {
+        if (row.Op.Shape(0).Rank == 0) row.Emit("Identity", row.Operands);
+        else emit(row);
+    }
+
+    private static void Pad(OnnxRow row) =>
+        row.Emit("Pad", [row.Operand(0), row.Ints([.. row.Op.Ints("before"), .. row.Op.Ints("after")]), row.Float(row.Op.Float("value"))]);
 
     private static void UpSample(OnnxRow row)
     {

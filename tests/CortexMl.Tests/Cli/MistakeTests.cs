@@ -149,6 +149,14 @@ public sealed class MistakeTests : IDisposable
         string allowed) =>
         Fails($"error CML0934: {option} {value}: {allowed}", "compile", "no-such-symbol.json", "-o", _tiny.Out, option, value);
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-2")]
+    [InlineData("NaN")]
+    public void A_scale_of_the_input_that_is_no_scale(string value) => Fails(
+        $"error: --input-scale {value}: a number above 0 is needed\n  help: cortexml run --help", "run", _tiny.Out, "--data",
+            _tiny.Data, "--input-scale", value);
+
     [Fact]
     public void Several_numbers_outside_their_ranges_are_told_at_once()
     {

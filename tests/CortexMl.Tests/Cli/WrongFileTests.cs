@@ -64,7 +64,8 @@ public sealed class WrongFileTests : IDisposable
         _tiny.Compile();
         string path = Path.Combine(_tiny.Out, "model.calibration.json");
         System.IO.File.WriteAllText(path, System.IO.File.ReadAllText(path).Replace("\"name\": \"relu\"", "\"name\": \"rule\"", StringComparison.Ordinal));
-        Fails("error CML0556: the calibration file has no threshold for %relu\n  --> model.calibration.json\n" +
+        Fails("note CML0810: preparation: --scale 1/255, stored with the model\n" +
+            "error CML0556: the calibration file has no threshold for %relu\n  --> model.calibration.json\n" +
             "error CML0556: the calibration file names what the network does not have: %rule\n  --> model.calibration.json", Compile("--calibration", path));
     }
 

@@ -19,7 +19,7 @@ internal static class ActivationLowering
     //  clip(x, 0, 6)   ⇒   cvm.clip(requantize(relu(x)), 0, round(6·s)), and only where saturation at the precision is not that bound already
     public static readonly LoweringRule Clip = new((op, _, demands) => demands.Of(op.Result), (op, lowering) =>
     {
-        double min = op.Context.Float("min"), max = op.Context.Float("max");
+        double max = op.Context.Float("max"), min = Math.Min(op.Context.Float("min"), max);
         var demand = lowering.Demands.Of(op.Result);
         var raw = Raw(op, lowering);
         if (min == 0) raw = lowering.EmitThrough(CvmUnary.Relu, raw);

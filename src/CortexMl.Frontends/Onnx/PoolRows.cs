@@ -1,5 +1,6 @@
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ops;
+using CortexMl.Tensors;
 using static CortexMl.Frontends.Onnx.OnnxRow;
 
 namespace CortexMl.Frontends.Onnx;
@@ -41,7 +42,12 @@ internal static class PoolRows
         var (missingH, missingW) = Missing(row, (1, 1));
         bool counted = row.Op.Bool("count_include_pad");
         (bottom, right) = Reached(row, top, left, bottom, right);
-        if (counted && (missingH + missingW > 0 || IsWide(row, top, left, bottom, right)))
+        if (counted && IsWide(row, top, left, bottom, right))
+        {
+            WideAverage(row, top, left, bottom + missingH, right + missingW);
+            return;
+        }
+        if (counted && missingH + missingW > 0)
         {
             string padded = row.Step("Pad", [row.Operand(0), row.Ints(0, 0, top, left, 0, 0, bottom, right)]);
             row.Emit("AveragePool", [padded], [Attribute("count_include_pad", 0), .. Window(row, 0, 0, missingH, missingW)]);
@@ -49,6 +55,26 @@ internal static class PoolRows
         }
         row.Emit("AveragePool", row.Operands,
             [Attribute("count_include_pad", counted ? 1 : 0), .. Window(row, top, left, bottom + missingH, right + missingW)]);
+    }
+
+    /// <summary>A convolution with ones, times what an element counts: the optimiser would join a Pad to the pool again.</summary>
+    private static void WideAverage(OnnxRow row, long top, long left, long bottom, long right)
+    {
+        var (kernelH, kernelW) = row.Op.Pair("kernel");
+        var (strideH, strideW) = row.Op.Pair("strides");
+        var padding = NnWindow.Padding(row.Op);
+        Shape data = row.Op.Shape(0), result = row.ResultShape;
+        var ones = new float[checked((int)(data[1] * kernelH * kernelW))];
+        Array.Fill(ones, 1f);
+        string weight = row.Floats(Shape.Of(data[1], 1, (int)kernelH, (int)kernelW), ones);
+        string sum = row.Step("Conv", [row.Operand(0), weight], [Attribute("group", data[1]), .. Window(row, top, left, bottom, right)]);
+        double[] rows = Counts(result[2], strideH, kernelH, data[2] + padding.Top + padding.Bottom);
+        double[] columns = Counts(result[3], strideW, kernelW, data[3] + padding.Left + padding.Right);
+        float[] shares = [.. rows.SelectMany(r => columns.Select(c => (float)(1 / (r * c))))];
+        row.Emit("Mul", [sum, row.Floats(Shape.Of(result[2], result[3]), shares)]);
+
+        static double[] Counts(int positions, long stride, long kernel, long padded) =>
+            [.. Enumerable.Range(0, positions).Select(i => (double)Math.Min(kernel, padded - i * stride))];
     }
 
     private static bool IsWide(OnnxRow row, long top, long left, long bottom, long right)

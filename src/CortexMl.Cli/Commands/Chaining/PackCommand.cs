@@ -43,8 +43,8 @@ internal static class PackCommand
                 Author = parsed.GetValue(author) is { } address ? Address.Parse(address) : new byte[ChainRules.AddressSize],
             };
             var (package, io) = Packer.Pack(parsed.GetValue(model)!, options, new ModelOptions { AcceptsEdited = parsed.GetValue(edited) });
-            OutputFolder.Write(parsed.GetValue(output)!, Packer.Files(package, io));
             session.ShowNotes(package.Warnings);
+            OutputFolder.Write(parsed.GetValue(output)!, Packer.Files(package, io));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(package.Report));
             else session.Terminal.Write(package.Report.InfoHash + "\n");
             if (!session.IsQuiet) ChainTables.Show(session.Terminal.Console, package.Report);

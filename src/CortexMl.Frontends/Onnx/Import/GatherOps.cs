@@ -29,6 +29,8 @@ internal static class GatherOps
         if (n.Known(1) is not { } known)
         {
             if (n.Input(1).Type.IsReal()) throw n.Mismatch("the indices are real numbers");
+            n.Note("its indices come with the data: those below 0, which count from the end in ONNX, are read as 0, those beyond the "
+                + "end as the last");
             return n.Moved(n.Emit(NnLookup.Take, [n.AnyData(), n.AnyData(1)], ("axis", axis)), input);
         }
         long[] indices = Indices(n, known, size);

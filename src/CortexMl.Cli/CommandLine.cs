@@ -55,10 +55,10 @@ public static class CommandLine
     private static int Invoke(IReadOnlyList<string> args, Session session)
     {
         var terminal = session.Terminal;
-        var parsed = Root(session).Parse(args);
-        if (parsed.Errors.Count > 0)
+        var parsed = Usage.Parse(Root(session), args);
+        if (Usage.Problems(parsed) is { Count: > 0 } problems)
         {
-            foreach (var error in parsed.Errors) terminal.Error.Write($"error: {error.Message}\n");
+            foreach (string line in problems) terminal.Error.Write(line + "\n");
             terminal.Error.Write($"  help: {Path(parsed.CommandResult.Command)} --help\n");
             return ExitCodes.UserError;
         }

@@ -1,3 +1,5 @@
 using CortexMl.Cli;
 
-return CommandLine.Run(args, Terminal.Standard());
+var terminal = Terminal.Standard();
+using var interruption = Interruption.Watch(terminal);
+return CommandLine.Run(args, terminal);

@@ -43,6 +43,12 @@ public sealed class Terminal(Stream input, Stream output, TextWriter error, bool
         };
     }
 
+    /// <summary>Progress bars hide the cursor; a command that ends in the middle of one gives it back.</summary>
+    public void ShowCursor()
+    {
+        if (IsInteractive) error.Write("\n\u001b[?25h");
+    }
+
     /// <summary>Text for machines or for the next program.</summary>
     public void Write(string text)
     {

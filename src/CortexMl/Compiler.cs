@@ -82,6 +82,28 @@ public static class Compiler
         return new(compiled, written, report, services.CalibrationResult, diagnostics.Items) { Tested = runs.Count > 0 ? runs[^1].Results : [] };
     }
 
+    /// <summary>Reads a model that is to be compiled: where it cannot be read and nothing calibrates either, both are told at once.</summary>
+    /// <exception cref="DiagnosticException">What <paramref name="load"/> finds; CML0921, CML0930.</exception>
+    public static Model Read(Func<Model> load, CompileOptions options)
+    {
+        try
+        {
+            return load();
+        }
+        catch (DiagnosticException error) when (!error.IsRejection)
+        {
+            try
+            {
+                CompilePipeline.CheckCalibration(options.Pipeline ?? Pipeline.Parse(DefaultPipeline.Text), options);
+            }
+            catch (DiagnosticException other)
+            {
+                throw new DiagnosticException([.. error.Diagnostics, .. other.Diagnostics]);
+            }
+            throw;
+        }
+    }
+
     /// <summary>Runs the pipeline up to its calibration.</summary>
     /// <returns>The text of the calibration file.</returns>
     /// <exception cref="DiagnosticException">CML0921 nothing calibrates; and what the passes find.</exception>

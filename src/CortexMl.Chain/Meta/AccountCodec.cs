@@ -34,7 +34,7 @@ public static class AccountCodec
         if (!isModel && !code.Span[..2].SequenceEqual(s_input)) throw Refused($"the code starts with {Hex.Of(code.Span[..2])}; 0x0001 is a model, 0x0002 input data", name);
         string[] names = isModel ? ModelFields : InputFields;
         if (RlpCodec.Read(code[2..], name) is not RlpList list) throw Refused("behind the kind there is no list", name);
-        if (list.Items.Count != names.Length) throw Refused($"the list has {list.Items.Count} items; there must be {names.Length}: {string.Join(", ", names)}", name);
+        if (list.Items.Count != names.Length) throw Refused($"the list has {Counted.Of(list.Items.Count, "item")}; there must be {names.Length}: {string.Join(", ", names)}", name);
         var fields = new AccountFields(names, list.Items, name);
         AccountCode result = isModel
             ? new ModelAccount(fields.Text(0), fields.Fixed(1), fields.UInt64(2), fields.Shape(3), fields.Shape(4), fields.UInt64(5), fields.Fixed(6), fields.Integer(7))

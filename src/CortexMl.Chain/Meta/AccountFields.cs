@@ -34,7 +34,7 @@ internal sealed class AccountFields(IReadOnlyList<string> names, IReadOnlyList<R
     public byte[] Fixed(int field)
     {
         var bytes = Bytes(field);
-        if (bytes.Length != FixedSize) Refuse(field, $"has {bytes.Length} bytes; it needs {FixedSize}");
+        if (bytes.Length != FixedSize) Refuse(field, $"has {Counted.Of(bytes.Length, "byte")}; it needs {FixedSize}");
         return bytes.ToArray();
     }
 
@@ -60,7 +60,7 @@ internal sealed class AccountFields(IReadOnlyList<string> names, IReadOnlyList<R
 
     private BigInteger Integer(int field, ReadOnlyMemory<byte> bytes, int size)
     {
-        if (bytes.Length > size) Refuse(field, $"has {bytes.Length} bytes; an integer of at most {size} is allowed");
+        if (bytes.Length > size) Refuse(field, $"has {Counted.Of(bytes.Length, "byte")}; an integer of at most {size} is allowed");
         else if (bytes.Length > 0 && bytes.Span[0] == 0) Refuse(field, "has leading zeros");
         else return new BigInteger(bytes.Span, isUnsigned: true, isBigEndian: true);
         return 0;

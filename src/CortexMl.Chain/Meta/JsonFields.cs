@@ -29,7 +29,7 @@ internal sealed class JsonFields(JsonElement root, string file)
         {
             byte[] bytes = Hex.Parse(Text(name, null), name);
             if (bytes.Length == size) return bytes;
-            Refuse(name, $"has {bytes.Length} bytes; it needs {size}");
+            Refuse(name, $"has {Counted.Of(bytes.Length, "byte")}; it needs {size}");
         }
         catch (DiagnosticException error)
         {

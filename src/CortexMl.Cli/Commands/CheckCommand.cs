@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CortexMl.Cli.Presentation;
 using CortexMl.Cvm;
+using CortexMl.Diagnostics;
 using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
@@ -44,6 +45,6 @@ internal static class CheckCommand
 
     private static string Summary(CheckReport report) => report.Status == "ok"
         ? $"accepted{(report.Portable ? "" : ", not portable")}: gas {Tables.Number(report.Gas!.Value)}, storage {Tables.Number(report.Storage!.Value)} bytes, "
-            + $"input {Tables.Number(report.InputLength!.Value)} bytes, output {Tables.Number(report.OutputLength!.Value)} bytes\n"
+            + $"input {Counted.Grouped(report.InputLength!.Value, "byte")}, output {Counted.Grouped(report.OutputLength!.Value, "byte")}\n"
         : $"rejected: {report.Status} error at {report.Stage}\n";
 }

@@ -89,7 +89,8 @@ internal static class CompileCommand
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckWritable(folder);
             var notes = session.Notes;
-            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
+            var reading = modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) };
+            var read = Compiler.Read(() => ModelLoader.Load(parsed.GetValue(model)!, reading, notes), options);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
             OutputFolder.Write(folder, result.Files, Compiler.OwnedFiles);
             session.ShowNotes(result.Diagnostics);

@@ -45,7 +45,15 @@ internal static class OpsCommand
             "onnx" => OnnxOps.Find(name) is { } row ? OpsText.Describe(row) : null,
             _ => (OpTable.Find(name) ?? OpTable.FindCvm(name)) is { } row ? OpsText.Describe(row) : null,
         };
-        return text ?? throw new DiagnosticException(DiagnosticCodes.UnknownOperator, $"there is no operator '{name}'",
-            hint: frontend is null ? "'cortexml ops' lists them" : $"'cortexml ops --frontend {frontend}' lists them");
+        if (text is not null) return text;
+        IEnumerable<string> known = frontend switch
+        {
+            "mxnet" => MxNetOps.Rows.SelectMany(r => r.Names),
+            "onnx" => OnnxOps.Rows.Select(r => r.Name),
+            _ => OpTable.Rows.SelectMany(r => (string[])[r.Name, r.CvmName ?? r.Name]),
+        };
+        string near = Nearest.Hint(name, known) is { } hint ? hint + " " : "";
+        throw new DiagnosticException(DiagnosticCodes.UnknownOperator, $"there is no operator '{name}'",
+            hint: near + (frontend is null ? "'cortexml ops' lists them" : $"'cortexml ops --frontend {frontend}' lists them"));
     }
 }

@@ -73,5 +73,5 @@ internal static class VerifyCommand
     }
 
     private static string Line(EngineVerdict verdict) => string.Create(CultureInfo.InvariantCulture,
-        $"{verdict.Digest}  {verdict.Engine}, {verdict.Threads} {(verdict.Threads == 1 ? "thread" : "threads")}: {verdict.Difference ?? $"{verdict.Values} values"}\n");
+        $"{verdict.Digest}  {verdict.Engine}, {Counted.Of(verdict.Threads, "thread")}: {verdict.Difference ?? Counted.Of(verdict.Values, "value")}\n");
 }

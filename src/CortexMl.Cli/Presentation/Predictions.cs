@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Reports;
 using CortexMl.Running;
 
@@ -26,7 +27,7 @@ internal static class Predictions
         if (session.IsQuiet) return;
         var figures = Evaluator.Measure(model, results, options);
         string accuracy = figures.Top1 is null ? "" : $", top-1 {Tables.Share(figures.Top1)}, top-5 {Tables.Share(figures.Top5)}";
-        session.Terminal.Error.Write($"{Tables.Number(results.Count)} samples on {figures.Engine}{accuracy}\n");
+        session.Terminal.Error.Write($"{Counted.Grouped(results.Count, "sample")} on {figures.Engine}{accuracy}\n");
     }
 
     private static string Line(Prediction prediction) =>

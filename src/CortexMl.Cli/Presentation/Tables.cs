@@ -25,7 +25,7 @@ internal static class Tables
         Row("storage", Number(report.Storage) + " bytes");
         if (report.Calibration.Length > 0) Row("calibrated on", report.Calibration);
         foreach (var result in report.Accuracy?.Results ?? []) Row($"{result.Level} top-1", Share(result.Top1) + (result.Top5 is null ? "" : $"  (top-5 {Share(result.Top5)})"));
-        if (report.Accuracy is { Agreement: { } agreement, Count: var count }) Row("agreement", $"{Share(agreement)} of {Number(count)} samples");
+        if (report.Accuracy is { Agreement: { } agreement, Count: var count }) Row("agreement", $"{Share(agreement)} of {Counted.Grouped(count, "sample")}");
         foreach (var node in report.Noise.Take(NoisiestShown))
             Row("noisiest: " + node.Name, string.Create(CultureInfo.InvariantCulture, $"{(node.NoiseRatio is { } ratio ? $"{ratio:F1} dB" : "exact")}, cosine {node.Cosine:F4}, largest error {node.MaxError:G4}"));
         console.Write(table);
@@ -37,7 +37,7 @@ internal static class Tables
         foreach (var r in evaluation.Results) table.AddRow(Cell(r.Model), r.Level, r.Engine, Share(r.Top1), Share(r.Top5));
         console.Write(table);
         string agreement = evaluation.Agreement is { } share ? $", the models agree on {Share(share)}" : "";
-        console.Write(new Spectre.Console.Text($"{Number(evaluation.Count)} samples{agreement}\n"));
+        console.Write(new Spectre.Console.Text($"{Counted.Grouped(evaluation.Count, "sample")}{agreement}\n"));
     }
 
     public static void Show(IAnsiConsole console, BenchReport report)
@@ -45,8 +45,8 @@ internal static class Tables
         var table = new Table().Border(TableBorder.Rounded).AddColumn(Cell(report.Model)).AddColumn("").HideHeaders();
         void Row(string name, FormattableString value) => table.AddRow(Cell(name), Cell(value.ToString(CultureInfo.InvariantCulture)));
         Row("model", $"{report.Model}, batch {report.Batch}");
-        Row("engine", $"{report.Engine}, {report.Threads} {(report.Threads == 1 ? "thread" : "threads")}");
-        Row("median", $"{report.MedianMs:F3} ms of {report.Runs} runs (quartiles {report.LowMs:F3} and {report.HighMs:F3}, least {report.MinMs:F3})");
+        Row("engine", $"{report.Engine}, {Counted.Of(report.Threads, "thread")}");
+        Row("median", $"{report.MedianMs:F3} ms of {Counted.Of(report.Runs, "run")} (quartiles {report.LowMs:F3} and {report.HighMs:F3}, least {report.MinMs:F3})");
         Row("speed", $"{report.ImagesPerSecond:F1} images/s, {report.Gops:F1} GOP/s");
         Row("prepare", $"{report.PrepareMs:F0} ms");
         Row("peak memory", $"{Number(report.PeakBytes)} bytes, bound {Number(report.BoundBytes)}");

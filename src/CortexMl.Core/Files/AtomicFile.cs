@@ -23,8 +23,10 @@ public static class AtomicFile
             }
             else
             {
+                using var gate = WriteGate.Enter();
                 Replace(Target(path), write);
             }
+            WriteGate.Wrote();
         }
         catch (Exception error) when (IsWriteFailure(error))
         {

@@ -27,6 +27,7 @@ public static class OutputFolder
     public static void Write(string folder, IReadOnlyList<OutputFile> files, params IReadOnlyList<string> owned)
     {
         bool existed = Directory.Exists(folder), complete = false;
+        using var gate = WriteGate.Enter();
         try
         {
             FileSteps.CreateFolder(folder);
@@ -34,6 +35,7 @@ public static class OutputFolder
             foreach (string left in Directory.EnumerateDirectories(folder, $".*{PartialEnd}")) FileSteps.DeleteFolder(left);
             if (files.Count > 0) Replace(folder, files, [.. owned.Except(files.Select(f => f.Name), StringComparer.Ordinal)]);
             complete = files.Count > 0;
+            if (complete) WriteGate.Wrote();
         }
         catch (Exception error) when (AtomicFile.IsWriteFailure(error))
         {

@@ -96,7 +96,7 @@ public static class Verifier
         if (value.Type.Scale is null && mustHaveScale)
             found.Error(DiagnosticCodes.IllegalAtLevel, $"{value}: a value of the quant level needs a scale", location);
         if (value.Type.Scale is { Axis: { } axis } scale && (axis >= value.Type.Shape.Rank || value.Type.Shape[axis] != scale.Values.Length))
-            found.Error(DiagnosticCodes.TypeMismatch, $"{value}: {scale.Values.Length} scales along axis {axis} of shape {value.Type.Shape}", location);
+            found.Error(DiagnosticCodes.TypeMismatch, $"{value}: {Counted.Of(scale.Values.Length, "scale")} along axis {axis} of shape {value.Type.Shape}", location);
     }
 
     private static bool IsBoundary(Graph graph, Value value) => value.IsInput || graph.Outputs.Contains(value);

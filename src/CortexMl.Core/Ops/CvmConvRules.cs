@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 
 namespace CortexMl.Ops;
@@ -70,7 +71,7 @@ public static class CvmConvRules
     private static void CheckBias(RuleContext context)
     {
         if (context.Bool("use_bias") != context.Has(2))
-            throw context.Logic($"use_bias is {context.Get("use_bias")} with {context.Operands.Count} operands");
+            throw context.Logic($"use_bias is {context.Get("use_bias")} with {Counted.Of(context.Operands.Count, "operand")}");
     }
 
     private static void CheckLayouts(RuleContext context)

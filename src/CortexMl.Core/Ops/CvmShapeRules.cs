@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
@@ -11,7 +12,7 @@ public static class CvmShapeRules
         int rank = context.Shape(0).Rank;
         var axes = context.Ints("axes");
         if (axes.IsEmpty) return [.. Enumerable.Range(0, rank).Reverse()];
-        if (axes.Length != rank) throw context.Logic($"axes has {axes.Length} elements for {rank} dimensions");
+        if (axes.Length != rank) throw context.Logic($"axes has {Counted.Of(axes.Length, "element")} for {rank} dimensions");
         int[] permutation = [.. axes.Select(axis => CvmRules.Axis(context, axis, rank))];
         return permutation.Distinct().Count() == rank ? permutation : throw context.Logic($"axes {context.Get("axes")} is no permutation");
     }

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
@@ -11,7 +12,7 @@ public readonly record struct CvmSlice(long Begin, long Stride, long Length)
         Shape data = context.Shape(0);
         var (begin, end, stride) = (context.Ints("begin"), context.Ints("end"), context.Ints("stride"));
         // The reference reads behind the shape here.
-        if (begin.Length > data.Rank) throw context.Logic($"begin has {begin.Length} elements for {data.Rank} dimensions");
+        if (begin.Length > data.Rank) throw context.Logic($"begin has {Counted.Of(begin.Length, "element")} for {data.Rank} dimensions");
         return
         [
             .. data.Select((dim, axis) => Along(

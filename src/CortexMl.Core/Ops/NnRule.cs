@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
@@ -61,7 +62,7 @@ internal static class NnRule
         var ints = op.Ints(attribute);
         int rank = op.Shape(0).Rank;
         return ints.Length == rank ? ints
-            : throw op.Logic($"{attribute} has {ints.Length} elements, data {op.Shape(0)} has rank {rank}", "give one element for each axis");
+            : throw op.Logic($"{attribute} has {Counted.Of(ints.Length, "element")}, data {op.Shape(0)} has rank {rank}", "give one element for each axis");
     }
 
     /// <summary>Shape of operand 0, checked to be [N, C, H, W].</summary>

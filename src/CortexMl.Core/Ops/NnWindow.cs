@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
@@ -13,7 +14,7 @@ public static class NnWindow
         {
             2 => (p[0], p[1], p[0], p[1]),
             4 => (p[0], p[1], p[2], p[3]),
-            _ => throw op.Logic($"padding has {p.Length} elements", "give 2 (height, width) or 4 (top, left, bottom, right)"),
+            _ => throw op.Logic($"padding has {Counted.Of(p.Length, "element")}", "give 2 (height, width) or 4 (top, left, bottom, right)"),
         };
     }
 

@@ -44,7 +44,7 @@ public sealed class NpzReader : IDisposable
             throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"there is no array '{key}'", new(_name), $"the file holds: {string.Join(", ", Keys)}");
         if (entry.Length > _limit)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"array '{key}' unpacks to {entry.Length} bytes; a file of this size may unpack to {_limit}"), new(_name));
+                string.Create(CultureInfo.InvariantCulture, $"array '{key}' unpacks to {Counted.Of(entry.Length, "byte")}; a file of this size may unpack to {_limit}"), new(_name));
         var bytes = new byte[entry.Length];
         try
         {

@@ -32,7 +32,7 @@ internal sealed class ConstantReader(TextSource source)
         if (text.Count != type.Shape.Count)
         {
             source.Error(DiagnosticCodes.TypeMismatch, list,
-                $"{Numbers.Format(text.Count)} elements where shape {type.Shape} has {Numbers.Format(type.Shape.Count)}");
+                $"{Counted.Of(text.Count, "element")} where shape {type.Shape} has {Numbers.Format(type.Shape.Count)}");
             return null;
         }
         if (type.Element.IsFloat) return text.Floats() is { } floats ? Tensor.Create(type.Shape, floats) : null;
@@ -108,7 +108,7 @@ internal sealed class ConstantReader(TextSource source)
         if (tensor.Bytes.Length != type.Shape.Count * sizeof(float))
         {
             source.Error(DiagnosticCodes.TypeMismatch, at,
-                $"the elements are {Numbers.Format(tensor.Bytes.Length)} bytes, the constant is {type.Element}{type.Shape}");
+                $"the elements are {Counted.Of(tensor.Bytes.Length, "byte")}, the constant is {type.Element}{type.Shape}");
             return null;
         }
         Tensor typed = type.Element.IsFloat

@@ -55,7 +55,7 @@ internal sealed class OperationReader(TextSource source, GraphBuilder build, Gra
     {
         var claimed = annotations.type();
         if (claimed.Length != results.Count)
-            source.Error(DiagnosticCodes.OperandCount, annotations.Start, $"{Numbers.Format(claimed.Length)} types for {Numbers.Format(results.Count)} results");
+            source.Error(DiagnosticCodes.OperandCount, annotations.Start, $"{Counted.Of(claimed.Length, "type")} for {Counted.Of(results.Count, "result")}");
         for (int i = 0; i < Math.Min(claimed.Length, results.Count); i++)
         {
             if (types.Read(claimed[i]) is not { } type) continue;

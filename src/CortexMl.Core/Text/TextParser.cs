@@ -34,7 +34,7 @@ public static class TextParser
     {
         [var graph] => graph,
         var graphs => throw new DiagnosticException(
-            DiagnosticCodes.Syntax, $"the text has {Numbers.Format(graphs.Count)} graphs where one is expected", new SourceLocation(fileName, 1, 1)),
+            DiagnosticCodes.Syntax, $"the text has {Counted.Of(graphs.Count, "graph")} where one is expected", new SourceLocation(fileName, 1, 1)),
     };
 
     private static CmlParser.FileContext Syntax(TextSource source)

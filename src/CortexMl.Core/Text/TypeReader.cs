@@ -90,7 +90,7 @@ internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, 
             return null;
         }
         if (values.Length == shape[axis]) return Ir.Scale.PerChannel(axis, name.Name, values);
-        source.Error(DiagnosticCodes.TypeMismatch, table, $"{name} has {values.Length} scales, axis {axis} of {shape} has {shape[axis]}");
+        source.Error(DiagnosticCodes.TypeMismatch, table, $"{name} has {Counted.Of(values.Length, "scale")}, axis {axis} of {shape} has {shape[axis]}");
         return null;
     }
 

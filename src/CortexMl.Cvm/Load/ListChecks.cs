@@ -61,7 +61,7 @@ internal sealed class ListChecks(NodeTable nodes, Findings findings)
 
     private static string? Excess(ReadOnlySpan<long> dims)
     {
-        if (dims.Length is < 1 or > CvmRules.MaxRank) return $"{dims.Length} dimensions, allowed are 1..{CvmRules.MaxRank}";
+        if (dims.Length is < 1 or > CvmRules.MaxRank) return $"{Counted.Of(dims.Length, "dimension")}, allowed are 1..{CvmRules.MaxRank}";
         long count = 1;
         foreach (long dim in dims)
         {

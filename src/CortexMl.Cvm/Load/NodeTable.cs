@@ -46,7 +46,7 @@ internal sealed class NodeTable
         var table = new NodeTable(file);
         if (file.Lists.OpAttributes!.Count != file.Nodes.Count)
         {
-            findings.Logic(CvmCodes.ListLength, $"op_attrs has {file.Lists.OpAttributes.Count} elements for {file.Nodes.Count} nodes", file.Of("op_attrs"));
+            findings.Logic(CvmCodes.ListLength, $"op_attrs has {Counted.Of(file.Lists.OpAttributes.Count, "element")} for {file.Nodes.Count} nodes", file.Of("op_attrs"));
         }
         for (int node = 0; node < table.Count; node++)
         {
@@ -105,7 +105,7 @@ internal sealed class NodeTable
         int least = hasBias ? spec.MaxOperands : spec.MinOperands;
         int most = spec.MaxOperands == int.MaxValue || hasBias ? spec.MaxOperands : spec.MinOperands;
         if (node.Inputs.Length >= least && node.Inputs.Length <= most) return;
-        findings.Logic(CvmCodes.Arity, $"{spec.CvmName} has {node.Inputs.Length} inputs where it takes {least}{(most > least ? " or more" : "")}", context.Location,
+        findings.Logic(CvmCodes.Arity, $"{spec.CvmName} has {Counted.Of(node.Inputs.Length, "input")} where it takes {least}{(most > least ? " or more" : "")}", context.Location,
             spec.Attribute("use_bias") is null ? null : "use_bias, True by default, says whether there is a third input, the bias");
     }
 }

@@ -56,7 +56,7 @@ internal static class TableChecks
     {
         var types = nodes.File.Lists.Int32Types ?? [];
         if (types.Count != nodes.EntryCount)
-            findings.Logic(CvmCodes.ListLength, $"dltype has {types.Count} elements for {nodes.EntryCount} entries", nodes.File.Of("dltype"));
+            findings.Logic(CvmCodes.ListLength, $"dltype has {Counted.Of(types.Count, "element")} for {nodes.EntryCount} entries", nodes.File.Of("dltype"));
         int wrong = types.IndexOf(false);
         if (wrong >= 0)
             findings.Logic(CvmCodes.ElementKind, $"dltype of entry {wrong} is not int32", nodes.File.Of("dltype"));

@@ -34,7 +34,7 @@ internal sealed class ParamsReader
         var names = ReadNames();
         int at = _at;
         if (ReadHeader("the number of tensors", FailureClass.Logic) is var count && count != (ulong)names.Count)
-            throw Failure(FailureClass.Logic, CvmCodes.ParamsTruncated, at, $"{count} tensors for {names.Count} names");
+            throw Failure(FailureClass.Logic, CvmCodes.ParamsTruncated, at, $"{count} tensors for {Counted.Of(names.Count, "name")}");
         return [.. names.Select(ReadTensor)];
     }
 

@@ -30,7 +30,7 @@ public sealed class InterpreterEngine(InterpreterOptions? options = null) : IEng
         var missing = graph.Operations.Where(o => o.Constant is null && Kernels.Find(o.Spec) is null).GroupBy(o => o.Spec.Name);
         foreach (var group in missing.OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            string message = $"the interpreter has no {group.Key}, used {group.Count()} times";
+            string message = $"the interpreter has no {group.Key}, used {Counted.Of(group.Count(), "time")}";
             found.Error(EngineCodes.UnsupportedOperator, message, group.First().Location, Hint);
         }
         foreach (var input in graph.Inputs.Where(i => i.Type.Element.IsFloat))

@@ -59,7 +59,7 @@ internal sealed class InterpreterExecutable : IExecutable
     {
         var found = new DiagnosticBag();
         if (inputs.Count != graph.Inputs.Count)
-            found.Error(EngineCodes.InputMismatch, $"{inputs.Count} inputs given, the graph takes {graph.Inputs.Count}");
+            found.Error(EngineCodes.InputMismatch, $"{Counted.Of(inputs.Count, "input")} given, the graph takes {graph.Inputs.Count}");
         foreach (var (given, input) in inputs.Zip(graph.Inputs).Where(pair => pair.First.Shape != pair.Second.Type.Shape))
             found.Error(EngineCodes.InputMismatch, $"input '{input.Name}' has shape {given.Shape}, the graph takes {input.Type.Shape}");
         found.ThrowIfErrors();

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -29,7 +30,7 @@ internal static class BroadcastOps
             Import = n =>
             {
                 long[] sizes = n.Attributes.Ints("shape");
-                if (sizes.Length != n.Rank) throw n.Mismatch($"shape has {sizes.Length} elements for data of rank {n.Rank}");
+                if (sizes.Length != n.Rank) throw n.Mismatch($"shape has {Counted.Of(sizes.Length, "element")} for data of rank {n.Rank}");
                 if (Array.Exists(sizes, d => d < 0)) throw n.Attributes.Unsupported("shape", "positive sizes, or 0 for that of the data");
                 return [Tiled(n, Shape.Of(sizes.Select((d, i) => d == 0 ? n.Data().Type.Shape[i] : (int)d)))];
             },

@@ -69,7 +69,7 @@ internal sealed class ImportPlan
         if (node.Inputs.Count < least || node.Inputs.Count > most)
         {
             found.Error(FrontendCodes.ModelMalformed,
-                $"{node.Op} '{node.Name}' has {node.Inputs.Count} inputs; {(op.IsVariadic ? $"{least} or more" : $"{least} to {most}")} are allowed", node.Location);
+                $"{node.Op} '{node.Name}' has {Counted.Of(node.Inputs.Count, "input")}; {(op.IsVariadic ? $"{least} or more" : $"{least} to {most}")} are allowed", node.Location);
             return;
         }
         for (int i = 0; i < (op.IsVariadic ? node.Inputs.Count : op.Data.Count); i++) Needed[node.Inputs[i].Node] = true;

@@ -59,7 +59,7 @@ public static class ParamsReader
 
     private static void CheckKind(ReadOnlySpan<byte> bytes, string name)
     {
-        if (bytes.Length < 8) throw new DiagnosticException(FrontendCodes.ParamsMalformed, $"{name} has only {bytes.Length} bytes",
+        if (bytes.Length < 8) throw new DiagnosticException(FrontendCodes.ParamsMalformed, $"{name} has only {Counted.Of(bytes.Length, "byte")}",
             SourceLocation.At(name, 0), "the file was cut off: copy it again");
         if (IsParams(bytes)) return;
         string found = BinaryPrimitives.ReadUInt64LittleEndian(bytes) == CvmMagic ? "a CVM or TVM parameter file"

@@ -38,7 +38,7 @@ public static class OnnxExporter
         }
         var problems = new DiagnosticBag();
         foreach (var rows in graph.Operations.Where(o => o.Constant is null && !Supports(o.Spec)).GroupBy(o => o.Spec.Name, StringComparer.Ordinal))
-            problems.Error(OnnxCodes.NotExportable, string.Create(CultureInfo.InvariantCulture, $"{rows.Key} has no ONNX form ({rows.Count()} operations)"), rows.First().Location);
+            problems.Error(OnnxCodes.NotExportable, string.Create(CultureInfo.InvariantCulture, $"{rows.Key} has no ONNX form ({Counted.Of(rows.Count(), "operation")})"), rows.First().Location);
         problems.ThrowIfErrors();
         long bytes = graph.Constants.Sum(o => (long)o.Constant!.Tensor.Bytes.Length);
         if (bytes > MaxConstantBytes)

@@ -45,7 +45,7 @@ public sealed class FloatEvaluator(FloatOptions options) : IFloatEvaluator
             if (inputs.Count != _inputs.Length)
             {
                 throw new DiagnosticException(FloatCodes.InputShape,
-                    string.Create(CultureInfo.InvariantCulture, $"{inputs.Count} tensors for {_inputs.Length} inputs"));
+                    string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(inputs.Count, "tensor")} for {Counted.Of(_inputs.Length, "input")}"));
             }
             var problems = new DiagnosticBag();
             foreach (var ((name, shape), tensor) in _inputs.Zip(inputs))

@@ -21,7 +21,10 @@ public static class EngineChoice
     public static (string Engine, string? Note) Of(Model model, RunOptions options)
     {
         if (!Names.Contains(options.Engine))
-            throw new DiagnosticException(LibraryCodes.UnknownEngine, $"there is no engine '{options.Engine}'", hint: $"engines: {string.Join(", ", Names)}");
+        {
+            string near = Nearest.Hint(options.Engine, Names) is { } hint ? hint + " " : "";
+            throw new DiagnosticException(LibraryCodes.UnknownEngine, $"there is no engine '{options.Engine}'", hint: $"{near}engines: {string.Join(", ", Names)}");
+        }
         if (options.Engine == Interpreter) return (Interpreter, null);
         string? why = WhyInterpreter(model) ?? (options.Profile != InterpreterProfile.Definition ? "another device's arithmetic was asked for" : null);
         if (why is not null)

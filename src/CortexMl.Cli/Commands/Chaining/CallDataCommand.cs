@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CortexMl.Chain;
 using CortexMl.Chain.Abi;
+using CortexMl.Diagnostics;
 
 namespace CortexMl.Cli.Commands.Chaining;
 
@@ -31,7 +32,7 @@ internal static class CallDataCommand
             var function = FunctionSignature.Parse(parsed.GetValue(signature)!);
             string[] given = parsed.GetValue(values)!;
             if (given.Length != function.Inputs.Count)
-                throw ChainArguments.Usage($"{function.Canonical} takes {function.Inputs.Count} values; {given.Length} are given", "put lists into quotes: '[1, 2]'");
+                throw ChainArguments.Usage($"{function.Canonical} takes {Counted.Of(function.Inputs.Count, "value")}; {given.Length} {(given.Length == 1 ? "is" : "are")} given", "put lists into quotes: '[1, 2]'");
             if (given.Count(v => v == TextOutput.Standard) > 1) throw ChainArguments.Usage("two values are -", "only one can be read from standard input");
             var read = given.Select((text, i) => AbiJson.ReadArgument(text == TextOutput.Standard ? session.Terminal.ReadInput().TrimEnd('\r', '\n') : text, function.Inputs[i])).ToList();
             byte[] call = function.Name.Length == 0 ? AbiCodec.Encode(function.Inputs, read) : CallData.Encode(function, read);

@@ -29,7 +29,7 @@ internal static class ModelReader
             using var stream = File.OpenRead(path);
             if (stream.Length > int.MaxValue)
                 throw new DiagnosticException(DiagnosticCodes.TooLarge,
-                    string.Create(CultureInfo.InvariantCulture, $"'{path}' has {stream.Length} bytes; a protobuf file has at most {int.MaxValue}"),
+                    string.Create(CultureInfo.InvariantCulture, $"'{path}' has {Counted.Of(stream.Length, "byte")}; a protobuf file has at most {int.MaxValue}"),
                     hint: "export the model with its weights as external data");
             MessageCensus.Check(stream, descriptor, name);
             stream.Position = 0;

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -83,7 +84,7 @@ internal static class ResizeOps
         bool isLinear = mode == "linear" || (n.Opset < 7 && mode == "bilinear");
         if (!isLinear && mode != "nearest") throw n.Refused($"mode '{mode}' is not supported", Modes);
         var shape = n.Shape();
-        if (scales.Length != shape.Rank) throw n.Mismatch($"{scales.Length} scales for data {shape}");
+        if (scales.Length != shape.Rank) throw n.Mismatch($"{Counted.Of(scales.Length, "scale")} for data {shape}");
         var positions = new SortedDictionary<int, double[]>();
         for (int axis = 0; axis < shape.Rank; axis++)
         {

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -66,7 +67,7 @@ internal static class ShapeOps
         foreach (long d in wanted.Where(d => d >= 0)) rest = Math.BigMul(rest, d) is var product && product <= int.MaxValue ? (long)product : throw n.Mismatch("the shape is too large");
         if (wanted.Contains(-1) && (rest == 0 || shape.Count % rest != 0)) throw n.Mismatch($"{shape} does not divide into [{string.Join(", ", wanted)}]");
         var target = Shape.Of(wanted.Select(d => (int)(d == -1 ? shape.Count / rest : d)));
-        return target.Count == shape.Count ? target : throw n.Mismatch($"{shape} has {shape.Count} elements, {target} has {target.Count}");
+        return target.Count == shape.Count ? target : throw n.Mismatch($"{shape} has {Counted.Of(shape.Count, "element")}, {target} has {target.Count}");
     }
 
     private static int[] SqueezedAxes(OnnxNode n)
@@ -128,7 +129,7 @@ internal static class ShapeOps
     private static Tensor Tiled(OnnxNode n, Tensor tensor)
     {
         long[] repeats = Repeats(n);
-        if (repeats.Length != tensor.Shape.Rank) throw n.Mismatch($"{repeats.Length} repeats for {tensor.Shape}");
+        if (repeats.Length != tensor.Shape.Rank) throw n.Mismatch($"{Counted.Of(repeats.Length, "repeat")} for {tensor.Shape}");
         if (repeats.Any(r => r is < 0 or > int.MaxValue)) throw n.Mismatch("a repeat is negative");
         n.Reserve(tensor.Shape.Select((d, i) => checked(d * repeats[i])), tensor.DType);
         for (int axis = 0; axis < repeats.Length; axis++)

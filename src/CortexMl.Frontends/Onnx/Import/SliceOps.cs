@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -108,7 +109,7 @@ internal static class SliceOps
         long[] pads = n.Opset < 11 ? n.Attributes.Ints("pads") ?? n.Attributes.Ints("paddings") ?? [] : n.Longs(1, "pads");
         double value = n.Opset < 11 ? n.Attributes.Float("value", 0) : n.Has(2) ? n.Number(2, "the value") : 0;
         int[] axes = n.Has(3) ? n.Axes(n.Longs(3, "axes"), n.Rank) : [.. Enumerable.Range(0, n.Rank)];
-        if (pads.Length != 2 * axes.Length) throw n.Mismatch($"{pads.Length} pads for {axes.Length} axes");
+        if (pads.Length != 2 * axes.Length) throw n.Mismatch($"{Counted.Of(pads.Length, "pad")} for {axes.Length} axes");
         var before = new long[n.Rank];
         var after = new long[n.Rank];
         for (int i = 0; i < axes.Length; i++) (before[axes[i]], after[axes[i]]) = (pads[i], pads[axes.Length + i]);

@@ -57,7 +57,7 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
             _ => tensor.Int32Data.Count,
         };
         if (found != shape.Count)
-            throw Error(OnnxCodes.TensorData, name, string.Create(CultureInfo.InvariantCulture, $"{shape} needs {shape.Count} elements, it has {found}"));
+            throw Error(OnnxCodes.TensorData, name, string.Create(CultureInfo.InvariantCulture, $"{shape} needs {Counted.Of(shape.Count, "element")}, it has {found}"));
         return (DataType)tensor.DataType switch
         {
             DataType.Float => Tensor.Create(shape, tensor.FloatData.ToArray()),

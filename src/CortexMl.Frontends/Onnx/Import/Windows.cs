@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 
@@ -39,7 +40,7 @@ internal sealed class Windows
         var attributes = n.Attributes;
         kernel = attributes.Ints("kernel_shape") ?? kernel ?? throw attributes.Unsupported("kernel_shape", "the window's size");
         long[] strides = Sized(n, "strides", spatial, 1), dilation = Sized(n, "dilations", spatial, 1);
-        if (kernel.Length != spatial) throw n.Mismatch($"kernel_shape has {kernel.Length} elements for data {n.Shape()}");
+        if (kernel.Length != spatial) throw n.Mismatch($"kernel_shape has {Counted.Of(kernel.Length, "element")} for data {n.Shape()}");
         if (strides.Concat(dilation).Concat(kernel).Any(v => v is < 1 or > int.MaxValue)) throw n.Mismatch("a kernel size, stride or dilation is not positive");
         long[] padding = Padded(n, spatial, kernel, strides, dilation);
         bool isFlat = spatial == 1;
@@ -69,7 +70,7 @@ internal sealed class Windows
     public static long[] Sized(OnnxNode n, string name, int count, long absent)
     {
         long[] values = n.Attributes.Ints(name) ?? [.. Enumerable.Repeat(absent, count)];
-        return values.Length == count ? values : throw n.Mismatch($"{name} has {values.Length} elements, {count} are needed for data {n.Shape()}");
+        return values.Length == count ? values : throw n.Mismatch($"{name} has {Counted.Of(values.Length, "element")}, {count} are needed for data {n.Shape()}");
     }
 
     private static long[] Padded(OnnxNode n, int spatial, long[] kernel, long[] strides, long[] dilation)

@@ -33,7 +33,7 @@ public static class PeerExporter
     {
         var problems = new DiagnosticBag();
         foreach (var rows in graph.Operations.Where(o => o.Constant is null && !HasForm(o)).GroupBy(o => o.Spec.Name, StringComparer.Ordinal))
-            problems.Error(OnnxCodes.NoPeer, string.Create(CultureInfo.InvariantCulture, $"{rows.Key} has no counterpart in ONNX ({rows.Count()} operations)"), rows.First().Location);
+            problems.Error(OnnxCodes.NoPeer, string.Create(CultureInfo.InvariantCulture, $"{rows.Key} has no counterpart in ONNX ({Counted.Of(rows.Count(), "operation")})"), rows.First().Location);
         problems.ThrowIfErrors();
     }
 

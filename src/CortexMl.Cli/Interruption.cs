@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using CortexMl.Files;
+
+namespace CortexMl.Cli;
+
+/// <summary>Ctrl-C and the wish of the system that the command ends: what is being written is finished, the cursor is back, and what there is now is told.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly Terminal _terminal;
+    private readonly PosixSignalRegistration[] _registrations;
+
+    private Interruption(Terminal terminal)
+    {
+        _terminal = terminal;
+        // The signal is not cancelled: when this returns, it ends the process as it ends any other, with the exit code that belongs to it.
+        _registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]).Select(signal => PosixSignalRegistration.Create(signal, _ => Tell()))];
+    }
+
+    public static IDisposable Watch(Terminal terminal) => new Interruption(terminal);
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+    }
+
+    private void Tell()
+    {
+        bool isWhole = WriteGate.Close(s_patience);
+        _terminal.ShowCursor();
+        _terminal.Error.Write((isWhole, WriteGate.HasWritten) switch
+        {
+            (true, false) => "interrupted: nothing was written\n",
+            (true, true) => "interrupted: what was written before is whole\n",
+            _ => "interrupted while a file was written: the next run clears up\n",
+        });
+    }
+}

@@ -28,7 +28,7 @@ public static class CvmEmitter
         if (options.Version is not (CvmVersions.V100 or CvmVersions.V110))
             found.Error(CvmCodes.Version, $"version '{options.Version}'", hint: $"allowed are {CvmVersions.V100} and {CvmVersions.V110}");
         if (graph.Level != Level.Cvm) found.Error(CvmCodes.NotEmittable, $"the graph is at the {LevelNames.Of(graph.Level)} level", hint: "run the passes down to the cvm level first");
-        if (graph.Inputs.Count != 1) found.Error(CvmCodes.NotEmittable, $"the graph has {graph.Inputs.Count} inputs, a CVM model has one");
+        if (graph.Inputs.Count != 1) found.Error(CvmCodes.NotEmittable, $"the graph has {Counted.Of(graph.Inputs.Count, "input")}, a CVM model has one");
         if (graph.Outputs.Count == 0) found.Error(CvmCodes.NotEmittable, "the graph has no outputs");
         foreach (var operation in graph.Operations.Where(o => o.Constant is null && o.Spec.CvmName is null))
             found.Error(CvmCodes.NotEmittable, $"{operation.Spec.Name} is no operator of the CVM", operation.Location);

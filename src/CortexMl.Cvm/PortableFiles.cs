@@ -17,7 +17,7 @@ internal static class PortableFiles
         if (!model.Facts.HasFullTables)
             yield return Warning(CvmCodes.IncompleteTables, "node_row_ptr or arg_nodes is missing or short", "the reference reads them before it computes them");
         if (model.Postprocess.Length > LongestPostprocess)
-            yield return Warning(CvmCodes.PostprocessLength, $"postprocess has {model.Postprocess.Length} characters, allowed are {LongestPostprocess}", "the reference writes behind its buffer");
+            yield return Warning(CvmCodes.PostprocessLength, $"postprocess has {Counted.Of(model.Postprocess.Length, "character")}, allowed are {LongestPostprocess}", "the reference writes behind its buffer");
         if (model.Storage.IsAliased)
             yield return Warning(CvmCodes.AliasedStorage, "the storage plan overwrites values that are still needed", "results depend on memory that is kept between inferences; only the interpreter runs such a model");
         if (OutputConversion.LeavesOutputUnwritten(model))

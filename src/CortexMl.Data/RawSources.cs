@@ -18,7 +18,7 @@ internal static class RawSources
         string name = InputFile.DisplayName(options.Path);
         if (Extension(name) == ".npz") return Archive(options.Path, inputs);
         if (inputs.Count != 1)
-            throw new DiagnosticException(DataCodes.UnknownFormat, $"the network has {inputs.Count} inputs, but '{name}' holds samples for one",
+            throw new DiagnosticException(DataCodes.UnknownFormat, $"the network has {Counted.Of(inputs.Count, "input")}, but '{name}' holds samples for one",
                 hint: $"give a .npz file with the arrays {string.Join(", ", inputs.Select(i => i.Name))}");
         if (Directory.Exists(options.Path)) return ([ImageSource.Folder(options.Path)], null);
         if (ImageFile.HasImageName(name)) return ([ImageSource.File(options.Path)], null);

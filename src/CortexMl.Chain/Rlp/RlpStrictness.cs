@@ -70,7 +70,7 @@ internal ref struct RlpStrictness
             for (int i = 0; i < size; i++) length = length << 8 | _data[_at++];
             if (length <= ShortLength) throw Malformed(start, $"the length {length} is written long; up to {ShortLength} it stands in the first byte");
         }
-        return length <= end - _at ? (int)length : throw Malformed(start, $"an item of {length} bytes; {end - _at} remain");
+        return length <= end - _at ? (int)length : throw Malformed(start, $"an item of {Diagnostics.Counted.Of((long)length, "byte")}; {end - _at} remain");
     }
 
     private static string Counted(int bytes) => bytes == 1 ? "1 byte" : $"{bytes} bytes";

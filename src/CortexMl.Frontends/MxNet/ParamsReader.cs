@@ -36,7 +36,7 @@ public static class ParamsReader
         var arrays = new List<NamedArray>(count);
         for (int i = 0; i < count; i++) arrays.Add(new NamedArray(names == 0 ? "" : ReadName(ref cursor, i), tensors[i]));
         if (cursor.Remaining > 0)
-            throw cursor.Malformed($"{cursor.Remaining} bytes follow the last name", "the file is damaged, or two files were joined");
+            throw cursor.Malformed($"{Counted.Of(cursor.Remaining, "byte")} {(cursor.Remaining == 1 ? "follows" : "follow")} the last name", "the file is damaged, or two files were joined");
         return new ParamsFile(name, arrays);
     }
 

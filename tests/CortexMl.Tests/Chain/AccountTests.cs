@@ -57,7 +57,7 @@ public sealed class AccountTests
     [InlineData("{", "no JSON")]
     [InlineData("[]", "kind is missing")]
     [InlineData("""{"kind": "dog"}""", "kind must be")]
-    [InlineData("""{"kind": "input", "hash": "0x00", "rawSize": 1, "shape": [1]}""", "hash has 1 bytes")]
+    [InlineData("""{"kind": "input", "hash": "0x00", "rawSize": 1, "shape": [1]}""", "hash has 1 byte")]
     [InlineData("""{"kind": "input", "hash": "0x0102030405060708090a0b0c0d0e0f1011121314", "rawSize": -1, "shape": [1]}""", "rawSize must hold whole numbers below 2^64")]
     [InlineData("""{"kind": "input", "hash": "0x0102030405060708090a0b0c0d0e0f1011121314", "rawSize": 18446744073709551616, "shape": [1]}""", "rawSize must hold whole numbers below 2^64")]
     [InlineData("""{"kind": "input", "hash": "0x0102030405060708090a0b0c0d0e0f1011121314", "rawSize": 1, "shape": [1.5]}""", "shape must hold whole numbers")]

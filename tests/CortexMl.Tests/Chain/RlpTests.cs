@@ -34,7 +34,7 @@ public sealed class RlpTests
     [InlineData("b9", "the length is cut off")]
     [InlineData("bfffffffffffffffff", "a length of 8 bytes")]
     [InlineData("bb7fffffff00", "an item of 2147483647 bytes")]
-    [InlineData("c181", "an item of 1 bytes; 0 remain")]
+    [InlineData("c181", "an item of 1 byte; 0 remain")]
     [InlineData("c3c3ffff", "an item of 3 bytes; 2 remain")]
     [InlineData("f7", "an item of 55 bytes; 0 remain")]
     public void What_is_not_canonical_is_refused(string hex, string message) =>

@@ -76,7 +76,7 @@ public sealed class WrongFileTests : IDisposable
 
     [Fact]
     public void Fewer_labels_than_samples() => Fails(
-        "error CML0806: there are 6 samples, but only 1 labels\n  help: labels belong to the samples in the same order",
+        "error CML0806: there are 6 samples, but only 1 label\n  help: labels belong to the samples in the same order",
         Compile("--data", _tiny.Data, "--test", _tiny.Data, "--labels", _tiny.Folder.Write("l.txt", "1\n")));
 
     [Fact]

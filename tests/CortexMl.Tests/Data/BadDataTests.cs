@@ -87,7 +87,7 @@ public sealed class BadDataTests : IDisposable
 
     [Fact]
     public void Fewer_labels_than_samples() => Assert.StartsWith(
-        "error CML0806: there are 2 samples, but only 1 labels",
+        "error CML0806: there are 2 samples, but only 1 label",
         Given.Error(Npy(Tensor.Zeros<byte>(Shape.Of(2, 2))), Shape.Of(1, 2), change: o => o with { Labels = _folder.Write("l.txt", "3\n") }));
 
     [Fact]

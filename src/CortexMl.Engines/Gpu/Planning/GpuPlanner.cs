@@ -34,7 +34,7 @@ internal static class GpuPlanner
         var found = new DiagnosticBag();
         foreach (var missing in groups.Where(g => g.Generator is null).GroupBy(g => g.Head.Spec.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            found.Error(EngineCodes.UnsupportedOperator, $"the GPU engine has no {missing.Key}, used {missing.Count()} times", missing.First().Head.Location,
+            found.Error(EngineCodes.UnsupportedOperator, $"the GPU engine has no {missing.Key}, used {Counted.Of(missing.Count(), "time")}", missing.First().Head.Location,
                 "lower the graph to the cvm level first");
         }
         found.ThrowIfErrors();

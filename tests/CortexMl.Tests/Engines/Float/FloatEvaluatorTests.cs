@@ -40,7 +40,7 @@ public class FloatEvaluatorTests
     {
         using var session = FloatEvaluator.Calibration.Prepare(AddOneTwice(out _, out _, out var once), [once]);
         Assert.Equal("error CML0753: input 'data' is [2], the data is [3]", Error(() => session.Run([Tensor.Vector(1f, 2f, 3f)])));
-        Assert.Equal("error CML0753: 0 tensors for 1 inputs", Error(() => session.Run([])));
+        Assert.Equal("error CML0753: 0 tensors for 1 input", Error(() => session.Run([])));
     }
 
     [Fact]

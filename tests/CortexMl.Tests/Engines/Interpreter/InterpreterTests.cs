@@ -88,7 +88,7 @@ public class InterpreterTests
         build.Output(build.Op(NnUnary.Relu, [build.Input("x", TensorType.Float(2))]));
         var error = Assert.Throws<DiagnosticException>(() => new InterpreterEngine().Prepare(build.Build()));
         Assert.Equal([EngineCodes.UnsupportedOperator, EngineCodes.UnsupportedOperator], error.Diagnostics.Select(d => d.Code));
-        Assert.Contains("no nn.relu, used 1 times", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no nn.relu, used 1 time", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

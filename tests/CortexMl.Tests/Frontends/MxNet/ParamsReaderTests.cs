@@ -125,7 +125,7 @@ public class ParamsReaderTests
 
     [Fact]
     public void Trailing_bytes_are_refused() =>
-        Assert.Equal("x.params: 1 bytes follow the last name", Fails([.. new ParamsBytes().Add("w", [1], 1).Build(), 0]).Message);
+        Assert.Equal("x.params: 1 byte follows the last name", Fails([.. new ParamsBytes().Add("w", [1], 1).Build(), 0]).Message);
 
     [Fact]
     public void Mutated_files_never_do_worse_than_a_diagnostic()

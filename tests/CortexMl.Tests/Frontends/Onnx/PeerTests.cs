@@ -58,7 +58,7 @@ Convolution,
     {
         var graph = Graph("%c = cvm.cvm_precision(%x)\n%o = cvm.where(%c, %y, %t)");
         var error = Assert.Throws<DiagnosticException>(() => PeerExporter.Export(graph, PeerKind.Int8));
-        Assert.Equal(["cvm.cvm_precision has no counterpart in ONNX (1 operations)", "cvm.where has no counterpart in ONNX (1 operations)"], error.Diagnostics.Select(d => d.Message));
+        Assert.Equal(["cvm.cvm_precision has no counterpart in ONNX (1 operation)", "cvm.where has no counterpart in ONNX (1 operation)"], error.Diagnostics.Select(d => d.Message));
         Assert.All(error.Diagnostics, d => Assert.Equal(OnnxCodes.NoPeer, d.Code));
     }
 

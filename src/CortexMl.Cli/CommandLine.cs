@@ -71,7 +71,8 @@ public static class CommandLine
 
     private static RootCommand Root(Session session) => new("Compile neural networks to the integer models of the Cortex Virtual Machine, and run them.")
     {
-        CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), BenchCommand.Create(session),
+        CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), DoctorCommand.Create(session),
+        RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), BenchCommand.Create(session),
         OptCommand.Create(session), PrintCommand.Create(session), TestCommand.Create(session), OpsCommand.Create(session), PassesCommand.Create(session), DevicesCommand.Create(session),
         ChainCommand.Create(session),
     };

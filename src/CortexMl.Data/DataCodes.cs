@@ -34,4 +34,13 @@ public static class DataCodes
 
     /// <summary>The first samples of data that are sorted by class.</summary>
     public const string Sorted = "CML0814";
+
+    /// <summary>Class lists, and names that are or are not in them.</summary>
+    public const string Classes = "CML0815";
+
+    /// <summary>Folders whose classes nothing tells: the rank in the alphabet is a guess.</summary>
+    public const string GuessedClasses = "CML0816";
+
+    /// <summary>Labels that are not there, or that cannot all belong to the data or the network.</summary>
+    public const string OddLabels = "CML0817";
 }

@@ -16,6 +16,12 @@ public sealed record DataOptions(string Path)
     /// <summary>File with class indices, for data that does not hold its own.</summary>
     public string? Labels { get; init; }
 
+    /// <summary>File with the names of the network's classes; null takes <c>classes.txt</c> beside the data, where there is one.</summary>
+    public string? Classes { get; init; }
+
+    /// <summary>Whether the samples' classes matter; those of calibration do not.</summary>
+    public bool HasClasses { get; init; } = true;
+
     /// <summary>Only the first so many samples.</summary>
     public int? Limit { get; init; }
 

@@ -1,21 +1,23 @@
 using System.Globalization;
+using CortexMl.Data.Classes;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
 namespace CortexMl.Data;
 
-/// <summary>Class indices from a file: IDX (.gz allowed), .npy, or text with one number a line.</summary>
+/// <summary>Class indices from a file: IDX (.gz allowed), .npy, or text with one number, or with a class list one name, a line.</summary>
 public static class LabelFile
 {
     /// <exception cref="DiagnosticException">CML0101, CML0102, CML0104, CML0802; CML0806 where the content is no list of classes.</exception>
-    public static IReadOnlyList<int> Read(string path)
+    /// <param name="list">The network's classes; null where they are not known.</param>
+    public static IReadOnlyList<int> Read(string path, ClassList? list = null)
     {
         string name = InputFile.DisplayName(path);
         byte[] bytes = InputFile.ReadUnpacked(path);
         if (NpyReader.IsNpy(bytes)) return Classes(NpyReader.Read(bytes, name), name);
         if (Idx.HasMagic(bytes)) return Classes(Idx.Read(bytes, name), name);
-        return Lines(System.Text.Encoding.UTF8.GetString(bytes), name);
+        return Lines(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), name, list);
     }
 
     /// <summary>Labels of shape [N] or [N, 1].</summary>
@@ -34,7 +36,7 @@ public static class LabelFile
         return classes;
     }
 
-    private static List<int> Lines(string text, string name)
+    private static List<int> Lines(string text, string name, ClassList? list)
     {
         var classes = new List<int>();
         int number = 0;
@@ -42,9 +44,12 @@ public static class LabelFile
         {
             number++;
             if (line.Trim().IsEmpty) continue;
-            if (!int.TryParse(line.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int label))
-                throw new DiagnosticException(DataCodes.Labels, "this line is not a class number", new SourceLocation(name, number, 1), "labels are IDX, .npy, or text with one number a line");
-            classes.Add(label);
+            var place = new SourceLocation(name, number, 1);
+            if (int.TryParse(line.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int label)) classes.Add(label);
+            else if (list is not null) classes.Add(list.IndexOf(line.Trim().ToString(), "label", place));
+            else
+                throw new DiagnosticException(DataCodes.Labels, "this line is not a class number", place,
+                    "labels are IDX, .npy, or text with one number a line; names need the class list: --classes FILE");
         }
         return classes;
     }

@@ -1,3 +1,4 @@
+using CortexMl.Data.Classes;
 using CortexMl.Data.Images;
 using CortexMl.Data.Sources;
 using CortexMl.Diagnostics;
@@ -13,14 +14,16 @@ internal static class RawSources
     private static readonly string[] LabelKeys = ["labels", "label", "y"];
 
     /// <returns>One source per graph input, and the labels that the data itself holds beside the samples.</returns>
-    public static (IReadOnlyList<IRawSource> Sources, IReadOnlyList<int>? Labels) Open(DataOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs)
+    /// <param name="classes">Names of the classes; null where they are not known.</param>
+    public static (IReadOnlyList<IRawSource> Sources, IReadOnlyList<int>? Labels) Open(
+        DataOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs, ClassList? classes = null)
     {
         string name = InputFile.DisplayName(options.Path);
         if (Extension(name) == ".npz") return Archive(options.Path, inputs);
         if (inputs.Count != 1)
             throw new DiagnosticException(DataCodes.UnknownFormat, $"the network has {Counted.Of(inputs.Count, "input")}, but '{name}' holds samples for one",
                 hint: $"give a .npz file with the arrays {string.Join(", ", inputs.Select(i => i.Name))}");
-        if (Directory.Exists(options.Path)) return ([ImageSource.Folder(options.Path)], null);
+        if (Directory.Exists(options.Path)) return ([ImageSource.Folder(options.Path, classes)], null);
         if (ImageFile.HasImageName(name)) return ([ImageSource.File(options.Path)], null);
         byte[] bytes = InputFile.ReadUnpacked(options.Path);
         if (Extension(name) == ".npy" || NpyReader.IsNpy(bytes)) return ([Samples(NpyReader.Read(bytes, name), name, inputs[0].Shape)], null);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Data.Classes;
 using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Data.Sources;
@@ -17,6 +18,7 @@ public sealed class SampleSource : ISampleSource
     private readonly Preprocessing _preprocessing;
     private readonly Func<IReadOnlyList<InputObserver>> _observe;
     private IReadOnlyList<InputObserver> _observers = [];
+    private IReadOnlyList<(string Name, Shape Shape)> _inputs = [];
 
     private SampleSource(
         IReadOnlyList<IRawSource> sources, IReadOnlyList<Preprocessor> preprocessors, IReadOnlyList<int>? labels, DataOptions options,
@@ -44,13 +46,29 @@ public sealed class SampleSource : ISampleSource
 
     public string Preparation => _preprocessing.ToJson();
 
+    /// <summary>The class of every sample that the data hold, those beyond the limit included; nothing is read for it.</summary>
+    public IReadOnlyList<int?> Labels =>
+        [.. (_labels?.Select(l => (int?)l) ?? _sources[0].Labels).Concat(Enumerable.Repeat((int?)null, Total)).Take(Total)];
+
+    /// <summary>Labels of a file or array of their own; null where there is none.</summary>
+    public int? LabelCount => _labels?.Count;
+
+    /// <summary>The class list in force; null where there is none.</summary>
+    public ClassList? ClassNames { get; private init; }
+
+    /// <summary>What class a sub-folder is; null where labels come from elsewhere.</summary>
+    public FolderClasses? Folders => _labels is null ? (_sources[0] as ImageSource)?.Classes : null;
+
+    /// <summary>The names of classes that are known; null where none is.</summary>
+    public Func<int, string?>? Naming => ClassNames is { } list ? list.NameOf : Folders is { Rule: not ClassRule.Number } folders ? folders.NameOf : null;
+
     /// <summary>What the samples looked like that were read last, input by input; empty where none were read.</summary>
     public IReadOnlyList<InputFacts> Facts => [.. _observers.Select(o => o.Facts).OfType<InputFacts>()];
 
     /// <summary>Classes of the samples within the limit, and of all that the data hold; nothing is read for it.</summary>
     public (int Taken, int All) Classes()
     {
-        var labels = (_labels?.Select(l => (int?)l) ?? _sources[0].Labels).Take(Total).ToList();
+        var labels = Labels;
         return (labels.Take(Count).Distinct().Count(), labels.Distinct().Count());
     }
 
@@ -63,14 +81,15 @@ public sealed class SampleSource : ISampleSource
         DataOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs, IReadOnlyList<InputFacts>? calibrated = null)
     {
         Preprocessing.Checked(options.Preprocessing);
-        var (sources, ownLabels) = RawSources.Open(options, inputs);
-        var labels = options.Labels is null ? ownLabels : LabelFile.Read(options.Labels);
+        var classes = ClassFile.Of(options);
+        var (sources, ownLabels) = RawSources.Open(options, inputs, classes);
+        var labels = options.Labels is null ? ownLabels : LabelFile.Read(options.Labels, classes);
         if (sources.FirstOrDefault(s => s.Count != sources[0].Count) is { } other)
             throw new DiagnosticException(DataCodes.ShapeMismatch,
                 $"inputs have different numbers of samples: {sources[0].Description}, {other.Description}", hint: "give every array of the file as many samples");
         var preprocessors = inputs
             .Zip(sources, (i, source) => new Preprocessor(options.Preprocessing.For(source), i.Shape, i.Name)).ToList();
-        var result = new SampleSource(sources, preprocessors, labels, options, () => [.. inputs.Zip(sources, Observer)]);
+        var result = new SampleSource(sources, preprocessors, labels, options, () => [.. inputs.Zip(sources, Observer)]) { ClassNames = classes, _inputs = inputs };
         if (result.Count == 0) throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
         if (labels is not null && labels.Count < result.Count)
             throw new DiagnosticException(DataCodes.Labels,
@@ -80,6 +99,9 @@ public sealed class SampleSource : ISampleSource
         InputObserver Observer((string Name, Shape Shape) input, IRawSource source) =>
             new(input, options.Preprocessing.For(source), calibrated?.FirstOrDefault(c => c.Input == input.Name));
     }
+
+    /// <summary>Some samples, spread evenly over the data whatever the limit, as they are stored.</summary>
+    public KeptSamples Keep(int count) => new(_sources, _inputs, Labels, count);
 
     public IEnumerable<Sample> Read() => Read(0, Count);
 

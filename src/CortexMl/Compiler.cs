@@ -44,6 +44,8 @@ public static class Compiler
         var preparation = CalibrationHead.PreparationOf(options, model.Io);
         var prepared = preparation.InForce;
         ModelData.Tell(preparation, diagnostics);
+        // Before the work, not after it.
+        if (Samples(options.Test, prepared, model.Inputs) is { } tested) ClassDoubts.Tell([(model, tested)], diagnostics, needsLabels: true);
 
         var capture = new LevelCapture(model);
         var steps = new PassSteps();
@@ -66,20 +68,20 @@ public static class Compiler
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
         if (options.Test is not null) OutputNotes.AboutClasses(compiled, diagnostics);
-        var runs = Test(original, compiled, options.Test, prepared, diagnostics, progress);
+        var (runs, naming) = Test(original, compiled, options.Test, prepared, diagnostics, progress);
         var report = new CompileReport(
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
             services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""),
             prepared.ToString(), steps.Steps,
-            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions()) : null, noise, [.. diagnostics.Items.Select(d => d.ToString())]);
+            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions(), naming) : null, noise, [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
             .. files.ToOutput(), .. Calibration(services),
             OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
             ModelText.BesideParams(model.Graph),
         ];
-        return new(compiled, written, report, services.CalibrationResult, diagnostics.Items) { Tested = runs.Count > 0 ? runs[^1].Results : [] };
+        return new(compiled, written, report, services.CalibrationResult, diagnostics.Items) { Tested = runs.Count > 0 ? runs[^1].Results : [], Naming = naming };
     }
 
     /// <summary>Reads a model that is to be compiled: where it cannot be read and nothing calibrates either, both are told at once.</summary>
@@ -135,7 +137,7 @@ public static class Compiler
 
     private static ISampleSource? Samples(Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics)
     {
-        if (options.Data is not null) return Samples(options.Data, prepared, model.Inputs);
+        if (options.Data is not null) return Samples(options.Data with { HasClasses = false }, prepared, model.Inputs);
         if (options.RandomSamples is not { } count) return null;
         if (count < 1) throw new DiagnosticException(DataCodes.Empty, $"--random-data {count}: at least one sample is needed");
         diagnostics.Warning(DataCodes.RandomData, "calibrating on RANDOM inputs: the result shows that the model compiles, its accuracy means nothing",
@@ -158,14 +160,15 @@ public static class Compiler
     private static IEnumerable<OutputFile> Bounds(PassServices services) => services.BoundsResult is { } text ? [OutputFile.Text(BoundsName, text)] : [];
 
     /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
-    private static IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Test(
+    private static (IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Runs, Func<int, string?>? Naming) Test(
         Model? original, Model compiled, DataOptions? test, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
     {
-        if (original is null || test is null) return [];
+        if (original is null || test is null) return ([], null);
         List<(Model Model, ISampleSource Samples)> runs = [.. new[] { original, compiled }.Select(model => (model, Samples(model)))];
         var results = runs.Select(r => (r.Model, Batch.Run(r.Model, r.Samples, new RunOptions(), progress))).ToList();
         diagnostics.AddRange(DataDoubts.Of(runs));
-        return results;
+        diagnostics.AddRange(AccuracyDoubts.Of(results[0].Model, results[0].Item2));
+        return (results, (runs[0].Samples as SampleSource)?.Naming);
 
         ISampleSource Samples(Model model) =>
             SampleSource.Open(test with { Preprocessing = prepared }, model.Inputs, model.Io?.CalibratedOn);

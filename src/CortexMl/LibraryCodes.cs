@@ -37,6 +37,9 @@ public static class LibraryCodes
     /// <summary>Labels are needed, or do not fit the network's outputs.</summary>
     public const string Labels = "CML0927";
 
+    /// <summary>A float network that names hardly any class rightly: its data or labels are not what it was trained on.</summary>
+    public const string Inaccurate = "CML0949";
+
     /// <summary>More outputs than there is room for, or than are looked at.</summary>
     public const string SeveralOutputs = "CML0945";
 

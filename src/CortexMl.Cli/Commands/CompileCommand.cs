@@ -101,7 +101,7 @@ internal static class CompileCommand
             {
                 bool each = parsed.GetValue(predictions) || !session.Terminal.IsOutputWatched;
                 var form = each ? PredictionForm.Lines : PredictionForm.Summary;
-                Predictions.Show(session, result.Model, result.Tested, new RunOptions(), form);
+                Predictions.Show(session, result.Model, result.Tested, new RunOptions(), form, naming: result.Naming);
             }
             if (!session.IsQuiet) Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;

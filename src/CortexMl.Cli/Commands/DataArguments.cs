@@ -12,10 +12,17 @@ internal sealed class DataArguments
     private readonly Option<string?> _data = new("--data")
     {
         HelpName = "DATA",
-        Description = "Inputs: .npy, .npz, IDX (.gz allowed), CIFAR records, PNG/JPEG/PPM, a folder of images (sub-folder = class), or raw binary with --shape",
+        Description = "Inputs: .npy, .npz, IDX (.gz allowed), CIFAR records, PNG/JPEG/PPM, a folder of images (a sub-folder per class), or raw binary with --shape",
     };
 
-    private readonly Option<string?> _labels = new("--labels") { HelpName = "FILE", Description = "Classes of the samples: IDX, .npy, or text with one number a line" };
+    private readonly Option<string?> _labels = new("--labels") { HelpName = "FILE", Description = "Classes of the samples: IDX, .npy, or text with one number, or name of --classes, a line" };
+
+    private readonly Option<string?> _classes = new("--classes")
+    {
+        HelpName = "FILE",
+        Description = "Names of the network's classes: one a line, 'index name' lines, or JSON; else classes.txt in or beside the data. Sub-folders are classes by it",
+    };
+
     private readonly IReadOnlyList<Option> _own;
     private readonly SampleCounts _counts;
     private readonly Argument<string?>? _positional;
@@ -43,7 +50,7 @@ internal sealed class DataArguments
         (_counts, _positional) = (counts, positional);
         Option[] stored = knowsStored ? [_dropsStored] : [];
         Option[] prepare = [_resize, _crop, _channels, _invert, _layout, _scale, _mean, _std];
-        _own = [_data, _labels, .. counts.Options, _shape, _type, .. prepare, .. stored];
+        _own = [_data, _labels, _classes, .. counts.Options, _shape, _type, .. prepare, .. stored];
         foreach (var option in _own) command.Options.Add(option);
     }
 
@@ -73,6 +80,7 @@ internal sealed class DataArguments
         Preprocessing = Preprocessing(parsed),
         DropsStored = DropsStored(parsed),
         Shape = parsed.GetValue(_shape) is { } shape ? Shapes.Parse(shape, "--shape") : null,
+        Classes = parsed.GetValue(_classes),
         DType = DTypeNames.Parse(parsed.GetValue(_type)!),
     };
 

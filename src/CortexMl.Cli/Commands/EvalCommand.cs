@@ -40,8 +40,9 @@ internal static class EvalCommand
                 OutputNotes.AboutClasses(model, notes);
                 EngineNotes.Add(model, options, notes);
             }
+            ClassDoubts.Tell(given, notes, needsLabels: given.Count == 1);
             session.ShowNotes();
-            var result = session.WithProgress(progress => Evaluator.Run(given, options, progress));
+            var result = session.WithProgress(progress => Evaluator.Run(given, options, progress, notes));
             session.ShowNotes(DataDoubts.Of(given, options.Integer));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
             else Tables.Show(session.Terminal.Console, result);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Presentation;
+using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Interpreter;
@@ -85,7 +86,11 @@ internal static class RunCommand
                     hint: "pass -o FILE");
             var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes)[0];
             if (target is not null) OutputArrays.Check(loaded, target);
-            if (target is null || parsed.GetValue(json)) OutputNotes.AboutClasses(loaded, notes);
+            if (target is null || parsed.GetValue(json))
+            {
+                OutputNotes.AboutClasses(loaded, notes);
+                ClassDoubts.Tell([(loaded, samples)], notes, needsLabels: false);
+            }
             if (target is not null || parsed.GetValue(json)) OutputNotes.AboutLastSteps(loaded, parsed.GetValue(raw), notes);
             EngineNotes.Add(loaded, options, notes);
             session.ShowNotes();
@@ -95,7 +100,8 @@ internal static class RunCommand
                 TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, target, parsed.GetValue(raw)));
             if (target is not null && !parsed.GetValue(json)) return ExitCodes.Ok;
             var form = parsed.GetValue(json) ? PredictionForm.Json : PredictionForm.Lines;
-            Predictions.Show(session, loaded, results, options, form, Preparation.Of(samples), parsed.GetValue(raw));
+            Predictions.Show(
+                session, loaded, results, options, form, Preparation.Of(samples), parsed.GetValue(raw), (samples as SampleSource)?.Naming);
             return ExitCodes.Ok;
         });
         return command;

@@ -13,23 +13,26 @@ internal static class Predictions
     private const int Shown = 5;
 
     /// <param name="preparation">What was done to the data; for JSON.</param>
+    /// <param name="naming">Names of the classes; null where none are known.</param>
     public static void Show(
         Session session, Model model, IReadOnlyList<SampleResult> results, RunOptions options, PredictionForm form,
-        string? preparation = null, bool raw = false)
+        string? preparation = null, bool raw = false, Func<int, string?>? naming = null)
     {
         if (form == PredictionForm.Json)
         {
-            session.Terminal.Write(JsonText.Write(results.Select(r => Prediction.Of(model, r, Shown, preparation, raw)).ToList()));
+            session.Terminal.Write(JsonText.Write(results.Select(r => Prediction.Of(model, r, Shown, preparation, raw, naming)).ToList()));
             return;
         }
         if (form == PredictionForm.Lines)
-            session.Terminal.Write("sample,label,class,top5\n" + string.Concat(results.Select(r => Line(Prediction.Of(model, r, Shown)))));
+            session.Terminal.Write($"sample,label,class,top5{(naming is null ? "" : ",name")}\n"
+                + string.Concat(results.Select(r => Line(Prediction.Of(model, r, Shown, naming: naming), naming is not null))));
         if (session.IsQuiet) return;
         var figures = Evaluator.Measure(model, results, options);
         string accuracy = figures.Top1 is null ? "" : $", top-1 {Tables.Share(figures.Top1)}, top-5 {Tables.Share(figures.Top5)}";
         session.Terminal.Error.Write($"{Counted.Grouped(results.Count, "sample")} on {figures.Engine}{accuracy}\n");
     }
 
-    private static string Line(Prediction prediction) =>
-        $"{Csv.Field(prediction.Sample)},{prediction.Label},{prediction.Class},{string.Join(' ', prediction.Top5)}\n";
+    private static string Line(Prediction prediction, bool named) =>
+        $"{Csv.Field(prediction.Sample)},{prediction.Label},{prediction.Class},{string.Join(' ', prediction.Top5)}"
+        + (named ? $",{Csv.Field(prediction.ClassName ?? "")}\n" : "\n");
 }

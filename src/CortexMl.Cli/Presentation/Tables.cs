@@ -1,5 +1,6 @@
 using System.Globalization;
 using CortexMl.Benchmarks;
+using CortexMl.Diagnosing;
 using CortexMl.Diagnostics;
 using CortexMl.Reports;
 using CortexMl.Running;
@@ -36,8 +37,18 @@ internal static class Tables
         var table = new Table().Border(TableBorder.Rounded).AddColumns("model", "level", "engine", "top-1", "top-5");
         foreach (var r in evaluation.Results) table.AddRow(Cell(r.Model), r.Level, r.Engine, Share(r.Top1), Share(r.Top5));
         console.Write(table);
+        if (evaluation.Classes is { } classes) console.Write(ByClass(evaluation, classes));
         string agreement = evaluation.Agreement is { } share ? $", the models agree on {Share(share)}" : "";
         console.Write(new Spectre.Console.Text($"{Counted.Grouped(evaluation.Count, "sample")}{agreement}\n"));
+    }
+
+    public static void Show(IAnsiConsole console, DoctorReport report)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("preparation", "options", "labels", "top-1");
+        foreach (var f in report.Findings.Append(report.Given).DistinctBy(f => (f.Options, f.Labels)))
+            table.AddRow(Markup.Escape(f.Preparation), Markup.Escape(f.Options), Markup.Escape(f.Labels ?? ""), Share(f.Top1));
+        console.Write(table);
+        console.Write(new Spectre.Console.Text($"{Number(report.Samples)} samples: {report.Verdict}\n"));
     }
 
     public static void Show(IAnsiConsole console, BenchReport report)
@@ -58,6 +69,16 @@ internal static class Tables
 
     /// <summary>Text from outside in a table.</summary>
     public static string Cell(string text) => Markup.Escape(Printable.Name(text));
+
+    private static Table ByClass(Evaluation evaluation, IReadOnlyList<ClassResult> classes)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("class", "name", "samples");
+        foreach (var result in evaluation.Results) table.AddColumn($"{result.Level} top-1");
+        // The worst first: they are what one looks for.
+        foreach (var c in classes.OrderBy(c => c.Top1[0]).ThenBy(c => c.Class).Take(LargestShown))
+            table.AddRow([Number(c.Class), Markup.Escape(Printable.Name(c.Name ?? "")), Number(c.Samples), .. c.Top1.Select(s => Share(s))]);
+        return table;
+    }
 
     public static string Share(double? share) => share is { } s ? s.ToString("P2", CultureInfo.InvariantCulture) : "no labels";
 

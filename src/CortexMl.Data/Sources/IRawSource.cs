@@ -27,4 +27,11 @@ public interface IRawSource
     IEnumerable<int?> Labels => [];
 
     IEnumerable<RawSample> Read();
+
+    /// <summary>The samples of these indices, which ascend.</summary>
+    IEnumerable<RawSample> Read(IReadOnlyList<int> indices)
+    {
+        var wanted = new HashSet<int>(indices);
+        return Read().Where((_, index) => wanted.Contains(index));
+    }
 }

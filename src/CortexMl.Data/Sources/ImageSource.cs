@@ -1,29 +1,38 @@
 using System.Globalization;
+using CortexMl.Data.Classes;
 using CortexMl.Data.Images;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Data.Sources;
 
-/// <summary>Image files, decoded one by one: one file, or a folder whose sub-folders, in ordinal order, are the classes 0, 1, ….</summary>
+/// <summary>Image files, decoded one by one: one file, or a folder whose sub-folders are classes.</summary>
 public sealed class ImageSource : IRawSource
 {
     private readonly IReadOnlyList<(string Path, int? Label)> _files;
     private readonly string _name;
 
-    private ImageSource(IReadOnlyList<(string Path, int? Label)> files, string name) => (_files, _name) = (files, name);
+    private ImageSource(IReadOnlyList<(string Path, int? Label)> files, string name, FolderClasses? classes = null) =>
+        (_files, _name, Classes) = (files, name, classes);
+
+    /// <summary>What class a sub-folder is; null where there is none.</summary>
+    public FolderClasses? Classes { get; }
 
     public static ImageSource File(string path) => new([(path, null)], InputFile.DisplayName(path));
 
-    /// <exception cref="DiagnosticException">CML0805: no image in it.</exception>
-    public static ImageSource Folder(string path)
+    /// <param name="list">The network's classes; null where they are not known.</param>
+    /// <exception cref="DiagnosticException">CML0805: no image in it; CML0815: sub-folders that are no classes of the list.</exception>
+    public static ImageSource Folder(string path, ClassList? list = null)
     {
-        string[] classes = [.. Directory.EnumerateDirectories(path).OrderBy(InputFile.DisplayName, StringComparer.Ordinal)];
+        // What tools leave behind (.ipynb_checkpoints, __MACOSX) is no class.
+        string[] folders = [.. Directory.EnumerateDirectories(path).Where(f => !InputFile.DisplayName(f).StartsWith('.')
+            && !InputFile.DisplayName(f).StartsWith("__", StringComparison.Ordinal)).OrderBy(InputFile.DisplayName, StringComparer.Ordinal)];
         var files = Images(path).Select(f => (f, (int?)null)).ToList();
-        for (int label = 0; label < classes.Length; label++) files.AddRange(Images(classes[label]).Select(f => (f, (int?)label)));
+        var classes = folders.Length == 0 ? null : FolderClasses.Of(path, folders, list);
+        foreach (var (folder, label) in classes?.Classes ?? []) files.AddRange(Images(folder).Select(f => (f, (int?)label)));
         if (files.Count == 0)
             throw new DiagnosticException(DataCodes.Empty, $"folder '{path}' holds no image", hint: $"file names end with {string.Join(", ", ImageFile.Extensions)}");
-        return new(files, InputFile.DisplayName(path));
+        return new(files, InputFile.DisplayName(path), classes);
     }
 
     public int Count => _files.Count;
@@ -34,13 +43,14 @@ public sealed class ImageSource : IRawSource
 
     public string Description => Count == 1 ? _name : string.Create(CultureInfo.InvariantCulture, $"{_name} ({Count} images)");
 
-    public IEnumerable<RawSample> Read()
+    public IEnumerable<RawSample> Read() => _files.Select(Open);
+
+    public IEnumerable<RawSample> Read(IReadOnlyList<int> indices) => indices.Select(i => Open(_files[i]));
+
+    private static RawSample Open((string Path, int? Label) file)
     {
-        foreach (var (path, label) in _files)
-        {
-            var (planes, isTransparent) = ImageFile.Open(path);
-            yield return new(planes, label, InputFile.DisplayName(path)) { IsTransparent = isTransparent };
-        }
+        var (planes, isTransparent) = ImageFile.Open(file.Path);
+        return new(planes, file.Label, InputFile.DisplayName(file.Path)) { IsTransparent = isTransparent };
     }
 
     private static IEnumerable<string> Images(string folder) =>

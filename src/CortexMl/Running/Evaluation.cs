@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
@@ -14,30 +15,53 @@ public sealed record ModelResult(string Model, string Level, string Engine, doub
     public string? Preparation { get; init; }
 }
 
+/// <summary>How often one class was named rightly.</summary>
+/// <param name="Name">Null where it is not known.</param>
+/// <param name="Samples">With this label.</param>
+public sealed record ClassResult(int Class, string? Name, int Samples, IReadOnlyList<double> Top1);
+
 /// <summary>The figures of one or several models on the same data; the JSON of <c>cortexml eval</c>.</summary>
 /// <param name="Agreement">Share of samples for which all models name the same class; null for one model.</param>
-public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, double? Agreement);
+public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, double? Agreement)
+{
+    /// <summary>Class by class, where their names are known; a share for each model.</summary>
+    public IReadOnlyList<ClassResult>? Classes { get; init; }
+}
 
 /// <summary>Measures models against labels, and against each other.</summary>
 public static class Evaluator
 {
     /// <param name="models">Each with its data: the same samples, shaped and scaled for that model.</param>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes; and what running finds.</exception>
-    public static Evaluation Run(IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress)
+    public static Evaluation Run(
+        IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress, DiagnosticBag? notes = null)
     {
-        var found = Compare([.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))], options);
+        List<(Model Model, IReadOnlyList<SampleResult> Results)> runs = [.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))];
+        var found = Compare(runs, options, (models[0].Samples as SampleSource)?.Naming);
+        foreach (var (model, ran) in runs) notes?.AddRange(AccuracyDoubts.Of(model, ran));
         var results = found.Results.Zip(models, (result, m) => result with { Preparation = Preparation.Of(m.Samples) });
         return found with { Results = [.. results] };
     }
 
     /// <summary>The figures of models whose results on the same samples are already there.</summary>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes.</exception>
-    public static Evaluation Compare(IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> runs, RunOptions options)
+    /// <param name="naming">Names of classes; null where none are known.</param>
+    public static Evaluation Compare(
+        IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> runs, RunOptions options, Func<int, string?>? naming = null)
     {
         int count = runs.Min(r => r.Results.Count);
         var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(LastSteps.Scores(r.Model, s))).ToArray()).ToList();
         double? agreement = runs.Count < 2 ? null : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
-        return new(count, [.. runs.Select(r => Measure(r.Model, r.Results, options))], agreement);
+        return new(count, [.. runs.Select(r => Measure(r.Model, r.Results, options))], agreement)
+        {
+            Classes = naming is null || runs[0].Results.Any(r => r.Label is null) ? null : ByClass(),
+        };
+
+        List<ClassResult> ByClass() => [.. from i in Enumerable.Range(0, count)
+                                           group i by runs[0].Results[i].Label!.Value into of
+                                           orderby of.Key
+                                           let right = choices.Select(c => of.Count(i => c[i] == of.Key) / (double)of.Count())
+                                           select new ClassResult(of.Key, naming!(of.Key), of.Count(), [.. right])];
     }
 
     /// <summary>The figures of results that are already there.</summary>

@@ -6,6 +6,12 @@ namespace CortexMl.Running;
 /// <param name="Preparation">What was done to the data, as the command line spells it.</param>
 public sealed record Prediction(string Sample, int? Label, int Class, IReadOnlyList<int> Top5, string? Preparation)
 {
+    /// <summary>Name of <see cref="Class"/>; null where it is not known.</summary>
+    public string? ClassName { get; init; }
+
+    /// <summary>Name of <see cref="Label"/>; null where it is not known.</summary>
+    public string? LabelName { get; init; }
+
     /// <summary>The output, the model's first, that the scores are of.</summary>
     public string? Output { get; init; }
 
@@ -15,11 +21,17 @@ public sealed record Prediction(string Sample, int? Label, int Class, IReadOnlyL
     /// </summary>
     public IReadOnlyList<float> Scores { get; init; } = [];
 
-    public static Prediction Of(Model model, SampleResult result, int shown, string? preparation = null, bool raw = false)
+    public static Prediction Of(
+        Model model, SampleResult result, int shown, string? preparation = null, bool raw = false,
+        Func<int, string?>? naming = null)
     {
         var (port, numbers) = (model.Outputs[0], result.Outputs[0]);
         var top = Ranking.Top(LastSteps.Scores(model, result), shown);
         float[] all = raw ? numbers.ToFloat().Data : LastSteps.OwnReals(port, numbers);
-        return new(result.Name, result.Label, top[0], top, preparation) { Output = port.Name, Scores = [.. top.Select(i => all[i])] };
+        return new(result.Name, result.Label, top[0], top, preparation)
+        {
+            Output = port.Name, Scores = [.. top.Select(i => all[i])],
+            ClassName = naming?.Invoke(top[0]), LabelName = result.Label is { } label ? naming?.Invoke(label) : null,
+        };
     }
 }

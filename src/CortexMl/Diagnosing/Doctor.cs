@@ -1,0 +1,149 @@
+using CortexMl.Data;
+using CortexMl.Data.Preprocess;
+using CortexMl.Diagnostics;
+using CortexMl.Loading;
+using CortexMl.Passes;
+using CortexMl.Running;
+
+namespace CortexMl.Diagnosing;
+
+/// <summary>One preparation that was tried.</summary>
+/// <param name="Options">As the command line spells it; empty where nothing is done.</param>
+/// <param name="Labels">How labels were read; null where they are as they stand.</param>
+/// <param name="Top1">Of the samples, between 0 and 1.</param>
+public sealed record Finding(string Preparation, string Options, string? Labels, double Top1);
+
+/// <summary>The JSON of <c>cortexml doctor</c>.</summary>
+/// <param name="Given">The preparation that was given.</param>
+/// <param name="Findings">The best first; of equal ones the one that was given, then the simpler.</param>
+/// <param name="Verdict">For people.</param>
+public sealed record DoctorReport(
+    string Model, int Samples, int Classes, Finding Given, Finding Best, string Verdict, IReadOnlyList<Finding> Findings);
+
+/// <summary>Finds out whether a float network takes its data otherwise than was said: runs it under the usual preparations and mistakes.</summary>
+public static class Doctor
+{
+    private const int Screened = 50, Finalists = 8;
+
+    /// <summary>All are tried on a few samples, the best on all of them.</summary>
+    /// <param name="limit">Samples at most, spread evenly over the data.</param>
+    /// <exception cref="DiagnosticException">CML0924 no float model, CML0927 no labels or no classes; what loading and opening find.</exception>
+    public static DoctorReport Run(
+        string path, ModelOptions options, DataOptions data, int limit, DiagnosticBag notes, IProgressSink progress)
+    {
+        if (ModelLoader.IsCompiled(path)) throw NotFloat(path);
+        var model = ModelLoader.Load(path, options with { ShapeOfData = input => DataShape.Of(data, input) }, notes);
+        if (model.IsInteger) throw NotFloat(path);
+        int classes = model.Outputs[0].Shape.Aggregate(1, (all, dim) => all * dim);
+        if (classes < 2)
+            throw new DiagnosticException(LibraryCodes.Labels, $"the first output of '{model.Name}' is one number: no classes",
+                hint: "doctor compares classes with labels");
+        var source = SampleSource.Open(data, model.Inputs);
+        Preparing.ClassDoubts.TellOfLabels(source, notes);
+        var kept = source.Keep(limit);
+        if (kept.Count == 0)
+            throw new DiagnosticException(LibraryCodes.Labels, "there are no labels to compare with",
+                hint: "pass --labels FILE, or a folder with a sub-folder for each class");
+
+        using var bench = new Bench(model, kept, classes);
+        var numbers = Treatments.Numbers(data.Preprocessing, kept);
+        var tried = numbers.SelectMany(t => Treatments.Pixels(t, kept)).DistinctBy(t => t.Preprocessing.ToString()).ToList();
+        int step = Math.Max(1, kept.Count / Screened);
+        var screened = new List<(Treatment Treatment, double Score)>();
+        for (int i = 0; i < tried.Count; i++)
+        {
+            progress.Report("try preparations", i + 1, tried.Count);
+            if (bench.Try(tried[i], step) is { } found) screened.Add((tried[i], found.Top1));
+        }
+        // Nothing fits the network: the first mismatch is the message.
+        if (screened.Count == 0) kept.Prepare(tried[0].Preprocessing);
+        // The order among equals is that of the list (the sort is stable): the given one first.
+        var finalists = screened.OrderByDescending(s => s.Score).Select(s => s.Treatment).Take(Finalists)
+            .Concat(screened.Select(s => s.Treatment).Where(t => t == tried[0])).Distinct().OrderBy(tried.IndexOf);
+        var measured = finalists.Select(t => bench.Try(t, 1)!)
+            .OrderByDescending(f => f.Top1).ThenBy(f => f.Labels is not null).ToList();
+        var given = screened.Any(s => s.Treatment == tried[0]) ? bench.AsGiven(tried[0]) : new Finding(tried[0].Name, tried[0].Preprocessing.ToString(), null, 0);
+        return new(model.Name, kept.Count, classes, given, measured[0], Verdict(given, measured[0], classes, kept.Count), measured);
+    }
+
+    private static string Verdict(Finding given, Finding best, int classes, int samples)
+    {
+        string gives = best.Labels is null ? "" : $", and labels read so: {best.Labels},";
+        double noise = 2 * Math.Sqrt(Math.Max(given.Top1 * (1 - given.Top1), 0.01) / samples);
+        if (best.Top1 <= AccuracyDoubts.Guessing(classes, samples))
+            return FormattableString.Invariant($"none of the usual preparations fits: the best, {best.Preparation}, finds {best.Top1:P1}")
+                + FormattableString.Invariant($" where guessing finds {1.0 / classes:P1}; are data and labels this network's?");
+        if (best.Top1 <= given.Top1 + noise)
+            return FormattableString.Invariant($"what was given fits: {given.Top1:P1}; nothing that was tried is better for sure");
+        string pass = best.Options.Length > 0 ? $"pass {best.Options}" : "pass no preparation";
+        return FormattableString.Invariant($"{best.Preparation}{gives} fits best: {best.Top1:P1} where what was given finds {given.Top1:P1}")
+            + $"; {pass}";
+    }
+
+    private static DiagnosticException NotFloat(string path) => new(LibraryCodes.WrongLevel, 
+        $"'{path}' is a compiled model: its preparation is fixed", hint: "pass the float model that it was compiled from");
+
+    /// <summary>The network, and samples to run it on.</summary>
+    private sealed class Bench : IDisposable
+    {
+        private readonly Model _model;
+        private readonly KeptSamples _kept;
+        private readonly IReadOnlyList<LabelReading> _readings;
+        private readonly IModelRunner[] _runners;
+
+        public Bench(Model model, KeptSamples kept, int classes)
+        {
+            (_model, _kept, _readings) = (model, kept, LabelReadings.Usual(classes));
+            var options = new RunOptions();
+            var prepare = Runners.For(model, options);
+            _runners = [.. Enumerable.Range(0, options.Workers).Select(_ => prepare())];
+        }
+
+        /// <summary>Null where the preparation does not fit the data or the network.</summary>
+        public Finding? Try(Treatment treatment, int step)
+        {
+            if (Predict(treatment, step) is not { } pairs) return null;
+            var plain = Right(pairs, LabelReadings.AsTheyAre);
+            // Another reading must explain much more: the best of many guesses is always a little better.
+            double least = plain + Math.Max(0.15, 3 * Math.Sqrt(0.25 / pairs.Length));
+            var other = _readings.Append(LabelReadings.Found(pairs)).OfType<LabelReading>()
+                .Select(r => (Reading: r, Right: Right(pairs, r))).MaxBy(r => r.Right);
+            var (reading, right) = other.Right >= least ? (other.Reading.Name, other.Right) : (null, plain);
+            return new(treatment.Name, treatment.Preprocessing.ToString(), reading, right);
+        }
+
+        public Finding AsGiven(Treatment treatment) =>
+            new(treatment.Name, treatment.Preprocessing.ToString(), null, Right(Predict(treatment, 1)!, LabelReadings.AsTheyAre));
+
+        public void Dispose()
+        {
+            foreach (var runner in _runners) runner.Dispose();
+        }
+
+        private static double Right(IReadOnlyList<(int Label, int Said)> pairs, LabelReading reading) =>
+            pairs.Count(p => reading.Class(p.Label) == p.Said) / (double)pairs.Count;
+
+        private (int Label, int Said)[]? Predict(Treatment treatment, int step)
+        {
+            IReadOnlyList<Sample> samples;
+            try
+            {
+                samples = _kept.Prepare(treatment.Preprocessing, step);
+            }
+            catch (DiagnosticException)
+            {
+                return null;
+            }
+            var pairs = new (int, int)[samples.Count];
+            Parallel.For(0, _runners.Length, worker =>
+            {
+                for (int i = worker; i < samples.Count; i += _runners.Length)
+                {
+                    var result = new SampleResult(samples[i].Name, samples[i].Label, _runners[worker].Run(samples[i]));
+                    pairs[i] = (samples[i].Label!.Value, Ranking.Top1(LastSteps.Scores(_model, result)));
+                }
+            });
+            return pairs;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using CortexMl.Running;
+using CortexMl.Tensors;
+using Xunit;
+
+namespace CortexMl.Tests.CommandLines;
+
+/// <summary>A network that names the third of an image's brightness: it is right on 0..1 alone.</summary>
+public sealed class DoctorTests : IDisposable
+{
+    // scores of x in 0..1: 0, 6x - 2, 12x - 6  ⇒  class 0 below 1/3, 1 between, 2 above 2/3
+    private const string Thirds = """
+        graph @thirds(%data: f32[1, 1, 2, 2]) -> f32[1, 3] {
+          @w: f32[3, 4] = [0, 0, 0, 0, 1.5, 1.5, 1.5, 1.5, 3, 3, 3, 3]
+          @b: f32[3] = [0, -2, -6]
+          %flat = nn.flatten(%data) : f32[1, 4]
+          %fc = nn.dense(%flat, @w, @b) : f32[1, 3]
+          return %fc
+        }
+
+        """;
+
+    private readonly TinyModel _tiny = new(Thirds);
+    private readonly string _data;
+
+    public DoctorTests()
+    {
+        var images = new byte[60 * 4];
+        for (int i = 0; i < images.Length; i++) images[i] = (byte)(Label(i / 4) * 85 + 20 + i / 4 % 40);
+        _data = _tiny.WriteNpy("thirds.npy", Tensor.Create(Shape.Of(60, 2, 2), images));
+    }
+
+    public void Dispose() => _tiny.Dispose();
+
+    private static int Label(int sample) => sample % 3;
+
+    private string Labels(Func<int, int> label) => _tiny.Folder.Write("l.txt", string.Join('\n', Enumerable.Range(0, 60).Select(i => label(Label(i)))));
+
+    private JsonElement Doctor(string labels, params string[] options) =>
+        JsonDocument.Parse(CliRun.Of(["doctor", _tiny.Model, "--data", _data, "--labels", labels, "--json", .. options]).Output).RootElement;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--scale 1/255 --mean 0.5 --std 0.5")]
+    [InlineData("--scale 1/255 --invert")]
+    [InlineData("--scale 1/65025")]
+    public void A_wrong_preparation_is_told_with_the_right_options(string options)
+    {
+        var report = Doctor(Labels(l => l), options.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("--scale 1/255", report.GetProperty("best").GetProperty("options").GetString());
+        Assert.Equal(1, report.GetProperty("best").GetProperty("top1").GetDouble());
+        Assert.True(report.GetProperty("given").GetProperty("top1").GetDouble() < 0.7);
+        Assert.Contains("pass --scale 1/255", report.GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public void The_right_preparation_is_told_to_fit()
+    {
+        var report = Doctor(Labels(l => l), "--scale", "1/255");
+        Assert.Equal("what was given fits: 100.0 %; nothing that was tried is better for sure", report.GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public void Permuted_classes_are_told_with_their_order()
+    {
+        var best = Doctor(Labels(l => l == 0 ? 0 : 3 - l), "--scale", "1/255").GetProperty("best");
+        Assert.Equal("classes in another order: 1 is 2, 2 is 1", best.GetProperty("labels").GetString());
+    }
+
+    [Fact]
+    public void Eval_of_a_network_whose_classes_are_numbered_otherwise_points_at_the_doctor()
+    {
+        var run = CliRun.Of("eval", _tiny.Model, "--data", _data, "--labels", Labels(l => l == 0 ? 0 : 3 - l), "--scale", "1/255");
+        Assert.Contains("warning CML0949: the float network 'thirds' names the right class of 33.3 % of 60 samples; it would be 100.0 % if", run.Error);
+        Assert.Contains("cortexml doctor", run.Error);
+        Assert.DoesNotContain("CML0949", CliRun.Of("eval", _tiny.Model, "--data", _data, "--labels", Labels(l => l), "--scale", "1/255").Error);
+    }
+
+    [Fact]
+    public void Labels_are_needed()
+    {
+        var run = CliRun.Of("doctor", _tiny.Model, "--data", _data);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("error CML0927: there are no labels to compare with", run.Error);
+    }
+
+    [Fact]
+    public void Three_standard_errors_above_chance_are_guessing() => Assert.Equal(0.19, AccuracyDoubts.Guessing(10, 100), 3);
+}

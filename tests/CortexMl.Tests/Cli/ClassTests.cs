@@ -18,7 +18,7 @@ public sealed class ClassTests : IDisposable
         foreach (string name in classes)
         {
             Directory.CreateDirectory(Path.Combine(root, name));
-            byte[] image = [.. "P5\n4 4\n255\n"u8, .. Enumerable.Range(0, 16).Select(i => (byte)(i * 13 + name.Length))];
+            byte[] image = [.. "P5\n4 4\n255\n"u8, .. Enumerable.Range(0, 16).Select(i => (byte)(i * 13 + name[0]))];
             File.WriteAllBytes(Path.Combine(root, name, "x.pgm"), image);
         }
         return root;

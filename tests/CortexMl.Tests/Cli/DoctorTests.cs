@@ -71,7 +71,7 @@ public sealed class DoctorTests : IDisposable
     public void Eval_of_a_network_whose_classes_are_numbered_otherwise_points_at_the_doctor()
     {
         var run = CliRun.Of("eval", _tiny.Model, "--data", _data, "--labels", Labels(l => l == 0 ? 0 : 3 - l), "--scale", "1/255");
-        Assert.Contains("warning CML0949: the float network 'thirds' names the right class of 33.3 % of 60 samples; it would be 100.0 % if", run.Error);
+        Assert.Contains("warning CML0949: the float network 'tiny' names the right class of 33.3 % of 60 samples; it would be 100.0 % if", run.Error);
         Assert.Contains("cortexml doctor", run.Error);
         Assert.DoesNotContain("CML0949", CliRun.Of("eval", _tiny.Model, "--data", _data, "--labels", Labels(l => l), "--scale", "1/255").Error);
     }

@@ -80,7 +80,7 @@ public static class Doctor
             + $"; {pass}";
     }
 
-    private static DiagnosticException NotFloat(string path) => new(LibraryCodes.WrongLevel, 
+    private static DiagnosticException NotFloat(string path) => new(LibraryCodes.WrongLevel,
         $"'{path}' is a compiled model: its preparation is fixed", hint: "pass the float model that it was compiled from");
 
     /// <summary>The network, and samples to run it on.</summary>

@@ -30,8 +30,12 @@ internal static class Treatments
         [
             new("as given", given),
             new("numbers as they are", given with { Scale = null, Mean = [], Std = [] }),
-            To("0..1", 1), To("0..255", 255), To("-1..1", 2, [1]),
-            new("-128..127", To("", 255, [128]).Preprocessing), To("(x - 128) / 128", 255, [128], [128]), To("(x - 127) / 128", 255, [127], [128]),
+            To("0..1", 1),
+            To("0..255", 255),
+            To("-1..1", 2, [1]),
+            new("-128..127", To("", 255, [128]).Preprocessing),
+            To("(x - 128) / 128", 255, [128], [128]),
+            To("(x - 127) / 128", 255, [127], [128]),
             To("x / 128", 255.0 / 128),
         ];
         if (channels == 3)

@@ -24,7 +24,9 @@ internal static class Treatments
         int channels = given.Channels switch { null => data.Channels(given.Layout), ChannelOrder.Gray => 1, _ => 3 };
         Treatment To(string name, double full, double[]? mean = null, double[]? std = null) => new(name, given with
         {
-            Scale = full == unit ? null : full / unit, Mean = [.. mean ?? []], Std = [.. std ?? []],
+            Scale = full == unit ? null : full / unit,
+            Mean = [.. mean ?? []],
+            Std = [.. std ?? []],
         });
         List<Treatment> all =
         [

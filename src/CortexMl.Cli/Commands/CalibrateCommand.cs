@@ -31,9 +31,10 @@ internal static class CalibrateCommand
             session.IsQuiet = parsed.GetValue(quiet);
             var watch = passes.Watching(parsed, session);
             var notes = session.Notes;
+            data.WarnOfLabels(parsed, notes, "accuracy is measured by cortexml eval");
             var options = new CompileOptions
             {
-                Data = data.Required(parsed), Preprocessing = data.Preprocessing(parsed), Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
+                Data = data.Required(parsed) with { Labels = null }, Preprocessing = data.Preprocessing(parsed), Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
                 Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
             };
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);

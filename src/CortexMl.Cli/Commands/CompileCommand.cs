@@ -89,6 +89,7 @@ internal static class CompileCommand
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckWritable(folder);
             var notes = session.Notes;
+            if (options.Test is null) data.WarnOfLabels(parsed, notes, "pass --test DATA too: --data calibrates");
             var reading = modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) };
             var read = Compiler.Read(() => ModelLoader.Load(parsed.GetValue(model)!, reading, notes), options);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));

@@ -86,6 +86,15 @@ internal sealed class DataArguments
 
     public string? Labels(ParseResult parsed) => parsed.GetValue(_labels);
 
+    /// <summary>For a command line that measures nothing: labels and their names would do nothing.</summary>
+    /// <param name="hint">How accuracy is measured.</param>
+    public void WarnOfLabels(ParseResult parsed, DiagnosticBag notes, string hint)
+    {
+        string[] given = [.. new Option[] { _labels, _classes }.Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name)];
+        if (given.Length > 0)
+            notes.Warning(LibraryCodes.OptionUnused, $"{string.Join(" and ", given)}: without effect, nothing is measured", hint: hint);
+    }
+
     public bool DropsStored(ParseResult parsed) => parsed.GetValue(_dropsStored);
 
     /// <summary>What the command line says; what is stored with the model holds beside it.</summary>

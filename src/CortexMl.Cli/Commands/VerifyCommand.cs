@@ -53,7 +53,8 @@ internal static class VerifyCommand
             {
                 if (data.IsGiven(parsed))
                 {
-                    var given = data.Required(parsed);
+                    var given = data.Required(parsed) with { Labels = null, HasClasses = false };
+                    data.WarnOfLabels(parsed, notes, "accuracy is measured by cortexml eval");
                     var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), given, options.Integer, notes)[0];
                     var inputs = EngineVerifier.Inputs(loaded, samples, options);
                     notes.AddRange(DataDoubts.Of([(loaded, samples)], options.Integer));

@@ -26,7 +26,7 @@ public static class Doctor
     private const int Screened = 50, Finalists = 8;
 
     /// <summary>All are tried on a few samples, the best on all of them.</summary>
-    /// <param name="limit">Samples at most, spread evenly over the data.</param>
+    /// <param name="limit">Samples at most, of each class as many where there are.</param>
     /// <exception cref="DiagnosticException">CML0924 no float model, CML0927 no labels or no classes; what loading and opening find.</exception>
     public static DoctorReport Run(
         string path, ModelOptions options, DataOptions data, int limit, DiagnosticBag notes, IProgressSink progress)
@@ -45,39 +45,49 @@ public static class Doctor
             throw new DiagnosticException(LibraryCodes.Labels, "there are no labels to compare with",
                 hint: "pass --labels FILE, or a folder with a sub-folder for each class");
 
-        using var bench = new Bench(model, kept, classes);
+        if (kept.Labels.Distinct().Count() < 2)
+            throw new DiagnosticException(LibraryCodes.Labels,
+                FormattableString.Invariant($"all {kept.Available} samples have the label {kept.Labels[0]}: whatever always says that seems right"),
+                hint: "give data of several classes");
+
+        using var bench = new Bench(model, kept, LabelReadings.Usual(classes, source.ClassNames));
         var numbers = Treatments.Numbers(data.Preprocessing, kept);
         var tried = numbers.SelectMany(t => Treatments.Pixels(t, kept)).DistinctBy(t => t.Preprocessing.ToString()).ToList();
-        int step = Math.Max(1, kept.Count / Screened);
         var screened = new List<(Treatment Treatment, double Score)>();
         for (int i = 0; i < tried.Count; i++)
         {
             progress.Report("try preparations", i + 1, tried.Count);
-            if (bench.Try(tried[i], step) is { } found) screened.Add((tried[i], found.Top1));
+            if (bench.Try(tried[i], Screened) is { } found) screened.Add((tried[i], found.Top1));
         }
         // Nothing fits the network: the first mismatch is the message.
-        if (screened.Count == 0) kept.Prepare(tried[0].Preprocessing);
+        if (screened.Count == 0) kept.Prepare(tried[0].Preprocessing, kept.Count);
         // The order among equals is that of the list (the sort is stable): the given one first.
         var finalists = screened.OrderByDescending(s => s.Score).Select(s => s.Treatment).Take(Finalists)
             .Concat(screened.Select(s => s.Treatment).Where(t => t == tried[0])).Distinct().OrderBy(tried.IndexOf);
-        var measured = finalists.Select(t => bench.Try(t, 1)!)
+        var measured = finalists.Select(t => bench.Try(t, kept.Count)!)
             .OrderByDescending(f => f.Top1).ThenBy(f => f.Labels is not null).ToList();
-        var given = screened.Any(s => s.Treatment == tried[0]) ? bench.AsGiven(tried[0]) : new Finding(tried[0].Name, tried[0].Preprocessing.ToString(), null, 0);
-        return new(model.Name, kept.Count, classes, given, measured[0], Verdict(given, measured[0], classes, kept.Count), measured);
+        var given = screened.Any(s => s.Treatment == tried[0]) ? bench.AsGiven(tried[0])
+            : new Finding(tried[0].Name, tried[0].Preprocessing.ToString(), null, 0);
+        return new(model.Name, kept.Count, classes, given, measured[0], Verdict(given, measured[0], classes, kept), measured);
     }
 
-    private static string Verdict(Finding given, Finding best, int classes, int samples)
+    private static string Verdict(Finding given, Finding best, int classes, KeptSamples kept)
     {
         string gives = best.Labels is null ? "" : $", and labels read so: {best.Labels},";
-        double noise = 2 * Math.Sqrt(Math.Max(given.Top1 * (1 - given.Top1), 0.01) / samples);
-        if (best.Top1 <= AccuracyDoubts.Guessing(classes, samples))
+        string pass = best.Options.Length > 0 ? $"pass {best.Options}" : "pass no preparation";
+        if (best.Top1 <= AccuracyDoubts.Guessing(classes, kept.Count))
             return FormattableString.Invariant($"none of the usual preparations fits: the best, {best.Preparation}, finds {best.Top1:P1}")
                 + FormattableString.Invariant($" where guessing finds {1.0 / classes:P1}; are data and labels this network's?");
-        if (best.Top1 <= given.Top1 + noise)
+        double noise = 2 * Math.Sqrt(Math.Max(given.Top1 * (1 - given.Top1), 0.01) / kept.Count), gain = best.Top1 - given.Top1;
+        if (gain > noise)
+            return FormattableString.Invariant($"{best.Preparation}{gives} fits best: {best.Top1:P1} where what was given finds {given.Top1:P1}")
+                + $"; {pass}";
+        if (gain <= noise / 2)
             return FormattableString.Invariant($"what was given fits: {given.Top1:P1}; nothing that was tried is better for sure");
-        string pass = best.Options.Length > 0 ? $"pass {best.Options}" : "pass no preparation";
-        return FormattableString.Invariant($"{best.Preparation}{gives} fits best: {best.Top1:P1} where what was given finds {given.Top1:P1}")
-            + $"; {pass}";
+        string more = kept.Available > kept.Count
+            ? FormattableString.Invariant($"; more do: --limit {Math.Min(10 * kept.Count, kept.Available)}") : "";
+        return FormattableString.Invariant($"what was given finds {given.Top1:P1}, {best.Preparation}{gives} {best.Top1:P1}")
+            + $" ({pass}): so few samples hardly tell them apart{more}";
     }
 
     private static DiagnosticException NotFloat(string path) => new(LibraryCodes.WrongLevel,
@@ -91,21 +101,22 @@ public static class Doctor
         private readonly IReadOnlyList<LabelReading> _readings;
         private readonly IModelRunner[] _runners;
 
-        public Bench(Model model, KeptSamples kept, int classes)
+        public Bench(Model model, KeptSamples kept, IReadOnlyList<LabelReading> readings)
         {
-            (_model, _kept, _readings) = (model, kept, LabelReadings.Usual(classes));
+            (_model, _kept, _readings) = (model, kept, readings);
             var options = new RunOptions();
             var prepare = Runners.For(model, options);
             _runners = [.. Enumerable.Range(0, options.Workers).Select(_ => prepare())];
         }
 
         /// <summary>Null where the preparation does not fit the data or the network.</summary>
-        public Finding? Try(Treatment treatment, int step)
+        public Finding? Try(Treatment treatment, int count)
         {
-            if (Predict(treatment, step) is not { } pairs) return null;
+            if (Predict(treatment, count) is not { } pairs) return null;
             var plain = Right(pairs, LabelReadings.AsTheyAre);
             // Another reading must explain much more: the best of many guesses is always a little better.
-            double least = plain + Math.Max(0.15, 3 * Math.Sqrt(0.25 / pairs.Length));
+            // More too than one class that is said to everything: some reading makes that right.
+            double least = Math.Max(plain, LabelMatching.LargestShare(pairs)) + Math.Max(0.15, 3 * Math.Sqrt(0.25 / pairs.Length));
             var other = _readings.Append(LabelReadings.Found(pairs)).OfType<LabelReading>()
                 .Select(r => (Reading: r, Right: Right(pairs, r))).MaxBy(r => r.Right);
             var (reading, right) = other.Right >= least ? (other.Reading.Name, other.Right) : (null, plain);
@@ -113,7 +124,7 @@ public static class Doctor
         }
 
         public Finding AsGiven(Treatment treatment) =>
-            new(treatment.Name, treatment.Preprocessing.ToString(), null, Right(Predict(treatment, 1)!, LabelReadings.AsTheyAre));
+            new(treatment.Name, treatment.Preprocessing.ToString(), null, Right(Predict(treatment, _kept.Count)!, LabelReadings.AsTheyAre));
 
         public void Dispose()
         {
@@ -123,12 +134,12 @@ public static class Doctor
         private static double Right(IReadOnlyList<(int Label, int Said)> pairs, LabelReading reading) =>
             pairs.Count(p => reading.Class(p.Label) == p.Said) / (double)pairs.Count;
 
-        private (int Label, int Said)[]? Predict(Treatment treatment, int step)
+        private (int Label, int Said)[]? Predict(Treatment treatment, int count)
         {
             IReadOnlyList<Sample> samples;
             try
             {
-                samples = _kept.Prepare(treatment.Preprocessing, step);
+                samples = _kept.Prepare(treatment.Preprocessing, count);
             }
             catch (DiagnosticException)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Data.Classes;
 using CortexMl.Running;
 
 namespace CortexMl.Diagnosing;
@@ -14,10 +15,9 @@ internal static class LabelReadings
     public static LabelReading AsTheyAre { get; } = new(null, label => label);
 
     /// <param name="classes">Classes of the network.</param>
-    public static IReadOnlyList<LabelReading> Usual(int classes)
+    /// <param name="names">The class list; null where there is none.</param>
+    public static IReadOnlyList<LabelReading> Usual(int classes, ClassList? names)
     {
-        string[] sorted = [.. Enumerable.Range(0, classes).Select(i => i.ToString(CultureInfo.InvariantCulture)).Order(StringComparer.Ordinal)];
-        int[] numberOf = [.. sorted.Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
         List<LabelReading> all =
         [
             AsTheyAre,
@@ -25,11 +25,8 @@ internal static class LabelReadings
             new("the network's classes count from 1", label => label + 1),
             new("classes in reverse order", label => classes - 1 - label),
         ];
-        if (classes > 10)
-        {
-            all.Add(new("labels are ranks of numbers in the alphabet (0, 1, 10, …)", label => label < classes ? numberOf[label] : null));
-            all.Add(new("classes are ranks of numbers in the alphabet (0, 1, 10, …)", label => label < classes ? Array.IndexOf(numberOf, label) : null));
-        }
+        if (classes > 10) all.AddRange(Sorted(classes, "numbers (0, 1, 10, …)", i => i.ToString(CultureInfo.InvariantCulture)));
+        if (names is not null) all.AddRange(Sorted(classes, $"the names of '{names.Source}'", i => names.NameOf(i) ?? ""));
         for (int shift = 2; shift < Math.Min(classes - 1, 20); shift++)
         {
             int by = shift;
@@ -37,6 +34,14 @@ internal static class LabelReadings
             if (by < classes - by) all.Add(new(FormattableString.Invariant($"class list shifted by -{by}"), label => (label - by + classes) % classes));
         }
         return all;
+    }
+
+    /// <summary>One side counts by the rank of a text in the alphabet, as folders are often numbered.</summary>
+    private static IEnumerable<LabelReading> Sorted(int classes, string what, Func<int, string> text)
+    {
+        int[] classOf = [.. Enumerable.Range(0, classes).OrderBy(text, StringComparer.Ordinal)];
+        yield return new($"labels are ranks of {what} in the alphabet", label => label < classes ? classOf[label] : null);
+        yield return new($"classes are ranks of {what} in the alphabet", label => label < classes ? Array.IndexOf(classOf, label) : null);
     }
 
     /// <summary>The reading that predictions themselves suggest; null where they are too few to tell.</summary>

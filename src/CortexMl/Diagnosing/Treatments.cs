@@ -77,7 +77,7 @@ internal static class Treatments
             bool wasBgr = p.Channels == ChannelOrder.Bgr;
             yield return treatment with { Name = treatment.Name + (wasBgr ? ", RGB" : ", BGR"), Preprocessing = p with { Channels = wasBgr ? null : ChannelOrder.Bgr } };
         }
-        if (data.AreArrays && (data.Channels(DataLayout.Nhwc) == 3 || data.Channels(null) == 3))
+        if (data.HasLayout)
         {
             bool wasLast = p.Layout == DataLayout.Nhwc;
             yield return treatment with { Name = treatment.Name + (wasLast ? ", NCHW" : ", NHWC"), Preprocessing = p with { Layout = wasLast ? null : DataLayout.Nhwc } };

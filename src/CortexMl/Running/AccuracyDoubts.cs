@@ -31,7 +31,8 @@ public static class AccuracyDoubts
         string found = string.Create(CultureInfo.InvariantCulture, $"names the right class of {right:P1} of {pairs.Count} samples");
         var map = LabelMatching.Best(pairs);
         double matched = pairs.Count(p => map.TryGetValue(p.Label, out int said) && said == p.Said) / count;
-        if (matched - right >= PermutedGain && pairs.Count >= 5 * map.Count && map.Count > 1)
+        bool explains = matched - Math.Max(right, LabelMatching.LargestShare(pairs)) >= PermutedGain;
+        if (explains && pairs.Count >= 5 * map.Count && map.Count > 1)
             return string.Create(CultureInfo.InvariantCulture, $"{found}; it would be {matched:P1} if classes were numbered otherwise ({LabelMatching.Text(map)})");
         if (right <= Guessing(classes, pairs.Count)) return string.Create(CultureInfo.InvariantCulture, $"{found}: guessing finds {1.0 / classes:P1}");
         var most = pairs.GroupBy(p => p.Label).Select(g => (g.Key, Share: g.Count() / count)).OrderByDescending(g => g.Share).ThenBy(g => g.Key).First();

@@ -20,6 +20,10 @@ public static class LabelMatching
         return map;
     }
 
+    /// <summary>The share that one class said to everything finds at best.</summary>
+    public static double LargestShare(IReadOnlyList<(int Label, int Said)> pairs) =>
+        pairs.GroupBy(p => p.Label).Max(g => g.Count()) / (double)pairs.Count;
+
     /// <summary><c>3 is 5, 5 is 3</c>: those that change.</summary>
     public static string Text(IReadOnlyDictionary<int, int> map)
     {

@@ -100,6 +100,20 @@ public sealed class ClassTests : IDisposable
         Assert.Contains(told, run.Error);
     }
 
+    [Theory]
+    [InlineData("compile MODEL -o OUT --data DATA", "pass --test DATA too: --data calibrates")]
+    [InlineData("calibrate MODEL -o - --data DATA", "accuracy is measured by cortexml eval")]
+    [InlineData("verify MODEL --data DATA --engines interpreter", "accuracy is measured by cortexml eval")]
+    public void Labels_that_nothing_takes_up_are_told(string command, string hint)
+    {
+        if (command.StartsWith("verify", StringComparison.Ordinal)) Assert.Equal(0, _tiny.Compile("--quiet").Exit);
+        string model = command.StartsWith("verify", StringComparison.Ordinal) ? _tiny.Out : _tiny.Model;
+        string[] words = [.. command.Split(' ').Select(w => w switch { "MODEL" => model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, _ => w })];
+        var run = CliRun.Of([.. words, "--labels", _tiny.Labels]);
+        Assert.Equal(0, run.Exit);
+        Assert.Contains($"warning CML0935: --labels: without effect, nothing is measured\n  help: {hint}\n", run.Error);
+    }
+
     [Fact]
     public void Missing_labels_are_told() =>
         Assert.Contains("warning CML0817: there are no labels: accuracy is not measured", Eval(_tiny.Data).Error);

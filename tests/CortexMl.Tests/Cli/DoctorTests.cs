@@ -76,6 +76,47 @@ public sealed class DoctorTests : IDisposable
         Assert.DoesNotContain("CML0949", CliRun.Of("eval", _tiny.Model, "--data", _data, "--labels", Labels(l => l), "--scale", "1/255").Error);
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(6)]
+    public void Of_classes_that_take_turns_all_are_tried(int limit)
+    {
+        var report = Doctor(Labels(l => l), "--scale", "1/65025", "--limit", $"{limit}");
+        Assert.Equal(limit, report.GetProperty("samples").GetInt32());
+        Assert.Equal("--scale 1/255", report.GetProperty("best").GetProperty("options").GetString());
+        Assert.False(report.GetProperty("best").TryGetProperty("labels", out _));
+    }
+
+    [Fact]
+    public void One_class_for_everything_is_no_reading_of_labels()
+    {
+        var pairs = Enumerable.Range(0, 60).Select(i => (Label: i < 45 ? 1 : 2, Said: 0)).ToList();
+        Assert.Equal(0.75, LabelMatching.LargestShare(pairs));
+        // 45 of 60 have class 1, all are black: what always says 0 is right by a shift of the labels.
+        string black = _tiny.WriteNpy("black.npy", Tensor.Zeros<byte>(Shape.Of(60, 2, 2)));
+        string labels = _tiny.Folder.Write("l.txt", string.Concat(pairs.Select(p => $"{p.Label}\n")));
+        var run = CliRun.Of("doctor", _tiny.Model, "--data", black, "--labels", labels, "--scale", "1/255", "--json");
+        var findings = JsonDocument.Parse(run.Output).RootElement.GetProperty("findings").EnumerateArray();
+        Assert.All(findings, f => Assert.False(f.TryGetProperty("labels", out _)));
+    }
+
+    [Fact]
+    public void Samples_of_one_class_tell_nothing()
+    {
+        var run = CliRun.Of("doctor", _tiny.Model, "--data", _data, "--labels", Labels(_ => 1));
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("error CML0927: all 60 samples have the label 1: whatever always says that seems right", run.Error);
+    }
+
+    [Fact]
+    public void Labels_that_rank_the_names_of_the_class_list_are_told()
+    {
+        // dark, mid, bright = 0, 1, 2; in the alphabet bright, dark, mid = 0, 1, 2
+        string list = _tiny.Folder.Write("names.txt", "dark\nmid\nbright\n");
+        var best = Doctor(Labels(l => (l + 1) % 3), "--scale", "1/255", "--classes", list).GetProperty("best");
+        Assert.Equal("labels are ranks of the names of 'names.txt' in the alphabet", best.GetProperty("labels").GetString());
+    }
+
     [Fact]
     public void Labels_are_needed()
     {

@@ -15,7 +15,8 @@ public sealed record Finding(string Preparation, string Options, string? Labels,
 
 /// <summary>The JSON of <c>cortexml doctor</c>.</summary>
 /// <param name="Given">The preparation that was given.</param>
-/// <param name="Findings">The best first; of equal ones the one that was given, then the simpler.</param>
+/// <param name="Best">Of those that are hardly told apart from the most accurate, the nearest to what was given, then the simplest.</param>
+/// <param name="Findings">The most accurate first; of equal ones the one that was given, then the simpler.</param>
 /// <param name="Verdict">For people.</param>
 public sealed record DoctorReport(
     string Model, int Samples, int Classes, Finding Given, Finding Best, string Verdict, IReadOnlyList<Finding> Findings);
@@ -64,14 +65,27 @@ public static class Doctor
         // The order among equals is that of the list (the sort is stable): the given one first.
         var finalists = screened.OrderByDescending(s => s.Score).Select(s => s.Treatment).Take(Finalists)
             .Concat(screened.Select(s => s.Treatment).Where(t => t == tried[0])).Distinct().OrderBy(tried.IndexOf);
-        var measured = finalists.Select(t => bench.Try(t, kept.Count)!)
-            .OrderByDescending(f => f.Top1).ThenBy(f => f.Labels is not null).ToList();
+        var measured = finalists.Select(t => bench.Try(t, kept.Count)!).ToList();
+        var best = Best(measured, kept.Count);
         var given = screened.Any(s => s.Treatment == tried[0]) ? bench.AsGiven(tried[0])
             : new Finding(tried[0].Name, tried[0].Preprocessing.ToString(), null, 0);
-        return new(model.Name, kept.Count, classes, given, measured[0], Verdict(given, measured[0], classes, kept), measured);
+        List<Finding> sorted = [.. measured.OrderByDescending(f => f.Top1).ThenBy(f => f.Labels is not null)];
+        return new(model.Name, kept.Count, classes, given, best, Verdict(given, best, sorted, classes, kept), sorted);
     }
 
-    private static string Verdict(Finding given, Finding best, int classes, KeptSamples kept)
+    /// <summary>Of those that so few samples do not tell apart from the most accurate one, the nearest to what was given, then the simplest.</summary>
+    /// <param name="measured">In the order in which they were thought of.</param>
+    private static Finding Best(IReadOnlyList<Finding> measured, int samples)
+    {
+        var most = measured.OrderByDescending(f => f.Top1).ThenBy(f => f.Labels is not null).First();
+        return measured.First(f => f.Labels == most.Labels && IsAsGood(f, most, samples));
+    }
+
+    /// <summary>Within one standard error.</summary>
+    private static bool IsAsGood(Finding finding, Finding other, int samples) =>
+        finding.Top1 >= other.Top1 - Math.Sqrt(Math.Max(other.Top1 * (1 - other.Top1), 0.01) / samples);
+
+    private static string Verdict(Finding given, Finding best, IReadOnlyList<Finding> all, int classes, KeptSamples kept)
     {
         string gives = best.Labels is null ? "" : $", and labels read so: {best.Labels},";
         string pass = best.Options.Length > 0 ? $"pass {best.Options}" : "pass no preparation";
@@ -81,13 +95,19 @@ public static class Doctor
         double noise = 2 * Math.Sqrt(Math.Max(given.Top1 * (1 - given.Top1), 0.01) / kept.Count), gain = best.Top1 - given.Top1;
         if (gain > noise)
             return FormattableString.Invariant($"{best.Preparation}{gives} fits best: {best.Top1:P1} where what was given finds {given.Top1:P1}")
-                + $"; {pass}";
+                + $"; {pass}{Rivals()}";
         if (gain <= noise / 2)
             return FormattableString.Invariant($"what was given fits: {given.Top1:P1}; nothing that was tried is better for sure");
         string more = kept.Available > kept.Count
             ? FormattableString.Invariant($"; more do: --limit {Math.Min(10 * kept.Count, kept.Available)}") : "";
         return FormattableString.Invariant($"what was given finds {given.Top1:P1}, {best.Preparation}{gives} {best.Top1:P1}")
             + $" ({pass}): so few samples hardly tell them apart{more}";
+
+        string Rivals()
+        {
+            string[] names = [.. all.Where(f => f != best && f.Labels == best.Labels && IsAsGood(f, best, kept.Count)).Select(f => f.Preparation)];
+            return names.Length == 0 ? "" : $" (hardly told apart from it: {string.Join("; ", names)})";
+        }
     }
 
     private static DiagnosticException NotFloat(string path) => new(LibraryCodes.WrongLevel,

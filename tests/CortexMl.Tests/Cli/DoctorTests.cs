@@ -101,6 +101,29 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void Of_preparations_that_are_as_good_the_nearest_to_the_given_one_wins()
+    {
+        // The brighter of two pixels: any scale and mean will do, an inverted image will not.
+        string model = _tiny.Folder.Write("brighter.cml", """
+            graph @brighter(%data: f32[1, 1, 1, 2]) -> f32[1, 2] {
+              @w: f32[2, 2] = [1, 0, 0, 1]
+              %flat = nn.flatten(%data) : f32[1, 2]
+              %fc = nn.dense(%flat, @w) : f32[1, 2]
+              return %fc
+            }
+
+            """);
+        byte[] pixels = [.. Enumerable.Range(0, 60).SelectMany(i => i % 2 == 0 ? new byte[] { 250, (byte)i } : [(byte)i, 200])];
+        string data = _tiny.WriteNpy("pairs.npy", Tensor.Create(Shape.Of(60, 1, 2), pixels));
+        string labels = _tiny.Folder.Write("l.txt", string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 2}\n")));
+        var run = CliRun.Of("doctor", model, "--data", data, "--labels", labels, "--invert", "--scale", "1/255", "--json");
+        var report = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal("--scale 1/255", report.GetProperty("best").GetProperty("options").GetString());
+        Assert.StartsWith("as given, inverted fits best: 100.0 % where what was given finds 0.0 %; pass --scale 1/255 (hardly told apart from it: ",
+            report.GetProperty("verdict").GetString());
+    }
+
+    [Fact]
     public void Samples_of_one_class_tell_nothing()
     {
         var run = CliRun.Of("doctor", _tiny.Model, "--data", _data, "--labels", Labels(_ => 1));

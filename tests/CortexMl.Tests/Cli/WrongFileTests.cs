@@ -71,7 +71,8 @@ public sealed class WrongFileTests : IDisposable
 
     [Fact]
     public void Labels_that_are_no_numbers() => Fails(
-        "error CML0806: this line is not a class number\n  --> l.txt:1:1\n  help: labels are IDX, .npy, or text with one number a line",
+        "error CML0806: this line is not a class number\n  --> l.txt:1:1\n  help: labels are IDX, .npy, or text with one number a line; "
+        + "names need the class list: --classes FILE",
         Compile("--data", _tiny.Data, "--test", _tiny.Data, "--labels", _tiny.Folder.Write("l.txt", "cat\n")));
 
     [Fact]

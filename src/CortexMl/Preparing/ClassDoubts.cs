@@ -25,8 +25,9 @@ public static class ClassDoubts
             notes.Warning(DataCodes.OddLabels, $"{some}: accuracy is not measured", Place(samples),
                 "pass --labels FILE, or a folder with a sub-folder for each class");
         }
-        foreach (var (model, _) in runs) Check(model, samples, labels, notes);
-        notes.ThrowIfErrors();
+        var errors = new DiagnosticBag();
+        foreach (var (model, _) in runs) Check(model, samples, labels, notes, errors);
+        errors.ThrowIfErrors();
     }
 
     /// <summary>How labels are known, and whether there are as many as samples.</summary>
@@ -44,7 +45,7 @@ public static class ClassDoubts
             "labels belong to the samples in the same order; check that both are of the same set");
     }
 
-    private static void Check(Model model, SampleSource samples, IReadOnlyList<int?> labels, DiagnosticBag notes)
+    private static void Check(Model model, SampleSource samples, IReadOnlyList<int?> labels, DiagnosticBag notes, DiagnosticBag errors)
     {
         int classes = model.Outputs[0].Shape.Aggregate(1, (all, dim) => all * dim);
         int beyond = labels.Count(l => l >= classes);
@@ -54,7 +55,7 @@ public static class ClassDoubts
             bool fromOne = labels.Min() == 1 && labels.Max() == classes;
             string shown = string.Create(CultureInfo.InvariantCulture,
                 $"sample {first} has label {labels[first]}, but '{model.Name}' has {classes} classes (0 to {classes - 1}); so {beyond} of {labels.Count}");
-            notes.Error(LibraryCodes.Labels, shown, Place(samples), fromOne ? "the labels count from 1: make them count from 0"
+            errors.Error(LibraryCodes.Labels, shown, Place(samples), fromOne ? "the labels count from 1: make them count from 0"
                 : samples.Folders is { Rule: ClassRule.Rank } ? "say which class a folder is: --classes FILE" : "check --labels, and that the data are this network's");
         }
         if (samples.Folders is { } folders && folders.Classes.Count != classes)

@@ -97,7 +97,7 @@ public sealed class ClassTests : IDisposable
     {
         var run = Eval(_tiny.Data, "--labels", _tiny.Folder.Write("l.txt", labels));
         Assert.Equal(exit, run.Exit);
-        Assert.Contains(told, run.Error);
+        Assert.Equal(1 + 1, run.Error.Split(told).Length);
     }
 
     [Theory]

@@ -22,6 +22,6 @@ public sealed class GpuEngine(GpuOptions? options = null) : IEngine
     public IExecutable Prepare(Graph graph)
     {
         InterpreterEngine.CheckOperators(graph);
-        return new GpuExecutable(graph, PlanCache.Get(graph, _options.Kind, _options.Device), _options);
+        return new GpuExecutable(graph, ProgramCache.Get(graph, _options.Kind, _options.Device), _options);
     }
 }

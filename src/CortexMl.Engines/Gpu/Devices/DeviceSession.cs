@@ -56,6 +56,9 @@ public sealed class DeviceSession : IDisposable
         }
     }
 
+    /// <summary>Makes an own session the one that everything shares from now on.</summary>
+    public void Share() => s_shared[(Device.Kind, Device.Index)] = new(this);
+
     /// <summary>Leaves this session to those that use it already.</summary>
     public void Discard()
     {

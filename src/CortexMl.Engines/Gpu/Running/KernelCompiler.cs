@@ -19,13 +19,15 @@ internal static class KernelCompiler
     {
         try
         {
-            return launch.IsGrouped ? session.Accelerator.LoadKernel(method) : session.Accelerator.LoadAutoGroupedKernel(method);
+            // One compilation at a time: ILGPU's state is shared by all of a context.
+            lock (session) return launch.IsGrouped ? session.Accelerator.LoadKernel(method) : session.Accelerator.LoadAutoGroupedKernel(method);
         }
         // ILGPU's and the drivers' exceptions have no common base.
         catch (Exception error)
         {
             session.Discard();
-            string reason = error.GetBaseException().Message.ReplaceLineEndings(" ");
+            var cause = error.GetBaseException();
+            string reason = $"{cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}";
             throw new DiagnosticException([new Diagnostic(
                 EngineCodes.KernelFailed, Severity.Error, $"{session.Device} does not compile the kernel of {operation.Spec.Name}: {reason}",
                 operation.Location, "pass --engine cpu, which gives the same bits, and report this kernel")

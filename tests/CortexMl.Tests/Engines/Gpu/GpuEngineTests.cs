@@ -144,7 +144,34 @@ public sealed class GpuEngineTests
         Assert.Equal(EngineCodes.KernelFailed, error.Diagnostics[0].Code);
         Assert.Contains("cvm.cvm_right_shift", error.Message, StringComparison.Ordinal);
         Assert.Contains("kernel none()", error.Message, StringComparison.Ordinal);
+        Assert.Contains("NotSupportedException: ", error.Message, StringComparison.Ordinal);
         GpuAgreement.Check(TextParser.ParseOne(EngineGraphs.Residual.Replace("random(3)", "random(9)", StringComparison.Ordinal)), seed: 1);
+    }
+
+    [Fact]
+    public void Refused_kernels_harm_none_that_compile_beside_them()
+    {
+        var operation = TextParser.ParseOne(EngineGraphs.Residual).Operations[^1];
+        var refused = typeof(Refused).GetMethod(nameof(Refused.Run))!;
+        Parallel.For(0, 24, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+        {
+            if (i % 2 == 0)
+                Assert.Throws<DiagnosticException>(() => KernelCompiler.Compile(
+                    DeviceSession.Shared(GpuKind.IlgpuCpu, 0), refused, LaunchShape.Threads(1), operation, "kernel none() {\n}\n"));
+            else
+                GpuAgreement.Check(TextParser.ParseOne(EngineGraphs.Residual.Replace("random(3)", $"random({100 + i})", StringComparison.Ordinal)), seed: i);
+        });
+    }
+
+    [Fact]
+    public void What_runs_goes_on_running_when_its_session_is_discarded()
+    {
+        var graph = TextParser.ParseOne(EngineGraphs.Residual);
+        var input = Tensor.Create(graph.Inputs[0].Type.Shape, [.. Enumerable.Range(0, (int)graph.Inputs[0].Type.Shape.Count).Select(i => i % 100 - 50)]);
+        using var executable = new GpuEngine().Prepare(graph);
+        var before = executable.Run([input])[0].Data;
+        DeviceSession.Shared(GpuKind.IlgpuCpu, 0).Discard();
+        Assert.Equal(before, executable.Run([input])[0].Data);
     }
 
     [Fact]

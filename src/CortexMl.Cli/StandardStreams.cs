@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CortexMl.Cli;
 
 /// <summary>Standard output cannot be written: a full disk, a stream that was closed.</summary>
@@ -7,12 +9,12 @@ public sealed class OutputLostException(Exception cause) : Exception($"standard 
 /// The process's own output streams, which may be full, closed or not there at all. What cannot be written to standard output ends the command; messages that
 /// cannot be written are left out, the work goes on, and the exit code tells.
 /// </summary>
-internal static class StandardStreams
+internal static partial class StandardStreams
 {
-    public static Stream Output() => new Guarded(Opened(Console.OpenStandardOutput), error => throw new OutputLostException(error));
+    public static Stream Output() => new Guarded(Opened(1, Console.OpenStandardOutput), error => throw new OutputLostException(error));
 
     /// <param name="lost">Called when a message could not be written.</param>
-    public static Stream Error(Action lost) => new Guarded(Opened(Console.OpenStandardError), _ => lost());
+    public static Stream Error(Action lost) => new Guarded(Opened(2, Console.OpenStandardError), _ => lost());
 
     public static Stream Input()
     {
@@ -28,7 +30,20 @@ internal static class StandardStreams
 
     private static bool IsLost(Exception error) => error is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException;
 
-    private static Lazy<Stream> Opened(Func<Stream> open) => new(open);
+    private static Lazy<Stream> Opened(int descriptor, Func<Stream> open) => new(() => IsForeign(descriptor) ? throw new IOException("it is closed") : open());
+
+    /// <summary>
+    /// Whether the runtime took a number that was free for something of its own, since the command was started without this stream: what is inherited stays
+    /// open for children, what the runtime opens does not.
+    /// </summary>
+    private static bool IsForeign(int descriptor)
+    {
+        const int GetFlags = 1, ClosesForChildren = 1;
+        return !OperatingSystem.IsWindows() && Control(descriptor, GetFlags) is var flags && (flags < 0 || (flags & ClosesForChildren) != 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int descriptor, int command);
 
     /// <summary>A stream that is opened when it is first written to.</summary>
     private sealed class Guarded(Lazy<Stream> stream, Action<Exception> lost) : Stream

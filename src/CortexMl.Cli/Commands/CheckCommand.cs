@@ -29,7 +29,7 @@ internal static class CheckCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             string[] paths = parsed.GetValue(files)!;
-            var result = paths.Length == 2 ? ModelCheck.Run(paths[0], paths[1]) : ModelCheck.RunFolder(paths[0], parsed.GetValue(edited));
+            var result = paths.Length == 2 ? ModelCheck.Run(paths[0], paths[1], parsed.GetValue(edited)) : ModelCheck.RunFolder(paths[0], parsed.GetValue(edited));
             var report = CheckReport.Of(result);
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else

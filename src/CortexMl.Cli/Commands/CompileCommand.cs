@@ -17,7 +17,7 @@ internal static class CompileCommand
     private const string Description = """
         Compile a float model to an integer model of the CVM.
 
-        Writes symbol, params, model.calibration.json, model.io.json, bounds.json, report.json, model.cml and manifest.json into DIR, all or none.
+        Writes symbol, params, model.calibration.json, model.io.json, bounds.json, report.json, model.cml and model.manifest.json into DIR, all or none.
 
         Examples:
           cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256

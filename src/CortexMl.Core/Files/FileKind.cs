@@ -15,6 +15,9 @@ public enum FileKind
 
     /// <summary>A device such as <c>/dev/zero</c>, or a socket: without a length, maybe without an end.</summary>
     Device,
+
+    /// <summary>A block device: all that is on a disk.</summary>
+    Disk,
 }
 
 /// <summary>Tells files from what only looks like one.</summary>
@@ -38,6 +41,7 @@ public static partial class FileKinds
         FileKind.Folder => "a folder",
         FileKind.Pipe => "a pipe",
         FileKind.Device => "a device",
+        FileKind.Disk => "a disk",
         FileKind.Missing => "nothing",
         _ => "a file",
     };
@@ -47,7 +51,14 @@ public static partial class FileKinds
     {
         Span<byte> state = stackalloc byte[256];
         if (path.Length == 0 || StatX(CurrentFolder, path, 0, TypeOnly, state) != 0) return File.Exists(path) ? FileKind.File : FileKind.Missing;
-        return (BinaryPrimitives.ReadUInt16LittleEndian(state[28..]) >> 12) switch { 8 => FileKind.File, 4 => FileKind.Folder, 1 => FileKind.Pipe, _ => FileKind.Device };
+        return (BinaryPrimitives.ReadUInt16LittleEndian(state[28..]) >> 12) switch 
+        {
+            8 => FileKind.File,
+            4 => FileKind.Folder,
+            1 => FileKind.Pipe,
+            6 => FileKind.Disk,
+            _ => FileKind.Device,
+        };
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -58,6 +58,21 @@ internal static partial class FileSteps
         Directory.Delete(path, recursive: true);
     }
 
+    /// <summary>Not one that somebody put something into meanwhile.</summary>
+    public static void DeleteEmptyFolder(string path)
+    {
+        if (!Directory.Exists(path) || Directory.EnumerateFileSystemEntries(path).Any()) return;
+        Before?.Invoke(FileStep.Delete, path);
+        try
+        {
+            Directory.Delete(path, recursive: false);
+        }
+        catch (IOException)
+        {
+            // Filled or gone in this moment: then it is somebody else's.
+        }
+    }
+
     /// <summary>Waits until the disk has the names of a folder, on systems where that is asked for separately.</summary>
     public static void FlushFolder(string path)
     {

@@ -7,6 +7,9 @@ internal static class FolderLock
 {
     private const string FileName = ".cortexml.lock";
 
+    /// <summary>What the systems say of a file that somebody else holds: Linux, macOS, Windows.</summary>
+    private static readonly int[] s_inUse = [11, 35, unchecked((int)0x80070020)];
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30), s_pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits until no other writer is in the folder.</summary>
@@ -21,7 +24,7 @@ internal static class FolderLock
                 // Deleted before it is closed: who opens the name afterwards makes a new file.
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
-            catch (IOException error) when (File.Exists(path) && error is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException error) when (s_inUse.Contains(error.HResult))
             {
                 if (Stopwatch.GetElapsedTime(start) > s_patience) throw new IOException("another run has been writing there for half a minute", error);
             }

@@ -20,8 +20,6 @@ public sealed record OutputFile(string Name, Action<Stream> Write)
 /// </summary>
 public static class OutputFolder
 {
-    private const string PartialEnd = ".partial";
-
     /// <param name="owned">Names that only earlier runs of the same command use: those that are not written now are removed, since they belong to another result.</param>
     /// <exception cref="DiagnosticException">CML0103; a folder that was not there is not left behind, nor one made for no files.</exception>
     public static void Write(string folder, IReadOnlyList<OutputFile> files, params IReadOnlyList<string> owned)
@@ -32,7 +30,8 @@ public static class OutputFolder
         {
             FileSteps.CreateFolder(folder);
             using var only = FolderLock.Take(folder);
-            foreach (string left in Directory.EnumerateDirectories(folder, $".*{PartialEnd}")) FileSteps.DeleteFolder(left);
+            foreach (string left in Directory.EnumerateDirectories(folder, PartialName.Pattern))
+                if (Path.GetFileName(left) is ['.', .. var name] && PartialName.Is(name)) FileSteps.DeleteFolder(left);
             if (files.Count > 0) Replace(folder, files, [.. owned.Except(files.Select(f => f.Name), StringComparer.Ordinal)]);
             complete = files.Count > 0;
             if (complete) WriteGate.Wrote();
@@ -43,7 +42,7 @@ public static class OutputFolder
         }
         finally
         {
-            if (!complete && !existed && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) FileSteps.DeleteFolder(folder);
+            if (!complete && !existed) FileSteps.DeleteEmptyFolder(folder);
         }
     }
 
@@ -56,15 +55,16 @@ public static class OutputFolder
     {
         const string Unfinished = "unfinished";
         foreach (string name in files.Select(f => f.Name).Concat(removed).Append(FolderManifest.FileName)) CheckReplaceable(Path.Combine(folder, name));
-        string partial = Path.Combine(folder, $".{Path.GetRandomFileName()}{PartialEnd}");
+        string partial = Path.Combine(folder, $".{PartialName.New()}");
         try
         {
             FileSteps.CreateFolder(partial);
             foreach (var file in files) Put(InFolder(partial, file.Name), file.Write);
-            var manifest = Manifest(folder, partial, files, removed);
-            Put(Path.Combine(partial, FolderManifest.FileName), stream => stream.Write(manifest.ToJson()));
-            var others = manifest.Files.Where(f => files.All(file => file.Name != f.Key)).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
-            Put(Path.Combine(partial, Unfinished), stream => stream.Write(new FolderManifest(others, IsFinished: false).ToJson()));
+            var changed = files.Select(f => f.Name).Concat(removed).ToHashSet(StringComparer.Ordinal);
+            var others = Earlier(folder).Without(changed);
+            var written = files.Where(f => !f.IsEditable).Select(f => KeyValuePair.Create(f.Name, ManifestEntry.Of(Path.Combine(partial, f.Name))));
+            Put(Path.Combine(partial, FolderManifest.FileName), stream => stream.Write(others.With(written, []).ToJson()));
+            Put(Path.Combine(partial, Unfinished), stream => stream.Write(others.With([], changed).ToJson()));
 
             FileSteps.Rename(Path.Combine(partial, Unfinished), Path.Combine(folder, FolderManifest.FileName));
             FileSteps.FlushFolder(folder);
@@ -78,20 +78,6 @@ public static class OutputFolder
         {
             FileSteps.DeleteFolder(partial);
         }
-    }
-
-    /// <summary>The new files' entries, and those of files that other commands wrote into the same folder.</summary>
-    private static FolderManifest Manifest(string folder, string partial, IReadOnlyList<OutputFile> files, IReadOnlyList<string> removed)
-    {
-        var entries = new SortedDictionary<string, ManifestEntry>(StringComparer.Ordinal);
-        foreach (var (name, entry) in Earlier(folder).Files) entries[name] = entry;
-        foreach (string name in removed) entries.Remove(name);
-        foreach (var file in files)
-        {
-            if (file.IsEditable) entries.Remove(file.Name);
-            else entries[file.Name] = ManifestEntry.Of(Path.Combine(partial, file.Name));
-        }
-        return new(entries, IsFinished: true);
     }
 
     private static FolderManifest Earlier(string folder)

@@ -19,10 +19,14 @@ public static class ModelLoader
     public static Model Load(string path, ModelOptions? options = null, DiagnosticBag? notes = null)
     {
         options ??= new ModelOptions();
-        string name = InputFile.DisplayName(path);
-        if (Directory.Exists(path)) return FolderManifest.Guard(path, options.AcceptsEdited, () => LoadFolder(path, options, notes));
-        if (!File.Exists(path))
+        if (!Directory.Exists(path) && !File.Exists(path))
             throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file or folder '{path}'", hint: "check the path; it is relative to the current folder");
+        return FolderManifest.Guard(path, options.AcceptsEdited, () => Directory.Exists(path) ? LoadFolder(path, options, notes) : LoadFile(path, options, notes));
+    }
+
+    private static Model LoadFile(string path, ModelOptions options, DiagnosticBag? notes)
+    {
+        string name = InputFile.DisplayName(path);
         return Path.GetExtension(name).ToLowerInvariant() switch
         {
             ".json" => LoadMxNet(path, options, notes),
@@ -40,7 +44,8 @@ public static class ModelLoader
     public static IReadOnlyList<Ir.Graph> LoadGraphs(string path, ModelOptions options, DiagnosticBag? notes = null)
     {
         if (!path.EndsWith(".cml", StringComparison.OrdinalIgnoreCase) || !File.Exists(path)) return [Load(path, options, notes).Graph];
-        return LoadGraphs(InputFile.ReadAllText(path), InputFile.DisplayName(path), Path.GetDirectoryName(path)!, options);
+        return FolderManifest.Guard(path, options.AcceptsEdited,
+            () => LoadGraphs(InputFile.ReadAllText(path), InputFile.DisplayName(path), Path.GetDirectoryName(path)!, options));
     }
 
     public static IReadOnlyList<Ir.Graph> LoadGraphs(string text, string name, string folder, ModelOptions options) =>

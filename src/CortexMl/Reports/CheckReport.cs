@@ -30,16 +30,17 @@ public sealed record CheckReport(
 public static class ModelCheck
 {
     /// <exception cref="DiagnosticException">A file cannot be read.</exception>
-    public static CvmCheckResult Run(string symbolPath, string paramsPath)
+    public static CvmCheckResult Run(string symbolPath, string paramsPath, bool acceptsEdited = false)
     {
         var options = new CvmLoadOptions { SymbolName = InputFile.DisplayName(symbolPath), ParamsName = InputFile.DisplayName(paramsPath) };
-        return CvmCheck.Run(InputFile.ReadAllBytes(symbolPath), InputFile.ReadAllBytes(paramsPath), options, Divergences);
+        return FolderManifest.Guard(symbolPath, acceptsEdited, () => FolderManifest.Guard(paramsPath, acceptsEdited,
+            () => CvmCheck.Run(InputFile.ReadAllBytes(symbolPath), InputFile.ReadAllBytes(paramsPath), options, Divergences)));
     }
 
     /// <exception cref="DiagnosticException">The path is no folder, or a file in it cannot be read.</exception>
     public static CvmCheckResult RunFolder(string path, bool acceptsEdited = false) => File.Exists(path)
         ? throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is a file; its params are missing", hint: "give a folder with symbol and params, or both files")
-        : FolderManifest.Guard(path, acceptsEdited, () => Run(Path.Combine(path, "symbol"), Path.Combine(path, "params")));
+        : FolderManifest.Guard(path, acceptsEdited, () => Run(Path.Combine(path, "symbol"), Path.Combine(path, "params"), acceptsEdited));
 
     private static IEnumerable<Diagnostic> Divergences(CvmModel model) => PortableRules.Check(model.Graph).Select(d => new Diagnostic(
         LibraryCodes.Divergent, Severity.Warning, $"{d.Operation.Spec.CvmName}: {d.Reason}", d.Operation.Location, "the reference's devices may differ for such inputs"));

@@ -6,7 +6,7 @@ namespace CortexMl.Tests.CommandLines;
 
 public sealed class CompileTests : IDisposable
 {
-    private static readonly string[] Artefacts = ["bounds.json", "manifest.json", "model.calibration.json", "model.cml", "model.io.json", "params", "report.json", "symbol"];
+    private static readonly string[] Artefacts = ["bounds.json", "model.calibration.json", "model.cml", "model.io.json", "model.manifest.json", "params", "report.json", "symbol"];
     private readonly TinyModel _tiny = new();
 
     public void Dispose() => _tiny.Dispose();
@@ -62,7 +62,7 @@ public sealed class CompileTests : IDisposable
     public void Stopping_after_a_pass_writes_the_text_alone()
     {
         Assert.Equal(0, _tiny.Compile("--stop-after", "canonicalize").Exit);
-        Assert.Equal(["manifest.json", "model.cml"], Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(["model.cml", "model.manifest.json"], Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         Assert.Contains("nn.conv2d", File.ReadAllText(Path.Combine(_tiny.Out, "model.cml")));
     }
 
@@ -72,7 +72,7 @@ public sealed class CompileTests : IDisposable
         _tiny.Compile();
         File.WriteAllText(Path.Combine(_tiny.Out, "mine.txt"), "");
         Assert.Equal(0, _tiny.Compile("--stop-after", "canonicalize").Exit);
-        Assert.Equal(["manifest.json", "mine.txt", "model.calibration.json", "model.cml"], Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(["mine.txt", "model.calibration.json", "model.cml", "model.manifest.json"], Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

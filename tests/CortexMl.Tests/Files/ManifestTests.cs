@@ -59,9 +59,10 @@ public sealed class ManifestTests : IDisposable
     [Theory]
     [InlineData("{}")]
     [InlineData("[")]
-    [InlineData("{\"finished\": true, \"files\": {\"../secret\": {\"size\": 1, \"sha256\": \"\"}}}")]
-    [InlineData("{\"finished\": true, \"files\": {\"/etc/hostname\": {\"size\": 1, \"sha256\": \"\"}}}")]
-    [InlineData("{\"finished\": 1, \"files\": {}}")]
+    [InlineData("{\"files\": {\"../secret\": {\"size\": 1, \"sha256\": \"\"}}, \"pending\": []}")]
+    [InlineData("{\"files\": {\"/etc/hostname\": {\"size\": 1, \"sha256\": \"\"}}, \"pending\": []}")]
+    [InlineData("{\"files\": {}, \"pending\": {}}")]
+    [InlineData("{\"files\": {}, \"pending\": [\"../x\"]}")]
     public void A_manifest_that_is_none_is_refused(string text)
     {
         File.WriteAllText(Path.Combine(_tiny.Out, FolderManifest.FileName), text);
@@ -75,7 +76,7 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(0, _tiny.Compile().Exit);
         Assert.Equal(first, File.ReadAllText(path));
         Assert.DoesNotContain("calibration", first);
-        Assert.StartsWith("{\n  \"format\": 1,\n  \"finished\": true,\n  \"files\": {\n    \"bounds.json\": {\n      \"size\": ", first);
+        Assert.StartsWith("{\n  \"format\": 1,\n  \"files\": {\n    \"bounds.json\": {\n      \"size\": ", first);
     }
 
     [Fact]
@@ -88,6 +89,36 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public void Another_command_does_not_finish_what_was_left_unfinished()
+    {
+        string other = _tiny.Folder["other"];
+        Assert.Equal(0, CliRun.Of("compile", _tiny.Model, "-o", other, "--random-data", "4").Exit);
+        string manifest = Path.Combine(_tiny.Out, FolderManifest.FileName);
+        File.WriteAllText(manifest, "{\"files\": {}, \"pending\": [\"model.io.json\", \"params\", \"symbol\"]}");
+        Assert.Contains("CML0107", Call("check OUT").Error);
+        Assert.Equal(0, CliRun.Of("chain", "pack", other, "-o", _tiny.Out).Exit);
+        Assert.Contains("run the command that writes model.io.json, params, symbol again", Call("check OUT").Error);
+        Assert.Equal(0, _tiny.Compile().Exit);
+        Assert.Equal(0, Call("check OUT").Exit);
+    }
+
+    [Theory]
+    [InlineData("check PACKAGE/data")]
+    [InlineData("run PACKAGE/data --data DATA --input-scale 127")]
+    [InlineData("chain pack PACKAGE/data -o AGAIN")]
+    [InlineData("check OUT/symbol OUT/params")]
+    [InlineData("print OUT/model.cml")]
+    [InlineData("opt OUT/model.cml --passes dead-code")]
+    public void A_part_of_a_folder_is_looked_at_as_the_whole_is(string line)
+    {
+        Assert.Equal(0, CliRun.Of("chain", "pack", _tiny.Out, "-o", _tiny.Folder["package"]).Exit);
+        Assert.Equal(0, Call(line).Exit);
+        File.AppendAllText(_tiny.Folder["package/data.torrent"], " ");
+        File.AppendAllText(Path.Combine(_tiny.Out, "bounds.json"), " ");
+        Assert.Contains("CML0108", Call(line).Error);
+    }
+
+    [Fact]
     public void What_is_written_while_it_is_read_is_refused()
     {
         var error = Assert.Throws<DiagnosticException>(() => FolderManifest.Guard(_tiny.Out, acceptsEdited: false, () => _tiny.Compile("--output-precision", "8")));
@@ -96,6 +127,7 @@ public sealed class ManifestTests : IDisposable
 
     private CliRun Call(string line) => CliRun.Of([.. line.Split(' ').Select(word => word switch
     {
-        "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, "PACKAGE" => _tiny.Folder["package"], _ => word,
+        "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, "PACKAGE" => _tiny.Folder["package"], "AGAIN" => _tiny.Folder["again"],
+        _ => word.Replace("OUT/", _tiny.Out + "/", StringComparison.Ordinal).Replace("PACKAGE/", _tiny.Folder["package"] + "/", StringComparison.Ordinal),
     })]);
 }

@@ -46,6 +46,44 @@ public sealed class OutputTargetTests : IDisposable
         Assert.StartsWith(error, run.Error);
     }
 
+    [SkippableFact]
+    public void A_link_to_the_standard_output_is_the_standard_output_and_appending_stays_appending()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "needs /proc");
+        string model = _folder.Write("g.cml", "graph @g(%x: f32[2]) { return %x }\n"), log = _folder.Write("log.txt", "earlier\n"), first = _folder["first"], second = _folder["second"];
+        File.CreateSymbolicLink(first, "/proc/self/fd/1");
+        File.CreateSymbolicLink(second, "first");
+        foreach (string target in (string[])[second, "/dev/fd/1", "/proc/self/fd/1", "/dev/stdout"])
+            Assert.Equal(0, CliProcess.Shell($"{CliProcess.Quoted} print '{model}' -o '{target}' >> '{log}'").Exit);
+        string text = File.ReadAllText(log);
+        Assert.StartsWith("earlier\n", text);
+        Assert.Equal(4, text.Split("graph @g").Length - 1);
+        Assert.Equal(("/proc/self/fd/1", "first"), (new FileInfo(first).LinkTarget, new FileInfo(second).LinkTarget));
+        Assert.Equal(2, CliProcess.Shell($"{CliProcess.Quoted} print '{model}' -o /proc/1/fd/1").Exit);
+    }
+
+    [SkippableFact]
+    public void A_disk_is_not_written_to()
+    {
+        string disk = _folder["disk"];
+        // A number that no driver has: nothing stands behind it.
+        Skip.IfNot(OperatingSystem.IsLinux() && CliProcess.Shell($"mknod '{disk}' b 4095 1").Exit == 0, "making a device needs root on Linux");
+        Assert.Contains("it is a disk", Assert.Throws<DiagnosticException>(() => AtomicFile.WriteText(disk, "x")).Message);
+    }
+
+    [Fact]
+    public void What_only_looks_like_a_leftover_stays()
+    {
+        _folder.Write("out/.mine.partial/precious.txt", "mine");
+        _folder.Write("x.npy.download.partial", "mine");
+        string left = $"x.npy.cortexml-{new string('0', 32)}.partial", leftFolder = $"out/.cortexml-{new string('0', 32)}.partial/symbol";
+        _folder.Write(left, "half");
+        _folder.Write(leftFolder, "half");
+        AtomicFile.WriteText(_folder["x.npy"], "new");
+        OutputFolder.Write(_folder["out"], [OutputFile.Text("symbol", "{}")]);
+        Assert.Equal(["out", "out/.mine.partial", "out/.mine.partial/precious.txt", "out/model.manifest.json", "out/symbol", "x.npy", "x.npy.download.partial"], _folder.Listing);
+    }
+
     [Fact]
     public void A_link_is_followed_to_its_file_which_is_replaced_whole()
     {

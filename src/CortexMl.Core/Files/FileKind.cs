@@ -51,7 +51,7 @@ public static partial class FileKinds
     {
         Span<byte> state = stackalloc byte[256];
         if (path.Length == 0 || StatX(CurrentFolder, path, 0, TypeOnly, state) != 0) return File.Exists(path) ? FileKind.File : FileKind.Missing;
-        return (BinaryPrimitives.ReadUInt16LittleEndian(state[28..]) >> 12) switch 
+        return (BinaryPrimitives.ReadUInt16LittleEndian(state[28..]) >> 12) switch
         {
             8 => FileKind.File,
             4 => FileKind.Folder,

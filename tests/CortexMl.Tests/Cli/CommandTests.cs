@@ -100,7 +100,7 @@ public sealed class CommandTests : IDisposable
     public void Check_takes_two_files_and_rejects_with_exit_1()
     {
         File.WriteAllText(Path.Combine(_tiny.Out, "symbol"), "{}");
-        var run = CliRun.Of("check", Path.Combine(_tiny.Out, "symbol"), Path.Combine(_tiny.Out, "params"), "--json");
+        var run = CliRun.Of("check", Path.Combine(_tiny.Out, "symbol"), Path.Combine(_tiny.Out, "params"), "--json", "--accept-edited");
         Assert.Equal(1, run.Exit);
         Assert.Equal("load", JsonDocument.Parse(run.Output).RootElement.GetProperty("stage").GetString());
     }

@@ -31,7 +31,7 @@ public sealed class AlignOutputs : Pass
     private static Value OneRow(Value output, Rewriter rewriter)
     {
         string? name = output.Name;
-        var row = rewriter.Insert(null, CvmShape.Reshape, [output], Attributes.Of(("shape", new[] { 1, (int)output.Type.Shape.Count })), output.Producer?.Location).Result;
+        var row = rewriter.Insert(null, CvmShape.Reshape, [output], Attributes.Of(("shape", new[] { 1L, output.Type.Shape.Count })), output.Producer?.Location).Result;
         rewriter.SetType(row, row.Type with { Scale = output.Type.Scale });
         if (output.Producer is null) return row;
         rewriter.SetType(output, output.Type with { Scale = null });

@@ -33,8 +33,13 @@ public sealed class FoldConstants : Pass
     private static bool Folds(Operation operation) =>
         operation.Operands.Count > 0 && operation.Results.Count == 1 && NaiveKernels.Has(operation.Spec) && !Grows(operation);
 
-    private static bool Grows(Operation operation) =>
-        operation.Result.Type.Shape.Count > Math.Max(AlwaysSmall, GrowthAllowed * operation.Operands.Sum(o => o.Type.Shape.Count));
+    private static bool Grows(Operation operation)
+    {
+        var result = operation.Result.Type.Shape;
+        if (result.Count > Math.Max(AlwaysSmall, GrowthAllowed * operation.Operands.Sum(o => o.Type.Shape.Count))) return true;
+        // Doubled and doubled again, a small constant would fill the memory before anybody asks whether the CVM can hold it.
+        return result.Any(dim => dim > CvmRules.MaxDimension) && result.Count > operation.Operands.Distinct().Sum(o => o.Type.Shape.Count);
+    }
 
     private static void Fold(Operation operation, PassContext context)
     {

@@ -33,8 +33,11 @@ public sealed class FuseActivations : RewritePass
     private static Value? Fuse(Operation root, PassContext context)
     {
         foreach (var argument in ScalarFunction.Arguments(root))
-            if (ScalarFunction.Sample(root, argument, KnownActivations.Points) is { } values && KnownActivations.Find(values) is { } known)
+            if (At(root, argument, KnownActivations.Probes) is not null && At(root, argument, KnownActivations.Points) is { } known)
                 return context.Insert(root, known.Row, [argument], known.Attributes);
         return null;
     }
+
+    private static (OpSpec Row, Attributes Attributes)? At(Operation root, Value argument, double[] points) =>
+        ScalarFunction.Sample(root, argument, points) is { } values ? KnownActivations.Find(values, points) : null;
 }

@@ -1,3 +1,5 @@
+using CortexMl.Tensors;
+using System.Globalization;
 using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
@@ -37,7 +39,15 @@ internal static class IntegerForms
 
     private static string? Reason(Operation operation) =>
         operation.Results.Any(HasTooManyDimensions) || operation.Operands.Any(HasTooManyDimensions) ? $"more than {CvmRules.MaxRank} dimensions"
+        : operation.Results.Concat(operation.Operands).FirstOrDefault(IsTooLarge) is { } large ? TooLarge(large.Type.Shape)
         : LoweringTable.Find(operation) is { } rule ? rule.Refusal(operation) : "no integer form";
+
+    private static bool IsTooLarge(Value value) => value.Type.Shape.Any(dim => dim > CvmRules.MaxDimension) || Elements(value.Type.Shape) > CvmRules.MaxElements;
+
+    private static string TooLarge(Shape shape) => string.Create(CultureInfo.InvariantCulture,
+        $"the CVM cannot hold {shape}: at most {CvmRules.MaxDimension} in a dimension and {CvmRules.MaxElements} elements");
+
+    private static Int128 Elements(Shape shape) => shape.Aggregate((Int128)1, (count, dim) => count * dim);
 
     private static bool HasTooManyDimensions(Value value) => value.Type.Shape.Rank > CvmRules.MaxRank;
 }

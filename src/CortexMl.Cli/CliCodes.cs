@@ -7,4 +7,7 @@ public static class CliCodes
 
     /// <summary>Standard output is full or closed.</summary>
     public const string OutputLost = "CML0941";
+
+    /// <summary>The system gave no more memory.</summary>
+    public const string OutOfMemory = "CML0942";
 }

@@ -45,6 +45,14 @@ public static class CommandLine
             terminal.Error.Write($"error {CliCodes.OutputLost}: {error.Message}\n  help: look at the disk, or at the program that reads the output\n");
             return ExitCodes.UserError;
         }
+        catch (OutOfMemoryException error)
+        {
+            var memory = GC.GetGCMemoryInfo();
+            terminal.Error.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"error {CliCodes.OutOfMemory}: the memory of this machine does not suffice: {memory.TotalAvailableMemoryBytes:N0} bytes, of which {memory.HeapSizeBytes:N0} held ")
+                + $"numbers when more were wanted ({error.Message})\n  help: use a smaller model, fewer samples at once (--threads 1), or a larger machine\n");
+            return ExitCodes.UserError;
+        }
         catch (Exception error)
         {
             terminal.Error.Write($"internal error: {error.GetType().Name}: {error.Message}\n  help: this is a bug in cortexml; please report it with the command line\n");

@@ -1,5 +1,6 @@
 using System.Text;
 using CortexMl.Diagnostics;
+using CortexMl.Tensors;
 using Spectre.Console;
 
 namespace CortexMl.Cli;
@@ -56,16 +57,13 @@ public sealed class Terminal(Stream input, Stream output, TextWriter error, bool
         Output.Flush();
     }
 
-    public byte[] ReadBytes()
-    {
-        using var bytes = new MemoryStream();
-        Input.CopyTo(bytes);
-        return bytes.ToArray();
-    }
+    /// <exception cref="Diagnostics.DiagnosticException">CML0106: standard input has no end.</exception>
+    public byte[] ReadBytes() => InputFile.ReadStream(Input, "standard input");
 
+    /// <exception cref="Diagnostics.DiagnosticException">CML0106: standard input has no end.</exception>
     public string ReadInput()
     {
-        using var reader = new StreamReader(Input, Encoding.UTF8, leaveOpen: true);
+        using var reader = new StreamReader(new MemoryStream(ReadBytes()), Encoding.UTF8);
         return reader.ReadToEnd();
     }
 

@@ -1,3 +1,4 @@
+using CortexMl.Analysis;
 using CortexMl.Compiling;
 using CortexMl.Cvm;
 using CortexMl.Data;
@@ -41,6 +42,7 @@ public static class Compiler
         foreach (string plugin in options.Plugins) registry.LoadPlugin(plugin);
         var pipeline = CompilePipeline.Of(model.Graph, options);
         CompilePipeline.CheckCalibration(pipeline, options);
+        MemoryDemand.Of(model.Graph).CheckCompiling(model.MaxMemory, model.Name);
         var preparation = CalibrationHead.PreparationOf(options, model.Io);
         var prepared = preparation.InForce;
         ModelData.Tell(preparation, diagnostics);

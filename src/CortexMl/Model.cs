@@ -12,6 +12,9 @@ public sealed record Model(string Name, Graph Graph)
     /// <summary>What the compiler wrote beside symbol and params; null where there is nothing.</summary>
     public ModelIo? Io { get; init; }
 
+    /// <summary>Bytes that its constants and the values of a run may take.</summary>
+    public long MaxMemory { get; init; } = ModelOptions.DefaultMaxMemory;
+
     public bool IsInteger => Graph.Level == Level.Cvm;
 
     /// <summary>Names and shapes of the inputs, as data sources want them; of those that a compiled model packs into its single one, theirs.</summary>
@@ -50,6 +53,8 @@ public sealed record ModelOptions
     /// <summary>Reads a compiled folder although files were changed after they were written together.</summary>
     public bool AcceptsEdited { get; init; }
 
-    /// <summary>Bytes that declared constants may take.</summary>
-    public long MaxMemory { get; init; } = 8L << 30;
+    public const long DefaultMaxMemory = 8L << 30;
+
+    /// <summary>Bytes that declared constants may take, and constants and values together when the model runs.</summary>
+    public long MaxMemory { get; init; } = DefaultMaxMemory;
 }

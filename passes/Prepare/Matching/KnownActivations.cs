@@ -22,14 +22,18 @@ internal static class KnownActivations
     public static double[] Points { get; } =
         [.. Enumerable.Range(-Steps, 2 * Steps + 1).Select(i => (double)i / PerUnit), .. new[] { 20, 32, Near, 100, 1000, 1e6 }.SelectMany(far => new[] { -far, far })];
 
-    /// <param name="values">A function at all <see cref="Points"/>.</param>
-    public static (OpSpec Row, Attributes Attributes)? Find(double[] values)
+    /// <summary>The points at which parameters are read off, and some more: enough to see of nearly everything that it is no activation.</summary>
+    public static double[] Probes { get; } = [-16, -2.5, -1, -0.5, 0, 0.125, 1, 3, 8, 32];
+
+    /// <param name="values">A function at all <paramref name="points"/>.</param>
+    /// <param name="points"><see cref="Points"/>, or <see cref="Probes"/> for a first look.</param>
+    public static (OpSpec Row, Attributes Attributes)? Find(double[] values, double[] points)
     {
-        if (Enumerable.Range(0, values.Length).Any(i => !double.IsFinite(values[i]) && Math.Abs(Points[i]) <= Near)) return null;
-        foreach (var (row, attributes) in Candidates(x => values[Steps + (int)(x * PerUnit)]))
+        if (Enumerable.Range(0, values.Length).Any(i => !double.IsFinite(values[i]) && Math.Abs(points[i]) <= Near)) return null;
+        foreach (var (row, attributes) in Candidates(x => values[Array.IndexOf(points, x)]))
         {
             var f = UnaryFunctions.All[row](new RuleContext(row, [], attributes));
-            if (Agree(values, f)) return (row, attributes);
+            if (Agree(values, points, f)) return (row, attributes);
         }
         return null;
     }
@@ -52,10 +56,10 @@ internal static class KnownActivations
     /// <summary>Models keep their numbers in f32: the shortest decimal that means this one.</summary>
     private static double Short(double value) => double.Parse(((float)value).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private static bool Agree(double[] values, Func<double, double> f)
+    private static bool Agree(double[] values, double[] points, Func<double, double> f)
     {
         for (int i = 0; i < values.Length; i++)
-            if (double.IsFinite(values[i]) && !(Math.Abs(values[i] - f(Points[i])) <= Tolerance * Math.Max(1, Math.Abs(Points[i])))) return false;
+            if (double.IsFinite(values[i]) && !(Math.Abs(values[i] - f(points[i])) <= Tolerance * Math.Max(1, Math.Abs(points[i])))) return false;
         return true;
     }
 }

@@ -20,7 +20,10 @@ internal sealed class ModelArguments
         HelpName = "NAME=FILE", Description = "Fix an input of an ONNX model to the tensor of a file (.npy or .pb)", AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<long> _memory = new("--max-memory") { HelpName = "BYTES", Description = "Refuse models whose constants take more", DefaultValueFactory = _ => 8L << 30 };
+    private readonly Option<string> _memory = new("--max-memory")
+    {
+        HelpName = "SIZE", Description = "Refuse models whose constants and values take more: 500MB, 2GiB, or bytes", DefaultValueFactory = _ => "8GiB",
+    };
 
     private readonly Option<bool> _edited = CommonOptions.AcceptEdited();
 
@@ -35,7 +38,7 @@ internal sealed class ModelArguments
         RandomParamsSeed = parsed.GetValue(_random),
         InputShapes = parsed.GetValue(_inputs)!.Select(Input).GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal),
         Bindings = parsed.GetValue(_bindings)!.Select(Binding).GroupBy(b => b.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().File, StringComparer.Ordinal),
-        MaxMemory = parsed.GetValue(_memory),
+        MaxMemory = ByteSizes.Parse(parsed.GetValue(_memory)!, "--max-memory"),
         AcceptsEdited = parsed.GetValue(_edited),
     };
 

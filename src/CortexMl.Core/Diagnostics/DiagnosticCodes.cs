@@ -34,6 +34,9 @@ public static class DiagnosticCodes
     public const string UnsupportedLiteral = "CML0311";
     public const string UnsafePath = "CML0312";
 
+    /// <summary>What a pass makes of a network is more than the CVM holds.</summary>
+    public const string BeyondLimits = "CML0313";
+
     public const string PipelineSyntax = "CML0901";
     public const string UnknownPass = "CML0902";
     public const string PassOption = "CML0903";

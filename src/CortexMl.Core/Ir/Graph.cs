@@ -6,9 +6,15 @@ namespace CortexMl.Ir;
 public sealed class Graph
 {
     private readonly List<Value> _inputs = [];
-    private readonly List<Operation> _operations = [];
     private readonly HashSet<Operation> _members = [];
     private readonly List<Value> _outputs = [];
+
+    /// <summary>The ends of the chain that operations make: places in front of and behind one are found without counting.</summary>
+    private Operation? _first, _last;
+
+    /// <summary>The chain as a list, until it changes.</summary>
+    private Operation[]? _listed;
+
     private readonly Dictionary<Type, (int Version, object Result)> _analyses = [];
 
     internal Graph(string name, Level level)
@@ -24,8 +30,11 @@ public sealed class Graph
 
     public IReadOnlyList<Value> Inputs => _inputs;
 
-    /// <summary>Operations in topological order, constants included; a constant stands anywhere before its first use.</summary>
-    public IReadOnlyList<Operation> Operations => _operations;
+    /// <summary>
+    /// Operations in topological order, constants included; a constant stands anywhere before its first use. What was returned stays as it is when the graph
+    /// changes.
+    /// </summary>
+    public IReadOnlyList<Operation> Operations => _listed ??= Listed();
 
     /// <summary>The returned values, in order; one value may be returned twice.</summary>
     public IReadOnlyList<Value> Outputs => _outputs;
@@ -40,7 +49,7 @@ public sealed class Graph
     public bool Contains(Operation operation) => _members.Contains(operation);
 
     /// <summary>The operations that are constants, in order.</summary>
-    public IEnumerable<Operation> Constants => _operations.Where(o => o.Constant is not null);
+    public IEnumerable<Operation> Constants => Operations.Where(o => o.Constant is not null);
 
     /// <summary>An analysis of this version of the graph, computed once: intervals, liveness, names.
     /// A graph that nobody changes may be read by many threads at once; the first that asks computes, the others wait.</summary>
@@ -72,21 +81,23 @@ public sealed class Graph
         Touch();
     }
 
-    internal int IndexOf(Operation operation) => _operations.IndexOf(operation);
-
-    internal void Insert(int index, Operation operation)
+    /// <param name="anchor">What the operation stands before; null for the end.</param>
+    internal void Insert(Operation? anchor, Operation operation)
     {
-        _operations.Insert(index, operation);
+        Link(anchor is null ? _last : anchor.Previous, operation);
+        Link(operation, anchor);
         _members.Add(operation);
+        _listed = null;
         Touch();
     }
 
-    internal void Append(Operation operation) => Insert(_operations.Count, operation);
+    internal void Append(Operation operation) => Insert(null, operation);
 
     internal void Remove(Operation operation)
     {
-        _operations.Remove(operation);
+        Link(operation.Previous, operation.Next);
         _members.Remove(operation);
+        _listed = null;
         operation.DropOperands();
         Touch();
     }
@@ -102,9 +113,33 @@ public sealed class Graph
 
     internal void SetOrder(IReadOnlyList<Operation> order)
     {
-        _operations.Clear();
-        _operations.AddRange(order);
+        (_first, _last) = (null, null);
+        Operation? before = null;
+        foreach (var operation in order)
+        {
+            Link(before, operation);
+            before = operation;
+        }
+        Link(before, null);
+        _listed = null;
         Touch();
+    }
+
+    /// <summary>Makes neighbours of two operations; null is the graph's end on that side.</summary>
+    private void Link(Operation? before, Operation? after)
+    {
+        if (before is null) _first = after;
+        else before.Next = after;
+        if (after is null) _last = before;
+        else after.Previous = before;
+    }
+
+    private Operation[] Listed()
+    {
+        var listed = new Operation[_members.Count];
+        int count = 0;
+        for (var operation = _first; operation is not null; operation = operation.Next) listed[count++] = operation;
+        return listed;
     }
 
     internal void SetOutput(int index, Value value)

@@ -20,6 +20,11 @@ public sealed class Operation
         for (int i = 0; i < _operands.Length; i++) _operands[i].AddUse(new Use(this, i));
     }
 
+    /// <summary>Neighbours in the graph's order.</summary>
+    internal Operation? Previous { get; set; }
+
+    internal Operation? Next { get; set; }
+
     public OpSpec Spec { get; }
 
     public IReadOnlyList<Value> Operands => _operands;

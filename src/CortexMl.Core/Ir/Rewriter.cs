@@ -12,6 +12,8 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     /// <summary>Names in use, of constants and of all other values; gathered when the first new name is needed.</summary>
     private HashSet<string>? _constants, _values;
 
+    private readonly Dictionary<(string Name, bool IsConstant), int> _suffixes = [];
+
     public Graph Graph { get; } = graph;
 
     /// <summary>Rewrites so far: one for each <see cref="Replace(Value, Value)"/> of a value.</summary>
@@ -131,11 +133,14 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     /// <summary>Erases the operation and, with it, whatever only it used.</summary>
     public void EraseDead(Operation operation)
     {
-        if (operation.Results.Any(r => r.Uses.Count > 0) || !Graph.Contains(operation)) return;
-        var operands = operation.Operands.ToList();
-        Erase(operation);
-        foreach (var operand in operands)
-            if (operand.Producer is { } producer) EraseDead(producer);
+        var dead = new Stack<Operation>([operation]);
+        while (dead.TryPop(out var next))
+        {
+            if (next.Results.Any(r => r.Uses.Count > 0) || !Graph.Contains(next)) continue;
+            var producers = next.Operands.Select(o => o.Producer).OfType<Operation>().ToList();
+            Erase(next);
+            foreach (var producer in producers) dead.Push(producer);
+        }
     }
 
     private HashSet<string> Constants => _constants ??= NamesOf(Graph.Constants.Select(o => o.Result));
@@ -144,8 +149,7 @@ public sealed class Rewriter(Graph graph, long? limit = null)
 
     private void Place(Operation operation, Operation? anchor)
     {
-        if (anchor is null) Graph.Append(operation);
-        else Graph.Insert(Graph.IndexOf(anchor), operation);
+        Graph.Insert(anchor, operation);
     }
 
     private void Inherit(Value old, Value replacement)
@@ -166,9 +170,15 @@ public sealed class Rewriter(Graph graph, long? limit = null)
         if (except?.Name == name) return name;
         var taken = constant ? Constants : Values;
         if (except?.Name is { } old) taken.Remove(old);
-        string free = name;
-        for (int suffix = 1; !taken.Add(free); suffix++) free = $"{name}.{suffix}";
-        return free;
+        if (taken.Add(name)) return name;
+        // Where the search for this name ended last time: names are given back, but seldom.
+        for (int suffix = _suffixes.GetValueOrDefault((name, constant), 1); ; suffix++)
+        {
+            string free = $"{name}.{suffix}";
+            if (!taken.Add(free)) continue;
+            _suffixes[(name, constant)] = suffix + 1;
+            return free;
+        }
     }
 
     private void Release(Operation operation)

@@ -9,7 +9,7 @@ public readonly record struct Use(Operation? User, int Index)
 /// <summary>An SSA value: a graph input or a result of one operation, with the list of its uses.</summary>
 public sealed class Value
 {
-    private readonly List<Use> _uses = [];
+    private readonly UseList _uses = new();
 
     internal Value(TensorType type, string? name, Operation? producer, int index)
     {

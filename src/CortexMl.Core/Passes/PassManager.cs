@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ops;
 
 namespace CortexMl.Passes;
 
@@ -84,7 +85,16 @@ public sealed class PassManager(PassRegistry registry)
         }
         catch (Exception error)
         {
-            var told = error is DiagnosticException or PassFailedException ? error : new PassFailedException(pass.Info.Name, error.Message, error);
+            var told = error switch
+            {
+                DiagnosticException or PassFailedException => error,
+                // Below the float level the rows are the runtime's, with its limits: it is the network that does not fit.
+                RuleException rule when graph.Level != Level.Float => new DiagnosticException(DiagnosticCodes.BeyondLimits,
+                    $"pass '{pass.Info.Name}': the CVM cannot hold what it makes of the network: {rule.Message}",
+                    hint: rule.Hint ?? "give the network's input a smaller shape or batch with --input"),
+                OutOfMemoryException => error,
+                _ => new PassFailedException(pass.Info.Name, error.Message, error),
+            };
             foreach (var hook in instrumentations) hook.Failed(pass.Info, options, graph, told);
             if (ReferenceEquals(told, error)) throw;
             throw told;

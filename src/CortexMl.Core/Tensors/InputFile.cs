@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Ir;
 
 namespace CortexMl.Tensors;
@@ -16,16 +17,66 @@ public static class InputFile
     /// <summary>The name by which diagnostics and artefacts speak of a file: without folders.</summary>
     public static string DisplayName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
 
-    /// <exception cref="DiagnosticException">CML0101 missing, CML0102 unreadable, CML0106 two gigabytes or more.</exception>
-    public static byte[] ReadAllBytes(string path)
+    /// <summary>What a stream without a length may bring: standard input, or a pipe that a shell made of <c>&lt;(command)</c>.</summary>
+    public const long StreamLimit = 512L << 20;
+
+    /// <exception cref="DiagnosticException">CML0101 missing, CML0102 unreadable or no file, CML0106 two gigabytes or more.</exception>
+    public static byte[] ReadAllBytes(string path) => Reading(path, () =>
+    {
+        using var stream = Opened(path);
+        if (!stream.CanSeek) return ReadStream(stream, $"'{path}'");
+        if (stream.Length > MaxBytes)
+            throw new DiagnosticException(DiagnosticCodes.TooLarge, $"'{path}' has {Format(stream.Length)} bytes; the largest file that can be read has {Format(MaxBytes)}");
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    });
+
+    /// <summary>A file to read piece by piece; of a pipe everything that it brings.</summary>
+    /// <exception cref="DiagnosticException">CML0101 missing, CML0102 unreadable or no file, CML0106 a pipe without an end.</exception>
+    public static Stream Open(string path) => Reading<Stream>(path, () =>
+    {
+        var stream = Opened(path);
+        if (stream.CanSeek) return stream;
+        using (stream) return new MemoryStream(ReadStream(stream, $"'{path}'"), writable: false);
+    });
+
+    /// <summary>All bytes of a stream that does not say how many it has.</summary>
+    /// <param name="what">What messages call it.</param>
+    /// <exception cref="DiagnosticException">CML0106: more than <see cref="StreamLimit"/>.</exception>
+    public static byte[] ReadStream(Stream stream, string what)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > StreamLimit)
+                throw new DiagnosticException(DiagnosticCodes.TooLarge, $"{what} brings more than {Format(StreamLimit)} bytes and does not say how many there are",
+                    hint: "write them into a file first");
+        }
+        return bytes.ToArray();
+    }
+
+    // A device may have no end, and a pipe with a name waits for somebody who writes into it, maybe for ever.
+    private static FileStream Opened(string path) => FileKinds.Of(path) switch
+    {
+        FileKind.Missing => throw new FileNotFoundException(),
+        FileKind.File => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete),
+        FileKind.Pipe when IsOpenFile(path) => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite),
+        var kind => throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"'{path}' is {kind.Name()}, not a file",
+            hint: kind == FileKind.Pipe ? "pass the bytes through standard input (-) or <(command), or write them into a file" : null),
+    };
+
+    /// <summary>Whether a path is a file that the process has open already, as <c>/dev/fd/63</c> of <c>&lt;(command)</c>: it does not wait for a writer.</summary>
+    private static bool IsOpenFile(string path) =>
+        path == "/dev/stdin" || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
+
+    private static T Reading<T>(string path, Func<T> read)
     {
         try
         {
-            if (Directory.Exists(path)) throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"'{path}' is a folder, not a file");
-            long length = new FileInfo(path).Length;
-            if (length > MaxBytes)
-                throw new DiagnosticException(DiagnosticCodes.TooLarge, $"'{path}' has {Format(length)} bytes; the largest file that can be read has {Format(MaxBytes)}");
-            return File.ReadAllBytes(path);
+            return read();
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Antlr4.Runtime;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ops;
 using CortexMl.Tensors;
 using CortexMl.Text.Generated;
 
@@ -14,6 +15,11 @@ internal sealed class ConstantReader(TextSource source)
     /// <returns>The elements, or null after reporting what is wrong with them.</returns>
     public ConstantData? Read(CmlParser.DataContext syntax, TensorType type)
     {
+        if (type.Shape.Aggregate((Int128)1, (count, dim) => count * dim) > CvmRules.MaxElements)
+        {
+            source.Error(DiagnosticCodes.TooLarge, syntax.Start, $"a constant {type.Element}{type.Shape} has more than {Numbers.Format(CvmRules.MaxElements)} elements");
+            return null;
+        }
         if (!source.Reserve(type.Shape.Count * sizeof(float), syntax.Start, $"a constant {type.Element}{type.Shape}")) return null;
         return syntax switch
         {

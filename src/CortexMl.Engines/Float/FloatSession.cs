@@ -22,9 +22,10 @@ public sealed class FloatSession : IDisposable
     public FloatSession(byte[] onnx, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, FloatOptions options)
     {
         _inputs = inputs;
-        var distinct = outputs.Distinct(StringComparer.Ordinal).ToList();
-        _outputs = distinct;
-        _positions = [.. outputs.Select(name => distinct.IndexOf(name))];
+        var positions = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (string name in outputs) positions.TryAdd(name, positions.Count);
+        _outputs = [.. positions.OrderBy(p => p.Value).Select(p => p.Key)];
+        _positions = [.. outputs.Select(name => positions[name])];
         _session = Open(onnx, options);
     }
 

@@ -1,3 +1,4 @@
+using CortexMl.Tensors;
 using System.Text;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
@@ -32,15 +33,7 @@ public sealed class GoldenFile
     public static GoldenFile Read(string path)
     {
         string name = System.IO.Path.GetFileName(path);
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllText(path).ReplaceLineEndings("\n").Split('\n');
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DiagnosticException(DiagnosticCodes.FileUnreadable, error.Message, new SourceLocation(name));
-        }
+        string[] lines = InputFile.ReadAllText(path).ReplaceLineEndings("\n").Split('\n');
         if (!lines[0].StartsWith(RunMark, StringComparison.Ordinal))
         {
             throw new DiagnosticException(

@@ -21,7 +21,8 @@ public static class ModelLoader
         options ??= new ModelOptions();
         if (!Directory.Exists(path) && !File.Exists(path))
             throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file or folder '{path}'", hint: "check the path; it is relative to the current folder");
-        return FolderManifest.Guard(path, options.AcceptsEdited, () => Directory.Exists(path) ? LoadFolder(path, options, notes) : LoadFile(path, options, notes));
+        var model = FolderManifest.Guard(path, options.AcceptsEdited, () => Directory.Exists(path) ? LoadFolder(path, options, notes) : LoadFile(path, options, notes));
+        return model with { MaxMemory = options.MaxMemory };
     }
 
     private static Model LoadFile(string path, ModelOptions options, DiagnosticBag? notes)

@@ -1,3 +1,4 @@
+using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Cpu;
@@ -24,6 +25,7 @@ public static class Runners
     public static Func<IModelRunner> For(Model model, RunOptions options)
     {
         var graph = model.Graph;
+        MemoryDemand.Of(graph).CheckRunning(model.MaxMemory, model.Name);
         switch (graph.Level)
         {
             case Level.Float:
@@ -43,10 +45,11 @@ public static class Runners
     /// <exception cref="DiagnosticException">CML0923, CML0708; what the engine says to the model.</exception>
     public static IExecutable Prepare(Model model, RunOptions options)
     {
+        MemoryDemand.Of(model.Graph).CheckRunning(model.MaxMemory, model.Name);
         string chosen = EngineChoice.Of(model, options).Engine;
-        if (EngineChoice.Device(chosen, options) is { } device) return new GpuEngine(device).Prepare(model.Graph);
-        if (chosen == EngineChoice.Cpu) return new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample }).Prepare(model.Graph);
-        var engine = new InterpreterEngine(new InterpreterOptions { Profile = options.Profile });
+        if (EngineChoice.Device(chosen, options) is { } device) return new GpuEngine(device with { MaxBytes = model.MaxMemory }).Prepare(model.Graph);
+        if (chosen == EngineChoice.Cpu) return new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample, MaxBytes = model.MaxMemory }).Prepare(model.Graph);
+        var engine = new InterpreterEngine(new InterpreterOptions { Profile = options.Profile, MaxBytes = model.MaxMemory });
         return model.Cvm is { Storage: { IsAliased: true } storage }
             ? engine.Prepare(model.Graph, new StoragePlan(storage.Slots, storage.Sizes))
             : engine.Prepare(model.Graph);

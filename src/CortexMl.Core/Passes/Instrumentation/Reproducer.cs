@@ -13,22 +13,23 @@ namespace CortexMl.Passes.Instrumentation;
 /// <param name="write">Gets the text, a comment with the pipeline that fails and then the graph, and the constants by key.</param>
 public sealed class Reproducer(string tensors, Action<string, IReadOnlyList<(string Key, Tensor Tensor)>> write) : IPassInstrumentation
 {
-    private readonly List<(string Key, Tensor Tensor)> _constants = [];
-    private string _before = "";
+    /// <summary>Longer texts help nobody; the model itself with the pipeline replays the failure as well.</summary>
+    private const int MostOperations = 20_000;
 
-    public void Before(PassInfo pass, PassOptions options, Graph graph)
-    {
-        _constants.Clear();
+    private readonly List<(string Key, Tensor Tensor)> _constants = [];
+    private Graph? _before;
+
+    public void Before(PassInfo pass, PassOptions options, Graph graph) =>
         // Where a constant came from says nothing to a reader of the reproducer: the file need not be there.
-        var moved = GraphCopy.Of(graph, constant => new ConstantData(constant.Tensor));
-        _before = TextPrinter.Print(moved, new PrintOptions { Place = Place });
-    }
+        _before = graph.Operations.Count <= MostOperations ? GraphCopy.Of(graph, constant => new ConstantData(constant.Tensor)) : null;
 
     public void Failed(PassInfo pass, PassOptions options, Graph graph, Exception error)
     {
-        if (error is DiagnosticException) return;
+        if (error is DiagnosticException || _before is null) return;
+        _constants.Clear();
+        string text = TextPrinter.Print(_before, new PrintOptions { Place = Place });
         string reason = string.Join("\n// ", Printable.Lines(error.Message).Split('\n'));
-        write($"//! opt --passes={pass.Name}{options}\n// {reason}\n{_before}", _constants);
+        write($"//! opt --passes={pass.Name}{options}\n// {reason}\n{text}", _constants);
     }
 
     private ConstantOrigin.File Place(string name, ConstantData constant)

@@ -15,39 +15,61 @@ internal static class Arena
         var last = new Dictionary<Storage, int>();
         for (int i = 0; i < steps.Count; i++)
             foreach (var buffer in steps[i].Reads.Concat(steps[i].Writes)) last[buffer] = i;
-        foreach (var buffer in kept.Concat(returned)) last[buffer] = returned.Contains(buffer) ? steps.Count : last.GetValueOrDefault(buffer, 0);
+        foreach (var buffer in kept) last.TryAdd(buffer, 0);
+        foreach (var buffer in returned) last[buffer] = steps.Count;
         var slots = new List<Slot>();
-        foreach (var buffer in kept) Take(slots, buffer);
+        SlotsBySize plain = new(), packed = new();
+        var ending = new Dictionary<int, List<Slot>>();
+        foreach (var buffer in kept) Take(buffer);
         for (int i = 0; i < steps.Count; i++)
         {
-            foreach (var buffer in steps[i].Writes) Take(slots, buffer);
-            foreach (var slot in slots.Where(s => s.Now is { } now && last[now] <= i)) slot.Now = null;
+            foreach (var buffer in steps[i].Writes) Take(buffer);
+            if (!ending.Remove(i, out var freed)) continue;
+            foreach (var slot in freed) (slot.IsPlain ? plain : packed).Add(slot);
         }
         long total = slots.Sum(s => s.Bytes);
         if (total > maxBytes || slots.Any(s => s.Bytes > int.MaxValue - 4096))
             throw new DiagnosticException(EngineCodes.TooMuchMemory, $"the graph's values need {total} bytes of working memory, allowed are {maxBytes}");
         foreach (var slot in slots) slot.Allocate();
         return total;
+
+        void Take(Storage buffer)
+        {
+            bool isPlain = buffer is PlainBuffer;
+            if ((isPlain ? plain : packed).Take(buffer.Bytes) is not { } slot) slots.Add(slot = new Slot(slots.Count, isPlain));
+            slot.Bytes = Math.Max(slot.Bytes, buffer.Bytes);
+            slot.Buffers.Add(buffer);
+            if (!ending.TryGetValue(last[buffer], out var together)) ending[last[buffer]] = together = [];
+            together.Add(slot);
+        }
     }
 
-    private static void Take(List<Slot> slots, Storage buffer)
+    /// <summary>Free slots; of those of one size the first that was made comes first.</summary>
+    private sealed class SlotsBySize
     {
-        bool plain = buffer is PlainBuffer;
-        var free = slots.Where(s => s.Now is null && s.IsPlain == plain).ToList();
-        var slot = free.Where(s => s.Bytes >= buffer.Bytes).MinBy(s => s.Bytes) ?? free.MaxBy(s => s.Bytes);
-        if (slot is null) slots.Add(slot = new Slot(plain));
-        slot.Now = buffer;
-        slot.Bytes = Math.Max(slot.Bytes, buffer.Bytes);
-        slot.Buffers.Add(buffer);
+        private readonly SortedSet<Slot> _slots = new(Comparer<Slot>.Create((a, b) => a.Bytes != b.Bytes ? a.Bytes.CompareTo(b.Bytes) : a.Number.CompareTo(b.Number)));
+
+        public void Add(Slot slot) => _slots.Add(slot);
+
+        /// <summary>The smallest that is large enough, else the largest, which grows; null where none is free.</summary>
+        public Slot? Take(long bytes)
+        {
+            if (_slots.Max is not { } largest) return null;
+            var slot = FirstFrom(Math.Min(bytes, largest.Bytes));
+            _slots.Remove(slot);
+            return slot;
+        }
+
+        private Slot FirstFrom(long bytes) => _slots.GetViewBetween(new Slot(-1, false) { Bytes = bytes }, new Slot(int.MaxValue, false) { Bytes = long.MaxValue }).Min!;
     }
 
-    private sealed class Slot(bool isPlain)
+    private sealed class Slot(int number, bool isPlain)
     {
+        public int Number { get; } = number;
+
         public bool IsPlain { get; } = isPlain;
 
         public long Bytes { get; set; }
-
-        public Storage? Now { get; set; }
 
         public List<Storage> Buffers { get; } = [];
 

@@ -26,7 +26,7 @@ internal static class ModelReader
         string name = InputFile.DisplayName(path);
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = InputFile.Open(path);
             if (stream.Length > int.MaxValue)
                 throw new DiagnosticException(DiagnosticCodes.TooLarge,
                     string.Create(CultureInfo.InvariantCulture, $"'{path}' has {Counted.Of(stream.Length, "byte")}; a protobuf file has at most {int.MaxValue}"),
@@ -39,14 +39,6 @@ internal static class ModelReader
         {
             throw new DiagnosticException(FrontendCodes.ModelMalformed, $"{name} is not a whole ONNX file: {error.Message}", new SourceLocation(name),
                 "the file was cut off or damaged, or is of another format: copy it again");
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file '{path}'", hint: "check the path; it is relative to the current folder");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"'{path}' cannot be read: {error.Message}");
         }
     }
 }

@@ -83,7 +83,7 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
         if (length != needed || offset > size || needed > size - offset)
             throw Error(OnnxCodes.TensorData, name, string.Create(CultureInfo.InvariantCulture,
                 $"{shape} needs {needed} bytes; {length} at {offset} of '{path}' are named, which has {size}"));
-        using var stream = File.OpenRead(full);
+        using var stream = InputFile.Open(full);
         stream.Position = offset;
         var bytes = new byte[needed];
         stream.ReadExactly(bytes);

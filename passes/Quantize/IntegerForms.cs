@@ -1,9 +1,9 @@
-using CortexMl.Tensors;
 using System.Globalization;
 using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize;
 

@@ -1,7 +1,7 @@
-using CortexMl.Tensors;
 using System.Text;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Tensors;
 
 namespace CortexMl.Golden;
 

@@ -34,6 +34,7 @@ public static class ImageFile
 
     private static (Tensor<byte> Planes, bool IsTransparent) Decode(byte[] bytes, string name)
     {
+        if (ImageEnd.IsMissing(bytes)) throw Broken(name, "the image ends before its end: the file was cut off", bytes.Length);
         using var data = SKData.CreateCopy(bytes);
         using var codec = SKCodec.Create(data) ?? throw Broken(name, "the image cannot be decoded");
         int width = codec.Info.Width, height = codec.Info.Height;

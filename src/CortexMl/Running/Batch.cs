@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using CortexMl.Passes;
 using CortexMl.Tensors;
@@ -19,8 +20,9 @@ public static class Batch
         long done = 0;
         try
         {
+            // Without a buffer no sample is read before a thread is free for it: what is in memory does not grow with the data.
             Parallel.ForEach(
-                samples.Read(), new ParallelOptions { MaxDegreeOfParallelism = workers }, prepare,
+                Partitioner.Create(samples.Read(), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = workers }, prepare,
                 (sample, _, index, runner) =>
                 {
                     results[index] = new(sample.Name, sample.Label, runner.Run(sample));

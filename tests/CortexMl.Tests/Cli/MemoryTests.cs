@@ -1,0 +1,96 @@
+using CortexMl.Analysis;
+using CortexMl.Diagnostics;
+using CortexMl.Tests.Support;
+using CortexMl.Text;
+using Xunit;
+
+namespace CortexMl.Tests.CommandLines;
+
+/// <summary>Models that would take more memory than allowed, or than there is, are refused before any of it is taken.</summary>
+public sealed class MemoryTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableTheory]
+    [InlineData("in_2p31.onnx", "CML0106", "takes about 17,179,869,176 bytes")]
+    [InlineData("in_1e9.onnx", "CML0531", "the CVM cannot hold [1, 1000000000]")]
+    [InlineData("pad_1e9.onnx", "CML0531", "the CVM cannot hold [1000000004]")]
+    [InlineData("concat_double_26.onnx", "CML0531", "the CVM cannot hold [1, 33554432]")]
+    [InlineData("tensor_splat.cml", "CML0106", "more than 1073741824 elements")]
+    public void Hostile_sizes_are_refused_and_little_is_allocated(string file, string code, string message)
+    {
+        string path = Path.Combine(SharedData.Folder("hostile-files"), file);
+        long before = GC.GetTotalAllocatedBytes();
+        var run = CliRun.Of("compile", path, "-o", _folder["out"], "--random-data", "1");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(code, run.Error);
+        Assert.Contains(message, run.Error);
+        // Tests beside this one allocate too; what is refused would be gigabytes.
+        Assert.True(GC.GetTotalAllocatedBytes() - before < 3L << 30);
+    }
+
+    [SkippableFact]
+    public void A_picture_that_was_cut_off_is_refused()
+    {
+        string model = _folder.Write("g.cml", "graph @g(%x: f32[1, 1, 28, 28]) { %0 = nn.relu(%x) return %0 }\n");
+        var run = CliRun.Of("run", model, "--data", Path.Combine(SharedData.Folder("hostile-files"), "trunc.png"));
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("error CML0808: the image ends before its end", run.Error);
+    }
+
+    [Theory]
+    [InlineData("calibrate MODEL --data DATA -o FILE")]
+    [InlineData("compile MODEL -o OUT --random-data 1")]
+    [InlineData("eval MODEL --data DATA")]
+    [InlineData("run MODEL --data DATA")]
+    public void Values_count_towards_the_memory_that_is_allowed(string line)
+    {
+        string model = _folder.Write("g.cml", "graph @g(%x: f32[1, 100]) { %0 = nn.tile(%x) {reps = [1000, 10]} %1 = nn.relu(%0) return %1 }\n");
+        Tensors.NpyWriter.Write(_folder["d.npy"], Tensors.Tensor.Create(Tensors.Shape.Of(1, 100), new float[100]));
+        string[] args = [.. line.Split(' ').Select(word => word switch
+        {
+            "MODEL" => model, "DATA" => _folder["d.npy"], "OUT" => _folder["out"], "FILE" => _folder["c.json"], _ => word,
+        })];
+        var refused = CliRun.Of([.. args, "--max-memory", "2MB"]);
+        Assert.Equal(2, refused.Exit);
+        Assert.Contains("error CML0106: ", refused.Error);
+        Assert.Contains("2,000,000 are allowed", refused.Error);
+        Assert.DoesNotContain("CML0106", CliRun.Of([.. args, "--max-memory", "1GiB"]).Error);
+    }
+
+    [Theory]
+    [InlineData("500", 500)]
+    [InlineData("500MB", 500_000_000)]
+    [InlineData("500 mb", 500_000_000)]
+    [InlineData("2GiB", 2L << 30)]
+    [InlineData("1.5k", 1500)]
+    [InlineData("1T", 1_000_000_000_000)]
+    public void Sizes_have_units(string text, long bytes) => Assert.Equal(bytes, Cli.Commands.ByteSizes.Parse(text, "--max-memory"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1e9")]
+    [InlineData("5XB")]
+    [InlineData("99999999999GB")]
+    public void What_is_no_size_is_refused(string text) =>
+        Assert.Throws<DiagnosticException>(() => Cli.Commands.ByteSizes.Parse(text, "--max-memory"));
+
+    [Fact]
+    public void Values_that_are_used_up_make_room()
+    {
+        var demand = MemoryDemand.Of(TextParser.ParseOne("""
+            graph @g(%x: f32[10]) {
+              @c: f32[10] = 1
+              %0 = nn.add(%x, @c)
+              %1 = nn.relu(%0)
+              %2 = nn.neg(%1)
+              return %2
+            }
+            """));
+        Assert.Equal((40, 160, 80), ((int)demand.Constants, (int)demand.Values, (int)demand.Live));
+    }
+}

@@ -57,7 +57,8 @@ internal static class RawSources
         var labels = labelKey is null ? null : LabelFile.Classes(archive.Read(labelKey), $"{name}[{labelKey}]");
         var others = archive.Keys.Where(k => k != labelKey).ToList();
         if (inputs.Count == 1 && others.Count == 1) return ([Samples(archive.Read(others[0]), $"{name}[{others[0]}]", inputs[0].Shape)], labels);
-        var missing = inputs.Where(i => !others.Contains(i.Name)).Select(i => i.Name).ToList();
+        var held = others.ToHashSet(StringComparer.Ordinal);
+        var missing = inputs.Where(i => !held.Contains(i.Name)).Select(i => i.Name).ToList();
         if (missing.Count > 0)
             throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"the file holds {string.Join(", ", others)}; there is no array for input {string.Join(", ", missing)}",
                 new(name), "name the arrays like the inputs of the network; labels are an array 'labels'");

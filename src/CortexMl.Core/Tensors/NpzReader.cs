@@ -8,6 +8,9 @@ namespace CortexMl.Tensors;
 /// <summary>A .npz file: a zip archive of .npy entries, read one at a time.</summary>
 public sealed class NpzReader : IDisposable
 {
+    /// <summary>Names in a message.</summary>
+    private const int Listed = 20;
+
     private readonly ZipArchive _archive;
     private readonly long _limit;
     private readonly string _name;
@@ -25,8 +28,10 @@ public sealed class NpzReader : IDisposable
         try
         {
             _archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+            var keys = new List<string>();
             foreach (var entry in _archive.Entries)
-                if (_entries.TryAdd(KeyOf(entry), entry)) Keys = [.. Keys, KeyOf(entry)];
+                if (_entries.TryAdd(KeyOf(entry), entry)) keys.Add(KeyOf(entry));
+            Keys = keys;
         }
         catch (Exception error) when (error is InvalidDataException or IOException or ArgumentException)
         {
@@ -41,7 +46,7 @@ public sealed class NpzReader : IDisposable
     public Tensor Read(string key)
     {
         if (!_entries.TryGetValue(key, out var entry))
-            throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"there is no array '{key}'", new(_name), $"the file holds: {string.Join(", ", Keys)}");
+            throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"there is no array '{key}'", new(_name), $"the file holds: {string.Join(", ", Keys.Take(Listed))}{(Keys.Count > Listed ? ", …" : "")}");
         if (entry.Length > _limit)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
                 string.Create(CultureInfo.InvariantCulture, $"array '{key}' unpacks to {Counted.Of(entry.Length, "byte")}; a file of this size may unpack to {_limit}"), new(_name));

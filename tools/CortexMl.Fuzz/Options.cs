@@ -14,6 +14,9 @@ public sealed record Options
     /// <summary>Inputs for each reader, the same for the same seed; null goes by time.</summary>
     public int? Inputs { get; init; }
 
+    /// <summary>What every reader must get in a run of so many minutes: 10,000 in half an hour.</summary>
+    public long LeastInputs => (long)(10_000 * Minutes / 30);
+
     public int Threads { get; init; } = 1;
 
     public int Seed { get; init; } = 1;

@@ -2,7 +2,10 @@ using CortexMl.Fuzz.Mutations;
 
 namespace CortexMl.Fuzz;
 
-/// <summary>One thread: gives every reader the same time, or the same number of inputs.</summary>
+/// <summary>
+/// One thread: gives every reader the same number of inputs, or in a run of some minutes first the number that each must get, and then the same time. By time
+/// alone a reader whose first input happens to take long, on a busy machine, would wait for all the others.
+/// </summary>
 internal sealed class Worker(IReadOnlyList<Target> targets, Options options, int index, Findings findings, ReaderWriterLockSlim quiet, string scratch)
 {
     private readonly Random[] _random = [.. targets.Select((target, i) => new Random(HashCode(target.Name, options.Seed, index)))];
@@ -35,9 +38,9 @@ internal sealed class Worker(IReadOnlyList<Target> targets, Options options, int
 
     private int? Next()
     {
-        if (options.Inputs is not { } inputs) return Enumerable.Range(0, targets.Count).MinBy(i => Tallies[i].Time);
-        int next = Enumerable.Range(0, targets.Count).MinBy(i => Tallies[i].Inputs);
-        return Tallies[next].Inputs < inputs ? next : null;
+        int fewest = Enumerable.Range(0, targets.Count).MinBy(i => Tallies[i].Inputs);
+        if (options.Inputs is { } inputs) return Tallies[fewest].Inputs < inputs ? fewest : null;
+        return Tallies[fewest].Inputs * options.Threads < options.LeastInputs ? fewest : Enumerable.Range(0, targets.Count).MinBy(i => Tallies[i].Time);
     }
 
     private void Try(Target target, Tally tally, Attempt attempt)

@@ -15,4 +15,24 @@ public sealed class FuzzerTests
         Assert.All(report.Tallies, t => Assert.Equal(150, t.Tally.Inputs));
         Assert.All(report.Tallies, t => Assert.InRange(t.Tally.Accepted, 1, 149));
     }
+
+    [Fact]
+    public void A_reader_that_takes_long_gets_its_inputs_all_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        Target Reader(string name, int milliseconds) => new(name, false, [new Seed("seed", [1, 2, 3, 4])], _ => Thread.Sleep(milliseconds));
+        var options = new Options { Minutes = 0.1, Out = folder.Path };
+        var report = Fuzzer.Run(options, [Reader("slow", 20), Reader("quick", 0)]);
+        Assert.Equal(33, options.LeastInputs);
+        Assert.All(report.Tallies, t => Assert.True(t.Tally.Inputs >= 33, report.ToString()));
+        Assert.Empty(report.Starved);
+    }
+
+    [Fact]
+    public void A_reader_that_got_too_few_is_named()
+    {
+        var report = new FuzzReport([("onnx", new Tally())], [], TimeSpan.Zero) { LeastInputs = 10_000 };
+        Assert.Equal(["onnx"], report.Starved);
+        Assert.Contains("fewer than 10000 inputs: onnx", report.ToString());
+    }
 }

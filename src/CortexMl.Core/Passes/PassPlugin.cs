@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Ir;
 
 namespace CortexMl.Passes;
@@ -16,6 +17,9 @@ public static class PassPlugin
     {
         var location = new SourceLocation(Path.GetFileName(path));
         if (!File.Exists(path)) throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"no file '{path}'", location);
+        // Opened by the runtime itself, a pipe that nobody writes into would be waited for.
+        if (FileKinds.Of(path) is var kind and not FileKind.File)
+            throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"'{path}' is {kind.Name()}, not a file", location);
         Type[] types;
         try
         {

@@ -77,9 +77,9 @@ public sealed class Calibrate : Pass
     {
         var names = Names.Of(graph);
         var values = Measurement.Values(graph).Zip(statistics).Select(v => new CalibratedValue(
-            names[v.First], IsBoundary(graph, v.First) ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
+            names[v.First], IsBoundary(v.First) ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
         return new CalibrationFile(ModelDigest.Of(graph), data, method.ToString(), [.. values]) { Inputs = [.. graph.Inputs.Select(i => (names[i], i.Type.Shape))] };
     }
 
-    private static bool IsBoundary(Graph graph, Value value) => value.IsInput || graph.Outputs.Contains(value);
+    private static bool IsBoundary(Value value) => value.IsInput || value.IsOutput;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CortexMl.Analysis;
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 
 namespace CortexMl.Passes.Lower;
@@ -25,7 +26,7 @@ internal static class BoundsReport
             json.WriteEndArray();
             json.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+        return Printable.Json(Encoding.UTF8.GetString(buffer.ToArray())) + "\n";
     }
 
     private static void Entry(Utf8JsonWriter json, string operation, Value value, Graph graph, Intervals ranges)

@@ -27,7 +27,7 @@ public sealed class LowerCvm : RewritePass
     {
         base.Run(graph, context);
         DeadOperations.Erase(graph, context.Rewriter);
-        foreach (var value in graph.Operations.SelectMany(o => o.Results).Where(v => v.Type.Scale is not null && !graph.Outputs.Contains(v)))
+        foreach (var value in graph.Operations.SelectMany(o => o.Results).Where(v => v.Type.Scale is not null && !v.IsOutput))
             context.Rewriter.SetType(value, value.Type with { Scale = null });
         context.Rewriter.SetLevel(Level.Cvm);
     }

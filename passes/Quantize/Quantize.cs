@@ -39,6 +39,8 @@ public sealed class Quantize : Pass
         var named = floats.Where(o => o.Constant is null).SelectMany(o => o.Results).Where(v => v.Name is not null).ToHashSet();
         var names = TakeNames(graph, rewriter);
         var demands = new Demands(settings);
+        // From the last to the first: each asks its consumers, which then know. Asked in another order, a long network would be as deep a recursion.
+        foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
         var lowering = new Lowering(context, demands, names);
         var inputs = graph.Inputs.ToList();
         foreach (var input in inputs) lowering.Define(input, rewriter.AddInput(input.Name!, IntegerInput(input, settings)));

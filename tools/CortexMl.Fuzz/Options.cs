@@ -11,7 +11,7 @@ public sealed record Options
     /// <summary>All readers together; ignored where <see cref="Inputs"/> is given.</summary>
     public double Minutes { get; init; } = 1;
 
-    /// <summary>Inputs for each reader, the same for the same seed; null goes by time.</summary>
+    /// <summary>Inputs for each reader, the same for the same seed; null gives each its least number, then goes by time.</summary>
     public int? Inputs { get; init; }
 
     /// <summary>What every reader must get in a run of so many minutes: 10,000 in half an hour.</summary>

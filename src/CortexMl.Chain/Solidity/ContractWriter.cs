@@ -1,6 +1,7 @@
 using System.Globalization;
 using CortexMl.Chain.Words;
 using CortexMl.Cvm;
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Chain.Solidity;
@@ -62,16 +63,16 @@ public static class ContractWriter
     {
         string hash = options.InfoHash is { } known ? $"// Info hash: {known}\n" : "";
         return hash + Text($"""
-            // Input:  {Type(ChainShape.Input(model), model.InputTypeSize)}, {InputWords.Count(model)} words
-            // Output: {Type(ChainShape.Output(model), model.OutputTypeSize)}, {OutputWords.Count(model)} words
+            // Input:  {Type(ChainShape.Input(model), model.InputTypeSize)}, {Counted.Of(InputWords.Count(model), "word")}
+            // Output: {Type(ChainShape.Output(model), model.OutputTypeSize)}, {Counted.Of(OutputWords.Count(model), "word")}
             """);
     }
 
     private static string Type(Shape shape, int typeSize) => Text($"int{8 * typeSize}{shape}");
 
     private static string Layout(long bytes, int typeSize) => typeSize == 1
-        ? Text($"{bytes} numbers of 1 byte, 32 in a word, the first in the most significant byte; zeros fill the last word.")
-        : Text($"{bytes / 4} numbers of 4 bytes, big-endian, 8 in a word, the first in the most significant bytes; zeros fill the last word.");
+        ? Text($"{Counted.Of(bytes, "number")} of 1 byte, 32 in a word, the first in the most significant byte; zeros fill the last word.")
+        : Text($"{Counted.Of(bytes / 4, "number")} of 4 bytes, big-endian, 8 in a word, the first in the most significant bytes; zeros fill the last word.");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

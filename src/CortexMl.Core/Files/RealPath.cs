@@ -34,11 +34,18 @@ public static class RealPath
         return at;
     }
 
-    /// <summary>Whether a path leads to something below a folder.</summary>
+    /// <summary>Whether a path leads to something below a folder; links in a ring lead nowhere.</summary>
     public static bool IsInside(string path, string folder)
     {
-        string inner = Of(path), outer = Path.TrimEndingDirectorySeparator(Of(folder));
-        return inner.StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.Ordinal) || outer == Path.GetPathRoot(outer);
+        try
+        {
+            string inner = Of(path), outer = Path.TrimEndingDirectorySeparator(Of(folder));
+            return inner.StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.Ordinal) || outer == Path.GetPathRoot(outer);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static void Push(Stack<string> ahead, string path)

@@ -23,10 +23,14 @@ public sealed record SourceLocation(string? File = null, int Line = 0, int Colum
 
     public static SourceLocation At(string? file, long offset) => new(file, Offset: offset);
 
-    /// <summary>This location, standing for the other's nodes too.</summary>
+    /// <summary>More names help nobody to find a place; a chain of thousands that becomes one operation would be thousands of longer and longer lists.</summary>
+    private const int MostNodes = 64;
+
+    /// <summary>This location, standing for the other's nodes too, up to <see cref="MostNodes"/>.</summary>
     public SourceLocation Merge(SourceLocation other)
     {
-        var added = other.Nodes.Where(n => !Nodes.Contains(n)).ToImmutableArray();
+        if (Nodes.Length >= MostNodes) return this;
+        var added = other.Nodes.Where(n => !Nodes.Contains(n)).Take(MostNodes - Nodes.Length).ToImmutableArray();
         return added.IsEmpty ? this : this with { Nodes = Nodes.AddRange(added) };
     }
 

@@ -50,6 +50,8 @@ internal sealed class UseList : IReadOnlyList<Use>
         if (_items.Count > 2 * Count + SearchedLength) Close();
     }
 
+    public bool Contains(Use use) => _places?.ContainsKey(use) ?? _items.Contains(use);
+
     public IEnumerator<Use> GetEnumerator()
     {
         foreach (var item in _items)

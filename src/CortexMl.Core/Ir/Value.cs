@@ -37,6 +37,9 @@ public sealed class Value
     /// <summary>Every use, in the order in which they were added; graph outputs included.</summary>
     public IReadOnlyList<Use> Uses => _uses;
 
+    /// <summary>Whether the graph returns it.</summary>
+    public bool IsOutput => _uses.Any(use => use.IsGraphOutput);
+
     public bool HasOneUse => _uses.Count == 1;
 
     public bool IsInput => Producer is null;
@@ -45,6 +48,8 @@ public sealed class Value
 
     /// <summary>The constant's elements, or null where this is no constant.</summary>
     public ConstantData? Constant => Producer?.Constant;
+
+    internal bool HasUse(Use use) => _uses.Contains(use);
 
     internal void AddUse(Use use) => _uses.Add(use);
 

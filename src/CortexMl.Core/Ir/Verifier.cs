@@ -89,7 +89,7 @@ public static class Verifier
         bool wantsFloat = graph.Level == Level.Float;
         if (value.Type.Element.IsFloat != wantsFloat)
             found.Error(DiagnosticCodes.IllegalAtLevel, $"{value}: element {value.Type.Element} is not legal at the {LevelNames.Of(graph.Level)} level", location);
-        bool mayHaveScale = graph.Level == Level.Quant || (graph.Level == Level.Cvm && (isBoundary || IsBoundary(graph, value)));
+        bool mayHaveScale = graph.Level == Level.Quant || (graph.Level == Level.Cvm && (isBoundary || IsBoundary(value)));
         bool mustHaveScale = graph.Level == Level.Quant && !value.IsConstant;
         if (value.Type.Scale is not null && !mayHaveScale)
             found.Error(DiagnosticCodes.IllegalAtLevel, $"{value}: a scale is not legal here at the {LevelNames.Of(graph.Level)} level", location);
@@ -99,7 +99,7 @@ public static class Verifier
             found.Error(DiagnosticCodes.TypeMismatch, $"{value}: {Counted.Of(scale.Values.Length, "scale")} along axis {axis} of shape {value.Type.Shape}", location);
     }
 
-    private static bool IsBoundary(Graph graph, Value value) => value.IsInput || graph.Outputs.Contains(value);
+    private static bool IsBoundary(Value value) => value.IsInput || value.IsOutput;
 
     private static void CheckNames(Graph graph, DiagnosticBag found)
     {
@@ -114,7 +114,7 @@ public static class Verifier
     {
         foreach (var operation in graph.Operations)
             for (int i = 0; i < operation.Operands.Count; i++)
-                if (!operation.Operands[i].Uses.Contains(new Use(operation, i)))
+                if (!operation.Operands[i].HasUse(new Use(operation, i)))
                     found.Error(DiagnosticCodes.BrokenGraph, $"operand {i} of {operation} is missing from the use list", operation.Location);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class GraphPrinter
     }
 
     /// <summary>At the cvm level only inputs and outputs carry a scale: the graph's header says it, the operation need not.</summary>
-    private bool IsScaledByHeader(Value result) => _graph.Level == Level.Cvm && _graph.Outputs.Contains(result);
+    private bool IsScaledByHeader(Value result) => _graph.Level == Level.Cvm && result.IsOutput;
 
     private void Elements(Value value, ConstantData constant)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using CortexMl.Diagnostics;
@@ -10,17 +11,19 @@ public static class Quoted
     public static string Write(string text)
     {
         var result = new StringBuilder("\"");
-        foreach (char c in text)
+        for (int at = 0, length; at < text.Length; at += length)
         {
-            _ = c switch
+            // Half of a pair is no character and has no escape: it stays.
+            bool isWhole = Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out length) == OperationStatus.Done;
+            _ = text[at] switch
             {
                 '"' => result.Append("\\\""),
                 '\\' => result.Append("\\\\"),
                 '\n' => result.Append("\\n"),
                 '\r' => result.Append("\\r"),
                 '\t' => result.Append("\\t"),
-                _ when Printable.IsHidden(CharUnicodeInfo.GetUnicodeCategory(c)) => result.Append("\\u{").Append(((int)c).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
-                _ => result.Append(c),
+                _ when isWhole && Printable.IsHidden(Rune.GetUnicodeCategory(rune)) => result.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}"),
+                _ => result.Append(text, at, length),
             };
         }
         return result.Append('"').ToString();

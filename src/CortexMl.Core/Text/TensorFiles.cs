@@ -40,7 +40,7 @@ public sealed class TensorFiles(string folder, TensorFileReader? reader = null) 
             throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file {Quoted.Write(path)} beside the text", hint: "paths are relative to the text's own folder");
         if (!RealPath.IsInside(full, folder.Length == 0 ? "." : folder))
             throw new DiagnosticException(
-                DiagnosticCodes.UnsafePath, $"file {Quoted.Write(path)} leads out of the folder of the text by a link", hint: "put the file itself there");
+                DiagnosticCodes.UnsafePath, $"file {Quoted.Write(path)} leads out of the folder of the text by a link, or nowhere", hint: "put the file itself there");
         return (reader ?? OpenNpz)(full);
     }
 

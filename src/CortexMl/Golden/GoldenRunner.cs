@@ -54,7 +54,7 @@ public static class GoldenRunner
         if (cases == 0) throw new DiagnosticException(GoldenCodes.NoCases, "there is no case to run: all files are inputs of other tests");
         List<GoldenResult> results = [.. files.SelectMany(file => RunFile(file, filter, bless, commands))];
         return results.Count > 0 ? results
-            : throw new DiagnosticException(GoldenCodes.NoCases, $"none of {cases} cases in {files.Count} files has '{filter}' in its file or title");
+            : throw new DiagnosticException(GoldenCodes.NoCases, $"none of {Counted.Of(cases, "case")} in {Counted.Of(files.Count, "file")} has '{filter}' in its file or title");
     }
 
     /// <summary>All files, after a look at every line that says what to run.</summary>

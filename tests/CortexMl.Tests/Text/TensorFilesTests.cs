@@ -102,6 +102,14 @@ public sealed class TensorFilesTests : IDisposable
         Assert.Null(files.File("x.params", "b"));
     }
 
+    [Fact]
+    public void Links_in_a_ring_lead_nowhere()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        File.CreateSymbolicLink(Path.Combine(_folder, "ring.npz"), "ring.npz");
+        Assert.Equal("CML0312", CodesOf("ring.npz"));
+    }
+
     private string CodesOf(string path) => Codes($"graph @g() {{ @w: f32[1] = file(\"{path}\", \"w\") return @w }}");
 
     private string Codes(string text)

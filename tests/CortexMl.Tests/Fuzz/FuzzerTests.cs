@@ -17,6 +17,7 @@ public sealed class FuzzerTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_reader_that_takes_long_gets_its_inputs_all_the_same()
     {
         using var folder = new TemporaryFolder();

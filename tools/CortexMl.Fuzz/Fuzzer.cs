@@ -13,7 +13,7 @@ public static class Fuzzer
     }
 
     /// <summary>Tries these readers.</summary>
-    public static FuzzReport Run(Options options, IReadOnlyList<Target> targets)
+    internal static FuzzReport Run(Options options, IReadOnlyList<Target> targets)
     {
         string scratch = Directory.CreateTempSubdirectory("cortexml-fuzz-").FullName;
         var findings = new Findings(options.Out);
@@ -40,6 +40,9 @@ public sealed record FuzzReport(IReadOnlyList<(string Reader, Tally Tally)> Tall
 
     /// <summary>Readers that got fewer inputs than <see cref="LeastInputs"/>.</summary>
     public IReadOnlyList<string> Starved => [.. Tallies.Where(t => t.Tally.Inputs < LeastInputs).Select(t => t.Reader)];
+
+    /// <summary>0: nothing found; 1: findings, or a reader that got too few inputs.</summary>
+    public int ExitCode => Findings.Count == 0 && Starved.Count == 0 ? 0 : 1;
 
     public override string ToString()
     {

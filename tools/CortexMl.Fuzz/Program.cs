@@ -1,7 +1,7 @@
 using System.Globalization;
 using CortexMl.Fuzz;
 
-// Exit code 0: nothing found, 1: findings, or a reader that got too few inputs, 2: wrong usage.
+// Exit code: the report's, or 2 for wrong usage.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 if (Options.Parse(args) is not { } options)
 {
@@ -11,4 +11,4 @@ if (Options.Parse(args) is not { } options)
 }
 var report = Fuzzer.Run(options);
 Console.WriteLine(report);
-return report.Findings.Count == 0 && report.Starved.Count == 0 ? 0 : 1;
+return report.ExitCode;

@@ -7,7 +7,8 @@ public sealed class Tally
 
     public long Accepted { get; private set; }
 
-    public TimeSpan Time { get; private set; }
+    /// <summary>What making, writing, reading and judging its inputs took: what the readers share.</summary>
+    public TimeSpan Spent { get; internal set; }
 
     public TimeSpan Longest { get; private set; }
 
@@ -18,7 +19,6 @@ public sealed class Tally
     {
         Inputs++;
         if (trial.IsAccepted) Accepted++;
-        Time += trial.Time;
         if (trial.Time > Longest) Longest = trial.Time;
         MostAllocated = Math.Max(MostAllocated, trial.Allocated);
     }
@@ -30,7 +30,7 @@ public sealed class Tally
         {
             sum.Inputs += tally.Inputs;
             sum.Accepted += tally.Accepted;
-            sum.Time += tally.Time;
+            sum.Spent += tally.Spent;
             if (tally.Longest > sum.Longest) sum.Longest = tally.Longest;
             sum.MostAllocated = Math.Max(sum.MostAllocated, tally.MostAllocated);
         }

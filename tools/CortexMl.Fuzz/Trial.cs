@@ -11,12 +11,26 @@ internal sealed partial record Trial(bool IsAccepted, string? Problem, TimeSpan 
     /// <summary>Longer is a hang.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The quickest of up to three readings of an input that seems to take too long: the first may have waited for the disk, the just-in-time
+    /// compiler or other processes.
+    /// </summary>
     public static Trial Of(Target target, Attempt attempt)
+    {
+        var trial = Once(target, attempt);
+        for (int again = 0; again < 2 && trial.Time > Longest && trial.Problem is null; again++)
+        {
+            var next = Once(target, attempt);
+            if (next.Time < trial.Time) trial = next;
+        }
+        return trial.Time > Longest ? trial with { Problem = trial.Problem ?? "it took more than 5 seconds" } : trial;
+    }
+
+    private static Trial Once(Target target, Attempt attempt)
     {
         long start = Stopwatch.GetTimestamp(), allocated = GC.GetAllocatedBytesForCurrentThread();
         var (isAccepted, problem) = Run(target, attempt);
         var time = Stopwatch.GetElapsedTime(start);
-        if (time > Longest) problem ??= "it took more than 5 seconds";
         return new Trial(isAccepted, problem, time, GC.GetAllocatedBytesForCurrentThread() - allocated);
     }
 

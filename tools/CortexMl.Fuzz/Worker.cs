@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CortexMl.Fuzz.Mutations;
 
 namespace CortexMl.Fuzz;
@@ -20,18 +21,20 @@ internal sealed class Worker(IReadOnlyList<Target> targets, Options options, int
         Directory.CreateDirectory(scratch);
         while (!isOver() && Next() is { } next)
         {
+            long start = Stopwatch.GetTimestamp();
             var seeds = targets[next].Seeds;
             var random = _random[next];
             var seed = seeds[random.Next(seeds.Count)];
             byte[] bytes = Mutator.Mutate(seed.Bytes, seeds[random.Next(seeds.Count)].Bytes, targets[next].IsText, random);
             Try(targets[next], Tallies[next], new Attempt(seed, bytes, scratch));
+            Tallies[next].Spent += Stopwatch.GetElapsedTime(start);
         }
     }
 
     /// <summary>Saves the running input as a finding where it has run for too long.</summary>
     public bool IsHanging(long now)
     {
-        if (_running is not { } attempt || now - Volatile.Read(ref _since) < 4 * (long)Trial.Longest.TotalMilliseconds) return false;
+        if (_running is not { } attempt || now - Volatile.Read(ref _since) < 12 * (long)Trial.Longest.TotalMilliseconds) return false;
         findings.Add(_target!, attempt, "it does not end");
         return true;
     }
@@ -40,7 +43,8 @@ internal sealed class Worker(IReadOnlyList<Target> targets, Options options, int
     {
         int fewest = Enumerable.Range(0, targets.Count).MinBy(i => Tallies[i].Inputs);
         if (options.Inputs is { } inputs) return Tallies[fewest].Inputs < inputs ? fewest : null;
-        return Tallies[fewest].Inputs * options.Threads < options.LeastInputs ? fewest : Enumerable.Range(0, targets.Count).MinBy(i => Tallies[i].Time);
+        if (Tallies[fewest].Inputs * options.Threads < options.LeastInputs) return fewest;
+        return Enumerable.Range(0, targets.Count).MinBy(i => Tallies[i].Spent);
     }
 
     private void Try(Target target, Tally tally, Attempt attempt)

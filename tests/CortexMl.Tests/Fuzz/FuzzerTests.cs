@@ -27,6 +27,24 @@ public sealed class FuzzerTests
         Assert.Equal(33, options.LeastInputs);
         Assert.All(report.Tallies, t => Assert.True(t.Tally.Inputs >= 33, report.ToString()));
         Assert.Empty(report.Starved);
+        Assert.Equal(0, report.ExitCode);
+    }
+
+    /// <summary>A machine that stands still for a while is not the reader's fault; a reader that takes long each time is.</summary>
+    [Theory]
+    [Trait("Speed", "Slow")]
+    [InlineData(1, 0)]
+    [InlineData(3, 1)]
+    public void An_input_that_takes_long_is_read_again(int slowReadings, int findings)
+    {
+        using var folder = new TemporaryFolder();
+        int readings = 0;
+        void Read(Attempt attempt) => Thread.Sleep(readings++ < slowReadings ? 5_100 : 0);
+        var reader = new Target("reader", false, [new Seed("seed", [1, 2, 3, 4])], Read);
+        var report = Fuzzer.Run(new Options { Inputs = 1, Out = folder.Path }, [reader]);
+        Assert.Equal(findings, report.Findings.Count);
+        Assert.Equal(slowReadings == 1 ? 2 : 3, readings);
+        Assert.Equal(findings, report.ExitCode);
     }
 
     [Fact]
@@ -34,6 +52,7 @@ public sealed class FuzzerTests
     {
         var report = new FuzzReport([("onnx", new Tally())], [], TimeSpan.Zero) { LeastInputs = 10_000 };
         Assert.Equal(["onnx"], report.Starved);
+        Assert.Equal(1, report.ExitCode);
         Assert.Contains("fewer than 10000 inputs: onnx", report.ToString());
     }
 }

@@ -3,7 +3,10 @@ using CortexMl.Files;
 
 namespace CortexMl.Cli;
 
-/// <summary>Ctrl-C and the wish of the system that the command ends: what is being written is finished, the cursor is back, and what there is now is told.</summary>
+/// <summary>
+/// Ctrl-C, a terminal that closes, and the wish of the system that the command ends: what is being written is finished, the cursor is back,
+/// and what there is now is told.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -15,7 +18,8 @@ internal sealed class Interruption : IDisposable
     {
         _terminal = terminal;
         // The signal is not cancelled: when this returns, it ends the process as it ends any other, with the exit code that belongs to it.
-        _registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]).Select(signal => PosixSignalRegistration.Create(signal, _ => Tell()))];
+        PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, _ => Tell()))];
     }
 
     public static IDisposable Watch(Terminal terminal) => new Interruption(terminal);

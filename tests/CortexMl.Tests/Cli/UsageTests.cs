@@ -87,6 +87,7 @@ public sealed class UsageTests : IDisposable
     [SkippableTheory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
     public void A_signal_ends_the_command_after_a_line(string signal, int exit)
     {
         Skip.If(OperatingSystem.IsWindows(), "needs signals");
@@ -100,4 +101,23 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(exit, process.ExitCode);
         Assert.False(File.Exists(_tiny.Folder["x.cml"]));
     }
+    /// <summary>In the middle of calibration, in which the float runtime has the processor.</summary>
+    [SkippableFact]
+    public void A_signal_ends_a_compilation_and_leaves_nothing()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "looks at the libraries that a process has loaded");
+        string model = Support.Repository.Path("golden", "models", "mnist-lenet", "mnist-lenet-symbol.json");
+        string output = _tiny.Folder["interrupted"];
+        string[] words = ["compile", model, "--input", "data=1,1,28,28", "--random-data", "500000", "-o", output];
+        using var process = CliProcess.Start([.. CliProcess.Words, .. words]);
+        bool isCalibrating = SpinWait.SpinUntil(() => Maps(process.Id).Contains("libonnxruntime", StringComparison.Ordinal), 60_000);
+        Assert.True(isCalibrating);
+        Assert.Equal(0, CliProcess.Shell($"kill -TERM {process.Id}").Exit);
+        Assert.Contains("interrupted: nothing was written", process.StandardError.ReadToEnd());
+        process.WaitForExit();
+        Assert.Equal(143, process.ExitCode);
+        Assert.False(Directory.Exists(output));
+    }
+
+    private static string Maps(int process) => File.Exists($"/proc/{process}/maps") ? File.ReadAllText($"/proc/{process}/maps") : "";
 }

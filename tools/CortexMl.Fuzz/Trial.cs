@@ -12,8 +12,8 @@ internal sealed partial record Trial(bool IsAccepted, string? Problem, TimeSpan 
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The quickest of up to three readings of an input that seems to take too long: the first may have waited for the disk, the just-in-time
-    /// compiler or other processes.
+    /// The quickest of up to three readings of an input that seems to take too long: the first may have waited for the disk,
+    /// the just-in-time compiler or other processes.
     /// </summary>
     public static Trial Of(Target target, Attempt attempt)
     {

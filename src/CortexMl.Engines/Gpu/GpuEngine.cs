@@ -9,9 +9,11 @@ namespace CortexMl.Engines.Gpu;
 /// Runs integer graphs on kernels that are generated for each of them and compiled by ILGPU for CUDA, OpenCL or its simulator. The results are those of
 /// <see cref="InterpreterEngine"/>, bit for bit. How generation works: README.md in this folder.
 /// </summary>
-public sealed class GpuEngine(GpuOptions? options = null) : IEngine
+/// <param name="runtime">Keeps devices open and programs at hand; null for the process's.</param>
+public sealed class GpuEngine(GpuOptions? options = null, GpuRuntime? runtime = null) : IEngine
 {
     private readonly GpuOptions _options = options ?? new GpuOptions();
+    private readonly GpuRuntime _runtime = runtime ?? GpuRuntime.OfProcess;
 
     public string Name => _options.Kind.Name();
 
@@ -22,6 +24,6 @@ public sealed class GpuEngine(GpuOptions? options = null) : IEngine
     public IExecutable Prepare(Graph graph)
     {
         InterpreterEngine.CheckOperators(graph);
-        return new GpuExecutable(graph, ProgramCache.Get(graph, _options.Kind, _options.Device), _options);
+        return new GpuExecutable(graph, _runtime.Program(graph, _options.Kind, _options.Device), _options);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CortexMl.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
@@ -8,8 +7,6 @@ namespace CortexMl.Engines.Gpu.Devices;
 /// <summary>An open device: ILGPU's context, which compiles kernels, and its accelerator, which runs them.</summary>
 public sealed class DeviceSession : IDisposable
 {
-    private static readonly ConcurrentDictionary<(GpuKind, int), Lazy<DeviceSession>> s_shared = new();
-
     private DeviceSession(GpuDevice device, Context context, Accelerator accelerator) => (Device, Context, Accelerator) = (device, context, accelerator);
 
     public GpuDevice Device { get; }
@@ -18,24 +15,8 @@ public sealed class DeviceSession : IDisposable
 
     public Accelerator Accelerator { get; }
 
-    /// <summary>
-    /// The session that everything in this process shares. A kernel that failed to compile poisons its context: after <see cref="Discard"/> the next
-    /// call opens a new one, and what was prepared on the old one still runs there.
-    /// </summary>
-    /// <exception cref="DiagnosticException">CML0708 no such device, CML0709 the driver failed.</exception>
-    public static DeviceSession Shared(GpuKind kind, int index)
-    {
-        var entry = s_shared.GetOrAdd((kind, index), _ => new(() => Open(kind, index)));
-        try
-        {
-            return entry.Value;
-        }
-        catch (DiagnosticException)
-        {
-            s_shared.TryRemove(KeyValuePair.Create((kind, index), entry));
-            throw;
-        }
-    }
+    /// <summary>Where it is shared; null for a session of its own.</summary>
+    internal DeviceSessions? Owner { get; set; }
 
     /// <summary>A session of its own, to be disposed.</summary>
     /// <exception cref="DiagnosticException">CML0708 no such device, CML0709 the driver failed.</exception>
@@ -56,14 +37,8 @@ public sealed class DeviceSession : IDisposable
         }
     }
 
-    /// <summary>Makes an own session the one that everything shares from now on.</summary>
-    public void Share() => s_shared[(Device.Kind, Device.Index)] = new(this);
-
     /// <summary>Leaves this session to those that use it already.</summary>
-    public void Discard()
-    {
-        foreach (var entry in s_shared.Where(e => e.Value.IsValueCreated && e.Value.Value == this)) s_shared.TryRemove(entry);
-    }
+    public void Discard() => Owner?.Discard(this);
 
     /// <summary>What to throw where the driver threw.</summary>
     public static DiagnosticException Failure(GpuDevice device, Exception error) => new(EngineCodes.DeviceFailed,

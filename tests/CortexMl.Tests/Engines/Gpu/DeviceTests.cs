@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
+using CortexMl.Engines.Gpu;
 using CortexMl.Engines.Gpu.Devices;
 using Xunit;
 
@@ -40,10 +41,11 @@ public sealed class DeviceTests
     [Fact]
     public void A_discarded_session_is_replaced()
     {
-        var first = DeviceSession.Shared(GpuKind.IlgpuCpu, 0);
-        Assert.Same(first, DeviceSession.Shared(GpuKind.IlgpuCpu, 0));
+        using var runtime = new GpuRuntime();
+        var first = runtime.Session(GpuKind.IlgpuCpu, 0);
+        Assert.Same(first, runtime.Session(GpuKind.IlgpuCpu, 0));
         first.Discard();
-        Assert.NotSame(first, DeviceSession.Shared(GpuKind.IlgpuCpu, 0));
+        Assert.NotSame(first, runtime.Session(GpuKind.IlgpuCpu, 0));
     }
 
     [SkippableFact]

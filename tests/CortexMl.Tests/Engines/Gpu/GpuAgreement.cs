@@ -14,26 +14,26 @@ internal static class GpuAgreement
 {
     public static IReadOnlyList<GpuKind> AtHand { get; } = [.. GpuKinds.All.Where(kind => GpuDevices.Of(kind).Devices.Count > 0)];
 
-    public static void Check(Graph graph, int seed)
+    public static void Check(Graph graph, int seed, GpuRuntime? runtime = null)
     {
         var random = new Random(seed);
-        Check(graph, [.. graph.Inputs.Select(input => Agreement.RandomInput(input.Type, random))]);
+        Check(graph, [.. graph.Inputs.Select(input => Agreement.RandomInput(input.Type, random))], runtime);
     }
 
     /// <summary>Outputs and every value that the engine observes are the interpreter's; twice, because memory is shared and reused.</summary>
-    public static void Check(Graph graph, IReadOnlyList<Tensor<int>> inputs)
+    public static void Check(Graph graph, IReadOnlyList<Tensor<int>> inputs, GpuRuntime? runtime = null)
     {
-        foreach (var kind in AtHand) Check(graph, inputs, kind);
+        foreach (var kind in AtHand) Check(graph, inputs, kind, runtime);
     }
 
-    public static void Check(Graph graph, IReadOnlyList<Tensor<int>> inputs, GpuKind kind)
+    public static void Check(Graph graph, IReadOnlyList<Tensor<int>> inputs, GpuKind kind, GpuRuntime? runtime = null)
     {
         var expected = new Dictionary<Value, int[]>();
         using var interpreter = new InterpreterEngine(new InterpreterOptions { Observe = (value, tensor) => expected[value] = [.. tensor.Data] }).Prepare(graph);
         var outputs = interpreter.Run(inputs);
         var wrong = new List<string>();
         var options = new GpuOptions { Kind = kind, Observe = (value, tensor) => Compare(value.ToString(), expected[value], tensor.Data, wrong) };
-        using var executable = new GpuEngine(options).Prepare(graph);
+        using var executable = new GpuEngine(options, runtime).Prepare(graph);
         for (int run = 0; run < 2; run++)
         {
             var results = executable.Run(inputs);

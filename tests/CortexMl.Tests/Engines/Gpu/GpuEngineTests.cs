@@ -5,6 +5,7 @@ using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Engines.Gpu.Running;
 using CortexMl.Engines.Interpreter;
+using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
@@ -138,14 +139,17 @@ public sealed class GpuEngineTests
     public void A_kernel_that_does_not_compile_is_a_coded_error_and_the_next_one_compiles()
     {
         var graph = TextParser.ParseOne(EngineGraphs.Residual);
-        var session = DeviceSession.Shared(GpuKind.IlgpuCpu, 0);
+        using var runtime = new GpuRuntime();
+        var session = runtime.Session(GpuKind.IlgpuCpu, 0);
         var method = typeof(Refused).GetMethod(nameof(Refused.Run))!;
-        var error = Assert.Throws<DiagnosticException>(() => KernelCompiler.Compile(session, method, LaunchShape.Threads(1), graph.Operations[^1], "kernel none() {\n}\n"));
+        var error = Assert.Throws<DiagnosticException>(() =>
+            KernelCompiler.Compile(session, method, LaunchShape.Threads(1), graph.Operations[^1], "kernel none() {\n}\n"));
+        Assert.NotSame(session, runtime.Session(GpuKind.IlgpuCpu, 0));
         Assert.Equal(EngineCodes.KernelFailed, error.Diagnostics[0].Code);
         Assert.Contains("cvm.cvm_right_shift", error.Message, StringComparison.Ordinal);
         Assert.Contains("kernel none()", error.Message, StringComparison.Ordinal);
         Assert.Contains("NotSupportedException: ", error.Message, StringComparison.Ordinal);
-        GpuAgreement.Check(TextParser.ParseOne(EngineGraphs.Residual.Replace("random(3)", "random(9)", StringComparison.Ordinal)), seed: 1);
+        GpuAgreement.Check(Residual(9), seed: 1, runtime);
     }
 
     [Fact]
@@ -153,13 +157,14 @@ public sealed class GpuEngineTests
     {
         var operation = TextParser.ParseOne(EngineGraphs.Residual).Operations[^1];
         var refused = typeof(Refused).GetMethod(nameof(Refused.Run))!;
+        using var runtime = new GpuRuntime();
         Parallel.For(0, 24, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
         {
             if (i % 2 == 0)
                 Assert.Throws<DiagnosticException>(() => KernelCompiler.Compile(
-                    DeviceSession.Shared(GpuKind.IlgpuCpu, 0), refused, LaunchShape.Threads(1), operation, "kernel none() {\n}\n"));
+                    runtime.Session(GpuKind.IlgpuCpu, 0), refused, LaunchShape.Threads(1), operation, "kernel none() {\n}\n"));
             else
-                GpuAgreement.Check(TextParser.ParseOne(EngineGraphs.Residual.Replace("random(3)", $"random({100 + i})", StringComparison.Ordinal)), seed: i);
+                GpuAgreement.Check(Residual(100 + i), seed: i, runtime);
         });
     }
 
@@ -168,9 +173,10 @@ public sealed class GpuEngineTests
     {
         var graph = TextParser.ParseOne(EngineGraphs.Residual);
         var input = Tensor.Create(graph.Inputs[0].Type.Shape, [.. Enumerable.Range(0, (int)graph.Inputs[0].Type.Shape.Count).Select(i => i % 100 - 50)]);
-        using var executable = new GpuEngine().Prepare(graph);
+        using var runtime = new GpuRuntime();
+        using var executable = new GpuEngine(runtime: runtime).Prepare(graph);
         var before = executable.Run([input])[0].Data;
-        DeviceSession.Shared(GpuKind.IlgpuCpu, 0).Discard();
+        runtime.Session(GpuKind.IlgpuCpu, 0).Discard();
         Assert.Equal(before, executable.Run([input])[0].Data);
     }
 
@@ -180,6 +186,9 @@ public sealed class GpuEngineTests
         var engine = new GpuEngine(new GpuOptions { MaxBytes = 10 });
         Assert.Equal(EngineCodes.TooMuchMemory, Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(EngineGraphs.Residual))).Diagnostics[0].Code);
     }
+
+    private static Graph Residual(int seed) =>
+        TextParser.ParseOne(EngineGraphs.Residual.Replace("random(3)", $"random({seed})", StringComparison.Ordinal));
 
     private static class Refused
     {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace CortexMl.Tests.Architecture;
 
-/// <summary>A clone works anywhere: no text of the repository knows a machine or a place on the network, and links stay inside.</summary>
+/// <summary>A clone works anywhere: no text of the repository knows a machine or a place on the network.</summary>
 public sealed partial class SourceTextTests
 {
     /// <summary>The licence names its home.</summary>
@@ -16,15 +16,6 @@ public sealed partial class SourceTextTests
     [Fact]
     public void No_file_names_an_unknown_host() => Assert.Empty(Matches(Url(), match => !s_hosts.Contains(match.Groups["host"].Value)));
 
-    [Fact]
-    public void Links_of_pages_point_at_files_of_the_repository()
-    {
-        var links = from page in Product.TextFiles(".md")
-                    from match in Link().Matches(File.ReadAllText(Repository.Path(page.Split('/'))))
-                    select (Page: page, Target: Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, match.Groups["path"].Value));
-        Assert.DoesNotContain(links, link => !Path.Exists(link.Target));
-    }
-
     private static IEnumerable<string> Matches(Regex pattern, Func<Match, bool> counts) =>
         from file in Product.TextFiles()
         from match in pattern.Matches(File.ReadAllText(Repository.Path(file.Split('/'))))
@@ -34,9 +25,6 @@ public sealed partial class SourceTextTests
     // Not behind a word, so that src/home/x is no match; on Windows a drive and its users.
     [GeneratedRegex(@"(?<![\w.\-~}\]])/(home|root|tmp|work|mnt|Users)/\w+|\b[A-Za-z]:\\Users\\\w+")]
     private static partial Regex MachinePath();
-
-    [GeneratedRegex(@"\]\((?<path>[^)#\s]+)\)")]
-    private static partial Regex Link();
 
     [GeneratedRegex(@"\b(https?|ftp|ssh|git)://(?<host>[\w.\-]+)")]
     private static partial Regex Url();

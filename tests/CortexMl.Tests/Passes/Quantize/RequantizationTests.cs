@@ -11,19 +11,39 @@ namespace CortexMl.Tests.QuantizePasses;
 /// <summary>round-shift against the definition of a requantization: x · ratio, saturated.</summary>
 public sealed class RequantizationTests
 {
+    private const int Trials = 3000;
+
+    /// <summary>
+    /// Ratios that neither make the widest input vanish nor need more than 32 bits, and numbers that do not saturate, often the largest.
+    /// </summary>
+    private static readonly Gen<(int From, int To, double Ratio, double At)> Cases =
+        Gen.Select(Gen.Int[4, 31], Gen.Int[4, 16]).SelectMany((from, to) => Gen.Select(
+            Gen.Double[Math.Max(-12, -Math.Log2(Precisions.Bound(from))), Math.Min(6, 30 - from)],
+            Gen.OneOf(Gen.Double[-1, 1], Gen.Const(1.0), Gen.Const(-1.0)))
+            .Select((exponent, at) => (from, to, Math.Pow(2, exponent), at)));
+
     [Fact]
-    public void A_ratio_of_scales_is_met_within_one_step_and_a_thousandth() =>
-        Gen.Select(Gen.Int[4, 31], Gen.Int[4, 16], Gen.Double[-12, 6], Gen.Double[-1, 1]).Sample((from, to, exponent, at) =>
+    public void A_ratio_of_scales_is_met_within_half_a_step_and_a_thousandth()
+    {
+        int met = 0, large = 0, twice = 0;
+        Cases.Sample((from, to, ratio, at) =>
         {
-            double ratio = Math.Pow(2, exponent);
-            // A ratio that makes the widest input vanish, or need a multiplier of its own beyond 32 bits, is no requantization.
-            if (Precisions.Bound(from) * ratio < 1 || from - 1 + exponent > 30 || exponent > 32 - from - 2) return;
             var graph = Requantization(from, to, ratio);
-            long bound = Precisions.Bound(to), x = (long)(at * Precisions.Bound(from));
-            double exact = Math.Clamp(x * ratio, -bound, bound);
-            int result = Run(graph, (int)x);
-            Assert.True(Math.Abs(result - exact) <= 1 + Math.Abs(exact) / 500, $"i{from} {x} · {ratio:R} = {exact:R}, found {result}\n{Text.TextPrinter.Print(graph)}");
-        }, iter: 3000);
+            long bound = Precisions.Bound(to), x = (long)(at * Math.Min(Precisions.Bound(from), bound / ratio));
+            double exact = x * ratio, found = Run(graph, (int)x);
+            // A shift ahead of the multiplication keeps four bits more than the result has: its own rounding is a sixteenth of the other's.
+            bool isTwice = graph.Operations.Count(o => o.Spec == CvmUnary.CvmRightShift) > 1;
+            double allowed = (isTwice ? 0.5 + (0.5 / 16) : 0.5) + (Math.Abs(exact) / 1024);
+            string place = $"i{from} {x} · {ratio:R} = {exact:R}, found {found}\n{Text.TextPrinter.Print(graph)}";
+            Assert.True(Math.Abs(found - exact) <= allowed, place);
+            Interlocked.Increment(ref met);
+            if (Math.Abs(exact) > bound / 2.0) Interlocked.Increment(ref large);
+            if (isTwice) Interlocked.Increment(ref twice);
+        }, iter: Trials);
+        Assert.Equal(Trials, met);
+        Assert.True(large >= Trials / 4, $"{large} of {Trials} results use the upper half of their range");
+        Assert.True(twice >= 5, $"{twice} of {Trials} ratios need two shifts");
+    }
 
     [Theory]
     [InlineData(3, 2)]     // 1.5 → 2
@@ -51,7 +71,9 @@ public sealed class RequantizationTests
         build.SetType(y, y.Type with { Scale = Scale.PerTensor(ratio) });
         build.Output(y);
         var graph = build.Build();
-        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("round-shift,lower-cvm,plan-storage,bound-check"));
+        var services = new PassServices();
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("round-shift,lower-cvm,plan-storage,bound-check"), services);
+        Assert.Empty(services.Diagnostics.Items);
         return graph;
     }
 

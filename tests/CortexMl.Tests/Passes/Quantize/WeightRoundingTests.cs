@@ -1,0 +1,88 @@
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Passes;
+using CortexMl.Text;
+using Xunit;
+
+namespace CortexMl.Tests.QuantizePasses;
+
+/// <summary>Integer weights of a layer: real weight times scale, to the nearest integer; and what that can add to a sum.</summary>
+public sealed class WeightRoundingTests
+{
+    [Fact]
+    public void Weights_go_to_the_nearest_integer()
+    {
+        // sx = 127, and 16 bits within 32767 / 127² make a scale of 127² behind the layer: the weights' own is 127.
+        double[] steps = [127, 0.4, -0.4, 0.6, -0.6, 1.4, -1.4, 1.6, -1.6];
+        string weights = string.Join(", ", steps.Select(step => FormattableString.Invariant($"{step / 127:R}")));
+        var graph = Quantized($$"""
+            graph @g(%x: f32[1, 9] within 1) {
+              @w: f32[1, 9] = [{{weights}}]
+              %y = nn.dense(%x, @w) : f32[1, 1] within {{FormattableString.Invariant($"{32767.0 / (127 * 127):R}")}}
+              return %y
+            }
+            """);
+        Assert.Equal([127, 0, 0, 1, -1, 1, -1, 2, -2], Weights(graph));
+    }
+
+    [Theory]
+    [InlineData("nn.dense(%x, @w)", "f32[1, 36]", "f32[8, 36]", "f32[1, 8]")]
+    [InlineData("nn.conv2d(%x, @w) {kernel = [3, 3]}", "f32[1, 4, 3, 3]", "f32[8, 4, 3, 3]", "f32[1, 8, 1, 1]")]
+    public void Every_weight_is_its_scaled_real_weight_rounded_half_up(string layer, string data, string weight, string result)
+    {
+        int compared = 0, cutOff = 0;
+        for (int seed = 0; seed < 10; seed++)
+        {
+            string text = $$"""
+                graph @g(%x: {{data}} within 1) {
+                  @w: {{weight}} = random({{seed}})
+                  %y = {{layer}} : {{result}} within {{seed + 1}}
+                  return %y
+                }
+                """;
+            float[] real = TextParser.ParseOne(text).Constants.Single().Constant!.Floats.ToArray();
+            var graph = Quantized(text);
+            var scale = graph.Operations.Single(o => o.Spec == CvmConv.Dense || o.Spec == CvmConv.Conv2D).Result.Type.Scale!;
+            int[] found = Weights(graph);
+            for (int i = 0; i < found.Length; i++)
+            {
+                double exact = real[i] * scale.At(i / 36) / 127;
+                Assert.Equal(Math.Floor(exact + 0.5), found[i]);
+                compared++;
+                if (found[i] != Math.Truncate(exact)) cutOff++;
+            }
+        }
+        Assert.Equal(10 * 8 * 36, compared);
+        Assert.InRange(cutOff, compared / 3, compared);
+    }
+
+    // 200 weights of 0.51 steps become 1 each: the sum is nearly twice what the real weights give, and needs a bit more.
+    [Theory]
+    [InlineData("")]
+    [InlineData("{weights=per-tensor}")]
+    public void Weights_that_all_round_up_leave_a_layer_within_32_bits(string options)
+    {
+        string weights = string.Join(", ", Enumerable.Range(0, 200).Select(i => i == 0 ? "1" : "0.004063"));
+        var graph = TextParser.ParseOne($$"""
+            graph @g(%x: f32[1, 200] within 1) {
+              @w: f32[1, 200] = [{{weights}}]
+              %y = nn.dense(%x, @w) : f32[1, 1] within 30
+              return %y
+            }
+            """);
+        var pipeline = Pipeline.Parse($"quantize{options},round-shift,lower-cvm,plan-storage,bound-check");
+        new PassManager(PassTable.Registry()).Run(graph, pipeline);
+        var product = graph.Operations.Single(o => o.Spec == CvmBinary.BroadcastMul);
+        Assert.Equal(32, product.Operands.Sum(o => o.Type.Precision));
+    }
+
+    private static Graph Quantized(string text)
+    {
+        var graph = TextParser.ParseOne(text);
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("quantize"));
+        return graph;
+    }
+
+    private static int[] Weights(Graph graph) =>
+        graph.Operations.Single(o => o.Spec == CvmConv.Dense || o.Spec == CvmConv.Conv2D).Operands[1].Constant!.Integers.ToArray();
+}

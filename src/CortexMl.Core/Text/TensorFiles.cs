@@ -32,7 +32,7 @@ public sealed class TensorFiles(string folder, TensorFileReader? reader = null) 
 
     private Func<string, Tensor?> Open(string path)
     {
-        if (!StaysInside(path))
+        if (!RealPath.StaysInside(path))
             throw new DiagnosticException(
                 DiagnosticCodes.UnsafePath, $"file {Quoted.Write(path)} is outside the folder of the text", hint: "paths are relative and without ..");
         string full = Path.Combine([folder, .. path.Split('/')]);
@@ -43,10 +43,6 @@ public sealed class TensorFiles(string folder, TensorFileReader? reader = null) 
                 DiagnosticCodes.UnsafePath, $"file {Quoted.Write(path)} leads out of the folder of the text by a link, or nowhere", hint: "put the file itself there");
         return (reader ?? OpenNpz)(full);
     }
-
-    /// <summary>Only plain names between forward slashes: no root, no drive, no step up, on any system.</summary>
-    private static bool StaysInside(string path) =>
-        path.Length > 0 && path.IndexOfAny(['\\', ':', '\0']) < 0 && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
 
     private static Func<string, Tensor?> OpenNpz(string path)
     {

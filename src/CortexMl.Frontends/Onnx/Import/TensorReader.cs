@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
 using CortexMl.Tensors;
@@ -73,7 +74,7 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
     private Tensor External(TensorProto tensor, string name, DType type, Shape shape)
     {
         string? path = Entry(tensor, "location");
-        if (path is null || !StaysInside(path))
+        if (path is null || !RealPath.StaysInside(path))
             throw Error(OnnxCodes.ExternalPath, name, $"keeps its data in '{path}', which is outside the model's folder", "external data must lie beside the model, without .. in the path");
         string full = Path.Combine([folder, .. path.Split('/')]);
         if (IsLinked(path)) throw Error(OnnxCodes.ExternalPath, name, $"keeps its data in '{path}', which is or lies behind a link", "put the file itself there");
@@ -110,10 +111,6 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
         }
         return false;
     }
-
-    /// <summary>Only plain names between forward slashes: no root, no drive, no step up, on any system.</summary>
-    private static bool StaysInside(string path) =>
-        path.Length > 0 && path.IndexOfAny(['\\', ':', '\0']) < 0 && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
 
     private DiagnosticException Error(string code, string name, string message, string? hint = null) =>
         new(code, $"tensor '{name}' {message}", SourceLocation.OfNode(name, file), hint);

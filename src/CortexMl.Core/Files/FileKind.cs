@@ -13,11 +13,13 @@ public enum FileKind
     /// <summary>A pipe that has a name: a FIFO, or what a shell makes of <c>&lt;(command)</c>.</summary>
     Pipe,
 
-    /// <summary>A device such as <c>/dev/zero</c>, or a socket: without a length, maybe without an end.</summary>
+    /// <summary>A device such as <c>/dev/zero</c>: without a length, maybe without an end.</summary>
     Device,
 
     /// <summary>A block device: all that is on a disk.</summary>
     Disk,
+
+    Socket,
 }
 
 /// <summary>Tells files from what only looks like one.</summary>
@@ -42,6 +44,7 @@ public static partial class FileKinds
         FileKind.Pipe => "a pipe",
         FileKind.Device => "a device",
         FileKind.Disk => "a disk",
+        FileKind.Socket => "a socket",
         FileKind.Missing => "nothing",
         _ => "a file",
     };
@@ -57,6 +60,7 @@ public static partial class FileKinds
             4 => FileKind.Folder,
             1 => FileKind.Pipe,
             6 => FileKind.Disk,
+            12 => FileKind.Socket,
             _ => FileKind.Device,
         };
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Tests.CommandLines;
@@ -130,4 +131,32 @@ public sealed class ManifestTests : IDisposable
         "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, "PACKAGE" => _tiny.Folder["package"], "AGAIN" => _tiny.Folder["again"],
         _ => word.Replace("OUT/", _tiny.Out + "/", StringComparison.Ordinal).Replace("PACKAGE/", _tiny.Folder["package"] + "/", StringComparison.Ordinal),
     })]);
+
+    [SkippableTheory]
+    [InlineData("mkfifo symbol", "a pipe")]
+    [InlineData("ln -s /dev/null symbol", "a device")]
+    [InlineData("mkdir symbol", "a folder")]
+    public void What_stands_in_place_of_a_file_is_named(string make, string kind)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "the kinds are told on Linux");
+        File.Delete(Path.Combine(_tiny.Out, "symbol"));
+        Assert.Equal(0, CliProcess.Shell($"cd '{_tiny.Out}' && {make}").Exit);
+        var run = Call("check OUT");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains($"error CML0108: 'symbol' is {kind}, not the file that was written together with the others", run.Error);
+        Assert.DoesNotContain("missing", run.Error);
+    }
+
+    [SkippableFact]
+    public void A_socket_is_no_device()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "the kinds are told on Linux");
+        string symbol = Path.Combine(_tiny.Out, "symbol");
+        File.Delete(symbol);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(symbol));
+        Assert.Contains("'symbol' is a socket, not the file", Call("check OUT").Error);
+        File.Delete(Path.Combine(_tiny.Out, FolderManifest.FileName));
+        Assert.Contains("error CML0102: '" + symbol + "' is a socket, not a file", Call("check OUT").Error);
+    }
 }

@@ -19,9 +19,6 @@ public sealed class Calibrate : Pass
         new PassOption("percentile", PassOptionKind.Float, "99.99", "of percentile: percent of the numbers that must be representable") { Min = 50, Max = 100 },
         new PassOption("lambda", PassOptionKind.Float, "16", "of mean-std: threshold = |mean| + lambda · deviation") { Min = 0 });
 
-    /// <summary>Names in a message; of the rest only the number is told.</summary>
-    private const int Listed = 8;
-
     public override PassInfo Info => Record;
 
     public override void Run(Graph graph, PassContext context)
@@ -34,7 +31,7 @@ public sealed class Calibrate : Pass
         if (dead.Length > 0)
         {
             context.Diagnostics.Note(CalibrateCodes.Dead, string.Create(CultureInfo.InvariantCulture,
-                $"{dead.Length} of {values.Count} values are zero for every sample: {string.Join(", ", dead.Take(Listed))}{(dead.Length > Listed ? ", …" : "")}"));
+                $"{dead.Length} of {values.Count} values are zero for every sample: {Listing.Of(dead)}"));
         }
     }
 

@@ -32,7 +32,6 @@ public static class CalibrationMatch
     private static void List(DiagnosticBag problems, SourceLocation location, string what, string[] names)
     {
         if (names.Length == 0) return;
-        string more = names.Length > Listed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Length - Listed} more") : "";
-        problems.Error(CalibrateCodes.FileMismatch, $"the calibration file {what} {string.Join(", ", names.Take(Listed).Select(n => $"%{n}"))}{more}", location);
+        problems.Error(CalibrateCodes.FileMismatch, $"the calibration file {what} {Listing.Of([.. names.Select(n => $"%{n}")], Listed)}", location);
     }
 }

@@ -49,9 +49,9 @@ public sealed class PackInputs : Pass
                 rewriter.Replace(input, unpacked);
                 rewriter.SetName(unpacked, name);
             }
-            rewriter.RemoveInput(input);
             begin = end;
         }
+        rewriter.RemoveInputs(inputs);
     }
 
     private static Value Unpack(Rewriter rewriter, Operation? anchor, Value packed, TensorType type, int begin, int end)

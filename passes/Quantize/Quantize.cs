@@ -47,7 +47,7 @@ public sealed class Quantize : Pass
         foreach (var operation in floats.Where(o => o.Constant is null)) lowering.Lower(operation, LoweringTable.Find(operation)!);
         rewriter.SetOutputs([.. outputs.Select(o => lowering.At(o, Demand.Covering(settings.OutputPrecision, Demands.Threshold(o))))]);
         for (int i = floats.Count - 1; i >= 0; i--) rewriter.Erase(floats[i]);
-        foreach (var input in inputs) rewriter.RemoveInput(input);
+        rewriter.RemoveInputs(inputs);
         GiveNames(outputs.Zip(graph.Outputs), names, named, rewriter);
         GiveNames(inputs.Concat(floats.Where(o => o.Constant is null).Select(o => o.Result)).Select(v => (v, lowering.Raw(v))), names, named, rewriter);
         DeadOperations.Erase(graph, rewriter);
@@ -85,7 +85,7 @@ public sealed class Quantize : Pass
         var names = Analysis.Names.Of(graph);
         string[] missing = [.. graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => !v.IsConstant && v.Type.Threshold is null).Select(v => names[v])];
         if (missing.Length > 0)
-            problems.Error(QuantizeCodes.NotCalibrated, $"{missing.Length} values have no calibrated threshold: {string.Join(", ", missing.Take(8))}{(missing.Length > 8 ? ", …" : "")}",
+            problems.Error(QuantizeCodes.NotCalibrated, $"{missing.Length} values have no calibrated threshold: {Listing.Of(missing)}",
                 null, "run calibrate before quantize");
         problems.ThrowIfErrors();
     }

@@ -22,7 +22,7 @@ internal static class RawSources
         if (Extension(name) == ".npz") return Archive(options.Path, inputs);
         if (inputs.Count != 1)
             throw new DiagnosticException(DataCodes.UnknownFormat, $"the network has {Counted.Of(inputs.Count, "input")}, but '{name}' holds samples for one",
-                hint: $"give a .npz file with the arrays {string.Join(", ", inputs.Select(i => i.Name))}");
+                hint: $"give a .npz file with the arrays {Listing.Of([.. inputs.Select(i => i.Name)])}");
         if (Directory.Exists(options.Path)) return ([ImageSource.Folder(options.Path, classes)], null);
         if (ImageFile.HasImageName(name)) return ([ImageSource.File(options.Path)], null);
         byte[] bytes = InputFile.ReadUnpacked(options.Path);
@@ -60,7 +60,7 @@ internal static class RawSources
         var held = others.ToHashSet(StringComparer.Ordinal);
         var missing = inputs.Where(i => !held.Contains(i.Name)).Select(i => i.Name).ToList();
         if (missing.Count > 0)
-            throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"the file holds {string.Join(", ", others)}; there is no array for input {string.Join(", ", missing)}",
+            throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"the file holds {Listing.Of(others)}; there is no array for input {Listing.Of(missing)}",
                 new(name), "name the arrays like the inputs of the network; labels are an array 'labels'");
         return ([.. inputs.Select(i => Samples(archive.Read(i.Name), $"{name}[{i.Name}]", i.Shape))], labels);
     }

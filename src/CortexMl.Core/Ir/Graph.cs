@@ -74,9 +74,9 @@ public sealed class Graph
         return value;
     }
 
-    internal void RemoveInput(Value input)
+    internal void RemoveInputs(IReadOnlySet<Value> inputs)
     {
-        _inputs.Remove(input);
+        _inputs.RemoveAll(inputs.Contains);
         for (int i = 0; i < _inputs.Count; i++) _inputs[i].Index = i;
         Touch();
     }

@@ -107,12 +107,14 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     /// <summary>Adds a graph input under the first free name that starts with <paramref name="name"/>.</summary>
     public Value AddInput(string name, TensorType type) => Graph.AddInput(FreeName(name, constant: false), type);
 
-    /// <exception cref="InvalidOperationException">The input is still used.</exception>
-    public void RemoveInput(Value input)
+    /// <summary>Removes graph inputs, all in one go: those that stay are numbered once.</summary>
+    /// <exception cref="InvalidOperationException">One is still used; none is removed.</exception>
+    public void RemoveInputs(IReadOnlyCollection<Value> inputs)
     {
-        if (input.Uses.Count > 0) throw new InvalidOperationException($"input {input} is still used");
-        _values?.Remove(input.Name!);
-        Graph.RemoveInput(input);
+        if (inputs.FirstOrDefault(i => i.Uses.Count > 0) is { } used) throw new InvalidOperationException($"input {used} is still used");
+        foreach (var input in inputs)
+            if (input.Name is { } name) _values?.Remove(name);
+        Graph.RemoveInputs(inputs.ToHashSet());
     }
 
     /// <summary>Replaces the order of operations by another topological one.</summary>

@@ -8,9 +8,6 @@ namespace CortexMl.Tensors;
 /// <summary>A .npz file: a zip archive of .npy entries, read one at a time.</summary>
 public sealed class NpzReader : IDisposable
 {
-    /// <summary>Names in a message.</summary>
-    private const int Listed = 20;
-
     private readonly ZipArchive _archive;
     private readonly long _limit;
     private readonly string _name;
@@ -46,7 +43,7 @@ public sealed class NpzReader : IDisposable
     public Tensor Read(string key)
     {
         if (!_entries.TryGetValue(key, out var entry))
-            throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"there is no array '{key}'", new(_name), $"the file holds: {string.Join(", ", Keys.Take(Listed))}{(Keys.Count > Listed ? ", …" : "")}");
+            throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"there is no array '{key}'", new(_name), $"the file holds: {Listing.Of(Keys)}");
         if (entry.Length > _limit)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
                 string.Create(CultureInfo.InvariantCulture, $"array '{key}' unpacks to {Counted.Of(entry.Length, "byte")}; a file of this size may unpack to {_limit}"), new(_name));

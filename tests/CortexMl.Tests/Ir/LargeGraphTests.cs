@@ -68,4 +68,41 @@ public sealed class LargeGraphTests
         var run = CommandLines.CliRun.Of("compile", model, "-o", folder["out"], "--random-data", "1", "--quiet");
         Assert.True(run.Exit == 0, run.Error);
     }
+
+    [Fact]
+    public void Inputs_are_removed_in_one_step_and_those_that_stay_are_numbered_anew()
+    {
+        var build = new GraphBuilder("g", Level.Float);
+        Value[] inputs = [.. Enumerable.Range(0, Length).Select(i => build.Input($"x{i}", TensorType.Float(Tensors.Shape.Of(2))))];
+        build.Output(inputs[1]);
+        var graph = build.Build();
+        int version = graph.Version;
+        new Rewriter(graph).RemoveInputs([.. inputs.Where((_, i) => i % 3 != 1)]);
+        Assert.Equal(version + 1, graph.Version);
+        Assert.Equal([.. inputs.Where((_, i) => i % 3 == 1)], graph.Inputs);
+        Assert.Equal(Enumerable.Range(0, Length / 3), graph.Inputs.Select(i => i.Index));
+    }
+
+    [Fact]
+    public void Of_inputs_of_which_one_is_used_none_is_removed()
+    {
+        var graph = TextParser.ParseOne("graph @g(%a: f32[2], %b: f32[2]) { return %b }");
+        Assert.Throws<InvalidOperationException>(() => new Rewriter(graph).RemoveInputs([.. graph.Inputs]));
+        Assert.Equal(["a", "b"], graph.Inputs.Select(i => i.Name));
+    }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public void Many_inputs_are_packed()
+    {
+        using var folder = new TemporaryFolder();
+        const int Inputs = 10_000;
+        var text = new StringBuilder("graph @g(%x0: f32[1, 4]");
+        for (int i = 1; i < Inputs; i++) text.Append($", %x{i}: f32[1, 4]");
+        text.Append(") {\n");
+        for (int i = 1; i < Inputs; i++) text.Append($" %v{i} = nn.add({(i == 1 ? "%x0" : $"%v{i - 1}")}, %x{i})\n");
+        string model = folder.Write("g.cml", text.Append($" return %v{Inputs - 1}\n}}\n").ToString());
+        var run = CommandLines.CliRun.Of("compile", model, "-o", folder["out"], "--random-data", "1", "--quiet");
+        Assert.True(run.Exit == 0, run.Error);
+    }
 }

@@ -117,4 +117,15 @@ public sealed class ClassTests : IDisposable
     [Fact]
     public void Missing_labels_are_told() =>
         Assert.Contains("warning CML0817: there are no labels: accuracy is not measured", Eval(_tiny.Data).Error);
+
+    [Fact]
+    public void What_needs_no_classes_reads_no_list_of_them()
+    {
+        Assert.Equal(0, _tiny.Compile().Exit);
+        _tiny.Folder.Write("classes.txt", "{ broken");
+        File.WriteAllText(Path.Combine(_tiny.Out, "classes.txt"), "{ broken");
+        Assert.Contains("CML0815", Run(_tiny.Data).Error);
+        Assert.Equal(0, CliRun.Of("verify", _tiny.Out, "--data", _tiny.Data, "--engines", "interpreter,cpu").Exit);
+        Assert.Equal(0, CliRun.Of("bench", _tiny.Out, "--runs", "1", "--threads", "1").Exit);
+    }
 }

@@ -32,6 +32,7 @@ public static class CalibrationMatch
     private static void List(DiagnosticBag problems, SourceLocation location, string what, string[] names)
     {
         if (names.Length == 0) return;
-        problems.Error(CalibrateCodes.FileMismatch, $"the calibration file {what} {Listing.Of([.. names.Select(n => $"%{n}")], Listed)}", location);
+        string list = Listing.Of([.. names.Select(n => $"%{n}")], Listed);
+        problems.Error(CalibrateCodes.FileMismatch, $"the calibration file {what} {list}", location);
     }
 }

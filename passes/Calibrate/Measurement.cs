@@ -46,7 +46,8 @@ public static class Measurement
         if (sample.Inputs.Count != graph.Inputs.Count)
         {
             throw new DiagnosticException(CalibrateCodes.SampleShape,
-                $"sample '{sample.Name}' has {Counted.Of(sample.Inputs.Count, "tensor")}, the network has {Counted.Of(graph.Inputs.Count, "input")}: {Listing.Of([.. graph.Inputs.Select(i => i.Name!)])}");
+                $"sample '{sample.Name}' has {Counted.Of(sample.Inputs.Count, "tensor")}, the network has "
+                + $"{Counted.Of(graph.Inputs.Count, "input")}: {Listing.Of([.. graph.Inputs.Select(i => i.Name!)])}");
         }
         var problems = new DiagnosticBag();
         foreach (var (input, tensor) in graph.Inputs.Zip(sample.Inputs))

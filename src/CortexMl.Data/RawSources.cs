@@ -60,7 +60,8 @@ internal static class RawSources
         var held = others.ToHashSet(StringComparer.Ordinal);
         var missing = inputs.Where(i => !held.Contains(i.Name)).Select(i => i.Name).ToList();
         if (missing.Count > 0)
-            throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"the file holds {Listing.Of(others)}; there is no array for input {Listing.Of(missing)}",
+            throw new DiagnosticException(DiagnosticCodes.TensorMissing,
+                $"the file holds {Listing.Of(others)}; there is no array for input {Listing.Of(missing)}",
                 new(name), "name the arrays like the inputs of the network; labels are an array 'labels'");
         return ([.. inputs.Select(i => Samples(archive.Read(i.Name), $"{name}[{i.Name}]", i.Shape))], labels);
     }

@@ -34,9 +34,13 @@ public static class RealPath
         return at;
     }
 
-    /// <summary>Whether a path is only plain names between forward slashes: no root, no drive, no step up, on any system. Links are not looked at: see <see cref="IsInside"/>.</summary>
+    /// <summary>
+    /// Whether a path is only plain names between forward slashes: no root, no drive, no step up, on any system. Links are not looked at: see
+    /// <see cref="IsInside"/>.
+    /// </summary>
     public static bool StaysInside(string path) =>
-        path.Length > 0 && path.IndexOfAny(['\\', ':', '\0']) < 0 && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
+        path.Length > 0 && path.IndexOfAny(['\\', ':', '\0']) < 0
+        && Array.TrueForAll(path.Split('/'), part => part is not ("" or "." or ".."));
 
     /// <summary>Whether a path leads to something below a folder; links in a ring lead nowhere.</summary>
     public static bool IsInside(string path, string folder)

@@ -43,7 +43,8 @@ public sealed class NpzReader : IDisposable
     public Tensor Read(string key)
     {
         if (!_entries.TryGetValue(key, out var entry))
-            throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"there is no array '{key}'", new(_name), $"the file holds: {Listing.Of(Keys)}");
+            throw new DiagnosticException(DiagnosticCodes.TensorMissing, $"there is no array '{key}'", new(_name),
+                $"the file holds: {Listing.Of(Keys)}");
         if (entry.Length > _limit)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
                 string.Create(CultureInfo.InvariantCulture, $"array '{key}' unpacks to {Counted.Of(entry.Length, "byte")}; a file of this size may unpack to {_limit}"), new(_name));

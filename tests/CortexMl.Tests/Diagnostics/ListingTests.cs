@@ -24,6 +24,7 @@ public sealed class ListingTests
         string model = folder.Write("g.cml", "graph @g(%a: f32[1, 2]) { %0 = nn.relu(%a) return %0 }\n");
         var run = CliRun.Of("run", model, "--data", folder["x.npz"]);
         Assert.Equal(2, run.Exit);
-        Assert.Contains("error CML0105: the file holds array0, array1, array2, array3, array4, array5, array6, array7 and 492 more; there is no array for input a\n", run.Error);
+        Assert.Contains("error CML0105: the file holds array0, array1, array2, array3, array4, array5, array6, array7 and 492 more; "
+            + "there is no array for input a\n", run.Error);
     }
 }

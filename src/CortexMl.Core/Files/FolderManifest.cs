@@ -79,7 +79,8 @@ public sealed record FolderManifest(SortedDictionary<string, ManifestEntry> File
                 problems.Error(DiagnosticCodes.MixedFolder, $"'{name}' is missing, which was written together with the other files of '{folder}'", new(FileName), Hint);
             else if (kind != FileKind.File)
                 problems.Error(DiagnosticCodes.MixedFolder,
-                    $"'{name}' is {kind.Name()}, not the file that was written together with the others of '{folder}'", new(FileName), Hint);
+                    $"'{name}' is {kind.Name()}, not the file that was written together with the others of '{folder}'",
+                    new(FileName), Hint);
             else if (new FileInfo(path).Length != entry.Size || ManifestEntry.Of(path) != entry)
                 problems.Error(DiagnosticCodes.MixedFolder, $"'{name}' is not the file that was written together with the others of '{folder}'", new(FileName), Hint);
         }

@@ -35,8 +35,8 @@ public static class RealPath
     }
 
     /// <summary>
-    /// Whether a path is only plain names between forward slashes: no root, no drive, no step up, on any system. Links are not looked at: see
-    /// <see cref="IsInside"/>.
+    /// Whether a path is only plain names between forward slashes: no root, no drive, no step up, on any system. Links are not looked at:
+    /// see <see cref="IsInside"/>.
     /// </summary>
     public static bool StaysInside(string path) =>
         path.Length > 0 && path.IndexOfAny(['\\', ':', '\0']) < 0

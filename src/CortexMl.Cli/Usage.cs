@@ -10,13 +10,30 @@ internal static class Usage
 {
     private const string Help = "help", HelpOption = "--help", NoOptionsBehind = "--";
 
-    /// <summary><c>cortexml</c>, <c>cortexml chain</c> and <c>cortexml help chain pack</c> ask for help.</summary>
+    /// <summary>
+    /// <c>cortexml</c>, <c>cortexml chain</c>, <c>cortexml help chain pack</c> and <c>cortexml chain help pack</c> ask for help:
+    /// <c>help</c> may stand wherever a command may.
+    /// </summary>
     public static ParseResult Parse(RootCommand root, IReadOnlyList<string> args)
     {
-        string[] words = [.. args];
-        if (words is [Help, .. var command]) return root.Parse([.. command, HelpOption]);
+        var words = WithoutHelp(root, args);
+        if (words.Count < args.Count) return root.Parse([.. words, HelpOption]);
         var parsed = root.Parse(args);
         return IsGroup(parsed) && parsed.UnmatchedTokens.Count == 0 && parsed.Errors.Count > 0 ? root.Parse([.. args, HelpOption]) : parsed;
+    }
+
+    /// <summary>The words without any <c>help</c> in place of a command; below a command that has none it is a word like others.</summary>
+    private static List<string> WithoutHelp(Command root, IReadOnlyList<string> args)
+    {
+        var words = new List<string>();
+        Command? group = root;
+        foreach (string word in args)
+        {
+            if (group is { Subcommands.Count: > 0 } && word == Help) continue;
+            words.Add(word);
+            group = group?.Subcommands.FirstOrDefault(c => c.Name == word);
+        }
+        return words;
     }
 
     /// <summary>Lines for everything that cannot be meant, each with its hint; empty where the command can run.</summary>
@@ -47,6 +64,7 @@ internal static class Usage
         var command = parsed.CommandResult.Command;
         bool isOption = word.StartsWith('-');
         var known = isOption ? command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).Append(HelpOption) : command.Subcommands.Select(c => c.Name);
-        return Nearest.Hint(isOption ? word.Split('=', ':')[0] : word, known) is { } hint ? $"  help: {hint}" : null;
+        if (Nearest.Hint(isOption ? word.Split('=', ':')[0] : word, known) is { } hint) return $"  help: {hint}";
+        return isOption || command.Subcommands.Count == 0 ? null : $"  help: commands: {string.Join(", ", known)}";
     }
 }

@@ -15,6 +15,11 @@ public sealed class UsageTests : IDisposable
     [InlineData("chain", "simulate <DIR>")]
     [InlineData("help chain", "simulate <DIR>")]
     [InlineData("help chain pack", "--piece-length")]
+    [InlineData("chain help", "simulate <DIR>")]
+    [InlineData("chain help pack", "--piece-length")]
+    [InlineData("help help", "compile <MODEL>")]
+    [InlineData("help chain help pack", "--piece-length")]
+    [InlineData("help help compile", "--input-precision")]
     [InlineData("help compile", "cortexml compile model.cml -o out --random-data 8")]
     public void Nothing_to_do_shows_help(string line, string shown)
     {
@@ -27,7 +32,6 @@ public sealed class UsageTests : IDisposable
     [InlineData("complie x.cml -o out", "error: Unrecognized command or argument 'complie'.\n  help: did you mean 'compile'?\n  help: cortexml --help\n")]
     [InlineData("help complie", "error: Unrecognized command or argument 'complie'.\n  help: did you mean 'compile'?\n  help: cortexml --help\n")]
     [InlineData("chain pak out -o x", "error: Unrecognized command or argument 'pak'.\n  help: did you mean 'pack'?\n  help: cortexml chain --help\n")]
-    [InlineData("frobnicate", "error: Unrecognized command or argument 'frobnicate'.\n  help: cortexml --help\n")]
     [InlineData("compile x.cml -o out --calibratoin=f", "error: Unrecognized command or argument '--calibratoin=f'.\n  help: did you mean '--calibration'?\n  help: cortexml compile --help\n")]
     [InlineData("check out --stict", "error: Unrecognized option '--stict'.\n  help: did you mean '--strict'?\n  help: cortexml check --help\n")]
     [InlineData("eval a b --lables x", "error: Unrecognized option '--lables'.\n  help: did you mean '--labels'?\n  help: cortexml eval --help\n")]
@@ -35,6 +39,19 @@ public sealed class UsageTests : IDisposable
     {
         var run = CliRun.Of(line.Split(' '));
         Assert.Equal((2, "", expected), (run.Exit, run.Output, run.Error));
+    }
+
+    [Theory]
+    [InlineData("help nosuch", "'nosuch'", "compile, calibrate, eval", "cortexml --help")]
+    [InlineData("frobnicate", "'frobnicate'", "compile, calibrate, eval", "cortexml --help")]
+    [InlineData("chain help nosuch", "'nosuch'", "pack, meta, input", "cortexml chain --help")]
+    public void A_command_that_there_is_not_is_answered_with_those_that_there_are(string line, string word, string commands, string help)
+    {
+        var run = CliRun.Of(line.Split(' '));
+        Assert.Equal((2, ""), (run.Exit, run.Output));
+        Assert.Contains(word, run.Error.Split('\n')[0]);
+        Assert.Contains($"\n  help: commands: {commands}", run.Error);
+        Assert.EndsWith($"\n  help: {help}\n", run.Error);
     }
 
     [Theory]

@@ -13,6 +13,8 @@ public static class CommandLine
 {
     internal const string Reproducer = "cortexml-reproducer.cml";
 
+    private const string Summary = "Compile neural networks to the integer models of the Cortex Virtual Machine, and run them.";
+
     public static int Run(IReadOnlyList<string> args, Terminal terminal)
     {
         int status = Status(args, terminal);
@@ -66,7 +68,7 @@ public static class CommandLine
         var parsed = Usage.Parse(Root(session), args);
         if (Usage.Problems(parsed) is { Count: > 0 } problems)
         {
-            foreach (string line in problems) terminal.Error.Write(line + "\n");
+            session.Show(problems);
             terminal.Error.Write($"  help: {Path(parsed.CommandResult.Command)} --help\n");
             return ExitCodes.UserError;
         }
@@ -77,7 +79,8 @@ public static class CommandLine
         return status;
     }
 
-    private static RootCommand Root(Session session) => new("Compile neural networks to the integer models of the Cortex Virtual Machine, and run them.")
+    /// <summary>Every command; to look at them without running one.</summary>
+    internal static RootCommand Root(Session session) => new(Summary)
     {
         CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), DoctorCommand.Create(session),
         RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), BenchCommand.Create(session),

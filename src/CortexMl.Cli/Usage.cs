@@ -36,23 +36,36 @@ internal static class Usage
         return words;
     }
 
-    /// <summary>Lines for everything that cannot be meant, each with its hint; empty where the command can run.</summary>
-    public static IReadOnlyList<string> Problems(ParseResult parsed)
+    /// <summary>Everything that cannot be meant, each with its hint; empty where the command can run.</summary>
+    public static IReadOnlyList<Diagnostic> Problems(ParseResult parsed)
     {
         // Behind a command that there is not, the other words are its own.
-        if (IsGroup(parsed) && parsed.UnmatchedTokens is [var unknown, ..]) return Unknown(parsed, unknown);
-        string[] taken = [.. Taken(parsed)];
-        if (parsed.Errors.Count == 0 && (parsed.Action is HelpAction || taken.Length == 0)) return [];
-        var lines = parsed.Errors.Select(e => $"error: {e.Message}").ToList();
-        lines.AddRange(taken.Select(word => $"error: Unrecognized option '{word}'."));
-        lines.AddRange(parsed.UnmatchedTokens.Concat(taken).Select(word => Hint(parsed, word)).OfType<string>().Distinct(StringComparer.Ordinal));
-        return lines;
+        if (IsGroup(parsed) && parsed.UnmatchedTokens is [var unknown, ..]) return [Unrecognized(parsed, "command or argument", unknown)];
+        if (parsed.Errors.Count == 0 && parsed.Action is HelpAction) return [];
+        var given = parsed.CommandResult.Children.OfType<OptionResult>().Where(o => !o.Implicit).ToList();
+        var values = given.ToDictionary(o => o, o => OptionValues.Problems(o).ToList());
+        var found = new DiagnosticBag();
+        found.AddRange(given.SelectMany(o => values[o]));
+        // The parser's own words for the same values name types of this program.
+        found.AddRange(parsed.Errors.Where(e => OptionOf(e) is not { } option || values.GetValueOrDefault(option) is not { Count: > 0 })
+            .Select(e => Translated(parsed, e)));
+        found.AddRange(Taken(parsed).Select(word => Unrecognized(parsed, "option", word)));
+        return found.Items;
     }
 
-    private static bool IsGroup(ParseResult parsed) => parsed.CommandResult.Command.Subcommands.Count > 0;
+    private static OptionResult? OptionOf(ParseError error) =>
+        error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult;
 
-    private static IReadOnlyList<string> Unknown(ParseResult parsed, string word) =>
-        [$"error: Unrecognized command or argument '{word}'.", .. Hint(parsed, word) is { } hint ? [hint] : Array.Empty<string>()];
+    private static Diagnostic Translated(ParseResult parsed, ParseError error)
+    {
+        string? word = parsed.UnmatchedTokens.FirstOrDefault(w => error.Message.Contains($"'{w}'", StringComparison.Ordinal));
+        return word is null ? new(CliCodes.Usage, Severity.Error, error.Message) : Unrecognized(parsed, "command or argument", word);
+    }
+
+    private static Diagnostic Unrecognized(ParseResult parsed, string kind, string word) =>
+        new(CliCodes.Usage, Severity.Error, $"Unrecognized {kind} '{word}'.", Hint: Hint(parsed, word));
+
+    private static bool IsGroup(ParseResult parsed) => parsed.CommandResult.Command.Subcommands.Count > 0;
 
     /// <summary>Words with two dashes that an argument took for a value, since no option has their name.</summary>
     private static IEnumerable<string> Taken(ParseResult parsed) => parsed.Tokens.Any(t => t.Value == NoOptionsBehind) ? []
@@ -64,7 +77,7 @@ internal static class Usage
         var command = parsed.CommandResult.Command;
         bool isOption = word.StartsWith('-');
         var known = isOption ? command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).Append(HelpOption) : command.Subcommands.Select(c => c.Name);
-        if (Nearest.Hint(isOption ? word.Split('=', ':')[0] : word, known) is { } hint) return $"  help: {hint}";
-        return isOption || command.Subcommands.Count == 0 ? null : $"  help: commands: {string.Join(", ", known)}";
+        if (Nearest.Hint(isOption ? word.Split('=', ':')[0] : word, known) is { } hint) return hint;
+        return isOption || command.Subcommands.Count == 0 ? null : $"commands: {string.Join(", ", known)}";
     }
 }

@@ -19,7 +19,9 @@ public static class DTypeNames
     public static DType Parse(string text)
     {
         int at = Array.FindIndex(Names, n => n.Short == text || n.Long == text);
-        return at >= 0 ? Names[at].Type : throw new DiagnosticException(
-            DataCodes.Preprocessing, $"there is no element type '{text}'", hint: $"allowed: {string.Join(", ", Names.Select(n => n.Short))}");
+        if (at >= 0) return Names[at].Type;
+        string near = Nearest.Hint(text, Names.SelectMany(n => (string[])[n.Short, n.Long])) is { } hint ? hint + " " : "";
+        throw new DiagnosticException(DataCodes.Preprocessing, $"there is no element type '{text}'",
+            hint: $"{near}allowed: {string.Join(", ", Names.Select(n => n.Short))}");
     }
 }

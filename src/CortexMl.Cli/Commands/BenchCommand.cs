@@ -33,12 +33,14 @@ internal static class BenchCommand
         var threads = CommonOptions.Threads("Threads that share the work of a run; 0 for one per core", standard: 1);
         var instructions = new Option<CpuInstructions>("--instructions") { HelpName = "SET", Description = "Of the CPU engine: auto, portable, avx2 or avxvnni", DefaultValueFactory = _ => CpuInstructions.Auto };
         var against = new Option<string?>("--against") { HelpName = "A,B", Description = "What to measure in turn with this one: onnxruntime, onnxruntime-int8, onnxruntime-float, or engines" };
-        var batch = new Option<int>("--batch") { HelpName = "N", Description = "Samples that a run takes at once", DefaultValueFactory = _ => 1 };
-        batch.Validators.Add(result =>
+        var batch = new NumberOption<int>("--batch")
         {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--batch takes 1 or more");
-        });
-        var runs = new Option<int?>("--runs") { HelpName = "N", Description = "Measured runs; as many as 5 seconds hold where left out" };
+            Bounds = new(1), HelpName = "N", Description = "Samples that a run takes at once", DefaultValueFactory = _ => 1,
+        };
+        var runs = new NumberOption<int?>("--runs")
+        {
+            Bounds = new(1), HelpName = "N", Description = "Measured runs; as many as 5 seconds hold where left out",
+        };
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("bench", Description) { model, engine, device, threads, instructions, against, batch, runs, json, quiet };
         var modelOptions = new ModelArguments(command);
@@ -50,7 +52,9 @@ internal static class BenchCommand
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
             EngineNotes.Add(read, options, notes);
             string[] peers = parsed.GetValue(against)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-            var report = Benchmark.Run(read, options with { ThreadsPerSample = options.Workers }, parsed.GetValue(instructions), peers, notes, parsed.GetValue(batch), parsed.GetValue(runs) is { } n ? Math.Max(1, n) : null);
+            var report = Benchmark.Run(
+                read, options with { ThreadsPerSample = options.Workers }, parsed.GetValue(instructions), peers, notes,
+                parsed.GetValue(batch), parsed.GetValue(runs));
             session.ShowNotes();
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else Tables.Show(session.Terminal.Console, report);

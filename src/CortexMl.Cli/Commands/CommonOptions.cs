@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands;
@@ -16,43 +15,21 @@ internal static class CommonOptions
     public static Option<string> Engine() => new("--engine") { HelpName = "NAME", Description = $"What runs an integer model: {string.Join(", ", EngineChoice.Names)} (the fastest that can)", DefaultValueFactory = _ => "auto" };
 
     /// <summary>Of ilgpu-cpu, opencl and cuda.</summary>
-    public static Option<int> Device()
+    public static Option<int> Device() => new NumberOption<int>("--device")
     {
-        var option = new Option<int>("--device") { HelpName = "N", Description = "Which of the engine's devices, from 0: see 'cortexml devices'" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int device) && device < 0)
-                result.AddError($"--device {device}: devices are counted from 0");
-        });
-        return option;
-    }
+        Bounds = new(0), HelpName = "N", Description = "Which of the engine's devices, from 0: see 'cortexml devices'",
+    };
 
-    public static Option<int> Threads(string description = "Threads; 0 for one per core", int standard = 0)
-    {
-        var option = new Option<int>("--threads") { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
+    public static Option<int> Threads(string description = "Threads; 0 for one per core", int standard = 0) =>
+        new NumberOption<int>("--threads")
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int threads) && threads < 0)
-                result.AddError($"--threads {threads}: give 1 or more, or 0 for one per core");
-        });
-        return option;
-    }
-
-    public static Option<double?> InputScale()
-    {
-        var option = new Option<double?>("--input-scale")
-        {
-            HelpName = "S",
-            Description = "For a model without model.io.json: integer = real · S"
+            Bounds = new(0), HelpName = "N", Description = description, DefaultValueFactory = _ => standard,
         };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out double scale)
-                && !(scale > 0 && double.IsFinite(scale)))
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--input-scale {scale}: a number above 0 is needed"));
-        });
-        return option;
-    }
+
+    public static Option<double?> InputScale() => new NumberOption<double?>("--input-scale")
+    {
+        Bounds = new(0, IsOpen: true), HelpName = "S", Description = "For a model without model.io.json: integer = real · S",
+    };
 
     public static Option<bool> Integer() => new("--integer") { Description = "The data already are the model's integers; they are checked against its precision" };
 }

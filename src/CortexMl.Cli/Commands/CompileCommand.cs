@@ -31,7 +31,10 @@ internal static class CompileCommand
     {
         var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
         var output = new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
-        var random = new Option<int?>("--random-data") { HelpName = "N", Description = "Calibrate on N random inputs: only to see whether a model compiles" };
+        var random = new NumberOption<int?>("--random-data")
+        {
+            Bounds = new(1), HelpName = "N", Description = "Calibrate on N random inputs: only to see whether a model compiles",
+        };
         var calibration = new Option<string?>("--calibration") { HelpName = "FILE", Description = "Thresholds of an earlier calibration, in place of data" };
         var test = new Option<string?>("--test")
         {
@@ -41,13 +44,13 @@ internal static class CompileCommand
         {
             Description = "Print what the files predict for each sample of --test on a terminal too; elsewhere that is printed anyway",
         };
-        var inputPrecision = new Option<int?>("--input-precision")
+        var inputPrecision = new NumberOption<int?>("--input-precision")
         {
-            HelpName = "P", Description = "Bits of the input, 2 to 16; 8 by default",
+            Bounds = PrecisionBounds("input"), HelpName = "P", Description = "Bits of the input, 2 to 16; 8 by default",
         };
-        var outputPrecision = new Option<int?>("--output-precision")
+        var outputPrecision = new NumberOption<int?>("--output-precision")
         {
-            HelpName = "P", Description = "Bits of the outputs, 2 to 30; 16 by default",
+            Bounds = PrecisionBounds("output"), HelpName = "P", Description = "Bits of the outputs, 2 to 30; 16 by default",
         };
         var version = new Option<string?>("--cvm-version") { HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0" }.From("1.0.0", "1.1.0");
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
@@ -109,4 +112,8 @@ internal static class CompileCommand
         });
         return command;
     }
+
+    /// <summary>Those of the pass that takes the precision up.</summary>
+    private static NumberBounds PrecisionBounds(string option) =>
+        Passes.Quantize.Quantize.Record.Option(option) is { } declared ? new((decimal?)declared.Min, (decimal?)declared.Max) : new(null);
 }

@@ -21,7 +21,10 @@ internal static class OptCommand
     {
         var file = new Argument<string>("FILE") { Description = "A text with graphs (.cml), a model, or - for standard input" };
         var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "Where the text goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
-        var limit = new Option<long?>("--rewrite-limit") { HelpName = "N", Description = "Stop rewriting after N rewrites: halving N finds the one that breaks a network" };
+        var limit = new NumberOption<long?>("--rewrite-limit")
+        {
+            Bounds = new(0), HelpName = "N", Description = "Stop rewriting after N rewrites: halving N finds the one that breaks a network",
+        };
         var quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("opt", Description) { file, output, limit, quiet };
         var modelOptions = new ModelArguments(command);

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using CortexMl.Data;
 using CortexMl.Diagnostics;
 
 namespace CortexMl.Cli.Commands;
@@ -23,42 +21,34 @@ internal sealed class SampleCounts
     public IEnumerable<Option> Options => _test is null ? [_data] : [_data, _test];
 
     /// <summary>Of a command whose data are run or measured.</summary>
-    public static SampleCounts OfRunning() => new(new(Limit, Samples) { HelpName = "N", Description = First }, null);
+    public static SampleCounts OfRunning() => new(Count(First, Limit, Samples), null);
 
     /// <summary>Of a command whose data calibrate.</summary>
-    public static SampleCounts OfCalibrating() => new(new(Samples, Limit) { HelpName = "N", Description = First }, null);
+    public static SampleCounts OfCalibrating() => new(Count(First, Samples, Limit), null);
 
     /// <summary>Of a command that has both.</summary>
     public static SampleCounts OfBoth() => new(
-        new(Samples) { HelpName = "N", Description = First + " of --data" },
-        new(Limit) { HelpName = "N", Description = First + " of --test" });
+        Count(First + " of --data", Samples), Count(First + " of --test", Limit));
+
+    private static NumberOption<int?> Count(string description, string name, params string[] aliases) =>
+        new(name, aliases) { Bounds = new(1), HelpName = "N", Description = description };
 
     /// <summary>Null for all samples.</summary>
-    /// <exception cref="DiagnosticException">CML0805.</exception>
-    public int? OfData(ParseResult parsed) => Value(parsed, _data);
+    public int? OfData(ParseResult parsed) => parsed.GetValue(_data);
 
     /// <summary>Both bounds, of a command that has both.</summary>
     /// <param name="hasData">Whether there are data that calibrate.</param>
     /// <param name="hasTest">Whether there are data that are measured.</param>
-    /// <exception cref="DiagnosticException">CML0805; CML0940 a bound of data that are not there.</exception>
+    /// <exception cref="DiagnosticException">CML0940: a bound of data that are not there.</exception>
     public (int? Data, int? Test) OfBoth(ParseResult parsed, bool hasData, bool hasTest)
     {
-        int? data = Value(parsed, _data), test = Value(parsed, _test!);
+        int? data = parsed.GetValue(_data), test = parsed.GetValue(_test!);
         if (hasData && hasTest) return (data, test);
         if (!hasData && !hasTest && (data ?? test) is not null)
             throw Usage($"{(data is null ? Limit : Samples)} bounds data, and there are none", "pass --data or --test, or leave it out");
         if (data is not null && test is not null)
             throw Usage($"{Samples} and {Limit} bound the same data: there is no {(hasData ? "--test" : "--data")}", "say one of them");
         return (hasData ? data ?? test : null, hasTest ? test ?? data : null);
-    }
-
-    private static int? Value(ParseResult parsed, Option<int?> option)
-    {
-        int? count = parsed.GetValue(option);
-        string name = parsed.GetResult(option)?.IdentifierToken?.Value ?? option.Name;
-        if (count is null or > 0) return count;
-        string given = string.Create(CultureInfo.InvariantCulture, $"{name} {count}");
-        throw new DiagnosticException(DataCodes.Empty, $"{given}: at least one sample is needed");
     }
 
     private static DiagnosticException Usage(string message, string hint) => new(CliCodes.Usage, message, hint: hint);

@@ -30,7 +30,10 @@ internal static class VerifyCommand
     public static Command Create(Session session)
     {
         var model = new Argument<string>("DIR") { Description = "A compiled folder" };
-        var random = new Option<int?>("--random") { HelpName = "N", Description = "Use N inputs made from a seed (the default, with 4)" };
+        var random = new NumberOption<int?>("--random")
+        {
+            Bounds = new(1), HelpName = "N", Description = "Use N inputs made from a seed (the default, with 4)",
+        };
         var engines = new Option<string?>("--engines") { HelpName = "A,B", Description = "Engines to compare, the one that is right first; all at hand where left out" };
         var device = CommonOptions.Device();
         var inputScale = CommonOptions.InputScale();
@@ -45,8 +48,8 @@ internal static class VerifyCommand
             var notes = session.Notes;
             string[]? names = parsed.GetValue(engines)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             if (names is { Length: 0 }) throw new DiagnosticException(CliCodes.Usage, "--engines names no engine", hint: "write --engines interpreter,cpu");
-            if (parsed.GetValue(random) is { } wanted && (wanted < 1 || data.IsGiven(parsed)))
-                throw new DiagnosticException(CliCodes.Usage, "--random takes a number from 1, and goes without --data");
+            if (parsed.GetValue(random) is not null && data.IsGiven(parsed))
+                throw new DiagnosticException(CliCodes.Usage, "--random goes without --data", hint: "leave one of them out");
             if (!data.IsGiven(parsed)) data.RefuseBeside("--random", parsed);
             string path = parsed.GetValue(model)!;
             var result = session.WithProgress(progress =>

@@ -56,7 +56,8 @@ public sealed class EngineCommandTests : IDisposable
         var run = CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--engine", "ilgpu-cpu", "--device", "7");
         Assert.Equal(2, run.Exit);
         Assert.Contains("CML0708: there is no ilgpu-cpu device 7; there is 0 (ILGPU's simulator)", run.Error, StringComparison.Ordinal);
-        Assert.Contains("--device -1: devices are counted from 0", CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--device", "-1").Error, StringComparison.Ordinal);
+        Assert.Contains("--device -1: a whole number from 0 is needed",
+            CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--device", "-1").Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed class EngineCommandTests : IDisposable
         var run = CliRun.Of("bench", _tiny.Out, "--batch", "3", "--runs", "3", "--json");
         using var report = JsonDocument.Parse(run.Output);
         Assert.Equal(3, report.RootElement.GetProperty("batch").GetInt32());
-        Assert.Contains("--batch takes 1 or more", CliRun.Of("bench", _tiny.Out, "--batch", "0").Error, StringComparison.Ordinal);
+        Assert.Contains("--batch 0: a whole number from 1 is needed",
+            CliRun.Of("bench", _tiny.Out, "--batch", "0").Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -132,8 +132,10 @@ public sealed class PreparationCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("calibrate MODEL --data DATA --limit 0 -o -", "CML0805: --limit 0: at least one sample is needed")]
-    [InlineData("eval MODEL --data DATA --samples -1", "CML0805: --samples -1: at least one sample is needed")]
+    [InlineData("calibrate MODEL --data DATA --limit 0 -o -",
+        "CML0934: --limit 0: a whole number from 1 is needed\n  help: cortexml calibrate --help")]
+    [InlineData("eval MODEL --data DATA --samples -1",
+        "CML0934: --samples -1: a whole number from 1 is needed\n  help: cortexml eval --help")]
     [InlineData("compile MODEL -o SECOND --data DATA --samples 2 --limit 1",
         "CML0940: --samples and --limit bound the same data: there is no --test\n  help: say one of them")]
     [InlineData("compile MODEL -o SECOND --random-data 2 --limit 1",

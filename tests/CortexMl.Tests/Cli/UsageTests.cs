@@ -29,12 +29,19 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("complie x.cml -o out", "error: Unrecognized command or argument 'complie'.\n  help: did you mean 'compile'?\n  help: cortexml --help\n")]
-    [InlineData("help complie", "error: Unrecognized command or argument 'complie'.\n  help: did you mean 'compile'?\n  help: cortexml --help\n")]
-    [InlineData("chain pak out -o x", "error: Unrecognized command or argument 'pak'.\n  help: did you mean 'pack'?\n  help: cortexml chain --help\n")]
-    [InlineData("compile x.cml -o out --calibratoin=f", "error: Unrecognized command or argument '--calibratoin=f'.\n  help: did you mean '--calibration'?\n  help: cortexml compile --help\n")]
-    [InlineData("check out --stict", "error: Unrecognized option '--stict'.\n  help: did you mean '--strict'?\n  help: cortexml check --help\n")]
-    [InlineData("eval a b --lables x", "error: Unrecognized option '--lables'.\n  help: did you mean '--labels'?\n  help: cortexml eval --help\n")]
+    [InlineData("complie x.cml -o out",
+        "error CML0940: Unrecognized command or argument 'complie'.\n  help: did you mean 'compile'?\n  help: cortexml --help\n")]
+    [InlineData("help complie",
+        "error CML0940: Unrecognized command or argument 'complie'.\n  help: did you mean 'compile'?\n  help: cortexml --help\n")]
+    [InlineData("chain pak out -o x",
+        "error CML0940: Unrecognized command or argument 'pak'.\n  help: did you mean 'pack'?\n  help: cortexml chain --help\n")]
+    [InlineData("compile x.cml -o out --calibratoin=f",
+        "error CML0940: Unrecognized command or argument '--calibratoin=f'.\n  help: did you mean '--calibration'?\n"
+        + "  help: cortexml compile --help\n")]
+    [InlineData("check out --stict",
+        "error CML0940: Unrecognized option '--stict'.\n  help: did you mean '--strict'?\n  help: cortexml check --help\n")]
+    [InlineData("eval a b --lables x",
+        "error CML0940: Unrecognized option '--lables'.\n  help: did you mean '--labels'?\n  help: cortexml eval --help\n")]
     public void A_misspelt_word_is_refused_with_the_one_that_is_meant(string line, string expected)
     {
         var run = CliRun.Of(line.Split(' '));

@@ -90,5 +90,6 @@ public sealed class WrongFileTests : IDisposable
 
     [Fact]
     public void Fewer_threads_than_none() => Fails(
-        "error: --threads -3: give 1 or more, or 0 for one per core\n  help: cortexml run --help", "run", _tiny.Model, "--data", "x.npy", "--threads", "-3");
+        "error CML0934: --threads -3: a whole number from 0 is needed\n  help: cortexml run --help",
+        "run", _tiny.Model, "--data", "x.npy", "--threads", "-3");
 }

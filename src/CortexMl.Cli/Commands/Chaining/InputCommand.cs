@@ -28,7 +28,10 @@ internal static class InputCommand
     {
         var model = ChainArguments.Model();
         var file = new Argument<string?>("DATA") { Description = "An image or array; the same as --data", Arity = ArgumentArity.ZeroOrOne };
-        var sample = new Option<int>("--sample") { HelpName = "N", Description = "Which sample of the data, from 0" };
+        var sample = new NumberOption<int>("--sample")
+        {
+            Bounds = new(0), HelpName = "N", Description = "Which sample of the data, from 0",
+        };
         var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "words (default), calldata or npy" }.From("words", "calldata", "npy");
         var function = new Option<string>("--function") { HelpName = "SIGNATURE", Description = "Of the call", DefaultValueFactory = _ => ChainInput.SetInput };
         var output = ChainArguments.Output("the input");

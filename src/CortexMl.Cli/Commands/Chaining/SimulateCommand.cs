@@ -32,7 +32,11 @@ internal static class SimulateCommand
         var callData = new Option<string?>("--calldata") { HelpName = "HEX", Description = "A call of --function: 0x…, a file, - for standard input" };
         var words = new Option<string?>("--words") { HelpName = "WORDS", Description = "What the contract stores: 0x…, a list, a file, - for standard input" };
         var function = new Option<string>("--function") { HelpName = "SIGNATURE", Description = "Of the call", DefaultValueFactory = _ => ChainInput.SetInput };
-        var outputWords = new Option<int?>("--output-words") { HelpName = "N", Description = "Length of the contract's output array; what is needed where left out" };
+        var outputWords = new NumberOption<int?>("--output-words")
+        {
+            Bounds = new(0, MaxOutputWords), HelpName = "N",
+            Description = "Length of the contract's output array; what is needed where left out",
+        };
         var output = new Option<string?>("--output", "-o") { HelpName = "FILE", Description = "Where the output's words go" };
         var names = ChainArguments.Names();
         Option<double?> inputScale = CommonOptions.InputScale();
@@ -44,7 +48,6 @@ internal static class SimulateCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions { Engine = parsed.GetValue(engine)!, InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
-            if (parsed.GetValue(outputWords) is < 0 or > MaxOutputWords) throw ChainArguments.Usage("--output-words is no length of an array", $"from 0 to {MaxOutputWords}");
             string? preparation = null;
             var (loaded, stored) = Stored(parsed.GetValue(model)!, parsed.GetValue(callData), parsed.GetValue(words));
             var result = Simulation.Run(loaded, stored, parsed.GetValue(outputWords), options);

@@ -30,8 +30,8 @@ public sealed class Calibrate : Pass
         foreach (var (value, threshold) in values.Zip(thresholds)) context.Rewriter.SetType(value, value.Type with { Threshold = threshold });
         if (dead.Length > 0)
         {
-            context.Diagnostics.Note(CalibrateCodes.Dead, string.Create(CultureInfo.InvariantCulture,
-                $"{dead.Length} of {values.Count} values are zero for every sample: {Listing.Of(dead)}"));
+            string zero = Counted.Part(dead.Length, values.Count, "value", "is", "are");
+            context.Diagnostics.Note(CalibrateCodes.Dead, $"{zero} zero for every sample: {Listing.Of(dead)}");
         }
     }
 

@@ -21,7 +21,8 @@ public sealed class BoundCheck : Pass
         var found = new DiagnosticBag();
         foreach (var overflow in ranges.Overflows)
             Grown(found, BoundCodes.Overflow, overflow.Operation, ranges,
-                $"{Where(overflow.Operation, graph)} can reach {overflow.Exact}, which needs {overflow.Exact.Precision} bits of 32",
+                $"{Where(overflow.Operation, graph)} can reach {overflow.Exact}, "
+                + $"which needs {Counted.Of(overflow.Exact.Precision, "bit")} of 32",
                 "lower the precision of its operands, or normalise the weights that make it grow");
         // What wrapped has no precision to check any more.
         var wrapped = ranges.Overflows.Select(o => o.Operation).ToHashSet();
@@ -42,7 +43,8 @@ public sealed class BoundCheck : Pass
         var proven = ranges[result].All;
         if (proven.Precision <= result.Type.Precision) return;
         Grown(found, BoundCodes.Precision, operation, ranges,
-            $"{Where(operation, graph)} can reach {proven}, which needs {proven.Precision} bits, but declares {result.Type.Precision}",
+            $"{Where(operation, graph)} can reach {proven}, "
+            + $"which needs {Counted.Of(proven.Precision, "bit")}, but declares {result.Type.Precision}",
             "a cvm_clip to the declared precision makes it true; a wider precision makes it exact");
     }
 

@@ -32,7 +32,8 @@ public sealed class PackInputs : Pass
         if (total > CvmRules.MaxDimension)
         {
             throw new DiagnosticException(BoundCodes.PackedTooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"{inputs.Count} inputs have {total} elements together; the CVM's single input holds {CvmRules.MaxDimension}"),
+                $"{Counted.Of(inputs.Count, "input has", "inputs have")} {Counted.Of(total, "element")} together; "
+                + $"the CVM's single input holds {CvmRules.MaxDimension}",
                 hint: "bind inputs that never change to constants with --bind, or make them smaller with --input");
         }
         string[] names = [.. inputs.Select(i => i.Name!)];

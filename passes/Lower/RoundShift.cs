@@ -1,4 +1,5 @@
 using CortexMl.Analysis;
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Passes.Quantize;
@@ -118,9 +119,9 @@ public sealed class RoundShift : RewritePass
             int clip = ShiftBudget.ClipPrecision(ranges[data].All.Magnitude, Precision, least, shift);
             bool multiplies = most != 1;
             if (!ShiftBudget.Fits(clip, most))
-                throw new Diagnostics.DiagnosticException(
-                    QuantizeCodes.NoRequantization, $"a multiplier of up to {most} on data that needs {clip} bits exceeds {ShiftBudget.Total} bits", requantize.Location,
-                    "use a smaller multiplier and shift for the same ratio");
+                throw new DiagnosticException(QuantizeCodes.NoRequantization,
+                    $"a multiplier of up to {most} on data that needs {Counted.Of(clip, "bit")} exceeds {ShiftBudget.Total} bits",
+                    requantize.Location, "use a smaller multiplier and shift for the same ratio");
             if (multiplies && data.Type.Precision + multiplier!.Type.Precision > ShiftBudget.Total) data = Clip(data, clip, data.Type.Scale!);
             if (multiplies) data = Emit(CvmBinary.BroadcastMul, [data, multiplier!], Attributes.Empty, ProductScale(shift));
             if (shift > 0) return Emit(CvmUnary.CvmRightShift, [data], Attributes.Of(("precision", Precision), ("shift_bit", shift)), Target);

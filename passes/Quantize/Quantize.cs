@@ -85,7 +85,8 @@ public sealed class Quantize : Pass
         var names = Analysis.Names.Of(graph);
         string[] missing = [.. graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => !v.IsConstant && v.Type.Threshold is null).Select(v => names[v])];
         if (missing.Length > 0)
-            problems.Error(QuantizeCodes.NotCalibrated, $"{missing.Length} values have no calibrated threshold: {Listing.Of(missing)}",
+            problems.Error(QuantizeCodes.NotCalibrated,
+                $"{Counted.Of(missing.Length, "value has", "values have")} no calibrated threshold: {Listing.Of(missing)}",
                 null, "run calibrate before quantize");
         problems.ThrowIfErrors();
     }

@@ -51,7 +51,8 @@ public static class CommandLine
         {
             var memory = GC.GetGCMemoryInfo();
             terminal.Error.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"error {CliCodes.OutOfMemory}: the memory of this machine does not suffice: {memory.TotalAvailableMemoryBytes:N0} bytes, of which {memory.HeapSizeBytes:N0} held ")
+                $"error {CliCodes.OutOfMemory}: the memory of this machine does not suffice: "
+                + $"{Counted.Grouped(memory.TotalAvailableMemoryBytes, "byte")}, of which {memory.HeapSizeBytes:N0} held ")
                 + $"numbers when more were wanted ({error.Message})\n  help: use a smaller model, fewer samples at once (--threads 1), or a larger machine\n");
             return ExitCodes.UserError;
         }

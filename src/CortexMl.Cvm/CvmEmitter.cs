@@ -36,7 +36,9 @@ public static class CvmEmitter
         {
             if (value.Type.Element.IsFloat) found.Error(CvmCodes.NotEmittable, $"{value} is no integer tensor", value.Producer?.Location);
             if (value.Type.Shape.Rank is < 1 or > CvmRules.MaxRank)
-                found.Error(CvmCodes.NotEmittable, $"{value} has {value.Type.Shape.Rank} dimensions, allowed are 1..{CvmRules.MaxRank}", value.Producer?.Location);
+                found.Error(CvmCodes.NotEmittable,
+                    $"{value} has {Counted.Of(value.Type.Shape.Rank, "dimension")}, allowed are 1..{CvmRules.MaxRank}",
+                    value.Producer?.Location);
         }
         found.ThrowIfErrors();
     }

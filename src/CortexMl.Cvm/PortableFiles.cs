@@ -24,7 +24,8 @@ internal static class PortableFiles
             yield return Warning(CvmCodes.ArgMaxRows, "post-processing argmax over outputs of more than one row", "the reference writes only a part of the output");
         foreach (var convolution in model.Graph.Operations.Where(o => o.Spec == CvmConv.Conv2D && WorkBuffer(o) > int.MaxValue))
         {
-            string message = $"conv2d needs a working buffer of {WorkBuffer(convolution)} elements, allowed are {int.MaxValue}";
+            string message = $"conv2d needs a working buffer of {Counted.Of(WorkBuffer(convolution), "element")}, "
+                + $"allowed are {int.MaxValue}";
             var warning = Warning(CvmCodes.WorkBuffer, message, "the reference computes its size in 32 bits and writes behind it");
             yield return warning with { Location = convolution.Location };
         }

@@ -55,6 +55,7 @@ public static class Idx
     }
 
     private static DiagnosticException CutOff(string name, int length, double expected) => new(
-        DataCodes.Malformed, string.Create(CultureInfo.InvariantCulture, $"the file ends after {length} bytes; its head promises {expected}"),
+        DataCodes.Malformed,
+        string.Create(CultureInfo.InvariantCulture, $"the file ends after {Counted.Of(length, "byte")}; its head promises {expected}"),
         SourceLocation.At(name, length), "the file was cut off: copy it again");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Diagnostics;
 using CortexMl.Passes;
 using CortexMl.Tensors;
 
@@ -8,7 +9,7 @@ namespace CortexMl.Data;
 /// <param name="inputs">Shapes of the graph inputs.</param>
 public sealed class RandomSamples(IReadOnlyList<Shape> inputs, int count, long seed = 1) : ISampleSource
 {
-    public string Description => string.Create(CultureInfo.InvariantCulture, $"{count} random inputs, seed {seed}");
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(count, "random input")}, seed {seed}");
 
     public int Count => count;
 

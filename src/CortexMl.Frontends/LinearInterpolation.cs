@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -22,7 +23,7 @@ internal static class LinearInterpolation
             int from = data.Type.Shape[axis], last = data.Type.Shape.Rank - 1;
             if ((long)from * at.Length > LargestMatrix)
                 throw new NodeException(FrontendCodes.UnsupportedAttribute,
-                    $"interpolation from {from} to {at.Length} elements along axis {axis} takes a matrix that is too large",
+                    $"interpolation from {from} to {Counted.Of(at.Length, "element")} along axis {axis} takes a matrix that is too large",
                     "resize in smaller steps, or to the nearest element");
             var shares = node.Floats($"axis{axis}", Shares(at, from));
             if (axis == last)

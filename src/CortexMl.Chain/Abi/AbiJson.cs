@@ -60,7 +60,8 @@ public static class AbiJson
     {
         long members = text.AsSpan().Count(',');
         if (members * MemberBytes > (64L << 20) + 16L * text.Length)
-            throw new DiagnosticException(DiagnosticCodes.TooLarge, $"a list of more than {members} values", hint: "write longer values, such as whole words");
+            throw new DiagnosticException(DiagnosticCodes.TooLarge, $"a list of more than {Counted.Of(members, "value")}",
+                hint: "write longer values, such as whole words");
     }
 
     private static object Integer(string text, AbiType type)

@@ -37,7 +37,7 @@ internal sealed class AbiStrictness
     {
         var check = new AbiStrictness(data);
         int end = check.Sequence(i => types[i], types.Count, types.Sum(t => t.HeadSize), 0, null);
-        if (end < data.Length) check.Irregular(end, $"{(data.Length - end == 1 ? "1 byte follows" : $"{data.Length - end} bytes follow")} the last value");
+        if (end < data.Length) check.Irregular(end, $"{Counted.Of(data.Length - end, "byte follows", "bytes follow")} the last value");
         irregular = check._irregular;
         return check._regular[..check._length];
     }
@@ -54,7 +54,7 @@ internal sealed class AbiStrictness
         AbiBytes => Bytes(at, out _),
         AbiString => Text(at),
         AbiArray { Length: { } length } array => Sequence(_ => array.Element, length, array.Element.HeadSize * length, at, to),
-        AbiArray array => Counted(array, at),
+        AbiArray array => Several(array, at),
         AbiTuple tuple => Sequence(i => tuple.Components[i], tuple.Components.Count, tuple.Components.Sum(c => c.HeadSize), at, to),
         _ => throw new ArgumentException($"{type.GetType()} is no ABI type"),
     };
@@ -62,7 +62,9 @@ internal sealed class AbiStrictness
     // heads: the static values and the offsets of the dynamic ones, which an encoder puts behind them in their order
     private int Sequence(Func<int, AbiType> type, int count, long headSize, int start, int? to)
     {
-        if (headSize > _data.Length - start) throw Malformed(start, $"{headSize} bytes are needed, {_data.Length - start} remain");
+        if (headSize > _data.Length - start)
+            throw Malformed(start,
+                $"{Counted.Of(headSize, "byte is", "bytes are")} needed, {Counted.Of(_data.Length - start, "remains", "remain")}");
         int place = to ?? Reserve(start, (int)headSize);
         int head = start, next = start + (int)headSize, end = next;
         for (int i = 0; i < count; i++)
@@ -86,7 +88,7 @@ internal sealed class AbiStrictness
         return end;
     }
 
-    private int Counted(AbiArray array, int at)
+    private int Several(AbiArray array, int at)
     {
         int count = Length(at, array.Element.HeadSize, array.Name);
         return Sequence(_ => array.Element, count, array.Element.HeadSize * count, at + WordSize, null);
@@ -127,7 +129,8 @@ internal sealed class AbiStrictness
     {
         var length = Word(at);
         int remaining = _data.Length - at - WordSize;
-        if (length * size > remaining) throw Malformed(at, $"the length of {what} does not fit the {remaining} bytes that remain");
+        if (length * size > remaining)
+            throw Malformed(at, $"the length of {what} does not fit the {Counted.Of(remaining, "byte that remains", "bytes that remain")}");
         Take(at, WordSize, null);
         return (int)length;
     }
@@ -149,7 +152,7 @@ internal sealed class AbiStrictness
     }
 
     private ReadOnlySpan<byte> Read(int at, int size) => size <= _data.Length - at ? _data.Span.Slice(at, size)
-        : throw Malformed(at, $"{size} bytes are needed, {_data.Length - at} remain");
+        : throw Malformed(at, $"{Counted.Of(size, "byte is", "bytes are")} needed, {Counted.Of(_data.Length - at, "remains", "remain")}");
 
     private int Reserve(int at, int size)
     {

@@ -18,7 +18,7 @@ internal sealed class AbiTypeReader(string text)
     /// <exception cref="DiagnosticException">CML1010.</exception>
     public List<AbiType> ReadList()
     {
-        if (text.Length > MaxText) throw Refused($"{text.Length} characters are no signature");
+        if (text.Length > MaxText) throw Refused($"{Counted.Of(text.Length, "character is", "characters are")} no signature");
         if (++_depth > MaxDepth) throw Refused($"types nest deeper than {MaxDepth}");
         Expect('(');
         var types = new List<AbiType>();

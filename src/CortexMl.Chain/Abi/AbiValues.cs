@@ -42,7 +42,8 @@ internal static class AbiValues
     {
         var end = BigInteger.One << (type.IsSigned ? type.Bits - 1 : type.Bits);
         if (value < end && value >= (type.IsSigned ? -end : BigInteger.Zero)) return value;
-        throw Unfit(type, value.Sign < 0 && !type.IsSigned ? "a number below 0" : $"a number of {value.GetBitLength() + (type.IsSigned ? 1 : 0)} bits");
+        throw Unfit(type, value.Sign < 0 && !type.IsSigned ? "a number below 0"
+            : $"a number of {Counted.Of(value.GetBitLength() + (type.IsSigned ? 1 : 0), "bit")}");
     }
 
     private static string Text(string text)

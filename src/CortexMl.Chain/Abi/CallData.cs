@@ -15,7 +15,7 @@ public static class CallData
     {
         byte[] wanted = function.Selector;
         if (data.Span.StartsWith(wanted)) return AbiCodec.Decode(function.Inputs, data[FunctionSignature.SelectorSize..], notes);
-        string found = data.Length < wanted.Length ? $"the call data has {(data.Length == 1 ? "1 byte" : $"{data.Length} bytes")}"
+        string found = data.Length < wanted.Length ? $"the call data has {Counted.Of(data.Length, "byte")}"
             : $"the call data starts with {Hex.Of(data.Span[..wanted.Length])}";
         throw new DiagnosticException(ChainCodes.Selector, $"{found}; {function.Canonical} has selector {Hex.Of(wanted)}",
             hint: "give the signature of the function that is called");

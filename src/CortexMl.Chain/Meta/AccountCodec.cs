@@ -28,7 +28,8 @@ public static class AccountCodec
     /// <exception cref="DiagnosticException">CML1002 not canonical RLP; CML1003 with every field that is not what it must be.</exception>
     public static AccountCode Decode(ReadOnlyMemory<byte> code, string name)
     {
-        if (code.Length > MaxLength) throw Refused($"{code.Length} bytes are no account code; it has at most {MaxLength}", name);
+        if (code.Length > MaxLength)
+            throw Refused($"{Counted.Of(code.Length, "byte is", "bytes are")} no account code; it has at most {MaxLength}", name);
         if (code.Length < 2) throw Refused("an account code starts with 0x0001 or 0x0002", name);
         bool isModel = code.Span[..2].SequenceEqual(s_model);
         if (!isModel && !code.Span[..2].SequenceEqual(s_input)) throw Refused($"the code starts with {Hex.Of(code.Span[..2])}; 0x0001 is a model, 0x0002 input data", name);

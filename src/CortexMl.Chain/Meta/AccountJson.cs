@@ -37,7 +37,10 @@ public static class AccountJson
     /// <exception cref="DiagnosticException">CML1004 with everything that is missing or wrong.</exception>
     public static AccountCode Read(string text, string name)
     {
-        if (text.Length > MaxLength) throw new DiagnosticException(ChainCodes.AccountJson, $"{text.Length} characters are no account; it has at most {MaxLength}", new SourceLocation(name));
+        if (text.Length > MaxLength)
+            throw new DiagnosticException(ChainCodes.AccountJson,
+                $"{Counted.Of(text.Length, "character is", "characters are")} no account; it has at most {MaxLength}",
+                new SourceLocation(name));
         try
         {
             return Read(JsonDocument.Parse(text).RootElement, name);

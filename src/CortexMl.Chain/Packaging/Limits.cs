@@ -11,7 +11,9 @@ internal static class Limits
     public static void Check(long rawSize, ulong authorGas, DiagnosticBag warnings)
     {
         if (rawSize > ChainRules.MaxRawSize)
-            warnings.Warning(ChainCodes.RawSize, Text($"symbol and params have {rawSize} bytes; the chain stores at most {ChainRules.MaxRawSize}"), hint: "the upload would be refused");
+            warnings.Warning(ChainCodes.RawSize,
+                Text($"symbol and params have {Counted.Of(rawSize, "byte")}; the chain stores at most {ChainRules.MaxRawSize}"),
+                hint: "the upload would be refused");
         if (authorGas > ChainRules.MaxAuthorGas)
             warnings.Warning(ChainCodes.AuthorGas, Text($"an author's gas of {authorGas}; at most {ChainRules.MaxAuthorGas} is allowed"), hint: "the account would be refused");
     }

@@ -30,7 +30,7 @@ internal ref struct RlpStrictness
     {
         var check = new RlpStrictness(data, name);
         check.Item(data.Length, 0);
-        if (check._at < data.Length) throw check.Malformed(check._at, $"{Counted(data.Length - check._at)} behind the item");
+        if (check._at < data.Length) throw check.Malformed(check._at, $"{Counted.Of(data.Length - check._at, "byte")} behind the item");
     }
 
     /// <param name="end">Where the surrounding list ends.</param>
@@ -65,15 +65,16 @@ internal ref struct RlpStrictness
             int size = code - ShortLength;
             if (size > end - _at) throw Malformed(start, "the length is cut off");
             if (_data[_at] == 0) throw Malformed(start, "the length has leading zeros");
-            if (size > sizeof(int)) throw Malformed(start, $"a length of {size} bytes; {end - _at - size} bytes remain");
+            if (size > sizeof(int))
+                throw Malformed(start,
+                    $"a length of {Counted.Of(size, "byte")}; {Counted.Of(end - _at - size, "byte remains", "bytes remain")}");
             length = 0;
             for (int i = 0; i < size; i++) length = length << 8 | _data[_at++];
             if (length <= ShortLength) throw Malformed(start, $"the length {length} is written long; up to {ShortLength} it stands in the first byte");
         }
-        return length <= end - _at ? (int)length : throw Malformed(start, $"an item of {Diagnostics.Counted.Of((long)length, "byte")}; {end - _at} remain");
+        return length <= end - _at ? (int)length
+            : throw Malformed(start, $"an item of {Counted.Of((long)length, "byte")}; {Counted.Of(end - _at, "remains", "remain")}");
     }
-
-    private static string Counted(int bytes) => bytes == 1 ? "1 byte" : $"{bytes} bytes";
 
     private readonly DiagnosticException Malformed(int offset, string message) => new(ChainCodes.Rlp, message, SourceLocation.At(_name, offset));
 }

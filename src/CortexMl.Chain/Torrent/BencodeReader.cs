@@ -29,7 +29,8 @@ public sealed class BencodeReader
     {
         var reader = new BencodeReader(data, name);
         var value = reader.ReadValue(0);
-        return reader._at == data.Length ? value : throw reader.Malformed($"{data.Length - reader._at} bytes follow the value");
+        return reader._at == data.Length ? value
+            : throw reader.Malformed($"{Counted.Of(data.Length - reader._at, "byte follows", "bytes follow")} the value");
     }
 
     private Bencode ReadValue(int depth)
@@ -79,7 +80,8 @@ public sealed class BencodeReader
     {
         if (!char.IsAsciiDigit(Peek())) throw Malformed("expected i, l, d or the length of a string");
         long length = ReadNumber(':', signed: false);
-        if (length > _data.Length - _at) throw Malformed($"a string of {length} bytes; {_data.Length - _at} remain");
+        if (length > _data.Length - _at)
+            throw Malformed($"a string of {Counted.Of(length, "byte")}; {Counted.Of(_data.Length - _at, "remains", "remain")}");
         var bytes = _data.Slice(_at, (int)length);
         _at += (int)length;
         return bytes;

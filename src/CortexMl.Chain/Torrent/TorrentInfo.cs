@@ -43,6 +43,7 @@ public sealed record TorrentInfo(string Name, IReadOnlyList<TorrentEntry> Files,
     private static void CheckPieceLength(int length)
     {
         if (length is < MinPieceLength or > MaxPieceLength || !BitOperations.IsPow2(length))
-            throw new DiagnosticException(ChainCodes.PieceLength, $"pieces of {length} bytes", hint: $"allowed are powers of two from {MinPieceLength} to {MaxPieceLength}");
+            throw new DiagnosticException(ChainCodes.PieceLength, $"pieces of {Counted.Of(length, "byte")}",
+                hint: $"allowed are powers of two from {MinPieceLength} to {MaxPieceLength}");
     }
 }

@@ -26,7 +26,11 @@ public static class TorrentReader
         int count = pieces!.Value.Length / Pieces.HashSize;
         var size = files.Aggregate(BigInteger.Zero, (sum, f) => sum + f.Length);
         var wanted = (size + pieceLength - 1) / pieceLength;
-        if (wanted != count) throw new DiagnosticException(ChainCodes.Torrent, $"{size} bytes in pieces of {pieceLength} are {wanted} pieces; there are {count} hashes", location);
+        if (wanted != count)
+        {
+            string needed = $"{Counted.Of(size, "byte is", "bytes are")} {Counted.Of(wanted, "piece")} of {pieceLength}";
+            throw new DiagnosticException(ChainCodes.Torrent, $"{needed}; {Counted.There(count, "hash", "hashes")}", location);
+        }
         return new TorrentInfo(folder!, files, pieceLength, count, info.Raw);
     }
 

@@ -59,7 +59,9 @@ public static class ChainWords
         }
         byte[] bytes = Hex.Parse(text, "words");
         return bytes.Length % ChainRules.WordSize == 0 ? bytes
-            : throw new DiagnosticException(ChainCodes.Words, $"{bytes.Length} bytes are no whole words of {ChainRules.WordSize}", hint: "write 64 digits for each word");
+            : throw new DiagnosticException(ChainCodes.Words,
+                $"{Counted.Of(bytes.Length, "byte is", "bytes are")} no whole number of words of {ChainRules.WordSize}",
+                hint: "write 64 digits for each word");
     }
 
     private static readonly AbiArray s_words = new(new AbiInteger(256, IsSigned: false), null);

@@ -22,9 +22,11 @@ public static class OutputWords
     /// <exception cref="DiagnosticException">CML1021, class logic: the array is too short.</exception>
     public static byte[] Write(byte[] output, long wordCount)
     {
-        if (ChainWords.Count(output.Length) > wordCount)
-            throw new DiagnosticException(ChainCodes.OutputArray, $"an output of {output.Length} bytes does not fit {wordCount} words; the call fails",
-                hint: $"give the contract's output array {ChainWords.Count(output.Length)} words", failure: FailureClass.Logic);
+        long needed = ChainWords.Count(output.Length);
+        if (needed > wordCount)
+            throw new DiagnosticException(ChainCodes.OutputArray,
+                $"an output of {Counted.Of(output.Length, "byte")} does not fit {Counted.Of(wordCount, "word")}; the call fails",
+                hint: $"give the contract's output array {Counted.Of(needed, "word")}", failure: FailureClass.Logic);
         var words = new byte[checked((int)(wordCount * ChainRules.WordSize))];
         output.CopyTo(words, 0);
         return words;
@@ -36,7 +38,9 @@ public static class OutputWords
     {
         if (OutputConversion.Problem(model) is { } problem) throw new DiagnosticException([problem]);
         if (words.Length < model.OutputLength)
-            throw new DiagnosticException(ChainCodes.Words, $"{words.Length / ChainRules.WordSize} words; the model's output of {model.OutputLength} bytes has {Count(model)}");
+            throw new DiagnosticException(ChainCodes.Words,
+                $"{Counted.Of(words.Length / ChainRules.WordSize, "word")}; "
+                + $"the model's output of {Counted.Of(model.OutputLength, "byte")} has {Count(model)}");
         int[] elements = Elements(words[..checked((int)model.OutputLength)], model.OutputTypeSize);
         var shapes = model.Graph.Outputs.Select(o => o.Type.Shape).ToList();
         return IsArgMax(model) ? Classes(elements, shapes) : Rows(elements, shapes);

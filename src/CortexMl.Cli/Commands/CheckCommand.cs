@@ -44,7 +44,8 @@ internal static class CheckCommand
     }
 
     private static string Summary(CheckReport report) => report.Status == "ok"
-        ? $"accepted{(report.Portable ? "" : ", not portable")}: gas {Tables.Number(report.Gas!.Value)}, storage {Tables.Number(report.Storage!.Value)} bytes, "
+        ? $"accepted{(report.Portable ? "" : ", not portable")}: gas {Tables.Number(report.Gas!.Value)}, "
+            + $"storage {Counted.Grouped(report.Storage!.Value, "byte")}, "
             + $"input {Counted.Grouped(report.InputLength!.Value, "byte")}, output {Counted.Grouped(report.OutputLength!.Value, "byte")}\n"
         : $"rejected: {report.Status} error at {report.Stage}\n";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CortexMl.Chaining;
+using CortexMl.Diagnostics;
 using CortexMl.Reports;
 
 namespace CortexMl.Cli.Presentation;
@@ -19,8 +20,9 @@ internal static class Answers
         var report = SimulationReport.Of(call, answer) with { Preparation = preparation };
         session.Terminal.Write(json ? JsonText.Write(report) : Lines(answer, names));
         if (session.IsQuiet) return;
-        string cut = call.GivenBytes > call.UsedBytes ? $" of {Tables.Number(call.GivenBytes)}" : "";
-        session.Terminal.Error.Write($"input {Tables.Number(call.UsedBytes)}{cut} bytes, {Tables.Number(call.Gas)} operations, "
+        string input = call.GivenBytes > call.UsedBytes ? $"{Tables.Number(call.UsedBytes)} of {Counted.Grouped(call.GivenBytes, "byte")}"
+            : Counted.Grouped(call.UsedBytes, "byte");
+        session.Terminal.Error.Write($"input {input}, {Counted.Grouped(call.Gas, "operation")}, "
             + $"INFERARRAY {Tables.Number(call.InferArrayGas)} gas, INFER {Tables.Number(call.InferGas)} gas\n");
     }
 

@@ -21,9 +21,9 @@ internal static class Tables
         Row("layers", Number(report.Layers));
         Row("operations", Number(report.Operations));
         Row("parameters", Number(report.Parameters));
-        Row("symbol + params", Number(report.Bytes) + " bytes");
+        Row("symbol + params", Counted.Grouped(report.Bytes, "byte"));
         Row("gas", Number(report.Gas));
-        Row("storage", Number(report.Storage) + " bytes");
+        Row("storage", Counted.Grouped(report.Storage, "byte"));
         if (report.Calibration.Length > 0) Row("calibrated on", report.Calibration);
         foreach (var result in report.Accuracy?.Results ?? []) Row($"{result.Level} top-1", Share(result.Top1) + (result.Top5 is null ? "" : $"  (top-5 {Share(result.Top5)})"));
         if (report.Accuracy is { Agreement: { } agreement, Count: var count }) Row("agreement", $"{Share(agreement)} of {Counted.Grouped(count, "sample")}");
@@ -48,7 +48,7 @@ internal static class Tables
         foreach (var f in report.Findings.Append(report.Given).DistinctBy(f => (f.Options, f.Labels)))
             table.AddRow(Markup.Escape(f.Preparation), Markup.Escape(f.Options), Markup.Escape(f.Labels ?? ""), Share(f.Top1));
         console.Write(table);
-        console.Write(new Spectre.Console.Text($"{Number(report.Samples)} samples: {report.Verdict}\n"));
+        console.Write(new Spectre.Console.Text($"{Counted.Grouped(report.Samples, "sample")}: {report.Verdict}\n"));
     }
 
     public static void Show(IAnsiConsole console, BenchReport report)
@@ -60,7 +60,7 @@ internal static class Tables
         Row("median", $"{report.MedianMs:F3} ms of {Counted.Of(report.Runs, "run")} (quartiles {report.LowMs:F3} and {report.HighMs:F3}, least {report.MinMs:F3})");
         Row("speed", $"{report.ImagesPerSecond:F1} images/s, {report.Gops:F1} GOP/s");
         Row("prepare", $"{report.PrepareMs:F0} ms");
-        Row("peak memory", $"{Number(report.PeakBytes)} bytes, bound {Number(report.BoundBytes)}");
+        Row("peak memory", $"{Counted.Grouped(report.PeakBytes, "byte")}, bound {Number(report.BoundBytes)}");
         foreach (var peer in report.Against) Row(peer.Name, $"{peer.MedianMs:F3} ms (quartiles {peer.LowMs:F3} and {peer.HighMs:F3}, least {peer.MinMs:F3}): {peer.Ratio:F2} times as long");
         if (report.Scaling is { } scaling) Row("threads", $"{scaling.Engine:F2} times as fast as one; a loop in registers: {scaling.Registers:F2} times; {scaling.Ratio:P0} of it");
         foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown)) Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}");

@@ -26,7 +26,8 @@ public sealed record MemoryDemand(Int128 Constants, Int128 Values, Int128 Live)
     {
         if (wanted <= limit) return;
         throw new DiagnosticException(DiagnosticCodes.TooLarge,
-            string.Create(CultureInfo.InvariantCulture, $"{what} takes about {wanted:N0} bytes; {limit:N0} are allowed"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{what} takes about {Counted.Grouped(wanted, "byte")}; {Counted.Grouped(limit, "is", "are")} allowed"),
             hint: "give the network's input a smaller shape with --input, or allow more with --max-memory 32GB");
     }
 

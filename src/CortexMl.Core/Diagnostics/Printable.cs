@@ -95,6 +95,7 @@ public static class Printable
         int head = length * 3 / 4, tail = text.Length - length / 8;
         if (char.IsHighSurrogate(text[head - 1])) head--;
         if (char.IsLowSurrogate(text[tail])) tail++;
-        return string.Create(CultureInfo.InvariantCulture, $"{text[..head]}… ({tail - head:N0} more characters) …{text[tail..]}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{text[..head]}… ({Counted.Grouped(tail - head, "more character")}) …{text[tail..]}");
     }
 }

@@ -99,7 +99,8 @@ public sealed record FolderManifest(SortedDictionary<string, ManifestEntry> File
     {
         try
         {
-            var root = bytes.Length <= MaxLength ? JsonDocument.Parse(bytes).RootElement : throw new JsonException($"{bytes.Length} bytes are no manifest");
+            var root = bytes.Length <= MaxLength ? JsonDocument.Parse(bytes).RootElement
+                : throw new JsonException($"{Counted.Of(bytes.Length, "byte is", "bytes are")} no manifest");
             var files = new SortedDictionary<string, ManifestEntry>(StringComparer.Ordinal);
             foreach (var file in root.GetProperty("files").EnumerateObject())
                 files[Sound(file.Name)] = new(file.Value.GetProperty("size").GetInt64(), file.Value.GetProperty("sha256").GetString()!);

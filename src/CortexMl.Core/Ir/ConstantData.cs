@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ir;
@@ -27,7 +28,8 @@ public sealed class ConstantData
     /// <param name="bytes">Must not change as long as the constant lives.</param>
     public ConstantData(Shape shape, ReadOnlyMemory<byte> bytes)
     {
-        if (shape.Count != bytes.Length) throw new ArgumentException($"{bytes.Length} elements do not fill shape {shape}");
+        if (shape.Count != bytes.Length)
+            throw new ArgumentException($"{Counted.Of(bytes.Length, "element does", "elements do")} not fill shape {shape}");
         (_bytes, Shape) = (bytes, shape);
     }
 

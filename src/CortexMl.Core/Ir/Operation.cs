@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ops;
 
 namespace CortexMl.Ir;
@@ -32,7 +33,8 @@ public sealed class Operation
     public IReadOnlyList<Value> Results => _results;
 
     /// <summary>The only result, for the many operators that have one.</summary>
-    public Value Result => _results.Length == 1 ? _results[0] : throw new InvalidOperationException($"{Spec.Name} has {_results.Length} results");
+    public Value Result => _results.Length == 1 ? _results[0]
+        : throw new InvalidOperationException($"{Spec.Name} has {Counted.Of(_results.Length, "result")}");
 
     public Attributes Attributes { get; internal set; }
 

@@ -105,7 +105,9 @@ public static class Verifier
     {
         var constants = graph.Constants.Select(o => o.Result).ToHashSet();
         foreach (var group in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => v.Name is not null).GroupBy(v => (v.Name, constants.Contains(v))))
-            if (group.Count() > 1) found.Error(DiagnosticCodes.DuplicateName, $"{group.Count()} values are named '{group.Key.Name}'");
+            if (group.Count() > 1)
+                found.Error(DiagnosticCodes.DuplicateName,
+                    $"{Counted.Of(group.Count(), "value is", "values are")} named '{group.Key.Name}'");
         foreach (var constant in constants.Where(c => c.Name is null))
             found.Error(DiagnosticCodes.BrokenGraph, $"constant {constant} has no name");
     }

@@ -29,8 +29,10 @@ public static class CvmConvRules
         var dilation = CvmRules.Pair(context, "dilation", 1, CvmRules.MaxFactor);
         long channels = context.Int("channels"), groups = context.Int("groups");
         if (groups < 1) throw context.Logic($"groups = {groups} is below 1");
-        if (data[1] % groups != 0) throw context.Logic($"{data[1]} input channels do not divide into {groups} groups");
-        if (channels % groups != 0) throw context.Logic($"channels = {channels} does not divide into {groups} groups");
+        if (data[1] % groups != 0)
+            throw context.Logic(
+                $"{Counted.Of(data[1], "input channel does", "input channels do")} not divide into {Counted.Of(groups, "group")}");
+        if (channels % groups != 0) throw context.Logic($"channels = {channels} does not divide into {Counted.Of(groups, "group")}");
         if (context.Has(2) && channels != 0) Vector(context, 2, channels);
         long height = Windows(context, data[2], kernel.H, strides.H, padding.H, dilation.H);
         long width = Windows(context, data[3], kernel.W, strides.W, padding.W, dilation.W);

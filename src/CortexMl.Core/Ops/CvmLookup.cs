@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 
 namespace CortexMl.Ops;
@@ -54,7 +55,8 @@ public static class CvmLookup
 
     private static long[] LutShape(RuleContext context) => context.Shape(1).Count == context.Int("in_dim")
         ? CvmRules.Dims(context.Shape(0))
-        : throw context.Logic($"table {context.Shape(1)} where in_dim = {context.Int("in_dim")} elements are needed");
+        : throw context.Logic(
+            $"table {context.Shape(1)} where in_dim = {Counted.Of(context.Int("in_dim"), "element is", "elements are")} needed");
 
     private static long[] WhereShape(RuleContext context)
     {

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 
 namespace CortexMl.Ops;
@@ -71,7 +72,8 @@ public static class CvmPool
         long windows = ((padded - pool + stride - 1) / stride) + 1;
         return ((windows - 1) * stride) - padding < dim
             ? windows
-            : throw context.Logic($"with ceil_mode the last of {windows} windows starts behind the data of {dim} elements");
+            : throw context.Logic(
+                $"with ceil_mode the last of {Counted.Of(windows, "window")} starts behind the data of {Counted.Of(dim, "element")}");
     }
 
     private static long[] UpSamplingShape(RuleContext context)

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
@@ -83,12 +84,14 @@ public static class CvmRules
     public static void Rank(RuleContext context, int operand, int rank)
     {
         if (context.Shape(operand).Rank != rank)
-            throw context.Logic($"{context.Spec.Operands[operand].Name} has shape {context.Shape(operand)}, {rank} dimensions are needed");
+            throw context.Logic(
+                $"{context.Spec.Operands[operand].Name} has shape {context.Shape(operand)}, "
+                + $"{Counted.Of(rank, "dimension is", "dimensions are")} needed");
     }
 
     private static string? Excess(int rank, Func<int, long> dim)
     {
-        if (rank is < 1 or > MaxRank) return $"{rank} dimensions, allowed are 1..{MaxRank}";
+        if (rank is < 1 or > MaxRank) return $"{Counted.Of(rank, "dimension")}, allowed are 1..{MaxRank}";
         long count = 1;
         for (int axis = 0; axis < rank; axis++)
         {

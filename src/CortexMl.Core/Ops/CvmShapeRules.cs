@@ -12,7 +12,7 @@ public static class CvmShapeRules
         int rank = context.Shape(0).Rank;
         var axes = context.Ints("axes");
         if (axes.IsEmpty) return [.. Enumerable.Range(0, rank).Reverse()];
-        if (axes.Length != rank) throw context.Logic($"axes has {Counted.Of(axes.Length, "element")} for {rank} dimensions");
+        if (axes.Length != rank) throw context.Logic($"axes has {Counted.Of(axes.Length, "element")} for {Counted.Of(rank, "dimension")}");
         int[] permutation = [.. axes.Select(axis => CvmRules.Axis(context, axis, rank))];
         return permutation.Distinct().Count() == rank ? permutation : throw context.Logic($"axes {context.Get("axes")} is no permutation");
     }

@@ -12,7 +12,8 @@ public readonly record struct CvmSlice(long Begin, long Stride, long Length)
         Shape data = context.Shape(0);
         var (begin, end, stride) = (context.Ints("begin"), context.Ints("end"), context.Ints("stride"));
         // The reference reads behind the shape here.
-        if (begin.Length > data.Rank) throw context.Logic($"begin has {Counted.Of(begin.Length, "element")} for {data.Rank} dimensions");
+        if (begin.Length > data.Rank)
+            throw context.Logic($"begin has {Counted.Of(begin.Length, "element")} for {Counted.Of(data.Rank, "dimension")}");
         return
         [
             .. data.Select((dim, axis) => Along(
@@ -29,7 +30,8 @@ public readonly record struct CvmSlice(long Begin, long Stride, long Length)
         var (low, high) = stride > 0 ? (0L, dim) : (-1L, dim - 1);
         long first = Math.Clamp(begin < 0 ? dim + begin : begin, low, high), last = Math.Clamp(end < 0 ? dim + end : end, low, high);
         long distance = stride > 0 ? last - first : first - last;
-        if (distance <= 0) throw context.Logic($"axis {axis} of {dim} elements: {begin}..{end} with stride {stride} selects nothing");
+        if (distance <= 0)
+            throw context.Logic($"axis {axis} of {Counted.Of(dim, "element")}: {begin}..{end} with stride {stride} selects nothing");
         // Division before magnitude, for the stride that has none.
         return new CvmSlice(first, stride, 1 + ((distance - 1) / (stride == long.MinValue ? long.MaxValue : Math.Abs(stride))));
     }

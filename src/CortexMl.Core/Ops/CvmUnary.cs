@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 
 namespace CortexMl.Ops;
@@ -84,6 +85,7 @@ public static class CvmUnary
         long precision = ShiftPrecision(context), needed = context.Precision(0) + context.Int("shift_bit");
         return needed <= 32
             ? precision
-            : throw context.Runtime($"shifting precision {context.Precision(0)} left needs {needed} bits, at most 32 are allowed");
+            : throw context.Runtime(
+                $"shifting precision {context.Precision(0)} left needs {Counted.Of(needed, "bit")}, at most 32 are allowed");
     }
 }

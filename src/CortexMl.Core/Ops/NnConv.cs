@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using static CortexMl.Ops.Attr;
@@ -64,12 +65,14 @@ public static class NnConv
         if (weight.Rank != 4) throw op.Logic($"weight {weight} has rank {weight.Rank}", "expected [O, C/groups, KH, KW]");
         long channels = data[1], groups = op.Int("groups");
         var (kernelH, kernelW) = op.Pair("kernel");
-        if (channels % groups != 0) throw op.Logic($"{channels} channels cannot be split into {groups} groups");
-        if (weight[0] % groups != 0) throw op.Logic($"{weight[0]} output channels of weight {weight} cannot be split into {groups} groups");
+        if (channels % groups != 0) throw op.Logic($"{Counted.Of(channels, "channel")} cannot be split into {Counted.Of(groups, "group")}");
+        if (weight[0] % groups != 0)
+            throw op.Logic(
+                $"{Counted.Of(weight[0], "output channel")} of weight {weight} cannot be split into {Counted.Of(groups, "group")}");
         if (weight[1] != channels / groups)
         {
-            throw op.Logic(
-                $"weight {weight} does not fit data {data}: {weight[1]} input channels where {channels} / {groups} groups = {channels / groups} are given");
+            string given = $"{channels} / {groups} = {Counted.Of(channels / groups, "is", "are")} given";
+            throw op.Logic($"weight {weight} does not fit data {data}: {Counted.Of(weight[1], "input channel")} where {given}");
         }
         if (weight[2] != kernelH || weight[3] != kernelW) throw op.Logic($"weight {weight} does not fit kernel {op.Get("kernel")}");
         if (op.Has(2)) NnRule.Vector(op, 2, weight[0], "output channels");
@@ -82,7 +85,7 @@ public static class NnConv
         Shape data = op.Shape(0), weight = op.Shape(1);
         if (data.Rank < 2) throw op.Logic($"data {data} has rank {data.Rank}", "at least 2 is needed");
         if (weight.Rank != 2) throw op.Logic($"weight {weight} has rank {weight.Rank}", "expected [units, K]");
-        if (weight[1] != data[^1]) throw op.Logic($"weight {weight} does not fit data of {data[^1]} columns");
+        if (weight[1] != data[^1]) throw op.Logic($"weight {weight} does not fit data of {Counted.Of(data[^1], "column")}");
         if (op.Has(2)) NnRule.Vector(op, 2, weight[0], "units");
         return [NnRule.Make(op, [.. data.Take(data.Rank - 1), weight[0]])];
     }
@@ -91,7 +94,8 @@ public static class NnConv
     {
         Shape a = op.Shape(0), b = op.Shape(1);
         if (a.Rank < 2 || b.Rank < 2) throw op.Logic($"{a} times {b}: both need rank 2 or more");
-        if (a[^1] != b[^2]) throw op.Logic($"{a} times {b}: {a[^1]} columns meet {b[^2]} rows");
+        if (a[^1] != b[^2])
+            throw op.Logic($"{a} times {b}: {Counted.Of(a[^1], "column meets", "columns meet")} {Counted.Of(b[^2], "row")}");
         var batch = Shape.Broadcast(Shape.Of(a.Take(a.Rank - 2)), Shape.Of(b.Take(b.Rank - 2)))
             ?? throw op.Logic($"{a} times {b}: the leading axes do not broadcast");
         return [NnRule.Make(op, [.. batch, a[^2], b[^1]])];

@@ -23,7 +23,8 @@ internal static class NnRule
         long count = 1;
         for (int i = 0; i < dims.Length; i++)
         {
-            if (dims[i] < 1) throw op.Logic($"the result would have {dims[i]} elements along axis {i}; at least 1 is allowed");
+            if (dims[i] < 1)
+                throw op.Logic($"the result would have {Counted.Of(dims[i], "element")} along axis {i}; at least 1 is allowed");
             if (dims[i] > int.MaxValue / count) throw op.Logic($"the result would have {Spell(dims)} elements; at most {int.MaxValue} are allowed");
             count *= dims[i];
             result[i] = (int)dims[i];

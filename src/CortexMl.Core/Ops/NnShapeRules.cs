@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
@@ -16,7 +17,7 @@ internal static class NnShapeRules
     {
         var shape = NnRule.Make(op, [.. op.Ints("shape")]);
         if (shape.Count != op.Shape(0).Count)
-            throw op.Logic($"{op.Shape(0)} with {op.Shape(0).Count} elements cannot become {shape} with {shape.Count}");
+            throw op.Logic($"{op.Shape(0)} with {Counted.Of(op.Shape(0).Count, "element")} cannot become {shape} with {shape.Count}");
         return [shape];
     }
 
@@ -120,7 +121,7 @@ internal static class NnShapeRules
     {
         var data = NnRule.Nchw(op);
         long block = op.Int("block"), square = Times(op, block, block);
-        if (data[1] % square != 0) throw op.Logic($"{data[1]} channels cannot be split into squares of {block} x {block}");
+        if (data[1] % square != 0) throw op.Logic($"{Counted.Of(data[1], "channel")} cannot be split into squares of {block} x {block}");
         return [NnRule.Make(op, data[0], data[1] / square, Times(op, data[2], block), Times(op, data[3], block))];
     }
 

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 
 namespace CortexMl.Ops;
@@ -15,7 +16,7 @@ public static class RowCheck
         var spec = context.Spec;
         int count = context.Operands.Count;
         if (count < spec.MinOperands || count > spec.MaxOperands)
-            throw context.Logic($"{count} operands where {spec.Name} takes {Range(spec)}");
+            throw context.Logic($"{Counted.Of(count, "operand")} where {spec.Name} takes {Range(spec)}");
         CheckAttributes(context);
     }
 
@@ -43,7 +44,8 @@ public static class RowCheck
         return value switch
         {
             AttributeValue.Int v when v.Value < spec.Min || v.Value > spec.Max => OutOfRange(spec),
-            AttributeValue.Ints v when spec.Count is { } n && v.Value.Length != n => $"expected {n} elements, found {v.Value.Length}",
+            AttributeValue.Ints v when spec.Count is { } n && v.Value.Length != n =>
+                $"expected {Counted.Of(n, "element")}, found {v.Value.Length}",
             AttributeValue.Ints v when v.Value.Any(e => e < spec.Min || e > spec.Max) => OutOfRange(spec),
             AttributeValue.Text v when spec.Choices is { } choices && !choices.Contains(v.Value) => $"expected one of {string.Join(", ", choices)}",
             _ => null,

@@ -26,7 +26,8 @@ public static class InputFile
         using var stream = Opened(path);
         if (!stream.CanSeek) return ReadStream(stream, $"'{path}'");
         if (stream.Length > MaxBytes)
-            throw new DiagnosticException(DiagnosticCodes.TooLarge, $"'{path}' has {Format(stream.Length)} bytes; the largest file that can be read has {Format(MaxBytes)}");
+            throw new DiagnosticException(DiagnosticCodes.TooLarge,
+                $"'{path}' has {Counted.Grouped(stream.Length, "byte")}; the largest file that can be read has {Format(MaxBytes)}");
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
@@ -113,7 +114,8 @@ public static class InputFile
                 unpacked.Write(buffer, 0, read);
                 if (unpacked.Length > limit)
                     throw new DiagnosticException(DiagnosticCodes.TooLarge,
-                        $"{name} unpacks to more than {Format(limit)} bytes from {Format(packed.Length)}", hint: "unpack it first if this is meant");
+                        $"{name} unpacks to more than {Counted.Grouped(limit, "byte")} from {Format(packed.Length)}",
+                        hint: "unpack it first if this is meant");
             }
         }
         catch (InvalidDataException error)

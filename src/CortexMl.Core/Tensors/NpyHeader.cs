@@ -32,7 +32,8 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
         if (bytes.Length < start) throw Malformed(name, bytes.Length, "the file ends inside the .npy header");
         long length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (length > bytes.Length - start)
-            throw Malformed(name, 8, $"the header claims {Number(length)} bytes, but only {Number(bytes.Length - start)} are left");
+            throw Malformed(name, 8,
+                $"the header claims {Counted.Of(length, "byte")}, but only {Counted.Of(bytes.Length - start, "is", "are")} left");
         string text = Encoding.UTF8.GetString(bytes.Slice(start, (int)length));
         return Parse(text, (int)(start + length), name);
     }
@@ -74,7 +75,7 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
             if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int dim)) throw Malformed(name, 10, $"dimension '{part}' is not in 0..{Number(int.MaxValue)}");
             dims.Add(dim);
         }
-        if (dims.Count > 32) throw Malformed(name, 10, $"{Number(dims.Count)} dimensions; at most 32 are allowed");
+        if (dims.Count > 32) throw Malformed(name, 10, $"{Counted.Of(dims.Count, "dimension")}; at most 32 are allowed");
         if (dims.Aggregate(1.0, (product, dim) => product * Math.Max(dim, 1)) > int.MaxValue) throw Malformed(name, 10, $"shape ({text.Trim()}) has more than {Number(int.MaxValue)} elements");
         return Shape.Of(dims);
     }

@@ -19,8 +19,9 @@ public static class NpyReader
         var data = bytes[header.DataOffset..];
         long wanted = header.Shape.Count * header.Type.Size();
         if (wanted > data.Length)
-            throw NpyHeader.Malformed(name, bytes.Length, string.Create(CultureInfo.InvariantCulture,
-                $"shape {header.Shape} of {header.Type} needs {wanted} bytes, but only {data.Length} follow the header"), "the file was cut off: copy it again");
+            throw NpyHeader.Malformed(name, bytes.Length,
+                $"shape {header.Shape} of {header.Type} needs {Counted.Of(wanted, "byte")}, "
+                + $"but only {Counted.Of(data.Length, "follows", "follow")} the header", "the file was cut off: copy it again");
         data = data[..(int)wanted];
         if (!header.FortranOrder) return TensorBytes.Read(header.Type, header.Shape, data, header.BigEndian);
         return TensorBytes.Read(header.Type, header.Shape, RowMajor(data, header.Shape, header.Type.Size()), header.BigEndian);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CortexMl.Diagnostics;
 
 namespace CortexMl.Tensors;
 
@@ -58,7 +59,8 @@ public sealed class Tensor<T> : Tensor where T : unmanaged
 {
     internal Tensor(Shape shape, T[] data) : base(shape, DTypes.Of<T>())
     {
-        if (shape.Count != data.Length) throw new ArgumentException($"{data.Length} elements do not fill shape {shape}");
+        if (shape.Count != data.Length)
+            throw new ArgumentException($"{Counted.Of(data.Length, "element does", "elements do")} not fill shape {shape}");
         Data = data;
     }
 

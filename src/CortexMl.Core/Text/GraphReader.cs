@@ -95,7 +95,7 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
         var declared = syntax.types()?.type();
         if (declared is not null && declared.Length != returned.Length)
             source.Error(DiagnosticCodes.OperandCount, syntax.returning().Start,
-                $"{Numbers.Format(returned.Length)} values are returned, the graph declares {Numbers.Format(declared.Length)}");
+                $"{Counted.Of(returned.Length, "value is", "values are")} returned, the graph declares {Numbers.Format(declared.Length)}");
         for (int i = 0; i < returned.Length; i++)
         {
             if (_scope.Find(returned[i].Start) is not { } value) continue;

@@ -15,7 +15,8 @@ internal sealed class OperationReader(TextSource source, GraphBuilder build, Gra
         if (results is not null && results.Count != names.Length)
         {
             source.Error(DiagnosticCodes.OperandCount, syntax.Start,
-                $"{Numbers.Format(names.Length)} results are named, {syntax.WORD().GetText()} gives {Numbers.Format(results.Count)}");
+                $"{Counted.Of(names.Length, "result is", "results are")} named, "
+                + $"{syntax.WORD().GetText()} gives {Numbers.Format(results.Count)}");
             results = null;
         }
         if (results is not null && syntax.types() is { } annotations) Annotate(results, annotations);

@@ -60,7 +60,7 @@ internal sealed class TextSource(string text, string fileName, ParseOptions opti
         if (bytes > _memoryLeft)
         {
             Error(DiagnosticCodes.TooLarge, at,
-                $"{what} needs {Numbers.Format(bytes)} bytes, {Numbers.Format(_memoryLeft)} of {Numbers.Format(Options.MaxMemory)} are left",
+                $"{what} needs {Counted.Of(bytes, "byte")}, {Numbers.Format(_memoryLeft)} of {Numbers.Format(Options.MaxMemory)} left",
                 "raise the limit with --max-memory");
             return false;
         }

@@ -40,8 +40,8 @@ internal sealed class Findings
     public IReadOnlyList<Diagnostic> ToList()
     {
         if (_leftOut == 0) return [.. _items];
-        string message = string.Create(CultureInfo.InvariantCulture, $"{_leftOut} further findings of this kind or later are left out");
-        return [.. _items, new Diagnostic(CvmCodes.MoreFindings, Severity.Note, message)];
+        string further = Counted.Of(_leftOut, "further finding of this kind or later is", "further findings of this kind or later are");
+        return [.. _items, new Diagnostic(CvmCodes.MoreFindings, Severity.Note, $"{further} left out")];
     }
 
     /// <summary>A name in a hostile file may be as long as the file.</summary>

@@ -53,7 +53,8 @@ internal sealed class ListChecks(NodeTable nodes, Findings findings)
     private bool CheckLength(string list, int count)
     {
         if (count == nodes.EntryCount) return true;
-        findings.Logic(CvmCodes.ListLength, $"{list} has {count} elements for {nodes.EntryCount} entries", _file.Of(list));
+        findings.Logic(CvmCodes.ListLength,
+            $"{list} has {Counted.Of(count, "element")} for {Counted.Of(nodes.EntryCount, "entry", "entries")}", _file.Of(list));
         return false;
     }
 

@@ -46,7 +46,9 @@ internal sealed class NodeTable
         var table = new NodeTable(file);
         if (file.Lists.OpAttributes!.Count != file.Nodes.Count)
         {
-            findings.Logic(CvmCodes.ListLength, $"op_attrs has {Counted.Of(file.Lists.OpAttributes.Count, "element")} for {file.Nodes.Count} nodes", file.Of("op_attrs"));
+            findings.Logic(CvmCodes.ListLength,
+                $"op_attrs has {Counted.Of(file.Lists.OpAttributes.Count, "element")} for {Counted.Of(file.Nodes.Count, "node")}",
+                file.Of("op_attrs"));
         }
         for (int node = 0; node < table.Count; node++)
         {

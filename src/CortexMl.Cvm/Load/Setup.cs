@@ -20,7 +20,9 @@ internal static class Setup
                 findings.Logic(CvmCodes.NoKernel, $"operator '{file.Nodes[node].FuncName}' has no kernel", file.Of(file.Nodes[node]), $"write {spec.CvmName}");
         }
         long storage = CvmStorage.BytesOf(file.Lists.StorageIds!, shapes);
-        if (storage > MaxStorage) findings.Logic(CvmCodes.StorageLimit, $"storage of {storage} bytes, allowed are {MaxStorage}", file.Of("storage_id"));
+        if (storage > MaxStorage)
+            findings.Logic(CvmCodes.StorageLimit, $"storage of {Counted.Of(storage, "byte")}, allowed are {MaxStorage}",
+                file.Of("storage_id"));
         if (file.Heads.Count == 0) findings.Logic(CvmCodes.NoHeads, "heads is empty", file.Of("heads"), "a model has at least one output");
         foreach (var head in file.Heads)
             if (nodes.Entry(head) is null) findings.Logic(CvmCodes.NoHeads, $"head [{head.Node}, {head.Index}] is no entry", file.Locate(head.Offset));

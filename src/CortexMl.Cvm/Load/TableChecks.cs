@@ -56,7 +56,9 @@ internal static class TableChecks
     {
         var types = nodes.File.Lists.Int32Types ?? [];
         if (types.Count != nodes.EntryCount)
-            findings.Logic(CvmCodes.ListLength, $"dltype has {Counted.Of(types.Count, "element")} for {nodes.EntryCount} entries", nodes.File.Of("dltype"));
+            findings.Logic(CvmCodes.ListLength,
+                $"dltype has {Counted.Of(types.Count, "element")} for {Counted.Of(nodes.EntryCount, "entry", "entries")}",
+                nodes.File.Of("dltype"));
         int wrong = types.IndexOf(false);
         if (wrong >= 0)
             findings.Logic(CvmCodes.ElementKind, $"dltype of entry {wrong} is not int32", nodes.File.Of("dltype"));
@@ -69,7 +71,7 @@ internal static class TableChecks
         for (int node = 0; same && node <= nodes.Count; node++) same = given[node] == nodes.FirstEntry(node);
         if (!same)
             findings.Logic(CvmCodes.RowPointers, "node_row_ptr is not the running count of the nodes' outputs", nodes.File.Of("node_row_ptr"),
-                $"it needs {nodes.Count + 1} numbers, from 0 to {nodes.EntryCount}");
+                $"it needs {Counted.Of(nodes.Count + 1, "number")}, from 0 to {nodes.EntryCount}");
     }
 
     private static void CheckArguments(NodeTable nodes, Findings findings)

@@ -36,7 +36,8 @@ internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, 
             if (!Elements.ContainsKey(id)) memory += shapes[nodes.FirstEntry(id)].Count * sizeof(int);
             if (memory > maxMemory)
             {
-                findings.Runtime(CvmCodes.Memory, $"the parameters up to '{entry.Name}' take {memory} bytes, allowed are {maxMemory}", At(entry));
+                findings.Runtime(CvmCodes.Memory,
+                    $"the parameters up to '{entry.Name}' take {Counted.Of(memory, "byte")}, more than the {maxMemory} allowed", At(entry));
                 return;
             }
             var elements = Read(entry, shapes[nodes.FirstEntry(id)]);
@@ -53,7 +54,8 @@ internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, 
         if (entry.TypeCode != ParamsFormat.SignedInteger) Logic(CvmCodes.ParamsType, entry, $"has type code {entry.TypeCode}, expected {ParamsFormat.SignedInteger}, a signed integer");
         else if (entry.DeviceType != ParamsFormat.CpuDevice) Logic(CvmCodes.ParamsType, entry, $"is for device type {entry.DeviceType}, expected {ParamsFormat.CpuDevice}");
         else if (!sameShape) Logic(CvmCodes.ParamsShape, entry, $"has shape [{string.Join(", ", entry.Dims.Take(7))}], the graph wants {shape}");
-        else if (entry.Bits is not (8 or 32) || entry.Lanes != 1) Logic(CvmCodes.ParamsType, entry, $"has {entry.Lanes} x {entry.Bits} bits, expected 1 x 8 or 1 x 32");
+        else if (entry.Bits is not (8 or 32) || entry.Lanes != 1)
+            Logic(CvmCodes.ParamsType, entry, $"has {entry.Lanes} x {Counted.Of(entry.Bits, "bit")}, expected 1 x 8 or 1 x 32");
         else return true;
         return false;
     }

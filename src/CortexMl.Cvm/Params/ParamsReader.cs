@@ -34,7 +34,8 @@ internal sealed class ParamsReader
         var names = ReadNames();
         int at = _at;
         if (ReadHeader("the number of tensors", FailureClass.Logic) is var count && count != (ulong)names.Count)
-            throw Failure(FailureClass.Logic, CvmCodes.ParamsTruncated, at, $"{count} tensors for {Counted.Of(names.Count, "name")}");
+            throw Failure(FailureClass.Logic, CvmCodes.ParamsTruncated, at,
+                $"{Counted.Of(count, "tensor")} for {Counted.Of(names.Count, "name")}");
         return [.. names.Select(ReadTensor)];
     }
 
@@ -43,13 +44,16 @@ internal sealed class ParamsReader
         int at = _at;
         ulong count = ReadHeader("the number of names", FailureClass.Logic);
         if (count >= 1UL << 58 || count > (ulong)Left / sizeof(ulong))
-            throw Failure(FailureClass.Logic, CvmCodes.ParamsTruncated, at, $"{count} names announced, {Left} bytes left");
+            throw Failure(FailureClass.Logic, CvmCodes.ParamsTruncated, at,
+                $"{Counted.Of(count, "name")} announced, {Counted.Of(Left, "byte")} left");
         var names = new List<string>((int)count);
         for (ulong i = 0; i < count; i++)
         {
             at = _at;
             ulong length = ReadHeader("the length of a name", FailureClass.Logic);
-            if (length > (ulong)Left) throw Failure(FailureClass.Logic, CvmCodes.ParamsTruncated, at, $"a name of {length} bytes announced, {Left} bytes left");
+            if (length > (ulong)Left)
+                throw Failure(FailureClass.Logic, CvmCodes.ParamsTruncated, at,
+                    $"a name of {Counted.Of(length, "byte")} announced, {Counted.Of(Left, "byte")} left");
             names.Add(ByteText.Decode(_bytes.Span.Slice(_at, (int)length)));
             _at += (int)length;
         }
@@ -66,17 +70,20 @@ internal sealed class ParamsReader
         int device = BinaryPrimitives.ReadInt32LittleEndian(fixedPart), rank = BinaryPrimitives.ReadInt32LittleEndian(fixedPart[8..]);
         byte code = fixedPart[12], bits = fixedPart[13];
         ushort lanes = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[14..]);
-        if (rank < 0) throw Failure(FailureClass.Logic, CvmCodes.ParamsTensor, start, $"tensor '{name}' has {rank} dimensions");
+        if (rank < 0)
+            throw Failure(FailureClass.Logic, CvmCodes.ParamsTensor, start, $"tensor '{name}' has {Counted.Of(rank, "dimension")}");
         if (rank > Left / sizeof(long)) throw Truncated(name, start);
         var dims = new long[rank];
         for (int axis = 0; axis < rank; axis++) dims[axis] = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long), name));
         if (lanes < 1) throw Tensor(name, start, "has no lanes");
         bool whole = bits % 8 == 0 && (bits & (bits - 1)) == 0;
-        if (!whole && !(bits == 1 && code == 1)) throw Tensor(name, start, $"has elements of {bits} bits");
+        if (!whole && !(bits == 1 && code == 1)) throw Tensor(name, start, $"has elements of {Counted.Of(bits, "bit")}");
         if (device is not (ParamsFormat.CpuDevice or ParamsFormat.FormalDevice)) throw Tensor(name, start, $"is for device type {device}, expected {ParamsFormat.CpuDevice}");
         int data = _at + sizeof(long);
         long size = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long), name));
-        if (ByteSize(dims, bits) is not { } needed || needed != size) throw Tensor(name, start, $"has {size} bytes of data, which are not those of [{string.Join(", ", dims.Take(7))}]");
+        if (ByteSize(dims, bits) is not { } needed || needed != size)
+            throw Tensor(name, start,
+                $"has {Counted.Of(size, "byte")} of data, which are not those of [{string.Join(", ", dims.Take(7))}]");
         if (size < 1) throw Tensor(name, start, "has no elements");
         if (size > Left) throw Truncated(name, start);
         _at += (int)size;

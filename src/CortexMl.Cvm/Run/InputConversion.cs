@@ -46,5 +46,6 @@ public static class InputConversion
     }
 
     private static DiagnosticException WrongLength(CvmModel model, int found) =>
-        new(CvmCodes.InputLength, $"an input of {found} bytes, the model takes {model.InputLength}", failure: FailureClass.Logic);
+        new(CvmCodes.InputLength, $"an input of {Counted.Of(found, "byte")}, the model takes {model.InputLength}",
+            failure: FailureClass.Logic);
 }

@@ -36,7 +36,8 @@ public static class OutputConversion
         if (shapes.Any(shape => Rows(shape) != Rows(shapes[0])))
             return Failure($"the outputs have different numbers of rows: {string.Join(", ", shapes)}");
         long written = Rows(shapes[0]) * shapes.Sum(shape => (long)shape[^1]) * TypeSize(model);
-        return written > Length(model) ? Failure($"post-processing detection reports {Length(model)} bytes of output but writes {written}") : null;
+        if (written <= Length(model)) return null;
+        return Failure($"post-processing detection reports {Counted.Of(Length(model), "byte")} of output but writes {written}");
     }
 
     /// <summary>Whether the reference leaves bytes of its output uninitialised: argmax of more than one row. They are 0 here.</summary>

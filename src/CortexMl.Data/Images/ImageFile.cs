@@ -73,7 +73,9 @@ public static class ImageFile
     {
         if (width * height * 4 > InputFile.UnpackedLimit(fileBytes))
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"an image of {width} x {height} pixels in {fileBytes} bytes is refused"), new(name), "resize it with an image program first");
+                string.Create(CultureInfo.InvariantCulture,
+                    $"an image of {width} x {height} pixels in {Counted.Of(fileBytes, "byte")} is refused"),
+                new(name), "resize it with an image program first");
     }
 
     internal static DiagnosticException Broken(string name, string message, long? offset = null) =>

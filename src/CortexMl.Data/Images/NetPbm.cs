@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Data.Images;
@@ -17,7 +18,10 @@ internal static class NetPbm
         ImageFile.CheckSize(width, height, bytes.Length, name);
         long wanted = (long)width * height * channels;
         if (wanted > bytes.Length - at)
-            throw ImageFile.Broken(name, $"{width} x {height} pixels need {wanted} bytes, but only {Math.Max(0, bytes.Length - at)} follow the head: the file was cut off", bytes.Length);
+            throw ImageFile.Broken(name,
+                $"{width} x {height} pixels need {Counted.Of(wanted, "byte")}, "
+                + $"but only {Counted.Of(Math.Max(0, bytes.Length - at), "follows", "follow")} the head: the file was cut off",
+                bytes.Length);
         return ImageFile.Planes(bytes.Slice(at, (int)wanted), height, width, channels, channels);
     }
 

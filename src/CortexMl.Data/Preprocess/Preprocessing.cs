@@ -93,7 +93,7 @@ public sealed record Preprocessing
         Require(options.Mean.All(double.IsFinite), "--mean must be finite");
         Require(options.Std.All(v => double.IsFinite(v) && (float)v > 0), "--std must be finite and above 0");
         Require(options.Mean.Length <= 1 || options.Std.Length <= 1 || options.Mean.Length == options.Std.Length,
-            string.Create(CultureInfo.InvariantCulture, $"--mean has {options.Mean.Length} values, --std {options.Std.Length}"));
+            $"--mean has {Counted.Of(options.Mean.Length, "value")}, --std {options.Std.Length}");
         problems.ThrowIfErrors();
         return options;
     }

@@ -109,7 +109,8 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         int wanted = Math.Max(options.Mean.Length, options.Std.Length);
         if (wanted > 1 && wanted != channels)
             throw new DiagnosticException(DataCodes.Preprocessing,
-                string.Create(CultureInfo.InvariantCulture, $"--mean and --std have {wanted} values, but {name} has {channels} channels"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"--mean and --std have {Counted.Of(wanted, "value")}, but {name} has {Counted.Of(channels, "channel")}"),
                 hint: planes is null ? null : LayoutHint(planes, options, wanted));
         float scale = (float)(options.Scale ?? 1);
         for (int c = 0; c < channels; c++)

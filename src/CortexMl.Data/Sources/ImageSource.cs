@@ -41,7 +41,7 @@ public sealed class ImageSource : IRawSource
 
     public IEnumerable<int?> Labels => _files.Select(f => f.Label);
 
-    public string Description => Count == 1 ? _name : string.Create(CultureInfo.InvariantCulture, $"{_name} ({Count} images)");
+    public string Description => Count == 1 ? _name : $"{_name} ({Counted.Of(Count, "image")})";
 
     public IEnumerable<RawSample> Read() => _files.Select(Open);
 

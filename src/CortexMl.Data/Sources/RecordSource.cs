@@ -27,7 +27,8 @@ public sealed class RecordSource : IRawSource
         long record = labelBytes + sample.Count * type.Size();
         if (record <= 0 || bytes.Length % record != 0)
             throw new DiagnosticException(DataCodes.Malformed,
-                string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} bytes are no whole number of records of {record} bytes ({sample} {DTypeNames.Of(type)})"),
+                $"{Counted.Of(bytes.Length, "byte is", "bytes are")} no whole number of records of {Counted.Of(record, "byte")} "
+                + $"({sample} {DTypeNames.Of(type)})",
                 SourceLocation.At(name, record > 0 ? bytes.Length / record * record : 0), "check --shape and --dtype, or copy the file again: it may be cut off");
         (_bytes, _name, _type, _sample, _labelBytes, _record) = (bytes, name, type, sample, labelBytes, (int)record);
     }

@@ -71,7 +71,8 @@ internal sealed class InterpreterExecutable : IExecutable
         var names = Analysis.Names.Of(_graph);
         foreach (var (operation, _, context) in _steps.Where(s => s.Context.Wraps > 0))
         {
-            string message = $"%{names[operation.Results[0]]} = {operation.Spec.Name}: {context.Wraps} results do not fit 32 bits";
+            string message = $"%{names[operation.Results[0]]} = {operation.Spec.Name}: "
+                + $"{Counted.Of(context.Wraps, "result does", "results do")} not fit 32 bits";
             found.Error(EngineCodes.Overflow, message, operation.Location);
         }
         found.ThrowIfErrors();

@@ -54,7 +54,8 @@ internal sealed class SlotMemory
             if (!plan.Slots.TryGetValue(value, out int slot) || slot < 0 || slot >= plan.Sizes.Count)
                 found.Error(EngineCodes.StoragePlan, $"{value} has no slot among the {plan.Sizes.Count} of the plan", value.Producer?.Location);
             else if (plan.Sizes[slot] < value.Type.Shape.Count)
-                found.Error(EngineCodes.StoragePlan, $"{value} does not fit slot {slot} of {plan.Sizes[slot]} elements", value.Producer?.Location);
+                found.Error(EngineCodes.StoragePlan, $"{value} does not fit slot {slot} of {Counted.Of(plan.Sizes[slot], "element")}",
+                    value.Producer?.Location);
         }
         found.ThrowIfErrors();
     }
@@ -63,7 +64,8 @@ internal sealed class SlotMemory
     {
         if (elements > options.MaxBytes / sizeof(int))
         {
-            string message = $"the graph's values need {elements} elements of 4 bytes, allowed are {options.MaxBytes} bytes";
+            string message = $"the graph's values need {Counted.Of(elements, "element")} of 4 bytes, "
+                + $"more than the {Counted.Of(options.MaxBytes, "byte")} allowed";
             throw new DiagnosticException(EngineCodes.TooMuchMemory, message);
         }
     }

@@ -17,7 +17,10 @@ internal static class BroadcastOps
             Import = n =>
             {
                 long[] axes = n.Attributes.Ints("axis"), sizes = n.Attributes.Ints("size");
-                if (axes.Length != sizes.Length || Array.Exists(sizes, d => d < 1)) throw n.Mismatch($"{axes.Length} axes and {sizes.Length} sizes; one positive size for each axis is needed");
+                if (axes.Length != sizes.Length || Array.Exists(sizes, d => d < 1))
+                    throw n.Mismatch(
+                        $"{Counted.Of(axes.Length, "axis", "axes")} and {Counted.Of(sizes.Length, "size")}; "
+                        + "one positive size for each axis is needed");
                 var shape = n.Data().Type.Shape;
                 for (int i = 0; i < axes.Length; i++) shape = shape.With(n.Axis(axes[i], n.Rank), (int)sizes[i]);
                 return [Tiled(n, shape)];

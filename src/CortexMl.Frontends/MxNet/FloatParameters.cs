@@ -73,7 +73,7 @@ internal sealed class FloatParameters(ParamsFile? file, ImportOptions options)
         if (bytes > limit - _bytes)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"parameter '{name}' {shape} exceeds the memory limit: {_bytes} of {limit} bytes are taken"),
+                    $"parameter '{name}' {shape} exceeds the memory limit: {Counted.Part(_bytes, limit, "byte", "is", "are")} taken"),
                 hint: "raise --max-memory if this is meant");
         _bytes += bytes;
     }

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -91,7 +92,9 @@ internal static class LayerOps
         if (value.Constant?.Tensor is not Tensor<float> weight) throw n.Mismatch("the weight depends on the network's input; a parameter is needed");
         if (weight.Shape.Rank == 3) weight = weight.Reshape(weight.Shape.Insert(2, 1));
         if (weight.Shape.Rank != 4 || weight.Shape[0] != data[1] || (long)weight.Shape[1] * groups != filters || weight.Shape[2] != window.Kernel[0] || weight.Shape[3] != window.Kernel[1])
-            throw n.Mismatch($"weight {value.Type.Shape} does not fit {data[1]} channels, num_filter = {filters} and num_group = {groups}");
+            throw n.Mismatch(
+                $"weight {value.Type.Shape} does not fit {Counted.Of(data[1], "channel")}, "
+                + $"num_filter = {filters} and num_group = {groups}");
         long[] dilate = window.Of("dilate", 1, 1), pad = window.Padding, extra = window.Of("adj", 0, 0), target = window.Of("target_shape", 0, 0);
         if (Array.Exists(target, size => size > 0))
         {

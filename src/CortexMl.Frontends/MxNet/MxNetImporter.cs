@@ -33,7 +33,7 @@ public static class MxNetImporter
     private static void ReportMissing(ImportPlan plan, ParamsFile? file, ImportOptions options, DiagnosticBag? notes)
     {
         string names = string.Join(", ", plan.Missing);
-        string count = plan.Missing.Count == 1 ? "1 parameter" : $"{plan.Missing.Count} parameters";
+        string count = Counted.Of(plan.Missing.Count, "parameter");
         if (options.RandomParamsSeed is { } seed)
         {
             notes?.Note(FrontendCodes.RandomParameters, $"{count} made up from seed {seed}: {names}", new(plan.Symbol.File));
@@ -48,7 +48,7 @@ public static class MxNetImporter
     {
         if (file is null) return "pass --params FILE, or --random-params SEED to try the model out";
         if (file.Arrays.Count == 0) return "the file is empty";
-        if (file.Arrays[0].Name.Length == 0) return $"its {file.Arrays.Count} arrays have no names";
+        if (file.Arrays[0].Name.Length == 0) return $"its {Counted.Of(file.Arrays.Count, "array has", "arrays have")} no names";
         string first = string.Join(", ", file.Arrays.Take(3).Select(a => $"'{a.Name}'"));
         bool isOther = plan.Symbol.Nodes.All(n => file.Find(n.Name) is null);
         return isOther ? $"none of its arrays ({first}, …) belongs to the symbol: save both together with export() or save_checkpoint()"

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;
@@ -63,7 +64,8 @@ internal static class NdArrayReader
             long dim = wide ? cursor.Int64($"{array}: its shape") : cursor.UInt32($"{array}: its shape");
             if (dim is < 0 or > int.MaxValue || (dim > 0 && count > int.MaxValue / dim))
                 throw cursor.Malformed(string.Create(CultureInfo.InvariantCulture,
-                    $"{array}: dimension {i} is {dim}; the file has {cursor.Remaining} bytes left"), "the file is damaged", at);
+                    $"{array}: dimension {i} is {dim}; the file has {Counted.Of(cursor.Remaining, "byte")} left"),
+                    "the file is damaged", at);
             dims[i] = (int)dim;
             count *= dim;
         }

@@ -27,7 +27,7 @@ internal ref struct ParamsCursor(ReadOnlySpan<byte> bytes, string file)
     public ReadOnlySpan<byte> Take(ulong count, string what)
     {
         if (count > (ulong)Remaining)
-            throw Malformed(string.Create(CultureInfo.InvariantCulture, $"{what} needs {count} bytes, {Remaining} are left"),
+            throw Malformed($"{what} needs {Counted.Of(count, "byte")}, {Counted.Of(Remaining, "is", "are")} left",
                 "the file was cut off or damaged: copy it again");
         var result = _bytes.Slice(Offset, (int)count);
         Offset += (int)count;
@@ -41,7 +41,8 @@ internal ref struct ParamsCursor(ReadOnlySpan<byte> bytes, string file)
         ulong count = UInt64(what);
         if (count > (ulong)(Remaining / itemBytes))
             throw Malformed(string.Create(CultureInfo.InvariantCulture,
-                $"{what} is {count}, more than the {Remaining} bytes left can hold"), "the file was cut off or damaged: copy it again", at);
+                $"{what} is {count}, more than the {Counted.Of(Remaining, "byte")} left can hold"),
+                "the file was cut off or damaged: copy it again", at);
         return (int)count;
     }
 

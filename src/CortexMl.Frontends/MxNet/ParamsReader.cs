@@ -32,7 +32,8 @@ public static class ParamsReader
         for (int i = 0; i < count; i++) tensors.Add(NdArrayReader.Read(ref cursor, i));
         int at = cursor.Offset, names = cursor.Count("the number of names", 8);
         if (names != 0 && names != count)
-            throw cursor.Malformed($"{names} names for {count} arrays", "there is one name for each array, or none at all", at);
+            throw cursor.Malformed($"{Counted.Of(names, "name")} for {Counted.Of(count, "array")}",
+                "there is one name for each array, or none at all", at);
         var arrays = new List<NamedArray>(count);
         for (int i = 0; i < count; i++) arrays.Add(new NamedArray(names == 0 ? "" : ReadName(ref cursor, i), tensors[i]));
         if (cursor.Remaining > 0)

@@ -1,3 +1,5 @@
+using CortexMl.Diagnostics;
+
 namespace CortexMl.Frontends.MxNet;
 
 /// <summary>
@@ -72,10 +74,10 @@ internal static class ReshapeCodes
         long total = data.Aggregate(1L, (product, dim) => product * dim), taken = 1;
         foreach (long dim in known)
         {
-            if (dim > total / taken) throw Bad($"{total} elements do not fill the given dimensions");
+            if (dim > total / taken) throw Bad($"{Counted.Of(total, "element does", "elements do")} not fill the given dimensions");
             taken *= dim;
         }
-        return total % taken == 0 ? total / taken : throw Bad($"{total} elements do not divide by {taken}");
+        return total % taken == 0 ? total / taken : throw Bad($"{Counted.Of(total, "element does", "elements do")} not divide by {taken}");
     }
 
     private static NodeException Bad(string message) => new(FrontendCodes.ShapeMismatch, $"shape: {message}");

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -62,13 +63,14 @@ internal static class ResizeOps
     //  a Deconvolution of each channel: kernel 2·scale - scale % 2, stride scale, pad ⌊scale / 2⌋
     private static Value Bilinear(NodeImport n)
     {
-        if (n.DataCount != 2) throw n.Mismatch($"sample_type bilinear takes data and a weight; {n.DataCount} inputs are given");
+        if (n.DataCount != 2)
+            throw n.Mismatch($"sample_type bilinear takes data and a weight; {Counted.Of(n.DataCount, "input is", "inputs are")} given");
         if (n.Rank != 4) throw n.Mismatch($"data has rank {n.Rank}; [N, C, H, W] is needed");
         int channels = n.Data().Type.Shape[1], scale = n.Attributes.Int("scale", 1, 1 << 11), side = 2 * scale - scale % 2;
         if (n.Data(1).Constant?.Tensor is not Tensor<float> weight)
             throw n.Mismatch("the weight depends on the network's input; a parameter is needed");
         if (weight.Shape != Shape.Of(channels, 1, side, side))
-            throw n.Mismatch($"weight {weight.Shape} does not fit {channels} channels and scale {scale}",
+            throw n.Mismatch($"weight {weight.Shape} does not fit {Counted.Of(channels, "channel")} and scale {scale}",
                 $"expected [{channels}, 1, {side}, {side}]");
         long pad = scale / 2;
         var (operands, attributes) = new TransposedConvolution(weight, [scale, scale], [1, 1], [pad, pad, pad, pad], [0, 0], channels)
@@ -96,7 +98,7 @@ internal static class ResizeOps
 
     private static Value Crop(NodeImport n)
     {
-        if (n.DataCount > 2) throw n.Mismatch($"{n.DataCount} inputs; data and what gives the size are allowed");
+        if (n.DataCount > 2) throw n.Mismatch($"{Counted.Of(n.DataCount, "input")}; data and what gives the size are allowed");
         if (n.Rank != 4 || (n.DataCount == 2 && n.Data(1).Type.Shape.Rank != 4))
             throw n.Mismatch($"data has rank {n.Rank}; [N, C, H, W] is needed");
         var shape = n.Data().Type.Shape;

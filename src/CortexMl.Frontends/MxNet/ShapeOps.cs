@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 
@@ -88,7 +89,8 @@ internal static class ShapeOps
             {
                 n.Attributes.Require("mode", "constant");
                 long[] widths = n.Attributes.Ints("pad_width");
-                if (widths.Length != 2 * n.Rank) throw n.Attributes.Unsupported("pad_width", $"{2 * n.Rank} integers for data of rank {n.Rank}");
+                if (widths.Length != 2 * n.Rank)
+                    throw n.Attributes.Unsupported("pad_width", $"{Counted.Of(2 * n.Rank, "integer")} for data of rank {n.Rank}");
                 return [n.Emit(NnShape.Pad, [n.Data()], ("before", widths.Where((_, i) => i % 2 == 0).ToArray()),
                     ("after", widths.Where((_, i) => i % 2 == 1).ToArray()),
                     ("value", n.Attributes.Float("constant_value")))];

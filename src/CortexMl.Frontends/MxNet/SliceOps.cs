@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 
@@ -57,7 +58,8 @@ internal static class SliceOps
     {
         long?[] begins = n.Attributes.OptionalInts("begin"), ends = n.Attributes.OptionalInts("end"), steps = n.Attributes.OptionalInts("step");
         if (begins.Length > n.Rank || ends.Length != begins.Length || (steps.Length != 0 && steps.Length != begins.Length))
-            throw n.Mismatch($"begin, end and step have {begins.Length}, {ends.Length} and {steps.Length} elements for data of rank {n.Rank}");
+            throw n.Mismatch(
+                $"begin, end and step have the lengths {begins.Length}, {ends.Length} and {steps.Length}, data has rank {n.Rank}");
         return [.. n.Data().Type.Shape.Select((d, i) => i < begins.Length ? Resolve(n, begins[i], ends[i], i < steps.Length ? steps[i] ?? 1 : 1, d) : new Range(0, d, 1))];
     }
 
@@ -84,10 +86,11 @@ internal static class SliceOps
     private static Value[] SliceChannel(NodeImport n)
     {
         int axis = n.Axis(n.Attributes.Int("axis"), n.Rank), size = n.Data().Type.Shape[axis], parts = n.Attributes.Int("num_outputs", 1);
-        if (size % parts != 0) throw n.Mismatch($"{size} elements along axis {axis} cannot be split into {parts} parts");
+        if (size % parts != 0)
+            throw n.Mismatch($"{Counted.Of(size, "element")} along axis {axis} cannot be split into {Counted.Of(parts, "part")}");
         int part = size / parts;
         bool squeeze = n.Attributes.Bool("squeeze_axis");
-        if (squeeze && part != 1) throw n.Mismatch($"parts of {part} elements cannot be squeezed");
+        if (squeeze && part != 1) throw n.Mismatch($"parts of {Counted.Of(part, "element")} cannot be squeezed");
         var results = new Value[parts];
         for (int i = 0; i < parts; i++)
         {

@@ -55,7 +55,7 @@ public static class SymbolReader
         foreach (var head in heads)
             if (head.Node < 0 || head.Node >= nodes.Count || head.Output < 0)
                 throw new DiagnosticException(FrontendCodes.ModelMalformed,
-                    $"'heads' names output {head.Output} of node {head.Node}; there are {nodes.Count} nodes", headsAt);
+                    $"'heads' names output {head.Output} of node {head.Node}; {Counted.There(nodes.Count, "node")}", headsAt);
     }
 
     private static void CheckKind(ReadOnlySpan<byte> bytes, string name)

@@ -19,7 +19,7 @@ internal static class UnsupportedOps
         if (groups.Count == 0) return null;
         var lines = groups.Take(GroupsShown).Select(g => $"  {Printable.Name(g.Key)}: {Times(g.Count())}, {Names([.. g.Select(n => n.Name)])}: {MxNetOps.Find(g.Key)?.Refusal ?? "not in the table"}");
         string[] more = groups.Count > GroupsShown ? [$"  and {groups.Count - GroupsShown} more"] : [];
-        string operators = groups.Count == 1 ? "1 operator is" : $"{groups.Count} operators are";
+        string operators = Counted.Of(groups.Count, "operator is", "operators are");
         return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error, $"{operators} not supported:", new SourceLocation(plan.Symbol.File),
             "'cortexml ops --frontend mxnet' lists the supported ones; replace the others in the model, or cut it before them")
         {

@@ -44,7 +44,8 @@ public static class OnnxExporter
         if (bytes > MaxConstantBytes)
         {
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"the constants of graph '{graph.Name}' take {bytes} bytes; one ONNX file holds at most {MaxConstantBytes}"));
+                $"the constants of graph '{graph.Name}' take {Counted.Of(bytes, "byte")}; "
+                + string.Create(CultureInfo.InvariantCulture, $"one ONNX file holds at most {MaxConstantBytes}"));
         }
     }
 }

@@ -47,9 +47,12 @@ public static class Doctor
                 hint: "pass --labels FILE, or a folder with a sub-folder for each class");
 
         if (kept.Labels.Distinct().Count() < 2)
+        {
+            string all = kept.Available == 1 ? "the only sample has" : $"all {Counted.Of(kept.Available, "sample")} have";
             throw new DiagnosticException(LibraryCodes.Labels,
-                FormattableString.Invariant($"all {kept.Available} samples have the label {kept.Labels[0]}: whatever always says that seems right"),
+                FormattableString.Invariant($"{all} the label {kept.Labels[0]}: whatever always says that seems right"),
                 hint: "give data of several classes");
+        }
 
         using var bench = new Bench(model, kept, LabelReadings.Usual(classes, source.ClassNames));
         var numbers = Treatments.Numbers(data.Preprocessing, kept);

@@ -21,7 +21,8 @@ public static class ClassDoubts
         int missing = labels.Count(l => l is null);
         if (missing > 0 && (needsLabels || missing < labels.Count))
         {
-            string some = missing == labels.Count ? "there are no labels" : FormattableString.Invariant($"{missing} of {labels.Count} samples have no label");
+            string some = missing == labels.Count ? "there are no labels"
+                : Counted.Part(missing, labels.Count, "sample", "has", "have") + " no label";
             notes.Warning(DataCodes.OddLabels, $"{some}: accuracy is not measured", Place(samples),
                 "pass --labels FILE, or a folder with a sub-folder for each class");
         }
@@ -41,8 +42,8 @@ public static class ClassDoubts
     {
         if (samples.LabelCount is not { } count || count == samples.Total) return;
         notes.Warning(DataCodes.OddLabels,
-            FormattableString.Invariant($"there are {count} labels for {samples.Total} samples: they may be those of other data"), Place(samples),
-            "labels belong to the samples in the same order; check that both are of the same set");
+            $"{Counted.There(count, "label")} for {Counted.Of(samples.Total, "sample")}: the labels may be those of other data",
+            Place(samples), "labels belong to the samples in the same order; check that both are of the same set");
     }
 
     private static void Check(Model model, SampleSource samples, IReadOnlyList<int?> labels, DiagnosticBag notes, DiagnosticBag errors)
@@ -53,19 +54,23 @@ public static class ClassDoubts
         {
             int first = Enumerable.Range(0, labels.Count).First(i => labels[i] >= classes);
             bool fromOne = labels.Min() == 1 && labels.Max() == classes;
+            string known = $"{Counted.Of(classes, "class", "classes")} (0 to {classes - 1})";
             string shown = string.Create(CultureInfo.InvariantCulture,
-                $"sample {first} has label {labels[first]}, but '{model.Name}' has {classes} classes (0 to {classes - 1}); so {beyond} of {labels.Count}");
+                $"sample {first} has label {labels[first]}, but '{model.Name}' has {known}; so {beyond} of {labels.Count}");
             errors.Error(LibraryCodes.Labels, shown, Place(samples), fromOne ? "the labels count from 1: make them count from 0"
                 : samples.Folders is { Rule: ClassRule.Rank } ? "say which class a folder is: --classes FILE" : "check --labels, and that the data are this network's");
         }
         if (samples.Folders is { } folders && folders.Classes.Count != classes)
             notes.Warning(DataCodes.OddLabels,
-                FormattableString.Invariant($"there are {folders.Classes.Count} folders of images, but '{model.Name}' has {classes} classes"), Place(samples),
-                folders.Rule == ClassRule.Rank ? "where one is missing, all behind it are other classes: pass --classes FILE" : "classes without images are not measured");
+                $"{Counted.There(folders.Classes.Count, "folder")} of images, "
+                + $"but '{model.Name}' has {Counted.Of(classes, "class", "classes")}",
+                Place(samples),
+                folders.Rule == ClassRule.Rank ? "where one is missing, all behind it are other classes: pass --classes FILE"
+                    : "classes without images are not measured");
         if (samples.ClassNames is { } list && list.Count != classes)
             notes.Warning(DataCodes.Classes,
-                FormattableString.Invariant($"'{list.Source}' names {list.Count} classes, but '{model.Name}' has {classes}: it may be the list of another network"),
-                Place(samples), "pass the network's own list: --classes FILE");
+                $"'{list.Source}' names {Counted.Of(list.Count, "class", "classes")}, but '{model.Name}' has {classes}: "
+                + "it may be the list of another network", Place(samples), "pass the network's own list: --classes FILE");
     }
 
     private static SourceLocation Place(SampleSource samples) => new(samples.Description);

@@ -47,18 +47,18 @@ public static class DataDoubts
         if (first.HasMany && facts.Where(f => f.HasMany).All(IsNewlyConstant))
         {
             string value = first.Min == first.Max ? $"the number {InputComparison.Number(first.Min)}" : "one number";
-            string some = Count(first.Constant, first.Samples, "samples");
-            yield return Warning(DataCodes.Constant, $"{some} hold {value} everywhere", samples, Check);
+            string some = Part(first.Constant, first.Samples, "sample", "holds", "hold");
+            yield return Warning(DataCodes.Constant, $"{some} {value} everywhere", samples, Check);
         }
         else if (facts.All(f => f.Identical && Known(f) is not { Identical: true }))
         {
-            string all = string.Create(CultureInfo.InvariantCulture, $"all {first.Samples} samples are the same");
-            yield return Warning(DataCodes.Constant, all, samples, Check);
+            string all = Counted.Of(first.Samples, "sample is", "samples are");
+            yield return Warning(DataCodes.Constant, $"all {all} the same", samples, Check);
         }
         if (facts.Sum(f => f.Transparent) is > 0 and var transparent)
         {
-            const string Rule = "have pixels that are not opaque: the colour stored below counts, not what a viewer shows";
-            yield return Warning(DataCodes.Transparent, $"{Count(transparent, first.Samples, "images")} {Rule}", samples,
+            const string Rule = "pixels that are not opaque: the colour stored below counts, not what a viewer shows";
+            yield return Warning(DataCodes.Transparent, $"{Part(transparent, first.Samples, "image", "has", "have")} {Rule}", samples,
                 "lay such images on the background that they are meant for, and save them without transparency");
         }
 
@@ -73,14 +73,15 @@ public static class DataDoubts
         if (samples.Count == samples.Total) return null;
         var (taken, all) = samples.Classes();
         if (all < 2 || samples.Count < 2 * all || taken > all / 2) return null;
-        FormattableString first = $"the first {samples.Count} of {samples.Total} samples are of {taken} of {all} classes";
-        return Warning(DataCodes.Sorted, FormattableString.Invariant(first) + ": the data are sorted", samples, "shuffle them, or take more samples");
+        string first = Counted.Part(samples.Count, samples.Total, "sample", "is", "are");
+        string seen = $"the first {first} of {taken} of {Counted.Of(all, "class", "classes")}: the data are sorted";
+        return Warning(DataCodes.Sorted, seen, samples, "shuffle them, or take more samples");
     }
 
     private static bool IsMostlyConstant(InputFacts facts) => facts.Constant * 10L > facts.Samples;
 
-    private static string Count(int some, int all, string what) =>
-        all == 1 ? "the data" : string.Create(CultureInfo.InvariantCulture, $"{some} of {all} {what}");
+    private static string Part(int some, int all, string noun, string one, string several) =>
+        all == 1 ? $"the data {several}" : Counted.Part(some, all, noun, one, several);
 
     private static Diagnostic Warning(string code, string message, ISampleSource samples, string hint) =>
         new(code, Severity.Warning, message, Place(samples), hint);

@@ -5,6 +5,7 @@ using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Running;
 using CortexMl.Tensors;
+using CortexMl.Text;
 
 namespace CortexMl.Preparing;
 
@@ -38,8 +39,8 @@ internal sealed class InputComparison(ModelPort port, InputFacts calibrated, Inp
         string both = $"the data are {Described(found)}; input '{port.Name}' was calibrated on {Described(calibrated)}";
         if (IsFlat)
         {
-            string levels = string.Create(CultureInfo.InvariantCulture, $"{Levels(found)} of the {Levels(calibrated)}");
-            yield return new(DataCodes.Unlike, Severity.Warning, $"{both}: they use {levels} levels that it used", Hint: Remedy());
+            string levels = $"{Numbers.Format(Levels(found))} of the {Counted.Of(Levels(calibrated), "level")}";
+            yield return new(DataCodes.Unlike, Severity.Warning, $"{both}: they use {levels} that it used", Hint: Remedy());
         }
         else if (Outside >= OutsidePart)
         {

@@ -28,7 +28,8 @@ public static class AccuracyDoubts
     private static string? Of(IReadOnlyList<(int Label, int Said)> pairs, int classes)
     {
         double count = pairs.Count, right = pairs.Count(p => p.Label == p.Said) / count;
-        string found = string.Create(CultureInfo.InvariantCulture, $"names the right class of {right:P1} of {pairs.Count} samples");
+        string found = string.Create(CultureInfo.InvariantCulture,
+            $"names the right class of {right:P1} of {Counted.Of(pairs.Count, "sample")}");
         var map = LabelMatching.Best(pairs);
         double matched = pairs.Count(p => map.TryGetValue(p.Label, out int said) && said == p.Said) / count;
         bool explains = matched - Math.Max(right, LabelMatching.LargestShare(pairs)) >= PermutedGain;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Diagnostics;
 using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Gpu.Devices;
 
@@ -31,6 +32,6 @@ public sealed record EngineReport(IReadOnlyList<EngineEntry> Engines)
     {
         entry.Name,
         entry.Processors is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n} {(n == 1 ? "processor" : "processors")}") : null,
-        entry.MemoryBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes") : null,
+        entry.MemoryBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{Counted.Grouped(bytes, "byte")}") : null,
     }.OfType<string>());
 }

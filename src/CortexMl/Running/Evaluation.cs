@@ -71,8 +71,12 @@ public static class Evaluator
         if (results.Any(r => r.Label is null)) return new(model.Name, model.LevelName, engine, null, null);
         int classes = results[0].Outputs[0].Length;
         if (results.FirstOrDefault(r => r.Label >= classes) is { } odd)
+        {
+            string known = $"{Counted.Of(classes, "class", "classes")} (0 to {classes - 1})";
             throw new DiagnosticException(LibraryCodes.Labels,
-                string.Create(CultureInfo.InvariantCulture, $"{odd.Name} has label {odd.Label}, but '{model.Name}' has {classes} classes (0 to {classes - 1})"), hint: "check --labels");
+                string.Create(CultureInfo.InvariantCulture, $"{odd.Name} has label {odd.Label}, but '{model.Name}' has {known}"),
+                hint: "check --labels");
+        }
         double top1 = results.Count(r => Ranking.Top1(LastSteps.Scores(model, r)) == r.Label) / (double)results.Count;
         double top5 = results.Count(r => Ranking.Top(LastSteps.Scores(model, r), 5).Contains(r.Label!.Value)) / (double)results.Count;
         return new(model.Name, model.LevelName, engine, top1, top5);

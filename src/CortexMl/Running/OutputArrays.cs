@@ -22,7 +22,7 @@ public static class OutputArrays
         if (IsArchive(target) || model.Outputs.Count == 1) return;
         string what = target == "-" ? "standard output" : $"'{target}'";
         throw new DiagnosticException(LibraryCodes.SeveralOutputs,
-            $"{what} takes one array, '{model.Name}' has {Numbers.Format(model.Outputs.Count)} outputs: "
+            $"{what} takes one array, '{model.Name}' has {Counted.Of(model.Outputs.Count, "output")}: "
             + string.Join(", ", model.Outputs.Select(o => o.Name)),
             hint: "pass -o FILE.npz, which holds each under its name");
     }

@@ -14,7 +14,7 @@ public static class OutputNotes
     {
         if (model.Outputs.Count < 2) return;
         notes.Note(LibraryCodes.SeveralOutputs,
-            $"classes are those of '{model.Outputs[0].Name}', the first of {Numbers.Format(model.Outputs.Count)} outputs of '{model.Name}'",
+            $"classes are those of '{model.Outputs[0].Name}', the first of {Counted.Of(model.Outputs.Count, "output")} of '{model.Name}'",
             hint: "cortexml run -o FILE.npz writes all of them");
     }
 

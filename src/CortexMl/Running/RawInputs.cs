@@ -1,6 +1,7 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
+using CortexMl.Text;
 
 namespace CortexMl.Running;
 
@@ -26,6 +27,8 @@ public static class RawInputs
         long wanted = shape.Count * width;
         if (bytes is null) problems.Error(LibraryCodes.RawInput, $"input '{name}' is missing", hint: $"pass --raw-input {name}=FILE, or one file with all inputs in order");
         else if (bytes.Length != wanted)
-            problems.Error(LibraryCodes.RawInput, string.Create(CultureInfo.InvariantCulture, $"input '{name}' {shape} takes {wanted} bytes, {width} an element; {bytes.Length} are given"));
+            problems.Error(LibraryCodes.RawInput,
+                $"input '{name}' {shape} takes {Counted.Of(wanted, "byte")}, {Numbers.Format(width)} an element; "
+                + $"{Counted.Of(bytes.Length, "is", "are")} given");
     }
 }

@@ -59,7 +59,8 @@ public static class Rebatch
             why = $": {error.Message}";
         }
         found.Error(LibraryCodes.NotBatchable,
-            string.Create(CultureInfo.InvariantCulture, $"{operation.Spec.Name} '{name}' does not work on {count} samples one by one{why}"), operation.Location, "take fewer samples, or one");
+            $"{operation.Spec.Name} '{name}' does not work on {Counted.Of(count, "sample")} one by one{why}", operation.Location,
+            "take fewer samples, or one");
     }
 
     private static bool IsSampleWise(Operation operation)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CortexMl.Data.Classes;
 using CortexMl.Diagnostics;
 using Xunit;
@@ -90,7 +91,18 @@ public sealed class ClassTests : IDisposable
     }
 
     [Theory]
+    [InlineData("0\n", 1, "warning CML0817: there is 1 label for 6 samples: the labels may be those of other data")]
+    [InlineData("0\n1\n", 2, "warning CML0817: there are 2 labels for 6 samples: the labels may be those of other data")]
+    public void Labels_of_the_first_samples_only_are_told(string labels, int limit, string told)
+    {
+        var run = Eval(_tiny.Data, "--labels", _tiny.Folder.Write("l.txt", labels), "--limit", limit.ToString(CultureInfo.InvariantCulture));
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("0\n1\n2\n0\n1\n2\n0\n", 0, "warning CML0817: there are 7 labels for 6 samples")]
+    [InlineData("0\n", 2, "there are 6 samples, but only 1 label\n")]
+    [InlineData("0\n1\n", 2, "there are 6 samples, but only 2 labels\n")]
     [InlineData("1\n1\n2\n3\n3\n2\n", 2, "the labels count from 1: make them count from 0")]
     [InlineData("0\n1\n8\n9\n1\n2\n", 2, "sample 2 has label 8, but 'tiny' has 3 classes (0 to 2); so 2 of 6")]
     public void Labels_that_cannot_be_right_are_told_before_anything_runs(string labels, int exit, string told)

@@ -71,6 +71,12 @@ public sealed class DataDoubtTests : IDisposable
         Images([.. Enumerable.Range(0, 96).Select(i => (byte)(i / 16 * 50))]),
         "warning CML0812: 6 of 6 samples hold one number everywhere", Bytes, Check);
 
+    [Theory]
+    [InlineData(1, "1 of 6 samples holds one number everywhere")]
+    [InlineData(2, "2 of 6 samples hold one number everywhere")]
+    public void Plain_images_among_others(int plain, string told) => Tells(
+        Images([.. new byte[plain * 16], .. _bytes[(plain * 16)..]]), $"warning CML0812: {told}", Bytes, Check);
+
     [Fact]
     public void One_sample_over_and_over() => Tells(
         Images([.. Enumerable.Repeat(_bytes[..16], 6).SelectMany(b => b)]), "warning CML0812: all 6 samples are the same", Bytes, Check);

@@ -73,7 +73,7 @@ public sealed class HostileFileTests
     public void Parameters_beyond_the_memory_limit_are_refused()
     {
         var result = CvmReader.Read(Files.Symbol, Files.Params, new CvmLoadOptions { MaxMemory = 39 });
-        Assert.Equal("error CML0438: the parameters up to 'conv.bias' take 40 bytes, allowed are 39\n  --> params, byte 148", result.Findings[0].ToString());
+        Assert.Equal("error CML0438: the parameters up to 'conv.bias' take 40 bytes, more than the 39 allowed\n  --> params, byte 148", result.Findings[0].ToString());
     }
 
     [Fact]

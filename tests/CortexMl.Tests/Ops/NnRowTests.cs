@@ -48,7 +48,7 @@ public class NnRowTests
     public void Convolution_refuses_what_does_not_fit()
     {
         (string, AttributeValue) kernel = ("kernel", new[] { 3, 3 });
-        Refuses("weight [8, 4, 3, 3] does not fit data [1, 3, 8, 8]: 4 input channels where 3 / 1 groups = 3 are given",
+        Refuses("weight [8, 4, 3, 3] does not fit data [1, 3, 8, 8]: 4 input channels where 3 / 1 = 3 are given",
             NnConv.Conv2D, [S(1, 3, 8, 8), S(8, 4, 3, 3)], kernel);
         Refuses("a window of 3 does not fit height 2 padded to 2", NnConv.Conv2D, [S(1, 3, 2, 8), S(8, 3, 3, 3)], kernel);
         Refuses("bias [7] does not fit 8 output channels", NnConv.Conv2D, [S(1, 3, 8, 8), S(8, 3, 3, 3), S(7)], kernel);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 
 namespace CortexMl.Passes.Instrumentation;
@@ -22,7 +23,10 @@ public sealed class PassTimes : IPassInstrumentation
     {
         var text = new StringBuilder();
         foreach (var (pass, time, rewrites) in _times)
-            text.Append(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds,10:F1} ms {rewrites,6} rewrites  {pass}\n");
+        {
+            string done = Counted.Of(rewrites, "rewrite ", "rewrites");
+            text.Append(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds,10:F1} ms {done,15}  {pass}\n");
+        }
         return text.ToString();
     }
 }

@@ -29,7 +29,8 @@ internal static class Arena
         }
         long total = slots.Sum(s => s.Bytes);
         if (total > maxBytes || slots.Any(s => s.Bytes > int.MaxValue - 4096))
-            throw new DiagnosticException(EngineCodes.TooMuchMemory, $"the graph's values need {total} bytes of working memory, allowed are {maxBytes}");
+            throw new DiagnosticException(EngineCodes.TooMuchMemory,
+                $"the graph's values need {Counted.Of(total, "byte")} of working memory, more than the {maxBytes} allowed");
         foreach (var slot in slots) slot.Allocate();
         return total;
 

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Tensors;
 
@@ -25,7 +26,7 @@ internal sealed class ElementIndex
     /// <param name="coordinates">One for every axis, each within the shape.</param>
     public static ElementIndex At(KernelBuilder kernel, Shape shape, IReadOnlyList<Expr> coordinates)
     {
-        if (coordinates.Count != shape.Rank) throw new ArgumentException($"{coordinates.Count} coordinates for {shape}");
+        if (coordinates.Count != shape.Rank) throw new ArgumentException($"{Counted.Of(coordinates.Count, "coordinate")} for {shape}");
         var index = new ElementIndex(kernel, shape);
         for (int axis = 0; axis < shape.Rank; axis++) index._coordinates[axis] = (coordinates[axis], kernel.Block);
         return index;

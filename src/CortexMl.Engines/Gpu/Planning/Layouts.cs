@@ -21,7 +21,9 @@ internal static class Layouts
             if (layout.Element == KernelElement.I8 && value.Type.Shape.Rank >= 2 && value.Uses.Any(u => u.Index == 0 && u.User is { } user && DotProducts.CanRead(user)))
                 layout = layout with { IsInterleaved = true };
             if (layout.Bytes > int.MaxValue)
-                throw new DiagnosticException(EngineCodes.TooMuchMemory, $"a value of {value.Type.Shape} needs {layout.Bytes} bytes, a kernel reaches {int.MaxValue}", value.Producer?.Location);
+                throw new DiagnosticException(EngineCodes.TooMuchMemory,
+                    $"a value of {value.Type.Shape} needs {Counted.Of(layout.Bytes, "byte")}, a kernel reaches {int.MaxValue}",
+                    value.Producer?.Location);
             layouts[value] = layout;
         }
         return layouts;

@@ -34,7 +34,8 @@ internal sealed class GpuExecutable : IExecutable
         (_graph, _program, _options) = (graph, program, options);
         long bytes = program.Plan.Memory.Bytes.Sum();
         if (bytes > options.MaxBytes)
-            throw new DiagnosticException(EngineCodes.TooMuchMemory, $"the graph's values need {bytes} bytes of working memory, allowed are {options.MaxBytes}");
+            throw new DiagnosticException(EngineCodes.TooMuchMemory,
+                $"the graph's values need {Counted.Of(bytes, "byte")} of working memory, more than the {options.MaxBytes} allowed");
         (_slots, _stream) = Reserve(program);
         foreach (var step in program.Plan.Steps) _launches.Add((step, program.KernelOf(step), [.. step.Arguments.Select(View)]));
         // The program may have been made for another copy of the graph: observers know the values of theirs.

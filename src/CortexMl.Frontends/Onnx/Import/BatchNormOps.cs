@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -18,7 +19,7 @@ internal static class BatchNormOps
         if (n.Opset >= 14 && n.Attributes.Bool("training_mode", false))
             throw TrainingForm.BatchNorm("training_mode = 1", "or set training_mode to 0 in the file");
         if (n.Opset < 14 && Enumerable.Range(1, 4).Any(n.Gives))
-            throw TrainingForm.BatchNorm($"{n.OutputCount} outputs", "or leave the outputs behind the first out of the file");
+            throw TrainingForm.BatchNorm($"{Counted.Of(n.OutputCount, "output")}", "or leave the outputs behind the first out of the file");
         CheckTest(n, sign => TrainingForm.BatchNorm(sign, "or set is_test to 1 in the file"));
         if (n.Opset < 9 && !n.Attributes.Bool("spatial", true)) return n.Out(Everywhere(n));
         Value[] operands = [.. Enumerable.Range(0, 5).Select(n.Data)];

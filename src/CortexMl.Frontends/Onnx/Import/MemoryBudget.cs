@@ -19,7 +19,8 @@ internal sealed class MemoryBudget(long limit)
         }
         if (bytes > Math.Min(limit - _taken, Array.MaxLength))
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"constant '{name}' {shape} exceeds the memory limit: {_taken} of {limit} bytes are taken"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"constant '{name}' {shape} exceeds the memory limit: {Counted.Part(_taken, limit, "byte", "is", "are")} taken"),
                 hint: "raise --max-memory if this is meant");
         _taken += bytes;
     }

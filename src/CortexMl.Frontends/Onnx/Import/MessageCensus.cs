@@ -55,7 +55,9 @@ internal sealed class MessageCensus
     private void Field(FieldDescriptor? field, long end, int depth)
     {
         ulong length = Varint();
-        if (length > (ulong)(end - _stream.Position)) throw Malformed(string.Create(CultureInfo.InvariantCulture, $"a field of {length} bytes does not fit its message"));
+        if (length > (ulong)(end - _stream.Position))
+            throw Malformed(
+                string.Create(CultureInfo.InvariantCulture, $"a field of {Counted.Of(length, "byte")} does not fit its message"));
         if (field?.FieldType == FieldType.Message)
         {
             Count(BytesPerMessage);

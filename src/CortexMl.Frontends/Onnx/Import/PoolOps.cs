@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
@@ -49,7 +50,8 @@ internal static class PoolOps
         for (int i = 0; i < 2; i++)
         {
             long padded = data[2 + i] + w.Padding[i] + w.Padding[2 + i], reach = (w.Kernel[i] - 1) * w.Dilation[i] + 1;
-            if (reach > padded || w.Kernel[i] > LargestKernel) throw n.Mismatch($"a window of {w.Kernel[i]} with dilation {w.Dilation[i]} does not fit {padded} elements");
+            if (reach > padded || w.Kernel[i] > LargestKernel)
+                throw n.Mismatch($"a window of {w.Kernel[i]} with dilation {w.Dilation[i]} does not fit {Counted.Of(padded, "element")}");
             counts[i] = (padded - reach) / w.Strides[i] + 1;
             if (roundsUp && (padded - reach) % w.Strides[i] != 0 && counts[i] * w.Strides[i] < data[2 + i] + w.Padding[i]) counts[i]++;
             missing[i] = Math.Max(0, (counts[i] - 1) * w.Strides[i] + reach - padded);
@@ -60,11 +62,11 @@ internal static class PoolOps
         long[] padding = [w.Padding[0], w.Padding[1], w.Padding[2] + missing[0], w.Padding[3] + missing[1]];
         var sum = n.Step("sum", NnConv.Conv2D, [w.Data, n.Floats("ones", ones)], ConvAttributes.Of(w.Kernel, w.Strides, padding, w.Dilation, channels));
         var shape = n.Reserve(counts, DType.F32);
-        double[] rows = Counted(0), columns = Counted(1);
+        double[] rows = Taps(0), columns = Taps(1);
         var shares = Tensor.Create(shape, [.. rows.SelectMany(r => columns.Select(c => (float)(1 / (r * c))))]);
         return Windows.Result(n, null, w.IsFlat, NnBinary.Mul, [sum, n.Floats("shares", shares)]);
 
-        double[] Counted(int axis) => [.. Enumerable.Range(0, (int)counts[axis]).Select(at => (double)Enumerable.Range(0, (int)w.Kernel[axis])
+        double[] Taps(int axis) => [.. Enumerable.Range(0, (int)counts[axis]).Select(at => (double)Enumerable.Range(0, (int)w.Kernel[axis])
             .Select(k => at * w.Strides[axis] + k * w.Dilation[axis] - w.Padding[axis])
             .Count(x => countsPadding ? x < data[2 + axis] + w.Padding[2 + axis] : x >= 0 && x < data[2 + axis]))];
     }

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
@@ -47,7 +48,7 @@ internal static class QuantizedConstants
         int count = scales.Length;
         if (count == 1) return _ => 0;
         int at = n.Axis(axis, shape.Rank);
-        if (shape[at] != count) throw n.Mismatch($"{count} scales for axis {at} of {shape}");
+        if (shape[at] != count) throw n.Mismatch($"{Counted.Of(count, "scale")} for axis {at} of {shape}");
         int behind = (int)Shape.Of(shape.Skip(at + 1)).Count;
         return i => i / behind % count;
     }

@@ -87,7 +87,8 @@ internal static class QuantizedOps
         var integers = n.Constant(8, "the bias");
         double scale = n.Number(1, "the data's scale");
         double[] scales = n.Constant(4, "the weights' scale").Doubles();
-        if (scales.Length != 1 && scales.Length != integers.Length) throw n.Mismatch($"{Counted.Of(scales.Length, "scale")} for {integers.Length} biases");
+        if (scales.Length != 1 && scales.Length != integers.Length)
+            throw n.Mismatch($"{Counted.Of(scales.Length, "scale")} for {Counted.Of(integers.Length, "bias", "biases")}");
         return Tensor.Create(integers.Shape, [.. integers.Longs().Select((b, i) => (float)(b * scale * scales[scales.Length == 1 ? 0 : i]))]);
     }
 

@@ -41,7 +41,9 @@ internal static class ResizeOps
         double[] scales = [.. Enumerable.Repeat(1.0, n.Rank)];
         bool bySize = n.Has(3);
         double[] given = bySize ? n.Constant(3, "sizes").Doubles() : n.Constant(2, "scales").Doubles();
-        if (given.Length != axes.Length) throw n.Mismatch($"{given.Length} scales or sizes for {axes.Length} axes");
+        if (given.Length != axes.Length)
+            throw n.Mismatch(
+                $"{Counted.Of(given.Length, "scale or size", "scales or sizes")} for {Counted.Of(axes.Length, "axis", "axes")}");
         if (bySize && policy != "stretch") given = Kept(n, given, axes, policy);
         for (int i = 0; i < axes.Length; i++) scales[axes[i]] = bySize ? given[i] / n.Shape()[axes[i]] : given[i];
         // ONNX divides by the size before it is rounded down, ONNX Runtime by the size behind it.
@@ -89,7 +91,7 @@ internal static class ResizeOps
         for (int axis = 0; axis < shape.Rank; axis++)
         {
             double size = Math.Floor(shape[axis] * scales[axis] + 1e-6);
-            if (!(size >= 1 && size <= 1 << 24)) throw n.Mismatch($"axis {axis} of {shape} would have {size} elements");
+            if (!(size >= 1 && size <= 1 << 24)) throw n.Mismatch($"axis {axis} of {shape} would have {Counted.Of(size, "element")}");
             long from = shape[axis], to = (long)size;
             double[] at = [.. Enumerable.Range(0, (int)to)
                 .Select(o => Math.Clamp(source(o, scales[axis], from, to) is var x && isLinear ? x : round(x), 0, from - 1))];

@@ -83,7 +83,8 @@ internal static class ShapeOps
     private static int[] NewAxes(OnnxNode n)
     {
         long[] axes = n.Attributes.Ints("axes") ?? n.Longs(1, "axes");
-        return axes.Length <= 64 ? [.. n.Axes(axes, n.Rank + axes.Length).Order()] : throw n.Mismatch($"{axes.Length} new axes are too many");
+        return axes.Length <= 64 ? [.. n.Axes(axes, n.Rank + axes.Length).Order()]
+            : throw n.Mismatch($"{Counted.Of(axes.Length, "new axis is", "new axes are")} too many");
     }
 
     private static Tensor Unsqueezed(OnnxNode n, Tensor tensor)
@@ -96,7 +97,8 @@ internal static class ShapeOps
     private static int[] Order(OnnxNode n)
     {
         int[] order = n.Attributes.Ints("perm") is { } perm ? n.Axes(perm, n.Rank) : [.. Enumerable.Range(0, n.Rank).Reverse()];
-        return order.Length == n.Rank ? order : throw n.Mismatch($"perm has {order.Length} axes, data {n.Shape()} has {n.Rank}");
+        return order.Length == n.Rank ? order
+            : throw n.Mismatch($"perm has {Counted.Of(order.Length, "axis", "axes")}, data {n.Shape()} has {n.Rank}");
     }
 
     private static Shape Expanded(OnnxNode n)

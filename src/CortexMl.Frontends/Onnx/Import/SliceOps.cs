@@ -82,7 +82,8 @@ internal static class SliceOps
     {
         int axis = n.Axis(n.Attributes.Int("axis", 0), n.Rank), size = n.Shape()[axis];
         long[] parts = n.Attributes.Ints("split") ?? (n.Has(1) ? n.Longs(1, "split") : Even(n, size));
-        if (parts.Any(p => p is < 0 or > int.MaxValue) || parts.Sum() != size || parts.Length < n.OutputCount) throw n.Mismatch($"[{string.Join(", ", parts.Take(16))}] does not split {size} elements");
+        if (parts.Any(p => p is < 0 or > int.MaxValue) || parts.Sum() != size || parts.Length < n.OutputCount)
+            throw n.Mismatch($"[{string.Join(", ", parts.Take(16))}] does not split {Counted.Of(size, "element")}");
         var results = new List<Entry>();
         long at = 0;
         for (int i = 0; i < n.OutputCount; at += parts[i++])
@@ -98,7 +99,7 @@ internal static class SliceOps
     private static long[] Even(OnnxNode n, int size)
     {
         long count = n.Attributes.Int("num_outputs", n.OutputCount);
-        if (count < 1 || count > size) throw n.Mismatch($"{size} elements cannot be split into {count} parts");
+        if (count < 1 || count > size) throw n.Mismatch($"{Counted.Of(size, "element")} cannot be split into {Counted.Of(count, "part")}");
         long part = (size + count - 1) / count;
         return [.. Enumerable.Range(0, (int)count).Select(i => Math.Clamp(size - i * part, 0, part))];
     }
@@ -109,7 +110,8 @@ internal static class SliceOps
         long[] pads = n.Opset < 11 ? n.Attributes.Ints("pads") ?? n.Attributes.Ints("paddings") ?? [] : n.Longs(1, "pads");
         double value = n.Opset < 11 ? n.Attributes.Float("value", 0) : n.Has(2) ? n.Number(2, "the value") : 0;
         int[] axes = n.Has(3) ? n.Axes(n.Longs(3, "axes"), n.Rank) : [.. Enumerable.Range(0, n.Rank)];
-        if (pads.Length != 2 * axes.Length) throw n.Mismatch($"{Counted.Of(pads.Length, "pad")} for {axes.Length} axes");
+        if (pads.Length != 2 * axes.Length)
+            throw n.Mismatch($"{Counted.Of(pads.Length, "pad")} for {Counted.Of(axes.Length, "axis", "axes")}");
         var before = new long[n.Rank];
         var after = new long[n.Rank];
         for (int i = 0; i < axes.Length; i++) (before[axes[i]], after[axes[i]]) = (pads[i], pads[axes.Length + i]);
@@ -128,7 +130,7 @@ internal static class SliceOps
             int size = data.Type.Shape[axis];
             long front = Math.Max(0, before[axis]), back = Math.Max(0, after[axis]);
             if (front + back == 0) continue;
-            if (front + back > 1 << 20) throw n.Mismatch($"a border of {front + back} elements is too wide");
+            if (front + back > 1 << 20) throw n.Mismatch($"a border of {Counted.Of(front + back, "element")} is too wide");
             picks[axis] = [.. Enumerable.Range(0, (int)(front + size + back)).Select(i => Source(i - front, size, mode))];
         }
         return picks.Count == 0 ? n.Emit(NnUnary.Identity, [data]) : GatherOps.Take(n, data, picks);

@@ -43,7 +43,8 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
         var type = (DataType)tensor.DataType;
         long needed = shape.Count * ElementTypes.FileBytes(type);
         if (bytes.Length != needed)
-            throw Error(OnnxCodes.TensorData, name, string.Create(CultureInfo.InvariantCulture, $"{shape} needs {needed} bytes, it has {bytes.Length}"));
+            throw Error(OnnxCodes.TensorData, name,
+                string.Create(CultureInfo.InvariantCulture, $"{shape} needs {Counted.Of(needed, "byte")}, it has {bytes.Length}"));
         return ElementTypes.FromBytes(type, shape, bytes);
     }
 
@@ -83,7 +84,7 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
         long offset = Number(tensor, name, "offset") ?? 0, length = Number(tensor, name, "length") ?? needed, size = new FileInfo(full).Length;
         if (length != needed || offset > size || needed > size - offset)
             throw Error(OnnxCodes.TensorData, name, string.Create(CultureInfo.InvariantCulture,
-                $"{shape} needs {needed} bytes; {length} at {offset} of '{path}' are named, which has {size}"));
+                $"{shape} needs {Counted.Of(needed, "byte")}; the file names {length} at {offset} of '{path}', which has {size}"));
         using var stream = InputFile.Open(full);
         stream.Position = offset;
         var bytes = new byte[needed];

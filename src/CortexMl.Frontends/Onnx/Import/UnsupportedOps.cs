@@ -20,7 +20,7 @@ internal static class UnsupportedOps
         if (groups.Count == 0) return null;
         var lines = groups.Take(GroupsShown).Select(g => $"  {g.Key.Name}: {Times(g.Count())}, {Names([.. g.Select(n => GraphImport.NameOf(n.Node))])}: {g.Key.Reason}");
         string[] more = groups.Count > GroupsShown ? [$"  and {groups.Count - GroupsShown} more"] : [];
-        string operators = groups.Count == 1 ? "1 operator" : $"{groups.Count} operators";
+        string operators = Counted.Of(groups.Count, "operator");
         return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error,
             $"{operators} of opset {plan.Opset} cannot be imported:", new SourceLocation(plan.File),
             "'cortexml ops --frontend onnx' lists the supported ones; replace the others in the model, or cut it before them")

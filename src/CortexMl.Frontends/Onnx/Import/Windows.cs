@@ -70,7 +70,9 @@ internal sealed class Windows
     public static long[] Sized(OnnxNode n, string name, int count, long absent)
     {
         long[] values = n.Attributes.Ints(name) ?? [.. Enumerable.Repeat(absent, count)];
-        return values.Length == count ? values : throw n.Mismatch($"{name} has {Counted.Of(values.Length, "element")}, {count} are needed for data {n.Shape()}");
+        return values.Length == count ? values
+            : throw n.Mismatch($"{name} has {Counted.Of(values.Length, "element")}, "
+                + $"{Counted.Of(count, "is", "are")} needed for data {n.Shape()}");
     }
 
     private static long[] Padded(OnnxNode n, int spatial, long[] kernel, long[] strides, long[] dilation)

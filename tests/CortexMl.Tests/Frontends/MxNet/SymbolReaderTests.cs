@@ -42,7 +42,10 @@ public class SymbolReaderTests
     [InlineData("""{"nodes": {}}""", "nodes: expected StartArray, found StartObject", 1, 11)]
     [InlineData("""{"nodes": [{"op": "null"}], "heads": [[0, 0]]}""", "node 0 has no 'name'", 1, 25)]
     [InlineData("""{"nodes": [{"op": "null", "name": "a", "inputs": [[0, 0]]}], "heads": [[0, 0]]}""", "node 0 takes output 0 of node 0; only nodes before it (0..-1) are allowed", 1, 12)]
-    [InlineData("""{"nodes": [{"op": "null", "name": "a", "inputs": []}], "heads": [[1, 0]]}""", "'heads' names output 0 of node 1; there are 1 nodes", 1, 56)]
+    [InlineData("""{"nodes": [{"op": "null", "name": "a", "inputs": []}], "heads": [[1, 0]]}""",
+        "'heads' names output 0 of node 1; there is 1 node", 1, 56)]
+    [InlineData("""{"nodes": [{"op": "null", "name": "a", "inputs": []}, {"op": "null", "name": "b", "inputs": []}], "heads": [[2, 0]]}""",
+        "'heads' names output 0 of node 2; there are 2 nodes", 1, 99)]
     [InlineData("""{"nodes": [{"op": "null", "name": "a", "inputs": []}], "heads": []}""", "'heads' is empty", 1, 56)]
     [InlineData("""{"nodes": [{"op": "null", "name": "a", "attrs": {"k": []}, "inputs": []}], "heads": [[0, 0]]}""", "attributes of node 0: 'k' is no text", 1, 55)]
     [InlineData("""{"nodes": [], "heads": [[0, 0]]} {""", "text follows the end of the symbol", 1, 34)]

@@ -108,8 +108,8 @@ public class ImporterTests
     [Theory]
     [InlineData("4", "-1", "has length '-1', which is no number")]
     [InlineData("99999999999999999999", "8", "has offset '99999999999999999999', which is no number")]
-    [InlineData("9223372036854775807", "8", "[2] needs 8 bytes; 8 at 9223372036854775807 of 'w.bin' are named, which has 8")]
-    [InlineData("0", "4", "[2] needs 8 bytes; 4 at 0 of 'w.bin' are named, which has 8")]
+    [InlineData("9223372036854775807", "8", "[2] needs 8 bytes; the file names 8 at 9223372036854775807 of 'w.bin', which has 8")]
+    [InlineData("0", "4", "[2] needs 8 bytes; the file names 4 at 0 of 'w.bin', which has 8")]
     public void External_data_that_lie_about_their_place(string offset, string length, string message)
     {
         using var folder = new TemporaryFolder();

@@ -115,7 +115,7 @@ public sealed class CommandTests : IDisposable
         var run = CliRun.With(Text, "opt", "-", "--passes=canonicalize", "--timing", "--dump-ir", "change");
         Assert.Equal("graph @g(%x: f32[1, 2]) -> f32[1, 2] {\n  %0 = nn.relu(%x) : f32[1, 2]\n  return %0\n}\n", run.Output);
         Assert.Contains("// after canonicalize\n", run.Error);
-        Assert.Contains(" rewrites  canonicalize\n", run.Error);
+        Assert.Contains(" 1 rewrite   canonicalize\n", run.Error);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class NpyTests
     }
 
     [Theory]
-    [InlineData("(7, 1000000)", "shape [7, 1000000] of F64 needs 56000000 bytes, but only 1 follow the header")]
+    [InlineData("(7, 1000000)", "shape [7, 1000000] of F64 needs 56000000 bytes, but only 1 follows the header")]
     [InlineData("(2000000000, 2000000000, 2000000000)", "shape (2000000000, 2000000000, 2000000000) has more than 2147483647 elements")]
     [InlineData("(2000000000, 2000000000, 2000000000, 0)", "has more than 2147483647 elements")]
     public void A_shape_beyond_the_file_is_refused_before_allocation(string shape, string expected) =>

@@ -79,7 +79,7 @@ public class CalibrateTests
         var graph = Network();
         var services = Run(graph, Data([-4, -5]));
         Assert.Equal(0, graph.Outputs[0].Type.Threshold);
-        Assert.Equal("note CML0554: 1 of 3 values are zero for every sample: %out", services.Diagnostics.Items.Single().ToString());
+        Assert.Equal("note CML0554: 1 of 3 values is zero for every sample: %out", services.Diagnostics.Items.Single().ToString());
     }
 
     [Fact]

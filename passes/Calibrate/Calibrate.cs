@@ -1,4 +1,3 @@
-using System.Globalization;
 using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;

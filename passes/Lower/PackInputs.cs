@@ -1,4 +1,3 @@
-using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CortexMl.Diagnostics;
 
 namespace CortexMl.Tensors;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CortexMl.Data.Classes;
 using CortexMl.Data.Images;
 using CortexMl.Diagnostics;

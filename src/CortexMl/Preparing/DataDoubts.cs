@@ -1,4 +1,3 @@
-using System.Globalization;
 using CortexMl.Data;
 using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;

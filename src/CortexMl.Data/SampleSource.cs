@@ -93,7 +93,8 @@ public sealed class SampleSource : ISampleSource
         if (result.Count == 0) throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
         if (labels is not null && labels.Count < result.Count)
             throw new DiagnosticException(DataCodes.Labels,
-                $"{Counted.There(result.Count, "sample")}, but only {Counted.Of(labels.Count, "label")}", hint: "labels belong to the samples in the same order");
+                $"{Counted.There(result.Count, "sample")}, but only {Counted.Of(labels.Count, "label")}",
+                hint: "labels belong to the samples in the same order");
         return result;
 
         InputObserver Observer((string Name, Shape Shape) input, IRawSource source) =>

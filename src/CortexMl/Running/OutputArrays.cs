@@ -1,7 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Tensors;
-using CortexMl.Text;
 
 namespace CortexMl.Running;
 

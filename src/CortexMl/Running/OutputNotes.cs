@@ -1,6 +1,5 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
-using CortexMl.Text;
 
 namespace CortexMl.Running;
 

@@ -95,7 +95,8 @@ public sealed class ClassTests : IDisposable
     [InlineData("0\n1\n", 2, "warning CML0817: there are 2 labels for 6 samples: the labels may be those of other data")]
     public void Labels_of_the_first_samples_only_are_told(string labels, int limit, string told)
     {
-        var run = Eval(_tiny.Data, "--labels", _tiny.Folder.Write("l.txt", labels), "--limit", limit.ToString(CultureInfo.InvariantCulture));
+        string file = _tiny.Folder.Write("l.txt", labels);
+        var run = Eval(_tiny.Data, "--labels", file, "--limit", limit.ToString(CultureInfo.InvariantCulture));
         Assert.Contains(told, run.Error, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,8 @@ public sealed class CountedTests
     [Theory]
     [InlineData(1, "1 entry is")]
     [InlineData(2, "2 entries are")]
-    public void A_plural_may_be_given_with_its_verb(int count, string text) => Assert.Equal(text, Counted.Of(count, "entry is", "entries are"));
+    public void A_plural_may_be_given_with_its_verb(int count, string text) =>
+        Assert.Equal(text, Counted.Of(count, "entry is", "entries are"));
 
     [Fact]
     public void Numbers_beyond_64_bits_are_counted() =>
@@ -37,7 +38,8 @@ public sealed class CountedTests
     [InlineData(1, 1, "1 of 1 sample has")]
     [InlineData(1, 3, "1 of 3 samples has")]
     [InlineData(2, 3, "2 of 3 samples have")]
-    public void The_verb_agrees_with_the_part(int part, int all, string text) => Assert.Equal(text, Counted.Part(part, all, "sample", "has", "have"));
+    public void The_verb_agrees_with_the_part(int part, int all, string text) =>
+        Assert.Equal(text, Counted.Part(part, all, "sample", "has", "have"));
 
     [Theory]
     [InlineData(1, 0, "an output of 1 byte does not fit 0 words; the call fails", "give the contract's output array 1 word")]

@@ -13,7 +13,8 @@ public sealed partial class PluralTests
     {
         "allows", "always", "address", "as", "axis", "belongs", "bias", "bounds", "brings", "carries", "costs", "declares", "depends",
         "does", "ends", "exceeds", "fits", "gives", "goes", "has", "holds", "is", "its", "keeps", "lacks", "leads", "leaves", "less",
-        "lies", "makes", "moves", "needs", "reaches", "selects", "stands", "starts", "takes", "this", "unless", "unpacks", "uses", "was", "works", "writes",
+        "lies", "makes", "moves", "needs", "reaches", "selects", "stands", "starts", "takes", "this", "unless",
+        "unpacks", "uses", "was", "works", "writes",
     };
 
     /// <summary>Units; measured times are no counts ("1.00 times as fast").</summary>

@@ -33,6 +33,7 @@ public sealed class AlignOutputs : Pass
         string? name = output.Name;
         var row = rewriter.Insert(null, CvmShape.Reshape, [output], Attributes.Of(("shape", new[] { 1L, output.Type.Shape.Count })), output.Producer?.Location).Result;
         rewriter.SetType(row, row.Type with { Scale = output.Type.Scale });
+        rewriter.SetProvenance(row, output.Provenance);
         if (output.Producer is null) return row;
         rewriter.SetType(output, output.Type with { Scale = null });
         rewriter.SetName(output, null);

@@ -44,7 +44,12 @@ public sealed class DropOutputSoftmax : Pass
     private static void Drop(Value output, int k, Ending ending, PassContext context)
     {
         var (rewriter, scores) = (context.Rewriter, ending.Softmax.Operands[0]);
-        foreach (var move in ending.Moves) scores = context.Insert(move, move.Spec, [scores], move.Attributes);
+        foreach (var move in ending.Moves)
+        {
+            var moved = context.Insert(move, move.Spec, [scores], move.Attributes);
+            if (Reshapes.Contains(move.Spec)) rewriter.SetProvenance(moved, scores.Provenance);
+            scores = moved;
+        }
         // The range of probabilities is not that of the scores.
         if (output.HasOneUse) rewriter.SetType(output, output.Type with { Threshold = null });
         rewriter.Replace(output, scores, use => use.IsGraphOutput && use.Index == k);

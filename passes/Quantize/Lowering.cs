@@ -10,8 +10,12 @@ namespace CortexMl.Passes.Quantize;
 /// The graph while it turns from float to integers: new operations are appended behind the float ones, which are erased at the end. A float value is
 /// represented by its raw integers (whatever its operator produced) and by requantized forms of them, made on demand and shared.
 /// </summary>
-internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDictionary<Value, string> names)
+internal sealed class Lowering(PassContext context, Demands demands)
 {
+    /// <summary>Stem of the names of constants that belong to an unnamed value: <c>v3.multiplier</c>.</summary>
+    private const string NumberPrefix = "v";
+
+    private readonly Names _names = Names.Of(context.Rewriter.Graph);
     private readonly Dictionary<Value, Value> _raw = [];
     private readonly Dictionary<(Value, Demand), Value> _requantized = [];
     private readonly Dictionary<Value, Snapped> _snapped = [];
@@ -27,10 +31,26 @@ internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDi
     /// <summary>The integers of each float value lowered so far, as its operator produced them.</summary>
     public IReadOnlyDictionary<Value, Value> RawValues => _raw;
 
-    /// <summary>The name that a float value had; names are taken off during the pass so that the integers can have them.</summary>
-    public string Name(Value floats) => names[floats];
+    /// <summary>A float value's name; of one without, <c>v</c> and its number.</summary>
+    public string Name(Value floats) => floats.Name ?? NumberPrefix + _names[floats];
 
-    public void Define(Value floats, Value integers) => _raw[floats] = integers;
+    /// <summary>From now on these integers stand for the float value, and have its name where they have none.</summary>
+    public void Define(Value floats, Value integers)
+    {
+        _raw[floats] = integers;
+        Inherit(floats.Provenance, integers);
+        if (integers is { Name: null, IsConstant: false } && floats.Name is { } name) context.Rewriter.SetName(integers, name);
+    }
+
+    /// <summary>The value as the graph returns it; what the user looks for by the value's name is this form of it.</summary>
+    public Value Output(Value floats, Demand demand)
+    {
+        var form = At(floats, demand);
+        if (form.IsInput || form.IsConstant || floats.Name is not { } name || form.Name == name) return form;
+        if (Raw(floats) is { IsInput: false } raw && raw.Name == name) context.Rewriter.SetName(raw, null);
+        context.Rewriter.SetName(form, name);
+        return form;
+    }
 
     /// <summary>Emits the integers of one float operation.</summary>
     /// <exception cref="DiagnosticException">CML0531: they would go beyond the CVM's limits of shapes and precisions.</exception>
@@ -70,17 +90,28 @@ internal sealed class Lowering(PassContext context, Demands demands, IReadOnlyDi
     public Value Requantized(Value integers, Demand demand)
     {
         if (_requantized.TryGetValue((integers, demand), out var known)) return known;
+        var form = Form(integers, demand);
+        Inherit(integers.Provenance, form);
+        return _requantized[(integers, demand)] = form;
+    }
+
+    private Value Form(Value integers, Demand demand)
+    {
         if (_snapped.TryGetValue(integers, out var snapped))
         {
-            if (snapped.Target != demand) return _requantized[(integers, demand)] = Requantized(Requantized(integers, snapped.Target), demand);
-            return _requantized[(integers, demand)] = Emit(
+            if (snapped.Target != demand) return Requantized(Requantized(integers, snapped.Target), demand);
+            return Emit(
                 Quant.Requantize, [integers, snapped.Multiplier], Attributes.Of(("precision", demand.Precision), ("shift", snapped.Shift)),
                 Scale.PerTensor(demand.Scale));
         }
         bool fits = integers.Type.Scale!.Value == demand.Scale && integers.Type.Precision <= demand.Precision;
-        return _requantized[(integers, demand)] = fits
-            ? integers
-            : Emit(Quant.Requantize, [integers], Attributes.Of(("precision", demand.Precision)), Scale.PerTensor(demand.Scale));
+        return fits ? integers : Emit(Quant.Requantize, [integers], Attributes.Of(("precision", demand.Precision)), Scale.PerTensor(demand.Scale));
+    }
+
+    private void Inherit(Provenance? provenance, Value integers)
+    {
+        if (provenance is null || integers.IsInput || integers.IsConstant || integers.Provenance is not null) return;
+        context.Rewriter.SetProvenance(integers, provenance with { Scale = integers.Type.Scale });
     }
 
     /// <summary>Notes that these integers, and only they, reach <see cref="Snapped.Target"/> exactly by multiplier and shift.</summary>

@@ -19,9 +19,6 @@ public sealed class Quantize : Pass
         new PassOption("table", PassOptionKind.Int, "10", "precision of the index of a lookup table") { Min = 4, Max = 16 },
         new PassOption("softmax-range", PassOptionKind.Float, "10", "λ: softmax inputs this far below the largest count as zero") { Min = 1, Max = 10 });
 
-    /// <summary>Stem of the names of constants that belong to an unnamed value: <c>v3.multiplier</c>.</summary>
-    private const string NumberPrefix = "v";
-
     public override PassInfo Info => Record;
 
     public override void Run(Graph graph, PassContext context)
@@ -36,20 +33,17 @@ public sealed class Quantize : Pass
 
         var floats = graph.Operations.ToList();
         var outputs = graph.Outputs.ToList();
-        var named = floats.Where(o => o.Constant is null).SelectMany(o => o.Results).Where(v => v.Name is not null).ToHashSet();
-        var names = TakeNames(graph, rewriter);
         var demands = new Demands(settings);
         // From the last to the first: each asks its consumers, which then know. Asked in another order, a long network would be as deep a recursion.
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
-        var lowering = new Lowering(context, demands, names);
+        var lowering = new Lowering(context, demands);
+        rewriter.ReleaseNames();
         var inputs = graph.Inputs.ToList();
         foreach (var input in inputs) lowering.Define(input, rewriter.AddInput(input.Name!, IntegerInput(input, settings)));
         foreach (var operation in floats.Where(o => o.Constant is null)) lowering.Lower(operation, LoweringTable.Find(operation)!);
-        rewriter.SetOutputs([.. outputs.Select(o => lowering.At(o, Demand.Covering(settings.OutputPrecision, Demands.Threshold(o))))]);
+        rewriter.SetOutputs([.. outputs.Select(o => lowering.Output(o, Demand.Covering(settings.OutputPrecision, Demands.Threshold(o))))]);
         for (int i = floats.Count - 1; i >= 0; i--) rewriter.Erase(floats[i]);
         rewriter.RemoveInputs(inputs);
-        GiveNames(outputs.Zip(graph.Outputs), names, named, rewriter);
-        GiveNames(inputs.Concat(floats.Where(o => o.Constant is null).Select(o => o.Result)).Select(v => (v, lowering.Raw(v))), names, named, rewriter);
         DeadOperations.Erase(graph, rewriter);
         rewriter.SetLevel(Level.Quant);
     }
@@ -60,22 +54,6 @@ public sealed class Quantize : Pass
             ? input.Uses.Select(use => TakeLowering.IndexDemand(use.User!)).MaxBy(d => d.Precision)
             : Demand.Covering(settings.InputPrecision, Demands.Threshold(input));
         return TensorType.Integer(demand.Precision, Lowering.WithDimension(input.Type.Shape), Scale.PerTensor(demand.Scale));
-    }
-
-    /// <summary>Names by float value; taken off so that the integer values can have them. Unnamed ones are called after their number.</summary>
-    private static Dictionary<Value, string> TakeNames(Graph graph, Rewriter rewriter)
-    {
-        var all = Analysis.Names.Of(graph);
-        var names = graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).ToDictionary(v => v, v => v.Name ?? NumberPrefix + all[v]);
-        foreach (var result in graph.Operations.SelectMany(o => o.Results)) rewriter.SetName(result, null);
-        return names;
-    }
-
-    /// <summary>Each name goes to the first unnamed integers that stand for its value: outputs come first, so that they are called what the user called them.</summary>
-    private static void GiveNames(IEnumerable<(Value Floats, Value Integers)> pairs, Dictionary<Value, string> names, HashSet<Value> named, Rewriter rewriter)
-    {
-        foreach (var (floats, integers) in pairs)
-            if (integers.IsInput || (integers is { Name: null, IsConstant: false } && named.Remove(floats))) rewriter.SetName(integers, names[floats]);
     }
 
     private static void CheckReady(Graph graph)

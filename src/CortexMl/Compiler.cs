@@ -49,9 +49,10 @@ public static class Compiler
         // Before the work, not after it.
         if (Samples(options.Test, prepared, model.Inputs) is { } tested) ClassDoubts.Tell([(model, tested)], diagnostics, needsLabels: true);
 
-        var capture = new LevelCapture(model);
+        var capture = new SignatureCapture(model);
         var steps = new PassSteps();
-        var original = options.Test is null ? null : model with { Graph = GraphCopy.Of(model.Graph) };
+        if (model.Graph.Level == Level.Float) Provenance.Mark(model.Graph);
+        var original = model with { Graph = GraphCopy.Of(model.Graph) };
         var services = Services(model, options, prepared, diagnostics, progress);
         new PassManager(registry).Run(
             model.Graph, pipeline, services, [capture, steps, .. options.Instrumentations],
@@ -65,7 +66,7 @@ public static class Compiler
             : capture.Io(model.Graph, prepared) with { CalibratedOn = CalibratedOn(services) };
         OutputNotes.AboutCoarseLogits(io, diagnostics);
         // Before symbol and params are there: both need much memory.
-        var noise = Noise(capture, model with { Io = io }, services.Samples ?? Samples(options.Test, prepared, model.Inputs), services);
+        var noise = Noise(original, model with { Io = io }, services.Samples ?? Samples(options.Test, prepared, model.Inputs), services);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
@@ -163,9 +164,9 @@ public static class Compiler
 
     /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
     private static (IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Runs, Func<int, string?>? Naming) Test(
-        Model? original, Model compiled, DataOptions? test, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
+        Model original, Model compiled, DataOptions? test, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
     {
-        if (original is null || test is null) return ([], null);
+        if (test is null) return ([], null);
         List<(Model Model, ISampleSource Samples)> runs = [.. new[] { original, compiled }.Select(model => (model, Samples(model)))];
         var results = runs.Select(r => (r.Model, Batch.Run(r.Model, r.Samples, new RunOptions(), progress))).ToList();
         diagnostics.AddRange(DataDoubts.Of(runs));
@@ -177,6 +178,6 @@ public static class Compiler
     }
 
     /// <param name="samples">Calibration data, or where a calibration file stands for them the test data; null where there is neither.</param>
-    private static IReadOnlyList<NodeNoise> Noise(LevelCapture capture, Model compiled, ISampleSource? samples, PassServices services) =>
-        capture.Float is { } real && samples is not null ? NoiseReport.Measure(real, compiled, capture.Scales, samples, services.FloatEvaluator!) : [];
+    private static IReadOnlyList<NodeNoise> Noise(Model loaded, Model compiled, ISampleSource? samples, PassServices services) =>
+        loaded.Graph.Level == Level.Float && samples is not null ? NoiseReport.Measure(loaded.Graph, compiled, samples, services.FloatEvaluator!) : [];
 }

@@ -21,6 +21,7 @@ public static class GraphCopy
             foreach (var (old, result) in operation.Results.Zip(copy.Results))
             {
                 build.SetType(result, old.Type);
+                result.Provenance = old.Provenance;
                 copies[old] = result;
             }
         }

@@ -14,6 +14,9 @@ public sealed class Rewriter(Graph graph, long? limit = null)
 
     private readonly Dictionary<(string Name, bool IsConstant), int> _suffixes = [];
 
+    /// <summary>Values whose names are free for others.</summary>
+    private readonly HashSet<Value> _nameless = [];
+
     public Graph Graph { get; } = graph;
 
     /// <summary>Rewrites so far: one for each <see cref="Replace(Value, Value)"/> of a value.</summary>
@@ -31,7 +34,7 @@ public sealed class Rewriter(Graph graph, long? limit = null)
         location ??= anchor?.Location ?? SourceLocation.Unknown;
         var types = spec.Infer(new RuleContext(spec, [.. operands.Select(o => o.Type)], attributes, location));
         var operation = new Operation(spec, operands, attributes, types, location);
-        Place(operation, anchor);
+        Graph.Insert(anchor, operation);
         return operation;
     }
 
@@ -41,14 +44,17 @@ public sealed class Rewriter(Graph graph, long? limit = null)
         var operation = new Operation(
             OpTable.Constant, [], Attributes.Empty, [type], location ?? anchor?.Location ?? SourceLocation.Unknown, new ConstantData(tensor, origin));
         operation.Result.Name = FreeName(name, constant: true);
-        Place(operation, anchor);
+        Graph.Insert(anchor, operation);
         return operation.Result;
     }
 
     /// <summary>An f32 constant.</summary>
     public Value InsertConstant(Operation? anchor, string name, Tensor<float> tensor) => InsertConstant(anchor, name, tensor, TensorType.Float(tensor.Shape));
 
-    /// <summary>Every use of <paramref name="old"/> becomes a use of <paramref name="replacement"/>, which takes over name, threshold and source nodes.</summary>
+    /// <summary>
+    /// Every use of <paramref name="old"/> becomes a use of <paramref name="replacement"/>, which takes over name, threshold, provenance and source
+    /// nodes, as far as it has none.
+    /// </summary>
     public void Replace(Value old, Value replacement) => Replace(old, replacement, static _ => true);
 
     /// <summary>As <see cref="Replace(Value, Value)"/>, for the uses that <paramref name="where"/> selects.</summary>
@@ -89,6 +95,9 @@ public sealed class Rewriter(Graph graph, long? limit = null)
         Graph.Touch();
     }
 
+    /// <summary>Says what a value stands for; null for nothing of the loaded network.</summary>
+    public void SetProvenance(Value value, Provenance? provenance) => value.Provenance = provenance;
+
     public void SetLevel(Level level) => Graph.Level = level;
 
     public void SetOutputs(IReadOnlyList<Value> outputs) => Graph.SetOutputs(outputs);
@@ -104,6 +113,16 @@ public sealed class Rewriter(Graph graph, long? limit = null)
         Graph.Touch();
     }
 
+    /// <summary>
+    /// Frees the names of everything that is in the graph now, for values that take its place: those are erased before the pass ends, and keep
+    /// their names until then.
+    /// </summary>
+    public void ReleaseNames()
+    {
+        (_constants, _values) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal));
+        _nameless.UnionWith(Graph.Inputs.Concat(Graph.Operations.SelectMany(o => o.Results)));
+    }
+
     /// <summary>Adds a graph input under the first free name that starts with <paramref name="name"/>.</summary>
     public Value AddInput(string name, TensorType type) => Graph.AddInput(FreeName(name, constant: false), type);
 
@@ -113,7 +132,7 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     {
         if (inputs.FirstOrDefault(i => i.Uses.Count > 0) is { } used) throw new InvalidOperationException($"input {used} is still used");
         foreach (var input in inputs)
-            if (input.Name is { } name) _values?.Remove(name);
+            if (!_nameless.Remove(input) && input.Name is { } name) _values?.Remove(name);
         Graph.RemoveInputs(inputs.ToHashSet());
     }
 
@@ -149,13 +168,9 @@ public sealed class Rewriter(Graph graph, long? limit = null)
 
     private HashSet<string> Values => _values ??= NamesOf(Graph.Inputs.Concat(Graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)));
 
-    private void Place(Operation operation, Operation? anchor)
-    {
-        Graph.Insert(anchor, operation);
-    }
-
     private void Inherit(Value old, Value replacement)
     {
+        if (!replacement.IsConstant) replacement.Provenance ??= old.Provenance;
         if (replacement.Producer is not { } producer || old.Producer is null || replacement.IsConstant != old.IsConstant) return;
         producer.Location = old.Producer.Location.Merge(producer.Location);
         if (replacement.Name is null && old.Name is { } name)
@@ -186,7 +201,7 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     private void Release(Operation operation)
     {
         foreach (var result in operation.Results)
-            if (result.Name is { } name) (result.IsConstant ? _constants : _values)?.Remove(name);
+            if (!_nameless.Remove(result) && result.Name is { } name) (result.IsConstant ? _constants : _values)?.Remove(name);
     }
 
     private static HashSet<string> NamesOf(IEnumerable<Value> values) =>

@@ -28,6 +28,12 @@ public sealed class Value
     /// </summary>
     public string? Name { get; internal set; }
 
+    /// <summary>
+    /// The value of the loaded network that this one stands for; null for what passes compute on the way, for inputs and for constants.
+    /// <see cref="Rewriter.Replace(Value, Value)"/> hands it on.
+    /// </summary>
+    public Provenance? Provenance { get; internal set; }
+
     /// <summary>The operation whose result this is; null for a graph input.</summary>
     public Operation? Producer { get; }
 

@@ -17,30 +17,30 @@ public sealed record NodeNoise(string Name, double? NoiseRatio, double Cosine, d
     public string? Output { get; init; }
 }
 
-/// <summary>The per-node report: float and integer values of the same name on the same inputs.</summary>
+/// <summary>The per-node report: values of the network as it was loaded, and the integers that stand for them, on the same inputs.</summary>
 internal static class NoiseReport
 {
     public const int MaxSamples = 16;
 
-    /// <param name="scales">Scales by value name, for values that carry none themselves.</param>
+    /// <param name="loaded">The float graph before any pass, its values marked (<see cref="Provenance.Mark"/>).</param>
     /// <returns>The noisiest first.</returns>
-    public static IReadOnlyList<NodeNoise> Measure(
-        Graph floatGraph, Model compiled, IReadOnlyDictionary<string, Scale> scales, ISampleSource samples, IFloatEvaluator evaluator)
+    public static IReadOnlyList<NodeNoise> Measure(Graph loaded, Model compiled, ISampleSource samples, IFloatEvaluator evaluator)
     {
-        var integerGraph = compiled.Graph;
-        var pairs = Pairs(floatGraph, compiled, scales);
+        var pairs = Pairs(loaded, compiled);
         if (pairs.Count == 0) return [];
         Sums[] sums = [.. pairs.Select(_ => new Sums())];
         var inputs = IntegerInputs.For(compiled, new RunOptions());
-        using var session = evaluator.Prepare(floatGraph, [.. pairs.Select(p => p.Float)]);
-        using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount }).Prepare(Returning(integerGraph, [.. pairs.Select(p => p.Integer)]));
+        using var session = evaluator.Prepare(loaded, [.. pairs.Select(p => p.Float)]);
+        var shown = Returning(compiled.Graph, [.. pairs.Select(p => p.Integer)]);
+        using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount }).Prepare(shown);
         foreach (var sample in samples.Read().Take(MaxSamples))
         {
             var integers = executable.Run(inputs.Of(sample));
             session.Run(sample.Inputs, (i, expected) => sums[i].Add(expected, integers[i], pairs[i].Scale));
         }
-        var noise = pairs.Select((p, i) => sums[i].ToNoise(p.Name) with { Output = p.Output });
-        return [.. noise.OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)];
+        // Of several forms that are read, the noisiest is what the network has of a value.
+        return [.. pairs.Select((p, i) => sums[i].ToNoise(p.Name) with { Output = p.Output })
+            .OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal).DistinctBy(n => (n.Name, n.Output))];
     }
 
     /// <summary>The same operations with other outputs: an engine must show these values, however it fuses.</summary>
@@ -52,28 +52,33 @@ internal static class NoiseReport
         return copy;
     }
 
-    private static List<Pair> Pairs(Graph floatGraph, Model compiled, IReadOnlyDictionary<string, Scale> scales)
+    private static List<Pair> Pairs(Graph loaded, Model compiled)
     {
-        var integerGraph = compiled.Graph;
-        var floatNames = Names.Of(floatGraph);
+        var floats = loaded.Operations.SelectMany(o => o.Results).Where(v => v.Provenance is not null).ToDictionary(v => v.Provenance!.Real);
         var pairs = new List<Pair>();
-        // Outputs by position: as rows of the CVM they may have another shape, and passes may have given them another name.
-        foreach (var (k, value) in integerGraph.Outputs.Index())
+        foreach (var (k, value) in compiled.Graph.Outputs.Index())
         {
-            if (value.IsInput || value.Type.Scale is not { } scale || floatGraph.Outputs.ElementAtOrDefault(k) is not { } real) continue;
-            if (real.Type.Shape.Count != value.Type.Shape.Count) continue;
-            pairs.Add(new(floatNames[real], real, value, scale, compiled.Io!.Outputs[k].Name));
+            if (value.IsInput || value.IsConstant || (value.Type.Scale ?? value.Provenance?.Scale) is not { } scale) continue;
+            if (Returned(k, value) is { } real && real.Type.Shape.Count == value.Type.Shape.Count)
+                pairs.Add(new(RealName(real), real, value, scale, compiled.Io!.Outputs[k].Name));
         }
-        var floats = floatGraph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)
-            .ToDictionary(v => floatNames[v], StringComparer.Ordinal);
-        var paired = pairs.Select(p => p.Integer).ToHashSet();
-        foreach (var value in integerGraph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results))
+        var told = pairs.Select(p => p.Float).ToHashSet();
+        foreach (var value in ReadForms.Of(compiled.Graph))
         {
-            if (paired.Contains(value)) continue;
-            if (value.Name is not { } name || !floats.TryGetValue(name, out var real) || real.Type.Shape != value.Type.Shape) continue;
-            if ((value.Type.Scale ?? scales.GetValueOrDefault(name)) is { } scale) pairs.Add(new(name, real, value, scale, null));
+            var (name, scale) = (value.Provenance!.Real, value.Type.Scale ?? value.Provenance.Scale);
+            if (scale is null || !floats.TryGetValue(name, out var real) || told.Contains(real)) continue;
+            // Row by row, as the CVM has it, a value may have another shape.
+            if (real.Type.Shape.Count == value.Type.Shape.Count && (scale.Axis is null || real.Type.Shape == value.Type.Shape))
+                pairs.Add(new(name.Name, real, value, scale, null));
         }
         return pairs;
+
+        // By position: an output is the network's, whatever a pass made of it. Where a step is left to do, what the step takes.
+        Value? Returned(int k, Value value) => compiled.Io!.Outputs[k].LastStep is null
+            ? loaded.Outputs.ElementAtOrDefault(k)
+            : value.Provenance is { } provenance ? floats.GetValueOrDefault(provenance.Real) : null;
+
+        string RealName(Value real) => real.Provenance?.Real.Name ?? Names.Of(loaded)[real];
     }
 
     private sealed record Pair(string Name, Value Float, Value Integer, Scale Scale, string? Output);

@@ -24,6 +24,42 @@ public sealed class RewriterTests
     }
 
     [Fact]
+    public void What_a_value_stands_for_goes_to_its_replacement_and_into_copies()
+    {
+        var graph = Chain();
+        Provenance.Mark(graph);
+        var (old, rewriter) = (graph.Operations[1], new Rewriter(graph));
+        var real = old.Result.Provenance!.Real;
+        Assert.Equal("act", real.Name);
+        var added = rewriter.Insert(old, NnUnary.Abs, old.Operands);
+        Assert.Null(added.Result.Provenance);
+        rewriter.Replace(old.Result, added.Result);
+        rewriter.EraseDead(old);
+        Assert.Same(real, added.Result.Provenance!.Real);
+        Assert.Same(real, GraphCopy.Of(graph).Operations[^1].Result.Provenance!.Real);
+        // One that stands for something already goes on doing so.
+        rewriter.Replace(added.Result, graph.Operations[0].Result);
+        Assert.NotSame(real, graph.Operations[0].Result.Provenance!.Real);
+    }
+
+    [Fact]
+    public void Released_names_are_free_and_stay_with_those_that_took_them()
+    {
+        var graph = TextParser.ParseOne("graph @g(%x: f32[2]) { @c: f32[2] = [1, 2] %a = nn.add(%x, @c) return %a }");
+        var (old, rewriter) = (graph.Operations[^1], new Rewriter(graph));
+        rewriter.ReleaseNames();
+        var constant = rewriter.InsertConstant(null, "c", Tensor.Vector(3f, 4f));
+        var sum = rewriter.Insert(null, NnBinary.Add, [graph.Inputs[0], constant]).Result;
+        rewriter.SetName(sum, "a");
+        rewriter.SetOutputs([sum]);
+        rewriter.EraseDead(old);
+        Assert.Equal(("c", "a"), (constant.Name, sum.Name));
+        Assert.Equal("c.1", rewriter.InsertConstant(null, "c", Tensor.Vector(0f)).Name);
+        rewriter.SetName(rewriter.Insert(null, NnUnary.Relu, [sum]).Result, "a");
+        Assert.Equal("a.1", graph.Operations[^1].Result.Name);
+    }
+
+    [Fact]
     public void Replacing_some_uses_leaves_the_name_with_the_old_value()
     {
         var graph = TextParser.ParseOne("graph @g(%x: f32[2]) { %a = nn.neg(%x) %b = nn.add(%a, %a) return %b, %a }");

@@ -7,22 +7,13 @@ using CortexMl.Tensors;
 namespace CortexMl.Compiling;
 
 /// <summary>
-/// Remembers, while a pipeline runs, what the per-node report needs: the float graph that quantize gets, and the scale of every named integer value
-/// once requantizations are spelled out; and the network's own inputs and outputs. All are gone once the cvm level has its final form.
+/// Remembers, while a pipeline runs, the network's own inputs and outputs: they are gone once the cvm level has its final form.
 /// </summary>
 /// <param name="model">As it was read, before any pass: of its inputs and outputs passes keep the order and nothing else.</param>
-internal sealed class LevelCapture(Model model) : IPassInstrumentation
+internal sealed class SignatureCapture(Model model) : IPassInstrumentation
 {
     private readonly IReadOnlyList<(string Name, Shape Shape)> _inputs = model.Inputs;
     private readonly IReadOnlyList<ModelPort> _outputs = model.Outputs;
-    private readonly Dictionary<string, Scale> _scales = new(StringComparer.Ordinal);
-
-    /// <summary>Copy of the graph before it left the float level; null where it never was there.</summary>
-    public Graph? Float { get; private set; }
-
-    /// <summary>Scales of the quant level by value name, the latest known.</summary>
-    public IReadOnlyDictionary<string, Scale> Scales => _scales;
-
     private ModelIo? _ports;
 
     /// <summary>Inputs and outputs of the compiled graph, with the names and shapes that they had before the CVM's form of them.</summary>
@@ -47,16 +38,6 @@ internal sealed class LevelCapture(Model model) : IPassInstrumentation
     public void Before(PassInfo pass, PassOptions options, Graph graph)
     {
         if (graph.Level == Level.Cvm) _ports ??= ModelIo.Of(graph, Preprocessing.None);
-        if (graph.Level == Level.Float && pass.ChangesLevel) Float = GraphCopy.Of(graph);
-    }
-
-    public void After(PassInfo pass, PassOptions options, Graph graph, long rewrites)
-    {
-        if (graph.Level != Level.Quant) return;
-        var names = Names.Of(graph);
-        _scales.Clear();
-        foreach (var value in graph.Inputs.Concat(graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)))
-            if (value.Type.Scale is { } scale) _scales[names[value]] = scale;
     }
 
     /// <summary>A shape of other elements is kept: a pass of somebody else's may have changed what the network returns.</summary>

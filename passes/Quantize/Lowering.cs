@@ -105,7 +105,8 @@ internal sealed class Lowering(PassContext context, Demands demands)
                 Scale.PerTensor(demand.Scale));
         }
         bool fits = integers.Type.Scale!.Value == demand.Scale && integers.Type.Precision <= demand.Precision;
-        return fits ? integers : Emit(Quant.Requantize, [integers], Attributes.Of(("precision", demand.Precision)), Scale.PerTensor(demand.Scale));
+        if (fits) return integers;
+        return Emit(Quant.Requantize, [integers], Attributes.Of(("precision", demand.Precision)), Scale.PerTensor(demand.Scale));
     }
 
     private void Inherit(Provenance? provenance, Value integers)

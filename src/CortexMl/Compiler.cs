@@ -179,5 +179,7 @@ public static class Compiler
 
     /// <param name="samples">Calibration data, or where a calibration file stands for them the test data; null where there is neither.</param>
     private static IReadOnlyList<NodeNoise> Noise(Model loaded, Model compiled, ISampleSource? samples, PassServices services) =>
-        loaded.Graph.Level == Level.Float && samples is not null ? NoiseReport.Measure(loaded.Graph, compiled, samples, services.FloatEvaluator!) : [];
+        loaded.Graph.Level == Level.Float && samples is not null
+            ? NoiseReport.Measure(loaded.Graph, compiled, samples, services.FloatEvaluator!)
+            : [];
 }

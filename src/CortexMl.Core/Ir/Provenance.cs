@@ -15,8 +15,8 @@ public sealed class RealValue(string name, Shape shape)
 }
 
 /// <summary>
-/// What a value stands for: float values for a value of the network as it was loaded, integers for it times <paramref name="Scale"/>. Several
-/// values may stand for one: raw accumulators and what they are requantized to.
+/// What a value stands for: float values for a value of the network as it was loaded, integers for it times <paramref name="Scale"/>.
+/// Several values may stand for one: raw accumulators and what they are requantized to.
 /// </summary>
 /// <param name="Scale">Real = integer / scale; null for float values.</param>
 public sealed record Provenance(RealValue Real, Scale? Scale)

@@ -4,7 +4,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Ir;
 
 /// <summary>
-/// The only way to change a graph. Counts rewrites, keeps names and source locations, and can stop after N rewrites, which is how a miscompile is bisected.
+/// The only way to change a graph. Counts rewrites, keeps names and source locations, and can stop after N rewrites, which is how a
+/// miscompile is bisected.
 /// </summary>
 /// <param name="limit">How many rewrites are allowed; null for no limit.</param>
 public sealed class Rewriter(Graph graph, long? limit = null)
@@ -38,7 +39,9 @@ public sealed class Rewriter(Graph graph, long? limit = null)
         return operation;
     }
 
-    /// <summary>Inserts a constant before <paramref name="anchor"/> under the first free name that starts with <paramref name="name"/>.</summary>
+    /// <summary>
+    /// Inserts a constant before <paramref name="anchor"/> under the first free name that starts with <paramref name="name"/>.
+    /// </summary>
     public Value InsertConstant(Operation? anchor, string name, Tensor tensor, TensorType type, SourceLocation? location = null, ConstantOrigin? origin = null)
     {
         var operation = new Operation(
@@ -52,8 +55,8 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     public Value InsertConstant(Operation? anchor, string name, Tensor<float> tensor) => InsertConstant(anchor, name, tensor, TensorType.Float(tensor.Shape));
 
     /// <summary>
-    /// Every use of <paramref name="old"/> becomes a use of <paramref name="replacement"/>, which takes over name, threshold, provenance and source
-    /// nodes, as far as it has none.
+    /// Every use of <paramref name="old"/> becomes a use of <paramref name="replacement"/>, which takes over name, threshold, provenance
+    /// and source nodes, as far as it has none.
     /// </summary>
     public void Replace(Value old, Value replacement) => Replace(old, replacement, static _ => true);
 
@@ -114,8 +117,8 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     }
 
     /// <summary>
-    /// Frees the names of everything that is in the graph now, for values that take its place: those are erased before the pass ends, and keep
-    /// their names until then.
+    /// Frees the names of everything that is in the graph now, for values that take its place: those are erased before the pass ends, and
+    /// keep their names until then.
     /// </summary>
     public void ReleaseNames()
     {

@@ -17,7 +17,9 @@ public sealed record NodeNoise(string Name, double? NoiseRatio, double Cosine, d
     public string? Output { get; init; }
 }
 
-/// <summary>The per-node report: values of the network as it was loaded, and the integers that stand for them, on the same inputs.</summary>
+/// <summary>
+/// The per-node report: values of the network as it was loaded, and the integers that stand for them, on the same inputs.
+/// </summary>
 internal static class NoiseReport
 {
     public const int MaxSamples = 16;
@@ -39,8 +41,12 @@ internal static class NoiseReport
             session.Run(sample.Inputs, (i, expected) => sums[i].Add(expected, integers[i], pairs[i].Scale));
         }
         // Of several forms that are read, the noisiest is what the network has of a value.
-        return [.. pairs.Select((p, i) => sums[i].ToNoise(p.Name) with { Output = p.Output })
-            .OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal).DistinctBy(n => (n.Name, n.Output))];
+        var noise = pairs.Select((p, i) => sums[i].ToNoise(p.Name) with { Output = p.Output });
+        return
+        [
+            .. noise.OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)
+                .DistinctBy(n => (n.Name, n.Output)),
+        ];
     }
 
     /// <summary>The same operations with other outputs: an engine must show these values, however it fuses.</summary>
@@ -54,7 +60,9 @@ internal static class NoiseReport
 
     private static List<Pair> Pairs(Graph loaded, Model compiled)
     {
-        var floats = loaded.Operations.SelectMany(o => o.Results).Where(v => v.Provenance is not null).ToDictionary(v => v.Provenance!.Real);
+        var floats = new Dictionary<RealValue, Value>();
+        foreach (var value in loaded.Operations.SelectMany(o => o.Results))
+            if (value.Provenance is { } own) floats.TryAdd(own.Real, value);
         var pairs = new List<Pair>();
         foreach (var (k, value) in compiled.Graph.Outputs.Index())
         {

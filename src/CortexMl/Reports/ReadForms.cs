@@ -24,9 +24,12 @@ internal static class ReadForms
         return forms;
     }
 
-    private static End EndOf(Use use, Dictionary<Value, End> ends) =>
-        use.User is null ? End.Elsewhere : use.User.Results.Select(result => result.Provenance is { } other ? new End(other.Real, false) : ends[result])
-            .Aggregate(End.Nowhere, (all, next) => all.And(next));
+    private static End EndOf(Use use, Dictionary<Value, End> ends)
+    {
+        if (use.User is null) return End.Elsewhere;
+        var next = use.User.Results.Select(result => result.Provenance is { } other ? new End(other.Real, false) : ends[result]);
+        return next.Aggregate(End.Nowhere, (all, end) => all.And(end));
+    }
 
     /// <summary>The one value of the loaded network in which all ways from a value end, if there is one.</summary>
     /// <param name="Only">Null for none yet.</param>

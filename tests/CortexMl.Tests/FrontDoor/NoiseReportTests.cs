@@ -31,7 +31,8 @@ public sealed class NoiseReportTests
     public void Accumulators_are_told_where_something_reads_them()
     {
         var noise = Noise();
-        Assert.Equal(["conv0", "conv1", "fc0", "fc1", "flatten0", "pool0", "pool1", "relu0", "relu1", "relu2"], noise.Select(n => n.Name).Order());
+        string[] layers = ["conv0", "conv1", "fc0", "fc1", "flatten0", "pool0", "pool1", "relu0", "relu1", "relu2"];
+        Assert.Equal(layers, noise.Select(n => n.Name).Order(StringComparer.Ordinal));
         Assert.Equal("fc1", Assert.Single(noise, n => n.Output is not null).Name);
         Assert.All(noise, n => Assert.InRange(n.NoiseRatio!.Value, 35, 50));
     }

@@ -49,7 +49,8 @@ public sealed class NoiseReportTests
     private static IReadOnlyList<NodeNoise> Noise(params IPassInstrumentation[] instrumentations)
     {
         var data = new DataOptions(Path.Combine(Lenet, "calibration.npy")) { Limit = 64 };
-        var options = new CompileOptions { Data = data, Preprocessing = new Preprocessing { Scale = 1 / 255.0 }, Instrumentations = instrumentations };
+        var bytes = new Preprocessing { Scale = 1 / 255.0 };
+        var options = new CompileOptions { Data = data, Preprocessing = bytes, Instrumentations = instrumentations };
         var reading = new ModelOptions { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) };
         return Compiler.Compile(ModelLoader.Load(Path.Combine(Lenet, "mnist-lenet-symbol.json"), reading), options).Report!.Noise;
     }

@@ -89,25 +89,8 @@ public static class Compiler
 
     /// <summary>Reads a model that is to be compiled: where it cannot be read and nothing calibrates either, both are told at once.</summary>
     /// <exception cref="DiagnosticException">What <paramref name="load"/> finds; CML0921, CML0930.</exception>
-    public static Model Read(Func<Model> load, CompileOptions options)
-    {
-        try
-        {
-            return load();
-        }
-        catch (DiagnosticException error) when (!error.IsRejection)
-        {
-            try
-            {
-                CompilePipeline.CheckCalibration(options.Pipeline ?? Pipeline.Parse(DefaultPipeline.Text), options);
-            }
-            catch (DiagnosticException other)
-            {
-                throw new DiagnosticException([.. error.Diagnostics, .. other.Diagnostics]);
-            }
-            throw;
-        }
-    }
+    public static Model Read(Func<Model> load, CompileOptions options) => AllAtOnce.Run(load,
+        [() => CompilePipeline.CheckCalibration(options.Pipeline ?? Pipeline.Parse(DefaultPipeline.Text), options)]);
 
     /// <summary>Runs the pipeline up to its calibration.</summary>
     /// <returns>The text of the calibration file.</returns>

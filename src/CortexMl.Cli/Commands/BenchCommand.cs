@@ -51,7 +51,7 @@ internal static class BenchCommand
             var notes = session.Notes;
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
             EngineNotes.Add(read, options, notes);
-            string[] peers = parsed.GetValue(against)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+            string[] peers = Peers(parsed);
             var report = Benchmark.Run(
                 read, options with { ThreadsPerSample = options.Workers }, parsed.GetValue(instructions), peers, notes,
                 parsed.GetValue(batch), parsed.GetValue(runs));
@@ -59,7 +59,15 @@ internal static class BenchCommand
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;
-        });
+        },
+        parsed =>
+        [
+            .. modelOptions.Checks(parsed, parsed.GetValue(model)!), () => EngineChoice.CheckName(parsed.GetValue(engine)!),
+            .. Peers(parsed).Select(peer => (Action)(() => Benchmark.CheckPeer(peer))),
+        ]);
         return command;
+
+        string[] Peers(ParseResult parsed) =>
+            parsed.GetValue(against)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
     }
 }

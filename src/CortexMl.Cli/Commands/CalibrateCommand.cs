@@ -43,7 +43,8 @@ internal static class CalibrateCommand
             watch.Show(session);
             TextOutput.Write(session, parsed.GetValue(output)!, text);
             return ExitCodes.Ok;
-        });
+        },
+        parsed => [.. modelOptions.Checks(parsed, parsed.GetValue(model)!), .. data.Checks(parsed), .. passes.Checks(parsed)]);
         return command;
     }
 }

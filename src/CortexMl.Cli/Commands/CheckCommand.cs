@@ -3,6 +3,7 @@ using CortexMl.Cli.Presentation;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
 using CortexMl.Reports;
+using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands;
 
@@ -39,7 +40,8 @@ internal static class CheckCommand
             }
             bool accepted = result.Status == CvmStatus.Ok && (result.IsPortable || !parsed.GetValue(strict));
             return accepted ? ExitCodes.Ok : ExitCodes.Failed;
-        });
+        },
+        parsed => parsed.GetValue(files) is { Length: 2 } both ? both.Select(path => (Action)(() => InputFile.Check(path))) : []);
         return command;
     }
 

@@ -109,9 +109,18 @@ internal static class CompileCommand
             }
             if (!session.IsQuiet) Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;
-        });
+        },
+        parsed =>
+        [
+            .. modelOptions.Checks(parsed, parsed.GetValue(model)!),
+            .. data.Checks(parsed, isNeeded: false, others: Named(parsed, test)), .. passes.Checks(parsed),
+            .. Named(parsed, calibration).Select(file => (Action)(() => InputFile.Check(file))),
+        ]);
         return command;
     }
+
+    private static IEnumerable<string> Named(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is { } path ? [path] : [];
 
     /// <summary>Those of the pass that takes the precision up.</summary>
     private static NumberBounds PrecisionBounds(string option) =>

@@ -72,6 +72,16 @@ internal sealed class DataArguments
                 hint: "leave it out, or pass --data");
     }
 
+    /// <summary>What can be said about data before a model is read.</summary>
+    /// <param name="isNeeded">Whether there must be data.</param>
+    /// <param name="others">Paths of further data.</param>
+    public IEnumerable<Action> Checks(ParseResult parsed, bool isNeeded = true, params IEnumerable<string> others)
+    {
+        if (isNeeded || IsGiven(parsed)) yield return () => Required(parsed);
+        yield return () => DataFiles.Check(Given(parsed), parsed.GetValue(_labels), parsed.GetValue(_classes));
+        foreach (string path in others) yield return () => DataFiles.Check(path, null, null);
+    }
+
     private string? Given(ParseResult parsed) => parsed.GetValue(_data) ?? (_positional is null ? null : parsed.GetValue(_positional));
 
     /// <summary>Other data, read and prepared in the same way.</summary>

@@ -38,7 +38,8 @@ internal static class DoctorCommand
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;
-        });
+        },
+        parsed => [.. modelOptions.Checks(parsed, parsed.GetValue(model)!), .. data.Checks(parsed)]);
         return command;
     }
 }

@@ -47,7 +47,12 @@ internal static class EvalCommand
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
             else Tables.Show(session.Terminal.Console, result);
             return ExitCodes.Ok;
-        });
+        },
+        parsed =>
+        [
+            .. modelOptions.Checks(parsed, parsed.GetValue(models)!), .. data.Checks(parsed),
+            () => EngineChoice.CheckName(parsed.GetValue(engine)!),
+        ]);
         return command;
     }
 }

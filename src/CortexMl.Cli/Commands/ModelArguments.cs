@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Diagnostics;
+using CortexMl.Loading;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands;
@@ -41,6 +42,15 @@ internal sealed class ModelArguments
         MaxMemory = ByteSizes.Parse(parsed.GetValue(_memory)!, "--max-memory"),
         AcceptsEdited = parsed.GetValue(_edited),
     };
+
+    /// <summary>What can be said about models before they are read.</summary>
+    /// <param name="paths">Of the models.</param>
+    public IEnumerable<Action> Checks(ParseResult parsed, params IEnumerable<string> paths)
+    {
+        foreach (string path in paths) yield return () => ModelLoader.CheckThere(path);
+        yield return () => Read(parsed);
+        if (parsed.GetValue(_params) is { } file) yield return () => InputFile.Check(file);
+    }
 
     private static (string Name, string File) Binding(string text)
     {

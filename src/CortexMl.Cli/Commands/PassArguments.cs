@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Presentation;
+using CortexMl.Compiling;
 using CortexMl.Passes;
 using CortexMl.Passes.Instrumentation;
 using CortexMl.Text;
@@ -32,6 +33,10 @@ internal sealed class PassArguments
     public bool VerifyEach(ParseResult parsed) => parsed.GetValue(_verify);
 
     public IReadOnlyList<string> Plugins(ParseResult parsed) => parsed.GetValue(_plugins)!;
+
+    /// <summary>What can be said about passes before a model is read.</summary>
+    public IEnumerable<Action> Checks(ParseResult parsed) =>
+        [() => PipelineCheck.Check(parsed.GetValue(_passes), StopAfter(parsed), Plugins(parsed))];
 
     /// <summary>What watches the passes: dumps, times, and the reproducer of a failure.</summary>
     public Watch Watching(ParseResult parsed, Session session)

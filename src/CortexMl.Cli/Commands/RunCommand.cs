@@ -103,7 +103,12 @@ internal static class RunCommand
             Predictions.Show(
                 session, loaded, results, options, form, Preparation.Of(samples), parsed.GetValue(raw), (samples as SampleSource)?.Naming);
             return ExitCodes.Ok;
-        });
+        },
+        parsed =>
+        [
+            .. modelOptions.Checks(parsed, parsed.GetValue(model)!), () => EngineChoice.CheckName(parsed.GetValue(engine)!),
+            .. data.Checks(parsed, isNeeded: parsed.GetValue(rawInput) is not { Length: > 0 }),
+        ]);
         return command;
     }
 }

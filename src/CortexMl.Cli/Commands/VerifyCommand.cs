@@ -46,7 +46,7 @@ internal static class VerifyCommand
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions { InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = session.Notes;
-            string[]? names = parsed.GetValue(engines)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            string[]? names = Named(parsed);
             if (names is { Length: 0 }) throw new DiagnosticException(CliCodes.Usage, "--engines names no engine", hint: "write --engines interpreter,cpu");
             if (parsed.GetValue(random) is not null && data.IsGiven(parsed))
                 throw new DiagnosticException(CliCodes.Usage, "--random goes without --data", hint: "leave one of them out");
@@ -72,8 +72,16 @@ internal static class VerifyCommand
             session.ShowNotes();
             session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(result) : string.Concat(result.Engines.Select(Line)));
             return result.Agrees ? ExitCodes.Ok : ExitCodes.Failed;
-        });
+        },
+        parsed =>
+        [
+            .. modelOptions.Checks(parsed, parsed.GetValue(model)!), .. data.Checks(parsed, isNeeded: false),
+            .. (Named(parsed) ?? []).Select(name => (Action)(() => EngineChoice.CheckName(name))),
+        ]);
         return command;
+
+        string[]? Named(ParseResult parsed) =>
+            parsed.GetValue(engines)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static string Line(EngineVerdict verdict) => string.Create(CultureInfo.InvariantCulture,

@@ -24,6 +24,19 @@ public sealed class DiagnosticBag
         foreach (var diagnostic in diagnostics) Add(diagnostic);
     }
 
+    /// <summary>Takes up what ends the action, if anything does.</summary>
+    public void Collect(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (DiagnosticException error)
+        {
+            AddRange(error.Diagnostics);
+        }
+    }
+
     public void Error(string code, string message, SourceLocation? location = null, string? hint = null, FailureClass? failure = null) =>
         Add(new Diagnostic(code, Severity.Error, message, location, hint, failure));
 

@@ -32,9 +32,7 @@ public static class Benchmark
         string engine = EngineChoice.Of(model, options).Engine;
         foreach (string peer in against.Where(name => OnnxPeers.Named(name).Count == 0))
         {
-            if (!EngineChoice.Names.Contains(peer))
-                throw new DiagnosticException(LibraryCodes.UnknownEngine, $"there is nothing named '{peer}' to measure against",
-                    hint: $"{OnnxPeers.Name}, {OnnxPeers.Int8}, {OnnxPeers.Float}, or engines: {string.Join(", ", EngineChoice.Names)}");
+            CheckPeer(peer);
             EngineChoice.Of(model, options with { Engine = peer });
         }
         var inputs = RandomInputs.Of(model.Graph, seed: 0);
@@ -62,6 +60,16 @@ public static class Benchmark
         return new(model.Name, name, options.ThreadsPerSample, batch, times.Count, prepare, times.Median, times.At(0), times.At(0.25), times.At(0.75),
             batch * 1000 / times.Median, Work.Of(model.Graph) / times.Median / 1e6, peak, bound, shares.Report(Names.Of(model.Graph), shareRuns),
             [.. peers.Select(p => new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))], scaling?.Report(times));
+    }
+
+    /// <exception cref="DiagnosticException">CML0923: neither an engine nor a name of ONNX Runtime.</exception>
+    public static void CheckPeer(string name)
+    {
+        if (OnnxPeers.Named(name).Count > 0 || EngineChoice.Names.Contains(name)) return;
+        string[] known = [OnnxPeers.Name, OnnxPeers.Int8, OnnxPeers.Float];
+        string near = Nearest.Hint(name, [.. known, .. EngineChoice.Names]) is { } hint ? hint + " " : "";
+        throw new DiagnosticException(LibraryCodes.UnknownEngine, $"there is nothing named '{name}' to measure against",
+            hint: $"{near}{string.Join(", ", known)}, or engines: {string.Join(", ", EngineChoice.Names)}");
     }
 
     private static IEnumerable<Contestant> Peers(Model model, string name, RunOptions options, IReadOnlyList<Tensor<int>> inputs, DiagnosticBag notes) =>

@@ -19,10 +19,17 @@ public static class ModelLoader
     public static Model Load(string path, ModelOptions? options = null, DiagnosticBag? notes = null)
     {
         options ??= new ModelOptions();
-        if (!Directory.Exists(path) && !File.Exists(path))
-            throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file or folder '{path}'", hint: "check the path; it is relative to the current folder");
+        CheckThere(path);
         var model = FolderManifest.Guard(path, options.AcceptsEdited, () => Directory.Exists(path) ? LoadFolder(path, options, notes) : LoadFile(path, options, notes));
         return model with { MaxMemory = options.MaxMemory };
+    }
+
+    /// <exception cref="DiagnosticException">CML0101: neither a file nor a folder has that name.</exception>
+    public static void CheckThere(string path)
+    {
+        if (!Directory.Exists(path) && !File.Exists(path))
+            throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file or folder '{path}'",
+                hint: "check the path; it is relative to the current folder");
     }
 
     private static Model LoadFile(string path, ModelOptions options, DiagnosticBag? notes)

@@ -16,15 +16,20 @@ public static class EngineChoice
     /// <summary>What <see cref="RunOptions.Engine"/> may be.</summary>
     public static IReadOnlyList<string> Names { get; } = [Interpreter, Cpu, .. GpuKinds.All.Select(kind => kind.Name()), Auto];
 
+    /// <exception cref="DiagnosticException">CML0923: no such engine.</exception>
+    public static void CheckName(string name)
+    {
+        if (Names.Contains(name)) return;
+        string near = Nearest.Hint(name, Names) is { } hint ? hint + " " : "";
+        throw new DiagnosticException(LibraryCodes.UnknownEngine, $"there is no engine '{name}'",
+            hint: $"{near}engines: {string.Join(", ", Names)}");
+    }
+
     /// <summary>The engine, and why it is another one than the fast one; null where there is nothing to say.</summary>
     /// <exception cref="DiagnosticException">CML0923: no such engine, or one that cannot run this model; CML0708: no such device.</exception>
     public static (string Engine, string? Note) Of(Model model, RunOptions options)
     {
-        if (!Names.Contains(options.Engine))
-        {
-            string near = Nearest.Hint(options.Engine, Names) is { } hint ? hint + " " : "";
-            throw new DiagnosticException(LibraryCodes.UnknownEngine, $"there is no engine '{options.Engine}'", hint: $"{near}engines: {string.Join(", ", Names)}");
-        }
+        CheckName(options.Engine);
         if (options.Engine == Interpreter) return (Interpreter, null);
         string? why = WhyInterpreter(model) ?? (options.Profile != InterpreterProfile.Definition ? "another device's arithmetic was asked for" : null);
         if (why is not null)

@@ -3,7 +3,7 @@ using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
 using CortexMl.Running;
 using CortexMl.Tensors;
-using CortexMl.Tests.Engines.Cpu;
+using CortexMl.Tests.Engines;
 using CortexMl.Text;
 using Xunit;
 

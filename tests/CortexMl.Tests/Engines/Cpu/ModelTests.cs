@@ -9,12 +9,14 @@ namespace CortexMl.Tests.Engines.Cpu;
 
 public sealed class ModelTests
 {
+    private const string OnChain = "3145ad19228c1cd2d051314e72f26c1ce77b7f02";
+
     public static TheoryData<CpuInstructions, int> Paths
     {
         get
         {
             var data = new TheoryData<CpuInstructions, int>();
-            foreach (var path in Agreement.Paths) data.Add(path.Instructions, path.Threads);
+            foreach (var path in CpuAgreement.Paths) data.Add(path.Instructions, path.Threads);
             return data;
         }
     }
@@ -40,7 +42,7 @@ public sealed class ModelTests
 
     [SkippableFact]
     public void Model_of_the_chain_agrees() =>
-        Agreement.Check(CvmReader.ReadFolder(SharedData.Folder("cortex", "3145ad19228c1cd2d051314e72f26c1ce77b7f02")).ModelOrThrow().Graph, seed: 1);
+        CpuAgreement.Check(CvmReader.ReadFolder(SharedData.Folder("cortex", OnChain)).ModelOrThrow().Graph, seed: 1);
 
     private static CaseRunner Runner(CpuInstructions instructions, int threads) =>
         new(InterpreterProfile.Definition, new CpuEngine(new CpuOptions { Instructions = instructions, Threads = threads }));

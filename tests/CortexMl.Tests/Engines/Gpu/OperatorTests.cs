@@ -2,21 +2,14 @@ using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Gpu.Generation;
 using CortexMl.Ir;
 using CortexMl.Ops;
-using CortexMl.Tests.Engines.Cpu;
 using Xunit;
 
 namespace CortexMl.Tests.Engines.Gpu;
 
+/// <summary>The operators of <see cref="EngineContract"/> on devices, as many of its cases as there is time for.</summary>
 public sealed class OperatorTests
 {
-    public static TheoryData<string> Rows => [.. OperatorGraphs.Rows.Select(r => r.Name)];
-
-    [Theory]
-    [MemberData(nameof(Rows))]
-    public void Operators_give_the_interpreters_numbers_on_the_simulator(string row)
-    {
-        for (int seed = 0; seed < 12; seed++) Check(row, seed, GpuKind.IlgpuCpu);
-    }
+    public static TheoryData<string> Rows => EngineContract.Rows;
 
     /// <summary>PoCL takes half a second to compile a kernel: one of the simulator's cases.</summary>
     [SkippableTheory]
@@ -32,7 +25,7 @@ public sealed class OperatorTests
     {
         Skip.If(GpuDevices.Of(GpuKind.Cuda).Devices.Count == 0, GpuDevices.Of(GpuKind.Cuda).Why);
         foreach (var row in OperatorGraphs.Rows)
-            for (int seed = 0; seed < 12; seed++) Check(row.Name, seed, GpuKind.Cuda);
+            for (int seed = 0; seed < EngineContract.OperatorSeeds; seed++) Check(row.Name, seed, GpuKind.Cuda);
     }
 
     [Fact]
@@ -42,7 +35,6 @@ public sealed class OperatorTests
     private static void Check(string row, int seed, GpuKind kind)
     {
         var graph = OperatorGraphs.Of(OpTable.Find(row)!, seed);
-        var random = new Random(seed);
-        GpuAgreement.Check(graph, [.. graph.Inputs.Select(input => Agreement.RandomInput(input.Type, random))], kind);
+        GpuAgreement.Check(graph, Agreement.RandomInputs(graph, seed), kind);
     }
 }

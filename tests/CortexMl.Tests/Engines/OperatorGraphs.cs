@@ -2,14 +2,12 @@ using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
 
-namespace CortexMl.Tests.Engines.Gpu;
+namespace CortexMl.Tests.Engines;
 
 /// <summary>Graphs of one operator of any shape and attributes, fed with numbers of full range.</summary>
 internal sealed class OperatorGraphs(int seed)
 {
-    /// <summary>Every CVM row that is no product.</summary>
-    public static IReadOnlyList<OpSpec> Rows { get; } =
-        [.. OpTable.Rows.Where(r => r.Levels.HasFlag(Level.Cvm) && r != OpTable.Constant && r != CvmConv.Conv2D && r != CvmConv.Dense)];
+    public static IReadOnlyList<OpSpec> Rows { get; } = [.. OpTable.Rows.Where(r => r.Levels.HasFlag(Level.Cvm) && r != OpTable.Constant)];
 
     private readonly Random _random = new(seed);
     private readonly GraphBuilder _build = new("one", Level.Cvm);
@@ -35,6 +33,8 @@ internal sealed class OperatorGraphs(int seed)
             "cvm_right_shift" => ([Wild(any)], Attributes.Of(("precision", 1 + Next(32)), ("shift_bit", 1 + Next(32)))),
             "elemwise_add" or "elemwise_sub" => ([Wild(any), Wild(any)], Attributes.Empty),
             var name when name!.StartsWith("broadcast", StringComparison.Ordinal) => ([Wild(Part(any)), Wild(Part(any))], Attributes.Empty),
+            "conv2d" => Convolution(),
+            "dense" => Dense(),
             "max_pool2d" => ([Input(four)], Attributes.Of(("pool_size", Pair(2, 3)), ("strides", Pair(1, 2)), ("padding", Pair(0, 1)))),
             "upsampling" => ([Input(four)], Attributes.Of(("scale", 1 + Next(3)))),
             "sum" => ([Input(any, 20)], Reduction(any)),
@@ -87,6 +87,30 @@ internal sealed class OperatorGraphs(int seed)
     {
         int axis = Next(shape.Rank);
         return ([.. Enumerable.Range(0, 1 + Next(4)).Select(_ => Input(Shape.Of([.. shape.Select((dim, i) => i == axis ? 1 + Next(4) : dim)])))], Attributes.Of(("axis", axis)));
+    }
+
+    /// <summary>Any geometry whose kernel fits the padded data; the weights are an input as well.</summary>
+    private (IReadOnlyList<Value>, Attributes) Convolution()
+    {
+        int groups = 1 + Next(3), depth = 1 + Next(3), channels = groups * (1 + Next(3));
+        long[] kernel = Pair(1, 3), padding = Pair(0, 2), dilation = Pair(1, 2);
+        int Size(int axis) => (int)Math.Max(1, 1 + ((kernel[axis] - 1) * dilation[axis]) - (2 * padding[axis])) + Next(5);
+        bool hasBias = Next(2) == 0;
+        Value data = Input(Shape.Of(1 + Next(2), groups * depth, Size(0), Size(1)), 8);
+        var weight = Input(Shape.Of(channels, depth, (int)kernel[0], (int)kernel[1]), 8);
+        var attributes = Attributes.Of(
+            ("channels", channels), ("kernel_size", kernel), ("strides", Pair(1, 2)), ("padding", padding), ("dilation", dilation),
+            ("groups", groups), ("use_bias", hasBias));
+        return (hasBias ? [data, weight, Input(Shape.Of(channels), 16)] : [data, weight], attributes);
+    }
+
+    private (IReadOnlyList<Value>, Attributes) Dense()
+    {
+        int columns = 1 + Next(40), units = 1 + Next(9);
+        bool hasBias = Next(2) == 0;
+        Value data = Input(Shape.Of(1 + Next(4), columns), 8), weight = Input(Shape.Of(units, columns), 8);
+        var attributes = Attributes.Of(("units", units), ("use_bias", hasBias));
+        return (hasBias ? [data, weight, Input(Shape.Of(units), 16)] : [data, weight], attributes);
     }
 
     private Attributes Slices(Shape shape)

@@ -33,7 +33,7 @@ internal static class AbiValues
         (AbiArray { Length: { } length } array, IReadOnlyList<object> items) when items.Count == length => Members(_ => array.Element, items),
         (AbiTuple tuple, IReadOnlyList<object> items) when items.Count == tuple.Components.Count => Members(i => tuple.Components[i], items),
         (AbiArray or AbiTuple, IReadOnlyList<object> items) => throw Unfit(type, Counted.Of(items.Count, "member")),
-        _ => throw Unfit(type, $"a {value.GetType().Name}"),
+        _ => throw Unfit(type, $"a value of type {value.GetType().Name}"),
     };
 
     private static object[] Members(Func<int, AbiType> type, IReadOnlyList<object> items) => [.. items.Select((item, i) => Checked(type(i), item))];

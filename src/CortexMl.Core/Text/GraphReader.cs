@@ -70,7 +70,8 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
         };
         if (scales is null) return null;
         if (scales.Length == count && Array.TrueForAll(scales, s => double.IsFinite(s) && s > 0)) return scales;
-        source.Error(DiagnosticCodes.UnsupportedLiteral, data.Start, $"a scale table lists {Numbers.Format(count)} positive, finite numbers here");
+        source.Error(DiagnosticCodes.UnsupportedLiteral, data.Start,
+            $"a scale table lists {Counted.Of(count, "positive, finite number")} here");
         return null;
     }
 

@@ -35,7 +35,7 @@ internal sealed class SymbolListsParser(JsonReader json, SymbolFile file)
         var pair = json.Open('[');
         int offset = json.Offset;
         if (!json.NextItem(ref pair)) throw json.Schema(offset, $"{key} is empty", $"expected [\"{kind}\", …]");
-        if (json.ReadString() is var found && found != kind) throw json.Schema(offset, $"{key} is a {found}", $"expected {kind}");
+        if (json.ReadString() is var found && found != kind) throw json.Schema(offset, $"{key} is of kind {found}", $"expected {kind}");
         if (!json.NextItem(ref pair)) throw json.Schema(offset, $"{key} has no {kind} behind the kind");
         readPayload();
         if (json.NextItem(ref pair)) throw json.Schema(json.Offset, $"{key} has a third element");
@@ -48,7 +48,7 @@ internal sealed class SymbolListsParser(JsonReader json, SymbolFile file)
         int offset = json.Offset;
         if (!json.NextItem(ref pair)) throw json.Schema(offset, "dtype is empty");
         string kind = json.ReadString();
-        if (kind is not ("list_int" or "list_str")) throw json.Syntax(offset, $"dtype is a {kind}", "expected list_int");
+        if (kind is not ("list_int" or "list_str")) throw json.Syntax(offset, $"dtype is of kind {kind}", "expected list_int");
         if (!json.NextItem(ref pair)) throw json.Schema(offset, $"dtype has no {kind} behind the kind");
         if (kind == "list_int") json.ReadList(json.ReadInt);
         else json.ReadLong();

@@ -84,7 +84,8 @@ public sealed partial class PluralTests
     }
 
     // A hole ends without a space before its brace, a property pattern with one. A verb counts only where it can have no other subject.
-    [GeneratedRegex(@"(?<! )\} (?<words>((positive, finite|more|further|new|random|other|different|input|output|hexadecimal|whole) )?(?<noun>[a-z]+s)\b(?!/)"
+    [GeneratedRegex(@"(?<! )\} (?<words>((positive, finite|more|further|new|random|other|different|input|output|hexadecimal|whole) )?"
+        + @"(?<noun>[a-z]+s)\b(?!/)"
         + @"|(are (left|needed|given|taken)|remain|follow|have|need|take)\b)", RegexOptions.ExplicitCapture)]
     private static partial Regex Behind();
 

@@ -34,6 +34,18 @@ public static class ChainCodes
     /// <summary>Call data that contracts accept and no encoder writes: gaps, another order, bytes left over.</summary>
     public const string IrregularData = "CML1014";
 
+    /// <summary>A contract's ABI file: no JSON, or entries that are none.</summary>
+    public const string ContractAbi = "CML1015";
+
+    /// <summary>An entry of a contract's ABI with a type that is not supported; it is left out.</summary>
+    public const string UnsupportedEntry = "CML1016";
+
+    /// <summary>A name that a contract's ABI does not have, or has several times.</summary>
+    public const string ContractName = "CML1017";
+
+    /// <summary>A log that is no log of the event.</summary>
+    public const string EventLog = "CML1018";
+
     /// <summary>Words that are not whole, or fewer than the output needs.</summary>
     public const string Words = "CML1020";
 

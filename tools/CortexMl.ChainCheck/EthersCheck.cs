@@ -25,5 +25,13 @@ public static class EthersCheck
         return new(made.Count + read.GetProperty("agreed").GetInt32(), [.. differences.Take(Shown)]);
     }
 
+    /// <param name="contracts">Random contracts, each with calls, results, logs and reverts.</param>
+    public static EthersResult Contracts(NodeScript node, int contracts, int seed)
+    {
+        var made = node.Run([], "contracts.mjs", Text(contracts), Text(seed));
+        var differences = made.SelectMany(line => ContractCase.Differences(line).Select(difference => $"{line}\n  {difference}"));
+        return new(made.Count, [.. differences.Take(Shown)]);
+    }
+
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

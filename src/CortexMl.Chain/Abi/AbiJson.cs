@@ -6,7 +6,10 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Chain.Abi;
 
-/// <summary>Values as people write them: JSON, where numbers may be decimal or <c>0x…</c> texts, bytes are <c>0x…</c>, arrays and tuples are lists.</summary>
+/// <summary>
+/// Values as people write them: JSON, where numbers may be decimal or <c>0x…</c> texts, bytes are <c>0x…</c>, arrays and tuples are
+/// lists. A tuple whose components have names is an object; a list is read too.
+/// </summary>
 public static class AbiJson
 {
     /// <summary>What one value takes while it is read and encoded, about.</summary>
@@ -39,6 +42,7 @@ public static class AbiJson
         (AbiFixedBytes or AbiBytes, JsonValueKind.String) => Hex.Parse(Text(json), type.Name),
         (AbiArray array, JsonValueKind.Array) => json.EnumerateArray().Select(item => Read(item, array.Element)).ToArray(),
         (AbiTuple tuple, JsonValueKind.Array) when json.GetArrayLength() == tuple.Components.Count => json.EnumerateArray().Select((item, i) => Read(item, tuple.Components[i])).ToArray(),
+        (AbiTuple { Names: [_, ..] } tuple, JsonValueKind.Object) => Named(json, tuple),
         (AbiTuple tuple, JsonValueKind.Array) => throw Unfit(type, $"a list of {json.GetArrayLength()}"),
         _ => throw Unfit(type, Shown(json.GetRawText())),
     };
@@ -51,9 +55,28 @@ public static class AbiJson
         (_, string text) => JsonValue.Create(text),
         (_, byte[] bytes) => JsonValue.Create(Hex.Of(bytes)),
         (AbiArray array, IReadOnlyList<object> items) => new JsonArray([.. items.Select(item => Write(item, array.Element))]),
+        (AbiTuple { Names: [_, ..] names } tuple, IReadOnlyList<object> items) =>
+            new JsonObject(items.Select((item, i) => KeyValuePair.Create<string, JsonNode?>(names[i], Write(item, tuple.Components[i])))),
         (AbiTuple tuple, IReadOnlyList<object> items) => new JsonArray([.. items.Select((item, i) => Write(item, tuple.Components[i]))]),
         _ => throw new ArgumentException($"{value.GetType()} is no value of {type.Name}"),
     };
+
+    // the members of an object in the order of the components
+    private static object[] Named(JsonElement json, AbiTuple tuple)
+    {
+        var given = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in json.EnumerateObject())
+        {
+            string name = Text(() => member.Name);
+            if (!tuple.Names.Contains(name)) throw Misnamed($"{tuple.Name} has no member '{name}'", Nearest.Hint(name, tuple.Names));
+            if (!given.TryAdd(name, member.Value)) throw Misnamed($"'{name}' of {tuple.Name} is given twice", null);
+        }
+        return [.. tuple.Names.Select((name, i) => given.TryGetValue(name, out var value)
+            ? Read(value, tuple.Components[i]) : throw Misnamed($"'{name}' of {tuple.Name} is missing", null))];
+
+        DiagnosticException Misnamed(string message, string? hint) =>
+            new(ChainCodes.AbiValue, message, hint: hint ?? $"its members are {string.Join(", ", tuple.Names)}");
+    }
 
     /// <summary>A list of many short members takes far more memory than its text.</summary>
     private static void CheckSize(string text)
@@ -76,11 +99,13 @@ public static class AbiJson
         return isNumber ? text.StartsWith('-') ? -number : number : throw Unfit(type, $"'{Shown(text)}'");
     }
 
-    private static string Text(JsonElement json)
+    private static string Text(JsonElement json) => Text(() => json.GetString()!);
+
+    private static string Text(Func<string> read)
     {
         try
         {
-            return json.GetString()!;
+            return read();
         }
         catch (InvalidOperationException)
         {

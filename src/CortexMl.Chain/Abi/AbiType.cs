@@ -73,9 +73,12 @@ public sealed record AbiArray(AbiType Element, int? Length) : AbiType
     public override long StaticSize => checked(Element.StaticSize * (Length ?? 0));
 }
 
-/// <summary><c>(T1,T2)</c>. Values: lists.</summary>
+/// <summary><c>(T1,T2)</c>. Values: lists; names of the components change nothing in the encoding.</summary>
 public sealed record AbiTuple(IReadOnlyList<AbiType> Components) : AbiType
 {
+    /// <summary>What the contract calls the components, all different: in JSON, values are then objects. Else empty.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     public override string Name => $"({string.Join(',', Components.Select(c => c.Name))})";
 
     public override bool IsDynamic => Components.Any(c => c.IsDynamic);

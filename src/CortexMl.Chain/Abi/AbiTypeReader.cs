@@ -4,9 +4,12 @@ using CortexMl.Diagnostics;
 namespace CortexMl.Chain.Abi;
 
 /// <summary>Reads types as signatures spell them; <c>uint</c> and <c>int</c> mean 256 bits, names of parameters are skipped.</summary>
-internal sealed class AbiTypeReader(string text)
+/// <param name="tuple">What the word <c>tuple</c> means, as in the JSON of a contract's ABI; null in signatures.</param>
+internal sealed class AbiTypeReader(string text, AbiTuple? tuple = null)
 {
-    private const int MaxDepth = 32, MaxText = 1 << 16;
+    public const int MaxDepth = 32;
+
+    private const int MaxText = 1 << 16;
 
     /// <summary>A value of a larger static type cannot be in memory.</summary>
     private const long MaxStaticSize = int.MaxValue;
@@ -34,6 +37,14 @@ internal sealed class AbiTypeReader(string text)
         }
         _depth--;
         return types;
+    }
+
+    /// <summary>One type that is the whole text, such as <c>uint8[2][]</c> or <c>tuple[]</c>.</summary>
+    /// <exception cref="DiagnosticException">CML1010.</exception>
+    public AbiType ReadWhole()
+    {
+        var type = ReadType();
+        return IsAtEnd() ? type : throw Refused("expected the end of the type");
     }
 
     /// <summary>A word of letters, digits, <c>_</c> and <c>$</c>; empty where there is none.</summary>
@@ -81,6 +92,7 @@ internal sealed class AbiTypeReader(string text)
         string word = ReadWord();
         return word switch
         {
+            "tuple" when tuple is not null => tuple,
             "address" => new AbiAddress(),
             "bool" => new AbiBool(),
             "string" => new AbiString(),

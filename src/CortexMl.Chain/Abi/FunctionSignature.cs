@@ -14,8 +14,11 @@ public sealed record FunctionSignature(string Name, IReadOnlyList<AbiType> Input
     /// <summary>What is hashed: canonical types, no names, no blanks.</summary>
     public string Canonical => $"{Name}({string.Join(',', Inputs.Select(i => i.Name))})";
 
-    /// <summary>The first 4 bytes of the signature's Keccak-256.</summary>
-    public byte[] Selector => Sha3Keccack.Current.CalculateHash(Encoding.ASCII.GetBytes(Canonical))[..SelectorSize];
+    /// <summary>The signature's Keccak-256, 32 bytes: the first topic of an event's logs.</summary>
+    public byte[] Hash => Sha3Keccack.Current.CalculateHash(Encoding.ASCII.GetBytes(Canonical));
+
+    /// <summary>The first 4 bytes of <see cref="Hash"/>.</summary>
+    public byte[] Selector => Hash[..SelectorSize];
 
     /// <summary>Reads <c>function</c>, a name, types, words such as <c>public view</c>, and <c>returns (…)</c>; all but the types may be left out.</summary>
     /// <exception cref="DiagnosticException">CML1010.</exception>

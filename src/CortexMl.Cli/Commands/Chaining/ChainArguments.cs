@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Chain.Contracts;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
@@ -13,6 +14,21 @@ internal static class ChainArguments
         new("--output", "-o") { HelpName = "FILE", Description = $"Where {what} goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
 
     public static Option<string?> Names() => new("--names") { HelpName = "FILE", Description = "Names of the classes, one a line" };
+
+    public static Option<string?> Abi() => new("--abi")
+    {
+        HelpName = "FILE",
+        Description = "The contract's ABI as solc, Hardhat, Foundry or Truffle write it: JSON, a list, or an object with a member 'abi'",
+    };
+
+    /// <summary>The file of --abi, null where it is left out; what is not supported in it is a warning.</summary>
+    public static ContractAbi? ReadAbi(Session session, string? path)
+    {
+        if (path is null) return null;
+        var abi = ContractAbi.Read(InputFile.ReadAllBytes(path), InputFile.DisplayName(path), session.Notes);
+        session.ShowNotes();
+        return abi;
+    }
 
     /// <summary>Text that stands on the command line itself (<c>0x…</c>, or a list), in a file, or on standard input (<c>-</c>).</summary>
     public static string Text(Session session, string given) =>

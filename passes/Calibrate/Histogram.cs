@@ -16,7 +16,13 @@ public sealed class Histogram
     /// <summary>The range of an empty histogram: every smaller number counts as almost zero.</summary>
     private const int MinExponent = -126;
 
-    private long[] _counts = new long[Bins];
+    /// <summary>So few bins are counted without an array for all: the values of a long network may be small.</summary>
+    private const int MostFew = 128;
+
+    /// <summary>The bins that are not empty, in their order, while they are few; then they are in <see cref="_counts"/>.</summary>
+    private SortedList<int, long> _few = [];
+
+    private long[]? _counts;
 
     /// <summary>e of the range.</summary>
     public int Exponent { get; private set; } = MinExponent;
@@ -24,7 +30,11 @@ public sealed class Histogram
     /// <summary>Width of a bin, a power of two.</summary>
     public double Width => Math.ScaleB(1, Exponent - HalfBits);
 
-    public ReadOnlySpan<long> Counts => _counts;
+    /// <summary>All bins.</summary>
+    public ReadOnlySpan<long> Counts => _counts ?? Spread(_few);
+
+    /// <summary>Bins that take memory: the ones that are not empty while they are few, else all.</summary>
+    public int Held => _counts?.Length ?? _few.Count;
 
     /// <param name="values">Finite numbers.</param>
     /// <param name="min">The smallest of them.</param>
@@ -33,32 +43,75 @@ public sealed class Histogram
     {
         Widen(Math.Max(ExponentAbove(max), ExponentFrom(min)));
         double scale = 1 / Width;
-        long[] counts = _counts;
-        foreach (float value in values) counts[(int)Math.Floor(value * scale) + Half]++;
+        if (values.Length > MostFew) Spread();
+        if (_counts is { } counts)
+        {
+            foreach (float value in values) counts[(int)Math.Floor(value * scale) + Half]++;
+            return;
+        }
+        foreach (float value in values) Count((int)Math.Floor(value * scale) + Half, 1);
     }
 
     public void Merge(Histogram other)
     {
         Widen(other.Exponent);
         int shift = Exponent - other.Exponent;
-        for (int i = 0; i < Bins; i++) _counts[Shifted(i, shift)] += other._counts[i];
+        other.Each((bin, count) => Count(Shifted(bin, shift), count));
     }
 
     /// <summary>Counts by magnitude: entry k holds |v| in [k, k+1] widths, the sign forgotten.</summary>
     public long[] Magnitudes()
     {
         var result = new long[Half];
-        for (int k = 0; k < Half; k++) result[k] = _counts[Half + k] + _counts[Half - 1 - k];
+        Each((bin, count) => result[bin >= Half ? bin - Half : Half - 1 - bin] += count);
         return result;
     }
 
     private void Widen(int exponent)
     {
         if (exponent <= Exponent) return;
-        var wider = new long[Bins];
-        for (int i = 0; i < Bins; i++) wider[Shifted(i, exponent - Exponent)] += _counts[i];
-        _counts = wider;
+        int doublings = exponent - Exponent;
+        var (few, counts) = (_few, _counts);
+        (_few, _counts) = ([], counts is null ? null : new long[Bins]);
+        Each(few, counts, (bin, count) => Count(Shifted(bin, doublings), count));
         Exponent = exponent;
+    }
+
+    private void Count(int bin, long count)
+    {
+        if (_counts is null)
+        {
+            _few[bin] = _few.GetValueOrDefault(bin) + count;
+            if (_few.Count <= MostFew) return;
+            Spread();
+            return;
+        }
+        _counts[bin] += count;
+    }
+
+    /// <summary>The bins that are not empty, in their order.</summary>
+    public void Each(Action<int, long> visit) => Each(_few, _counts, visit);
+
+    private static void Each(SortedList<int, long> few, long[]? counts, Action<int, long> visit)
+    {
+        if (counts is null)
+            foreach (var (bin, count) in few) visit(bin, count);
+        else
+            for (int bin = 0; bin < Bins; bin++)
+                if (counts[bin] != 0) visit(bin, counts[bin]);
+    }
+
+    private void Spread()
+    {
+        _counts ??= Spread(_few);
+        _few = [];
+    }
+
+    private static long[] Spread(SortedList<int, long> few)
+    {
+        var counts = new long[Bins];
+        foreach (var (bin, count) in few) counts[bin] = count;
+        return counts;
     }
 
     /// <summary>The bin that bin <paramref name="i"/> falls into when the range doubles <paramref name="doublings"/> times.</summary>

@@ -68,13 +68,12 @@ public sealed class ValueStatistics
     private (Int128 First, Int128 Second) Moments()
     {
         Int128 first = 0, second = 0;
-        var counts = Histogram.Counts;
-        for (int i = 0; i < counts.Length; i++)
+        Histogram.Each((bin, count) =>
         {
-            int centre = 2 * (i - Histogram.Half) + 1;
-            first += (Int128)counts[i] * centre;
-            second += (Int128)counts[i] * (centre * centre);
-        }
+            int centre = 2 * (bin - Histogram.Half) + 1;
+            first += (Int128)count * centre;
+            second += (Int128)count * (centre * centre);
+        });
         return (first, second);
     }
 

@@ -92,4 +92,17 @@ public class HistogramTests
     private static string Print(ValueStatistics s) =>
         $"{s.Count} {BitConverter.SingleToInt32Bits(s.Min):x} {BitConverter.SingleToInt32Bits(s.Max):x} {s.Mean:R} {s.Deviation:R} {s.Histogram.Exponent} "
         + string.Join(' ', s.Histogram.Counts.ToArray());
+
+    [Fact]
+    public void Few_numbers_take_few_bins_and_many_take_all()
+    {
+        var statistics = new ValueStatistics();
+        statistics.Add([1f, 2f, 2f, 4f]);
+        Assert.Equal(3, statistics.Histogram.Held);
+        float[] ramp = [.. Enumerable.Range(0, 1000).Select(i => i / 125f)];
+        foreach (float number in ramp) statistics.Add([number]);
+        Assert.Equal(Histogram.Bins, statistics.Histogram.Held);
+        Assert.Equal(1004, statistics.Histogram.Counts.ToArray().Sum());
+        Assert.Equal(Print(Collect([1f, 2f, 2f, 4f, .. ramp])), Print(statistics));
+    }
 }

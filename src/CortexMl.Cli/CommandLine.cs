@@ -5,6 +5,7 @@ using CortexMl.Cli.Commands.Chaining;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
+using CortexMl.Tensors;
 
 namespace CortexMl.Cli;
 
@@ -53,7 +54,8 @@ public static class CommandLine
             terminal.Error.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"error {CliCodes.OutOfMemory}: the memory of this machine does not suffice: "
                 + $"{Counted.Grouped(memory.TotalAvailableMemoryBytes, "byte")}, of which {memory.HeapSizeBytes:N0} held ")
-                + $"numbers when more were wanted ({error.Message})\n  help: use a smaller model, fewer samples at once (--threads 1), or a larger machine\n");
+                + $"numbers when {(error is ShortOfMemoryException ? error.Message : "more were wanted")}\n"
+                + "  help: use a smaller model, fewer samples at once (--threads 1), or a larger machine\n");
             return ExitCodes.UserError;
         }
         catch (Exception error)

@@ -33,7 +33,12 @@ public static class Compiler
     /// <summary>Runs the pipeline; the model's graph is changed in place. Nothing is written.</summary>
     /// <exception cref="DiagnosticException">Options, data or model cannot be handled.</exception>
     /// <exception cref="PassFailedException">A pass is broken.</exception>
-    public static CompileResult Compile(Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
+    public static CompileResult Compile(
+        Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null) =>
+        TensorMemory.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
+            () => Compiled(model, options, diagnostics, progress));
+
+    private static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)
     {
         diagnostics ??= new DiagnosticBag();
         progress ??= NoProgress.Instance;

@@ -21,7 +21,7 @@ public sealed class NpzReader : IDisposable
     public NpzReader(byte[] bytes, string name)
     {
         _name = name;
-        _limit = InputFile.UnpackedLimit(bytes.Length);
+        _limit = Math.Min(InputFile.UnpackedLimit(bytes.Length), TensorMemory.MostBytes);
         try
         {
             _archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);

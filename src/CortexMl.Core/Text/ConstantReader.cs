@@ -12,25 +12,34 @@ namespace CortexMl.Text;
 /// <summary>Reads what stands behind the <c>=</c> of a constant: a list, one number for all elements, a file's tensor, a seed, a digest.</summary>
 internal sealed class ConstantReader(TextSource source)
 {
+    /// <param name="name">The constant's, without sigil.</param>
     /// <returns>The elements, or null after reporting what is wrong with them.</returns>
-    public ConstantData? Read(CmlParser.DataContext syntax, TensorType type)
+    public ConstantData? Read(string name, CmlParser.DataContext syntax, TensorType type)
     {
         if (type.Shape.Aggregate((Int128)1, (count, dim) => count * dim) > CvmRules.MaxElements)
         {
             source.Error(DiagnosticCodes.TooLarge, syntax.Start, $"a constant {type.Element}{type.Shape} has more than {Numbers.Format(CvmRules.MaxElements)} elements");
             return null;
         }
-        if (!source.Reserve(type.Shape.Count * sizeof(float), syntax.Start, $"a constant {type.Element}{type.Shape}")) return null;
-        return syntax switch
+        string what = $"a constant {type.Element}{type.Shape}";
+        if (TensorMemory.Refusal($"constant @{name} {type.Element}{type.Shape}", type.Shape, sizeof(float)) is { } refusal)
         {
-            CmlParser.ListDataContext list => Elements(list.LIST().Symbol, type) is { } tensor ? new ConstantData(tensor) : null,
-            CmlParser.SplatDataContext splat => Splat(splat.NUMBER().Symbol, type) is { } tensor ? new ConstantData(tensor) : null,
-            CmlParser.RandomDataContext random => Random(random.NUMBER().Symbol, type),
-            CmlParser.FileDataContext file => FromFile(file, type),
-            CmlParser.DenseDataContext dense => FromDigest(dense.DENSE().Symbol, type),
-            _ => null,
-        };
+            source.Error(DiagnosticCodes.TooLarge, syntax.Start, refusal, "split it into several constants");
+            return null;
+        }
+        long bytes = type.Shape.Count * sizeof(float);
+        return source.Reserve(bytes, syntax.Start, what) ? TensorMemory.Taking(bytes, what, () => Elements(syntax, type)) : null;
     }
+
+    private ConstantData? Elements(CmlParser.DataContext syntax, TensorType type) => syntax switch
+    {
+        CmlParser.ListDataContext list => Elements(list.LIST().Symbol, type) is { } tensor ? new ConstantData(tensor) : null,
+        CmlParser.SplatDataContext splat => Splat(splat.NUMBER().Symbol, type) is { } tensor ? new ConstantData(tensor) : null,
+        CmlParser.RandomDataContext random => Random(random.NUMBER().Symbol, type),
+        CmlParser.FileDataContext file => FromFile(file, type),
+        CmlParser.DenseDataContext dense => FromDigest(dense.DENSE().Symbol, type),
+        _ => null,
+    };
 
     private Tensor? Elements(IToken list, TensorType type)
     {

@@ -85,8 +85,10 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
     private void ReadConstant(GraphBuilder build, TypeReader types, ConstantReader constants, CmlParser.ConstantContext constant)
     {
         var token = constant.CONSTANT().Symbol;
-        var value = types.Read(constant.type()) is { } type && _scope.IsFree(source.NameOf(token)) && constants.Read(constant.data(), type) is { } data
-            ? build.Constant(source.NameOf(token).Name, data, type, source.At(token)) : null;
+        var name = source.NameOf(token);
+        var value = types.Read(constant.type()) is { } type && _scope.IsFree(name)
+            && constants.Read(name.Name, constant.data(), type) is { } data
+            ? build.Constant(name.Name, data, type, source.At(token)) : null;
         _scope.Declare(token, value);
     }
 

@@ -33,6 +33,11 @@ internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, 
             }
             _named.Add(id);
             if (!HasForm(entry, shapes[nodes.FirstEntry(id)])) continue;
+            if (TensorMemory.Refusal($"parameter '{entry.Name}'", shapes[nodes.FirstEntry(id)], sizeof(int)) is { } refusal)
+            {
+                findings.Runtime(CvmCodes.Memory, refusal, At(entry));
+                return;
+            }
             if (!Elements.ContainsKey(id)) memory += shapes[nodes.FirstEntry(id)].Count * sizeof(int);
             if (memory > maxMemory)
             {

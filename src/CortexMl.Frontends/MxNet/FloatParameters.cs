@@ -28,10 +28,14 @@ internal sealed class FloatParameters(ParamsFile? file, ImportOptions options)
         var stored = file?.Find(name);
         var shape = stored?.Shape ?? Known(name, expected);
         Reserve(name, shape);
-        var data = stored is not null ? new ConstantData(stored.ToFloat(), new ConstantOrigin.File(file!.Name, name)) : MakeUp(name, shape, fill);
+        var bytes = TensorMemory.Bytes(shape, sizeof(float));
+        var data = TensorMemory.Taking(bytes, $"parameter '{name}' {shape}", () => Load(name, stored, shape, fill));
         _loaded.Add(name, data);
         return data;
     }
+
+    private ConstantData Load(string name, Tensor? stored, Shape shape, Fill fill) =>
+        stored is not null ? new ConstantData(stored.ToFloat(), new ConstantOrigin.File(file!.Name, name)) : MakeUp(name, shape, fill);
 
     private ConstantData MakeUp(string name, Shape shape, Fill fill)
     {
@@ -64,17 +68,15 @@ internal sealed class FloatParameters(ParamsFile? file, ImportOptions options)
     /// <exception cref="DiagnosticException">CML0106.</exception>
     public void Reserve(string name, Shape shape)
     {
-        long limit = Math.Min(options.MaxMemory, 4L * Array.MaxLength), bytes = 4;
-        foreach (int dim in shape)
-        {
-            bytes *= dim;
-            if (bytes > limit) break;
-        }
-        if (bytes > limit - _bytes)
+        var bytes = TensorMemory.Bytes(shape, sizeof(float));
+        if (bytes > options.MaxMemory - _bytes)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"parameter '{name}' {shape} exceeds the memory limit: {Counted.Part(_bytes, limit, "byte", "is", "are")} taken"),
+                    $"parameter '{name}' {shape} exceeds the memory limit: it takes {Counted.Of(bytes, "byte")}; ")
+                + $"{Counted.Part(_bytes, options.MaxMemory, "byte", "is", "are")} taken",
                 hint: "raise --max-memory if this is meant");
-        _bytes += bytes;
+        if (TensorMemory.Refusal($"parameter '{name}' {shape}", shape, sizeof(float)) is { } refusal)
+            throw new DiagnosticException(DiagnosticCodes.TooLarge, refusal, hint: "give the network another input shape with --input");
+        _bytes += (long)bytes;
     }
 }

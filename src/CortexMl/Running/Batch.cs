@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using CortexMl.Analysis;
 using CortexMl.Passes;
 using CortexMl.Tensors;
 
@@ -12,7 +13,11 @@ public sealed record SampleResult(string Name, int? Label, IReadOnlyList<Tensor>
 public static class Batch
 {
     public static IReadOnlyList<SampleResult> Run(Model model, ISampleSource samples, RunOptions options, IProgressSink progress) =>
-        Run(Runners.For(model, options with { ThreadsPerSample = samples.Count == 1 ? options.Workers : 1 }), samples, Runners.Workers(model, options), $"run {model.Name}", progress);
+        TensorMemory.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () =>
+        {
+            var runners = Runners.For(model, options with { ThreadsPerSample = samples.Count == 1 ? options.Workers : 1 });
+            return Run(runners, samples, Runners.Workers(model, options), $"run {model.Name}", progress);
+        });
 
     private static SampleResult[] Run(Func<IModelRunner> prepare, ISampleSource samples, int workers, string stage, IProgressSink progress)
     {

@@ -12,16 +12,15 @@ internal sealed class MemoryBudget(long limit)
     /// <exception cref="DiagnosticException">CML0106.</exception>
     public void Reserve(string name, Shape shape, int elementBytes)
     {
-        long bytes = elementBytes;
-        foreach (int dim in shape)
-        {
-            bytes = Math.BigMul(bytes, (long)dim) is var product && product <= long.MaxValue / 2 ? (long)product : long.MaxValue / 2;
-        }
-        if (bytes > Math.Min(limit - _taken, Array.MaxLength))
+        var bytes = TensorMemory.Bytes(shape, elementBytes);
+        if (bytes > limit - _taken)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"constant '{name}' {shape} exceeds the memory limit: {Counted.Part(_taken, limit, "byte", "is", "are")} taken"),
+                    $"constant '{name}' {shape} exceeds the memory limit: it takes {Counted.Of(bytes, "byte")}; ")
+                + $"{Counted.Part(_taken, limit, "byte", "is", "are")} taken",
                 hint: "raise --max-memory if this is meant");
-        _taken += bytes;
+        if (TensorMemory.Refusal($"constant '{name}' {shape}", shape, elementBytes) is { } refusal)
+            throw new DiagnosticException(DiagnosticCodes.TooLarge, refusal, hint: "split it into several constants");
+        _taken += (long)bytes;
     }
 }

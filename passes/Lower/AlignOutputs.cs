@@ -13,7 +13,11 @@ namespace CortexMl.Passes.Lower;
 // then each becomes a single row. model.io.json keeps the network's own shapes.
 public sealed class AlignOutputs : Pass
 {
-    public static readonly PassInfo Record = new("align-outputs", "Make one row of each output where several have different numbers of rows", Level.Cvm, Level.Cvm);
+    public static readonly PassInfo Record = new(
+        "align-outputs", "Make one row of each output where several have different numbers of rows", Level.Cvm, Level.Cvm)
+    {
+        Alters = GraphContract.Results,
+    };
 
     public override PassInfo Info => Record;
 

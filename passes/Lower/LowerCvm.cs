@@ -9,7 +9,12 @@ namespace CortexMl.Passes.Lower;
 // What is left of the quant level is what the CVM runs: only integers, with scales on graph inputs and outputs alone.
 public sealed class LowerCvm : RewritePass
 {
-    public static readonly PassInfo Record = new("lower-cvm", "Drop scales and redundant clips: only CVM operators and integers remain", Level.Quant, Level.Cvm);
+    /// <summary>A result behind a redundant clip is of the narrower precision in front of it.</summary>
+    public static readonly PassInfo Record = new(
+        "lower-cvm", "Drop scales and redundant clips: only CVM operators and integers remain", Level.Quant, Level.Cvm)
+    {
+        Alters = GraphContract.Precisions,
+    };
 
     public override PassInfo Info => Record;
 

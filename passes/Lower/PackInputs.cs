@@ -16,7 +16,11 @@ namespace CortexMl.Passes.Lower;
 // nothing on what a caller gives. The packed input has a scale only where all inputs have the same. Source: passes/Quantize/README.md §9.
 public sealed class PackInputs : Pass
 {
-    public static readonly PassInfo Record = new("pack-inputs", "Pack several inputs into the CVM's single one, and slice it", Level.Cvm, Level.Cvm);
+    public static readonly PassInfo Record = new(
+        "pack-inputs", "Pack several inputs into the CVM's single one, and slice it", Level.Cvm, Level.Cvm)
+    {
+        Alters = GraphContract.Inputs | GraphContract.Precisions | GraphContract.Scales,
+    };
 
     private const string PackedName = "data";
 

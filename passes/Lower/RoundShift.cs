@@ -16,7 +16,12 @@ namespace CortexMl.Passes.Lower;
 // Without a multiplier, m and b are chosen so that m · 2^-b is the ratio of the scales. Source: passes/Quantize/README.md §4, §5.
 public sealed class RoundShift : RewritePass
 {
-    public static readonly PassInfo Record = new("round-shift", "Turn each requantization into clip, multiplication and rounding shift", Level.Quant, Level.Quant);
+    /// <summary>A requantization that changes nothing goes, and with it the precision that it declared.</summary>
+    public static readonly PassInfo Record = new(
+        "round-shift", "Turn each requantization into clip, multiplication and rounding shift", Level.Quant, Level.Quant)
+    {
+        Alters = GraphContract.Precisions,
+    };
 
     /// <summary>Bits that a multiplier should have at least: the ratio's relative error is then below 2^-10.</summary>
     private const int MultiplierBits = 10;

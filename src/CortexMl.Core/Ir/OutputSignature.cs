@@ -16,8 +16,11 @@ public static class OutputSignature
     public static IReadOnlyList<string> Names(Graph graph)
     {
         var values = Analysis.Names.Of(graph);
-        return Distinct(graph.Outputs.Select((o, k) => (graph.Attributes[Key(k, Name)] as AttributeValue.Text)?.Value ?? values[o]));
+        return Distinct(graph.Outputs.Select((o, k) => NameOf(graph, k) ?? values[o]));
     }
+
+    /// <summary>The name that the attributes state; null where the value's own name is the output's.</summary>
+    public static string? NameOf(Graph graph, int k) => (graph.Attributes[Key(k, Name)] as AttributeValue.Text)?.Value;
 
     /// <summary>The graph's attributes with these names of its outputs; those that the values bear need none.</summary>
     public static Attributes Named(Graph graph, IEnumerable<string> names)

@@ -11,6 +11,11 @@ public sealed record PassInfo(string Name, string Summary, Level From, Level To,
 {
     public bool ChangesLevel => From != To;
 
+    /// <summary>
+    /// What it may change of what callers of the network rely on; anything else that it changes there is an error of the pass.
+    /// </summary>
+    public GraphContract Alters { get; init; }
+
     public PassOption? Option(string name) => Options.FirstOrDefault(o => o.Name == name);
 }
 

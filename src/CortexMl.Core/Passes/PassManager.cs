@@ -77,9 +77,14 @@ public sealed class PassManager(PassRegistry registry)
     {
         var (pass, options) = step;
         foreach (var hook in instrumentations) hook.Before(pass.Info, options, graph);
+        var before = GraphInterface.Of(graph);
         try
         {
             pass.Run(graph, new PassContext(options, rewriter, services));
+            before.KeepNames(graph, rewriter);
+            if (verify && before.Broken(graph, pass.Info.Alters) is { Count: > 0 } broken)
+                throw new PassFailedException(
+                    pass.Info.Name, $"it changed what its record does not say that it changes:\n{string.Join('\n', broken)}");
             if (verify && Verifier.Check(graph) is { HasErrors: true } found)
                 throw new PassFailedException(pass.Info.Name, $"it left a graph that breaks the rules:\n{string.Join('\n', found.Items)}");
         }

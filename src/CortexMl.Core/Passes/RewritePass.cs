@@ -30,7 +30,13 @@ public abstract class RewritePass : Pass
             {
                 if (context.Rewriter.Exhausted) return false;
                 if (!IsAlive(operation, graph)) break;
-                if (!rule.Applies(operation) || rule.Replacement(operation, context) is not { } replacement) continue;
+                if (!rule.Applies(operation)) continue;
+                int version = graph.Version;
+                if (rule.Replacement(operation, context) is not { } replacement)
+                {
+                    if (graph.Version == version) continue;
+                    throw new InvalidOperationException($"a rule on {rule.Spec.Name} changed the graph and then declined");
+                }
                 context.Rewriter.Replace(operation.Results[0], replacement);
                 context.Rewriter.EraseDead(operation);
                 changed = true;

@@ -23,10 +23,12 @@ public sealed class Calibrate : Pass
     public override void Run(Graph graph, PassContext context)
     {
         var values = Measurement.Values(graph);
-        var thresholds = context.Services.CalibrationFile is { } file ? FromFile(graph, file.Name, file.Text, context) : FromData(graph, context);
+        var given = context.Services.Given.Get<GivenCalibration>();
+        var thresholds = given is null ? FromData(graph, context) : FromFile(graph, given, context);
         var names = Names.Of(graph);
         string[] dead = [.. values.Zip(thresholds).Where(v => v.Second == 0).Select(v => $"%{names[v.First]}")];
         foreach (var (value, threshold) in values.Zip(thresholds)) context.Rewriter.SetType(value, value.Type with { Threshold = threshold });
+        context.Rewriter.AddCount(values.Count);
         if (dead.Length > 0)
         {
             string zero = Counted.Part(dead.Length, values.Count, "value", "is", "are");
@@ -34,11 +36,10 @@ public sealed class Calibrate : Pass
         }
     }
 
-    private static double[] FromFile(Graph graph, string name, string text, PassContext context)
+    private static double[] FromFile(Graph graph, GivenCalibration given, PassContext context)
     {
-        var file = new CalibrationReader(name).Read(text);
-        double[] thresholds = CalibrationMatch.Thresholds(graph, file, name);
-        context.Services.CalibrationResult = text;
+        double[] thresholds = CalibrationMatch.Thresholds(graph, given.File, given.Name);
+        context.Services.Results.Set(given.File);
         return thresholds;
     }
 
@@ -52,7 +53,7 @@ public sealed class Calibrate : Pass
         var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress);
         var measured = Summarise(graph, samples.Description, method, statistics);
         var file = measured with { Preparation = samples.Preparation, CalibratedOn = samples.Observed };
-        context.Services.CalibrationResult = file.Write();
+        context.Services.Results.Set(file);
         return [.. file.Values.Select(v => v.Threshold)];
     }
 

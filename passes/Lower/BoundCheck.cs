@@ -35,7 +35,7 @@ public sealed class BoundCheck : Pass
             found.Error(BoundCodes.NotPortable, $"{Where(divergence.Operation, graph)}: {divergence.Reason}", divergence.Operation.Location,
                 "the reference's devices disagree there; use a form within the portable rules");
         if (found.HasErrors) throw new DiagnosticException(found.Items) { IsRejection = true };
-        context.Services.BoundsResult = BoundsReport.Write(graph, ranges);
+        context.Services.Results.Set(BoundProof.Of(graph, ranges));
     }
 
     private static void CheckPrecision(Graph graph, Operation operation, Value result, Intervals ranges, DiagnosticBag found)

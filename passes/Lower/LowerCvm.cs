@@ -32,8 +32,9 @@ public sealed class LowerCvm : RewritePass
     {
         base.Run(graph, context);
         DeadOperations.Erase(graph, context.Rewriter);
-        foreach (var value in graph.Operations.SelectMany(o => o.Results).Where(v => v.Type.Scale is not null && !v.IsOutput))
-            context.Rewriter.SetType(value, value.Type with { Scale = null });
+        var scaled = graph.Operations.SelectMany(o => o.Results).Where(v => v.Type.Scale is not null && !v.IsOutput).ToList();
+        foreach (var value in scaled) context.Rewriter.SetType(value, value.Type with { Scale = null });
+        context.Rewriter.AddCount(scaled.Count);
         context.Rewriter.SetLevel(Level.Cvm);
     }
 }

@@ -41,6 +41,7 @@ public sealed class Quantize : Pass
         var inputs = graph.Inputs.ToList();
         foreach (var input in inputs) lowering.Define(input, rewriter.AddInput(input.Name!, IntegerInput(input, settings)));
         foreach (var operation in floats.Where(o => o.Constant is null)) lowering.Lower(operation, LoweringTable.Find(operation)!);
+        rewriter.AddCount(floats.Count(o => o.Constant is null));
         rewriter.SetOutputs([.. outputs.Select(o => lowering.Output(o, Demand.Covering(settings.OutputPrecision, Demands.Threshold(o))))]);
         for (int i = floats.Count - 1; i >= 0; i--) rewriter.Erase(floats[i]);
         rewriter.RemoveInputs(inputs);

@@ -10,6 +10,8 @@ using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Passes;
+using CortexMl.Passes.Lower;
+using CortexMl.Passes.Calibrate;
 using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Running;
@@ -64,8 +66,9 @@ public static class Compiler
             new PassManagerOptions { VerifyEach = options.VerifyEach, StopAfter = options.StopAfter });
         diagnostics.AddRange(DataDoubts.OfCalibration(services.Samples));
         capture.NameOutputs(model.Graph);
+        string? calibration = services.Results.Get<CalibrationFile>() is { } made ? options.Calibration?.Text ?? made.Write() : null;
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
-            return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(services)], null, services.CalibrationResult, diagnostics.Items);
+            return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(calibration)], null, calibration, diagnostics.Items);
 
         var io = model.Io is { } own ? own with { Preprocessing = prepared }
             : capture.Io(model.Graph, prepared) with { CalibratedOn = CalibratedOn(services) };
@@ -80,16 +83,19 @@ public static class Compiler
         var report = new CompileReport(
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
-            services.Samples?.Description ?? (options.CalibrationFile is { } path ? InputFile.DisplayName(path) : ""),
+            services.Samples?.Description ?? options.Calibration?.Name ?? "",
             prepared.ToString(), steps.Steps,
             runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions(), naming) : null, noise, [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
-            .. files.ToOutput(), .. Calibration(services),
+            .. files.ToOutput(), .. Calibration(calibration),
             OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
             ModelText.BesideParams(model.Graph),
         ];
-        return new(compiled, written, report, services.CalibrationResult, diagnostics.Items) { Tested = runs.Count > 0 ? runs[^1].Results : [], Naming = naming };
+        return new(compiled, written, report, calibration, diagnostics.Items)
+        {
+            Tested = runs.Count > 0 ? runs[^1].Results : [], Naming = naming,
+        };
     }
 
     /// <summary>Reads a model that is to be compiled: where it cannot be read and nothing calibrates either, both are told at once.</summary>
@@ -117,14 +123,18 @@ public static class Compiler
     }
 
     private static PassServices Services(
-        Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress) => new()
+        Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
+    {
+        var services = new PassServices
         {
             Diagnostics = diagnostics,
             FloatEvaluator = FloatEvaluator.Calibration,
             Samples = Samples(model, options, prepared, diagnostics),
-            CalibrationFile = options.CalibrationFile is { } path ? (InputFile.DisplayName(path), InputFile.ReadAllText(path)) : null,
             Progress = progress,
         };
+        if (options.Calibration is { } source) services.Given.Set(new GivenCalibration(source.Name, source.File));
+        return services;
+    }
 
     private static ISampleSource? Samples(Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics)
     {
@@ -140,15 +150,16 @@ public static class Compiler
         data is null ? null : SampleSource.Open(data with { Preprocessing = prepared }, inputs);
 
     private static IReadOnlyList<InputFacts> CalibratedOn(PassServices services) =>
-        services.CalibrationResult is { } text ? CalibrationHead.Parse(text, CalibrationName).CalibratedOn : [];
+        services.Results.Get<CalibrationFile>() is { } file ? CalibrationHead.Of(file).CalibratedOn : [];
 
     private static bool IsLayer(Operation operation) =>
         (operation.Spec == CvmConv.Conv2D || operation.Spec == CvmConv.Dense) && operation.Operands[1].IsConstant;
 
-    private static IEnumerable<OutputFile> Calibration(PassServices services) =>
-        services.CalibrationResult is { } text ? [OutputFile.Text(CalibrationName, text) with { IsEditable = true }] : [];
+    private static IEnumerable<OutputFile> Calibration(string? text) =>
+        text is not null ? [OutputFile.Text(CalibrationName, text) with { IsEditable = true }] : [];
 
-    private static IEnumerable<OutputFile> Bounds(PassServices services) => services.BoundsResult is { } text ? [OutputFile.Text(BoundsName, text)] : [];
+    private static IEnumerable<OutputFile> Bounds(PassServices services) =>
+        services.Results.Get<BoundProof>() is { } proof ? [OutputFile.Text(BoundsName, proof.ToJson())] : [];
 
     /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
     private static (IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Runs, Func<int, string?>? Naming) Test(

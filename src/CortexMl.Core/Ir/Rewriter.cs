@@ -20,8 +20,13 @@ public sealed class Rewriter(Graph graph, long? limit = null)
 
     public Graph Graph { get; } = graph;
 
-    /// <summary>Rewrites so far: one for each <see cref="Replace(Value, Value)"/> of a value.</summary>
+    /// <summary>
+    /// Rewrites so far: one for each <see cref="Replace(Value, Value)"/> of a value, and what <see cref="AddCount"/> was told.
+    /// </summary>
     public long Count { get; private set; }
+
+    /// <summary>Counts work that is no replacement: operations lowered, types noted.</summary>
+    public void AddCount(long rewrites) => Count += rewrites;
 
     /// <summary>True when the limit is reached: a pass stops looking for more.</summary>
     public bool Exhausted => limit is { } max && Count >= max;

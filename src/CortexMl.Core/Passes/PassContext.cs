@@ -30,14 +30,11 @@ public sealed class PassServices
     /// <summary>Calibration data; null where none was given.</summary>
     public ISampleSource? Samples { get; init; }
 
-    /// <summary>Text of a calibration file given in place of data, and its name.</summary>
-    public (string Name, string Text)? CalibrationFile { get; init; }
+    /// <summary>What stands in for work of a pass: a calibration that was made before.</summary>
+    public PassResults Given { get; } = new();
 
-    /// <summary>The text of the calibration file that a calibrate pass made or used; null before.</summary>
-    public string? CalibrationResult { get; set; }
-
-    /// <summary>The bound proof that bound-check made (JSON text); null before.</summary>
-    public string? BoundsResult { get; set; }
+    /// <summary>What passes found out: the calibration, the proof of bounds.</summary>
+    public PassResults Results { get; } = new();
 
     public IProgressSink Progress { get; init; } = NoProgress.Instance;
 }

@@ -28,7 +28,7 @@ public static class InputFile
         if (stream.Length > MaxBytes)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
                 $"'{path}' has {Counted.Grouped(stream.Length, "byte")}; the largest file that can be read has {Format(MaxBytes)}");
-        byte[] bytes = new byte[stream.Length];
+        byte[] bytes = TensorMemory.Taking(stream.Length, $"file '{path}'", () => new byte[stream.Length]);
         stream.ReadExactly(bytes);
         return bytes;
     });

@@ -13,16 +13,9 @@ namespace CortexMl.Compiling;
 public sealed record CalibrationHead(
     IReadOnlyDictionary<string, Shape> Inputs, Preprocessing Preprocessing, IReadOnlyList<InputFacts> CalibratedOn)
 {
-    /// <summary>Null where the options name no calibration file.</summary>
-    /// <exception cref="DiagnosticException">CML0555, CML0802, CML0807: the file cannot be read.</exception>
-    public static CalibrationHead? Of(CompileOptions options) =>
-        options.CalibrationFile is { } path ? Parse(InputFile.ReadAllText(path), InputFile.DisplayName(path)) : null;
-
-    /// <param name="name">What messages call the text.</param>
-    /// <exception cref="DiagnosticException">CML0555, CML0802, CML0807.</exception>
-    public static CalibrationHead Parse(string text, string name)
+    /// <exception cref="DiagnosticException">CML0802, CML0807: a preparation or a description of data that makes no sense.</exception>
+    public static CalibrationHead Of(CalibrationFile file)
     {
-        var file = new CalibrationReader(name).Read(text);
         var shapes = file.Inputs.GroupBy(i => i.Name, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal);
         return new(shapes, Preprocessing.FromJson(file.Preparation), InputFacts.FromJson(file.CalibratedOn));
@@ -32,13 +25,16 @@ public sealed record CalibrationHead(
     /// <param name="io">What a model says that was compiled before; null for a float model.</param>
     /// <exception cref="DiagnosticException">CML0555, CML0807.</exception>
     public static Preparation PreparationOf(CompileOptions options, ModelIo? io) =>
-        new(io?.Preprocessing ?? Of(options)?.Preprocessing, options.Preprocessing ?? Preprocessing.None, options.DropsStored);
+        new(io?.Preprocessing ?? options.Calibration?.Head.Preprocessing, options.Preprocessing ?? Preprocessing.None, options.DropsStored);
 
-    /// <summary>Shape of an input of a model that does not say it: that of the data, of the test data, or of the calibration file. Null where none tells.</summary>
+    /// <summary>
+    /// Shape of an input of a model that does not say it: that of the data, of the test data, or of the calibration file. Null where none
+    /// tells.
+    /// </summary>
     /// <exception cref="DiagnosticException">The data or the file cannot be read.</exception>
     public static Shape? ShapeOf(string input, CompileOptions options)
     {
-        var head = Of(options);
+        var head = options.Calibration?.Head;
         if ((options.Data ?? (head is null ? options.Test : null)) is { } data)
             return DataShape.Of(data with { Preprocessing = PreparationOf(options, null).InForce }, input);
         return head?.Inputs.GetValueOrDefault(input);

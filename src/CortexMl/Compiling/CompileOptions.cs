@@ -8,14 +8,22 @@ namespace CortexMl.Compiling;
 /// <summary>How a model is compiled.</summary>
 public sealed record CompileOptions
 {
-    /// <summary>Calibration data; this, <see cref="RandomSamples"/> or <see cref="CalibrationFile"/> is needed where the pipeline calibrates.</summary>
+    /// <summary>
+    /// Calibration data; this, <see cref="RandomSamples"/> or <see cref="CalibrationFile"/> is needed where the pipeline calibrates.
+    /// </summary>
     public DataOptions? Data { get; init; }
 
     /// <summary>Calibrate on so many seeded random inputs.</summary>
     public int? RandomSamples { get; init; }
 
-    /// <summary>Path of a calibration file.</summary>
-    public string? CalibrationFile { get; init; }
+    /// <summary>Path of a calibration file. It is opened once, when something of it is needed first.</summary>
+    public string? CalibrationFile
+    {
+        get => Calibration?.Path;
+        init => Calibration = value is null ? null : new CalibrationSource(value);
+    }
+
+    internal CalibrationSource? Calibration { get; private init; }
 
     /// <summary>
     /// What is done to data, also by run and eval of the result: over what the calibration file or the compiled model stores, one by one.

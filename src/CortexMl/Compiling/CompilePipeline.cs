@@ -8,7 +8,7 @@ namespace CortexMl.Compiling;
 /// <summary>The passes that a compilation runs.</summary>
 internal static class CompilePipeline
 {
-    private const string Quantize = "quantize", Calibrate = "calibrate";
+    private static readonly string Quantize = Passes.Quantize.Quantize.Record.Name, Calibrate = Passes.Calibrate.Calibrate.Record.Name;
 
     /// <summary>What was asked for, else the default from the graph's level on, with the precisions written into quantize.</summary>
     /// <exception cref="DiagnosticException">CML0934, CML0935.</exception>
@@ -67,11 +67,23 @@ internal static class CompilePipeline
             hint: "pass --data DATA (100 to 500 samples are enough), --calibration FILE, or --random-data N to try the model out");
     }
 
+    /// <summary>The default from the first pass on from which every pass gets a level that it takes.</summary>
     private static Pipeline Default(Level level)
     {
         var all = Pipeline.Parse(DefaultPipeline.Text);
-        string? first = level switch { Level.Quant => "round-shift", Level.Cvm => "pack-inputs", _ => null };
-        return first is null ? all : new Pipeline([.. all.Steps.SkipWhile(s => s.Pass != first)]);
+        var records = PassTable.Registry().Passes.ToDictionary(p => p.Name, StringComparer.Ordinal);
+        int first = Enumerable.Range(0, all.Steps.Count).First(i => Fits(all.Steps.Skip(i).Select(s => records[s.Pass]), level));
+        return new Pipeline([.. all.Steps.Skip(first)]);
+    }
+
+    private static bool Fits(IEnumerable<PassInfo> passes, Level level)
+    {
+        foreach (var pass in passes)
+        {
+            if (!pass.From.HasFlag(level)) return false;
+            if (pass.ChangesLevel) level = pass.To;
+        }
+        return true;
     }
 
     private static PipelineStep WithPrecisions(PipelineStep step, CompileOptions options)

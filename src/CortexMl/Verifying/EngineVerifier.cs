@@ -33,7 +33,8 @@ public static class EngineVerifier
     public static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<string> engines, IProgressSink progress, int device = 0)
     {
         RequireIntegers(model);
-        return Run(model, inputs, EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device), progress);
+        var variants = EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device);
+        return TensorMemory.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () => Run(model, inputs, variants, progress));
     }
 
     internal static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<EngineVariant> variants, IProgressSink progress)

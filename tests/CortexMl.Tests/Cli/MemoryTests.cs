@@ -136,4 +136,16 @@ public sealed class MemoryTests : IDisposable
         Assert.Contains("error CML0942: ", run.Error);
         Assert.Contains("a constant f32[10000, 10000] wanted about 400,000,000 bytes\n", run.Error);
     }
+
+    [SkippableFact]
+    public void A_file_that_the_machine_cannot_hold_is_told_with_its_size()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "needs a shell that sets variables for one command");
+        string file = _folder["large.cml"];
+        using (var large = File.Create(file)) large.SetLength(400_000_000);
+        var run = CliProcess.Shell($"DOTNET_GCHeapHardLimit=0x8000000 {CliProcess.Quoted} print '{file}'");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("error CML0942: ", run.Error);
+        Assert.Contains("large.cml' wanted about 400,000,000 bytes\n", run.Error);
+    }
 }

@@ -2,6 +2,7 @@ using CortexMl.Compiling;
 using CortexMl.Data;
 using CortexMl.Data.Images;
 using CortexMl.Passes;
+using CortexMl.Passes.Calibrate;
 using CortexMl.Tensors;
 
 namespace CortexMl.Fuzz;
@@ -21,7 +22,8 @@ internal static class DataTargets
         yield return new("samples", false, SeedFiles.Of(data, ".npy", ".npz", ".idx", ".gz", ".cifar", ".png", ".ppm"), Samples);
         yield return new("labels", true, SeedFiles.Of(data, "labels.txt", "labels.npy", "labels.idx", "labels.gz"), attempt => LabelFile.Read(attempt.File()));
         string json = SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "json");
-        yield return new("calibration", true, SeedFiles.Of(json, "calibration.json"), attempt => CalibrationHead.Parse(attempt.Text, attempt.Seed.Name));
+        yield return new("calibration", true, SeedFiles.Of(json, "calibration.json"), attempt =>
+            CalibrationHead.Of(new CalibrationReader(attempt.Seed.Name).Read(attempt.Text)));
         yield return new("model-io", true, SeedFiles.Of(json, "io.json"), attempt => ModelIo.Read(attempt.File()));
         yield return new("pipeline", true, SeedFiles.Of(json, "pipeline.txt"), attempt => Pipeline.Parse(attempt.Text));
     }

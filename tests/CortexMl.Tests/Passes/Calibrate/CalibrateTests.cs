@@ -3,6 +3,7 @@ using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Passes;
+using CortexMl.Passes.Calibrate;
 using CortexMl.Tensors;
 using Xunit;
 using CalibratePass = CortexMl.Passes.Calibrate.Calibrate;
@@ -41,22 +42,24 @@ public class CalibrateTests
               ]
             }
 
-            """.ReplaceLineEndings("\n"), services.CalibrationResult);
+            """.ReplaceLineEndings("\n"), services.Results.Get<CalibrationFile>()!.Write());
     }
 
     [Fact]
     public void The_file_gives_the_same_thresholds_as_the_data()
     {
         Graph measured = Network(), read = Network();
-        string text = Run(measured, Data([1, -3], [2.1f, 0])).CalibrationResult!;
+        string text = Run(measured, Data([1, -3], [2.1f, 0])).Results.Get<CalibrationFile>()!.Write();
         var services = Run(read, null, text);
         Assert.Equal(Thresholds(measured), Thresholds(read));
-        Assert.Equal(text, services.CalibrationResult);
+        Assert.Equal(text, services.Results.Get<CalibrationFile>()!.Write());
     }
 
     [Fact]
     public void The_order_of_the_data_does_not_change_the_file() =>
-        Assert.Equal(Run(Network(), Data([1, -3], [2.1f, 0], [0.3f, 9])).CalibrationResult, Run(Network(), Data([0.3f, 9], [2.1f, 0], [1, -3])).CalibrationResult);
+        Assert.Equal(Written(Data([1, -3], [2.1f, 0], [0.3f, 9])), Written(Data([0.3f, 9], [2.1f, 0], [1, -3])));
+
+    private static string Written(ISampleSource data) => Run(Network(), data).Results.Get<CalibrationFile>()!.Write();
 
     [Fact]
     public void Graph_inputs_and_outputs_are_never_cut_off_and_what_lies_between_is()
@@ -107,7 +110,7 @@ public class CalibrateTests
     [Fact]
     public void A_calibration_file_of_another_network_is_refused_with_both_digests()
     {
-        string text = Run(Network(bias: 5), Data([1, 2])).CalibrationResult!;
+        string text = Run(Network(bias: 5), Data([1, 2])).Results.Get<CalibrationFile>()!.Write();
         string message = Assert.Throws<DiagnosticException>(() => Run(Network(), null, text)).Message;
         Assert.Contains(CortexMl.Passes.Calibrate.ModelDigest.Of(Network()), message, StringComparison.Ordinal);
         Assert.Contains(CortexMl.Passes.Calibrate.ModelDigest.Of(Network(bias: 5)), message, StringComparison.Ordinal);
@@ -116,7 +119,7 @@ public class CalibrateTests
     [Fact]
     public void Missing_and_unknown_values_of_a_calibration_file_are_listed()
     {
-        string text = Run(Network(), Data([1, 2])).CalibrationResult!.Replace("\"out\"", "\"end\"", StringComparison.Ordinal);
+        string text = Written(Data([1, 2])).Replace("\"out\"", "\"end\"", StringComparison.Ordinal);
         string message = Assert.Throws<DiagnosticException>(() => Run(Network(), null, text)).Message;
         Assert.Contains("the calibration file has no threshold for %out", message, StringComparison.Ordinal);
         Assert.Contains("the calibration file names what the network does not have: %end", message, StringComparison.Ordinal);
@@ -159,8 +162,9 @@ public class CalibrateTests
             Samples = samples,
             FloatEvaluator = FloatEvaluator.Calibration,
             Progress = progress ?? NoProgress.Instance,
-            CalibrationFile = file is null ? null : ("x.calibration.json", file),
         };
+        const string Name = "x.calibration.json";
+        if (file is not null) services.Given.Set(new GivenCalibration(Name, new CalibrationReader(Name).Read(file)));
         var given = new Dictionary<string, string>();
         if (method is not null) given["method"] = method;
         if (percentile is not null) given["percentile"] = percentile;

@@ -6,6 +6,7 @@ using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
 using CortexMl.Ir;
 using CortexMl.Passes;
+using CortexMl.Passes.Calibrate;
 using CortexMl.Tensors;
 using CortexMl.Tests.MxNetFrontend;
 using Xunit;
@@ -33,7 +34,9 @@ public class RealNetworkTests
     {
         Graph measured = Import("cifar_resnet20_v1"), read = Import("cifar_resnet20_v1");
         var services = Compile(measured, new PassServices { Samples = Images(measured, "train_2000.bin.gz", 4), FloatEvaluator = FloatEvaluator.Calibration });
-        Compile(read, new PassServices { CalibrationFile = ("resnet.calibration.json", services.CalibrationResult!) });
+        var given = new PassServices();
+        given.Given.Set(new GivenCalibration("resnet.calibration.json", services.Results.Get<CalibrationFile>()!));
+        Compile(read, given);
         var values = CortexMl.Passes.Calibrate.Measurement.Values(measured);
         Assert.All(values, v => Assert.True(v.Type.Threshold > 0));
         Assert.Equal(values.Select(v => v.Type), CortexMl.Passes.Calibrate.Measurement.Values(read).Select(v => v.Type));

@@ -153,7 +153,7 @@ public static class Compiler
         services.Results.Get<CalibrationFile>() is { } file ? CalibrationHead.Of(file).CalibratedOn : [];
 
     private static bool IsLayer(Operation operation) =>
-        (operation.Spec == CvmConv.Conv2D || operation.Spec == CvmConv.Dense) && operation.Operands[1].IsConstant;
+        operation.Spec.Is(OpTraits.Product) && operation.Operands[1].IsConstant;
 
     private static IEnumerable<OutputFile> Calibration(string? text) =>
         text is not null ? [OutputFile.Text(CalibrationName, text) with { IsEditable = true }] : [];

@@ -7,9 +7,6 @@ namespace CortexMl.Passes.Prepare.Canonical;
 /// <summary>Clamps to an interval. Canonical: nn.relu for [0, ∞), nn.clip for what has an upper bound; a bound from float.MaxValue on is none.</summary>
 internal static class ClampRules
 {
-    private static readonly HashSet<OpSpec> NeverNegative =
-        [NnUnary.Sigmoid, NnUnary.Exp, NnUnary.Abs, NnUnary.Square, NnUnary.Sqrt, NnUnary.Softplus, NnUnary.HardSigmoid, NnSoftmax.Softmax];
-
     public static IReadOnlyList<Rule> All { get; } =
     [
         // clip(x; min, max) → max for min ≥ max
@@ -25,7 +22,8 @@ internal static class ClampRules
         // outer(inner(x)) → clamp(x) to where inner's interval goes, for relu, clip, max(x, c) and min(x, c)
         .. new[] { NnUnary.Relu, NnUnary.Clip, NnBinary.Max, NnBinary.Min }.Select(spec => Rule.On(spec).Rewrite(Merge)),
         // relu(y) → y where y is never below zero
-        Rule.On(NnUnary.Relu).Where(op => op.Operands[0].Producer is { } y && NeverNegative.Contains(y.Spec)).Rewrite((op, _) => op.Operands[0]),
+        Rule.On(NnUnary.Relu).Where(op => op.Operands[0].Producer is { } y && y.Spec.Is(OpTraits.NeverNegative))
+            .Rewrite((op, _) => op.Operands[0]),
     ];
 
     private static Value Everywhere(Operation op, PassContext context, double value)

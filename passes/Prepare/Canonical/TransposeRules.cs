@@ -10,7 +10,8 @@ namespace CortexMl.Passes.Prepare.Canonical;
 internal static class TransposeRules
 {
     /// <summary>Rows that work element by element on one operand.</summary>
-    private static readonly OpSpec[] Elementwise = [.. UnaryKernels.All.Keys.Where(row => row.Operands.Count == 1)];
+    private static readonly OpSpec[] Elementwise =
+        [.. OpTable.Rows.Where(row => row.Levels.HasFlag(Level.Float) && row.Is(OpTraits.Elementwise) && row.Operands.Count == 1)];
 
     public static IReadOnlyList<Rule> All { get; } =
     [

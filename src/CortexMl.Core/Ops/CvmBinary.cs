@@ -31,7 +31,8 @@ public static class CvmBinary
         CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1))), OpTraits.Commutative);
 
     /// <remarks>The result, 0 or 1, has the precision of a.</remarks>
-    public static readonly OpSpec BroadcastGreater = Row("broadcast_greater", "1 where a > b, else 0", Broadcast, CvmRules.SamePrecision);
+    public static readonly OpSpec BroadcastGreater = Row(
+        "broadcast_greater", "1 where a > b, else 0", Broadcast, CvmRules.SamePrecision, OpTraits.NeverNegative);
 
     private static OpSpec Row(string name, string doc, Func<RuleContext, long[]> shape, ElementRule elements, OpTraits traits = OpTraits.None) =>
         new("cvm." + name)
@@ -41,7 +42,7 @@ public static class CvmBinary
             Shapes = CvmRules.Shape(shape),
             Elements = elements,
             Levels = Level.Quant | Level.Cvm,
-            Traits = traits,
+            Traits = traits | OpTraits.Elementwise | OpTraits.SampleWise,
             CvmName = name,
         };
 

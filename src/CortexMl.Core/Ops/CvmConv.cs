@@ -27,7 +27,7 @@ public static class CvmConv
         Shapes = CvmRules.Shape(CvmConvRules.ConvShape),
         Elements = CvmRules.Precision((context, _) => CvmConvRules.ConvPrecision(context)),
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Divergent,
+        Traits = OpTraits.Divergent | OpTraits.Product,
         CvmName = "conv2d",
         Cost = (context, _) => (3 * (context.Shape(1).Count / context.Shape(1)[0])) + (context.Has(2) ? 1 : 0),
     };
@@ -40,6 +40,7 @@ public static class CvmConv
         Shapes = CvmRules.Shape(CvmConvRules.DenseShape),
         Elements = CvmRules.Precision((context, _) => CvmConvRules.DensePrecision(context)),
         Levels = Level.Quant | Level.Cvm,
+        Traits = OpTraits.Product,
         CvmName = "dense",
         Cost = (context, _) => (3L * context.Shape(1)[1]) + (context.Has(2) ? 1 : 0),
     };

@@ -14,6 +14,7 @@ public static class CvmDetection
         Elements = CountElements,
         Levels = Level.Quant | Level.Cvm,
         CvmName = "get_valid_counts",
+        Results = 2,
     };
 
     /// <remarks>Divergent: the CPU device stops at an empty batch, overwrites its input and lets skipped rows suppress others.</remarks>
@@ -36,7 +37,7 @@ public static class CvmDetection
         Shapes = CvmRules.Shape(SuppressionShape),
         Elements = CvmRules.SamePrecision,
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Divergent,
+        Traits = OpTraits.Divergent | OpTraits.SampleWise,
         CvmName = "non_max_suppression",
         Cost = (context, _) => 20L * context.Shape(0)[0],
     };

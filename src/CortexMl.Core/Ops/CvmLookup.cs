@@ -40,7 +40,7 @@ public static class CvmLookup
         Shapes = CvmRules.Shape(WhereShape),
         Elements = CvmRules.SamePrecision,
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Divergent,
+        Traits = OpTraits.Divergent | OpTraits.SampleWise,
         CvmName = "where",
     };
 

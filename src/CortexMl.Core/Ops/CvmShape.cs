@@ -34,7 +34,7 @@ public static class CvmShape
         Shapes = CvmRules.Shape(CvmShapeRules.Concatenate),
         Elements = CvmRules.Precision((context, _) => context.Operands.Max(o => o.Precision)),
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Moves,
+        Traits = OpTraits.Moves | OpTraits.SampleWise,
         CvmName = "concatenate",
     };
 

@@ -11,11 +11,12 @@ public static class CvmUnary
     // The runtime's list of operators that may work in place misspells negative, so it may not.
     public static readonly OpSpec Negative = Row("negative", "Negated, wrapping to 32 bits", OpTraits.None);
 
-    public static readonly OpSpec Relu = Row("relu", "max(x, 0)");
+    public static readonly OpSpec Relu = Row("relu", "max(x, 0)", OpTraits.InPlace | OpTraits.NeverNegative);
 
     /// <remarks>Divergent: one device never returns from the most negative integer.</remarks>
     public static readonly OpSpec CvmPrecision = Row(
-        "cvm_precision", "Number of binary digits of the magnitude, at least 1", OpTraits.InPlace | OpTraits.Divergent,
+        "cvm_precision", "Number of binary digits of the magnitude, at least 1",
+        OpTraits.InPlace | OpTraits.Divergent | OpTraits.NeverNegative,
         elements: CvmRules.Precision((_, _) => 6));
 
     public static readonly OpSpec Clip = Row(
@@ -54,7 +55,7 @@ public static class CvmUnary
             Shapes = CvmRules.SameShape,
             Elements = elements ?? CvmRules.SamePrecision,
             Levels = Level.Quant | Level.Cvm,
-            Traits = traits,
+            Traits = traits | OpTraits.Elementwise,
             CvmName = name,
         };
 

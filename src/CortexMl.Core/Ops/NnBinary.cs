@@ -25,6 +25,6 @@ public static class NnBinary
             return [NnRule.Make(op, [.. shape])];
         },
         Levels = Level.Float,
-        Traits = traits,
+        Traits = traits | OpTraits.Elementwise,
     };
 }

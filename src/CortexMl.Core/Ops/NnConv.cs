@@ -23,6 +23,7 @@ public static class NnConv
         ],
         Shapes = ConvShape,
         Levels = Level.Float,
+        Traits = OpTraits.Product,
     };
 
     /// <summary>y[…, u] = Σ_k data[…, k] · weight[u, k] + bias[u]; nothing is flattened.</summary>
@@ -32,6 +33,7 @@ public static class NnConv
         Operands = [new("data", "[…, K], rank at least 2"), new("weight", "[units, K]"), new("bias", "[units]", Arity.Optional)],
         Shapes = DenseShape,
         Levels = Level.Float,
+        Traits = OpTraits.Product,
     };
 
     /// <summary>(data - mean) / √(var + epsilon) · gamma + beta along the axis.</summary>

@@ -6,10 +6,10 @@ namespace CortexMl.Ops;
 /// <summary>Float rows that make probabilities.</summary>
 public static class NnSoftmax
 {
-    public static readonly OpSpec Softmax = Row("nn.softmax", "exp(x) / Σ exp(x) along the axis");
+    public static readonly OpSpec Softmax = Row("nn.softmax", "exp(x) / Σ exp(x) along the axis", OpTraits.NeverNegative);
     public static readonly OpSpec LogSoftmax = Row("nn.log_softmax", "x - log Σ exp(x) along the axis");
 
-    private static OpSpec Row(string name, string doc) => new(name)
+    private static OpSpec Row(string name, string doc, OpTraits traits = OpTraits.None) => new(name)
     {
         Doc = doc,
         Operands = [new("data", "rank at least 1")],
@@ -20,5 +20,6 @@ public static class NnSoftmax
             return [op.Shape(0)];
         },
         Levels = Level.Float,
+        Traits = traits,
     };
 }

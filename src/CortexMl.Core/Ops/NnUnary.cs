@@ -6,16 +6,16 @@ namespace CortexMl.Ops;
 /// <summary>Float rows that work element by element on one tensor; the shape is kept.</summary>
 public static class NnUnary
 {
-    public static readonly OpSpec Relu = Row("nn.relu", "max(x, 0)");
-    public static readonly OpSpec Sigmoid = Row("nn.sigmoid", "1 / (1 + exp(-x))");
+    public static readonly OpSpec Relu = Row("nn.relu", "max(x, 0)", OpTraits.NeverNegative);
+    public static readonly OpSpec Sigmoid = Row("nn.sigmoid", "1 / (1 + exp(-x))", OpTraits.NeverNegative);
     public static readonly OpSpec Tanh = Row("nn.tanh", "Hyperbolic tangent");
-    public static readonly OpSpec Softplus = Row("nn.softplus", "log(1 + exp(x))");
+    public static readonly OpSpec Softplus = Row("nn.softplus", "log(1 + exp(x))", OpTraits.NeverNegative);
     public static readonly OpSpec Softsign = Row("nn.softsign", "x / (1 + |x|)");
-    public static readonly OpSpec Exp = Row("nn.exp", "e^x");
+    public static readonly OpSpec Exp = Row("nn.exp", "e^x", OpTraits.NeverNegative);
     public static readonly OpSpec Log = Row("nn.log", "Natural logarithm");
-    public static readonly OpSpec Sqrt = Row("nn.sqrt", "Square root");
-    public static readonly OpSpec Rsqrt = Row("nn.rsqrt", "1 / sqrt(x)");
-    public static readonly OpSpec Abs = Row("nn.abs", "|x|");
+    public static readonly OpSpec Sqrt = Row("nn.sqrt", "Square root", OpTraits.NeverNegative);
+    public static readonly OpSpec Rsqrt = Row("nn.rsqrt", "1 / sqrt(x)", OpTraits.NeverNegative);
+    public static readonly OpSpec Abs = Row("nn.abs", "|x|", OpTraits.NeverNegative);
     public static readonly OpSpec Neg = Row("nn.neg", "-x");
     public static readonly OpSpec Erf = Row("nn.erf", "Error function");
     public static readonly OpSpec Gelu = Row(
@@ -27,13 +27,14 @@ public static class NnUnary
     public static readonly OpSpec Swish = Row("nn.swish", "x · sigmoid(beta · x)", Float("beta", "factor in the sigmoid", 1.0));
     public static readonly OpSpec Floor = Row("nn.floor", "Largest integer not above x");
     public static readonly OpSpec Ceil = Row("nn.ceil", "Smallest integer not below x");
-    public static readonly OpSpec Square = Row("nn.square", "x · x");
+    public static readonly OpSpec Square = Row("nn.square", "x · x", OpTraits.NeverNegative);
     public static readonly OpSpec Reciprocal = Row("nn.reciprocal", "1 / x");
 
     public static readonly OpSpec Elu = Row("nn.elu", "x for x > 0, else alpha · (exp(x) - 1)", Float("alpha", "negative saturation", 1.0));
 
     public static readonly OpSpec HardSigmoid = Row(
-        "nn.hard_sigmoid", "clip(alpha · x + beta, 0, 1)", Float("alpha", "slope", 0.2), Float("beta", "value at 0", 0.5));
+        "nn.hard_sigmoid", "clip(alpha · x + beta, 0, 1)", OpTraits.NeverNegative,
+        Float("alpha", "slope", 0.2), Float("beta", "value at 0", 0.5));
 
     public static readonly OpSpec LeakyRelu = Row("nn.leaky_relu", "x for x > 0, else slope · x", Float("slope", "factor below zero", 0.01));
 
@@ -69,6 +70,6 @@ public static class NnUnary
         Attributes = attributes,
         Shapes = NnRule.Same,
         Levels = Level.Float,
-        Traits = traits,
+        Traits = traits | OpTraits.Elementwise,
     };
 }

@@ -29,6 +29,21 @@ public enum OpTraits
 
     /// <summary>Only moves elements: no new numbers, so scale and precision pass through.</summary>
     Moves = 8,
+
+    /// <summary>Each element of the result is a function of the elements at its place (of broadcast operands: of the ones that stand there).</summary>
+    Elementwise = 16,
+
+    /// <summary>No element of the result is below zero, whatever the operands are.</summary>
+    NeverNegative = 32,
+
+    /// <summary>
+    /// Several operands may hold samples along their first dimension: sample k of the result depends on sample k of each of them. Of rows
+    /// without it only the first operand may.
+    /// </summary>
+    SampleWise = 64,
+
+    /// <summary>Sums of products of <c>data</c> with <c>weight</c>, plus an optional <c>bias</c>: convolution and dense layer.</summary>
+    Product = 128,
 }
 
 /// <summary>One row of the operator table: everything about an operator, said once.</summary>
@@ -53,11 +68,17 @@ public sealed class OpSpec(string name)
 
     public OpTraits Traits { get; init; }
 
+    /// <summary>Number of results; the same for all operands and attributes.</summary>
+    public int Results { get; init; } = 1;
+
     /// <summary>The operator's name in a CVM <c>func_name</c>; null for rows that the CVM lacks.</summary>
     public string? CvmName { get; init; }
 
     /// <summary>Null means a weight of 1.</summary>
     public CostRule? Cost { get; init; }
+
+    /// <summary>Whether the row has this trait; of several, all of them.</summary>
+    public bool Is(OpTraits traits) => Traits.HasFlag(traits);
 
     public int MinOperands => Operands.Count(o => o.Arity != Arity.Optional);
 

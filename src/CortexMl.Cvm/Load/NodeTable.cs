@@ -55,7 +55,7 @@ internal sealed class NodeTable
             table._attributes[node] = Ir.Attributes.Empty;
             if (file.Nodes[node].IsVariable) table.Arguments.Add(node);
             else table.ResolveOperator(node, findings);
-            table._firstEntries[node + 1] = table._firstEntries[node] + Outputs(table._specs[node]);
+            table._firstEntries[node + 1] = table._firstEntries[node] + (table._specs[node]?.Results ?? 1);
         }
         return table;
     }
@@ -67,8 +67,6 @@ internal sealed class NodeTable
         long entry = _firstEntries[reference.Node] + (long)reference.Index;
         return entry < EntryCount ? (int)entry : null;
     }
-
-    private static int Outputs(OpSpec? spec) => spec == CvmDetection.GetValidCounts ? 2 : 1;
 
     private void ResolveOperator(int id, Findings findings)
     {

@@ -11,13 +11,6 @@ namespace CortexMl.Running;
 /// </summary>
 public static class Rebatch
 {
-    // Operations that read several values sample by sample; of all others only the first operand may hold samples.
-    private static readonly HashSet<OpSpec> SampleWise =
-    [
-        CvmBinary.ElemwiseAdd, CvmBinary.ElemwiseSub, CvmBinary.BroadcastAdd, CvmBinary.BroadcastSub, CvmBinary.BroadcastMul, CvmBinary.BroadcastDiv,
-        CvmBinary.BroadcastMax, CvmBinary.BroadcastGreater, CvmShape.Concatenate, CvmLookup.Where, CvmDetection.NonMaxSuppression,
-    ];
-
     /// <param name="graph">Of the cvm level; its inputs have 1 as their first dimension.</param>
     /// <exception cref="DiagnosticException">CML0933: operations that mix samples, or fix their number; all of them.</exception>
     public static Graph Of(Graph graph, int count)
@@ -66,7 +59,7 @@ public static class Rebatch
     {
         if (operation.Spec == CvmShape.StridedSlice && operation.Context.Ints("stride") is { IsEmpty: false } stride && stride[0] != 1) return false;
         if (operation.Spec == CvmLookup.Take) return operation.Operands.Count(o => !o.IsConstant) == 1;
-        return SampleWise.Contains(operation.Spec) || operation.Operands.Skip(1).All(o => o.IsConstant);
+        return operation.Spec.Is(OpTraits.SampleWise) || operation.Operands.Skip(1).All(o => o.IsConstant);
     }
 
     // The order of elements stays that of the samples, whatever the shape said about their number.

@@ -20,7 +20,7 @@ internal sealed record Group(Operation? Head, Value Data, IReadOnlyList<ChainLin
     public bool IsDepthwise { get; } = Head is { } head && head.Spec == CvmConv.Conv2D && IsChannelWise(head);
 
     /// <summary>A convolution or dense layer whose results read several channels.</summary>
-    public bool IsProduct => Head is { } head && (head.Spec == CvmConv.Dense || (head.Spec == CvmConv.Conv2D && !IsDepthwise));
+    public bool IsProduct => Head is { } head && head.Spec.Is(OpTraits.Product) && !IsDepthwise;
 
     /// <summary>Channels that a result channel reads; for convolutions only.</summary>
     public Grouping Grouping => new(Head!.Spec == CvmConv.Dense ? 1 : (int)Head.Context.Int("groups"), View.Channels, ResultView.Channels);

@@ -62,13 +62,13 @@ internal sealed class GroupFinder
     }
 
     private static IReadOnlyList<ChainLink> Bias(Operation head) =>
-        (head.Spec == CvmConv.Conv2D || head.Spec == CvmConv.Dense) && head.Operand("bias") is { } bias ? [new ChainLink.Add(bias.Constant!.Integers.ToArray())] : [];
+        head.Spec.Is(OpTraits.Product) && head.Operand("bias") is { } bias ? [new ChainLink.Add(bias.Constant!.Integers.ToArray())] : [];
 
     private static bool IsHead(Operation operation)
     {
         if (operation.Operands[0].IsConstant || operation.Results.Count != 1 || !Fits(Data(operation)) || !Fits(operation.Result)) return false;
         var (spec, rule) = (operation.Spec, operation.Context);
-        if (spec == CvmConv.Dense || spec == CvmConv.Conv2D) return HasConstants(operation);
+        if (spec.Is(OpTraits.Product)) return HasConstants(operation);
         if (spec == CvmPool.MaxPool2D || spec == CvmPool.UpSampling) return IsDense(operation.Operands[0]);
         if (spec != CvmReduce.Sum && spec != CvmReduce.Max) return false;
         return operation.Operands[0].Type.Shape.Rank == 4 && IsDense(operation.Operands[0])

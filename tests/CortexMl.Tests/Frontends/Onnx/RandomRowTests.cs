@@ -41,7 +41,7 @@ public class RandomRowTests
     }
 
     /// <summary>A graph of one operation, or null where the row does not allow what was drawn.</summary>
-    private static Graph? Build(OpSpec row, Random random)
+    internal static Graph? Build(OpSpec row, Random random)
     {
         var build = new GraphBuilder("row", Level.Float);
         var first = Shape.Of(Pick(s_shapes));

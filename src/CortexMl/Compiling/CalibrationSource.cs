@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Tensors;
 
 namespace CortexMl.Compiling;
 

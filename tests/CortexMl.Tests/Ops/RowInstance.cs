@@ -21,6 +21,8 @@ internal sealed class RowInstance
 
     public IReadOnlyList<Shape> Operands => [.. _operation.Operands.Select(o => o.Type.Shape)];
 
+    public bool IsVariadic => _operation.Spec.Operands[0].Arity == Arity.Variadic;
+
     public Shape Result => _operation.Results[0].Type.Shape;
 
     /// <summary>Null where the row does not allow what was drawn.</summary>

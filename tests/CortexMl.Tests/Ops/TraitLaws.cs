@@ -5,7 +5,7 @@ namespace CortexMl.Tests.Ops;
 /// <summary>What each trait promises, tried on random instances of a row.</summary>
 internal static class TraitLaws
 {
-    private const int Attempts = 400, Wanted = 20, Fewest = 5;
+    private const int Attempts = 10_000, Wanted = 20, Fewest = 5;
 
     /// <summary>Whether an instance keeps a law; null where it cannot show it.</summary>
     public delegate bool? Law(RowInstance instance, Random random);
@@ -48,10 +48,10 @@ internal static class TraitLaws
     private static bool? Moves(RowInstance instance, Random random)
     {
         double[][] numbers = instance.Numbers(random);
-        // All different from each other and from zero: what comes out can be told.
-        for (int i = 0, next = 100; i < numbers.Length; i++)
-            for (int k = 0; k < numbers[i].Length; k++) numbers[i][k] = i == 0 || instance.Operands.Count != 2 ? next++ : numbers[i][k];
-        var known = numbers.SelectMany(n => n).Where(n => n >= 100).ToHashSet();
+        // All different, of both signs and far from zero: what comes out can be told.
+        var known = new HashSet<double>();
+        foreach (double[] moved in numbers.Take(instance.IsVariadic ? numbers.Length : 1))
+            for (int k = 0; k < moved.Length; k++) known.Add(moved[k] = (100 + known.Count) * (k % 2 == 0 ? 1 : -1));
         return instance.Run(numbers).All(known.Contains);
     }
 

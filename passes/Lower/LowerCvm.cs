@@ -20,8 +20,9 @@ public sealed class LowerCvm : RewritePass
 
     protected override IEnumerable<Rule> Rules =>
     [
-        // clip_p(x : i<q>) → x   for q <= p
-        Rule.On(CvmUnary.CvmClip).Where(o => o.Operands[0].Type.Precision <= o.Context.Int("precision")).Rewrite((o, _) => o.Operands[0]),
+        // clip_p(x : i<q>) → x   for q <= p; a result of another scale, if ever so little, stays what it is
+        Rule.On(CvmUnary.CvmClip).Where(o => o.Operands[0].Type.Precision <= o.Context.Int("precision"))
+            .Where(o => !o.Result.IsOutput || Equals(o.Operands[0].Type.Scale, o.Result.Type.Scale)).Rewrite((o, _) => o.Operands[0]),
         // relu(relu(x)) → relu(x)
         Rule.On(CvmUnary.Relu).Where(o => o.Operands[0].Producer?.Spec == CvmUnary.Relu).Rewrite((o, _) => o.Operands[0]),
         // reshape(x) → x   for the same shape

@@ -7,10 +7,12 @@ namespace CortexMl.Tests.Passes.Manager;
 
 public sealed class InstrumentationTests
 {
+    private static readonly PassInfo s_renames = new("renames", "Renames the input", Level.Any, Level.Any) { Alters = GraphContract.Inputs };
+
     private static readonly Func<Pass>[] Passes =
     [
         ScriptedPass.Named("idle"),
-        ScriptedPass.Named("renames", (graph, context) => context.Rewriter.SetName(graph.Inputs[0], "y")),
+        () => new ScriptedPass(s_renames, (graph, context) => context.Rewriter.SetName(graph.Inputs[0], "y")),
     ];
 
     [Fact]

@@ -15,7 +15,9 @@ public sealed class Graph
     /// <summary>The chain as a list, until it changes.</summary>
     private Operation[]? _listed;
 
-    private readonly Dictionary<Type, (int Version, object Result)> _analyses = [];
+    /// <summary>Of the version <see cref="_analysed"/>.</summary>
+    private readonly Dictionary<(Type Result, object? Question), object> _analyses = [];
+    private int _analysed;
 
     internal Graph(string name, Level level)
     {
@@ -51,15 +53,21 @@ public sealed class Graph
     /// <summary>The operations that are constants, in order.</summary>
     public IEnumerable<Operation> Constants => Operations.Where(o => o.Constant is not null);
 
-    /// <summary>An analysis of this version of the graph, computed once: intervals, liveness, names.
-    /// A graph that nobody changes may be read by many threads at once; the first that asks computes, the others wait.</summary>
-    public T Analysis<T>(Func<Graph, T> compute) where T : class
+    /// <summary>
+    /// An analysis of this version of the graph, computed once: intervals, liveness, names. A graph that nobody changes may be read by many
+    /// threads at once; the first that asks computes, the others wait.
+    /// </summary>
+    /// <param name="question">What tells this analysis from others of the same result type, compared by value; null where it is the only one.</param>
+    public T Analysis<T>(Func<Graph, T> compute, object? question = null)
+        where T : class
     {
         lock (_analyses)
         {
-            if (_analyses.TryGetValue(typeof(T), out var cached) && cached.Version == Version) return (T)cached.Result;
+            if (_analysed != Version) _analyses.Clear();
+            _analysed = Version;
+            if (_analyses.TryGetValue((typeof(T), question), out object? cached)) return (T)cached;
             T result = compute(this);
-            _analyses[typeof(T)] = (Version, result);
+            _analyses[(typeof(T), question)] = result;
             return result;
         }
     }

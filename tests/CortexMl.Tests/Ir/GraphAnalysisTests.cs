@@ -30,4 +30,20 @@ public sealed class GraphAnalysisTests
             Assert.All(found, each => Assert.Same(found[0].Ranges, each.Ranges));
         }
     }
+    [Fact]
+    public void Analyses_of_one_type_are_told_apart_by_what_was_asked()
+    {
+        var build = new GraphBuilder("g", Level.Float);
+        var x = build.Input("x", TensorType.Float(1, 3));
+        build.Output(build.Op(NnUnary.Relu, [x]));
+        var graph = build.Build();
+        string relus = Count(NnUnary.Relu), abs = Count(NnUnary.Abs);
+        Assert.Equal(("1", "0"), (relus, abs));
+        Assert.Same(relus, Count(NnUnary.Relu));
+        new Rewriter(graph).Insert(null, NnUnary.Abs, [x]);
+        Assert.Equal("1", Count(NnUnary.Abs));
+
+        string Count(OpSpec row) =>
+            graph.Analysis(g => g.Operations.Count(o => o.Spec == row).ToString(System.Globalization.CultureInfo.InvariantCulture), row);
+    }
 }

@@ -56,9 +56,6 @@ internal static class IntervalRules
         [CvmLookup.Where] = (o, r) => ValueRange.Uniform(r[o.Operands[1]].All.Hull(r[o.Operands[2]].All)),
     };
 
-    /// <summary>Whether the row has a rule; without one its results hold whatever int32 holds.</summary>
-    public static bool Has(OpSpec row) => Table.ContainsKey(row) || row == CvmDetection.GetValidCounts || row == CvmDetection.NonMaxSuppression;
-
     public static IReadOnlyList<ValueRange> Apply(Operation operation, Intervals ranges)
     {
         if (operation.Spec == CvmDetection.GetValidCounts)

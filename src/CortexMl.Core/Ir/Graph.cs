@@ -57,7 +57,9 @@ public sealed class Graph
     /// An analysis of this version of the graph, computed once: intervals, liveness, names. A graph that nobody changes may be read by many
     /// threads at once; the first that asks computes, the others wait.
     /// </summary>
-    /// <param name="question">What tells this analysis from others of the same result type, compared by value; null where it is the only one.</param>
+    /// <param name="question">
+    /// What tells this analysis from others of the same result type, compared by value; null where it is the only one.
+    /// </param>
     public T Analysis<T>(Func<Graph, T> compute, object? question = null)
         where T : class
     {

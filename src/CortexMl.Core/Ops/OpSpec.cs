@@ -18,19 +18,25 @@ public enum OpTraits
 {
     None = 0,
 
-    /// <summary>Works element by element in place: its result may share the storage of an input (CortexMl.Cvm/SPECIFICATION.md §7).</summary>
+    /// <summary>
+    /// Works element by element in place: its result may share the storage of an input (CortexMl.Cvm/SPECIFICATION.md §7).
+    /// </summary>
     InPlace = 1,
 
     /// <summary>The operands may be exchanged.</summary>
     Commutative = 2,
 
-    /// <summary>The reference's devices disagree, or one cannot run it, for some inputs (CortexMl.Cvm/SPECIFICATION.md, portable rules).</summary>
+    /// <summary>
+    /// The reference's devices disagree, or one cannot run it, for some inputs (CortexMl.Cvm/SPECIFICATION.md, portable rules).
+    /// </summary>
     Divergent = 4,
 
     /// <summary>Only moves elements: no new numbers, so scale and precision pass through.</summary>
     Moves = 8,
 
-    /// <summary>Each element of the result is a function of the elements at its place (of broadcast operands: of the ones that stand there).</summary>
+    /// <summary>
+    /// Each element of the result is a function of the elements at its place (of broadcast operands: of the ones that stand there).
+    /// </summary>
     Elementwise = 16,
 
     /// <summary>No element of the result is below zero, whatever the operands are.</summary>

@@ -20,7 +20,8 @@ internal sealed class GraphInterface
         _inputs = [.. graph.Inputs.Select(input => Port.Of(input, input.Name))];
         _results = [.. graph.Outputs.Select(result => Port.Of(result, null))];
         var names = OutputSignature.Names(graph);
-        _names = [.. graph.Outputs.Select((result, k) => OutputSignature.NameOf(graph, k) is null && result.Name is null ? null : names[k])];
+        bool IsNamed(Value result, int k) => result.Name is not null || OutputSignature.NameOf(graph, k) is not null;
+        _names = [.. graph.Outputs.Select((result, k) => IsNamed(result, k) ? names[k] : null)];
     }
 
     public static GraphInterface Of(Graph graph) => new(graph);

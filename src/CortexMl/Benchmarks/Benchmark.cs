@@ -28,11 +28,13 @@ public static class Benchmark
         if (!model.IsInteger)
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
         long bound = MemoryBound.Of(model, samples);
-        return TensorMemory.Taking(bound, $"measuring '{model.Name}'", () => Measured(model, options, instructions, against, notes, samples, runs, bound));
+        return TensorMemory.Taking(bound, $"measuring '{model.Name}'", () =>
+            Measured(model, options, instructions, against, notes, samples, runs, bound));
     }
 
     private static BenchReport Measured(
-        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes, int samples, int? runs, long bound)
+        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes, int samples, int? runs,
+        long bound)
     {
         if (samples > 1) model = model with { Graph = Rebatch.Of(model.Graph, samples), Cvm = null, Io = null };
         string engine = EngineChoice.Of(model, options).Engine;

@@ -14,7 +14,9 @@ public static class MemoryBound
 
     /// <summary>Weights of convolutions and dense layers at one byte, all other constants at four.</summary>
     private static long Weights(Graph graph) => graph.Constants.Sum(c =>
-        c.Result.Type.Shape.Count * (c.Result.Uses.All(u => u is { Index: 1, User: { } user } && user.Spec.Is(OpTraits.Product)) ? 1 : ElementSize));
+        c.Result.Type.Shape.Count * (c.Result.Uses.All(IsWeight) ? 1 : ElementSize));
+
+    private static bool IsWeight(Use use) => use is { Index: 1, User: { } user } && user.Spec.Is(OpTraits.Product);
 
     /// <summary>Slots of the storage plan that hold more than constants; without a plan every value has its own.</summary>
     private static long Slots(Model model)

@@ -34,7 +34,8 @@ public static class EngineVerifier
     {
         RequireIntegers(model);
         var variants = EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device);
-        return TensorMemory.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () => Run(model, inputs, variants, progress));
+        var demand = MemoryDemand.Of(model.Graph).RunningBytes;
+        return TensorMemory.Taking(demand, $"running '{model.Name}'", () => Run(model, inputs, variants, progress));
     }
 
     internal static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<EngineVariant> variants, IProgressSink progress)

@@ -7,7 +7,8 @@ namespace CortexMl.Tests.Passes.Manager;
 
 public sealed class InstrumentationTests
 {
-    private static readonly PassInfo s_renames = new("renames", "Renames the input", Level.Any, Level.Any) { Alters = GraphContract.Inputs };
+    private static readonly PassInfo s_renames =
+        new("renames", "Renames the input", Level.Any, Level.Any) { Alters = GraphContract.Inputs };
 
     private static readonly Func<Pass>[] Passes =
     [

@@ -4,14 +4,15 @@ using CortexMl.Ops;
 namespace CortexMl.Passes;
 
 /// <summary>
-/// The unary float rows as functions of a real number, for folding and for tables; definitions: the rows' own. Only operations that IEEE 754 fixes
-/// (see <see cref="PortableMath"/>), so that constants and tables have the same bytes on every machine.
+/// The unary float rows as functions of a real number, for folding and for tables; definitions: the rows' own. Only operations that IEEE
+/// 754 fixes (see <see cref="PortableMath"/>), so that constants and tables have the same bytes on every machine.
 /// </summary>
 internal static class UnaryFunctions
 {
     private const double SeluScale = 1.0507009873554805, SeluAlpha = 1.6732632423543772;
 
-    public static IReadOnlyDictionary<OpSpec, Func<RuleContext, Func<double, double>>> All { get; } = new Dictionary<OpSpec, Func<RuleContext, Func<double, double>>>
+    public static IReadOnlyDictionary<OpSpec, Func<RuleContext, Func<double, double>>> All { get; } =
+        new Dictionary<OpSpec, Func<RuleContext, Func<double, double>>>
     {
         [NnUnary.Relu] = _ => x => Math.Max(x, 0),
         [NnUnary.Sigmoid] = _ => Sigmoid,
@@ -38,8 +39,10 @@ internal static class UnaryFunctions
         [NnUnary.Dropout] = _ => x => x,
         [NnUnary.Elu] = op => With(op.Float("alpha"), alpha => x => x > 0 ? x : alpha * (PortableMath.Exp(x) - 1)),
         [NnUnary.LeakyRelu] = op => With(op.Float("slope"), slope => x => x > 0 ? x : slope * x),
-        [NnUnary.HardSigmoid] = op => With((Alpha: op.Float("alpha"), Beta: op.Float("beta")), line => x => Math.Clamp(line.Alpha * x + line.Beta, 0, 1)),
-        [NnUnary.Clip] = op => With((Min: op.Float("min"), Max: op.Float("max")), range => x => Math.Min(Math.Max(x, range.Min), range.Max)),
+        [NnUnary.HardSigmoid] = op =>
+            With((Alpha: op.Float("alpha"), Beta: op.Float("beta")), line => x => Math.Clamp(line.Alpha * x + line.Beta, 0, 1)),
+        [NnUnary.Clip] = op =>
+            With((Min: op.Float("min"), Max: op.Float("max")), range => x => Math.Min(Math.Max(x, range.Min), range.Max)),
     };
 
     /// <summary>Reads attributes once, not for every element.</summary>

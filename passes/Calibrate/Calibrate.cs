@@ -8,14 +8,20 @@ namespace CortexMl.Passes.Calibrate;
 //    %0 = nn.conv2d(%data, …) : f32[…]       ⇒      %0 = nn.conv2d(%data, …) : f32[…] within 5.375
 //    %1 = nn.relu(%0) : f32[…]                      %1 = nn.relu(%0) : f32[…] within 5.25
 //
-// Thresholds come from the calibration file where one is given, else from running the network on the data. Graph inputs and outputs are never cut
-// off: their threshold is the absolute maximum whatever the method (outputs that saturate would tie, and change the arg-max).
+// Thresholds come from the calibration file where one is given, else from running the network on the data. Graph inputs and outputs are
+// never cut off: their threshold is the absolute maximum whatever the method (outputs that saturate would tie, and change the arg-max).
 public sealed class Calibrate : Pass
 {
     public static readonly PassInfo Record = new(
         "calibrate", "Measure every value on data and note the largest magnitude that must be representable", Level.Float, Level.Float,
-        new PassOption("method", PassOptionKind.Choice, "mse", "how thresholds are chosen; absmax cuts nothing off") { Choices = CalibrationMethod.Names },
-        new PassOption("percentile", PassOptionKind.Float, "99.99", "of percentile: percent of the numbers that must be representable") { Min = 50, Max = 100 },
+        new PassOption("method", PassOptionKind.Choice, "mse", "how thresholds are chosen; absmax cuts nothing off")
+        {
+            Choices = CalibrationMethod.Names,
+        },
+        new PassOption("percentile", PassOptionKind.Float, "99.99", "of percentile: percent of the numbers that must be representable")
+        {
+            Min = 50, Max = 100,
+        },
         new PassOption("lambda", PassOptionKind.Float, "16", "of mean-std: threshold = |mean| + lambda · deviation") { Min = 0 });
 
     public override PassInfo Info => Record;
@@ -27,7 +33,8 @@ public sealed class Calibrate : Pass
         var thresholds = given is null ? FromData(graph, context) : FromFile(graph, given, context);
         var names = Names.Of(graph);
         string[] dead = [.. values.Zip(thresholds).Where(v => v.Second == 0).Select(v => $"%{names[v.First]}")];
-        foreach (var (value, threshold) in values.Zip(thresholds)) context.Rewriter.SetType(value, value.Type with { Threshold = threshold });
+        foreach (var (value, threshold) in values.Zip(thresholds))
+            context.Rewriter.SetType(value, value.Type with { Threshold = threshold });
         context.Rewriter.AddCount(values.Count);
         if (dead.Length > 0)
         {
@@ -46,9 +53,11 @@ public sealed class Calibrate : Pass
     private static double[] FromData(Graph graph, PassContext context)
     {
         const string Hint = "give data with --data, a file of an earlier run with --calibration, or try the network out with --random-data";
-        if (context.Services.Samples is not { } samples) throw new DiagnosticException(CalibrateCodes.NoData, "there is no calibration data", hint: Hint);
+        if (context.Services.Samples is not { } samples)
+            throw new DiagnosticException(CalibrateCodes.NoData, "there is no calibration data", hint: Hint);
         if (context.Services.FloatEvaluator is not { } evaluator)
-            throw new DiagnosticException(CalibrateCodes.NoData, "there is no engine for the float level to run the calibration data", hint: "give a calibration file with --calibration");
+            throw new DiagnosticException(CalibrateCodes.NoData, "there is no engine for the float level to run the calibration data",
+                hint: "give a calibration file with --calibration");
         var method = Method(context.Options);
         var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress);
         var measured = Summarise(graph, samples.Description, method, statistics);
@@ -69,13 +78,17 @@ public sealed class Calibrate : Pass
         return new CalibrationMethod(name, options.Float("percentile"), options.Float("lambda"));
     }
 
-    /// <summary>The calibration file of a network from its statistics, which stand in the order of <see cref="Measurement.Values"/>.</summary>
+    /// <summary>
+    /// The calibration file of a network from its statistics, which stand in the order of <see cref="Measurement.Values"/>.
+    /// </summary>
     public static CalibrationFile Summarise(Graph graph, string data, CalibrationMethod method, IReadOnlyList<ValueStatistics> statistics)
     {
         var names = Names.Of(graph);
         var values = Measurement.Values(graph).Zip(statistics).Select(v => new CalibratedValue(
-            names[v.First], IsBoundary(v.First) ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
-        return new CalibrationFile(ModelDigest.Of(graph), data, method.ToString(), [.. values]) { Inputs = [.. graph.Inputs.Select(i => (names[i], i.Type.Shape))] };
+            names[v.First],
+            IsBoundary(v.First) ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
+        return new CalibrationFile(ModelDigest.Of(graph), data,
+            method.ToString(), [.. values]) { Inputs = [.. graph.Inputs.Select(i => (names[i], i.Type.Shape))] };
     }
 
     private static bool IsBoundary(Value value) => value.IsInput || value.IsOutput;

@@ -41,7 +41,8 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
 
     private static string Line(CalibratedValue value)
     {
-        var line = new StringBuilder("{\"name\": ").Append(Json(value.Name)).Append(", \"threshold\": ").Append(Numbers.Format(value.Threshold));
+        var line =
+            new StringBuilder("{\"name\": ").Append(Json(value.Name)).Append(", \"threshold\": ").Append(Numbers.Format(value.Threshold));
         if (value.Seen is { } seen)
         {
             line.Append(", \"min\": ").Append(Numbers.Format(seen.Min)).Append(", \"max\": ").Append(Numbers.Format(seen.Max))

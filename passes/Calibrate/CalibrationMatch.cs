@@ -11,7 +11,9 @@ public static class CalibrationMatch
     private const int Listed = 8;
 
     /// <returns>One threshold for each of <see cref="Measurement.Values"/>.</returns>
-    /// <exception cref="DiagnosticException">CML0556: the file belongs to another network; values that only one of the two has are listed.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0556: the file belongs to another network; values that only one of the two has are listed.
+    /// </exception>
     public static double[] Thresholds(Graph graph, CalibrationFile file, string name)
     {
         var names = Names.Of(graph);
@@ -22,9 +24,11 @@ public static class CalibrationMatch
         const string Hint = "calibrate again with --data; files fit one model, its input shape and the passes before calibrate";
         string digest = ModelDigest.Of(graph);
         if (file.Model != digest)
-            problems.Error(CalibrateCodes.FileMismatch, $"the calibration file is for model {file.Model}, this one is {digest}", location, Hint);
+            problems.Error(
+                CalibrateCodes.FileMismatch, $"the calibration file is for model {file.Model}, this one is {digest}", location, Hint);
         List(problems, location, "has no threshold for", [.. wanted.Where(w => !given.ContainsKey(w))]);
-        List(problems, location, "names what the network does not have:", [.. file.Values.Select(v => v.Name).Except(wanted, StringComparer.Ordinal)]);
+        List(problems, location, "names what the network does not have:",
+            [.. file.Values.Select(v => v.Name).Except(wanted, StringComparer.Ordinal)]);
         problems.ThrowIfErrors();
         return [.. wanted.Select(w => given[w])];
     }

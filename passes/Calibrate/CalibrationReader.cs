@@ -6,7 +6,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Calibrate;
 
-/// <summary>Reads calibration files, also those that a person edited: comments and trailing commas are allowed, statistics may be left out.</summary>
+/// <summary>
+/// Reads calibration files, also those that a person edited: comments and trailing commas are allowed, statistics may be left out.
+/// </summary>
 /// <param name="name">The file's name, for messages.</param>
 public sealed class CalibrationReader(string name)
 {
@@ -54,7 +56,10 @@ public sealed class CalibrationReader(string name)
         if (Optional(root, "inputs") is not { } inputs) yield break;
         foreach (var input in inputs.EnumerateObject())
         {
-            var dims = input.Value.ValueKind == JsonValueKind.Array ? input.Value.EnumerateArray().Select(d => d.ValueKind == JsonValueKind.Number && d.TryGetInt32(out int dim) ? dim : 0).ToList() : [0];
+            var dims = input.Value.ValueKind == JsonValueKind.Array
+                ? input.Value.EnumerateArray().Select(d => d.ValueKind == JsonValueKind.Number && d.TryGetInt32(out int dim) ? dim : 0)
+                    .ToList()
+                : [0];
             if (dims.TrueForAll(d => d > 0)) yield return (input.Name, Shape.Of(dims));
             else Problem($"'inputs' gives '{input.Name}' the shape {input.Value.GetRawText()}; expected a list of whole numbers above 0");
         }
@@ -63,7 +68,8 @@ public sealed class CalibrationReader(string name)
     /// <summary>An object that a file written by hand may leave out.</summary>
     private JsonElement? Optional(JsonElement root, string field)
     {
-        if (!root.TryGetProperty(field, out var found) || found.ValueKind == JsonValueKind.Object) return found.ValueKind == JsonValueKind.Object ? found : null;
+        if (!root.TryGetProperty(field, out var found) || found.ValueKind == JsonValueKind.Object)
+            return found.ValueKind == JsonValueKind.Object ? found : null;
         Problem($"'{field}' is no object");
         return null;
     }
@@ -72,12 +78,14 @@ public sealed class CalibrationReader(string name)
     {
         try
         {
-            return JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 8 });
+            return JsonDocument.Parse(
+                text, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 8 });
         }
         catch (JsonException error)
         {
             int line = (int)(error.LineNumber ?? 0) + 1, column = (int)(error.BytePositionInLine ?? 0) + 1;
-            throw new DiagnosticException(CalibrateCodes.FileMalformed, "the calibration file is no JSON", _file with { Line = line, Column = column });
+            throw new DiagnosticException(
+                CalibrateCodes.FileMalformed, "the calibration file is no JSON", _file with { Line = line, Column = column });
         }
     }
 
@@ -85,7 +93,8 @@ public sealed class CalibrationReader(string name)
     {
         if (Field(root, "format", "the file") is not { } format) return;
         if (format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int number) && number == CalibrationFile.Format) return;
-        Problem(string.Create(CultureInfo.InvariantCulture, $"'format' is {format.GetRawText()}; this version reads format {CalibrationFile.Format}"));
+        Problem(string.Create(
+            CultureInfo.InvariantCulture, $"'format' is {format.GetRawText()}; this version reads format {CalibrationFile.Format}"));
     }
 
     private CalibratedValue Value(JsonElement element, int index)
@@ -117,7 +126,8 @@ public sealed class CalibrationReader(string name)
     private double Number(JsonElement element, string field, string owner, double least = 0)
     {
         if (Field(element, field, owner) is not { } found) return least;
-        if (found.ValueKind == JsonValueKind.Number && found.TryGetDouble(out double number) && double.IsFinite(number) && number >= least) return number;
+        if (found.ValueKind == JsonValueKind.Number && found.TryGetDouble(out double number) && double.IsFinite(number) && number >= least)
+            return number;
         Problem($"'{field}' of {owner} is {found.GetRawText()}; expected a finite number{(least == 0 ? " from 0 on" : "")}");
         return least;
     }

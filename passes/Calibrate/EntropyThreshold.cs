@@ -2,9 +2,9 @@ using CortexMl.Numerics;
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
-/// The threshold whose 128-level histogram loses the least information: the smallest Kullback-Leibler divergence of what the levels can tell
-/// apart (within a level all bins look alike, numbers beyond the threshold sit in the last bin that is not empty) from the distribution that was seen.
-/// Of thresholds that are equally good the largest.
+/// The threshold whose 128-level histogram loses the least information: the smallest Kullback-Leibler divergence of what the levels can
+/// tell apart (within a level all bins look alike, numbers beyond the threshold sit in the last bin that is not empty) from the
+/// distribution that was seen. Of thresholds that are equally good the largest.
 /// </summary>
 internal static class EntropyThreshold
 {

@@ -1,8 +1,8 @@
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
-/// Counts of 4096 bins of equal width over [-2^e, 2^e). The range only ever doubles, and then every two bins become one, so the counts depend on
-/// which numbers were added and not on their order or grouping: bin i always holds the v with floor(v / 2^(e-11)) = i - 2048.
+/// Counts of 4096 bins of equal width over [-2^e, 2^e). The range only ever doubles, and then every two bins become one, so the counts
+/// depend on which numbers were added and not on their order or grouping: bin i always holds the v with floor(v / 2^(e-11)) = i - 2048.
 /// </summary>
 public sealed class Histogram
 {

@@ -4,7 +4,9 @@ using CortexMl.Ir;
 
 namespace CortexMl.Passes.Calibrate;
 
-/// <summary>Runs the network on samples, one by one, and keeps statistics of every value; never more than one sample's activations are in memory.</summary>
+/// <summary>
+/// Runs the network on samples, one by one, and keeps statistics of every value; never more than one sample's activations are in memory.
+/// </summary>
 public static class Measurement
 {
     private const string Overflows = "the network overflows on this sample: is the preprocessing the model's own?";
@@ -14,8 +16,11 @@ public static class Measurement
         [.. graph.Inputs, .. graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)];
 
     /// <returns>One entry for each of <see cref="Values"/>.</returns>
-    /// <exception cref="DiagnosticException">CML0551, CML0552, CML0553: no samples, one of another shape, or NaN and infinities.</exception>
-    public static IReadOnlyList<ValueStatistics> Run(Graph graph, ISampleSource samples, IFloatEvaluator evaluator, IProgressSink? progress = null)
+    /// <exception cref="DiagnosticException">
+    /// CML0551, CML0552, CML0553: no samples, one of another shape, or NaN and infinities.
+    /// </exception>
+    public static IReadOnlyList<ValueStatistics> Run(
+        Graph graph, ISampleSource samples, IFloatEvaluator evaluator, IProgressSink? progress = null)
     {
         var values = Values(graph);
         var names = Names.Of(graph);
@@ -53,7 +58,8 @@ public static class Measurement
         foreach (var (input, tensor) in graph.Inputs.Zip(sample.Inputs))
         {
             if (tensor.Shape == input.Type.Shape) continue;
-            problems.Error(CalibrateCodes.SampleShape, $"sample '{sample.Name}' is {tensor.Shape}, input '{input.Name}' is {input.Type.Shape}",
+            problems.Error(
+                CalibrateCodes.SampleShape, $"sample '{sample.Name}' is {tensor.Shape}, input '{input.Name}' is {input.Type.Shape}",
                 hint: "change the data's preprocessing, or the network's input shape with --input");
         }
         problems.ThrowIfErrors();

@@ -8,8 +8,8 @@ using CortexMl.Text;
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
-/// Tells networks apart: SHA-256 over inputs, operations, names, shapes and the elements of every constant. The graph's own name, thresholds and
-/// where things came from do not count, so a renamed model file still fits its calibration.
+/// Tells networks apart: SHA-256 over inputs, operations, names, shapes and the elements of every constant. The graph's own name,
+/// thresholds and where things came from do not count, so a renamed model file still fits its calibration.
 /// </summary>
 public static class ModelDigest
 {

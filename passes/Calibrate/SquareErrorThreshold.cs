@@ -1,9 +1,8 @@
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
-/// The threshold t with the least squared error at 8 bits: step²/12 for each number within t (step = t/127), (|v| - t)² for each one cut off.
-/// Numbers in the bins next to zero count as exact zeros.
-/// Of thresholds that are equally good the largest.
+/// The threshold t with the least squared error at 8 bits: step²/12 for each number within t (step = t/127), (|v| - t)² for each one cut
+/// off. Numbers in the bins next to zero count as exact zeros. Of thresholds that are equally good the largest.
 /// </summary>
 internal static class SquareErrorThreshold
 {

@@ -1,7 +1,8 @@
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
-/// What is known about the numbers that one value took. Any order of the data and any split of it into parts that are merged gives the same statistics.
+/// What is known about the numbers that one value took. Any order of the data and any split of it into parts that are merged gives the
+/// same statistics.
 /// </summary>
 public sealed class ValueStatistics
 {
@@ -31,7 +32,9 @@ public sealed class ValueStatistics
         }
     }
 
-    /// <returns>The index of the first number that is NaN or infinite, which leaves the statistics as they were; -1 where there is none.</returns>
+    /// <returns>
+    /// The index of the first number that is NaN or infinite, which leaves the statistics as they were; -1 where there is none.
+    /// </returns>
     public int Add(ReadOnlySpan<float> values)
     {
         if (values.IsEmpty) return -1;

@@ -9,8 +9,8 @@ namespace CortexMl.Passes.Lower;
 //  %0 = cvm.reshape(%boxes) {shape = [1, 40]} : i16[1, 40]
 //  return %0, %scores
 //
-// The runtime returns several outputs row by row and fails where their numbers of rows differ (size / last dimension; CortexMl.Cvm/SPECIFICATION.md §9):
-// then each becomes a single row. model.io.json keeps the network's own shapes.
+// The runtime returns several outputs row by row and fails where their numbers of rows differ (size / last dimension;
+// CortexMl.Cvm/SPECIFICATION.md §9): then each becomes a single row. model.io.json keeps the network's own shapes.
 public sealed class AlignOutputs : Pass
 {
     public static readonly PassInfo Record = new(
@@ -25,7 +25,8 @@ public sealed class AlignOutputs : Pass
     {
         if (graph.Outputs.Select(o => Rows(o.Type.Shape)).Distinct().Count() < 2) return;
         var rows = new Dictionary<Value, Value>();
-        foreach (var output in graph.Outputs.Where(o => Rows(o.Type.Shape) != 1).Distinct().ToList()) rows[output] = OneRow(output, context.Rewriter);
+        foreach (var output in graph.Outputs.Where(o => Rows(o.Type.Shape) != 1).Distinct().ToList())
+            rows[output] = OneRow(output, context.Rewriter);
         context.Rewriter.SetOutputs([.. graph.Outputs.Select(o => rows.GetValueOrDefault(o, o))]);
     }
 
@@ -35,7 +36,8 @@ public sealed class AlignOutputs : Pass
     private static Value OneRow(Value output, Rewriter rewriter)
     {
         string? name = output.Name;
-        var row = rewriter.Insert(null, CvmShape.Reshape, [output], Attributes.Of(("shape", new[] { 1L, output.Type.Shape.Count })), output.Producer?.Location).Result;
+        var row = rewriter.Insert(null, CvmShape.Reshape, [output], Attributes.Of(("shape", new[] { 1L, output.Type.Shape.Count })),
+            output.Producer?.Location).Result;
         rewriter.SetType(row, row.Type with { Scale = output.Type.Scale });
         rewriter.SetProvenance(row, output.Provenance);
         if (output.Producer is null) return row;

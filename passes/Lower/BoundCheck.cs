@@ -7,11 +7,12 @@ namespace CortexMl.Passes.Lower;
 
 //  graph   ⇒   the same graph, and the proof that it computes what it means on every device
 //
-// Interval analysis with the real weights: no int32 wrap anywhere, every declared precision holds what is proven, every table index inside its table,
-// every portable rule kept. Runs last, on exactly the graph that is emitted. Source: passes/Quantize/README.md §7.
+// Interval analysis with the real weights: no int32 wrap anywhere, every declared precision holds what is proven, every table index
+// inside its table, every portable rule kept. Runs last, on exactly the graph that is emitted. Source: passes/Quantize/README.md §7.
 public sealed class BoundCheck : Pass
 {
-    public static readonly PassInfo Record = new("bound-check", "Prove that no value can leave its precision, and write the proof", Level.Cvm, Level.Cvm);
+    public static readonly PassInfo Record =
+        new("bound-check", "Prove that no value can leave its precision, and write the proof", Level.Cvm, Level.Cvm);
 
     public override PassInfo Info => Record;
 
@@ -49,14 +50,18 @@ public sealed class BoundCheck : Pass
     }
 
     private static void Grown(DiagnosticBag found, string code, Operation operation, Intervals ranges, string message, string hint) =>
-        found.Add(new Diagnostic(code, Severity.Error, message, operation.Location, hint) { Details = [GrowthChain.Of(operation, ranges)] });
+        found.Add(new Diagnostic(code, Severity.Error, message, operation.Location, hint)
+        {
+            Details = [GrowthChain.Of(operation, ranges)],
+        });
 
     private static void CheckIndex(Graph graph, Operation operation, Intervals ranges, DiagnosticBag found)
     {
         var index = ranges[operation.Operands[0]].All;
         long last = operation.Operands[1].Type.Shape.Count - 1;
         if (!index.IsWithin(0, last))
-            found.Error(BoundCodes.TableIndex, $"{Where(operation, graph)}: index {index} leaves the table 0..{last}", operation.Location, "clip the index, or widen the table");
+            found.Error(BoundCodes.TableIndex, $"{Where(operation, graph)}: index {index} leaves the table 0..{last}", operation.Location,
+                "clip the index, or widen the table");
     }
 
     private static string Where(Operation operation, Graph graph) => $"{operation.Spec.Name} '{Names.Of(graph)[operation.Results[0]]}'";

@@ -12,8 +12,9 @@ namespace CortexMl.Passes.Lower;
 //                                                               %b = cvm.strided_slice(%data) {begin = [6], end = [11]} : i10[5]
 //                                                               %0 = f(%a, %b)
 //
-// The runtime takes one input, `data`: several are flattened and concatenated in their order. Each keeps its own scale and precision, so the clip changes
-// nothing on what a caller gives. The packed input has a scale only where all inputs have the same. Source: passes/Quantize/README.md §9.
+// The runtime takes one input, `data`: several are flattened and concatenated in their order. Each keeps its own scale and precision, so
+// the clip changes nothing on what a caller gives. The packed input has a scale only where all inputs have the same. Source:
+// passes/Quantize/README.md §9.
 public sealed class PackInputs : Pass
 {
     public static readonly PassInfo Record = new(
@@ -41,7 +42,8 @@ public sealed class PackInputs : Pass
         }
         string[] names = [.. inputs.Select(i => i.Name!)];
         foreach (var input in inputs) rewriter.SetName(input, null);
-        var packed = rewriter.AddInput(PackedName, TensorType.Integer(inputs.Max(i => i.Type.Precision), Shape.Of((int)total), CommonScale(inputs)));
+        var packed =
+            rewriter.AddInput(PackedName, TensorType.Integer(inputs.Max(i => i.Type.Precision), Shape.Of((int)total), CommonScale(inputs)));
         var anchor = graph.Operations.Count > 0 ? graph.Operations[0] : null;
         int begin = 0;
         foreach (var (input, name) in inputs.Zip(names))
@@ -64,7 +66,8 @@ public sealed class PackInputs : Pass
         if (type.Precision < packed.Type.Precision) value = Insert(CvmUnary.CvmClip, value, Attributes.Of(("precision", type.Precision)));
         return type.Shape.Rank == 1 ? value : Insert(CvmShape.Reshape, value, Attributes.Of(("shape", type.Shape)));
 
-        Value Insert(OpSpec spec, Value operand, Attributes attributes) => rewriter.Insert(anchor, spec, [operand], attributes, SourceLocation.Unknown).Result;
+        Value Insert(OpSpec spec, Value operand, Attributes attributes) =>
+            rewriter.Insert(anchor, spec, [operand], attributes, SourceLocation.Unknown).Result;
     }
 
     private static Scale? CommonScale(IReadOnlyList<Value> inputs)

@@ -5,11 +5,13 @@ namespace CortexMl.Passes.Lower;
 
 //  %2 = cvm.relu(%1) : …   ⇒   %2 = cvm.relu(%1) {slot = [0]} : …
 //
-// Puts operations in the order in which the CVM runs them (post-order from the outputs) and gives every result a storage slot, the reference
-// compiler's way: a freed slot of similar size is used again, never one that an operand still holds. Source: CortexMl.Cvm/SPECIFICATION.md §13.
+// Puts operations in the order in which the CVM runs them (post-order from the outputs) and gives every result a storage slot, the
+// reference compiler's way: a freed slot of similar size is used again, never one that an operand still holds. Source:
+// CortexMl.Cvm/SPECIFICATION.md §13.
 public sealed class PlanStorage : Pass
 {
-    public static readonly PassInfo Record = new("plan-storage", "Order operations for execution and share storage slots", Level.Cvm, Level.Cvm);
+    public static readonly PassInfo Record =
+        new("plan-storage", "Order operations for execution and share storage slots", Level.Cvm, Level.Cvm);
 
     public override PassInfo Info => Record;
 
@@ -26,7 +28,8 @@ public sealed class PlanStorage : Pass
             foreach (var operand in operation.Operands)
                 if (slotOf.TryGetValue(operand, out int slot) && --uses[operand] == 0) slots.Free(slot);
             foreach (var result in operation.Results.Where(r => uses[r] == 0)) slots.Free(slotOf[result]);
-            context.Rewriter.SetAttributes(operation, operation.Attributes.With(RowCheck.Slot.Name, operation.Results.Select(r => slotOf[r]).ToArray()));
+            context.Rewriter.SetAttributes(
+                operation, operation.Attributes.With(RowCheck.Slot.Name, operation.Results.Select(r => slotOf[r]).ToArray()));
         }
     }
 

@@ -61,16 +61,19 @@ public sealed class RoundShift : RewritePass
         var (first, multiplier, shift) = Choose(ratio, Bound(data), emit.Precision);
         if (first > 0) data = emit.Shift(data, first, Math.Max(1, Precisions.Of(RequantizeIntervals.Rounded(Bound(data), first))));
         if (multiplier == 0)
-            throw new Diagnostics.DiagnosticException(QuantizeCodes.NoRequantization, $"no multiplier and shift of 32 bits make the ratio {ratio}", requantize.Location);
+            throw new Diagnostics.DiagnosticException(
+                QuantizeCodes.NoRequantization, $"no multiplier and shift of 32 bits make the ratio {ratio}", requantize.Location);
         double achieved = multiplier / (double)(1L << shift) / (1L << first);
         if (Math.Abs(achieved - ratio) > ratio / (1 << (MultiplierBits - 1)))
-            context.Diagnostics.Warning(QuantizeCodes.CoarseRatio, $"scale ratio {ratio} is only reached as {achieved}", requantize.Location);
+            context.Diagnostics.Warning(
+                QuantizeCodes.CoarseRatio, $"scale ratio {ratio} is only reached as {achieved}", requantize.Location);
         Value? constant = multiplier == 1 ? null : emit.Constant((int)multiplier);
         return emit.Finish(data, constant, multiplier, multiplier, shift);
     }
 
     /// <summary>
-    /// First a shift that frees bits for the multiplier (0 where it has enough), then m · 2^-b nearest to what remains of the ratio; m = 0 where nothing fits.
+    /// First a shift that frees bits for the multiplier (0 where it has enough), then m · 2^-b nearest to what remains of the ratio; m =
+    /// 0 where nothing fits.
     /// </summary>
     private static (int First, long Multiplier, int Shift) Choose(double ratio, long bound, int precision)
     {
@@ -127,19 +130,26 @@ public sealed class RoundShift : RewritePass
                 throw new DiagnosticException(QuantizeCodes.NoRequantization,
                     $"a multiplier of up to {most} on data that needs {Counted.Of(clip, "bit")} exceeds {ShiftBudget.Total} bits",
                     requantize.Location, "use a smaller multiplier and shift for the same ratio");
-            if (multiplies && data.Type.Precision + multiplier!.Type.Precision > ShiftBudget.Total) data = Clip(data, clip, data.Type.Scale!);
+            if (multiplies && data.Type.Precision + multiplier!.Type.Precision > ShiftBudget.Total)
+                data = Clip(data, clip, data.Type.Scale!);
             if (multiplies) data = Emit(CvmBinary.BroadcastMul, [data, multiplier!], Attributes.Empty, ProductScale(shift));
-            if (shift > 0) return Emit(CvmUnary.CvmRightShift, [data], Attributes.Of(("precision", Precision), ("shift_bit", shift)), Target);
-            return data.Type.Precision <= Precision && !multiplies && data.Type.Scale!.Equals(Target) ? data : Clip(data, Precision, Target);
+            if (shift > 0)
+                return Emit(CvmUnary.CvmRightShift, [data], Attributes.Of(("precision", Precision), ("shift_bit", shift)), Target);
+            return data.Type.Precision <= Precision && !multiplies && data.Type.Scale!.Equals(Target)
+                ? data
+                : Clip(data, Precision, Target);
         }
 
         public Value Shift(Value data, int bits, int precision) =>
-            Emit(CvmUnary.CvmRightShift, [data], Attributes.Of(("precision", precision), ("shift_bit", bits)), Scale.PerTensor(data.Type.Scale!.Value / (1L << bits)));
+            Emit(CvmUnary.CvmRightShift, [data], Attributes.Of(("precision", precision), ("shift_bit", bits)),
+                Scale.PerTensor(data.Type.Scale!.Value / (1L << bits)));
 
         public Value Constant(int multiplier) => rewriter.InsertConstant(
-            requantize, "multiplier", Tensor.Vector(multiplier), TensorType.Integer(Math.Max(2, Precisions.Of(multiplier)), Tensors.Shape.Of(1)));
+            requantize, "multiplier", Tensor.Vector(multiplier),
+            TensorType.Integer(Math.Max(2, Precisions.Of(multiplier)), Tensors.Shape.Of(1)));
 
-        private Value Clip(Value data, int precision, Scale scale) => Emit(CvmUnary.CvmClip, [data], Attributes.Of(("precision", precision)), scale);
+        private Value Clip(Value data, int precision, Scale scale) =>
+            Emit(CvmUnary.CvmClip, [data], Attributes.Of(("precision", precision)), scale);
 
         /// <summary>Before the shift the integers stand 2^b above the target's scale.</summary>
         private Scale ProductScale(int shift) => Scale.PerTensor(Target.Value * (1L << shift));

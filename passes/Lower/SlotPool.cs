@@ -1,6 +1,8 @@
 namespace CortexMl.Passes.Lower;
 
-/// <summary>Storage slots that grow to their largest tenant. A free slot is taken when its size is within a factor of 16 of the need.</summary>
+/// <summary>
+/// Storage slots that grow to their largest tenant. A free slot is taken when its size is within a factor of 16 of the need.
+/// </summary>
 internal sealed class SlotPool
 {
     private const int Factor = 16;
@@ -24,7 +26,8 @@ internal sealed class SlotPool
     private int? Smallest(long need) => First(_free.Where(s => _sizes[s] >= need && _sizes[s] <= Factor * need).OrderBy(s => _sizes[s]));
 
     /// <summary>The largest free slot that is too small, but by less than 16 times; it grows.</summary>
-    private int? Largest(long need) => First(_free.Where(s => _sizes[s] < need && _sizes[s] >= need / Factor).OrderByDescending(s => _sizes[s]));
+    private int? Largest(long need) =>
+        First(_free.Where(s => _sizes[s] < need && _sizes[s] >= need / Factor).OrderByDescending(s => _sizes[s]));
 
     private int New()
     {

@@ -18,5 +18,7 @@ public sealed class Canonicalize : RewritePass
 
     public override PassInfo Info => Record;
 
-    protected override IEnumerable<Rule> Rules => [.. ArithmeticRules.All, .. ClampRules.All, .. ShapeRules.All, .. TransposeRules.All, .. TransposeBelowRules.All, .. WindowRules.All];
+    protected override IEnumerable<Rule> Rules =>
+        [.. ArithmeticRules.All, .. ClampRules.All, .. ShapeRules.All, .. TransposeRules.All,
+            .. TransposeBelowRules.All, .. WindowRules.All];
 }

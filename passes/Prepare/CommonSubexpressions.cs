@@ -40,7 +40,8 @@ public sealed class CommonSubexpressions : Pass
     private static bool Equal(Operation a, Operation b)
     {
         if (a.Constant is { } constant) return constant.Tensor.Bytes.SequenceEqual(b.Constant!.Tensor.Bytes);
-        return a.Operands.SequenceEqual(b.Operands) && a.Results.Select(r => r.Type).SequenceEqual(b.Results.Select(r => r.Type)) && SameAttributes(a, b);
+        return a.Operands.SequenceEqual(b.Operands) && a.Results.Select(r => r.Type).SequenceEqual(b.Results.Select(r => r.Type))
+            && SameAttributes(a, b);
     }
 
     private static bool SameAttributes(Operation a, Operation b)

@@ -10,8 +10,9 @@ namespace CortexMl.Passes.Prepare;
 //  %3 = nn.mul(%x, %2)
 //  %4 = nn.mul(%3, @half)
 //
-// Exporters write activations out in many spellings. Whatever the spelling, such a subgraph is a function of one number, so it is recognised by its
-// values at many points, not by its operators. As one row it becomes one table, where the spelling would be requantized at every step.
+// Exporters write activations out in many spellings. Whatever the spelling, such a subgraph is a function of one number, so it is
+// recognised by its values at many points, not by its operators. As one row it becomes one table, where the spelling would be requantized
+// at every step.
 //
 //  x · sigmoid(β·x)                                        → swish(x; β)
 //  x · clip(x + 3, 0, 6) / 6, x · hard_sigmoid(x; 1/6)     → hard_swish(x)

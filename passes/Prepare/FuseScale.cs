@@ -10,7 +10,8 @@ namespace CortexMl.Passes.Prepare;
 //  %3 = nn.add(%2, @t)
 //
 // Multiplications by and additions of constants, one number or one per channel, go into the layer before or behind them where nobody else
-// sees what lies between. Constants stand right (canonicalize); an addition before a padded convolution stays, since padding is not shifted.
+// sees what lies between. Constants stand right (canonicalize); an addition before a padded convolution stays, since padding is not
+// shifted.
 public sealed class FuseScale : RewritePass
 {
     public static readonly PassInfo Record = new(
@@ -39,7 +40,8 @@ public sealed class FuseScale : RewritePass
         var shape = data.Type.Shape;
         if (data.OnlyMadeBy(NnShape.Reshape) is { } reshape && Contraction.Behind(reshape.Operands[0]) is { IsConvolution: false } dense)
         {
-            if (shape.Rank == 0 || shape[^1] != dense.Outputs || op.Operands[1].AlongAxis(shape, shape.Rank - 1) is not { } last) return null;
+            if (shape.Rank == 0 || shape[^1] != dense.Outputs || op.Operands[1].AlongAxis(shape, shape.Rank - 1) is not { } last)
+                return null;
             return context.Reshape(op, fuse(dense, Array.ConvertAll(last, c => (double)c)), shape);
         }
         if (Contraction.Behind(data) is not { } layer) return null;

@@ -7,12 +7,14 @@ namespace CortexMl.Passes.Prepare;
 //                                       %1 = nn.reciprocal(%b)
 //  %0 = nn.div(%a, %b)            ⇒     %2 = nn.mul(%a, %1)
 //
-// Rows that have no integer form of their own, as rows that do: sums, products, and functions of one number, which become tables. A pass before calibrate,
-// since every value in between needs a threshold.
+// Rows that have no integer form of their own, as rows that do: sums, products, and functions of one number, which become tables. A pass
+// before calibrate, since every value in between needs a threshold.
 public sealed class LowerComposites : RewritePass
 {
     public static readonly PassInfo Record = new(
-        "lower-composites", "Spell division, log-softmax, choice by a constant and L2 normalisation as sums, products and functions of one number", Level.Float, Level.Float);
+        "lower-composites",
+        "Spell division, log-softmax, choice by a constant and L2 normalisation as sums, products and functions of one number",
+        Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 
@@ -25,7 +27,9 @@ public sealed class LowerComposites : RewritePass
         Rule.On(NnSoftmax.LogSoftmax).Rewrite(LogSoftmax),
         // l2_normalize(x) → x · (Σ x²)^-1/2
         Rule.On(NnNorm.L2Normalize).Rewrite((o, context) =>
-            context.Insert(o, NnBinary.Mul, [o.Operands[0], context.Insert(o, NnUnary.Rsqrt, [Reduce(o, context, NnReduce.Sum, context.Insert(o, NnUnary.Square, [o.Operands[0]]))])])),
+            context.Insert(o, NnBinary.Mul,
+                [o.Operands[0],
+                context.Insert(o, NnUnary.Rsqrt, [Reduce(o, context, NnReduce.Sum, context.Insert(o, NnUnary.Square, [o.Operands[0]]))])])),
         // where(c, x, y) → x · [c ≠ 0] + y · [c = 0]
         Rule.On(NnLookup.Where).Where(o => o.Operands[0].IsConstant && o.Operands.All(IsFinite)).Rewrite(Choose),
     ];
@@ -44,13 +48,16 @@ public sealed class LowerComposites : RewritePass
         var shape = condition.Tensor.Shape;
         double[] chosen = Array.ConvertAll(condition.Floats.ToArray(), c => c != 0 ? 1.0 : 0.0);
         var x = context.Insert(op, NnBinary.Mul, [op.Operands[1], context.Constant(op, Emit.NameFor(op, "chosen"), shape, chosen)]);
-        var y = context.Insert(op, NnBinary.Mul, [op.Operands[2], context.Constant(op, Emit.NameFor(op, "other"), shape, Array.ConvertAll(chosen, c => 1 - c))]);
+        var y = context.Insert(op, NnBinary.Mul,
+            [op.Operands[2], context.Constant(op, Emit.NameFor(op, "other"), shape, Array.ConvertAll(chosen, c => 1 - c))]);
         return context.Insert(op, NnBinary.Add, [x, y]);
     }
 
     /// <summary>Zero times infinity is no zero.</summary>
-    private static bool IsFinite(Value value) => value.Constant is not { } constant || constant.Floats.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0;
+    private static bool IsFinite(Value value) =>
+        value.Constant is not { } constant || constant.Floats.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0;
 
     private static Value Reduce(Operation op, PassContext context, OpSpec row, Value value) =>
-        context.Insert(op, row, [value], Attributes.Of(("axes", new[] { value.Type.Shape.Axis(op.Context.Int("axis")) }), ("keepdims", true)));
+        context.Insert(
+            op, row, [value], Attributes.Of(("axes", new[] { value.Type.Shape.Axis(op.Context.Int("axis")) }), ("keepdims", true)));
 }

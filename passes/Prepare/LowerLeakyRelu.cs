@@ -21,9 +21,11 @@ public sealed class LowerLeakyRelu : RewritePass
     protected override IEnumerable<Rule> Rules =>
     [
         // leaky_relu(x; 0) → relu(x)
-        Rule.On(NnUnary.LeakyRelu).Where(op => op.Context.Float("slope") == 0).Rewrite((op, context) => context.Insert(op, NnUnary.Relu, [op.Operands[0]])),
+        Rule.On(NnUnary.LeakyRelu).Where(op => op.Context.Float("slope") == 0)
+            .Rewrite((op, context) => context.Insert(op, NnUnary.Relu, [op.Operands[0]])),
         // leaky_relu(x; s) → relu(x) - s·relu(-x)
-        Rule.On(NnUnary.LeakyRelu).Rewrite((op, context) => Split(op, context, context.Scalar(op, Emit.NameFor(op, "slope"), op.Context.Float("slope")))),
+        Rule.On(NnUnary.LeakyRelu)
+            .Rewrite((op, context) => Split(op, context, context.Scalar(op, Emit.NameFor(op, "slope"), op.Context.Float("slope")))),
         // prelu(x, s) with constant s → relu(x) - s·relu(-x)
         Rule.On(NnUnary.Prelu).Where(op => op.Operands[1].IsConstant).Rewrite((op, context) => Split(op, context, PerChannel(op, context))),
     ];

@@ -10,11 +10,12 @@ namespace CortexMl.Passes.Prepare;
 //                                                        %3 = nn.pow(%2, @minus_beta)
 //                                                        %4 = nn.mul(%x, %3)
 //
-// The sum over neighbouring channels is a convolution with a band matrix: alpha / size where input channel k is in the window of output channel c,
-// that is from c - ⌊(size-1)/2⌋ to c + ⌈(size-1)/2⌉.
+// The sum over neighbouring channels is a convolution with a band matrix: alpha / size where input channel k is in the window of output
+// channel c, that is from c - ⌊(size-1)/2⌋ to c + ⌈(size-1)/2⌉.
 public sealed class LowerLrn : RewritePass
 {
-    public static readonly PassInfo Record = new("lower-lrn", "Spell local response normalisation as squares, a sum over channels, a power and a product", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new(
+        "lower-lrn", "Spell local response normalisation as squares, a sum over channels, a power and a product", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 
@@ -30,9 +31,11 @@ public sealed class LowerLrn : RewritePass
         int channels = x.Type.Shape[1];
         var squares = context.Insert(lrn, NnUnary.Square, [x]);
         var band = context.Constant(lrn, Emit.NameFor(lrn, "band"), Shape.Of(channels, channels, 1, 1), Band(lrn.Context, channels));
-        var bias = context.Constant(lrn, Emit.NameFor(lrn, "bias"), Shape.Of(channels), [.. Enumerable.Repeat(lrn.Context.Float("bias"), channels)]);
+        var bias = context.Constant(
+            lrn, Emit.NameFor(lrn, "bias"), Shape.Of(channels), [.. Enumerable.Repeat(lrn.Context.Float("bias"), channels)]);
         var sums = context.Insert(lrn, NnConv.Conv2D, [squares, band, bias], Attributes.Of(("kernel", new[] { 1, 1 })));
-        var factors = context.Insert(lrn, NnBinary.Pow, [sums, context.Scalar(lrn, Emit.NameFor(lrn, "exponent"), -lrn.Context.Float("beta"))]);
+        var factors =
+            context.Insert(lrn, NnBinary.Pow, [sums, context.Scalar(lrn, Emit.NameFor(lrn, "exponent"), -lrn.Context.Float("beta"))]);
         return context.Insert(lrn, NnBinary.Mul, [x, factors]);
     }
 

@@ -8,12 +8,13 @@ namespace CortexMl.Passes.Prepare;
 //  %0 = nn.flatten(%x)                          %0 = nn.reshape(%x) {shape = [1, 64]}
 //  %1 = nn.expand_dims(%0) {axes = [0]}    ⇒    %1 = nn.reshape(%0) {shape = [1, 1, 64]}
 //
-// One spelling for everything that only renames the elements' indices: nn.reshape with the result's shape. What moves squares of pixels to channels
-// or back is a transpose between two of them.
+// One spelling for everything that only renames the elements' indices: nn.reshape with the result's shape. What moves squares of pixels
+// to channels or back is a transpose between two of them.
 public sealed class NormalizeShapes : RewritePass
 {
     public static readonly PassInfo Record = new(
-        "normalize-shapes", "Spell flatten, expand_dims, squeeze and the moves between channels and pixels as reshape and transpose", Level.Float, Level.Float);
+        "normalize-shapes",
+        "Spell flatten, expand_dims, squeeze and the moves between channels and pixels as reshape and transpose", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 
@@ -21,7 +22,8 @@ public sealed class NormalizeShapes : RewritePass
     [
         .. new[] { NnShape.Flatten, NnShape.ExpandDims, NnShape.Squeeze }.Select(spec =>
             // flatten(x), expand_dims(x), squeeze(x) → reshape(x) to the same shape
-            Rule.On(spec).Where(op => op.Result.Type.Shape.Rank > 0).Rewrite((op, context) => context.Reshape(op, op.Operands[0], op.Result.Type.Shape))),
+            Rule.On(spec).Where(op => op.Result.Type.Shape.Rank > 0)
+                .Rewrite((op, context) => context.Reshape(op, op.Operands[0], op.Result.Type.Shape))),
         // depth_to_space(x) → reshape(transpose(reshape(x, [N, b, b, C, H, W])))
         Rule.On(NnShape.DepthToSpace).Rewrite((op, context) =>
             Split(op, context, Block.DepthToSpace(op), IsDcr(op) ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3])),

@@ -35,7 +35,8 @@ public sealed class PadIntoConv : RewritePass
 
     private static double Value(Operation pad) => pad.Context.Float("value");
 
-    private static bool NeverWins(Operation pad) => Value(pad) <= float.MinValue || (Value(pad) == 0 && pad.Operands[0].MadeBy(NnUnary.Relu) is not null);
+    private static bool NeverWins(Operation pad) =>
+        Value(pad) <= float.MinValue || (Value(pad) == 0 && pad.Operands[0].MadeBy(NnUnary.Relu) is not null);
 
     private static bool SeesImage(Operation pool, Operation pad)
     {
@@ -51,7 +52,8 @@ public sealed class PadIntoConv : RewritePass
         return [window.Top + before[2], window.Left + before[3], window.Bottom + after[2], window.Right + after[3]];
     }
 
-    private static Value? Absorb(Operation op, PassContext context, Func<Operation, bool> fits, (string Name, AttributeValue Value)? also = null)
+    private static Value? Absorb(
+        Operation op, PassContext context, Func<Operation, bool> fits, (string Name, AttributeValue Value)? also = null)
     {
         if (op.Operands[0].MadeBy(NnShape.Pad) is not { } pad || pad.Result.Type.Shape.Rank != 4 || !fits(pad)) return null;
         if (pad.Context.Ints("before")[..2].Concat(pad.Context.Ints("after")[..2]).Any(p => p != 0)) return null;

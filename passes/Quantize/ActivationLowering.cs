@@ -16,7 +16,8 @@ internal static class ActivationLowering
     public static readonly LoweringRule Neg = new((op, _, demands) => demands.Of(op.Result),
         (op, lowering) => lowering.EmitThrough(CvmUnary.Negative, Raw(op, lowering)));
 
-    //  clip(x, 0, 6)   ⇒   cvm.clip(requantize(relu(x)), 0, round(6·s)), and only where saturation at the precision is not that bound already
+    //  clip(x, 0, 6)   ⇒   cvm.clip(requantize(relu(x)), 0, round(6·s)), and only where saturation at the precision is not that
+    //  bound already
     public static readonly LoweringRule Clip = new((op, _, demands) => demands.Of(op.Result), (op, lowering) =>
     {
         double max = op.Context.Float("max"), min = Math.Min(op.Context.Float("min"), max);

@@ -6,8 +6,8 @@ namespace CortexMl.Passes.Quantize;
 
 //  %1 = nn.avg_pool2d(%0) {kernel = [k, k]}   ⇒   %1 = cvm.conv2d(%0 as i8, ones) {groups = C}   at k² times the scale
 //
-// Where windows at the border average fewer elements (count_include_pad = false, ceil_mode), the requantization's multiplier differs by position:
-// a constant of shape [1, 1, OH, OW].
+// Where windows at the border average fewer elements (count_include_pad = false, ceil_mode), the requantization's multiplier differs by
+// position: a constant of shape [1, 1, OH, OW].
 internal static class AveragePoolLowering
 {
     public static readonly LoweringRule AvgPool2D = new((op, _, _) => ProductLowering.DataDemand(op.Operands[0]), Lower);
@@ -46,11 +46,14 @@ internal static class AveragePoolLowering
             if (multipliers.Max() > int.MaxValue || !ShiftBudget.Fits(clip, multipliers.Max())) continue;
             var result = op.Result.Type.Shape;
             var constant = lowering.Constant(
-                $"{lowering.Name(op.Result)}.multiplier", Tensor.Create(Shape.Of(1, 1, result[2], result[3]), Array.ConvertAll(multipliers, m => (int)m)));
+                $"{lowering.Name(op.Result)}.multiplier",
+                Tensor.Create(Shape.Of(1, 1, result[2], result[3]), Array.ConvertAll(multipliers, m => (int)m)));
             return lowering.Requantized(lowering.WithSnap(sum, new Snapped(constant, shift, target)), target);
         }
         throw new Diagnostics.DiagnosticException(
-            QuantizeCodes.NoRequantization, $"average pool '{lowering.Name(op.Result)}': no multiplier and shift of 32 bits bring its sums to scale {target.Scale}", op.Location);
+            QuantizeCodes.NoRequantization,
+            $"average pool '{lowering.Name(op.Result)}': no multiplier and shift of 32 bits bring its sums to scale {target.Scale}",
+            op.Location);
     }
 
     /// <summary>The padding with which every window of the result lies inside the padded data (ceil_mode adds to the end).</summary>
@@ -60,7 +63,8 @@ internal static class AveragePoolLowering
         var (kernelH, kernelW) = op.Context.Pair("kernel");
         var (strideH, strideW) = op.Context.Pair("strides");
         Shape data = op.Operands[0].Type.Shape, result = op.Result.Type.Shape;
-        return (top, left, Math.Max(bottom, (result[2] - 1) * strideH + kernelH - data[2] - top), Math.Max(right, (result[3] - 1) * strideW + kernelW - data[3] - left));
+        return (top, left, Math.Max(bottom, (result[2] - 1) * strideH + kernelH - data[2] - top),
+            Math.Max(right, (result[3] - 1) * strideW + kernelW - data[3] - left));
     }
 
     /// <summary>How many elements each window of [OH, OW] averages.</summary>

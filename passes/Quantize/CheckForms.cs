@@ -8,7 +8,8 @@ namespace CortexMl.Passes.Quantize;
 // Changes nothing. Quantize refuses the same, but only after calibrate has run the network on all data.
 public sealed class CheckForms : Pass
 {
-    public static readonly PassInfo Record = new("check-forms", "Refuse, before data are spent on it, a network with operations that have no integer form", Level.Float, Level.Float);
+    public static readonly PassInfo Record = new("check-forms",
+        "Refuse, before data are spent on it, a network with operations that have no integer form", Level.Float, Level.Float);
 
     public override PassInfo Info => Record;
 

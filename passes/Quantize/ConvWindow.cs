@@ -5,8 +5,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Quantize;
 
 /// <summary>
-/// A convolution's window with symmetric padding, which is all the CVM has. Asymmetric zero padding becomes zero taps in an enlarged kernel:
-/// with P = max(before, after), P - before taps in front and P - after behind see what the padding would have been.
+/// A convolution's window with symmetric padding, which is all the CVM has. Asymmetric zero padding becomes zero taps in an enlarged
+/// kernel: with P = max(before, after), P - before taps in front and P - after behind see what the padding would have been.
 /// </summary>
 internal sealed record ConvWindow(Tensor<float> Weight, int[] Strides, int[] Padding, int[] Dilation)
 {
@@ -21,7 +21,8 @@ internal sealed record ConvWindow(Tensor<float> Weight, int[] Strides, int[] Pad
         if (padding.Top == padding.Bottom && padding.Left == padding.Right)
             return new ConvWindow(weight, strides, [(int)padding.Top, (int)padding.Left], [(int)dilation.H, (int)dilation.W]);
         int h = (int)Math.Max(padding.Top, padding.Bottom), w = (int)Math.Max(padding.Left, padding.Right);
-        var enlarged = Enlarge(weight, (int)dilation.H, (int)dilation.W, h - (int)padding.Top, h - (int)padding.Bottom, w - (int)padding.Left, w - (int)padding.Right);
+        var enlarged = Enlarge(weight, (int)dilation.H, (int)dilation.W, h - (int)padding.Top, h - (int)padding.Bottom,
+            w - (int)padding.Left, w - (int)padding.Right);
         return new ConvWindow(enlarged, strides, [h, w], [1, 1]);
     }
 
@@ -45,7 +46,8 @@ internal sealed record ConvWindow(Tensor<float> Weight, int[] Strides, int[] Pad
         for (int filter = 0; filter < from[0] * from[1]; filter++)
             for (int y = 0; y < from[2]; y++)
                 for (int x = 0; x < from[3]; x++)
-                    result.Data[(filter * to[2] + top + y * dilationH) * to[3] + left + x * dilationW] = weight.Data[(filter * from[2] + y) * from[3] + x];
+                    result.Data[(filter * to[2] + top + y * dilationH) * to[3] + left + x * dilationW] =
+                        weight.Data[(filter * from[2] + y) * from[3] + x];
         return result;
     }
 }

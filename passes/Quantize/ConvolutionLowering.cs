@@ -7,14 +7,18 @@ namespace CortexMl.Passes.Quantize;
 //  %1 = nn.conv2d(%0, @w, @b)   ⇒   %1 = cvm.conv2d(%0 as i8, @w · sw, @b · sx · sw)   at scale sx · sw, per channel
 internal static class ConvolutionLowering
 {
-    public static readonly LoweringRule Conv2D = new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op.Operands[0]) : null, LowerConv2D)
+    public static readonly LoweringRule Conv2D =
+        new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op.Operands[0]) : null, LowerConv2D)
     {
         Refusal = op => ConstantParameters(op) ?? (op.Context.Ints("padding").Max() > CvmRules.MaxFactor ? "padding beyond 4096" : null),
     };
 
-    public static readonly LoweringRule Dense = new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op.Operands[0]) : null, LowerDense)
+    public static readonly LoweringRule Dense =
+        new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op.Operands[0]) : null, LowerDense)
     {
-        Refusal = op => ConstantParameters(op) ?? (op.Operands[0].Type.Shape.Rank == 2 ? null : "data of more than 2 dimensions; run flatten-dense first"),
+        Refusal = op =>
+            ConstantParameters(op)
+                ?? (op.Operands[0].Type.Shape.Rank == 2 ? null : "data of more than 2 dimensions; run flatten-dense first"),
     };
 
     private static Value LowerConv2D(Operation op, Lowering lowering)
@@ -24,11 +28,13 @@ internal static class ConvolutionLowering
         var weight = window.Weight;
         int outputs = weight.Shape[0], groups = (int)op.Context.Int("groups");
         var product = new Product(
-            lowering.Name(op.Result), lowering.Name(op.Operands[1]), weight.Data, outputs, weight.Shape[1], weight.Shape[2] * weight.Shape[3], Floats(op, "bias"), groups)
+            lowering.Name(op.Result), lowering.Name(op.Operands[1]), weight.Data, outputs, weight.Shape[1],
+            weight.Shape[2] * weight.Shape[3], Floats(op, "bias"), groups)
         {
             ChannelShape = Shape.Of(outputs, 1, 1),
             WeightShape = inputs => weight.Shape.With(1, inputs),
-            Emit = (x, w, b, scale) => lowering.Emit(CvmConv.Conv2D, b is null ? [x, w] : [x, w, b], window.Attributes(outputs, groups, b is not null), scale),
+            Emit = (x, w, b, scale) =>
+                lowering.Emit(CvmConv.Conv2D, b is null ? [x, w] : [x, w, b], window.Attributes(outputs, groups, b is not null), scale),
         };
         return ProductLowering.Lower(lowering, product, data, lowering.Demands.Of(op.Result));
     }
@@ -38,7 +44,8 @@ internal static class ConvolutionLowering
         var data = lowering.At(op.Operands[0], ProductLowering.DataDemand(op.Operands[0]));
         var weight = (Tensor<float>)op.Operands[1].Constant!.Tensor;
         int units = weight.Shape[0];
-        var product = new Product(lowering.Name(op.Result), lowering.Name(op.Operands[1]), weight.Data, units, weight.Shape[1], 1, Floats(op, "bias"), 1)
+        var product = new Product(
+            lowering.Name(op.Result), lowering.Name(op.Operands[1]), weight.Data, units, weight.Shape[1], 1, Floats(op, "bias"), 1)
         {
             ChannelShape = Shape.Of(units),
             WeightShape = inputs => Shape.Of(units, inputs),

@@ -3,8 +3,9 @@ using CortexMl.Ir;
 namespace CortexMl.Passes.Quantize;
 
 /// <summary>
-/// What the consumers of each float value want, looked up through operators that pass precision and scale on. A producer with weights aims its one
-/// exact requantization (the snap) at one demand that serves them all: the largest precision, reaching as far as any of them.
+/// What the consumers of each float value want, looked up through operators that pass precision and scale on. A producer with weights
+/// aims its one exact requantization (the snap) at one demand that serves them all: the largest precision, reaching as far as any of
+/// them.
 /// </summary>
 internal sealed class Demands(QuantizeSettings settings)
 {
@@ -12,7 +13,9 @@ internal sealed class Demands(QuantizeSettings settings)
 
     public QuantizeSettings Settings { get; } = settings;
 
-    /// <summary>The demand that serves every use: nothing that one of them needs saturates, and none sees fewer bits than it asked for.</summary>
+    /// <summary>
+    /// The demand that serves every use: nothing that one of them needs saturates, and none sees fewer bits than it asked for.
+    /// </summary>
     public Demand Of(Value value)
     {
         if (_joint.TryGetValue(value, out var known)) return known;

@@ -14,7 +14,8 @@ internal static class IntegerForms
 
     private static readonly Dictionary<OpSpec, string> s_hints = new()
     {
-        [NnLookup.Where] = "only a constant condition can be lowered (lower-composites): fix it with --bind, or write the choice as x·c + y·(1 - c)",
+        [NnLookup.Where] =
+            "only a constant condition can be lowered (lower-composites): fix it with --bind, or write the choice as x·c + y·(1 - c)",
         [NnConv.Conv2D] = "fix weights that are inputs with --bind; weights that the network computes have no integer form",
         [NnConv.Dense] = "fix weights that are inputs with --bind; nn.matmul multiplies two computed matrices",
         [NnConv.MatMul] = "a product with many matrices has too many operations: make the batch smaller",
@@ -25,7 +26,8 @@ internal static class IntegerForms
     public static void Check(Graph graph, DiagnosticBag problems)
     {
         var names = Names.Of(graph);
-        foreach (var group in graph.Operations.Where(o => o.Constant is null).Select(o => (Operation: o, Reason: Reason(o))).Where(p => p.Reason is not null)
+        foreach (var group in graph.Operations.Where(o => o.Constant is null).Select(o => (Operation: o, Reason: Reason(o)))
+            .Where(p => p.Reason is not null)
             .GroupBy(p => (p.Operation.Spec, p.Reason)))
         {
             string[] values = [.. group.Select(p => $"%{names[p.Operation.Results[0]]}")];
@@ -38,11 +40,13 @@ internal static class IntegerForms
     }
 
     private static string? Reason(Operation operation) =>
-        operation.Results.Any(HasTooManyDimensions) || operation.Operands.Any(HasTooManyDimensions) ? $"more than {CvmRules.MaxRank} dimensions"
+        operation.Results.Any(HasTooManyDimensions) || operation.Operands.Any(HasTooManyDimensions)
+            ? $"more than {CvmRules.MaxRank} dimensions"
         : operation.Results.Concat(operation.Operands).FirstOrDefault(IsTooLarge) is { } large ? TooLarge(large.Type.Shape)
         : LoweringTable.Find(operation) is { } rule ? rule.Refusal(operation) : "no integer form";
 
-    private static bool IsTooLarge(Value value) => value.Type.Shape.Any(dim => dim > CvmRules.MaxDimension) || Elements(value.Type.Shape) > CvmRules.MaxElements;
+    private static bool IsTooLarge(Value value) =>
+        value.Type.Shape.Any(dim => dim > CvmRules.MaxDimension) || Elements(value.Type.Shape) > CvmRules.MaxElements;
 
     private static string TooLarge(Shape shape) => string.Create(CultureInfo.InvariantCulture,
         $"the CVM cannot hold {shape}: at most {CvmRules.MaxDimension} in a dimension and {CvmRules.MaxElements} elements");

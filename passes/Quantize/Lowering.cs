@@ -7,8 +7,9 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Quantize;
 
 /// <summary>
-/// The graph while it turns from float to integers: new operations are appended behind the float ones, which are erased at the end. A float value is
-/// represented by its raw integers (whatever its operator produced) and by requantized forms of them, made on demand and shared.
+/// The graph while it turns from float to integers: new operations are appended behind the float ones, which are erased at the end. A
+/// float value is represented by its raw integers (whatever its operator produced) and by requantized forms of them, made on demand and
+/// shared.
 /// </summary>
 internal sealed class Lowering(PassContext context, Demands demands)
 {
@@ -63,7 +64,9 @@ internal sealed class Lowering(PassContext context, Demands demands)
         }
         catch (RuleException error)
         {
-            throw new DiagnosticException(QuantizeCodes.Unsupported, $"{operation.Spec.Name} %{Name(operation.Result)}: the CVM cannot hold it: {error.Message}", operation.Location, error.Hint);
+            throw new DiagnosticException(QuantizeCodes.Unsupported,
+                $"{operation.Spec.Name} %{Name(operation.Result)}: the CVM cannot hold it: {error.Message}",
+                operation.Location, error.Hint);
         }
     }
 
@@ -77,7 +80,8 @@ internal sealed class Lowering(PassContext context, Demands demands)
     }
 
     /// <summary>
-    /// The value in whatever scale it has, where that takes no more precision than wanted; else at the demand. For consumers that can work at any scale.
+    /// The value in whatever scale it has, where that takes no more precision than wanted; else at the demand. For consumers that can
+    /// work at any scale.
     /// </summary>
     public Value Within(Value floats, Demand demand)
     {

@@ -15,7 +15,8 @@ internal static class MatMulLowering
     /// <summary>8 + 8 + bits(32767) = 31.</summary>
     private const int MaxTerms = 32767;
 
-    public static readonly LoweringRule MatMul = new((op, index, _) => Demands.Covering(Precision.Data, op.Operands[index]), Lower) { Refusal = Refusal };
+    public static readonly LoweringRule MatMul =
+        new((op, index, _) => Demands.Covering(Precision.Data, op.Operands[index]), Lower) { Refusal = Refusal };
 
     private static string? Refusal(Operation op) =>
         Batch(op.Result.Type.Shape).Count > MaxMatrices ? $"a batch of more than {MaxMatrices} matrices"
@@ -23,7 +24,8 @@ internal static class MatMulLowering
 
     private static Value Lower(Operation op, Lowering lowering)
     {
-        Value a = lowering.At(op.Operands[0], Demands.Covering(Precision.Data, op.Operands[0])), b = lowering.At(op.Operands[1], Demands.Covering(Precision.Data, op.Operands[1]));
+        Value a = lowering.At(op.Operands[0], Demands.Covering(Precision.Data, op.Operands[0])),
+        b = lowering.At(op.Operands[1], Demands.Covering(Precision.Data, op.Operands[1]));
         var scale = Scale.PerTensor(a.Type.Scale!.Value * b.Type.Scale!.Value);
         var columns = Transposed(lowering, b);
         var result = op.Result.Type.Shape;
@@ -41,7 +43,8 @@ internal static class MatMulLowering
     private static Value Transposed(Lowering lowering, Value value)
     {
         int rank = value.Type.Shape.Rank;
-        return lowering.Emit(CvmShape.Transpose, [value], Attributes.Of(("axes", (int[])[.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2])), value.Type.Scale!);
+        return lowering.Emit(CvmShape.Transpose, [value],
+            Attributes.Of(("axes", (int[])[.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2])), value.Type.Scale!);
     }
 
     /// <summary>The matrix of an operand that belongs to matrix <paramref name="index"/> of the broadcast batch.</summary>
@@ -59,7 +62,8 @@ internal static class MatMulLowering
         Shape matrix = Shape.Of(shape[^2], shape[^1]), flat = matrix.Insert(0, (int)Batch(shape).Count);
         value = Reshaped(lowering, value, flat);
         if (flat[0] > 1)
-            value = lowering.Emit(CvmShape.StridedSlice, [value], Attributes.Of(("begin", new[] { own, 0, 0 }), ("end", flat.With(0, own + 1))), value.Type.Scale!);
+            value = lowering.Emit(CvmShape.StridedSlice, [value],
+                Attributes.Of(("begin", new[] { own, 0, 0 }), ("end", flat.With(0, own + 1))), value.Type.Scale!);
         return Reshaped(lowering, value, matrix);
     }
 

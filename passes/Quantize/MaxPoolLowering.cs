@@ -37,7 +37,9 @@ internal static class MaxPoolLowering
         return lowering.Emit(CvmPool.MaxPool2D, [data], attributes, data.Type.Scale!);
     }
 
-    /// <summary>Whether rounding down would lose a window; where ceil_mode drops its last one, rounding down gives the same count.</summary>
+    /// <summary>
+    /// Whether rounding down would lose a window; where ceil_mode drops its last one, rounding down gives the same count.
+    /// </summary>
     private static bool NeedsCeil(Operation op, Shape data, long top, long left)
     {
         var (strideH, strideW) = op.Context.Pair("strides");

@@ -9,7 +9,8 @@ namespace CortexMl.Passes.Quantize;
 /// <param name="Weights">Row-major [outputs, inputs, taps].</param>
 /// <param name="Bias">One per output, or null.</param>
 /// <param name="Groups">Output o reads the inputs of group o / (outputs / groups).</param>
-internal sealed record Product(string Name, string WeightName, float[] Weights, int Outputs, int Inputs, int Taps, float[]? Bias, int Groups)
+internal sealed record Product(
+    string Name, string WeightName, float[] Weights, int Outputs, int Inputs, int Taps, float[]? Bias, int Groups)
 {
     /// <summary>Shape of a per-output constant that broadcasts to the result: [outputs, 1, 1] or [outputs].</summary>
     public required Shape ChannelShape { get; init; }
@@ -40,7 +41,8 @@ internal static class ProductLowering
             ?? throw Refused(product, target);
         var scale = ResultScale(product, snap, inputScale);
         var sum = product.Inputs * product.Taps <= MaxTerms
-            ? product.Emit(data, Weights(lowering, product, snap, 0, product.Inputs), Bias(lowering, product, snap, inputScale, Shape.Of(product.Outputs)), scale)
+            ? product.Emit(data, Weights(lowering, product, snap, 0, product.Inputs),
+                Bias(lowering, product, snap, inputScale, Shape.Of(product.Outputs)), scale)
             : Split(lowering, product, snap, data, Bias(lowering, product, snap, inputScale, product.ChannelShape), scale);
         var multiplier = lowering.Constant($"{product.Name}.multiplier", Multiplier(product, snap));
         return lowering.WithSnap(sum, new Snapped(multiplier, snap.Shift, target));
@@ -102,7 +104,8 @@ internal static class ProductLowering
         return scales.All(s => s == scales[0]) ? Scale.PerTensor(scales[0]) : Scale.PerChannel(1, $"{product.Name}.scale", scales);
     }
 
-    // y = W·x + b  ⇒  y = (W₁·x₁ + W₂·x₂ + …) + b, each partial sum clipped to what it can hold, so that the declared precisions stay within 32.
+    // y = W·x + b  ⇒  y = (W₁·x₁ + W₂·x₂ + …) + b, each partial sum clipped to what it can hold, so that the declared precisions stay
+    // within 32.
     private static Value Split(Lowering lowering, Product product, Snap snap, Value data, Value? bias, Scale scale)
     {
         if (product.Groups != 1 || product.Taps > MaxTerms) throw Refused(product, "32 bits");
@@ -112,7 +115,9 @@ internal static class ProductLowering
         {
             int to = Math.Min(product.Inputs, from + step);
             var part = product.Emit(Slice(lowering, data, from, to), Weights(lowering, product, snap, from, to), null, scale);
-            sum = sum is null ? Tight(lowering, part) : Tight(lowering, lowering.Emit(CvmBinary.ElemwiseAdd, [sum, Tight(lowering, part)], null, scale));
+            sum = sum is null
+                ? Tight(lowering, part)
+                : Tight(lowering, lowering.Emit(CvmBinary.ElemwiseAdd, [sum, Tight(lowering, part)], null, scale));
         }
         return bias is null ? sum! : lowering.Emit(CvmBinary.BroadcastAdd, [sum!, bias], null, scale);
     }
@@ -121,7 +126,8 @@ internal static class ProductLowering
     {
         var shape = data.Type.Shape;
         return lowering.Emit(CvmShape.StridedSlice, [data],
-            Attributes.Of(("begin", shape.Select((_, axis) => axis == 1 ? from : 0).ToArray()), ("end", shape.With(1, to))), data.Type.Scale!);
+            Attributes.Of(("begin", shape.Select((_, axis) => axis == 1 ? from : 0).ToArray()), ("end", shape.With(1, to))),
+            data.Type.Scale!);
     }
 
     private static Value Tight(Lowering lowering, Value value)

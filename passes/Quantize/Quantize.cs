@@ -5,19 +5,29 @@ namespace CortexMl.Passes.Quantize;
 
 //  graph @g(%data: f32[1, 1, 28, 28] within 1) …                 quant graph @g(%data: i8[1, 1, 28, 28] @ 127) …
 //    %0 = nn.conv2d(%data, @w, @b) : f32[…] within 5.375    ⇒     %0 = cvm.conv2d(%data, @w, @b) : i21[…] @ axis 1: @0.scale
-//    return %0                                                     %1 = quant.requantize(%0, @0.multiplier) {precision = 16, shift = 17} : i16[…] @ 6096
+//    return %0                                                     %1 = quant.requantize(%0, @0.multiplier)
+//                                                                       {precision = 16, shift = 17} : i16[…] @ 6096
 //
-// Float values become integers with a scale, operator by operator; thresholds (calibrate) say how far they reach. Where consumers want another
-// precision or scale, a requantization stands between. Source: passes/Quantize/README.md §3.
+// Float values become integers with a scale, operator by operator; thresholds (calibrate) say how far they reach. Where consumers want
+// another precision or scale, a requantization stands between. Source: passes/Quantize/README.md §3.
 public sealed class Quantize : Pass
 {
     public static readonly PassInfo Record = new(
         "quantize", "Replace float values by integers with scales, from calibrated thresholds", Level.Float, Level.Quant,
-        new PassOption("weights", PassOptionKind.Choice, "per-channel", "one weight scale per output channel, or per tensor") { Choices = ["per-channel", "per-tensor"] },
+        new PassOption("weights", PassOptionKind.Choice, "per-channel", "one weight scale per output channel, or per tensor")
+        {
+            Choices = ["per-channel", "per-tensor"],
+        },
         new PassOption("input", PassOptionKind.Int, "8", "precision of the graph inputs") { Min = 2, Max = 16 },
-        new PassOption("output", PassOptionKind.Int, "16", "precision of the graph outputs; 8 gives the one-byte form") { Min = 2, Max = 30 },
+        new PassOption("output", PassOptionKind.Int, "16", "precision of the graph outputs; 8 gives the one-byte form")
+        {
+            Min = 2, Max = 30,
+        },
         new PassOption("table", PassOptionKind.Int, "10", "precision of the index of a lookup table") { Min = 4, Max = 16 },
-        new PassOption("softmax-range", PassOptionKind.Float, "10", "λ: softmax inputs this far below the largest count as zero") { Min = 1, Max = 10 });
+        new PassOption("softmax-range", PassOptionKind.Float, "10", "λ: softmax inputs this far below the largest count as zero")
+        {
+            Min = 1, Max = 10,
+        });
 
     public override PassInfo Info => Record;
 
@@ -26,15 +36,19 @@ public sealed class Quantize : Pass
         var rewriter = context.Rewriter;
         var options = context.Options;
         var settings = new QuantizeSettings(
-            options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"), options.Float("softmax-range"));
+            options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"),
+            options.Float("softmax-range"));
         CheckReady(graph);
         if (settings.OutputPrecision <= 8)
-            context.Diagnostics.Warning(QuantizeCodes.CoarseOutput, $"outputs of precision {settings.OutputPrecision} tie now and then: a few arg-maxima per 2000 change", null, "quantize{output=16} keeps them apart");
+            context.Diagnostics.Warning(QuantizeCodes.CoarseOutput,
+                $"outputs of precision {settings.OutputPrecision} tie now and then: a few arg-maxima per 2000 change", null,
+                "quantize{output=16} keeps them apart");
 
         var floats = graph.Operations.ToList();
         var outputs = graph.Outputs.ToList();
         var demands = new Demands(settings);
-        // From the last to the first: each asks its consumers, which then know. Asked in another order, a long network would be as deep a recursion.
+        // From the last to the first: each asks its consumers, which then know. Asked in another order, a long network would be as deep a
+        // recursion.
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
         var lowering = new Lowering(context, demands);
         rewriter.ReleaseNames();
@@ -62,7 +76,8 @@ public sealed class Quantize : Pass
         var problems = new DiagnosticBag();
         IntegerForms.Check(graph, problems);
         var names = Analysis.Names.Of(graph);
-        string[] missing = [.. graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => !v.IsConstant && v.Type.Threshold is null).Select(v => names[v])];
+        string[] missing = [.. graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results))
+            .Where(v => !v.IsConstant && v.Type.Threshold is null).Select(v => names[v])];
         if (missing.Length > 0)
             problems.Error(QuantizeCodes.NotCalibrated,
                 $"{Counted.Of(missing.Length, "value has", "values have")} no calibrated threshold: {Listing.Of(missing)}",

@@ -6,11 +6,14 @@ namespace CortexMl.Passes.Quantize;
 //  %1 = nn.reduce_mean(%0) {axes}   ⇒   %1 = cvm.sum(%0) {axis}   at k times the scale: the consumer's multiplier carries the 1/k
 internal static class ReduceLowering
 {
-    public static readonly LoweringRule GlobalAverage = new(SumDemand, (op, lowering) => Sum(op, lowering, [2, 3], keepDims: true, mean: true));
+    public static readonly LoweringRule GlobalAverage =
+        new(SumDemand, (op, lowering) => Sum(op, lowering, [2, 3], keepDims: true, mean: true));
 
-    public static readonly LoweringRule Mean = new(SumDemand, (op, lowering) => Sum(op, lowering, Axes(op), op.Context.Bool("keepdims"), mean: true));
+    public static readonly LoweringRule Mean =
+        new(SumDemand, (op, lowering) => Sum(op, lowering, Axes(op), op.Context.Bool("keepdims"), mean: true));
 
-    public static readonly LoweringRule SumOf = new(SumDemand, (op, lowering) => Sum(op, lowering, Axes(op), op.Context.Bool("keepdims"), mean: false));
+    public static readonly LoweringRule SumOf =
+        new(SumDemand, (op, lowering) => Sum(op, lowering, Axes(op), op.Context.Bool("keepdims"), mean: false));
 
     public static readonly LoweringRule Max = new((op, _, demands) => demands.Of(op.Result), (op, lowering) =>
     {

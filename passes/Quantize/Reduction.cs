@@ -5,8 +5,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Quantize;
 
 /// <summary>
-/// Sum and max over axes in the portable form: explicit axes, and no kept axis of size 1 to the right of another kept one (the reference CPU device
-/// uses wrong strides there), so such axes are reshaped away first.
+/// Sum and max over axes in the portable form: explicit axes, and no kept axis of size 1 to the right of another kept one (the reference
+/// CPU device uses wrong strides there), so such axes are reshaped away first.
 /// </summary>
 internal static class Reduction
 {
@@ -17,9 +17,12 @@ internal static class Reduction
         if (result.Rank == 0) result = Shape.Of(1);
         int[] dropped = [.. Enumerable.Range(0, shape.Rank).Where(axis => !axes.Contains(axis) && shape[axis] == 1)];
         int[] left = [.. Enumerable.Range(0, shape.Rank).Except(dropped)];
-        if (dropped.All(axis => axis == 0)) return Reduced(lowering, spec, data, axes, keepDims && result.Rank == shape.Rank, scale, result);
-        data = lowering.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", left.Select(axis => shape[axis]).ToArray())), data.Type.Scale!);
-        return Reduced(lowering, spec, data, [.. left.Index().Where(p => axes.Contains(p.Item)).Select(p => p.Index)], keepDims: false, scale, result);
+        if (dropped.All(axis => axis == 0))
+            return Reduced(lowering, spec, data, axes, keepDims && result.Rank == shape.Rank, scale, result);
+        data =
+            lowering.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", left.Select(axis => shape[axis]).ToArray())), data.Type.Scale!);
+        return Reduced(
+            lowering, spec, data, [.. left.Index().Where(p => axes.Contains(p.Item)).Select(p => p.Index)], keepDims: false, scale, result);
     }
 
     private static Value Reduced(

@@ -8,10 +8,13 @@ namespace CortexMl.Passes.Quantize;
 //  %2 = nn.mul(%0, %1)    ⇒   %2 = cvm.broadcast_mul(%0 as i16, %1 as i16)   the scales multiply, the precisions add
 internal static class ScalingLowering
 {
-    /// <summary>Precision that the scaled value may have, so that one addition stays within 32 and the shift's input below INT_MAX.</summary>
+    /// <summary>
+    /// Precision that the scaled value may have, so that one addition stays within 32 and the shift's input below INT_MAX.
+    /// </summary>
     public const int SumPrecision = 31;
 
-    public static readonly LoweringRule Mul = new((op, index, _) => op.Operands[index].IsConstant ? null : Demands.Covering(Precision.Wide, op.Operands[index]), (op, lowering) =>
+    public static readonly LoweringRule Mul =
+        new((op, index, _) => op.Operands[index].IsConstant ? null : Demands.Covering(Precision.Wide, op.Operands[index]), (op, lowering) =>
         IsScaling(op) ? Scaled(op, lowering) : Product(op, lowering));
 
     /// <summary>A product with a constant, which canonicalize puts on the right.</summary>
@@ -28,10 +31,12 @@ internal static class ScalingLowering
         int shift = ShiftBudget.MaxShift;
         while (shift > 0 && Math.Floor(most * ratio * (1L << shift) + 0.5) > room) shift--;
         if (most * ratio > room) throw new Diagnostics.DiagnosticException(
-            QuantizeCodes.NoRequantization, $"multiplication '{lowering.Name(op.Result)}' by up to {most} does not fit 32 bits at scale {target.Scale}", op.Location);
+            QuantizeCodes.NoRequantization,
+            $"multiplication '{lowering.Name(op.Result)}' by up to {most} does not fit 32 bits at scale {target.Scale}", op.Location);
         double unit = ratio * (1L << shift);
         int[] multipliers = [.. factors.Floats.ToArray().Select(c => Rounding.Clamped(c * unit, room))];
-        var constant = lowering.Constant(lowering.Name(op.Operands[1]), Tensor.Create(Lowering.WithDimension(factors.Tensor.Shape), multipliers));
+        var constant =
+            lowering.Constant(lowering.Name(op.Operands[1]), Tensor.Create(Lowering.WithDimension(factors.Tensor.Shape), multipliers));
         var product = lowering.Emit(CvmBinary.BroadcastMul, [data, constant], null, Scale.PerTensor(target.Scale * (1L << shift)));
         var one = lowering.Constant($"{lowering.Name(op.Result)}.multiplier", Tensor.Vector(1));
         return lowering.WithSnap(product, new Snapped(one, shift, target));

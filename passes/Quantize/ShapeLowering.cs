@@ -12,7 +12,8 @@ internal static class ShapeLowering
     public static readonly LoweringRule Reshape = Moving((op, data, lowering) =>
         lowering.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", Lowering.WithDimension(op.Result.Type.Shape))), data.Type.Scale!));
 
-    public static readonly LoweringRule Flatten = Moving((op, data, lowering) => lowering.Emit(CvmShape.Flatten, [data], null, data.Type.Scale!));
+    public static readonly LoweringRule Flatten =
+        Moving((op, data, lowering) => lowering.Emit(CvmShape.Flatten, [data], null, data.Type.Scale!));
 
     public static readonly LoweringRule Transpose = Moving((op, data, lowering) =>
         lowering.Emit(CvmShape.Transpose, [data], Attributes.Of(("axes", op.Context.Ints("axes").ToArray())), data.Type.Scale!));
@@ -21,7 +22,8 @@ internal static class ShapeLowering
         lowering.Emit(CvmShape.Tile, [data], Attributes.Of(("reps", op.Context.Ints("repeats").ToArray())), data.Type.Scale!));
 
     public static readonly LoweringRule Repeat = Moving((op, data, lowering) =>
-        lowering.Emit(CvmShape.Repeat, [data], Attributes.Of(("repeats", op.Context.Int("repeats")), ("axis", op.Context.Int("axis"))), data.Type.Scale!));
+        lowering.Emit(CvmShape.Repeat, [data],
+            Attributes.Of(("repeats", op.Context.Int("repeats")), ("axis", op.Context.Int("axis"))), data.Type.Scale!));
 
     public static readonly LoweringRule Pad = Moving((op, data, lowering) => Padding.Emit(
         lowering, data, Ints(op, "before"), Ints(op, "after"),
@@ -44,9 +46,12 @@ internal static class ShapeLowering
     {
         var target = op.Result.Type.Shape;
         var source = Shape.Of([.. Enumerable.Repeat(1, target.Rank - data.Type.Shape.Rank), .. data.Type.Shape]);
-        var value = source == data.Type.Shape ? data : lowering.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", source)), data.Type.Scale!);
+        var value = source == data.Type.Shape
+            ? data
+            : lowering.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", source)), data.Type.Scale!);
         for (int axis = 0; axis < target.Rank; axis++)
-            if (source[axis] != target[axis]) value = lowering.Emit(CvmShape.Repeat, [value], Attributes.Of(("repeats", target[axis]), ("axis", axis)), data.Type.Scale!);
+            if (source[axis] != target[axis])
+                value = lowering.Emit(CvmShape.Repeat, [value], Attributes.Of(("repeats", target[axis]), ("axis", axis)), data.Type.Scale!);
         return value;
     });
 
@@ -55,7 +60,8 @@ internal static class ShapeLowering
     {
         var demand = ConcatDemand(op, 0, lowering.Demands)!.Value;
         return lowering.Emit(
-            CvmShape.Concatenate, [.. op.Operands.Select(o => lowering.At(o, demand))], Attributes.Of(("axis", op.Context.Int("axis"))), Scale.PerTensor(demand.Scale));
+            CvmShape.Concatenate, [.. op.Operands.Select(o => lowering.At(o, demand))], Attributes.Of(("axis", op.Context.Int("axis"))),
+            Scale.PerTensor(demand.Scale));
     });
 
     private static Demand? ConcatDemand(Operation op, int index, Demands demands) =>
@@ -66,7 +72,8 @@ internal static class ShapeLowering
         (op, lowering) => emit(op, lowering.At(op.Operands[0], lowering.Demands.Of(op.Result)), lowering));
 
     /// <summary>Our end -1 means "down to the first element"; the CVM counts -1 from the back, so that -D - 1 stands for it.</summary>
-    private static long[] Ends(Operation op) => [.. op.Context.Ints("end").Select((end, axis) => end < 0 ? -op.Operands[0].Type.Shape[axis] - 1L : end)];
+    private static long[] Ends(Operation op) =>
+        [.. op.Context.Ints("end").Select((end, axis) => end < 0 ? -op.Operands[0].Type.Shape[axis] - 1L : end)];
 
     private static int[] Ints(Operation op, string name) => [.. op.Context.Ints(name).Select(v => (int)v)];
 }

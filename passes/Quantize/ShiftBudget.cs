@@ -3,8 +3,9 @@ using CortexMl.Ir;
 namespace CortexMl.Passes.Quantize;
 
 /// <summary>
-/// The runtime demands precision(x) + precision(m) &lt;= 32 where x is multiplied by m. A clip in front lowers precision(x) without changing the result
-/// when either nothing reaches it, or what it cuts off would saturate at the target precision anyway (passes/Quantize/README.md §4).
+/// The runtime demands precision(x) + precision(m) &lt;= 32 where x is multiplied by m. A clip in front lowers precision(x) without
+/// changing the result when either nothing reaches it, or what it cuts off would saturate at the target precision anyway
+/// (passes/Quantize/README.md §4).
 /// </summary>
 internal static class ShiftBudget
 {
@@ -27,6 +28,9 @@ internal static class ShiftBudget
         return proven;
     }
 
-    /// <summary>Whether a multiplication by multipliers up to <paramref name="most"/> fits; a factor of 1 needs no multiplication at all.</summary>
-    public static bool Fits(int clipPrecision, long most) => most == 1 ? clipPrecision <= Total : clipPrecision + Precisions.Of(most) <= Total;
+    /// <summary>
+    /// Whether a multiplication by multipliers up to <paramref name="most"/> fits; a factor of 1 needs no multiplication at all.
+    /// </summary>
+    public static bool Fits(int clipPrecision, long most) =>
+        most == 1 ? clipPrecision <= Total : clipPrecision + Precisions.Of(most) <= Total;
 }

@@ -6,8 +6,9 @@ namespace CortexMl.Passes.Quantize;
 internal sealed record Snapped(Value Multiplier, int Shift, Demand Target);
 
 /// <summary>
-/// Chooses weight scales so that the requantization behind a convolution or dense layer is exact (passes/Quantize/README.md §4, "snap"): one shift b for
-/// the tensor and an integer multiplier m_c per channel, sw_c = 2^b · s_out / (sx · m_c). The rounding happens once, in the weights.
+/// Chooses weight scales so that the requantization behind a convolution or dense layer is exact (passes/Quantize/README.md §4, "snap"):
+/// one shift b for the tensor and an integer multiplier m_c per channel, sw_c = 2^b · s_out / (sx · m_c). The rounding happens once, in
+/// the weights.
 /// </summary>
 internal sealed class Snap
 {
@@ -53,7 +54,10 @@ internal sealed class Snap
         return null;
     }
 
-    /// <summary>m_c = max(1, ⌈2^b · s_out · th(W_c) / (sx · 127)⌉), and large enough that the bias stays representable; null where one is beyond 31 bits.</summary>
+    /// <summary>
+    /// m_c = max(1, ⌈2^b · s_out · th(W_c) / (sx · 127)⌉), and large enough that the bias stays representable; null where one is beyond
+    /// 31 bits.
+    /// </summary>
     private static long[]? Multiply(IReadOnlyList<Channel> channels, double unit, double inputScale, bool perChannel)
     {
         var least = new double[channels.Count];
@@ -76,7 +80,8 @@ internal sealed class Snap
     {
         double bound = 0;
         for (int c = 0; c < scales.Length; c++)
-            bound = Math.Max(bound, scales[c] * channels[c].Reach + channels[c].Slack + Math.Abs(channels[c].Bias) * inputScale * scales[c] + 1);
+            bound = Math.Max(
+                bound, scales[c] * channels[c].Reach + channels[c].Slack + Math.Abs(channels[c].Bias) * inputScale * scales[c] + 1);
         if (bound > SumLimit) return false;
         int clip = ShiftBudget.ClipPrecision((long)bound, target.Precision, multipliers.Min(), shift);
         return ShiftBudget.Fits(clip, multipliers.Max());

@@ -22,13 +22,16 @@ internal static class SoftmaxLowering
         int axis = shape.Axis(op.Context.Int("axis")), reach = Math.Max(1, (int)(lowering.Settings.SoftmaxRange * scale.Value));
 
         var highest = Reduction.Emit(lowering, CvmReduce.Max, data, [axis], keepDims: true, scale);
-        var cut = lowering.Emit(CvmBinary.BroadcastSub, [highest, lowering.Constant($"{name}.reach", Tensor.Vector(reach), scale)], null, scale);
+        var cut =
+            lowering.Emit(CvmBinary.BroadcastSub, [highest, lowering.Constant($"{name}.reach", Tensor.Vector(reach), scale)], null, scale);
         var above = lowering.Emit(CvmUnary.Relu, [lowering.Emit(CvmBinary.BroadcastSub, [data, cut], null, scale)], null, scale);
         // x ≤ max x, but a range of each cannot prove it.
-        if (!lowering.Ranges[above].All.IsWithin(0, reach)) above = lowering.Emit(CvmUnary.Clip, [above], Attributes.Of(("a_min", 0), ("a_max", reach)), scale);
+        if (!lowering.Ranges[above].All.IsWithin(0, reach))
+            above = lowering.Emit(CvmUnary.Clip, [above], Attributes.Of(("a_min", 0), ("a_max", reach)), scale);
 
         double grain = TableScale(reach, scale.Value);
-        int[] entries = [.. Enumerable.Range(0, reach + 1).Select(i => Rounding.Clamped(PortableMath.Exp(i / scale.Value) * grain, Precisions.Bound(Precision.Wide)))];
+        int[] entries = [.. Enumerable.Range(0, reach + 1)
+            .Select(i => Rounding.Clamped(PortableMath.Exp(i / scale.Value) * grain, Precisions.Bound(Precision.Wide)))];
         var table = lowering.Constant($"{name}.table", Tensor.Vector(entries), Scale.PerTensor(grain));
         var weights = lowering.Emit(CvmLookup.CvmLut, [above, table], Attributes.Of(("in_dim", reach + 1)), Scale.PerTensor(grain));
         var total = Reduction.Emit(lowering, CvmReduce.Sum, weights, [axis], keepDims: true, Scale.PerTensor(grain));
@@ -36,9 +39,11 @@ internal static class SoftmaxLowering
         int precision = Math.Min(15, 31 - table.Type.Precision);
         int unit = (int)Precisions.Bound(precision);
         var result = Scale.PerTensor(unit);
-        var scaled = lowering.Emit(CvmBinary.BroadcastMul, [weights, lowering.Constant($"{name}.one", Tensor.Vector(unit))], null, Scale.PerTensor(grain * unit));
+        var scaled = lowering.Emit(
+            CvmBinary.BroadcastMul, [weights, lowering.Constant($"{name}.one", Tensor.Vector(unit))], null, Scale.PerTensor(grain * unit));
         var half = lowering.Emit(
-            CvmUnary.CvmRightShift, [total], Attributes.Of(("precision", total.Type.Precision), ("shift_bit", 1)), Scale.PerTensor(grain * unit));
+            CvmUnary.CvmRightShift, [total], Attributes.Of(("precision", total.Type.Precision), ("shift_bit", 1)),
+            Scale.PerTensor(grain * unit));
         var rounded = lowering.Emit(CvmBinary.BroadcastAdd, [scaled, half], null, Scale.PerTensor(grain * unit));
         var quotient = lowering.Emit(CvmBinary.BroadcastDiv, [rounded, total], null, result);
         return lowering.Emit(CvmUnary.CvmClip, [quotient], Attributes.Of(("precision", precision)), result);

@@ -13,9 +13,11 @@ internal static class SumLowering
     public static readonly LoweringRule Add = new(DemandOf, (op, lowering) =>
         AddedConstant(op, lowering) ?? Emit(op, lowering, CvmBinary.ElemwiseAdd, CvmBinary.BroadcastAdd));
 
-    public static readonly LoweringRule Sub = new(DemandOf, (op, lowering) => Emit(op, lowering, CvmBinary.ElemwiseSub, CvmBinary.BroadcastSub));
+    public static readonly LoweringRule Sub =
+        new(DemandOf, (op, lowering) => Emit(op, lowering, CvmBinary.ElemwiseSub, CvmBinary.BroadcastSub));
 
-    public static readonly LoweringRule Max = new(Common, (op, lowering) => Emit(op, lowering, CvmBinary.BroadcastMax, CvmBinary.BroadcastMax));
+    public static readonly LoweringRule Max =
+        new(Common, (op, lowering) => Emit(op, lowering, CvmBinary.BroadcastMax, CvmBinary.BroadcastMax));
 
     // min(a, b) = -max(-a, -b)
     public static readonly LoweringRule Min = new(Common, (op, lowering) =>
@@ -28,12 +30,14 @@ internal static class SumLowering
 
     /// <summary>Whether this is the addition behind a scaling that takes the sum's demand as its own.</summary>
     private static bool FollowsScaling(Operation op) =>
-        op.Spec == NnBinary.Add && op.Operands[1].IsConstant && op.Operands[0] is { HasOneUse: true, Producer: { } producer } && ScalingLowering.IsScaling(producer);
+        op.Spec == NnBinary.Add && op.Operands[1].IsConstant && op.Operands[0] is { HasOneUse: true, Producer: { } producer }
+            && ScalingLowering.IsScaling(producer);
 
     private static Demand? DemandOf(Operation op, int index, Demands demands) =>
         FollowsScaling(op) && index == 0 ? demands.Of(op.Result) : Common(op, index, demands);
 
-    private static Demand? Common(Operation op, int index, Demands demands) => Demand.Covering(Precision.Wide, op.Operands.Max(Demands.Threshold));
+    private static Demand? Common(Operation op, int index, Demands demands) =>
+        Demand.Covering(Precision.Wide, op.Operands.Max(Demands.Threshold));
 
     private static Value Emit(Operation op, Lowering lowering, OpSpec elementwise, OpSpec broadcast)
     {
@@ -51,7 +55,8 @@ internal static class SumLowering
         long bound = Precisions.Bound(ScalingLowering.SumPrecision);
         if (Demands.Threshold(op.Operands[1]) * scale.Value > bound) return null;
         int[] data = [.. constant.Floats.ToArray().Select(v => Rounding.Clamped(v * scale.Value, bound))];
-        var addend = lowering.Constant(lowering.Name(op.Operands[1]), Tensor.Create(Lowering.WithDimension(constant.Tensor.Shape), data), scale);
+        var addend =
+            lowering.Constant(lowering.Name(op.Operands[1]), Tensor.Create(Lowering.WithDimension(constant.Tensor.Shape), data), scale);
         return lowering.WithSnap(lowering.Emit(CvmBinary.BroadcastAdd, [scaled, addend], null, scale), snapped);
     }
 }

@@ -8,7 +8,8 @@ namespace CortexMl.Passes.Quantize;
 
 //  %1 = nn.sigmoid(%0)   ⇒   %1 = cvm.cvm_lut(cvm.broadcast_add(%0 as i10, @α), @table) {in_dim = 2α + 1}
 //
-// The table holds f at every index in the consumers' own scale and precision. The index's domain is cut where f is flat, which makes its steps finer.
+// The table holds f at every index in the consumers' own scale and precision. The index's domain is cut where f is flat, which makes its
+// steps finer.
 internal static class TableLowering
 {
     /// <summary>Steps tried when the domain is cut.</summary>
@@ -23,7 +24,8 @@ internal static class TableLowering
     public static LoweringRule Of(Func<RuleContext, Func<double, double>> function) => Of((Operation op) => function(op.Context));
 
     private static LoweringRule Of(Func<Operation, Func<double, double>> function) => new(
-        (op, index, demands) => index == 0 ? IndexDemand(op, function(op), demands) : null, (op, lowering) => Lower(op, lowering, function(op)));
+        (op, index, demands) => index == 0 ? IndexDemand(op, function(op), demands) : null,
+        (op, lowering) => Lower(op, lowering, function(op)));
 
     private static Func<double, double> PowerOf(Operation op)
     {

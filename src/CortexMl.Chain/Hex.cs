@@ -15,7 +15,9 @@ public static class Hex
         string digits = string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
         if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) digits = digits[2..];
         int odd = digits.AsSpan().IndexOfAnyExcept(Digits);
-        if (odd >= 0) throw new DiagnosticException(ChainCodes.Hex, $"{what}: '{digits[odd]}' is no hexadecimal digit", hint: "write 0x and two digits for each byte");
+        if (odd >= 0)
+            throw new DiagnosticException(
+                ChainCodes.Hex, $"{what}: '{digits[odd]}' is no hexadecimal digit", hint: "write 0x and two digits for each byte");
         if (digits.Length % 2 != 0)
             throw new DiagnosticException(ChainCodes.Hex,
                 $"{what}: {Counted.Of(digits.Length, "hexadecimal digit is no whole byte", "hexadecimal digits are no whole bytes")}",

@@ -9,7 +9,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Cli;
 
-/// <summary>The <c>cortexml</c> command: finds the subcommand, runs it, and turns whatever happens into messages and an exit status.</summary>
+/// <summary>
+/// The <c>cortexml</c> command: finds the subcommand, runs it, and turns whatever happens into messages and an exit status.
+/// </summary>
 public static class CommandLine
 {
     internal const string Reproducer = "cortexml-reproducer.cml";
@@ -45,7 +47,8 @@ public static class CommandLine
         }
         catch (OutputLostException error)
         {
-            terminal.Error.Write($"error {CliCodes.OutputLost}: {error.Message}\n  help: look at the disk, or at the program that reads the output\n");
+            terminal.Error.Write(
+                $"error {CliCodes.OutputLost}: {error.Message}\n  help: look at the disk, or at the program that reads the output\n");
             return ExitCodes.UserError;
         }
         catch (OutOfMemoryException error)
@@ -60,7 +63,8 @@ public static class CommandLine
         }
         catch (Exception error)
         {
-            terminal.Error.Write($"internal error: {error.GetType().Name}: {error.Message}\n  help: this is a bug in cortexml; please report it with the command line\n");
+            terminal.Error.Write(
+                $"internal error: {error.GetType().Name}: {error.Message}\n  help: this is a bug in cortexml; please report it with the command line\n");
             return ExitCodes.InternalError;
         }
     }
@@ -76,7 +80,8 @@ public static class CommandLine
             return ExitCodes.UserError;
         }
         using var help = new StringWriter { NewLine = "\n" };
-        int status = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help, Error = terminal.Error });
+        int status =
+            parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help, Error = terminal.Error });
         if (parsed.Action is HelpAction && parsed.CommandResult.Command is TaughtCommand command) help.Write(command.Lesson);
         terminal.Write(help.ToString());
         return status;
@@ -87,10 +92,12 @@ public static class CommandLine
     {
         CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), DoctorCommand.Create(session),
         RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), BenchCommand.Create(session),
-        OptCommand.Create(session), PrintCommand.Create(session), TestCommand.Create(session), OpsCommand.Create(session), PassesCommand.Create(session), DevicesCommand.Create(session),
+        OptCommand.Create(session), PrintCommand.Create(session), TestCommand.Create(session), OpsCommand.Create(session),
+        PassesCommand.Create(session), DevicesCommand.Create(session),
         ChainCommand.Create(session),
     };
 
     /// <summary><c>cortexml chain pack</c></summary>
-    private static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "cortexml";
+    private static string Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "cortexml";
 }

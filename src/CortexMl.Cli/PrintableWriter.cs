@@ -4,8 +4,8 @@ using CortexMl.Diagnostics;
 namespace CortexMl.Cli;
 
 /// <summary>
-/// Passes on text with everything escaped that would make a terminal do more than show it. Names are escaped where messages are made; this is the net below,
-/// for texts of others: a library's exception, the parser of the command line, a golden file's difference.
+/// Passes on text with everything escaped that would make a terminal do more than show it. Names are escaped where messages are made;
+/// this is the net below, for texts of others: a library's exception, the parser of the command line, a golden file's difference.
 /// </summary>
 internal sealed class PrintableWriter(TextWriter writer) : TextWriter
 {

@@ -6,8 +6,8 @@ namespace CortexMl.Cli;
 public sealed class OutputLostException(Exception cause) : Exception($"standard output cannot be written: {cause.Message}", cause);
 
 /// <summary>
-/// The process's own output streams, which may be full, closed or not there at all. What cannot be written to standard output ends the command; messages that
-/// cannot be written are left out, the work goes on, and the exit code tells.
+/// The process's own output streams, which may be full, closed or not there at all. What cannot be written to standard output ends the
+/// command; messages that cannot be written are left out, the work goes on, and the exit code tells.
 /// </summary>
 internal static partial class StandardStreams
 {
@@ -28,18 +28,21 @@ internal static partial class StandardStreams
         }
     }
 
-    private static bool IsLost(Exception error) => error is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException;
+    private static bool IsLost(Exception error) =>
+        error is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException;
 
-    private static Lazy<Stream> Opened(int descriptor, Func<Stream> open) => new(() => IsForeign(descriptor) ? throw new IOException("it is closed") : open());
+    private static Lazy<Stream> Opened(int descriptor, Func<Stream> open) =>
+        new(() => IsForeign(descriptor) ? throw new IOException("it is closed") : open());
 
     /// <summary>
-    /// Whether the runtime took a number that was free for something of its own, since the command was started without this stream: what is inherited stays
-    /// open for children, what the runtime opens does not.
+    /// Whether the runtime took a number that was free for something of its own, since the command was started without this stream: what
+    /// is inherited stays open for children, what the runtime opens does not.
     /// </summary>
     private static bool IsForeign(int descriptor)
     {
         const int GetFlags = 1, ClosesForChildren = 1;
-        return !OperatingSystem.IsWindows() && Control(descriptor, GetFlags) is var flags && (flags < 0 || (flags & ClosesForChildren) != 0);
+        return !OperatingSystem.IsWindows() && Control(descriptor, GetFlags) is var flags
+            && (flags < 0 || (flags & ClosesForChildren) != 0);
     }
 
     [LibraryImport("libc", EntryPoint = "fcntl")]

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace CortexMl.Cli;
 
-/// <summary>Where a command reads and writes: machine output goes to <see cref="Output"/>, everything for people to <see cref="Error"/>.</summary>
+/// <summary>
+/// Where a command reads and writes: machine output goes to <see cref="Output"/>, everything for people to <see cref="Error"/>.
+/// </summary>
 public sealed class Terminal(Stream input, Stream output, TextWriter error, bool interactive, bool colors, bool isOutputWatched = false)
 {
     public Stream Input { get; } = input;
@@ -37,8 +39,10 @@ public sealed class Terminal(Stream input, Stream output, TextWriter error, bool
         bool interactive = !System.Console.IsErrorRedirected;
         bool colors = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         bool isErrorLost = false;
-        var error = new StreamWriter(StandardStreams.Error(() => isErrorLost = true), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
-        return new(StandardStreams.Input(), StandardStreams.Output(), error, interactive, colors, isOutputWatched: !System.Console.IsOutputRedirected)
+        var error =
+            new StreamWriter(StandardStreams.Error(() => isErrorLost = true), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+        return new(StandardStreams.Input(), StandardStreams.Output(), error, interactive, colors,
+            isOutputWatched: !System.Console.IsOutputRedirected)
         {
             IsErrorLost = () => isErrorLost,
         };

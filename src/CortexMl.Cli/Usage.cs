@@ -76,7 +76,9 @@ internal static class Usage
     {
         var command = parsed.CommandResult.Command;
         bool isOption = word.StartsWith('-');
-        var known = isOption ? command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).Append(HelpOption) : command.Subcommands.Select(c => c.Name);
+        var known = isOption
+            ? command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).Append(HelpOption)
+            : command.Subcommands.Select(c => c.Name);
         if (Nearest.Hint(isOption ? word.Split('=', ':')[0] : word, known) is { } hint) return hint;
         return isOption || command.Subcommands.Count == 0 ? null : $"commands: {string.Join(", ", known)}";
     }

@@ -3,7 +3,10 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Cvm;
 
-/// <summary>What the runtime would say of two files, and everything that is known without running them. Sizes are null where the files are refused.</summary>
+/// <summary>
+/// What the runtime would say of two files, and everything that is known without running them. Sizes are null where the files are
+/// refused.
+/// </summary>
 /// <param name="Status">Class of the first failure in the order of CortexMl.Cvm/SPECIFICATION.md §6; Ok where there is none.</param>
 /// <param name="Stage">Where that failure occurs: at load, when the gas is asked for, or at every inference.</param>
 /// <param name="Gas">Null also where the gas query fails.</param>
@@ -12,16 +15,20 @@ namespace CortexMl.Cvm;
 /// <param name="OutputLength">Bytes.</param>
 /// <param name="IsPortable">Accepted, and nothing was found that the runtime's back ends may treat differently.</param>
 public sealed record CvmCheckResult(
-    CvmStatus Status, CvmStage Stage, long? Gas, long? StorageSize, long? InputLength, long? OutputLength, int? InputTypeSize, int? OutputTypeSize,
+    CvmStatus Status, CvmStage Stage, long? Gas, long? StorageSize, long? InputLength, long? OutputLength,
+    int? InputTypeSize, int? OutputTypeSize,
     bool IsPortable, IReadOnlyList<Diagnostic> Findings, CvmModel? Model);
 
 /// <summary>Checks CVM files without running them and without reserving their storage.</summary>
 public static class CvmCheck
 {
-    /// <summary>A further look at a model that loads, such as interval analysis; warnings among its findings make the model not portable.</summary>
+    /// <summary>
+    /// A further look at a model that loads, such as interval analysis; warnings among its findings make the model not portable.
+    /// </summary>
     public delegate IEnumerable<Diagnostic> Analysis(CvmModel model);
 
-    public static CvmCheckResult Run(ReadOnlyMemory<byte> symbol, ReadOnlyMemory<byte> parameters, CvmLoadOptions? options = null, params IReadOnlyList<Analysis> analyses)
+    public static CvmCheckResult Run(ReadOnlyMemory<byte> symbol, ReadOnlyMemory<byte> parameters, CvmLoadOptions? options = null,
+        params IReadOnlyList<Analysis> analyses)
     {
         var loaded = CvmReader.Read(symbol, parameters, options);
         return loaded.Model is { } model

@@ -6,12 +6,15 @@ using CortexMl.Ops;
 
 namespace CortexMl.Cvm;
 
-/// <summary>Writes a graph of the cvm level as symbol and params (CortexMl.Cvm/SPECIFICATION.md §13): the same graph gives the same bytes.</summary>
+/// <summary>
+/// Writes a graph of the cvm level as symbol and params (CortexMl.Cvm/SPECIFICATION.md §13): the same graph gives the same bytes.
+/// </summary>
 public static class CvmEmitter
 {
     /// <param name="graph">
-    /// One input, which the files call <c>data</c>. Where operations carry <c>slot</c> attributes, their order is kept, since the plan was made for
-    /// it; without, they are written in post-order from the outputs and nothing shares storage. What no output needs is left out.
+    /// One input, which the files call <c>data</c>. Where operations carry <c>slot</c> attributes, their order is kept, since the plan
+    /// was made for it; without, they are written in post-order from the outputs and nothing shares storage. What no output needs is left
+    /// out.
     /// </param>
     /// <exception cref="DiagnosticException">CML0450: everything that keeps the graph from being a CVM model.</exception>
     public static CvmFiles Emit(Graph graph, CvmEmitOptions? options = null)
@@ -27,8 +30,11 @@ public static class CvmEmitter
         var found = new DiagnosticBag();
         if (options.Version is not (CvmVersions.V100 or CvmVersions.V110))
             found.Error(CvmCodes.Version, $"version '{options.Version}'", hint: $"allowed are {CvmVersions.V100} and {CvmVersions.V110}");
-        if (graph.Level != Level.Cvm) found.Error(CvmCodes.NotEmittable, $"the graph is at the {LevelNames.Of(graph.Level)} level", hint: "run the passes down to the cvm level first");
-        if (graph.Inputs.Count != 1) found.Error(CvmCodes.NotEmittable, $"the graph has {Counted.Of(graph.Inputs.Count, "input")}, a CVM model has one");
+        if (graph.Level != Level.Cvm)
+            found.Error(CvmCodes.NotEmittable, $"the graph is at the {LevelNames.Of(graph.Level)} level",
+                hint: "run the passes down to the cvm level first");
+        if (graph.Inputs.Count != 1)
+            found.Error(CvmCodes.NotEmittable, $"the graph has {Counted.Of(graph.Inputs.Count, "input")}, a CVM model has one");
         if (graph.Outputs.Count == 0) found.Error(CvmCodes.NotEmittable, "the graph has no outputs");
         foreach (var operation in graph.Operations.Where(o => o.Constant is null && o.Spec.CvmName is null))
             found.Error(CvmCodes.NotEmittable, $"{operation.Spec.Name} is no operator of the CVM", operation.Location);

@@ -3,7 +3,10 @@ using CortexMl.Ir;
 
 namespace CortexMl.Cvm;
 
-/// <summary>Cost of a model on the chain (CortexMl.Cvm/SPECIFICATION.md §10): weight times elements of every operation, and five per element of every value.</summary>
+/// <summary>
+/// Cost of a model on the chain (CortexMl.Cvm/SPECIFICATION.md §10): weight times elements of every operation, and five per element of
+/// every value.
+/// </summary>
 public static class CvmGas
 {
     private const int MemoryCost = 5;
@@ -20,7 +23,8 @@ public static class CvmGas
             foreach (var result in operation.Results) Add(ref memory, MemoryCost * result.Type.Shape.Count, "memory", operation.Location);
             if (operation.Constant is not null) continue;
             long weight = operation.Spec.Cost?.Invoke(operation.Context, [.. operation.Results.Select(r => r.Type)]) ?? 1;
-            if (weight > MaxWeight) throw Failure($"{operation.Spec.CvmName} costs {weight} per element, allowed are {MaxWeight}", operation.Location);
+            if (weight > MaxWeight)
+                throw Failure($"{operation.Spec.CvmName} costs {weight} per element, allowed are {MaxWeight}", operation.Location);
             Add(ref operations, weight * operation.Results[0].Type.Shape.Count, "operations", operation.Location);
         }
         return operations + memory;

@@ -7,8 +7,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Cvm;
 
 /// <summary>
-/// Reads symbol and params as the runtime does (CortexMl.Cvm/SPECIFICATION.md §3 to §8): the same files are accepted, and refused ones with the same class of error.
-/// The model's storage is never allocated, only computed.
+/// Reads symbol and params as the runtime does (CortexMl.Cvm/SPECIFICATION.md §3 to §8): the same files are accepted, and refused ones
+/// with the same class of error. The model's storage is never allocated, only computed.
 /// </summary>
 public static class CvmReader
 {
@@ -19,7 +19,9 @@ public static class CvmReader
         options ??= new CvmLoadOptions();
         var findings = new Findings();
         var model = Load(symbol, parameters, options, findings);
-        if (model is null) return new CvmLoadResult(null, findings.ToList(), findings.First == FailureClass.Runtime ? CvmStatus.Runtime : CvmStatus.Logic, CvmStage.Load);
+        if (model is null)
+            return new CvmLoadResult(
+                null, findings.ToList(), findings.First == FailureClass.Runtime ? CvmStatus.Runtime : CvmStatus.Logic, CvmStage.Load);
         return new CvmLoadResult(model, [], CvmStatus.Ok, CvmStage.Ok);
     }
 

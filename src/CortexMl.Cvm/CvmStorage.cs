@@ -4,7 +4,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Cvm;
 
 /// <summary>
-/// Which values share memory inside the runtime (CortexMl.Cvm/SPECIFICATION.md §7). A slot is as large as the largest entry in it; entries start at its beginning.
+/// Which values share memory inside the runtime (CortexMl.Cvm/SPECIFICATION.md §7). A slot is as large as the largest entry in it;
+/// entries start at its beginning.
 /// </summary>
 /// <param name="Slots">A slot for every graph input, constant and result, numbered without gaps.</param>
 /// <param name="Sizes">Elements of each slot.</param>

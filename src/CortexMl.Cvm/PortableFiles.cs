@@ -5,7 +5,10 @@ using CortexMl.Ops;
 
 namespace CortexMl.Cvm;
 
-/// <summary>The portable rules (CortexMl.Cvm/SPECIFICATION.md, introduction) that concern the files; those that concern numbers are an analysis of the graph.</summary>
+/// <summary>
+/// The portable rules (CortexMl.Cvm/SPECIFICATION.md, introduction) that concern the files; those that concern numbers are an analysis of
+/// the graph.
+/// </summary>
 internal static class PortableFiles
 {
     private const int LongestPostprocess = 31;
@@ -15,13 +18,18 @@ internal static class PortableFiles
         if (!model.Facts.DataIsFirst)
             yield return Warning(CvmCodes.DataNotFirst, "data is not node 0", "the runtime finds the input's shape reliably only there");
         if (!model.Facts.HasFullTables)
-            yield return Warning(CvmCodes.IncompleteTables, "node_row_ptr or arg_nodes is missing or short", "the reference reads them before it computes them");
+            yield return Warning(CvmCodes.IncompleteTables, "node_row_ptr or arg_nodes is missing or short",
+                "the reference reads them before it computes them");
         if (model.Postprocess.Length > LongestPostprocess)
-            yield return Warning(CvmCodes.PostprocessLength, $"postprocess has {Counted.Of(model.Postprocess.Length, "character")}, allowed are {LongestPostprocess}", "the reference writes behind its buffer");
+            yield return Warning(CvmCodes.PostprocessLength,
+                $"postprocess has {Counted.Of(model.Postprocess.Length, "character")}, allowed are {LongestPostprocess}",
+                "the reference writes behind its buffer");
         if (model.Storage.IsAliased)
-            yield return Warning(CvmCodes.AliasedStorage, "the storage plan overwrites values that are still needed", "results depend on memory that is kept between inferences; only the interpreter runs such a model");
+            yield return Warning(CvmCodes.AliasedStorage, "the storage plan overwrites values that are still needed",
+                "results depend on memory that is kept between inferences; only the interpreter runs such a model");
         if (OutputConversion.LeavesOutputUnwritten(model))
-            yield return Warning(CvmCodes.ArgMaxRows, "post-processing argmax over outputs of more than one row", "the reference writes only a part of the output");
+            yield return Warning(CvmCodes.ArgMaxRows, "post-processing argmax over outputs of more than one row",
+                "the reference writes only a part of the output");
         foreach (var convolution in model.Graph.Operations.Where(o => o.Spec == CvmConv.Conv2D && WorkBuffer(o) > int.MaxValue))
         {
             string message = $"conv2d needs a working buffer of {Counted.Of(WorkBuffer(convolution), "element")}, "

@@ -8,7 +8,8 @@ public static class DTypeNames
 {
     private static readonly (string Short, string Long, DType Type)[] Names =
     [
-        ("u8", "uint8", DType.U8), ("i8", "int8", DType.I8), ("u16", "uint16", DType.U16), ("i16", "int16", DType.I16), ("u32", "uint32", DType.U32),
+        ("u8", "uint8", DType.U8), ("i8", "int8", DType.I8), ("u16", "uint16", DType.U16),
+        ("i16", "int16", DType.I16), ("u32", "uint32", DType.U32),
         ("i32", "int32", DType.I32), ("u64", "uint64", DType.U64), ("i64", "int64", DType.I64), ("f16", "float16", DType.F16),
         ("f32", "float32", DType.F32), ("f64", "float64", DType.F64), ("bool", "bool", DType.Bool),
     ];

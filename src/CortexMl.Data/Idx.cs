@@ -21,13 +21,15 @@ public static class Idx
     public static bool HasMagic(ReadOnlySpan<byte> bytes) => bytes is [0, 0, var type, >= 1 and <= 8, ..] && Types.ContainsKey(type);
 
     /// <summary>Whether head and length agree, which chance does not bring about.</summary>
-    public static bool IsWhole(ReadOnlySpan<byte> bytes) => HasMagic(bytes) && bytes.Length >= HeadLength(bytes) && bytes.Length == Expected(bytes);
+    public static bool IsWhole(ReadOnlySpan<byte> bytes) =>
+        HasMagic(bytes) && bytes.Length >= HeadLength(bytes) && bytes.Length == Expected(bytes);
 
     /// <exception cref="DiagnosticException">CML0802 with the byte offset.</exception>
     public static Tensor Read(ReadOnlySpan<byte> bytes, string name)
     {
         if (!HasMagic(bytes))
-            throw new DiagnosticException(DataCodes.UnknownFormat, "this is not an IDX file: it does not begin with 0, 0, an element type and a rank", SourceLocation.At(name, 0));
+            throw new DiagnosticException(DataCodes.UnknownFormat,
+                "this is not an IDX file: it does not begin with 0, 0, an element type and a rank", SourceLocation.At(name, 0));
         if (bytes.Length < HeadLength(bytes)) throw CutOff(name, bytes.Length, HeadLength(bytes));
         double expected = Expected(bytes);
         if (bytes.Length < expected) throw CutOff(name, bytes.Length, expected);
@@ -42,7 +44,9 @@ public static class Idx
 
     private static uint Dim(ReadOnlySpan<byte> bytes, int axis) => BinaryPrimitives.ReadUInt32BigEndian(bytes[(4 + 4 * axis)..]);
 
-    /// <summary>Length of the whole file; as double, so that hostile dimensions cannot wrap. A zero dimension does not excuse the others.</summary>
+    /// <summary>
+    /// Length of the whole file; as double, so that hostile dimensions cannot wrap. A zero dimension does not excuse the others.
+    /// </summary>
     private static double Expected(ReadOnlySpan<byte> bytes)
     {
         double elements = Types[bytes[2]].Size(), padded = elements;

@@ -66,8 +66,8 @@ public sealed class KeptSamples
     }
 
     /// <summary>
-    /// Indices, one of each class in turn. A fixed step would meet the same classes again and again in data that are sorted, or whose classes
-    /// take turns.
+    /// Indices, one of each class in turn. A fixed step would meet the same classes again and again in data that are sorted, or whose
+    /// classes take turns.
     /// </summary>
     private static int[] ClassByClass(IReadOnlyList<int?> labels, int count)
     {

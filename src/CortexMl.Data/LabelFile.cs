@@ -9,7 +9,9 @@ namespace CortexMl.Data;
 /// <summary>Class indices from a file: IDX (.gz allowed), .npy, or text with one number, or with a class list one name, a line.</summary>
 public static class LabelFile
 {
-    /// <exception cref="DiagnosticException">CML0101, CML0102, CML0104, CML0802; CML0806 where the content is no list of classes.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0101, CML0102, CML0104, CML0802; CML0806 where the content is no list of classes.
+    /// </exception>
     /// <param name="list">The network's classes; null where they are not known.</param>
     public static IReadOnlyList<int> Read(string path, ClassList? list = null)
     {
@@ -24,13 +26,15 @@ public static class LabelFile
     internal static IReadOnlyList<int> Classes(Tensor labels, string name)
     {
         if (labels.Shape.Rank == 0 || labels.Shape[0] != labels.Length)
-            throw new DiagnosticException(DataCodes.Labels, $"labels have shape {labels.Shape}; one number a sample is needed: [N]", new(name));
+            throw new DiagnosticException(
+                DataCodes.Labels, $"labels have shape {labels.Shape}; one number a sample is needed: [N]", new(name));
         var classes = new int[labels.Length];
         for (int i = 0; i < classes.Length; i++)
         {
             double value = labels.GetDouble(i);
             if (value < 0 || value > int.MaxValue || value != Math.Floor(value))
-                throw new DiagnosticException(DataCodes.Labels, string.Create(CultureInfo.InvariantCulture, $"label {i} is {value}; a class is a whole number from 0"), new(name));
+                throw new DiagnosticException(DataCodes.Labels,
+                    string.Create(CultureInfo.InvariantCulture, $"label {i} is {value}; a class is a whole number from 0"), new(name));
             classes[i] = (int)value;
         }
         return classes;

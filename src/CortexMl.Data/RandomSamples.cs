@@ -5,7 +5,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Data;
 
-/// <summary>Seeded random inputs, uniform in [-1, 1): for trying a network out without data. The numbers are the same on every machine.</summary>
+/// <summary>
+/// Seeded random inputs, uniform in [-1, 1): for trying a network out without data. The numbers are the same on every machine.
+/// </summary>
 /// <param name="inputs">Shapes of the graph inputs.</param>
 public sealed class RandomSamples(IReadOnlyList<Shape> inputs, int count, long seed = 1) : ISampleSource
 {
@@ -17,7 +19,8 @@ public sealed class RandomSamples(IReadOnlyList<Shape> inputs, int count, long s
     {
         ulong state = (ulong)seed;
         for (int i = 0; i < count; i++)
-            yield return new([.. inputs.Select(shape => Tensor.Create(shape, Uniform(ref state, (int)shape.Count)))], null, string.Create(CultureInfo.InvariantCulture, $"random input {i}"));
+            yield return new([.. inputs.Select(shape => Tensor.Create(shape, Uniform(ref state, (int)shape.Count)))], null,
+                string.Create(CultureInfo.InvariantCulture, $"random input {i}"));
     }
 
     private static float[] Uniform(ref ulong state, int count)

@@ -9,7 +9,8 @@ namespace CortexMl.Data;
 /// <summary>Finds out what a data file is: by its name where that says it, else by its first bytes and its length.</summary>
 internal static class RawSources
 {
-    private const string Known = "known are .npy, .npz, IDX, CIFAR records, PNG, JPEG, PPM, folders of images, and raw binary with --shape and --dtype";
+    private const string Known =
+        "known are .npy, .npz, IDX, CIFAR records, PNG, JPEG, PPM, folders of images, and raw binary with --shape and --dtype";
 
     private static readonly string[] LabelKeys = ["labels", "label", "y"];
 
@@ -21,12 +22,14 @@ internal static class RawSources
         string name = InputFile.DisplayName(options.Path);
         if (Extension(name) == ".npz") return Archive(options.Path, inputs);
         if (inputs.Count != 1)
-            throw new DiagnosticException(DataCodes.UnknownFormat, $"the network has {Counted.Of(inputs.Count, "input")}, but '{name}' holds samples for one",
+            throw new DiagnosticException(
+                DataCodes.UnknownFormat, $"the network has {Counted.Of(inputs.Count, "input")}, but '{name}' holds samples for one",
                 hint: $"give a .npz file with the arrays {Listing.Of([.. inputs.Select(i => i.Name)])}");
         if (Directory.Exists(options.Path)) return ([ImageSource.Folder(options.Path, classes)], null);
         if (ImageFile.HasImageName(name)) return ([ImageSource.File(options.Path)], null);
         byte[] bytes = InputFile.ReadUnpacked(options.Path);
-        if (Extension(name) == ".npy" || NpyReader.IsNpy(bytes)) return ([Samples(NpyReader.Read(bytes, name), name, inputs[0].Shape)], null);
+        if (Extension(name) == ".npy" || NpyReader.IsNpy(bytes))
+            return ([Samples(NpyReader.Read(bytes, name), name, inputs[0].Shape)], null);
         if (options.Shape is { } shape) return ([new RecordSource(bytes, name, options.DType, shape, 0)], null);
         return ([Records(bytes, name, inputs[0].Shape)], null);
     }
@@ -38,13 +41,15 @@ internal static class RawSources
         if (bytes.Length % RecordSource.CifarRecord == 0) return RecordSource.Cifar(bytes, name);
         if (bytes.Length % RecordSource.ImageNetRecord == 0) return RecordSource.ImageNet(bytes, name);
         if (Idx.HasMagic(bytes)) return Samples(Idx.Read(bytes, name), name, input);
-        throw new DiagnosticException(DataCodes.UnknownFormat, $"what kind of data '{name}' is cannot be told from its name, its first bytes or its length", new(name), Known);
+        throw new DiagnosticException(DataCodes.UnknownFormat,
+            $"what kind of data '{name}' is cannot be told from its name, its first bytes or its length", new(name), Known);
     }
 
     /// <summary>Along the first axis, or one sample where the whole array already is the input.</summary>
     private static TensorSource Samples(Tensor array, string name, Shape input)
     {
-        if (array.Shape.Rank == 0) throw new DiagnosticException(DataCodes.ShapeMismatch, $"a single number is no sample; the input takes {input}", new(name));
+        if (array.Shape.Rank == 0)
+            throw new DiagnosticException(DataCodes.ShapeMismatch, $"a single number is no sample; the input takes {input}", new(name));
         bool isOneSample = array.Shape.Insert(0, 1) == input;
         return new(isOneSample ? array.Reshape(input) : array, name);
     }
@@ -56,7 +61,8 @@ internal static class RawSources
         string? labelKey = archive.Keys.FirstOrDefault(LabelKeys.Contains);
         var labels = labelKey is null ? null : LabelFile.Classes(archive.Read(labelKey), $"{name}[{labelKey}]");
         var others = archive.Keys.Where(k => k != labelKey).ToList();
-        if (inputs.Count == 1 && others.Count == 1) return ([Samples(archive.Read(others[0]), $"{name}[{others[0]}]", inputs[0].Shape)], labels);
+        if (inputs.Count == 1 && others.Count == 1)
+            return ([Samples(archive.Read(others[0]), $"{name}[{others[0]}]", inputs[0].Shape)], labels);
         var held = others.ToHashSet(StringComparer.Ordinal);
         var missing = inputs.Where(i => !held.Contains(i.Name)).Select(i => i.Name).ToList();
         if (missing.Count > 0)

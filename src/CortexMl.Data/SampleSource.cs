@@ -40,7 +40,8 @@ public sealed class SampleSource : ISampleSource
         {
             string first = Count < Total ? string.Create(CultureInfo.InvariantCulture, $", first {Count}") : "";
             string preprocessing = _preprocessing.ToString();
-            return string.Join(" and ", _sources.Select(s => s.Description)) + first + (preprocessing.Length > 0 ? ", " + preprocessing : "");
+            return string.Join(" and ", _sources.Select(s => s.Description)) + first
+                + (preprocessing.Length > 0 ? ", " + preprocessing : "");
         }
     }
 
@@ -60,7 +61,8 @@ public sealed class SampleSource : ISampleSource
     public FolderClasses? Folders => _labels is null ? (_sources[0] as ImageSource)?.Classes : null;
 
     /// <summary>The names of classes that are known; null where none is.</summary>
-    public Func<int, string?>? Naming => ClassNames is { } list ? list.NameOf : Folders is { Rule: not ClassRule.Number } folders ? folders.NameOf : null;
+    public Func<int, string?>? Naming =>
+        ClassNames is { } list ? list.NameOf : Folders is { Rule: not ClassRule.Number } folders ? folders.NameOf : null;
 
     /// <summary>What the samples looked like that were read last, input by input; empty where none were read.</summary>
     public IReadOnlyList<InputFacts> Facts => [.. _observers.Select(o => o.Facts).OfType<InputFacts>()];
@@ -76,7 +78,9 @@ public sealed class SampleSource : ISampleSource
 
     /// <param name="inputs">Names and shapes of the graph inputs; several need a .npz with an array for each.</param>
     /// <param name="calibrated">What calibration saw, to compare with; null where that is not known.</param>
-    /// <exception cref="DiagnosticException">The data cannot be read or labels are missing; shapes are looked at when samples are read.</exception>
+    /// <exception cref="DiagnosticException">
+    /// The data cannot be read or labels are missing; shapes are looked at when samples are read.
+    /// </exception>
     public static SampleSource Open(
         DataOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs, IReadOnlyList<InputFacts>? calibrated = null)
     {
@@ -86,11 +90,14 @@ public sealed class SampleSource : ISampleSource
         var labels = options.Labels is null ? ownLabels : LabelFile.Read(options.Labels, classes);
         if (sources.FirstOrDefault(s => s.Count != sources[0].Count) is { } other)
             throw new DiagnosticException(DataCodes.ShapeMismatch,
-                $"inputs have different numbers of samples: {sources[0].Description}, {other.Description}", hint: "give every array of the file as many samples");
+                $"inputs have different numbers of samples: {sources[0].Description}, {other.Description}",
+                hint: "give every array of the file as many samples");
         var preprocessors = inputs
             .Zip(sources, (i, source) => new Preprocessor(options.Preprocessing.For(source), i.Shape, i.Name)).ToList();
-        var result = new SampleSource(sources, preprocessors, labels, options, () => [.. inputs.Zip(sources, Observer)]) { ClassNames = classes, _inputs = inputs };
-        if (result.Count == 0) throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
+        var result = new SampleSource(
+            sources, preprocessors, labels, options, () => [.. inputs.Zip(sources, Observer)]) { ClassNames = classes, _inputs = inputs };
+        if (result.Count == 0)
+            throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
         if (labels is not null && labels.Count < result.Count)
             throw new DiagnosticException(DataCodes.Labels,
                 $"{Counted.There(result.Count, "sample")}, but only {Counted.Of(labels.Count, "label")}",

@@ -3,18 +3,24 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Engines;
 
-/// <summary>Something that runs integer graphs. All engines agree bit for bit on graphs inside the portable rules (CortexMl.Cvm/SPECIFICATION.md).</summary>
+/// <summary>
+/// Something that runs integer graphs. All engines agree bit for bit on graphs inside the portable rules (CortexMl.Cvm/SPECIFICATION.md).
+/// </summary>
 public interface IEngine
 {
     /// <summary>Name on the command line: <c>interpreter</c>, <c>cpu</c>, …</summary>
     string Name { get; }
 
-    /// <summary>Makes a graph ready to run. May be called several times with one graph, whose constants are then shared and never written.</summary>
+    /// <summary>
+    /// Makes a graph ready to run. May be called several times with one graph, whose constants are then shared and never written.
+    /// </summary>
     /// <exception cref="Diagnostics.DiagnosticException">The engine cannot run this graph.</exception>
     IExecutable Prepare(Graph graph);
 }
 
-/// <summary>A prepared graph with its own working memory. One thread at a time may call <see cref="Run"/>; prepare one per thread.</summary>
+/// <summary>
+/// A prepared graph with its own working memory. One thread at a time may call <see cref="Run"/>; prepare one per thread.
+/// </summary>
 public interface IExecutable : IDisposable
 {
     /// <param name="inputs">

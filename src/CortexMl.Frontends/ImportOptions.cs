@@ -12,11 +12,14 @@ public sealed record ImportOptions
     public IReadOnlyDictionary<string, Shape> InputShapes { get; init; } = FrozenDictionary<string, Shape>.Empty;
 
     /// <summary>
-    /// Shape of an input by its name, taken from data; asked only where one input alone has a shape that neither the user nor the model says; null where data do not tell.
+    /// Shape of an input by its name, taken from data; asked only where one input alone has a shape that neither the user nor the model
+    /// says; null where data do not tell.
     /// </summary>
     public Func<string, Shape?>? ShapeOfData { get; init; }
 
-    /// <summary>Files with the tensors that inputs are fixed to, by name: <c>--bind weight=input_1.pb</c>. Only ONNX models take them.</summary>
+    /// <summary>
+    /// Files with the tensors that inputs are fixed to, by name: <c>--bind weight=input_1.pb</c>. Only ONNX models take them.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Bindings { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>Make up parameters that no file supplies from this seed; null means that a missing parameter is an error.</summary>

@@ -39,8 +39,10 @@ internal sealed record TransposedConvolution(Tensor<float> Weight, long[] Stride
         if (Strides is [1, 1]) return data;
         var shape = data.Type.Shape;
         var apart = node.Step("apart", NnShape.Reshape, [data], ("shape", new[] { shape[0], shape[1], shape[2], 1, shape[3], 1 }));
-        var zeros = node.Step("zeros", NnShape.Pad, [apart], ("before", new long[6]), ("after", new[] { 0, 0, 0, Strides[0] - 1, 0, Strides[1] - 1 }));
-        return node.Step("spread", NnShape.Reshape, [zeros], ("shape", new[] { shape[0], shape[1], shape[2] * Strides[0], shape[3] * Strides[1] }));
+        var zeros = node.Step(
+            "zeros", NnShape.Pad, [apart], ("before", new long[6]), ("after", new[] { 0, 0, 0, Strides[0] - 1, 0, Strides[1] - 1 }));
+        return node.Step(
+            "spread", NnShape.Reshape, [zeros], ("shape", new[] { shape[0], shape[1], shape[2] * Strides[0], shape[3] * Strides[1] }));
     }
 
     private static Value Crop(IRowEmitter node, Value data, long[] crop)
@@ -60,7 +62,8 @@ internal sealed record TransposedConvolution(Tensor<float> Weight, long[] Stride
             for (int o = 0; o < outputs; o++)
                 for (int c = 0; c < inputs; c++)
                     for (int t = 0; t < taps; t++)
-                        data[((g * outputs + o) * inputs + c) * taps + t] = Weight.Data[((g * inputs + c) * outputs + o) * taps + taps - 1 - t];
+                        data[((g * outputs + o) * inputs + c) * taps + t] =
+                            Weight.Data[((g * inputs + c) * outputs + o) * taps + taps - 1 - t];
         return Tensor.Create(Shape.Of(Groups * outputs, inputs, Weight.Shape[2], Weight.Shape[3]), data);
     }
 }

@@ -29,8 +29,12 @@ public static class Compiler
 {
     public const string CalibrationName = "model.calibration.json", BoundsName = "bounds.json";
 
-    /// <summary>Files of a finished model, which mean nothing beside another one: see <see cref="OutputFolder.Write"/>. A calibration file may be edited by hand and stays.</summary>
-    public static IReadOnlyList<string> OwnedFiles { get; } = ["symbol", "params", ModelIo.FileName, BoundsName, CompileReport.FileName, ModelText.FileName, ModelText.TensorsName];
+    /// <summary>
+    /// Files of a finished model, which mean nothing beside another one: see <see cref="OutputFolder.Write"/>. A calibration file may be
+    /// edited by hand and stays.
+    /// </summary>
+    public static IReadOnlyList<string> OwnedFiles { get; } =
+        ["symbol", "params", ModelIo.FileName, BoundsName, CompileReport.FileName, ModelText.FileName, ModelText.TensorsName];
 
     /// <summary>Runs the pipeline; the model's graph is changed in place. Nothing is written.</summary>
     /// <exception cref="DiagnosticException">Options, data or model cannot be handled.</exception>
@@ -54,7 +58,8 @@ public static class Compiler
         var prepared = preparation.InForce;
         ModelData.Tell(preparation, diagnostics);
         // Before the work, not after it.
-        if (Samples(options.Test, prepared, model.Inputs) is { } tested) ClassDoubts.Tell([(model, tested)], diagnostics, needsLabels: true);
+        if (Samples(options.Test, prepared, model.Inputs) is { } tested)
+            ClassDoubts.Tell([(model, tested)], diagnostics, needsLabels: true);
 
         var capture = new SignatureCapture(model);
         var steps = new PassSteps();
@@ -81,15 +86,18 @@ public static class Compiler
         if (options.Test is not null) OutputNotes.AboutClasses(compiled, diagnostics);
         var (runs, naming) = Test(original, compiled, options.Test, prepared, diagnostics, progress);
         var report = new CompileReport(
-            model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null), model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
+            model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null),
+            model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
             services.Samples?.Description ?? options.Calibration?.Name ?? "",
             prepared.ToString(), steps.Steps,
-            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions(), naming) : null, noise, [.. diagnostics.Items.Select(d => d.ToString())]);
+            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions(), naming) : null, noise,
+            [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
             .. files.ToOutput(), .. Calibration(calibration),
-            OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
+            OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services),
+            OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
             ModelText.BesideParams(model.Graph),
         ];
         return new(compiled, written, report, calibration, diagnostics.Items)
@@ -98,7 +106,9 @@ public static class Compiler
         };
     }
 
-    /// <summary>Reads a model that is to be compiled: where it cannot be read and nothing calibrates either, both are told at once.</summary>
+    /// <summary>
+    /// Reads a model that is to be compiled: where it cannot be read and nothing calibrates either, both are told at once.
+    /// </summary>
     /// <exception cref="DiagnosticException">What <paramref name="load"/> finds; CML0921, CML0930.</exception>
     public static Model Read(Func<Model> load, CompileOptions options) => AllAtOnce.Run(load,
         [() => CompilePipeline.CheckCalibration(options.Pipeline ?? Pipeline.Parse(DefaultPipeline.Text), options)]);
@@ -109,7 +119,9 @@ public static class Compiler
     public static string Calibrate(Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
     {
         var result = Compile(model, options, diagnostics, progress);
-        return result.Calibration ?? throw new DiagnosticException(LibraryCodes.NoCalibration, "no pass of the pipeline calibrates", hint: "let the pipeline end with calibrate");
+        return result.Calibration
+            ?? throw new DiagnosticException(
+            LibraryCodes.NoCalibration, "no pass of the pipeline calibrates", hint: "let the pipeline end with calibrate");
     }
 
     /// <exception cref="DiagnosticException">CML0947.</exception>
@@ -117,8 +129,10 @@ public static class Compiler
     {
         var found = new DiagnosticBag();
         var outputs = model.Outputs.Select(o => ($"output '{o.Name}'", Shape.Of(o.Shape)));
-        foreach (var (what, shape) in model.Inputs.Select(i => ($"input '{i.Name}'", i.Shape)).Concat(outputs).Where(port => port.Item2.Count == 0))
-            found.Error(LibraryCodes.NoElements, $"{what} {shape} has no elements: no model of the CVM can have that", hint: "leave it out of the network");
+        foreach (var (what, shape) in model.Inputs.Select(i => ($"input '{i.Name}'", i.Shape)).Concat(outputs)
+            .Where(port => port.Item2.Count == 0))
+            found.Error(LibraryCodes.NoElements, $"{what} {shape} has no elements: no model of the CVM can have that",
+                hint: "leave it out of the network");
         found.ThrowIfErrors();
     }
 
@@ -141,7 +155,8 @@ public static class Compiler
         if (options.Data is not null) return Samples(options.Data with { HasClasses = false }, prepared, model.Inputs);
         if (options.RandomSamples is not { } count) return null;
         if (count < 1) throw new DiagnosticException(DataCodes.Empty, $"--random-data {count}: at least one sample is needed");
-        diagnostics.Warning(DataCodes.RandomData, "calibrating on RANDOM inputs: the result shows that the model compiles, its accuracy means nothing",
+        diagnostics.Warning(
+            DataCodes.RandomData, "calibrating on RANDOM inputs: the result shows that the model compiles, its accuracy means nothing",
             hint: "pass --data with a few hundred typical inputs before you use the model");
         return new RandomSamples([.. model.Inputs.Select(i => i.Shape)], count);
     }
@@ -176,7 +191,9 @@ public static class Compiler
             SampleSource.Open(test with { Preprocessing = prepared }, model.Inputs, model.Io?.CalibratedOn);
     }
 
-    /// <param name="samples">Calibration data, or where a calibration file stands for them the test data; null where there is neither.</param>
+    /// <param name="samples">
+    /// Calibration data, or where a calibration file stands for them the test data; null where there is neither.
+    /// </param>
     private static IReadOnlyList<NodeNoise> Noise(Model loaded, Model compiled, ISampleSource? samples, PassServices services) =>
         loaded.Graph.Level == Level.Float && samples is not null
             ? NoiseReport.Measure(loaded.Graph, compiled, samples, services.FloatEvaluator!)

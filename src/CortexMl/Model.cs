@@ -17,7 +17,9 @@ public sealed record Model(string Name, Graph Graph)
 
     public bool IsInteger => Graph.Level == Level.Cvm;
 
-    /// <summary>Names and shapes of the inputs, as data sources want them; of those that a compiled model packs into its single one, theirs.</summary>
+    /// <summary>
+    /// Names and shapes of the inputs, as data sources want them; of those that a compiled model packs into its single one, theirs.
+    /// </summary>
     public IReadOnlyList<(string Name, Tensors.Shape Shape)> Inputs => IsPacked
         ? [.. Io!.Inputs.Select(i => (i.Name, Tensors.Shape.Of(i.Shape)))]
         : [.. Graph.Inputs.Select(i => (i.Name!, i.Type.Shape))];
@@ -44,7 +46,10 @@ public sealed record ModelOptions
     /// <summary>Input shapes by name.</summary>
     public IReadOnlyDictionary<string, Tensors.Shape> InputShapes { get; init; } = new Dictionary<string, Tensors.Shape>();
 
-    /// <summary>Shape of an input by its name, taken from data; asked only where one input alone has a shape that nothing else says; null where data do not tell.</summary>
+    /// <summary>
+    /// Shape of an input by its name, taken from data; asked only where one input alone has a shape that nothing else says; null where
+    /// data do not tell.
+    /// </summary>
     public Func<string, Tensors.Shape?>? ShapeOfData { get; init; }
 
     /// <summary>Files with the tensors that inputs are fixed to, by name; for ONNX models.</summary>

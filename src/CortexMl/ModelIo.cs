@@ -80,7 +80,8 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
 
     /// <summary>So that a file may say any shape and counting its elements cannot overflow.</summary>
     private static bool IsWithinLimits(IReadOnlyList<int> shape) =>
-        shape.Count <= CvmRules.MaxRank && shape.All(dim => dim > 0) && shape.Aggregate((Int128)1, (count, dim) => count * dim) <= CvmRules.MaxElements;
+        shape.Count <= CvmRules.MaxRank && shape.All(dim => dim > 0)
+            && shape.Aggregate((Int128)1, (count, dim) => count * dim) <= CvmRules.MaxElements;
 
     private sealed record Stored(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing)
     {

@@ -7,7 +7,8 @@ using CortexMl.Chain.Rlp;
 namespace CortexMl.ChainCheck;
 
 /// <summary>
-/// One case, a line of JSON: <c>{"types": ["uint8"], "values": ["7"], "encoded": "0x…"}</c> of the contract ABI, or <c>{"rlp": ["0x…"], "encoded": "0x…"}</c>.
+/// One case, a line of JSON: <c>{"types": ["uint8"], "values": ["7"], "encoded": "0x…"}</c> of the contract ABI, or <c>{"rlp": ["0x…"],
+/// "encoded": "0x…"}</c>.
 /// </summary>
 public static class ChainCase
 {
@@ -16,7 +17,9 @@ public static class ChainCase
     {
         var json = JsonDocument.Parse(line).RootElement;
         byte[] encoded = Hex.Parse(json.GetProperty("encoded").GetString()!, "encoded");
-        return json.TryGetProperty("rlp", out var rlp) ? RlpDifference(rlp, encoded) : AbiDifference(json.GetProperty("types"), json.GetProperty("values"), encoded);
+        return json.TryGetProperty("rlp", out var rlp)
+            ? RlpDifference(rlp, encoded)
+            : AbiDifference(json.GetProperty("types"), json.GetProperty("values"), encoded);
     }
 
     public static string Abi(IReadOnlyList<AbiType> types, IReadOnlyList<object> values) => new JsonObject
@@ -26,7 +29,8 @@ public static class ChainCase
         ["encoded"] = Hex.Of(AbiCodec.Encode(types, values)),
     }.ToJsonString();
 
-    public static string Rlp(RlpItem item) => new JsonObject { ["rlp"] = Json(item), ["encoded"] = Hex.Of(RlpCodec.Write(item)) }.ToJsonString();
+    public static string Rlp(RlpItem item) =>
+        new JsonObject { ["rlp"] = Json(item), ["encoded"] = Hex.Of(RlpCodec.Write(item)) }.ToJsonString();
 
     private static string? AbiDifference(JsonElement typeNames, JsonElement given, byte[] encoded)
     {
@@ -36,7 +40,8 @@ public static class ChainCase
         if (!ours.AsSpan().SequenceEqual(encoded)) return $"encoded as {Hex.Of(ours)}";
         var decoded = new JsonArray([.. AbiCodec.Decode(types, encoded).Select((value, i) => AbiJson.Write(value, types[i]))]);
         // Addresses come back with capital letters as their checksum.
-        bool isSame = string.Equals(decoded.ToJsonString(), JsonNode.Parse(given.GetRawText())!.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        bool isSame =
+            string.Equals(decoded.ToJsonString(), JsonNode.Parse(given.GetRawText())!.ToJsonString(), StringComparison.OrdinalIgnoreCase);
         return isSame ? null : $"decoded as {decoded.ToJsonString()}";
     }
 

@@ -21,7 +21,8 @@ public static class EthersCheck
         foreach (string line in made)
             if (ChainCase.Difference(line) is { } difference) differences.Add($"{line}\n  {difference}");
         var read = JsonDocument.Parse(node.Run(new RandomCases(seed).Lines(ours), "ethers.mjs", "read")[^1]).RootElement;
-        differences.AddRange(read.GetProperty("disagreed").EnumerateArray().Select(line => "read differently by ethers: " + line.GetString()));
+        differences.AddRange(read.GetProperty("disagreed").EnumerateArray()
+            .Select(line => "read differently by ethers: " + line.GetString()));
         return new(made.Count + read.GetProperty("agreed").GetInt32(), [.. differences.Take(Shown)]);
     }
 

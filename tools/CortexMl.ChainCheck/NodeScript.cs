@@ -13,7 +13,8 @@ public sealed class NodeScript(string folder)
     /// <summary>Why nothing can run here; null where it can.</summary>
     public string? Problem()
     {
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "ethers"))) return "the npm packages are missing: run npm install in tools/chain";
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", "ethers")))
+            return "the npm packages are missing: run npm install in tools/chain";
         try
         {
             using var node = Start("--version");

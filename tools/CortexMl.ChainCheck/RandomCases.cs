@@ -74,6 +74,7 @@ public sealed class RandomCases(int seed)
         return bytes;
     }
 
-    private List<T> Many<T>(int least, int most, Func<T> make) => [.. Enumerable.Range(0, _random.Next(least, most + 1)).Select(_ => make())];
+    private List<T> Many<T>(int least, int most, Func<T> make) =>
+        [.. Enumerable.Range(0, _random.Next(least, most + 1)).Select(_ => make())];
 #pragma warning restore CA5394
 }

@@ -26,7 +26,8 @@ public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = nul
         var loaded = CvmReader.ReadFolder(folder);
         if (loaded.Model is not { } model)
         {
-            found.Compare("answer", Answer(expected.Status, expected.Stage), Answer(loaded.Status, loaded.Stage), loaded.Findings[0].ToString());
+            found.Compare(
+                "answer", Answer(expected.Status, expected.Stage), Answer(loaded.Status, loaded.Stage), loaded.Findings[0].ToString());
             return found.Lines;
         }
         if (expected.Stage == CvmStage.Load)
@@ -35,13 +36,14 @@ public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = nul
             return found.Lines;
         }
         CompareFacts(model, expected, found);
-        if (expected.Stage != CvmStage.Gas && expected.IsAnswered) CompareInference(model, Path.Combine(folder, "input.bin"), expected, found);
+        if (expected.Stage != CvmStage.Gas && expected.IsAnswered)
+            CompareInference(model, Path.Combine(folder, "input.bin"), expected, found);
         return found.Lines;
     }
 
     /// <summary>
-    /// What we do where the reference crashes, hangs or leaves memory unwritten: refuse with a coded finding, or answer. Any exception but a
-    /// <see cref="DiagnosticException"/> is a bug and comes through.
+    /// What we do where the reference crashes, hangs or leaves memory unwritten: refuse with a coded finding, or answer. Any exception
+    /// but a <see cref="DiagnosticException"/> is a bug and comes through.
     /// </summary>
     public HostileAnswer RunHostile(string folder)
     {
@@ -49,7 +51,8 @@ public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = nul
         if (loaded.Model is not { } model) return new(Answer(loaded.Status, loaded.Stage), loaded.Findings[0].Code, []);
         try
         {
-            return new(Answer(CvmStatus.Ok, CvmStage.Ok), null, Infer(model, File.ReadAllBytes(Path.Combine(folder, "input.bin")), runs: 1));
+            return new(
+                Answer(CvmStatus.Ok, CvmStage.Ok), null, Infer(model, File.ReadAllBytes(Path.Combine(folder, "input.bin")), runs: 1));
         }
         catch (DiagnosticException error)
         {
@@ -62,7 +65,8 @@ public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = nul
         try
         {
             found.Compare("gas", expected.Gas, model.Gas());
-            if (expected.Stage == CvmStage.Gas) found.Compare("answer", Answer(expected.Status, expected.Stage), Answer(CvmStatus.Ok, CvmStage.Ok));
+            if (expected.Stage == CvmStage.Gas)
+                found.Compare("answer", Answer(expected.Status, expected.Stage), Answer(CvmStatus.Ok, CvmStage.Ok));
         }
         catch (DiagnosticException error)
         {
@@ -85,8 +89,10 @@ public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = nul
         {
             byte[] output = Infer(model, File.ReadAllBytes(inputFile), expected.Runs);
             found.Compare("answer", Answer(expected.Status, expected.Stage), Answer(CvmStatus.Ok, CvmStage.Ok));
-            if (expected.Output is { } bytes) found.Compare("output", Defined(bytes, expected), Defined(Convert.ToHexStringLower(output), expected));
-            if (expected.OutputSha256 is { } digest) found.Compare("output digest", digest, Convert.ToHexStringLower(SHA256.HashData(output)));
+            if (expected.Output is { } bytes)
+                found.Compare("output", Defined(bytes, expected), Defined(Convert.ToHexStringLower(output), expected));
+            if (expected.OutputSha256 is { } digest)
+                found.Compare("output digest", digest, Convert.ToHexStringLower(SHA256.HashData(output)));
         }
         catch (DiagnosticException error)
         {

@@ -10,7 +10,8 @@ internal sealed class Disagreements
 
     public void Compare(string what, string expected, string found, string? because = null)
     {
-        if (expected != found) _lines.Add($"{what}: expected {Short(expected)}, found {Short(found)}{(because is null ? "" : $" ({because})")}");
+        if (expected != found)
+            _lines.Add($"{what}: expected {Short(expected)}, found {Short(found)}{(because is null ? "" : $" ({because})")}");
     }
 
     /// <summary>Null is not compared.</summary>

@@ -3,7 +3,9 @@ using CortexMl.Cvm;
 
 namespace CortexMl.Conformance;
 
-/// <summary>What the reference runtime did with a case: its <c>expect.json</c>. Fields that the file lacks are null and not compared.</summary>
+/// <summary>
+/// What the reference runtime did with a case: its <c>expect.json</c>. Fields that the file lacks are null and not compared.
+/// </summary>
 public sealed record Expectation
 {
     public CvmStatus Status { get; init; }
@@ -58,11 +60,15 @@ public sealed record Expectation
             OutputLength = Number(root, "output_length"),
             InputTypeSize = Number(root, "input_type_size"),
             OutputTypeSize = Number(root, "output_type_size"),
-            Precisions = root.TryGetProperty("entry_precision", out var precisions) ? [.. precisions.EnumerateArray().Select(p => p.GetInt32())] : null,
+            Precisions = root.TryGetProperty("entry_precision", out var precisions)
+                ? [.. precisions.EnumerateArray().Select(p => p.GetInt32())]
+                : null,
             OutputShapes = root.TryGetProperty("output_shapes", out var shapes) ? [.. shapes.EnumerateArray().Select(Shape)] : null,
             Output = Text(root, "output_hex"),
             OutputSha256 = Text(root, "output_sha256"),
-            Undefined = root.TryGetProperty("undefined_byte_ranges", out var ranges) ? [.. ranges.EnumerateArray().Select(r => (r[0].GetInt32(), r[1].GetInt32()))] : [],
+            Undefined = root.TryGetProperty("undefined_byte_ranges", out var ranges)
+                ? [.. ranges.EnumerateArray().Select(r => (r[0].GetInt32(), r[1].GetInt32()))]
+                : [],
         };
         bool differs = formal && root.TryGetProperty("formal", out var other) && other.ValueKind == JsonValueKind.Object;
         return differs ? Formal(cpu, root.GetProperty("formal")) : cpu;
@@ -72,7 +78,11 @@ public sealed record Expectation
     {
         if (formal.GetProperty("status").ValueKind == JsonValueKind.String) return cpu with { IsAnswered = false };
         var status = (CvmStatus)formal.GetProperty("status").GetInt32();
-        return cpu with { Status = status, Stage = status == CvmStatus.Ok ? CvmStage.Ok : cpu.Stage, Output = Text(formal, "output_hex"), OutputShapes = null };
+        return cpu with
+        {
+            Status = status, Stage = status == CvmStatus.Ok ? CvmStage.Ok : cpu.Stage,
+            Output = Text(formal, "output_hex"), OutputShapes = null,
+        };
     }
 
     private static long? Number(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetInt64() : null;

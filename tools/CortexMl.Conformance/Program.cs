@@ -13,12 +13,15 @@ if (GpuKinds.Find(options.Engine) is { } kind && GpuDevices.Of(kind).Why is { } 
     return 2;
 }
 var runner = new CaseRunner(options.Profile, options.Make());
-var folders = Directory.EnumerateDirectories(options.Folder).Where(folder => File.Exists(Path.Combine(folder, "expect.json"))).Order(StringComparer.Ordinal).ToList();
+var folders = Directory.EnumerateDirectories(options.Folder).Where(folder => File.Exists(Path.Combine(folder, "expect.json")))
+    .Order(StringComparer.Ordinal).ToList();
 var hostile = folders.Where(Groups.IsHostile).ToList();
 foreach (string folder in hostile) Console.WriteLine($"{Path.GetFileName(folder),-28} {runner.RunHostile(folder)}");
-if (hostile.Count > 0) Console.WriteLine($"{hostile.Count} of {hostile.Count} hostile cases refused or answered ({options.Engine}, {options.Profile})");
+if (hostile.Count > 0)
+    Console.WriteLine($"{hostile.Count} of {hostile.Count} hostile cases refused or answered ({options.Engine}, {options.Profile})");
 
-var cases = folders.Except(hostile).Select(folder => (Group: Groups.Of(folder), Name: Path.GetFileName(folder), Lines: runner.Run(folder))).ToList();
+var cases = folders.Except(hostile).Select(folder => (Group: Groups.Of(folder), Name: Path.GetFileName(folder), Lines: runner.Run(folder)))
+    .ToList();
 foreach (var group in cases.GroupBy(c => c.Group).OrderBy(g => g.Key, StringComparer.Ordinal))
 {
     Console.WriteLine($"{group.Key,-28} {group.Count(c => c.Lines.Count == 0),4} of {group.Count(),4} agree");
@@ -27,6 +30,8 @@ foreach (var group in cases.GroupBy(c => c.Group).OrderBy(g => g.Key, StringComp
     foreach (string line in first.Lines) Console.WriteLine($"        {line}");
 }
 int agreeing = cases.Count(c => c.Lines.Count == 0);
-if (cases.Count > 0) Console.WriteLine($"{agreeing} of {cases.Count} cases agree with the reference runtime ({options.Engine}, {options.Profile})");
-if (runner.OnInterpreter > 0) Console.WriteLine($"{runner.OnInterpreter} of them have values that share storage and ran on the interpreter's slots");
+if (cases.Count > 0)
+    Console.WriteLine($"{agreeing} of {cases.Count} cases agree with the reference runtime ({options.Engine}, {options.Profile})");
+if (runner.OnInterpreter > 0)
+    Console.WriteLine($"{runner.OnInterpreter} of them have values that share storage and ran on the interpreter's slots");
 return agreeing == cases.Count && folders.Count > 0 ? 0 : 1;

@@ -9,7 +9,9 @@ public static class Fuzzer
     public static FuzzReport Run(Options options)
     {
         var targets = AllTargets.Of(options.Cases).Where(t => options.Reader is null || t.Name == options.Reader).ToList();
-        return targets.Count > 0 ? Run(options, targets) : throw new ArgumentException($"there is no reader '{options.Reader}'", nameof(options));
+        return targets.Count > 0
+            ? Run(options, targets)
+            : throw new ArgumentException($"there is no reader '{options.Reader}'", nameof(options));
     }
 
     /// <summary>Tries these readers.</summary>
@@ -19,16 +21,20 @@ public static class Fuzzer
         var findings = new Findings(options.Out);
         using var quiet = new ReaderWriterLockSlim();
         var workers = Enumerable.Range(0, options.Threads)
-            .Select(i => new Worker(targets, options, i, findings, quiet, Path.Combine(scratch, i.ToString(System.Globalization.CultureInfo.InvariantCulture)))).ToList();
+            .Select(i =>
+                new Worker(targets, options, i, findings, quiet,
+                Path.Combine(scratch, i.ToString(System.Globalization.CultureInfo.InvariantCulture)))).ToList();
         long start = Stopwatch.GetTimestamp();
         bool IsOver() => options.Inputs is null && Stopwatch.GetElapsedTime(start).TotalMinutes >= options.Minutes;
         var threads = workers.Select(worker => new Thread(() => worker.Run(IsOver)) { IsBackground = true }).ToList();
         threads.ForEach(thread => thread.Start());
         bool isHanging = false;
-        while (!isHanging && threads.Exists(thread => !thread.Join(100))) isHanging = workers.Exists(worker => worker.IsHanging(Environment.TickCount64));
+        while (!isHanging && threads.Exists(thread => !thread.Join(100)))
+            isHanging = workers.Exists(worker => worker.IsHanging(Environment.TickCount64));
         if (!isHanging) Directory.Delete(scratch, recursive: true);
         var tallies = targets.Select((target, i) => (target.Name, Tally.Sum(workers.Select(worker => worker.Tallies[i])))).ToList();
-        return new FuzzReport(tallies, findings.ToList(), Stopwatch.GetElapsedTime(start)) { LeastInputs = options.Inputs is null ? options.LeastInputs : 0 };
+        return new FuzzReport(
+            tallies, findings.ToList(), Stopwatch.GetElapsedTime(start)) { LeastInputs = options.Inputs is null ? options.LeastInputs : 0 };
     }
 }
 

@@ -3,14 +3,17 @@ namespace CortexMl.Fuzz;
 /// <summary>A reader under test.</summary>
 /// <param name="Name">What <c>--reader</c> and the report call it.</param>
 /// <param name="IsText">Whether tokens are changed as well as bytes.</param>
-/// <param name="Read">Gives the changed bytes to the reader. Ends, or throws a <see cref="Diagnostics.DiagnosticException"/>; anything else is a finding.</param>
+/// <param name="Read">
+/// Gives the changed bytes to the reader. Ends, or throws a <see cref="Diagnostics.DiagnosticException"/>; anything else is a finding.
+/// </param>
 public sealed record Target(string Name, bool IsText, IReadOnlyList<Seed> Seeds, Action<Attempt> Read)
 {
     /// <summary>Constants that a file may declare without holding them, bytes: what readers are given as their limit.</summary>
     public const long Declared = 32L << 20;
 
     /// <summary>What reading a file may take: 64 MB, 16 times its size, and declared constants.</summary>
-    public static long MemoryLimit(Attempt attempt) => (64L << 20) + Declared + 16L * (attempt.Bytes.Length + (attempt.Seed.Companion?.Length ?? 0));
+    public static long MemoryLimit(Attempt attempt) =>
+        (64L << 20) + Declared + 16L * (attempt.Bytes.Length + (attempt.Seed.Companion?.Length ?? 0));
 }
 
 /// <summary>One input.</summary>

@@ -54,7 +54,8 @@ internal sealed partial record Trial(bool IsAccepted, string? Problem, TimeSpan 
 
     /// <summary>The innermost methods of ours.</summary>
     private static string Place(Exception bug) => string.Join(" < ", new StackTrace(bug).GetFrames()
-        .Select(frame => frame.GetMethod()).Where(method => method?.DeclaringType?.Namespace?.StartsWith("CortexMl", StringComparison.Ordinal) == true)
+        .Select(frame => frame.GetMethod())
+            .Where(method => method?.DeclaringType?.Namespace?.StartsWith("CortexMl", StringComparison.Ordinal) == true)
         .Take(2).Select(method => $"{method!.DeclaringType!.Name}.{method.Name}"));
 
     [GeneratedRegex("^CML[0-9]{4}$")]

@@ -4,10 +4,11 @@ using CortexMl.Fuzz.Mutations;
 namespace CortexMl.Fuzz;
 
 /// <summary>
-/// One thread: gives every reader the same number of inputs, or in a run of some minutes first the number that each must get, and then the same time. By time
-/// alone a reader whose first input happens to take long, on a busy machine, would wait for all the others.
+/// One thread: gives every reader the same number of inputs, or in a run of some minutes first the number that each must get, and then
+/// the same time. By time alone a reader whose first input happens to take long, on a busy machine, would wait for all the others.
 /// </summary>
-internal sealed class Worker(IReadOnlyList<Target> targets, Options options, int index, Findings findings, ReaderWriterLockSlim quiet, string scratch)
+internal sealed class Worker(
+    IReadOnlyList<Target> targets, Options options, int index, Findings findings, ReaderWriterLockSlim quiet, string scratch)
 {
     private readonly Random[] _random = [.. targets.Select((target, i) => new Random(HashCode(target.Name, options.Seed, index)))];
     private Attempt? _running;

@@ -5,7 +5,9 @@ using CsCheck;
 
 namespace CortexMl.RandomGraphs;
 
-/// <summary>Random graphs, one after the other, on an engine and on the interpreter. Graph number i of a seed is the same everywhere.</summary>
+/// <summary>
+/// Random graphs, one after the other, on an engine and on the interpreter. Graph number i of a seed is the same everywhere.
+/// </summary>
 public static class Campaign
 {
     /// <summary>Seconds that are spent on making a failing graph smaller.</summary>

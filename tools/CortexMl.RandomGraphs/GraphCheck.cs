@@ -16,8 +16,11 @@ public static class GraphCheck
     public static string? Difference(Graph graph, string engine)
     {
         var inputs = Enumerable.Range(0, Samples).Select(seed => RandomInputs.Of(graph, seed)).ToList();
-        var verdict = EngineVerifier.Run(new Model(graph.Name, graph), inputs, [EngineChoice.Interpreter, engine], NoProgress.Instance).Engines.FirstOrDefault(e => e.Difference is not null);
-        return verdict is null ? null : $"{verdict.Engine}, {verdict.Threads} {(verdict.Threads == 1 ? "thread" : "threads")}: {verdict.Difference}";
+        var verdict = EngineVerifier.Run(new Model(graph.Name, graph), inputs, [EngineChoice.Interpreter, engine], NoProgress.Instance)
+            .Engines.FirstOrDefault(e => e.Difference is not null);
+        return verdict is null
+            ? null
+            : $"{verdict.Engine}, {verdict.Threads} {(verdict.Threads == 1 ? "thread" : "threads")}: {verdict.Difference}";
     }
 
     /// <summary>For property tests: throws where engines disagree, or where one fails.</summary>

@@ -14,7 +14,8 @@ const int Interval = 100;
 long start = Stopwatch.GetTimestamp();
 try
 {
-    if (Campaign.Run(options.Engine, options.Count, options.Seed, options.First, done => { if (done % Interval == 0) Console.Error.WriteLine($"{done} graphs"); }) is { } failure)
+    if (Campaign.Run(options.Engine, options.Count, options.Seed, options.First,
+        done => { if (done % Interval == 0) Console.Error.WriteLine($"{done} graphs"); }) is { } failure)
     {
         Console.WriteLine(failure);
         return 1;
@@ -25,5 +26,6 @@ catch (DiagnosticException error)
     Console.Error.WriteLine(error.Message);
     return 2;
 }
-Console.WriteLine($"{options.Count} graphs on {options.Engine} agree with the interpreter ({(long)Stopwatch.GetElapsedTime(start).TotalSeconds} s)");
+Console.WriteLine(
+    $"{options.Count} graphs on {options.Engine} agree with the interpreter ({(long)Stopwatch.GetElapsedTime(start).TotalSeconds} s)");
 return 0;

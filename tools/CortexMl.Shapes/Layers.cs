@@ -6,8 +6,8 @@ using CortexMl.Text;
 namespace CortexMl.Shapes;
 
 /// <summary>
-/// Layers with seeded weights, requantized per channel as the compiler does it: relu, clip, multiply, rounding shift to 8 bits. The shift keeps about the
-/// same spread of numbers from layer to layer.
+/// Layers with seeded weights, requantized per channel as the compiler does it: relu, clip, multiply, rounding shift to 8 bits. The shift
+/// keeps about the same spread of numbers from layer to layer.
 /// </summary>
 public sealed class Layers(GraphBuilder build, long seed)
 {
@@ -25,11 +25,13 @@ public sealed class Layers(GraphBuilder build, long seed)
         int inner = data.Type.Shape[1] / groups;
         long padding = size / 2;
         var sum = build.Op(CvmConv.Conv2D, [data, Weights(channels, inner, size, size), Bias(channels)], Attributes.Of(
-            ("channels", channels), ("groups", groups), ("kernel_size", new long[] { size, size }), ("padding", new[] { padding, padding }), ("strides", new long[] { stride, stride })));
+            ("channels", channels), ("groups", groups), ("kernel_size", new long[] { size, size }), ("padding", new[] { padding, padding }),
+            ("strides", new long[] { stride, stride })));
         return Requantize(relu ? build.Op(CvmUnary.Relu, [sum]) : sum, inner * size * size, Shape.Of(channels, 1, 1));
     }
 
-    public Value Dense(Value data, int units) => Requantize(build.Op(CvmUnary.Relu, [Scores(data, units)]), data.Type.Shape[1], Shape.Of(units));
+    public Value Dense(Value data, int units) =>
+        Requantize(build.Op(CvmUnary.Relu, [Scores(data, units)]), data.Type.Shape[1], Shape.Of(units));
 
     /// <summary>(a + b) / 2, negative sums 0.</summary>
     public Value Add(Value a, Value b) => Shift(build.Op(CvmUnary.Relu, [build.Op(CvmBinary.ElemwiseAdd, [a, b])]), 1);
@@ -37,14 +39,17 @@ public sealed class Layers(GraphBuilder build, long seed)
     public Value MaxPool(Value data, int size, int stride)
     {
         long padding = size / 2;
-        return build.Op(CvmPool.MaxPool2D, [data], Attributes.Of(("padding", new[] { padding, padding }), ("pool_size", new long[] { size, size }), ("strides", new long[] { stride, stride })));
+        return build.Op(CvmPool.MaxPool2D, [data],
+            Attributes.Of(("padding", new[] { padding, padding }), ("pool_size", new long[] { size, size }),
+            ("strides", new long[] { stride, stride })));
     }
 
     /// <summary>The mean over the pixels, then a dense layer.</summary>
     public Value Head(Value data, int classes)
     {
         int pixels = data.Type.Shape[2] * data.Type.Shape[3];
-        var mean = Shift(build.Op(CvmReduce.Sum, [data], Attributes.Of(("axis", new long[] { 2, 3 }))), Math.Max(1, (int)Math.Log2(pixels)));
+        var mean =
+            Shift(build.Op(CvmReduce.Sum, [data], Attributes.Of(("axis", new long[] { 2, 3 }))), Math.Max(1, (int)Math.Log2(pixels)));
         return Scores(mean, classes);
     }
 
@@ -55,13 +60,17 @@ public sealed class Layers(GraphBuilder build, long seed)
     {
         if (sum.Type.Precision > ClipPrecision) sum = build.Op(CvmUnary.CvmClip, [sum], Attributes.Of(("precision", ClipPrecision)));
         var spread = RandomTensor.Integers(channels, 7, _seed++);
-        var multiplier = build.Constant("multiplier", Tensor.Create(spread.Shape, Array.ConvertAll(spread.Data, v => LeastMultiplier + Math.Abs(v))), 8);
-        return Shift(build.Op(CvmBinary.BroadcastMul, [sum, multiplier]), (int)Math.Round(Math.Log2(Multiplier * Weight * Math.Sqrt(terms))));
+        var multiplier =
+            build.Constant("multiplier", Tensor.Create(spread.Shape, Array.ConvertAll(spread.Data, v => LeastMultiplier + Math.Abs(v))), 8);
+        return Shift(
+            build.Op(CvmBinary.BroadcastMul, [sum, multiplier]), (int)Math.Round(Math.Log2(Multiplier * Weight * Math.Sqrt(terms))));
     }
 
-    private Value Shift(Value value, int bits) => build.Op(CvmUnary.CvmRightShift, [value], Attributes.Of(("precision", 8), ("shift_bit", bits)));
+    private Value Shift(Value value, int bits) =>
+        build.Op(CvmUnary.CvmRightShift, [value], Attributes.Of(("precision", 8), ("shift_bit", bits)));
 
-    private Value Weights(params ReadOnlySpan<int> shape) => build.Constant("weight", RandomTensor.Integers(Shape.Of(shape), 8, _seed++), 8);
+    private Value Weights(params ReadOnlySpan<int> shape) =>
+        build.Constant("weight", RandomTensor.Integers(Shape.Of(shape), 8, _seed++), 8);
 
     private Value Bias(int channels) => build.Constant("bias", RandomTensor.Integers(Shape.Of(channels), 12, _seed++), 12);
 }

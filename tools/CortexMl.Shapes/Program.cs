@@ -3,7 +3,8 @@ using CortexMl.Files;
 using CortexMl.Shapes;
 using CortexMl.Tensors;
 
-// NETWORK -o DIR: writes symbol and params of a network with well-known shapes and numbers from a seed. Exit code 0: written, 2: wrong usage.
+// NETWORK -o DIR: writes symbol and params of a network with well-known shapes and numbers from a seed. Exit code 0: written, 2: wrong
+// usage.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (Options.Parse(args) is not { } options)
 {

@@ -9,7 +9,8 @@ internal static class ResNet
 
     /// <param name="blocks">Blocks of each stage; the width doubles from stage to stage.</param>
     /// <param name="expansion">Channels that a block returns, per channel of its width.</param>
-    public static Value Body(Layers layers, Value data, IReadOnlyList<int> blocks, Func<Layers, Value, int, int, Value> block, int expansion)
+    public static Value Body(
+        Layers layers, Value data, IReadOnlyList<int> blocks, Func<Layers, Value, int, int, Value> block, int expansion)
     {
         var value = layers.MaxPool(layers.Conv(data, Width, size: 7, stride: 2), size: 3, stride: 2);
         for (int stage = 0; stage < blocks.Count; stage++)
@@ -18,7 +19,9 @@ internal static class ResNet
             for (int i = 0; i < blocks[stage]; i++)
             {
                 int stride = i == 0 && stage > 0 ? 2 : 1;
-                var shortcut = i == 0 && value.Type.Shape[1] != width * expansion ? layers.Conv(value, width * expansion, size: 1, stride, relu: false) : value;
+                var shortcut = i == 0 && value.Type.Shape[1] != width * expansion
+                    ? layers.Conv(value, width * expansion, size: 1, stride, relu: false)
+                    : value;
                 value = layers.Add(block(layers, value, width, stride), shortcut);
             }
         }

@@ -5,11 +5,15 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Shapes;
 
-/// <summary>Integer networks as the compiler makes them, with the shapes of well-known ones and numbers from a seed: for measuring speed, not for anything else.</summary>
+/// <summary>
+/// Integer networks as the compiler makes them, with the shapes of well-known ones and numbers from a seed: for measuring speed, not for
+/// anything else.
+/// </summary>
 public static class SeededModel
 {
     /// <summary>From the input, [N, 3, H, W], to the scores.</summary>
-    public static IReadOnlyDictionary<string, Func<Layers, Value, Value>> Networks { get; } = new SortedDictionary<string, Func<Layers, Value, Value>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Func<Layers, Value, Value>> Networks { get; } =
+        new SortedDictionary<string, Func<Layers, Value, Value>>(StringComparer.Ordinal)
     {
         ["mobilenet_v1"] = MobileNet.Body,
         ["resnet18"] = (layers, data) => ResNet.Body(layers, data, [2, 2, 2, 2], ResNet.Basic, expansion: 1),

@@ -26,26 +26,33 @@ internal sealed record LabelledData(DataOptions Calibration, DataOptions? Test)
 
     private static LabelledData? Find(string name, string folder)
     {
-        string[] raw = ["mnist-8/", "mnist-12/"], ofByte = ["mnist-net_256x2", "ffnnSIGMOID", "verivital_Convnet", "mnist-lenet", "mnist-gluon", "lenet-weberlo", "mnist-dapp", "mnist-mlp"],
+        string[] raw = ["mnist-8/", "mnist-12/"],
+        ofByte = ["mnist-net_256x2", "ffnnSIGMOID", "verivital_Convnet", "mnist-lenet", "mnist-gluon", "lenet-weberlo",
+        "mnist-dapp", "mnist-mlp"],
             normal = ["mnist-burn/", "mnist-deepeverest/", "mnist-lept/", "mnist-k210/"];
         if (raw.Any(name.Contains)) return Idx("mnist", "train-images", s_raw);
         if (normal.Any(name.Contains)) return Idx("mnist", "train-images", s_normal);
         if (name.Contains("fashion-mnist-gluon", StringComparison.Ordinal)) return Idx("fashion-mnist", "train10k-images", s_normal);
         if (ofByte.Any(name.Contains)) return Idx("mnist", "train-images", s_byte);
-        if (name.Contains("cifar10-resnet20/", StringComparison.Ordinal) || name.Contains("cifar10_resnet_2b", StringComparison.Ordinal)) return Cifar(s_cifarOnnx);
+        if (name.Contains("cifar10-resnet20/", StringComparison.Ordinal) || name.Contains("cifar10_resnet_2b", StringComparison.Ordinal))
+            return Cifar(s_cifarOnnx);
         if (name.Contains("cifar_resnet20_v", StringComparison.Ordinal)) return Cifar(s_cifar);
         if (name.Contains("mobilenetv2-int8/", StringComparison.Ordinal)) return ImageNet();
-        if (name.Contains("ultraface/", StringComparison.Ordinal)) return new(At("images/faces_320x240.ppm", s_raw with { Scale = 1.0 / 128, Mean = [127.0 / 128] }), null);
+        if (name.Contains("ultraface/", StringComparison.Ordinal))
+            return new(At("images/faces_320x240.ppm", s_raw with { Scale = 1.0 / 128, Mean = [127.0 / 128] }), null);
         return null;
 
         LabelledData Idx(string set, string train, Preprocessing prepared) => new(
             At($"{set}/{train}-idx3-ubyte.gz", prepared) with { Limit = CalibrationSamples },
             At($"{set}/t10k-images-idx3-ubyte.gz", prepared) with { Labels = Path.Combine(folder, set, "t10k-labels-idx1-ubyte.gz") });
 
-        LabelledData Cifar(Preprocessing prepared) => new(At("cifar10/train_2000.bin.gz", prepared), At("cifar10/test_2000.bin.gz", prepared));
+        LabelledData Cifar(Preprocessing prepared) =>
+            new(At("cifar10/train_2000.bin.gz", prepared), At("cifar10/test_2000.bin.gz", prepared));
 
         // One image of each of 80 classes is all there is: half of them calibrate too.
-        LabelledData ImageNet() => new(At("imagenet-sample/imagenet80_224_u8.bin.gz", s_imageNet) with { Limit = 40 }, At("imagenet-sample/imagenet80_224_u8.bin.gz", s_imageNet));
+        LabelledData ImageNet() =>
+            new(At("imagenet-sample/imagenet80_224_u8.bin.gz", s_imageNet) with { Limit = 40 },
+                At("imagenet-sample/imagenet80_224_u8.bin.gz", s_imageNet));
 
         DataOptions At(string file, Preprocessing prepared) => new(Path.Combine(folder, file)) { Preprocessing = prepared };
     }

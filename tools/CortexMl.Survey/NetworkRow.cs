@@ -15,9 +15,11 @@ namespace CortexMl.Survey;
 /// <param name="Refused">Why it was refused; null where it was compiled.</param>
 /// <param name="Failed">What went wrong beyond a refusal; null where nothing did.</param>
 internal sealed record NetworkRow(
-    int Operators, int Samples, double? Float, double? Integer, double? Agreement, double? Noise, string Noisiest, double Seconds, long PeakBytes, string? Refused, string? Failed)
+    int Operators, int Samples, double? Float, double? Integer, double? Agreement, double? Noise, string Noisiest, double Seconds,
+    long PeakBytes, string? Refused, string? Failed)
 {
-    public static readonly string Header = $"{"network",-52} {"ops",5} {"samples",7} {"float",7} {"integer",7} {"agree",7} {"noise dB",8} {"seconds",7} {"MB",6}";
+    public static readonly string Header =
+        $"{"network",-52} {"ops",5} {"samples",7} {"float",7} {"integer",7} {"agree",7} {"noise dB",8} {"seconds",7} {"MB",6}";
 
     public static NetworkRow Without(string? refused, string? failed) => new(0, 0, null, null, null, null, "", 0, 0, refused, failed);
 

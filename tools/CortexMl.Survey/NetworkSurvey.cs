@@ -10,7 +10,10 @@ using CortexMl.Running;
 
 namespace CortexMl.Survey;
 
-/// <summary>Compiles one model with default options, on real data where some are known for it, else on random ones; then compares floats and integers.</summary>
+/// <summary>
+/// Compiles one model with default options, on real data where some are known for it, else on random ones; then compares floats and
+/// integers.
+/// </summary>
 internal static class NetworkSurvey
 {
     private const int RandomInputs = 2, NoisiestShown = 5;
@@ -30,7 +33,8 @@ internal static class NetworkSurvey
         }
         catch (DiagnosticException error)
         {
-            return NetworkRow.Without(string.Join(" | ", error.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => $"{d.Code} {d.Message}")), null);
+            return NetworkRow.Without(
+                string.Join(" | ", error.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => $"{d.Code} {d.Message}")), null);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -43,7 +47,9 @@ internal static class NetworkSurvey
         var watch = Stopwatch.StartNew();
         var options = new ModelOptions
         {
-            RandomParamsSeed = path.EndsWith(".json", StringComparison.Ordinal) && Frontends.MxNet.ModelFiles.ParamsBeside(path) is null ? 1 : null,
+            RandomParamsSeed = path.EndsWith(".json", StringComparison.Ordinal) && Frontends.MxNet.ModelFiles.ParamsBeside(path) is null
+                ? 1
+                : null,
             ShapeOfData = data is null ? null : input => DataShape.Of(data.Calibration, input),
         };
         var result = Compiler.Compile(ModelLoader.Load(path, options), new CompileOptions
@@ -63,8 +69,10 @@ internal static class NetworkSurvey
     }
 
     private static Evaluation Compare(Model original, Model compiled, DataOptions test) => Evaluator.Run(
-        [.. new[] { original, compiled }.Select(model => (model, (ISampleSource)SampleSource.Open(test, model.Inputs)))], new RunOptions(), NoProgress.Instance);
+        [.. new[] { original, compiled }.Select(model => (model, (ISampleSource)SampleSource.Open(test, model.Inputs)))],
+        new RunOptions(), NoProgress.Instance);
 
-    private static string Noisiest(CompileReport report) => string.Join(", ", report.Noise.Where(n => n.NoiseRatio is not null).Take(NoisiestShown)
+    private static string Noisiest(CompileReport report) =>
+        string.Join(", ", report.Noise.Where(n => n.NoiseRatio is not null).Take(NoisiestShown)
         .Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Name} {n.NoiseRatio:F1}")));
 }

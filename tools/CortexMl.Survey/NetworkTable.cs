@@ -4,7 +4,9 @@ using CortexMl.Reports;
 
 namespace CortexMl.Survey;
 
-/// <summary>A row for every model file of a folder, each measured in a process of its own, so that its memory is its own and a crash is a row.</summary>
+/// <summary>
+/// A row for every model file of a folder, each measured in a process of its own, so that its memory is its own and a crash is a row.
+/// </summary>
 internal static class NetworkTable
 {
     private const double Noisy = 15;
@@ -15,7 +17,8 @@ internal static class NetworkTable
     {
         output.WriteLine(NetworkRow.Header);
         bool isFine = true;
-        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsModel).Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsModel)
+            .Order(StringComparer.Ordinal))
         {
             var row = Measured(path, limit);
             isFine &= row.Failed is null;
@@ -26,12 +29,14 @@ internal static class NetworkTable
         return isFine;
     }
 
-    private static bool IsModel(string path) => path.EndsWith(".onnx", StringComparison.Ordinal) || path.EndsWith("-symbol.json", StringComparison.Ordinal);
+    private static bool IsModel(string path) =>
+        path.EndsWith(".onnx", StringComparison.Ordinal) || path.EndsWith("-symbol.json", StringComparison.Ordinal);
 
     private static NetworkRow Measured(string path, int? limit)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet") start.ArgumentList.Add(typeof(NetworkTable).Assembly.Location);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
+            start.ArgumentList.Add(typeof(NetworkTable).Assembly.Location);
         string[] words = limit is { } n ? ["--model", path, "--limit", Text.Numbers.Format(n)] : ["--model", path];
         foreach (string word in words) start.ArgumentList.Add(word);
         using var process = Process.Start(start)!;

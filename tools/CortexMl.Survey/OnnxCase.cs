@@ -19,7 +19,9 @@ public sealed class OnnxCase(string folder)
         Directory.EnumerateFiles(root, "model.onnx", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!)
             .Where(f => Directory.Exists(Path.Combine(f, "test_data_set_0"))).Order(StringComparer.Ordinal).Select(f => new OnnxCase(f));
 
-    /// <summary>Imports with every input but the first fixed, and where that is refused with all of them fixed; runs our export; compares.</summary>
+    /// <summary>
+    /// Imports with every input but the first fixed, and where that is refused with all of them fixed; runs our export; compares.
+    /// </summary>
     public CaseResult Run()
     {
         string name = Path.GetFileName(folder), operators = "?";
@@ -37,7 +39,8 @@ public sealed class OnnxCase(string folder)
         }
         catch (DiagnosticException error)
         {
-            bool isOurs = error.Diagnostics.All(d => d.Code.StartsWith("CML01", StringComparison.Ordinal) || d.Code.StartsWith("CML02", StringComparison.Ordinal));
+            bool isOurs = error.Diagnostics.All(d =>
+                d.Code.StartsWith("CML01", StringComparison.Ordinal) || d.Code.StartsWith("CML02", StringComparison.Ordinal));
             return new(name, operators, isOurs ? Outcome.Refused : Outcome.Failed, error.Diagnostics[0].Message);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -70,13 +73,18 @@ public sealed class OnnxCase(string folder)
     private static ImportOptions Options(OnnxSummary summary, string data, int first)
     {
         string[] files = [.. Enumerable.Range(0, summary.Inputs.Count).Select(i => Path.Combine(data, $"input_{i}.pb"))];
-        var shapes = files.Take(first).ToDictionary(f => summary.Inputs[Array.IndexOf(files, f)], f => OnnxSummary.ReadTensor(f).Tensor.Shape);
-        return new() { InputShapes = shapes, Bindings = files.Select((f, i) => (f, i)).Skip(first).ToDictionary(p => summary.Inputs[p.i], p => p.f) };
+        var shapes =
+            files.Take(first).ToDictionary(f => summary.Inputs[Array.IndexOf(files, f)], f => OnnxSummary.ReadTensor(f).Tensor.Shape);
+        return new()
+        {
+            InputShapes = shapes, Bindings = files.Select((f, i) => (f, i)).Skip(first).ToDictionary(p => summary.Inputs[p.i], p => p.f),
+        };
     }
 
     private static string? Difference(Graph graph, string data)
     {
-        Tensor<float>[] inputs = [.. graph.Inputs.Select((_, i) => OnnxSummary.ReadTensor(Path.Combine(data, $"input_{i}.pb")).Tensor.ToFloat())];
+        Tensor<float>[] inputs =
+            [.. graph.Inputs.Select((_, i) => OnnxSummary.ReadTensor(Path.Combine(data, $"input_{i}.pb")).Tensor.ToFloat())];
         using var session = FloatEvaluator.Calibration.Prepare(graph, graph.Outputs);
         var found = session.Run(inputs);
         for (int i = 0; i < found.Count; i++)

@@ -6,7 +6,8 @@ using CortexMl.Survey;
 return args switch
 {
     [var folder] when Directory.Exists(folder) => NetworkTable.Write(folder, null, Console.Out) ? 0 : 1,
-    [var folder, "--limit", var limit] when Directory.Exists(folder) && int.TryParse(limit, out int n) && n > 0 => NetworkTable.Write(folder, n, Console.Out) ? 0 : 1,
+    [var folder, "--limit", var limit] when Directory.Exists(folder) && int.TryParse(limit, out int n) && n > 0 =>
+        NetworkTable.Write(folder, n, Console.Out) ? 0 : 1,
     ["--cases", var folder] when Directory.Exists(folder) => Cases(folder),
     ["--model", var file] => NetworkSurvey.Print(file, null),
     ["--model", var file, "--limit", var limit] when int.TryParse(limit, out int n) && n > 0 => NetworkSurvey.Print(file, n),

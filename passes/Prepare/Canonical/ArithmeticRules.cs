@@ -27,7 +27,8 @@ internal static class ArithmeticRules
         Rule.On(NnBinary.Div).Rewrite((op, context) => WithConstant(op, context, NnBinary.Mul, c => 1 / c)),
         // c - x → -x + c
         Rule.On(NnBinary.Sub).Where(op => op.Operands[0].IsConstant && !op.Operands[1].IsConstant)
-            .Rewrite((op, context) => context.Insert(op, NnBinary.Add, [context.Insert(op, NnUnary.Neg, [op.Operands[1]]), op.Operands[0]])),
+            .Rewrite((op, context) =>
+                context.Insert(op, NnBinary.Add, [context.Insert(op, NnUnary.Neg, [op.Operands[1]]), op.Operands[0]])),
         // x · (-1) → -x
         Rule.On(NnBinary.Mul).Where(op => op.Operands[1].Splat() == -1 && KeepsShape(op))
             .Rewrite((op, context) => context.Insert(op, NnUnary.Neg, [op.Operands[0]])),
@@ -60,7 +61,9 @@ internal static class ArithmeticRules
         var (x, c) = (op.Operands[0], op.Operands[1]);
         if (x.IsConstant || c.Floats() is not { } elements) return null;
         double[] mapped = Array.ConvertAll(elements, e => f(e));
-        return mapped.All(m => float.IsFinite((float)m)) ? context.Insert(op, spec, [x, context.Instead(op, c, c.Type.Shape, mapped)]) : null;
+        return mapped.All(m => float.IsFinite((float)m))
+            ? context.Insert(op, spec, [x, context.Instead(op, c, c.Type.Shape, mapped)])
+            : null;
     }
 
     private static Rule Merge(OpSpec spec, Func<double, double, double> combine) => Rule.On(spec).Rewrite((op, context) =>
@@ -69,9 +72,12 @@ internal static class ArithmeticRules
         if (op.Operands[0].OnlyMadeBy(spec) is not { } inner || inner.Operands[0].IsConstant) return null;
         var a = inner.Operands[1];
         if (a.Floats() is not { } elements) return null;
-        return context.Insert(op, spec, [inner.Operands[0], context.Instead(op, a, a.Type.Shape, Array.ConvertAll(elements, e => combine(e, b)))]);
+        return context.Insert(
+            op, spec, [inner.Operands[0], context.Instead(op, a, a.Type.Shape, Array.ConvertAll(elements, e => combine(e, b)))]);
     });
 
     private static Value? ToScalar(Operation op, PassContext context) =>
-        op.Operands[1].Splat() is { } c ? context.Insert(op, op.Spec, [op.Operands[0], context.Instead(op, op.Operands[1], Shape.Scalar, [c])]) : null;
+        op.Operands[1].Splat() is { } c
+            ? context.Insert(op, op.Spec, [op.Operands[0], context.Instead(op, op.Operands[1], Shape.Scalar, [c])])
+            : null;
 }

@@ -4,7 +4,9 @@ using CortexMl.Passes.Prepare.Matching;
 
 namespace CortexMl.Passes.Prepare.Canonical;
 
-/// <summary>Clamps to an interval. Canonical: nn.relu for [0, ∞), nn.clip for what has an upper bound; a bound from float.MaxValue on is none.</summary>
+/// <summary>
+/// Clamps to an interval. Canonical: nn.relu for [0, ∞), nn.clip for what has an upper bound; a bound from float.MaxValue on is none.
+/// </summary>
 internal static class ClampRules
 {
     public static IReadOnlyList<Rule> All { get; } =
@@ -15,7 +17,8 @@ internal static class ClampRules
         // clip(x; -∞, ∞) → x
         Rule.On(NnUnary.Clip).Where(op => Interval.Of(op) is { IsEverything: true }).Rewrite((op, _) => op.Operands[0]),
         // clip(x; 0, ∞) → relu(x)
-        Rule.On(NnUnary.Clip).Where(op => Interval.Of(op) == Interval.Positive).Rewrite((op, context) => context.Insert(op, NnUnary.Relu, [op.Operands[0]])),
+        Rule.On(NnUnary.Clip).Where(op => Interval.Of(op) == Interval.Positive)
+            .Rewrite((op, context) => context.Insert(op, NnUnary.Relu, [op.Operands[0]])),
         // max(x, 0) → relu(x)
         Rule.On(NnBinary.Max).Where(op => op.Operands[1].Splat() == 0 && op.Operands[0].Type.Shape == op.Result.Type.Shape)
             .Rewrite((op, context) => context.Insert(op, NnUnary.Relu, [op.Operands[0]])),

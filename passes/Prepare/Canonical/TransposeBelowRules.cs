@@ -24,11 +24,13 @@ internal static class TransposeBelowRules
         var operands = new List<Value>();
         foreach (var operand in concat.Operands)
         {
-            if (operand.OnlyMadeBy(NnShape.Transpose) is not { } transpose || !TransposeRules.Axes(transpose).SequenceEqual(axes)) return null;
+            if (operand.OnlyMadeBy(NnShape.Transpose) is not { } transpose || !TransposeRules.Axes(transpose).SequenceEqual(axes))
+                return null;
             operands.Add(transpose.Operands[0]);
         }
         int axis = axes[concat.Result.Type.Shape.Axis(concat.Context.Int("axis"))];
-        return TransposeRules.Transposed(concat, context, context.Insert(concat, NnShape.Concat, operands, Attributes.Of(("axis", axis))), axes);
+        return TransposeRules.Transposed(
+            concat, context, context.Insert(concat, NnShape.Concat, operands, Attributes.Of(("axis", axis))), axes);
     }
 
     private static Value? Pad(Operation pad, PassContext context)
@@ -44,9 +46,11 @@ internal static class TransposeBelowRules
     private static Value? Reduction(Operation reduction, PassContext context)
     {
         if (reduction.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
-        int[] axes = TransposeRules.Axes(transpose), reduced = [.. reduction.Context.Ints("axes").Select(a => axes[reduction.Operands[0].Type.Shape.Axis(a)]).Order()];
+        int[] axes = TransposeRules.Axes(transpose),
+        reduced = [.. reduction.Context.Ints("axes").Select(a => axes[reduction.Operands[0].Type.Shape.Axis(a)]).Order()];
         bool keeps = reduction.Context.Bool("keepdims");
-        var value = context.Insert(reduction, reduction.Spec, [transpose.Operands[0]], Attributes.Of(("axes", reduced), ("keepdims", keeps)));
+        var value =
+            context.Insert(reduction, reduction.Spec, [transpose.Operands[0]], Attributes.Of(("axes", reduced), ("keepdims", keeps)));
         int[] left = keeps ? axes : [.. axes.Except(reduced)], order = [.. left.Select(axis => left.Count(other => other < axis))];
         return order.SequenceEqual(order.Order()) ? value : TransposeRules.Transposed(reduction, context, value, order);
     }

@@ -6,7 +6,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Prepare.Canonical;
 
-/// <summary>Transposes sink towards the outputs, where they meet others and cancel. Canonical: nothing element by element behind one.</summary>
+/// <summary>
+/// Transposes sink towards the outputs, where they meet others and cancel. Canonical: nothing element by element behind one.
+/// </summary>
 internal static class TransposeRules
 {
     /// <summary>Rows that work element by element on one operand.</summary>
@@ -31,7 +33,8 @@ internal static class TransposeRules
             if (op.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
             return Transposed(op, context, context.Insert(op, spec, [transpose.Operands[0]], op.Attributes), Axes(transpose));
         })),
-        // transpose(x; p) ∘ transpose(y; p) → transpose(x ∘ y; p); transpose(x; p) ∘ c → transpose(x ∘ c'; p) with a constant c, its axes moved back
+        // transpose(x; p) ∘ transpose(y; p) → transpose(x ∘ y; p); transpose(x; p) ∘ c → transpose(x ∘ c'; p) with a constant c, its axes
+        // moved back
         .. new[] { NnBinary.Add, NnBinary.Sub, NnBinary.Mul, NnBinary.Max, NnBinary.Min }.Select(spec => Rule.On(spec).Rewrite(SinkBelow)),
     ];
 
@@ -40,8 +43,10 @@ internal static class TransposeRules
         var (a, b) = (op.Operands[0], op.Operands[1]);
         if (a.Type.Shape != op.Result.Type.Shape || a.OnlyMadeBy(NnShape.Transpose) is not { } left) return null;
         if (b.IsConstant)
-            return Transposed(op, context, context.Insert(op, op.Spec, [left.Operands[0], MovedBack(op, context, b, Axes(left), a.Type.Shape)]), Axes(left));
-        if (b.OnlyMadeBy(NnShape.Transpose) is not { } right || !Axes(left).SequenceEqual(Axes(right)) || a.Type.Shape != b.Type.Shape) return null;
+            return Transposed(op, context,
+                context.Insert(op, op.Spec, [left.Operands[0], MovedBack(op, context, b, Axes(left), a.Type.Shape)]), Axes(left));
+        if (b.OnlyMadeBy(NnShape.Transpose) is not { } right || !Axes(left).SequenceEqual(Axes(right)) || a.Type.Shape != b.Type.Shape)
+            return null;
         return Transposed(op, context, context.Insert(op, op.Spec, [left.Operands[0], right.Operands[0]]), Axes(left));
     }
 
@@ -54,7 +59,8 @@ internal static class TransposeRules
         var moved = Shape.Of(Enumerable.Range(0, axes.Length).Select(axis => aligned[Array.IndexOf(axes, axis)]));
         int[] strides = aligned.Strides(), walk = [.. Enumerable.Range(0, axes.Length).Select(axis => strides[Array.IndexOf(axes, axis)])];
         float[] elements = constant.Floats()!;
-        return context.Instead(anchor, constant, moved, Walk.Gather(moved, Array.ConvertAll(elements, e => (double)e), index => Walk.Offset(index, walk)));
+        return context.Instead(
+            anchor, constant, moved, Walk.Gather(moved, Array.ConvertAll(elements, e => (double)e), index => Walk.Offset(index, walk)));
     }
 
     public static int[] Axes(Operation transpose) => [.. transpose.Context.Ints("axes").Select(a => transpose.Result.Type.Shape.Axis(a))];

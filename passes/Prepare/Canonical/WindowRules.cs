@@ -6,8 +6,8 @@ using CortexMl.Passes.Prepare.Matching;
 namespace CortexMl.Passes.Prepare.Canonical;
 
 /// <summary>
-/// Windows and reductions. Canonical: nn.global_avg_pool and nn.global_max_pool for whole images, with a reshape behind them where the axes go;
-/// nn.reduce_* for everything else; symmetric padding as two elements.
+/// Windows and reductions. Canonical: nn.global_avg_pool and nn.global_max_pool for whole images, with a reshape behind them where the
+/// axes go; nn.reduce_* for everything else; symmetric padding as two elements.
 /// </summary>
 internal static class WindowRules
 {
@@ -27,7 +27,8 @@ internal static class WindowRules
         // padding [h, w, h, w] → [h, w]
         .. new[] { NnConv.Conv2D, NnPool.AvgPool2D, NnPool.MaxPool2D }.Select(spec => Rule.On(spec)
             .Where(op => op.Context.Ints("padding") is [var top, var left, var bottom, var right] && top == bottom && left == right)
-            .Rewrite((op, context) => context.Insert(op, spec, op.Operands, op.Attributes.With("padding", op.Context.Ints("padding")[..2].ToArray())))),
+            .Rewrite((op, context) =>
+                context.Insert(op, spec, op.Operands, op.Attributes.With("padding", op.Context.Ints("padding")[..2].ToArray())))),
     ];
 
     private static bool SameShape(Operation op) => op.Operands[0].Type.Shape == op.Result.Type.Shape;
@@ -42,10 +43,12 @@ internal static class WindowRules
     {
         var shape = op.Operands[0].Type.Shape;
         var window = Window.Of(op.Context);
-        return !window.HasPadding && window.KernelH == shape[2] && window.KernelW == shape[3] && op.Result.Type.Shape.Count == shape[0] * shape[1];
+        return !window.HasPadding && window.KernelH == shape[2] && window.KernelW == shape[3]
+            && op.Result.Type.Shape.Count == shape[0] * shape[1];
     }
 
-    private static bool IsPointwise(Operation op) => Window.Of(op.Context) is { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, HasPadding: false };
+    private static bool IsPointwise(Operation op) =>
+        Window.Of(op.Context) is { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, HasPadding: false };
 
     private static Value Global(Operation op, PassContext context, OpSpec pool)
     {

@@ -7,7 +7,8 @@ namespace CortexMl.Passes.Prepare.Folding;
 internal static class BinaryKernels
 {
     /// <summary>The rows as functions of two real numbers.</summary>
-    public static IReadOnlyDictionary<OpSpec, Func<double, double, double>> Functions { get; } = new Dictionary<OpSpec, Func<double, double, double>>
+    public static IReadOnlyDictionary<OpSpec, Func<double, double, double>> Functions { get; } =
+        new Dictionary<OpSpec, Func<double, double, double>>
     {
         [NnBinary.Add] = (a, b) => a + b,
         [NnBinary.Sub] = (a, b) => a - b,

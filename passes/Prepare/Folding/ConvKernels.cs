@@ -28,7 +28,8 @@ internal static class ConvKernels
             {
                 int image = (index[0] * data.Shape[1] + firstChannel + c) * data.Shape[2] * data.Shape[3];
                 int taps = (o * channels + c) * window.KernelH * window.KernelW;
-                foreach (var (tap, pixel) in window.Taps(data.Shape, index[2], index[3])) sum += data.Data[image + pixel] * weight.Data[taps + tap];
+                foreach (var (tap, pixel) in window.Taps(data.Shape, index[2], index[3]))
+                    sum += data.Data[image + pixel] * weight.Data[taps + tap];
             }
             values[at] = operands.Count > 2 ? sum + operands[2].Data[o] : sum;
         });
@@ -50,7 +51,8 @@ internal static class ConvKernels
 
     private static double[] BatchNorm(RuleContext op, IReadOnlyList<Tensor<double>> operands, Shape result)
     {
-        double[] data = operands[0].Data, gamma = operands[1].Data, beta = operands[2].Data, mean = operands[3].Data, variance = operands[4].Data;
+        double[] data = operands[0].Data, gamma = operands[1].Data, beta = operands[2].Data,
+        mean = operands[3].Data, variance = operands[4].Data;
         var (_, channels, inner) = Walk.Around(result, result.Axis(op.Int("axis")));
         double epsilon = op.Float("epsilon");
         var values = new double[data.Length];

@@ -3,7 +3,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Prepare.Folding;
 
-/// <summary>Runs a whole float graph with the folding kernels, in double throughout: the definition that rewrites are tested against.</summary>
+/// <summary>
+/// Runs a whole float graph with the folding kernels, in double throughout: the definition that rewrites are tested against.
+/// </summary>
 public static class NaiveEvaluator
 {
     /// <param name="inputs">One tensor per graph input, in order, with exactly its shape.</param>

@@ -9,7 +9,11 @@ namespace CortexMl.Passes.Prepare.Folding;
 public static class NaiveKernels
 {
     private static readonly FrozenDictionary<OpSpec, Kernel> All =
-        new[] { UnaryKernels.All, BinaryKernels.All, ShapeKernels.All, ReduceKernels.All, ConvKernels.All, PoolKernels.All, NormKernels.All, LookupKernels.All }
+        new[]
+        {
+            UnaryKernels.All, BinaryKernels.All, ShapeKernels.All, ReduceKernels.All, ConvKernels.All, PoolKernels.All,
+            NormKernels.All, LookupKernels.All,
+        }
             .SelectMany(family => family).ToFrozenDictionary();
 
     public static bool Has(OpSpec spec) => All.ContainsKey(spec);

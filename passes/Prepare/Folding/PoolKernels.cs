@@ -8,7 +8,8 @@ internal static class PoolKernels
 {
     public static IReadOnlyDictionary<OpSpec, Kernel> All { get; } = new Dictionary<OpSpec, Kernel>
     {
-        [NnPool.MaxPool2D] = (op, operands, result) => Pool(op, operands[0], result, (elements, _) => elements.DefaultIfEmpty(double.NegativeInfinity).Max()),
+        [NnPool.MaxPool2D] = (op, operands, result) =>
+            Pool(op, operands[0], result, (elements, _) => elements.DefaultIfEmpty(double.NegativeInfinity).Max()),
         [NnPool.AvgPool2D] = (op, operands, result) =>
         {
             bool padded = op.Bool("count_include_pad");

@@ -12,7 +12,8 @@ internal static class ReduceKernels
         [NnReduce.Max] = Fold(double.NegativeInfinity, Math.Max, static (max, _) => max),
     };
 
-    private static Kernel Fold(double start, Func<double, double, double> combine, Func<double, int, double> finish) => (op, operands, result) =>
+    private static Kernel Fold(double start, Func<double, double, double> combine, Func<double, int, double> finish) =>
+        (op, operands, result) =>
     {
         var data = operands[0];
         bool[] folded = new bool[data.Shape.Rank];

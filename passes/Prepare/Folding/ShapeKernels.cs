@@ -112,7 +112,8 @@ internal static class ShapeKernels
         int[] s = result.Strides();
         var values = new double[operands[0].Length];
         Walk.Over(operands[0].Shape, (at, i) =>
-            values[i[0] * s[0] + Channel(op, b, i[2] % b, i[3] % b, i[1], channels) * s[1] + i[2] / b * s[2] + i[3] / b * s[3]] = operands[0].Data[at]);
+            values[i[0] * s[0] + Channel(op, b, i[2] % b, i[3] % b, i[1], channels) * s[1] + i[2] / b * s[2]
+                + i[3] / b * s[3]] = operands[0].Data[at]);
         return values;
     }
 

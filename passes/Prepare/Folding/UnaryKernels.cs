@@ -7,7 +7,8 @@ namespace CortexMl.Passes.Prepare.Folding;
 internal static class UnaryKernels
 {
     public static IReadOnlyDictionary<OpSpec, Kernel> All { get; } = new Dictionary<OpSpec, Kernel>(
-        UnaryFunctions.All.Select(row => KeyValuePair.Create(row.Key, Map(row.Value))).Append(KeyValuePair.Create<OpSpec, Kernel>(NnUnary.Prelu, Prelu)));
+        UnaryFunctions.All.Select(row => KeyValuePair.Create(row.Key, Map(row.Value)))
+            .Append(KeyValuePair.Create<OpSpec, Kernel>(NnUnary.Prelu, Prelu)));
 
     private static Kernel Map(Func<RuleContext, Func<double, double>> function) => (op, operands, _) =>
     {

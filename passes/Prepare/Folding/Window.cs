@@ -4,7 +4,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Prepare.Folding;
 
 /// <summary>The sliding window of a convolution or pool: kernel, strides, padding, dilation.</summary>
-internal sealed record Window(int KernelH, int KernelW, int StrideH, int StrideW, int DilationH, int DilationW, int Top, int Left, int Bottom, int Right)
+internal sealed record Window(
+    int KernelH, int KernelW, int StrideH, int StrideW, int DilationH, int DilationW, int Top, int Left, int Bottom, int Right)
 {
     public bool HasPadding => (Top | Left | Bottom | Right) != 0;
 

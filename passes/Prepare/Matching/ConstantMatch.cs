@@ -14,8 +14,8 @@ internal static class ConstantMatch
     }
 
     /// <summary>
-    /// The elements of a constant that, broadcast to <paramref name="data"/>, differ along <paramref name="axis"/> alone: one for each index
-    /// of the axis. Null where it is no such constant or would make <paramref name="data"/> larger.
+    /// The elements of a constant that, broadcast to <paramref name="data"/>, differ along <paramref name="axis"/> alone: one for each
+    /// index of the axis. Null where it is no such constant or would make <paramref name="data"/> larger.
     /// </summary>
     public static float[]? AlongAxis(this Value value, Shape data, int axis)
     {

@@ -15,10 +15,13 @@ internal sealed class Contraction
         PerOutput = Weights.Length / Outputs;
     }
 
-    /// <summary>The layer that makes <paramref name="value"/>, where nobody else sees the value and weight and bias are constants.</summary>
+    /// <summary>
+    /// The layer that makes <paramref name="value"/>, where nobody else sees the value and weight and bias are constants.
+    /// </summary>
     public static Contraction? Behind(Value value) => value.OnlyMadeBy(NnConv.Conv2D, NnConv.Dense) is { } operation ? Of(operation) : null;
 
-    public static Contraction? Of(Operation operation) => operation.Operands.Skip(1).All(o => o.IsConstant) ? new Contraction(operation) : null;
+    public static Contraction? Of(Operation operation) =>
+        operation.Operands.Skip(1).All(o => o.IsConstant) ? new Contraction(operation) : null;
 
     public Value Data => _operation.Operands[0];
 
@@ -49,7 +52,10 @@ internal sealed class Contraction
         return Rebuild(anchor, context, Data, scale is null ? null : Rows(scale), bias);
     }
 
-    /// <summary>This layer applied to <paramref name="data"/>, where its own data is <paramref name="scale"/>[i]·data + <paramref name="offset"/>[i].</summary>
+    /// <summary>
+    /// This layer applied to <paramref name="data"/>, where its own data is <paramref name="scale"/>[i]·data + <paramref
+    /// name="offset"/>[i].
+    /// </summary>
     public Value ScaleInputs(Operation anchor, PassContext context, Value data, float[]? scale, float[]? offset)
     {
         int taps = PerOutput / Weight.Type.Shape[1];

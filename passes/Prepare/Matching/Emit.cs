@@ -8,16 +8,20 @@ namespace CortexMl.Passes.Prepare.Matching;
 internal static class Emit
 {
     /// <summary>An operation before <paramref name="anchor"/>; its only result.</summary>
-    public static Value Insert(this PassContext context, Operation anchor, OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes = null) =>
+    public static Value Insert(
+        this PassContext context, Operation anchor, OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes = null) =>
         context.Rewriter.Insert(anchor, spec, operands, attributes).Result;
 
     /// <summary>A constant computed in double, rounded to f32 once.</summary>
     public static Value Constant(this PassContext context, Operation anchor, string name, Shape shape, double[] elements) =>
         context.Rewriter.InsertConstant(anchor, name, Tensor.Create(shape, Array.ConvertAll(elements, e => (float)e)));
 
-    public static Value Scalar(this PassContext context, Operation anchor, string name, double value) => context.Constant(anchor, name, Shape.Scalar, [value]);
+    public static Value Scalar(this PassContext context, Operation anchor, string name, double value) =>
+        context.Constant(anchor, name, Shape.Scalar, [value]);
 
-    /// <summary>A constant that takes the place of <paramref name="old"/> for one user: it takes over the name where nobody else needs it.</summary>
+    /// <summary>
+    /// A constant that takes the place of <paramref name="old"/> for one user: it takes over the name where nobody else needs it.
+    /// </summary>
     public static Value Instead(this PassContext context, Operation anchor, Value old, Shape shape, double[] elements) =>
         context.Instead(anchor, old, shape, Array.ConvertAll(elements, e => (float)e));
 

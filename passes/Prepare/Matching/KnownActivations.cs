@@ -16,13 +16,17 @@ internal static class KnownActivations
 
     private const int Steps = 128, PerUnit = 8;
 
-    private static readonly OpSpec[] WithoutParameters = [NnUnary.Gelu, NnUnary.HardSwish, NnUnary.Mish, NnUnary.Sigmoid, NnUnary.Softplus, NnUnary.Softsign];
+    private static readonly OpSpec[] WithoutParameters =
+        [NnUnary.Gelu, NnUnary.HardSwish, NnUnary.Mish, NnUnary.Sigmoid, NnUnary.Softplus, NnUnary.Softsign];
 
     /// <summary>Every eighth from -16 to 16, and some far out.</summary>
     public static double[] Points { get; } =
-        [.. Enumerable.Range(-Steps, 2 * Steps + 1).Select(i => (double)i / PerUnit), .. new[] { 20, 32, Near, 100, 1000, 1e6 }.SelectMany(far => new[] { -far, far })];
+        [.. Enumerable.Range(-Steps, 2 * Steps + 1).Select(i => (double)i / PerUnit),
+            .. new[] { 20, 32, Near, 100, 1000, 1e6 }.SelectMany(far => new[] { -far, far })];
 
-    /// <summary>The points at which parameters are read off, and some more: enough to see of nearly everything that it is no activation.</summary>
+    /// <summary>
+    /// The points at which parameters are read off, and some more: enough to see of nearly everything that it is no activation.
+    /// </summary>
     public static double[] Probes { get; } = [-16, -2.5, -1, -0.5, 0, 0.125, 1, 3, 8, 32];
 
     /// <param name="values">A function at all <paramref name="points"/>.</param>
@@ -46,20 +50,25 @@ internal static class KnownActivations
         // swish(1) = sigmoid(β)
         if (f(1) is > 0 and < 1 and var gate) yield return (NnUnary.Swish, Parameter("beta", PortableMath.Log(gate / (1 - gate)), 1));
         // hard_sigmoid(0) = β, and the slope there is α
-        if (f(0) is > 0 and < 1 and var beta) yield return (NnUnary.HardSigmoid, Attributes.Of(("alpha", Short((f(0.125) - beta) * PerUnit)), ("beta", Short(beta))));
+        if (f(0) is > 0 and < 1 and var beta)
+            yield return (NnUnary.HardSigmoid, Attributes.Of(("alpha", Short((f(0.125) - beta) * PerUnit)), ("beta", Short(beta))));
         // elu(-1) = α·(1/e - 1)
-        if (f(1) is > 1 - Tolerance and < 1 + Tolerance && f(-1) < 0) yield return (NnUnary.Elu, Attributes.Of(("alpha", Short(f(-1) / (PortableMath.Exp(-1) - 1)))));
+        if (f(1) is > 1 - Tolerance and < 1 + Tolerance && f(-1) < 0)
+            yield return (NnUnary.Elu, Attributes.Of(("alpha", Short(f(-1) / (PortableMath.Exp(-1) - 1)))));
     }
 
-    private static Attributes Parameter(string name, double value, double absent) => Math.Abs(value - absent) <= Tolerance ? Attributes.Empty : Attributes.Of((name, Short(value)));
+    private static Attributes Parameter(string name, double value, double absent) =>
+        Math.Abs(value - absent) <= Tolerance ? Attributes.Empty : Attributes.Of((name, Short(value)));
 
     /// <summary>Models keep their numbers in f32: the shortest decimal that means this one.</summary>
-    private static double Short(double value) => double.Parse(((float)value).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static double Short(double value) =>
+        double.Parse(((float)value).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static bool Agree(double[] values, double[] points, Func<double, double> f)
     {
         for (int i = 0; i < values.Length; i++)
-            if (double.IsFinite(values[i]) && !(Math.Abs(values[i] - f(points[i])) <= Tolerance * Math.Max(1, Math.Abs(points[i])))) return false;
+            if (double.IsFinite(values[i]) && !(Math.Abs(values[i] - f(points[i])) <= Tolerance * Math.Max(1, Math.Abs(points[i]))))
+                return false;
         return true;
     }
 }

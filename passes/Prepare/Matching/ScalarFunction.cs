@@ -4,7 +4,9 @@ using CortexMl.Passes.Prepare.Folding;
 
 namespace CortexMl.Passes.Prepare.Matching;
 
-/// <summary>Subgraphs that work element by element on one value, with numbers as their other operands: functions of one real number.</summary>
+/// <summary>
+/// Subgraphs that work element by element on one value, with numbers as their other operands: functions of one real number.
+/// </summary>
 internal static class ScalarFunction
 {
     /// <summary>The longest spelling known, gelu with tanh, has nine operations.</summary>
@@ -30,15 +32,16 @@ internal static class ScalarFunction
     }
 
     /// <summary>
-    /// The function at some points; null where the result is no function of the argument alone, consists of one operation, or where somebody else
-    /// sees a value on the way.
+    /// The function at some points; null where the result is no function of the argument alone, consists of one operation, or where
+    /// somebody else sees a value on the way.
     /// </summary>
     public static double[]? Sample(Operation root, Value argument, double[] points)
     {
         var known = new Dictionary<Value, double[]> { [argument] = points };
         var inside = new HashSet<Operation>();
         var result = Of(root.Result, points.Length, known, inside);
-        bool isPrivate = inside.All(operation => operation == root || operation.Result.Uses.All(use => use.User is { } user && inside.Contains(user)));
+        bool isPrivate =
+            inside.All(operation => operation == root || operation.Result.Uses.All(use => use.User is { } user && inside.Contains(user)));
         return inside.Count > 1 && isPrivate ? result : null;
     }
 
@@ -51,13 +54,15 @@ internal static class ScalarFunction
         var operands = new List<double[]>();
         foreach (var operand in operation.Operands)
         {
-            if (!(operand.IsConstant || operand.Type.Shape == value.Type.Shape) || Of(operand, points, known, inside) is not { } computed) return null;
+            if (!(operand.IsConstant || operand.Type.Shape == value.Type.Shape) || Of(operand, points, known, inside) is not { } computed)
+                return null;
             operands.Add(computed);
         }
         return known[value] = Apply(operation, operands);
     }
 
-    private static bool IsElementwise(Operation operation) => UnaryFunctions.All.ContainsKey(operation.Spec) || BinaryKernels.Functions.ContainsKey(operation.Spec);
+    private static bool IsElementwise(Operation operation) =>
+        UnaryFunctions.All.ContainsKey(operation.Spec) || BinaryKernels.Functions.ContainsKey(operation.Spec);
 
     private static double[] Apply(Operation operation, List<double[]> operands)
     {

@@ -9,7 +9,8 @@ namespace CortexMl.Samples;
 // A table of 1024 entries in place of a multiplication of two 16-bit values: smaller numbers behind it, coarser steps.
 public sealed class FoldSquares : RewritePass
 {
-    public override PassInfo Info { get; } = new("fold-squares", "Spell a product of a value with itself as square", Level.Float, Level.Float,
+    public override PassInfo Info { get; } =
+        new("fold-squares", "Spell a product of a value with itself as square", Level.Float, Level.Float,
         new PassOption("up-to", PassOptionKind.Int, "1000000", "largest number of elements that is rewritten") { Min = 1 });
 
     protected override IEnumerable<Rule> Rules =>
@@ -19,5 +20,7 @@ public sealed class FoldSquares : RewritePass
     ];
 
     private static Value? ToSquare(Operation mul, PassContext context) =>
-        mul.Result.Type.Shape.Count > context.Options.Int("up-to") ? null : context.Rewriter.Insert(mul, NnUnary.Square, [mul.Operands[0]]).Result;
+        mul.Result.Type.Shape.Count > context.Options.Int("up-to")
+            ? null
+            : context.Rewriter.Insert(mul, NnUnary.Square, [mul.Operands[0]]).Result;
 }

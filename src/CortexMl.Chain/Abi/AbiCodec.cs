@@ -4,8 +4,8 @@ using Nethereum.ABI.FunctionEncoding;
 namespace CortexMl.Chain.Abi;
 
 /// <summary>
-/// The contract ABI by Nethereum, with our checks in front of it. Values are <see cref="System.Numerics.BigInteger"/>, bool, string (also addresses), byte[],
-/// and lists for arrays and tuples.
+/// The contract ABI by Nethereum, with our checks in front of it. Values are <see cref="System.Numerics.BigInteger"/>, bool, string (also
+/// addresses), byte[], and lists for arrays and tuples.
 /// </summary>
 public static class AbiCodec
 {
@@ -15,7 +15,9 @@ public static class AbiCodec
         new ParametersEncoder().EncodeParameters(AbiParameters.Of(types), AbiValues.Checked(types, values));
 
     /// <summary>The inverse of <see cref="Encode"/>: accepts only what that writes.</summary>
-    /// <exception cref="DiagnosticException">CML1012: the bytes are no encoding of these types, or not the one that an encoder writes.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML1012: the bytes are no encoding of these types, or not the one that an encoder writes.
+    /// </exception>
     public static IReadOnlyList<object> Decode(IReadOnlyList<AbiType> types, ReadOnlyMemory<byte> data)
     {
         byte[] regular = AbiStrictness.Regular(types, data, out var irregular);
@@ -34,5 +36,6 @@ public static class AbiCodec
     }
 
     private static object[] Decoded(IReadOnlyList<AbiType> types, byte[] data) =>
-        [.. new ParameterDecoder().DecodeDefaultData(data, AbiParameters.Of(types)).Select((value, i) => AbiParameters.Value(types[i], value.Result))];
+        [.. new ParameterDecoder().DecodeDefaultData(data, AbiParameters.Of(types))
+            .Select((value, i) => AbiParameters.Value(types[i], value.Result))];
 }

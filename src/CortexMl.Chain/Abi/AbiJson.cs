@@ -27,7 +27,8 @@ public static class AbiJson
         }
         catch (JsonException error)
         {
-            throw new DiagnosticException(ChainCodes.AbiValue, $"the value for {type.Name} is no JSON: {error.Message}", hint: "write a list: [1, \"0xff\"]");
+            throw new DiagnosticException(
+                ChainCodes.AbiValue, $"the value for {type.Name} is no JSON: {error.Message}", hint: "write a list: [1, \"0xff\"]");
         }
     }
 
@@ -41,7 +42,8 @@ public static class AbiJson
         (AbiAddress or AbiString, JsonValueKind.String) => Text(json),
         (AbiFixedBytes or AbiBytes, JsonValueKind.String) => Hex.Parse(Text(json), type.Name),
         (AbiArray array, JsonValueKind.Array) => json.EnumerateArray().Select(item => Read(item, array.Element)).ToArray(),
-        (AbiTuple tuple, JsonValueKind.Array) when json.GetArrayLength() == tuple.Components.Count => json.EnumerateArray().Select((item, i) => Read(item, tuple.Components[i])).ToArray(),
+        (AbiTuple tuple, JsonValueKind.Array) when json.GetArrayLength() == tuple.Components.Count =>
+            json.EnumerateArray().Select((item, i) => Read(item, tuple.Components[i])).ToArray(),
         (AbiTuple { Names: [_, ..] } tuple, JsonValueKind.Object) => Named(json, tuple),
         (AbiTuple tuple, JsonValueKind.Array) => throw Unfit(type, $"a list of {json.GetArrayLength()}"),
         _ => throw Unfit(type, Shown(json.GetRawText())),
@@ -94,7 +96,8 @@ public static class AbiJson
         // 256 bits have 78 digits; a leading 0 keeps hexadecimal digits from meaning a sign.
         var number = BigInteger.Zero;
         bool isNumber = digits.Length <= 100 && (isHex
-            ? digits.Length > 2 && BigInteger.TryParse("0" + digits[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
+            ? digits.Length > 2
+                && BigInteger.TryParse("0" + digits[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
             : BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number));
         return isNumber ? text.StartsWith('-') ? -number : number : throw Unfit(type, $"'{Shown(text)}'");
     }
@@ -116,5 +119,6 @@ public static class AbiJson
     private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
     private static DiagnosticException Unfit(AbiType type, string found) =>
-        new(ChainCodes.AbiValue, $"{found} does not fit {type.Name}", hint: "numbers are decimal or 0x…, bytes 0x…, arrays and tuples JSON lists");
+        new(ChainCodes.AbiValue, $"{found} does not fit {type.Name}",
+            hint: "numbers are decimal or 0x…, bytes 0x…, arrays and tuples JSON lists");
 }

@@ -14,7 +14,8 @@ internal static class AbiParameters
     public static object Value(AbiType type, object decoded) => (type, decoded) switch
     {
         (AbiArray array, IList items) => items.Cast<object>().Select(item => Value(array.Element, item)).ToArray(),
-        (AbiTuple tuple, IEnumerable<ParameterOutput> members) => members.Select((member, i) => Value(tuple.Components[i], member.Result)).ToArray(),
+        (AbiTuple tuple, IEnumerable<ParameterOutput> members) =>
+            members.Select((member, i) => Value(tuple.Components[i], member.Result)).ToArray(),
         (AbiAddress, string address) => Address.Of(Convert.FromHexString(address.AsSpan(2))),
         _ => decoded,
     };

@@ -7,9 +7,10 @@ using CortexMl.Ir;
 namespace CortexMl.Chain.Abi;
 
 /// <summary>
-/// Looks at every word before the library decodes it, which accepts a bool of 2, dirty padding, and offsets and lengths beyond the data. No more bytes are
-/// looked at than there are, whatever offsets say, so that work is linear in the data. Gaps, other orders and bytes left over are no mistake of the data,
-/// since contracts accept them: they are noted, and the values are put where an encoder has them, which is the only place where the library finds them.
+/// Looks at every word before the library decodes it, which accepts a bool of 2, dirty padding, and offsets and lengths beyond the data.
+/// No more bytes are looked at than there are, whatever offsets say, so that work is linear in the data. Gaps, other orders and bytes
+/// left over are no mistake of the data, since contracts accept them: they are noted, and the values are put where an encoder has them,
+/// which is the only place where the library finds them.
 /// </summary>
 internal sealed class AbiStrictness
 {
@@ -79,7 +80,8 @@ internal sealed class AbiStrictness
             var offset = Word(head);
             if (offset > _data.Length - start) throw Malformed(head, $"the offset of a value of {member.Name} leads beyond the data");
             int at = start + (int)offset;
-            if (at != next) Irregular(head, $"a value of {member.Name} stands at offset {offset}, where an encoder puts it at {next - start}");
+            if (at != next)
+                Irregular(head, $"a value of {member.Name} stands at offset {offset}, where an encoder puts it at {next - start}");
             BinaryPrimitives.WriteInt32BigEndian(_regular.AsSpan(slot + WordSize - sizeof(int)), _length - place);
             head += WordSize;
             next = Value(member, at, null);
@@ -120,7 +122,8 @@ internal sealed class AbiStrictness
     {
         int length = Length(at, 1, "bytes"), first = at + WordSize, padding = (WordSize - length % WordSize) % WordSize;
         bytes = Take(first, length, null);
-        if (Take(first + length, padding, null).ContainsAnyExcept((byte)0)) throw Malformed(first + length, "the bytes behind a value are not zero");
+        if (Take(first + length, padding, null).ContainsAnyExcept((byte)0))
+            throw Malformed(first + length, "the bytes behind a value are not zero");
         return first + length + padding;
     }
 
@@ -138,7 +141,8 @@ internal sealed class AbiStrictness
     private int Padded(int at, int? to, int padding, bool leading)
     {
         var word = Take(at, WordSize, to);
-        if ((leading ? word[..padding] : word[^padding..]).ContainsAnyExcept((byte)0)) throw Malformed(at, "the bytes beside a value are not zero");
+        if ((leading ? word[..padding] : word[^padding..]).ContainsAnyExcept((byte)0))
+            throw Malformed(at, "the bytes beside a value are not zero");
         return at + WordSize;
     }
 
@@ -164,5 +168,6 @@ internal sealed class AbiStrictness
     private void Irregular(int offset, string message) =>
         _irregular.Add(new Diagnostic(ChainCodes.IrregularData, Severity.Warning, message, SourceLocation.At(Name, offset)));
 
-    private static DiagnosticException Malformed(int offset, string message) => new(ChainCodes.AbiData, message, SourceLocation.At(Name, offset));
+    private static DiagnosticException Malformed(int offset, string message) =>
+        new(ChainCodes.AbiData, message, SourceLocation.At(Name, offset));
 }

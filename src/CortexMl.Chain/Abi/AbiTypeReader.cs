@@ -63,7 +63,8 @@ internal sealed class AbiTypeReader(string text, AbiTuple? tuple = null)
     }
 
     public DiagnosticException Refused(string message) =>
-        new(ChainCodes.AbiType, $"{message}, at character {_at + 1}", hint: "write for example SetInput(uint256[]) or scores(uint256) returns (int256)");
+        new(ChainCodes.AbiType, $"{message}, at character {_at + 1}",
+            hint: "write for example SetInput(uint256[]) or scores(uint256) returns (int256)");
 
     private AbiType ReadType()
     {
@@ -83,7 +84,8 @@ internal sealed class AbiTypeReader(string text, AbiTuple? tuple = null)
         string digits = ReadWord();
         Expect(']');
         if (digits.Length == 0) return new AbiArray(element, null);
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int length)) throw Refused($"'{digits}' is no length of an array");
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int length))
+            throw Refused($"'{digits}' is no length of an array");
         return new AbiArray(element, length);
     }
 

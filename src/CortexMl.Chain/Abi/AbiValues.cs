@@ -5,8 +5,8 @@ using CortexMl.Diagnostics;
 namespace CortexMl.Chain.Abi;
 
 /// <summary>
-/// Whether values fit their types, before the library sees them: it pads a short address, counts members of lists no further than it needs, and replaces
-/// half of a surrogate pair.
+/// Whether values fit their types, before the library sees them: it pads a short address, counts members of lists no further than it
+/// needs, and replaces half of a surrogate pair.
 /// </summary>
 internal static class AbiValues
 {
@@ -17,7 +17,8 @@ internal static class AbiValues
     public static object[] Checked(IReadOnlyList<AbiType> types, IReadOnlyList<object> values)
     {
         if (types.Count != values.Count)
-            throw new DiagnosticException(ChainCodes.AbiValue, $"{Counted.Of(values.Count, "value")} for {Counted.Of(types.Count, "parameter")}: ({string.Join(',', types)})");
+            throw new DiagnosticException(ChainCodes.AbiValue,
+                $"{Counted.Of(values.Count, "value")} for {Counted.Of(types.Count, "parameter")}: ({string.Join(',', types)})");
         return [.. values.Select((value, i) => Checked(types[i], value))];
     }
 
@@ -26,17 +27,21 @@ internal static class AbiValues
         (AbiInteger integer, BigInteger number) => Integer(integer, number),
         (AbiBool, bool) => value,
         (AbiAddress, string address) => Address.Of(Address.Parse(address)),
-        (AbiFixedBytes { Size: var size }, byte[] bytes) => bytes.Length == size ? bytes : throw Unfit(type, Counted.Of(bytes.Length, "byte")),
+        (AbiFixedBytes { Size: var size }, byte[] bytes) =>
+            bytes.Length == size ? bytes : throw Unfit(type, Counted.Of(bytes.Length, "byte")),
         (AbiBytes, byte[]) => value,
         (AbiString, string text) => Text(text),
         (AbiArray { Length: null } array, IReadOnlyList<object> items) => Members(_ => array.Element, items),
-        (AbiArray { Length: { } length } array, IReadOnlyList<object> items) when items.Count == length => Members(_ => array.Element, items),
-        (AbiTuple tuple, IReadOnlyList<object> items) when items.Count == tuple.Components.Count => Members(i => tuple.Components[i], items),
+        (AbiArray { Length: { } length } array, IReadOnlyList<object> items) when items.Count == length =>
+            Members(_ => array.Element, items),
+        (AbiTuple tuple, IReadOnlyList<object> items) when items.Count == tuple.Components.Count =>
+            Members(i => tuple.Components[i], items),
         (AbiArray or AbiTuple, IReadOnlyList<object> items) => throw Unfit(type, Counted.Of(items.Count, "member")),
         _ => throw Unfit(type, $"a value of type {value.GetType().Name}"),
     };
 
-    private static object[] Members(Func<int, AbiType> type, IReadOnlyList<object> items) => [.. items.Select((item, i) => Checked(type(i), item))];
+    private static object[] Members(Func<int, AbiType> type, IReadOnlyList<object> items) =>
+        [.. items.Select((item, i) => Checked(type(i), item))];
 
     private static object Integer(AbiInteger type, BigInteger value)
     {

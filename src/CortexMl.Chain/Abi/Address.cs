@@ -15,7 +15,8 @@ public static class Address
     {
         byte[] bytes = Hex.Parse(text, "address");
         if (bytes.Length != ChainRules.AddressSize)
-            throw new DiagnosticException(ChainCodes.AbiValue, $"address of {Counted.Of(bytes.Length, "byte")}", hint: "an address has 20 bytes, 40 digits");
+            throw new DiagnosticException(
+                ChainCodes.AbiValue, $"address of {Counted.Of(bytes.Length, "byte")}", hint: "an address has 20 bytes, 40 digits");
         string digits = text.Trim()[^(2 * ChainRules.AddressSize)..];
         bool isMixed = digits.Any(char.IsAsciiLetterUpper) && digits.Any(char.IsAsciiLetterLower);
         if (isMixed && !AddressUtil.Current.IsChecksumAddress("0x" + digits))

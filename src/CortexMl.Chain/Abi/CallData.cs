@@ -6,7 +6,8 @@ namespace CortexMl.Chain.Abi;
 public static class CallData
 {
     /// <exception cref="DiagnosticException">CML1011: a value does not fit its type.</exception>
-    public static byte[] Encode(FunctionSignature function, IReadOnlyList<object> values) => [.. function.Selector, .. AbiCodec.Encode(function.Inputs, values)];
+    public static byte[] Encode(FunctionSignature function, IReadOnlyList<object> values) =>
+        [.. function.Selector, .. AbiCodec.Encode(function.Inputs, values)];
 
     /// <summary>The arguments of a call, as the contract that is called reads them.</summary>
     /// <param name="notes">Gets a warning CML1014 where the data is not what an encoder writes.</param>

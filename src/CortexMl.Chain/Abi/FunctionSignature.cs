@@ -20,7 +20,9 @@ public sealed record FunctionSignature(string Name, IReadOnlyList<AbiType> Input
     /// <summary>The first 4 bytes of <see cref="Hash"/>.</summary>
     public byte[] Selector => Hash[..SelectorSize];
 
-    /// <summary>Reads <c>function</c>, a name, types, words such as <c>public view</c>, and <c>returns (…)</c>; all but the types may be left out.</summary>
+    /// <summary>
+    /// Reads <c>function</c>, a name, types, words such as <c>public view</c>, and <c>returns (…)</c>; all but the types may be left out.
+    /// </summary>
     /// <exception cref="DiagnosticException">CML1010.</exception>
     public static FunctionSignature Parse(string text)
     {

@@ -13,7 +13,8 @@ public abstract record AccountCode(string Comment, byte[] Hash, ulong RawSize, B
 /// <param name="Gas">The author's part of a call, at most 20000.</param>
 /// <param name="Author">20 bytes.</param>
 public sealed record ModelAccount(
-    string Comment, byte[] Hash, ulong RawSize, IReadOnlyList<ulong> InputShape, IReadOnlyList<ulong> OutputShape, ulong Gas, byte[] Author, BigInteger BlockNumber)
+    string Comment, byte[] Hash, ulong RawSize, IReadOnlyList<ulong> InputShape, IReadOnlyList<ulong> OutputShape, ulong Gas,
+    byte[] Author, BigInteger BlockNumber)
     : AccountCode(Comment, Hash, RawSize, BlockNumber);
 
 /// <param name="Shape">Without the batch dimension.</param>

@@ -20,8 +20,12 @@ public static class AccountCodec
     public static byte[] Encode(AccountCode code) => code switch
     {
         ModelAccount m => [.. s_model, .. RlpCodec.Write(new RlpList(
-            [Text(m.Comment), new RlpBytes(m.Hash), Integer(m.RawSize), Shape(m.InputShape), Shape(m.OutputShape), Integer(m.Gas), new RlpBytes(m.Author), RlpCodec.Integer(m.BlockNumber)]))],
-        InputAccount i => [.. s_input, .. RlpCodec.Write(new RlpList([Text(i.Comment), new RlpBytes(i.Hash), Integer(i.RawSize), Shape(i.Shape), RlpCodec.Integer(i.BlockNumber)]))],
+            [Text(m.Comment), new RlpBytes(m.Hash), Integer(m.RawSize), Shape(m.InputShape), Shape(m.OutputShape), Integer(m.Gas),
+                new RlpBytes(m.Author), RlpCodec.Integer(m.BlockNumber)]))],
+        InputAccount i =>
+            [.. s_input,
+                .. RlpCodec.Write(
+                new RlpList([Text(i.Comment), new RlpBytes(i.Hash), Integer(i.RawSize), Shape(i.Shape), RlpCodec.Integer(i.BlockNumber)]))],
         _ => throw new ArgumentException($"{code.GetType()} is no account code"),
     };
 
@@ -32,13 +36,17 @@ public static class AccountCodec
             throw Refused($"{Counted.Of(code.Length, "byte is", "bytes are")} no account code; it has at most {MaxLength}", name);
         if (code.Length < 2) throw Refused("an account code starts with 0x0001 or 0x0002", name);
         bool isModel = code.Span[..2].SequenceEqual(s_model);
-        if (!isModel && !code.Span[..2].SequenceEqual(s_input)) throw Refused($"the code starts with {Hex.Of(code.Span[..2])}; 0x0001 is a model, 0x0002 input data", name);
+        if (!isModel && !code.Span[..2].SequenceEqual(s_input))
+            throw Refused($"the code starts with {Hex.Of(code.Span[..2])}; 0x0001 is a model, 0x0002 input data", name);
         string[] names = isModel ? ModelFields : InputFields;
         if (RlpCodec.Read(code[2..], name) is not RlpList list) throw Refused("behind the kind there is no list", name);
-        if (list.Items.Count != names.Length) throw Refused($"the list has {Counted.Of(list.Items.Count, "item")}; there must be {names.Length}: {string.Join(", ", names)}", name);
+        if (list.Items.Count != names.Length)
+            throw Refused(
+                $"the list has {Counted.Of(list.Items.Count, "item")}; there must be {names.Length}: {string.Join(", ", names)}", name);
         var fields = new AccountFields(names, list.Items, name);
         AccountCode result = isModel
-            ? new ModelAccount(fields.Text(0), fields.Fixed(1), fields.UInt64(2), fields.Shape(3), fields.Shape(4), fields.UInt64(5), fields.Fixed(6), fields.Integer(7))
+            ? new ModelAccount(fields.Text(0), fields.Fixed(1), fields.UInt64(2), fields.Shape(3), fields.Shape(4), fields.UInt64(5),
+                fields.Fixed(6), fields.Integer(7))
             : new InputAccount(fields.Text(0), fields.Fixed(1), fields.UInt64(2), fields.Shape(3), fields.Integer(4));
         fields.Found.ThrowIfErrors();
         return result;
@@ -54,5 +62,6 @@ public static class AccountCodec
 
     private static RlpList Shape(IReadOnlyList<ulong> shape) => new([.. shape.Select(Integer)]);
 
-    private static DiagnosticException Refused(string message, string name) => new(ChainCodes.AccountCode, message, new SourceLocation(name));
+    private static DiagnosticException Refused(string message, string name) =>
+        new(ChainCodes.AccountCode, message, new SourceLocation(name));
 }

@@ -49,7 +49,8 @@ internal sealed class AccountFields(IReadOnlyList<string> names, IReadOnlyList<R
             Refuse(field, "is a string; it must be a list of integers");
             return [];
         }
-        return [.. list.Items.Select(item => item is RlpBytes bytes ? (ulong)Integer(field, bytes.Value, sizeof(ulong)) : NoInteger(field))];
+        return [.. list.Items.Select(item =>
+            item is RlpBytes bytes ? (ulong)Integer(field, bytes.Value, sizeof(ulong)) : NoInteger(field))];
     }
 
     private ulong NoInteger(int field)
@@ -73,5 +74,6 @@ internal sealed class AccountFields(IReadOnlyList<string> names, IReadOnlyList<R
         return new byte[names[field] is "hash" or "author" ? FixedSize : 0];
     }
 
-    private void Refuse(int field, string problem) => Found.Error(ChainCodes.AccountCode, $"{names[field]} {problem}", new SourceLocation(file));
+    private void Refuse(int field, string problem) =>
+        Found.Error(ChainCodes.AccountCode, $"{names[field]} {problem}", new SourceLocation(file));
 }

@@ -13,12 +13,17 @@ public static class AccountJson
 {
     private const int MaxLength = 4 * AccountCodec.MaxLength;
 
-    private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_options =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Numbers as JSON numbers, the block number as text since it may be large.</summary>
     public static string Write(AccountCode code)
     {
-        var json = new JsonObject { ["kind"] = code is ModelAccount ? "model" : "input", ["comment"] = code.Comment, ["hash"] = Hex.Of(code.Hash), ["rawSize"] = code.RawSize };
+        var json = new JsonObject
+        {
+            ["kind"] = code is ModelAccount ? "model" : "input", ["comment"] = code.Comment,
+            ["hash"] = Hex.Of(code.Hash), ["rawSize"] = code.RawSize,
+        };
         if (code is ModelAccount model)
         {
             json["inputShape"] = Numbers(model.InputShape);
@@ -60,7 +65,8 @@ public static class AccountJson
         string comment = fields.Text("comment", "");
         var (hash, rawSize, block) = (fields.Bytes("hash", ChainRules.HashSize), fields.UInt64("rawSize"), fields.Integer("blockNum", 0));
         AccountCode result = isModel
-            ? new ModelAccount(comment, hash, rawSize, fields.Shape("inputShape"), fields.Shape("outputShape"), fields.UInt64("gas"), fields.Bytes("author", ChainRules.AddressSize), block)
+            ? new ModelAccount(comment, hash, rawSize, fields.Shape("inputShape"), fields.Shape("outputShape"), fields.UInt64("gas"),
+                fields.Bytes("author", ChainRules.AddressSize), block)
             : new InputAccount(comment, hash, rawSize, fields.Shape("shape"), block);
         fields.RefuseUnread();
         fields.Found.ThrowIfErrors();

@@ -40,7 +40,8 @@ internal sealed class JsonFields(JsonElement root, string file)
 
     public ulong UInt64(string name) => Find(name, isOptional: false) is { } value ? (ulong)Integer(name, value, 64) : 0;
 
-    public BigInteger Integer(string name, BigInteger fallback) => Find(name, isOptional: true) is { } value ? Integer(name, value, MaxBits) : fallback;
+    public BigInteger Integer(string name, BigInteger fallback) =>
+        Find(name, isOptional: true) is { } value ? Integer(name, value, MaxBits) : fallback;
 
     public IReadOnlyList<ulong> Shape(string name)
     {
@@ -57,14 +58,17 @@ internal sealed class JsonFields(JsonElement root, string file)
     {
         if (root.ValueKind != JsonValueKind.Object) return;
         foreach (var member in root.EnumerateObject().Where(m => !_read.Contains(m.Name)))
-            Found.Error(ChainCodes.AccountJson, $"there is no field '{member.Name}'", new SourceLocation(file), Nearest.Hint(member.Name, _read.Order(StringComparer.Ordinal)));
+            Found.Error(ChainCodes.AccountJson, $"there is no field '{member.Name}'", new SourceLocation(file),
+                Nearest.Hint(member.Name, _read.Order(StringComparer.Ordinal)));
     }
 
     private BigInteger Integer(string name, JsonElement value, int bits)
     {
-        string? text = value.ValueKind switch { JsonValueKind.Number => value.GetRawText(), JsonValueKind.String => value.GetString(), _ => null };
+        string? text =
+            value.ValueKind switch { JsonValueKind.Number => value.GetRawText(), JsonValueKind.String => value.GetString(), _ => null };
         bool isShort = text?.Length is > 0 and <= MaxBits / 3;
-        if (isShort && BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < BigInteger.One << bits) return number;
+        if (isShort && BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number < BigInteger.One << bits) return number;
         Refuse(name, $"must hold whole numbers below 2^{bits}");
         return 0;
     }

@@ -15,7 +15,8 @@ internal static class Limits
                 Text($"symbol and params have {Counted.Of(rawSize, "byte")}; the chain stores at most {ChainRules.MaxRawSize}"),
                 hint: "the upload would be refused");
         if (authorGas > ChainRules.MaxAuthorGas)
-            warnings.Warning(ChainCodes.AuthorGas, Text($"an author's gas of {authorGas}; at most {ChainRules.MaxAuthorGas} is allowed"), hint: "the account would be refused");
+            warnings.Warning(ChainCodes.AuthorGas, Text($"an author's gas of {authorGas}; at most {ChainRules.MaxAuthorGas} is allowed"),
+                hint: "the account would be refused");
     }
 
     /// <summary>Null where the model exceeds what the runtime counts: then every call fails.</summary>
@@ -27,7 +28,8 @@ internal static class Limits
         }
         catch (DiagnosticException error)
         {
-            warnings.Warning(ChainCodes.Unpriced, error.Diagnostics[0].Message, error.Diagnostics[0].Location, "the chain cannot price the model: every call fails");
+            warnings.Warning(ChainCodes.Unpriced, error.Diagnostics[0].Message, error.Diagnostics[0].Location,
+                "the chain cannot price the model: every call fails");
             return null;
         }
     }

@@ -21,7 +21,8 @@ public sealed record PackageOptions
 }
 
 /// <summary>A model as it goes to the chain: the torrent, the account, the figures.</summary>
-public sealed record ModelPackage(CvmFiles Files, TorrentInfo Torrent, ModelAccount Account, PackageReport Report, IReadOnlyList<Diagnostic> Warnings)
+public sealed record ModelPackage(
+    CvmFiles Files, TorrentInfo Torrent, ModelAccount Account, PackageReport Report, IReadOnlyList<Diagnostic> Warnings)
 {
     /// <summary>The folder of the files, which is also the torrent's name.</summary>
     public const string DataFolder = "data";
@@ -36,11 +37,14 @@ public sealed record ModelPackage(CvmFiles Files, TorrentInfo Torrent, ModelAcco
         Limits.Check(torrent.RawSize, options.AuthorGas, warnings);
         var (input, output) = (ChainShape.Input(model), ChainShape.Output(model));
         var account = new ModelAccount(
-            options.Comment, torrent.Hash, (ulong)torrent.RawSize, [.. input.Select(d => (ulong)d)], [.. output.Select(d => (ulong)d)], options.AuthorGas, options.Author, 0);
+            options.Comment, torrent.Hash, (ulong)torrent.RawSize, [.. input.Select(d => (ulong)d)], [.. output.Select(d => (ulong)d)],
+            options.AuthorGas, options.Author, 0);
         long transactions = ChainRules.UploadTransactions(torrent.RawSize);
         var report = new PackageReport(
-            Convert.ToHexStringLower(torrent.Hash), torrent.RawSize, options.PieceLength, torrent.PieceCount, [.. input], model.InputTypeSize, InputWords.Count(model),
-            [.. output], model.OutputTypeSize, OutputWords.Count(model), gas, model.StorageSize, transactions, transactions * ChainRules.UploadStepGas,
+            Convert.ToHexStringLower(torrent.Hash), torrent.RawSize, options.PieceLength, torrent.PieceCount, [.. input],
+            model.InputTypeSize, InputWords.Count(model),
+            [.. output], model.OutputTypeSize, OutputWords.Count(model), gas, model.StorageSize, transactions,
+            transactions * ChainRules.UploadStepGas,
             gas is { } g ? ChainRules.InferGas(g) : null, gas is { } h ? ChainRules.InferArrayGas(h) : null,
             options.AuthorGas, Hex.Of(AccountCodec.Encode(account)), [.. warnings.Items.Select(w => w.Message)]);
         return new(files, torrent, account, report, warnings.Items);

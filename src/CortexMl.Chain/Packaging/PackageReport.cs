@@ -15,7 +15,8 @@ namespace CortexMl.Chain.Packaging;
 /// <param name="AccountCode">Code of the model's account, with an author of zeros where none was given.</param>
 public sealed record PackageReport(
     string InfoHash, long RawSize, int PieceLength, int Pieces, IReadOnlyList<int> InputShape, int InputTypeSize, long InputWords,
-    IReadOnlyList<int> OutputShape, int OutputTypeSize, long OutputWords, long? Gas, long Storage, long UploadTransactions, long UploadGas, long? InferGas, long? InferArrayGas,
+    IReadOnlyList<int> OutputShape, int OutputTypeSize, long OutputWords, long? Gas, long Storage, long UploadTransactions, long UploadGas,
+    long? InferGas, long? InferArrayGas,
     ulong AuthorGas, string AccountCode, IReadOnlyList<string> Warnings)
 {
     public const string FileName = "model.json";

@@ -4,8 +4,8 @@ using CortexMl.Ir;
 namespace CortexMl.Chain.Rlp;
 
 /// <summary>
-/// What the library accepts and an account must not hold: bytes behind the item, lengths written longer than needed or beyond the data, lists without end.
-/// Nothing is copied.
+/// What the library accepts and an account must not hold: bytes behind the item, lengths written longer than needed or beyond the data,
+/// lists without end. Nothing is copied.
 /// </summary>
 internal ref struct RlpStrictness
 {
@@ -47,7 +47,8 @@ internal ref struct RlpStrictness
             List(_at + length, depth);
             return;
         }
-        if (length == 1 && _data[_at] < 0x80) throw Malformed(start, $"the byte 0x{_data[_at]:x2} has a length; below 0x80 it stands for itself");
+        if (length == 1 && _data[_at] < 0x80)
+            throw Malformed(start, $"the byte 0x{_data[_at]:x2} has a length; below 0x80 it stands for itself");
         _at += length;
     }
 
@@ -70,11 +71,13 @@ internal ref struct RlpStrictness
                     $"a length of {Counted.Of(size, "byte")}; {Counted.Of(end - _at - size, "byte remains", "bytes remain")}");
             length = 0;
             for (int i = 0; i < size; i++) length = length << 8 | _data[_at++];
-            if (length <= ShortLength) throw Malformed(start, $"the length {length} is written long; up to {ShortLength} it stands in the first byte");
+            if (length <= ShortLength)
+                throw Malformed(start, $"the length {length} is written long; up to {ShortLength} it stands in the first byte");
         }
         return length <= end - _at ? (int)length
             : throw Malformed(start, $"an item of {Counted.Of((long)length, "byte")}; {Counted.Of(end - _at, "remains", "remain")}");
     }
 
-    private readonly DiagnosticException Malformed(int offset, string message) => new(ChainCodes.Rlp, message, SourceLocation.At(_name, offset));
+    private readonly DiagnosticException Malformed(int offset, string message) =>
+        new(ChainCodes.Rlp, message, SourceLocation.At(_name, offset));
 }

@@ -21,7 +21,8 @@ internal static class Identifiers
     /// <exception cref="DiagnosticException">CML1040.</exception>
     public static void Check(string name)
     {
-        bool isWord = name.Length is > 0 and <= MaxLength && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        bool isWord = name.Length is > 0 and <= MaxLength && !char.IsAsciiDigit(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
         if (!isWord) throw Refused($"'{name}' is no name of a contract");
         if (s_taken.Contains(name) || IsSizedType(name)) throw Refused($"'{name}' has a meaning in Solidity or in the contract");
     }
@@ -33,5 +34,6 @@ internal static class Identifiers
     }
 
     private static DiagnosticException Refused(string message) =>
-        new(ChainCodes.Identifier, message, hint: $"letters, digits and _ are allowed, up to {MaxLength}, no digit first: --name DigitRecognition");
+        new(ChainCodes.Identifier, message,
+            hint: $"letters, digits and _ are allowed, up to {MaxLength}, no digit first: --name DigitRecognition");
 }

@@ -17,7 +17,8 @@ internal static class OutputParts
     public static string Functions(CvmModel model, ContractOptions options)
     {
         var kind = OutputKinds.Of(model);
-        return string.Join("\n\n", new[] { Score(model, options), Keep(kind), kind == OutputKind.Scores ? Greatest(model) : null, Decode(model) }.OfType<string>());
+        string? greatest = kind == OutputKind.Scores ? Greatest(model) : null;
+        return string.Join("\n\n", new[] { Score(model, options), Keep(kind), greatest, Decode(model) }.OfType<string>());
     }
 
     private static string Result(string comment) => $"""

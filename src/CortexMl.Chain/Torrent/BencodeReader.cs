@@ -93,7 +93,8 @@ public sealed class BencodeReader
         int length = rest[..Math.Min(rest.Length, MaxDigits + 2)].IndexOf((byte)end);
         if (length < 0) throw Malformed($"a number must end with '{end}'");
         string text = Encoding.Latin1.GetString(rest[..length]);
-        bool isCanonical = long.TryParse(text, signed ? NumberStyles.AllowLeadingSign : NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+        bool isCanonical =
+            long.TryParse(text, signed ? NumberStyles.AllowLeadingSign : NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             && value.ToString(CultureInfo.InvariantCulture) == text;
         if (!isCanonical) throw Malformed("a number is not written as it must be: digits without leading zeros");
         _at += length + 1;

@@ -8,9 +8,12 @@ namespace CortexMl.Chain.Torrent;
 /// <param name="Length">Bytes.</param>
 public sealed record TorrentEntry(string Name, long Length);
 
-/// <summary>The info dictionary of a BitTorrent v1 torrent: a folder of files, without the private flag (CortexMl.Chain/SPECIFICATION.md §1).</summary>
+/// <summary>
+/// The info dictionary of a BitTorrent v1 torrent: a folder of files, without the private flag (CortexMl.Chain/SPECIFICATION.md §1).
+/// </summary>
 /// <param name="Encoded">The bytes that are hashed.</param>
-public sealed record TorrentInfo(string Name, IReadOnlyList<TorrentEntry> Files, long PieceLength, int PieceCount, ReadOnlyMemory<byte> Encoded)
+public sealed record TorrentInfo(
+    string Name, IReadOnlyList<TorrentEntry> Files, long PieceLength, int PieceCount, ReadOnlyMemory<byte> Encoded)
 {
     public const int MinPieceLength = 1 << 10, MaxPieceLength = 1 << 24;
 
@@ -34,7 +37,8 @@ public sealed record TorrentInfo(string Name, IReadOnlyList<TorrentEntry> Files,
             ("files", new BencodeList([.. sorted.Select(f => BencodeDictionary.Of(
                 ("length", new BencodeInteger(f.Bytes.Length)), ("path", new BencodeList([BencodeBytes.Text(f.Name)]))))])),
             ("name", BencodeBytes.Text(name)), ("piece length", new BencodeInteger(pieceLength)), ("pieces", new BencodeBytes(pieces)));
-        return new(name, [.. sorted.Select(f => new TorrentEntry(f.Name, f.Bytes.Length))], pieceLength, pieces.Length / Pieces.HashSize, BencodeWriter.Write(info));
+        return new(name, [.. sorted.Select(f => new TorrentEntry(f.Name, f.Bytes.Length))], pieceLength,
+            pieces.Length / Pieces.HashSize, BencodeWriter.Write(info));
     }
 
     /// <summary>The .torrent file: the info dictionary and nothing else, so that equal models give equal files.</summary>

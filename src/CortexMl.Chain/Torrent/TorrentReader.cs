@@ -20,8 +20,10 @@ public static class TorrentReader
         var pieces = info.Find<BencodeBytes>("pieces");
         var files = Files(info, found, location);
         if (!IsFileName(folder)) found.Error(ChainCodes.Torrent, "name is missing or is no name of a folder", location);
-        if (pieceLength < 1 || !BitOperations.IsPow2(pieceLength)) found.Error(ChainCodes.Torrent, $"piece length {pieceLength}; a power of two is needed", location);
-        if (pieces is null || pieces.Value.Length % Pieces.HashSize != 0) found.Error(ChainCodes.Torrent, $"pieces must be a string of {Pieces.HashSize} bytes for each piece", location);
+        if (pieceLength < 1 || !BitOperations.IsPow2(pieceLength))
+            found.Error(ChainCodes.Torrent, $"piece length {pieceLength}; a power of two is needed", location);
+        if (pieces is null || pieces.Value.Length % Pieces.HashSize != 0)
+            found.Error(ChainCodes.Torrent, $"pieces must be a string of {Pieces.HashSize} bytes for each piece", location);
         found.ThrowIfErrors();
         int count = pieces!.Value.Length / Pieces.HashSize;
         var size = files.Aggregate(BigInteger.Zero, (sum, f) => sum + f.Length);
@@ -39,19 +41,23 @@ public static class TorrentReader
         var files = new List<TorrentEntry>();
         if (info.Find<BencodeList>("files") is not { Items.Count: > 0 } list)
         {
-            found.Error(ChainCodes.Torrent, "there are no files", location, "a model is a folder of two files: a torrent in multi-file mode");
+            found.Error(
+                ChainCodes.Torrent, "there are no files", location, "a model is a folder of two files: a torrent in multi-file mode");
             return files;
         }
         for (int i = 0; i < list.Items.Count; i++)
         {
             var file = list.Items[i] as BencodeDictionary;
             var path = file?.Find<BencodeList>("path")?.Items;
-            if (file?.Find<BencodeInteger>("length") is { Value: >= 0 } length && path is [BencodeBytes only] && IsFileName(only.AsText())) files.Add(new(only.AsText(), length.Value));
+            if (file?.Find<BencodeInteger>("length") is { Value: >= 0 } length && path is [BencodeBytes only] && IsFileName(only.AsText()))
+                files.Add(new(only.AsText(), length.Value));
             else found.Error(ChainCodes.Torrent, $"file {i} needs a length and a path of one name", location);
         }
-        if (files.Select(f => f.Name).Distinct(StringComparer.Ordinal).Count() < files.Count) found.Error(ChainCodes.Torrent, "two files have the same name", location);
+        if (files.Select(f => f.Name).Distinct(StringComparer.Ordinal).Count() < files.Count)
+            found.Error(ChainCodes.Torrent, "two files have the same name", location);
         return files;
     }
 
-    private static bool IsFileName(string? name) => name is { Length: > 0 } and not ("." or "..") && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0;
+    private static bool IsFileName(string? name) =>
+        name is { Length: > 0 } and not ("." or "..") && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0;
 }

@@ -4,7 +4,9 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Chain.Words;
 
-/// <summary>Bytes as <c>uint256[]</c>: laid into words of 32 bytes from the most significant byte on, the last one filled with zeros.</summary>
+/// <summary>
+/// Bytes as <c>uint256[]</c>: laid into words of 32 bytes from the most significant byte on, the last one filled with zeros.
+/// </summary>
 public static class ChainWords
 {
     /// <summary>Words that so many bytes take.</summary>
@@ -22,7 +24,8 @@ public static class ChainWords
     public static IReadOnlyList<object> ToValues(ReadOnlySpan<byte> words)
     {
         var values = new object[words.Length / ChainRules.WordSize];
-        for (int i = 0; i < values.Length; i++) values[i] = new BigInteger(words.Slice(i * ChainRules.WordSize, ChainRules.WordSize), isUnsigned: true, isBigEndian: true);
+        for (int i = 0; i < values.Length; i++)
+            values[i] = new BigInteger(words.Slice(i * ChainRules.WordSize, ChainRules.WordSize), isUnsigned: true, isBigEndian: true);
         return values;
     }
 
@@ -33,7 +36,8 @@ public static class ChainWords
         for (int i = 0; i < values.Count; i++)
         {
             var value = (BigInteger)values[i];
-            if (value.Sign < 0 || value.GetBitLength() > 8 * ChainRules.WordSize) throw new DiagnosticException(ChainCodes.AbiValue, $"{value} does not fit uint256");
+            if (value.Sign < 0 || value.GetBitLength() > 8 * ChainRules.WordSize)
+                throw new DiagnosticException(ChainCodes.AbiValue, $"{value} does not fit uint256");
             byte[] word = value.ToByteArray(isUnsigned: true, isBigEndian: true);
             word.CopyTo(words, (i + 1) * ChainRules.WordSize - word.Length);
         }

@@ -49,7 +49,8 @@ public static class OutputWords
     private static int[] Elements(ReadOnlySpan<byte> bytes, int typeSize)
     {
         var elements = new int[bytes.Length / typeSize];
-        for (int i = 0; i < elements.Length; i++) elements[i] = typeSize == 1 ? (sbyte)bytes[i] : BinaryPrimitives.ReadInt32BigEndian(bytes[(i * typeSize)..]);
+        for (int i = 0; i < elements.Length; i++)
+            elements[i] = typeSize == 1 ? (sbyte)bytes[i] : BinaryPrimitives.ReadInt32BigEndian(bytes[(i * typeSize)..]);
         return elements;
     }
 

@@ -31,8 +31,16 @@ internal static class BenchCommand
         var engine = CommonOptions.Engine();
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads("Threads that share the work of a run; 0 for one per core", standard: 1);
-        var instructions = new Option<CpuInstructions>("--instructions") { HelpName = "SET", Description = "Of the CPU engine: auto, portable, avx2 or avxvnni", DefaultValueFactory = _ => CpuInstructions.Auto };
-        var against = new Option<string?>("--against") { HelpName = "A,B", Description = "What to measure in turn with this one: onnxruntime, onnxruntime-int8, onnxruntime-float, or engines" };
+        var instructions = new Option<CpuInstructions>("--instructions")
+        {
+            HelpName = "SET", Description = "Of the CPU engine: auto, portable, avx2 or avxvnni",
+            DefaultValueFactory = _ => CpuInstructions.Auto,
+        };
+        var against = new Option<string?>("--against")
+        {
+            HelpName = "A,B",
+            Description = "What to measure in turn with this one: onnxruntime, onnxruntime-int8, onnxruntime-float, or engines",
+        };
         var batch = new NumberOption<int>("--batch")
         {
             Bounds = new(1), HelpName = "N", Description = "Samples that a run takes at once", DefaultValueFactory = _ => 1,
@@ -42,12 +50,14 @@ internal static class BenchCommand
             Bounds = new(1), HelpName = "N", Description = "Measured runs; as many as 5 seconds hold where left out",
         };
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("bench", Description) { model, engine, device, threads, instructions, against, batch, runs, json, quiet };
+        var command =
+            new TaughtCommand("bench", Description) { model, engine, device, threads, instructions, against, batch, runs, json, quiet };
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
-            var options = new RunOptions { Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads) };
+            var options =
+                new RunOptions { Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads) };
             var notes = session.Notes;
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
             EngineNotes.Add(read, options, notes);

@@ -13,15 +13,19 @@ internal static partial class ByteSizes
     /// <exception cref="DiagnosticException">CML0940.</exception>
     public static long Parse(string text, string option)
     {
-        if (Form().Match(text.Trim()) is { Success: true } match && decimal.TryParse(match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+        if (Form().Match(text.Trim()) is { Success: true } match
+            && decimal.TryParse(
+            match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
         {
             int power = Array.IndexOf(s_prefixes, match.Groups["prefix"].Value.ToUpperInvariant());
             decimal unit = match.Groups["binary"].Success ? 1L << 10 * power : (decimal)Math.Pow(1000, power);
             if (number <= long.MaxValue / unit && number * unit >= 1) return (long)(number * unit);
         }
-        throw new DiagnosticException(CliCodes.Usage, $"{option} '{text}' is no size", hint: "write 500MB (10^6 bytes), 2GiB (2^30 bytes) or a number of bytes above 0");
+        throw new DiagnosticException(CliCodes.Usage, $"{option} '{text}' is no size",
+            hint: "write 500MB (10^6 bytes), 2GiB (2^30 bytes) or a number of bytes above 0");
     }
 
-    [GeneratedRegex("^(?<number>[0-9]{1,18}(\\.[0-9]{1,9})?) ?((?<prefix>[KMGT]?)(?<binary>i)?B?)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<number>[0-9]{1,18}(\\.[0-9]{1,9})?) ?((?<prefix>[KMGT]?)(?<binary>i)?B?)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -20,7 +20,10 @@ internal static class CalibrateCommand
     public static Command Create(Session session)
     {
         var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
-        var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "The calibration file, - for standard output", Required = true };
+        var output = new Option<string>("--output", "-o")
+        {
+            HelpName = "FILE", Description = "The calibration file, - for standard output", Required = true,
+        };
         var quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("calibrate", Description) { model, output, quiet };
         var data = new DataArguments(command, SampleCounts.OfCalibrating(), knowsStored: false);
@@ -34,10 +37,12 @@ internal static class CalibrateCommand
             data.WarnOfLabels(parsed, notes, "accuracy is measured by cortexml eval");
             var options = new CompileOptions
             {
-                Data = data.Required(parsed) with { Labels = null }, Preprocessing = data.Preprocessing(parsed), Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
+                Data = data.Required(parsed) with { Labels = null }, Preprocessing = data.Preprocessing(parsed),
+                Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
                 Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
             };
-            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
+            var read = ModelLoader.Load(parsed.GetValue(model)!,
+                modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
             string text = session.WithProgress(progress => Compiler.Calibrate(read, options, notes, progress));
             session.ShowNotes();
             watch.Show(session);

@@ -22,7 +22,10 @@ internal static class CheckCommand
 
     public static Command Create(Session session)
     {
-        var files = new Argument<string[]>("DIR | SYMBOL PARAMS") { Description = "A folder with symbol and params, or the two files", Arity = new ArgumentArity(1, 2) };
+        var files = new Argument<string[]>("DIR | SYMBOL PARAMS")
+        {
+            Description = "A folder with symbol and params, or the two files", Arity = new ArgumentArity(1, 2),
+        };
         var strict = new Option<bool>("--strict") { Description = "Reject models that are not portable" };
         Option<bool> edited = CommonOptions.AcceptEdited(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("check", Description) { files, strict, edited, json, quiet };
@@ -30,7 +33,9 @@ internal static class CheckCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             string[] paths = parsed.GetValue(files)!;
-            var result = paths.Length == 2 ? ModelCheck.Run(paths[0], paths[1], parsed.GetValue(edited)) : ModelCheck.RunFolder(paths[0], parsed.GetValue(edited));
+            var result = paths.Length == 2
+                ? ModelCheck.Run(paths[0], paths[1], parsed.GetValue(edited))
+                : ModelCheck.RunFolder(paths[0], parsed.GetValue(edited));
             var report = CheckReport.Of(result);
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else

@@ -10,9 +10,18 @@ internal static class CommonOptions
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, tables or notes; warnings and errors stay" };
 
-    public static Option<bool> AcceptEdited() => new("--accept-edited") { Description = "Read a compiled folder although files in it were changed since they were written together" };
+    public static Option<bool> AcceptEdited() =>
+        new("--accept-edited")
+        {
+            Description = "Read a compiled folder although files in it were changed since they were written together",
+        };
 
-    public static Option<string> Engine() => new("--engine") { HelpName = "NAME", Description = $"What runs an integer model: {string.Join(", ", EngineChoice.Names)} (the fastest that can)", DefaultValueFactory = _ => "auto" };
+    public static Option<string> Engine() =>
+        new("--engine")
+        {
+            HelpName = "NAME", Description = $"What runs an integer model: {string.Join(", ", EngineChoice.Names)} (the fastest that can)",
+            DefaultValueFactory = _ => "auto",
+        };
 
     /// <summary>Of ilgpu-cpu, opencl and cuda.</summary>
     public static Option<int> Device() => new NumberOption<int>("--device")
@@ -31,5 +40,6 @@ internal static class CommonOptions
         Bounds = new(0, IsOpen: true), HelpName = "S", Description = "For a model without model.io.json: integer = real · S",
     };
 
-    public static Option<bool> Integer() => new("--integer") { Description = "The data already are the model's integers; they are checked against its precision" };
+    public static Option<bool> Integer() =>
+        new("--integer") { Description = "The data already are the model's integers; they are checked against its precision" };
 }

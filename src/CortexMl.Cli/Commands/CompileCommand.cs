@@ -30,12 +30,16 @@ internal static class CompileCommand
     public static Command Create(Session session)
     {
         var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
-        var output = new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
+        var output =
+            new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
         var random = new NumberOption<int?>("--random-data")
         {
             Bounds = new(1), HelpName = "N", Description = "Calibrate on N random inputs: only to see whether a model compiles",
         };
-        var calibration = new Option<string?>("--calibration") { HelpName = "FILE", Description = "Thresholds of an earlier calibration, in place of data" };
+        var calibration = new Option<string?>("--calibration")
+        {
+            HelpName = "FILE", Description = "Thresholds of an earlier calibration, in place of data",
+        };
         var test = new Option<string?>("--test")
         {
             HelpName = "DATA", Description = "Data, with --labels, on which the float model and the emitted files run and are compared",

@@ -15,7 +15,10 @@ internal sealed class DataArguments
         Description = "Inputs: .npy, .npz, IDX (.gz allowed), CIFAR records, PNG/JPEG/PPM, a folder of images (a sub-folder per class), or raw binary with --shape",
     };
 
-    private readonly Option<string?> _labels = new("--labels") { HelpName = "FILE", Description = "Classes of the samples: IDX, .npy, or text with one number, or name of --classes, a line" };
+    private readonly Option<string?> _labels = new("--labels")
+    {
+        HelpName = "FILE", Description = "Classes of the samples: IDX, .npy, or text with one number, or name of --classes, a line",
+    };
 
     private readonly Option<string?> _classes = new("--classes")
     {
@@ -26,15 +29,21 @@ internal sealed class DataArguments
     private readonly IReadOnlyList<Option> _own;
     private readonly SampleCounts _counts;
     private readonly Argument<string?>? _positional;
-    private readonly Option<string?> _shape = new("--shape") { HelpName = "C,H,W", Description = "Shape of one sample of a raw binary file" };
-    private readonly Option<string> _type = new("--dtype") { HelpName = "TYPE", Description = "Element type of a raw binary file: u8, i8, i16, i32, f32, …", DefaultValueFactory = _ => "u8" };
-    private readonly Option<int?> _resize = new("--resize") { HelpName = "PIXELS", Description = "Resize images, bilinear, so that the shorter side has so many pixels" };
+    private readonly Option<string?> _shape =
+        new("--shape") { HelpName = "C,H,W", Description = "Shape of one sample of a raw binary file" };
+    private readonly Option<string> _type = new("--dtype")
+    {
+        HelpName = "TYPE", Description = "Element type of a raw binary file: u8, i8, i16, i32, f32, …", DefaultValueFactory = _ => "u8",
+    };
+    private readonly Option<int?> _resize =
+        new("--resize") { HelpName = "PIXELS", Description = "Resize images, bilinear, so that the shorter side has so many pixels" };
     private readonly Option<int?> _crop = new("--crop") { HelpName = "PIXELS", Description = "Cut a square of this side from the centre" };
     private readonly Option<string?> _channels = new Option<string?>("--channels") { HelpName = "ORDER", Description = "Channels that the network takes: rgb, bgr or gray" }.From("rgb", "bgr", "gray");
     private readonly Option<bool?> _invert = new("--invert") { Description = "255 - x; --invert false undoes a stored one" };
     private readonly Option<string?> _layout = new Option<string?>("--layout") { HelpName = "ORDER", Description = "Where arrays of data keep their channels: nchw or nhwc" }.From("nchw", "nhwc");
     private readonly Option<string?> _scale = new("--scale") { HelpName = "FACTOR", Description = "Multiply every number, e.g. 1/255" };
-    private readonly Option<string?> _mean = new("--mean") { HelpName = "M,…", Description = "Then subtract: one number, or one per channel" };
+    private readonly Option<string?> _mean =
+        new("--mean") { HelpName = "M,…", Description = "Then subtract: one number, or one per channel" };
     private readonly Option<string?> _std = new("--std") { HelpName = "S,…", Description = "Then divide: one number, or one per channel" };
 
     private readonly Option<bool> _dropsStored = new("--no-stored-prep")
@@ -112,7 +121,8 @@ internal sealed class DataArguments
     {
         Resize = parsed.GetValue(_resize),
         Crop = parsed.GetValue(_crop),
-        Channels = parsed.GetValue(_channels) switch { "rgb" => ChannelOrder.Rgb, "bgr" => ChannelOrder.Bgr, "gray" => ChannelOrder.Gray, _ => null },
+        Channels = parsed.GetValue(
+            _channels) switch { "rgb" => ChannelOrder.Rgb, "bgr" => ChannelOrder.Bgr, "gray" => ChannelOrder.Gray, _ => null },
         Invert = parsed.GetValue(_invert),
         Layout = parsed.GetValue(_layout) switch { "nhwc" => DataLayout.Nhwc, "nchw" => DataLayout.Nchw, _ => null },
         Scale = parsed.GetValue(_scale) is { } scale ? ScalarText.Parse(scale) : null,

@@ -34,5 +34,6 @@ internal static class DevicesCommand
     }
 
     private static (string Name, string Text) Row(EngineEntry entry) =>
-        (entry.Device is { } device ? string.Create(CultureInfo.InvariantCulture, $"{entry.Engine} {device}") : entry.Engine, (entry.Available ? "" : "none: ") + EngineReport.Describe(entry));
+        (entry.Device is { } device ? string.Create(CultureInfo.InvariantCulture, $"{entry.Engine} {device}") : entry.Engine,
+            (entry.Available ? "" : "none: ") + EngineReport.Describe(entry));
 }

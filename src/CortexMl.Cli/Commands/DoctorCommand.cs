@@ -23,7 +23,8 @@ internal static class DoctorCommand
 
     public static Command Create(Session session)
     {
-        var model = new Argument<string>("MODEL") { Description = "A float model: x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
+        var model =
+            new Argument<string>("MODEL") { Description = "A float model: x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("doctor", Description) { model, json, quiet };
         var data = new DataArguments(command, SampleCounts.OfRunning(), knowsStored: false);
@@ -33,7 +34,8 @@ internal static class DoctorCommand
             session.IsQuiet = parsed.GetValue(quiet);
             var given = data.Required(parsed);
             var report = session.WithProgress(progress => Doctor.Run(
-                parsed.GetValue(model)!, modelOptions.Read(parsed), given with { Limit = null }, given.Limit ?? Standard, session.Notes, progress));
+                parsed.GetValue(model)!, modelOptions.Read(parsed), given with { Limit = null }, given.Limit ?? Standard,
+                session.Notes, progress));
             session.ShowNotes();
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else Tables.Show(session.Terminal.Console, report);

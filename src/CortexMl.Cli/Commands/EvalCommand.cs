@@ -32,7 +32,11 @@ internal static class EvalCommand
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
-            var options = new RunOptions { Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
+            var options = new RunOptions
+            {
+                Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads),
+                InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
+            };
             var notes = session.Notes;
             var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes);
             foreach (var (model, _) in given)

@@ -13,17 +13,21 @@ internal sealed class ModelArguments
 
     private readonly Option<string[]> _inputs = new("--input")
     {
-        HelpName = "NAME=1,3,32,32", Description = "Shape of an input, batch 1; where neither this nor the model says it, it is that of the data", AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
+        HelpName = "NAME=1,3,32,32",
+        Description = "Shape of an input, batch 1; where neither this nor the model says it, it is that of the data",
+        AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
     };
 
     private readonly Option<string[]> _bindings = new("--bind")
     {
-        HelpName = "NAME=FILE", Description = "Fix an input of an ONNX model to the tensor of a file (.npy or .pb)", AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
+        HelpName = "NAME=FILE", Description = "Fix an input of an ONNX model to the tensor of a file (.npy or .pb)",
+        AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
     };
 
     private readonly Option<string> _memory = new("--max-memory")
     {
-        HelpName = "SIZE", Description = "Refuse models whose constants and values take more: 500MB, 2GiB, or bytes", DefaultValueFactory = _ => "8GiB",
+        HelpName = "SIZE", Description = "Refuse models whose constants and values take more: 500MB, 2GiB, or bytes",
+        DefaultValueFactory = _ => "8GiB",
     };
 
     private readonly Option<bool> _edited = CommonOptions.AcceptEdited();
@@ -37,8 +41,10 @@ internal sealed class ModelArguments
     {
         Params = parsed.GetValue(_params),
         RandomParamsSeed = parsed.GetValue(_random),
-        InputShapes = parsed.GetValue(_inputs)!.Select(Input).GroupBy(i => i.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal),
-        Bindings = parsed.GetValue(_bindings)!.Select(Binding).GroupBy(b => b.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().File, StringComparer.Ordinal),
+        InputShapes = parsed.GetValue(_inputs)!.Select(Input).GroupBy(i => i.Name, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Last().Shape, StringComparer.Ordinal),
+        Bindings = parsed.GetValue(_bindings)!.Select(Binding).GroupBy(b => b.Name, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Last().File, StringComparer.Ordinal),
         MaxMemory = ByteSizes.Parse(parsed.GetValue(_memory)!, "--max-memory"),
         AcceptsEdited = parsed.GetValue(_edited),
     };
@@ -55,7 +61,9 @@ internal sealed class ModelArguments
     private static (string Name, string File) Binding(string text)
     {
         int at = text.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 ? (text[..at], text[(at + 1)..]) : throw new DiagnosticException(CliCodes.Usage, $"--bind {text} names no input", hint: "write --bind weight=weight.npy");
+        return at > 0
+            ? (text[..at], text[(at + 1)..])
+            : throw new DiagnosticException(CliCodes.Usage, $"--bind {text} names no input", hint: "write --bind weight=weight.npy");
     }
 
     private static (string Name, Shape Shape) Input(string text)

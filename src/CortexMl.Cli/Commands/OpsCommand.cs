@@ -22,7 +22,11 @@ internal static class OpsCommand
 
     public static Command Create(Session session)
     {
-        var name = new Argument<string?>("NAME") { Description = "An operator: nn.conv2d, cvm.conv2d, or with --frontend the model format's own name", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME")
+        {
+            Description = "An operator: nn.conv2d, cvm.conv2d, or with --frontend the model format's own name",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var frontend = new Option<string?>("--frontend") { HelpName = "FORMAT", Description = "What is imported from this format: mxnet or onnx" }.From("mxnet", "onnx");
         var command = new TaughtCommand("ops", Description) { name, frontend };
         command.SetAction(parsed =>
@@ -37,7 +41,10 @@ internal static class OpsCommand
     {
         if (name is null)
         {
-            return frontend switch { "mxnet" => OpsText.List(MxNetOps.Rows), "onnx" => OpsText.List(OnnxOps.Rows), _ => OpsText.List(OpTable.Rows) };
+            return frontend switch
+            {
+                "mxnet" => OpsText.List(MxNetOps.Rows), "onnx" => OpsText.List(OnnxOps.Rows), _ => OpsText.List(OpTable.Rows),
+            };
         }
         string? text = frontend switch
         {

@@ -20,7 +20,10 @@ internal static class OptCommand
     public static Command Create(Session session)
     {
         var file = new Argument<string>("FILE") { Description = "A text with graphs (.cml), a model, or - for standard input" };
-        var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "Where the text goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
+        var output = new Option<string>("--output", "-o")
+        {
+            HelpName = "FILE", Description = "Where the text goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard,
+        };
         var limit = new NumberOption<long?>("--rewrite-limit")
         {
             Bounds = new(0), HelpName = "N", Description = "Stop rewriting after N rewrites: halving N finds the one that breaks a network",
@@ -39,9 +42,13 @@ internal static class OptCommand
             var graphs = path == TextOutput.Standard
                 ? ModelLoader.LoadGraphs(session.Terminal.ReadInput(), "input", "", options)
                 : ModelLoader.LoadGraphs(path, options, notes);
-            var how = new PassManagerOptions { StopAfter = passes.StopAfter(parsed), VerifyEach = passes.VerifyEach(parsed), RewriteLimit = parsed.GetValue(limit) };
+            var how = new PassManagerOptions
+            {
+                StopAfter = passes.StopAfter(parsed), VerifyEach = passes.VerifyEach(parsed), RewriteLimit = parsed.GetValue(limit),
+            };
             session.WithProgress(progress =>
-                Optimizer.Run(graphs, passes.Pipeline(parsed) ?? new Pipeline(), passes.Plugins(parsed), watch.Instrumentations, how, notes, progress));
+                Optimizer.Run(graphs, passes.Pipeline(parsed) ?? new Pipeline(), passes.Plugins(parsed), watch.Instrumentations, how,
+                    notes, progress));
             session.ShowNotes();
             watch.Show(session);
             TextOutput.Write(session, parsed.GetValue(output)!, TextPrinter.Print(graphs));

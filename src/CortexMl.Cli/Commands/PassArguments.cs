@@ -13,12 +13,17 @@ internal sealed class PassArguments
     private readonly Option<string?> _passes = new("--passes") { HelpName = "PIPELINE", Description = "Passes to run, e.g. 'canonicalize,quantize{weights=per-tensor}'; 'cortexml passes' lists them" };
     private readonly Option<string?> _stopAfter = new("--stop-after") { HelpName = "PASS", Description = "End after this pass" };
 
-    private readonly Option<string?> _dump = new Option<string?>("--dump-ir") { HelpName = "WHEN", Description = "Print the graph around passes to the error stream: before, after, or change (only where it changed)" }
+    private readonly Option<string?> _dump = new Option<string?>("--dump-ir")
+    {
+        HelpName = "WHEN",
+        Description = "Print the graph around passes to the error stream: before, after, or change (only where it changed)",
+    }
         .From("before", "after", "change");
 
     private readonly Option<bool> _timing = new("--timing") { Description = "Print the time and the rewrites of every pass" };
     private readonly Option<bool> _verify = new("--verify-each") { Description = "Check the graph after every pass (default; --verify-each false leaves it out)", DefaultValueFactory = _ => true };
-    private readonly Option<string[]> _plugins = new("--plugin") { HelpName = "FILE", Description = "Class library with further passes", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _plugins =
+        new("--plugin") { HelpName = "FILE", Description = "Class library with further passes", DefaultValueFactory = _ => [] };
 
     public PassArguments(Command command)
     {
@@ -42,9 +47,11 @@ internal sealed class PassArguments
     public Watch Watching(ParseResult parsed, Session session)
     {
         var times = parsed.GetValue(_timing) ? new PassTimes() : null;
-        List<IPassInstrumentation> all = [new Reproducer(InternalErrors.TensorsOf(CommandLine.Reproducer), (text, constants) => session.Reproducer = (text, constants))];
+        List<IPassInstrumentation> all =
+            [new Reproducer(InternalErrors.TensorsOf(CommandLine.Reproducer), (text, constants) => session.Reproducer = (text, constants))];
         if (times is not null) all.Add(times);
-        DumpWhen when = parsed.GetValue(_dump) switch { "before" => DumpWhen.Before, "after" => DumpWhen.After, "change" => DumpWhen.Changed, _ => DumpWhen.None };
+        DumpWhen when = parsed.GetValue(
+            _dump) switch { "before" => DumpWhen.Before, "after" => DumpWhen.After, "change" => DumpWhen.Changed, _ => DumpWhen.None };
         if (when != DumpWhen.None) all.Add(new GraphDump(when, graph => TextPrinter.Print(graph), session.Terminal.Error));
         return new Watch(all, times);
     }

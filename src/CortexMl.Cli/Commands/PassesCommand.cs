@@ -21,7 +21,10 @@ internal static class PassesCommand
     public static Command Create(Session session)
     {
         var name = new Argument<string?>("NAME") { Description = "A pass", Arity = ArgumentArity.ZeroOrOne };
-        var plugins = new Option<string[]>("--plugin") { HelpName = "FILE", Description = "Class library with further passes", DefaultValueFactory = _ => [] };
+        var plugins = new Option<string[]>("--plugin")
+        {
+            HelpName = "FILE", Description = "Class library with further passes", DefaultValueFactory = _ => [],
+        };
         var command = new TaughtCommand("passes", Description) { name, plugins };
         command.SetAction(parsed =>
         {
@@ -40,7 +43,9 @@ internal static class PassesCommand
     {
         var pass = registry.Passes.FirstOrDefault(p => p.Name == name) ?? throw new DiagnosticException([registry.Unknown(name)]);
         string levels = pass.ChangesLevel ? $"{LevelNames.Of(pass.From)} → {LevelNames.Of(pass.To)}" : LevelNames.Of(pass.From);
-        string options = OpsText.Columns(pass.Options.Select(o => ($"  {o.Name}={o.Default}", o.Doc + (o.Choices.Count > 0 ? $" ({string.Join(", ", o.Choices)})" : ""))));
+        string options = OpsText.Columns(
+            pass.Options.Select(o =>
+            ($"  {o.Name}={o.Default}", o.Doc + (o.Choices.Count > 0 ? $" ({string.Join(", ", o.Choices)})" : ""))));
         string alters = pass.Alters == GraphContract.None ? "" : $"  changes: {pass.Alters.ToString().ToLowerInvariant()}\n";
         return $"{pass.Name}\n  {pass.Summary}\n  levels: {levels}\n{alters}{(pass.Options.Count > 0 ? "options\n" + options : "")}";
     }

@@ -27,8 +27,12 @@ internal static class PrintCommand
     public static Command Create(Session session)
     {
         var model = new Argument<string>("MODEL") { Description = "A model or a compiled folder" };
-        var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "Where it goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
-        var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "text (default), onnx, kernels or ptx" }.From("text", "onnx", "kernels", "ptx");
+        var output = new Option<string>("--output", "-o")
+        {
+            HelpName = "FILE", Description = "Where it goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard,
+        };
+        var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "text (default), onnx, kernels or ptx" }.From(
+            "text", "onnx", "kernels", "ptx");
         var kernels = new Option<bool>("--kernels") { Description = "The same as --format kernels" };
         var strip = new Option<string?>("--strip") { HelpName = "WHAT", Description = "Leave out names, scales, or both: names,scales" }.From("names", "scales", "names,scales", "scales,names");
         var command = new TaughtCommand("print", Description) { model, output, format, kernels, strip };

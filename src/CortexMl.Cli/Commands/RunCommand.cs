@@ -39,7 +39,8 @@ internal static class RunCommand
         };
         var raw = new Option<bool>("--raw") { Description = "Leave a last step (softmax) that the compiled model does not do itself" };
         var rawInput = new Option<string[]>("--raw-input") { HelpName = "FILE", Description = "The input's bytes, little-endian, - for standard input; of several inputs all in order, or NAME=FILE for each", DefaultValueFactory = _ => [] };
-        var rawOutput = new Option<string?>("--raw-output") { HelpName = "FILE", Description = "The output's bytes, - for standard output" };
+        var rawOutput =
+            new Option<string?>("--raw-output") { HelpName = "FILE", Description = "The output's bytes, - for standard output" };
         var bigEndian = new Option<bool>("--big-endian") { Description = "Words of 4 bytes in the chain's order" };
         var profile = new Option<string?>("--profile") { HelpName = "DEVICE", Description = "Whose arithmetic where devices differ: definition or reference-cpu" }.From("definition", "reference-cpu");
         var inputScale = CommonOptions.InputScale();
@@ -58,7 +59,8 @@ internal static class RunCommand
             session.IsQuiet = parsed.GetValue(quiet);
             var options = new RunOptions
             {
-                Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads), InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
+                Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads),
+                InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
                 Profile = parsed.GetValue(profile) == "reference-cpu" ? InterpreterProfile.ReferenceCpu : InterpreterProfile.Definition,
             };
             var notes = session.Notes;

@@ -16,7 +16,8 @@ internal static class Shapes
         foreach (string part in text.Split(','))
         {
             if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int dim) || dim == 0)
-                throw new DiagnosticException(CliCodes.Usage, $"{option} {text}: '{part}' is no dimension", hint: "write whole numbers above 0: 1,3,32,32");
+                throw new DiagnosticException(
+                    CliCodes.Usage, $"{option} {text}: '{part}' is no dimension", hint: "write whole numbers above 0: 1,3,32,32");
             dims.Add(dim);
         }
         return Shape.Of(dims);

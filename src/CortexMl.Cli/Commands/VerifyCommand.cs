@@ -47,7 +47,8 @@ internal static class VerifyCommand
             var options = new RunOptions { InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = session.Notes;
             string[]? names = Named(parsed);
-            if (names is { Length: 0 }) throw new DiagnosticException(CliCodes.Usage, "--engines names no engine", hint: "write --engines interpreter,cpu");
+            if (names is { Length: 0 })
+                throw new DiagnosticException(CliCodes.Usage, "--engines names no engine", hint: "write --engines interpreter,cpu");
             if (parsed.GetValue(random) is not null && data.IsGiven(parsed))
                 throw new DiagnosticException(CliCodes.Usage, "--random goes without --data", hint: "leave one of them out");
             if (!data.IsGiven(parsed)) data.RefuseBeside("--random", parsed);

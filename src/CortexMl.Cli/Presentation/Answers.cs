@@ -29,7 +29,8 @@ internal static class Answers
     private static string Lines(ChainAnswer answer, IReadOnlyList<string> names) => answer switch
     {
         { Class: not null, Outputs: [{ Integers.Count: > 1 } scores] } => Ranked(scores, names),
-        { Class: { } index } => Text($"class{(answer.ClassName is null ? "" : ",name")}\n{index}{(answer.ClassName is { } name ? "," + Csv.Field(name) : "")}\n"),
+        { Class: { } index } =>
+            Text($"class{(answer.ClassName is null ? "" : ",name")}\n{index}{(answer.ClassName is { } name ? "," + Csv.Field(name) : "")}\n"),
         _ => Listed(answer),
     };
 
@@ -38,12 +39,17 @@ internal static class Answers
     {
         var order = Enumerable.Range(0, scores.Integers.Count).OrderByDescending(i => scores.Integers[i]).ThenBy(i => i);
         string header = $"class,score{(scores.Scale is null ? "" : ",real")}{(names.Count == 0 ? "" : ",name")}\n";
-        return header + string.Concat(order.Select(i => Text($"{i},{scores.Integers[i]}{Real(scores, i)}{(names.Count == 0 ? "" : "," + Csv.Field(names.ElementAtOrDefault(i) ?? ""))}\n")));
+        return header
+            + string.Concat(
+            order.Select(i =>
+            Text($"{i},{scores.Integers[i]}{Real(scores, i)}{(names.Count == 0 ? "" : "," + Csv.Field(names.ElementAtOrDefault(i) ?? ""))}\n")));
     }
 
     /// <summary>One number a line, in order.</summary>
-    private static string Listed(ChainAnswer answer) => "output,index,integer,real\n" + string.Concat(answer.Outputs.SelectMany((output, o) =>
-        output.Integers.Select((integer, i) => Text($"{(output.Name is { } name ? Csv.Field(name) : Text($"{o}"))},{i},{integer}{(output.Scale is null ? "," : Real(output, i))}\n"))));
+    private static string Listed(ChainAnswer answer) =>
+        "output,index,integer,real\n" + string.Concat(answer.Outputs.SelectMany((output, o) =>
+        output.Integers.Select((integer, i) =>
+            Text($"{(output.Name is { } name ? Csv.Field(name) : Text($"{o}"))},{i},{integer}{(output.Scale is null ? "," : Real(output, i))}\n"))));
 
     private static string Real(AnsweredOutput output, int index) => output.Real(index) is { } real ? Text($",{real:G6}") : "";
 

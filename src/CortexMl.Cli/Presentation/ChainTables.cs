@@ -14,11 +14,13 @@ internal static class ChainTables
         void Row(string name, string value) => table.AddRow(Tables.Cell(name), Tables.Cell(value));
         string Count(long? number) => number is { } known ? Tables.Number(known) : "the chain cannot price it";
         Row("info hash", report.InfoHash);
-        Row("symbol + params", $"{Counted.Grouped(report.RawSize, "byte")}, {Counted.Grouped(report.Pieces, "piece")} of {Tables.Number(report.PieceLength)}");
+        Row("symbol + params",
+            $"{Counted.Grouped(report.RawSize, "byte")}, {Counted.Grouped(report.Pieces, "piece")} of {Tables.Number(report.PieceLength)}");
         Row("input", $"int{8 * report.InputTypeSize}{Shape.Of(report.InputShape)}, {Counted.Grouped(report.InputWords, "word")}");
         Row("output", $"int{8 * report.OutputTypeSize}{Shape.Of(report.OutputShape)}, {Counted.Grouped(report.OutputWords, "word")}");
         Row("operations", Count(report.Gas));
-        Row("upload", $"{Counted.Grouped(report.UploadTransactions, "transaction")}, {Tables.Number(report.UploadGas)} gas and their call data");
+        Row("upload",
+            $"{Counted.Grouped(report.UploadTransactions, "transaction")}, {Tables.Number(report.UploadGas)} gas and their call data");
         Row("INFER", $"{Count(report.InferGas)} gas");
         Row("INFERARRAY", $"{Count(report.InferArrayGas)} gas");
         console.Write(table);

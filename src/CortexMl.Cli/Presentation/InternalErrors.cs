@@ -17,7 +17,8 @@ internal static class InternalErrors
         {
             AtomicFile.WriteText(path, text);
             if (constants.Count > 0) NpzWriter.Write(TensorsOf(path), constants);
-            session.Terminal.Error.Write($"  replay: {path} holds the graph before the pass; run cortexml opt {path} with the options in its first line\n");
+            session.Terminal.Error.Write(
+                $"  replay: {path} holds the graph before the pass; run cortexml opt {path} with the options in its first line\n");
         }
         catch (DiagnosticException error)
         {

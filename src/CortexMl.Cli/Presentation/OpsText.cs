@@ -13,23 +13,31 @@ internal static class OpsText
 
     public static string List(IReadOnlyList<MxNetOp> rows) => Columns(rows.Select(r => (string.Join(", ", r.Names), r.Doc)));
 
-    public static string List(IReadOnlyList<OnnxOp> rows) => Columns(rows.Select(r => (r.Name, r.Doc)).OrderBy(r => r.Name, StringComparer.Ordinal));
+    public static string List(IReadOnlyList<OnnxOp> rows) =>
+        Columns(rows.Select(r => (r.Name, r.Doc)).OrderBy(r => r.Name, StringComparer.Ordinal));
 
     public static string Describe(OnnxOp row) => $"{row.Name}\n  {row.Doc}\n";
 
     public static string Describe(OpSpec row)
     {
-        var text = new StringBuilder($"{row.Name}({string.Join(", ", row.Operands.Select(Operand))})\n  {row.Doc}\n  levels: {LevelNames.Of(row.Levels)}\n");
+        var text = new StringBuilder(
+            $"{row.Name}({string.Join(", ", row.Operands.Select(Operand))})\n  {row.Doc}\n  levels: {LevelNames.Of(row.Levels)}\n");
         if (row.Operands.Count > 0) text.Append("operands\n").Append(Columns(row.Operands.Select(o => ("  " + Operand(o), o.Doc))));
-        if (row.Attributes.Count > 0) text.Append("attributes\n").Append(Columns(row.Attributes.Select(a => ($"  {a.Name}: {Kind(a)}", Meaning(a)))));
+        if (row.Attributes.Count > 0)
+            text.Append("attributes\n").Append(Columns(row.Attributes.Select(a => ($"  {a.Name}: {Kind(a)}", Meaning(a)))));
         return text.ToString();
     }
 
     public static string Describe(MxNetOp row)
     {
-        var text = new StringBuilder($"{string.Join(", ", row.Names)}\n  {row.Doc}\n  inputs: {string.Join(", ", row.Data)}{(row.IsVariadic ? ", …" : "")}\n");
+        var text = new StringBuilder(
+            $"{string.Join(", ", row.Names)}\n  {row.Doc}\n  inputs: {string.Join(", ", row.Data)}{(row.IsVariadic ? ", …" : "")}\n");
         if (row.Parameters.Count > 0) text.Append($"  parameters: {string.Join(", ", row.Parameters)}\n");
-        if (row.Attributes.Count > 0) text.Append("attributes\n").Append(Columns(row.Attributes.Select(a => ($"  {a.Name}", $"{(a.Default is null ? "required" : $"default {a.Default}")}{(a.Doc.Length > 0 ? "; " + a.Doc : "")}"))));
+        if (row.Attributes.Count > 0)
+            text.Append("attributes\n")
+                .Append(Columns(
+                row.Attributes.Select(a =>
+                ($"  {a.Name}", $"{(a.Default is null ? "required" : $"default {a.Default}")}{(a.Doc.Length > 0 ? "; " + a.Doc : "")}"))));
         return text.ToString();
     }
 
@@ -42,10 +50,13 @@ internal static class OpsText
         return string.Concat(all.Select(r => $"{r.Left.PadRight(width)}  {r.Right}".TrimEnd() + "\n"));
     }
 
-    private static string Operand(OperandSpec operand) => operand.Arity switch { Arity.Optional => operand.Name + "?", Arity.Variadic => operand.Name + "…", _ => operand.Name };
+    private static string Operand(OperandSpec operand) =>
+        operand.Arity switch { Arity.Optional => operand.Name + "?", Arity.Variadic => operand.Name + "…", _ => operand.Name };
 
     private static string Kind(AttributeSpec attribute) =>
-        attribute.Choices is { } choices ? string.Join("|", choices) : attribute.Kind.ToString().ToLowerInvariant() + (attribute.Count is { } count ? $"[{count}]" : "");
+        attribute.Choices is { } choices
+            ? string.Join("|", choices)
+            : attribute.Kind.ToString().ToLowerInvariant() + (attribute.Count is { } count ? $"[{count}]" : "");
 
     private static string Meaning(AttributeSpec attribute)
     {

@@ -7,7 +7,8 @@ namespace CortexMl.Cli.Presentation;
 internal static class ProgressBars
 {
     public static T Run<T>(IAnsiConsole console, Func<IProgressSink, T> work) =>
-        console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        console.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context => work(new Sink(context)));
 
     private sealed class Sink(ProgressContext context) : IProgressSink
@@ -18,7 +19,8 @@ internal static class ProgressBars
         {
             lock (_tasks)
             {
-                if (!_tasks.TryGetValue(stage, out var task)) _tasks[stage] = task = context.AddTask(Tables.Cell(stage), maxValue: Math.Max(1, total));
+                if (!_tasks.TryGetValue(stage, out var task))
+                    _tasks[stage] = task = context.AddTask(Tables.Cell(stage), maxValue: Math.Max(1, total));
                 task.Value = done;
             }
         }

@@ -25,10 +25,14 @@ internal static class Tables
         Row("gas", Number(report.Gas));
         Row("storage", Counted.Grouped(report.Storage, "byte"));
         if (report.Calibration.Length > 0) Row("calibrated on", report.Calibration);
-        foreach (var result in report.Accuracy?.Results ?? []) Row($"{result.Level} top-1", Share(result.Top1) + (result.Top5 is null ? "" : $"  (top-5 {Share(result.Top5)})"));
-        if (report.Accuracy is { Agreement: { } agreement, Count: var count }) Row("agreement", $"{Share(agreement)} of {Counted.Grouped(count, "sample")}");
+        foreach (var result in report.Accuracy?.Results ?? [])
+            Row($"{result.Level} top-1", Share(result.Top1) + (result.Top5 is null ? "" : $"  (top-5 {Share(result.Top5)})"));
+        if (report.Accuracy is { Agreement: { } agreement, Count: var count })
+            Row("agreement", $"{Share(agreement)} of {Counted.Grouped(count, "sample")}");
         foreach (var node in report.Noise.Take(NoisiestShown))
-            Row("noisiest: " + node.Name, string.Create(CultureInfo.InvariantCulture, $"{(node.NoiseRatio is { } ratio ? $"{ratio:F1} dB" : "exact")}, cosine {node.Cosine:F4}, largest error {node.MaxError:G4}"));
+            Row("noisiest: " + node.Name,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{(node.NoiseRatio is { } ratio ? $"{ratio:F1} dB" : "exact")}, cosine {node.Cosine:F4}, largest error {node.MaxError:G4}"));
         console.Write(table);
     }
 
@@ -57,13 +61,19 @@ internal static class Tables
         void Row(string name, FormattableString value) => table.AddRow(Cell(name), Cell(value.ToString(CultureInfo.InvariantCulture)));
         Row("model", $"{report.Model}, batch {report.Batch}");
         Row("engine", $"{report.Engine}, {Counted.Of(report.Threads, "thread")}");
-        Row("median", $"{report.MedianMs:F3} ms of {Counted.Of(report.Runs, "run")} (quartiles {report.LowMs:F3} and {report.HighMs:F3}, least {report.MinMs:F3})");
+        Row("median",
+            $"{report.MedianMs:F3} ms of {Counted.Of(report.Runs, "run")} (quartiles {report.LowMs:F3} and {report.HighMs:F3}, least {report.MinMs:F3})");
         Row("speed", $"{report.ImagesPerSecond:F1} images/s, {report.Gops:F1} GOP/s");
         Row("prepare", $"{report.PrepareMs:F0} ms");
         Row("peak memory", $"{Counted.Grouped(report.PeakBytes, "byte")}, bound {Number(report.BoundBytes)}");
-        foreach (var peer in report.Against) Row(peer.Name, $"{peer.MedianMs:F3} ms (quartiles {peer.LowMs:F3} and {peer.HighMs:F3}, least {peer.MinMs:F3}): {peer.Ratio:F2} times as long");
-        if (report.Scaling is { } scaling) Row("threads", $"{scaling.Engine:F2} times as fast as one; a loop in registers: {scaling.Registers:F2} times; {scaling.Ratio:P0} of it");
-        foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown)) Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}");
+        foreach (var peer in report.Against)
+            Row(peer.Name,
+                $"{peer.MedianMs:F3} ms (quartiles {peer.LowMs:F3} and {peer.HighMs:F3}, least {peer.MinMs:F3}): {peer.Ratio:F2} times as long");
+        if (report.Scaling is { } scaling)
+            Row("threads",
+                $"{scaling.Engine:F2} times as fast as one; a loop in registers: {scaling.Registers:F2} times; {scaling.Ratio:P0} of it");
+        foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown))
+            Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}");
         console.Write(table);
     }
 
@@ -76,7 +86,8 @@ internal static class Tables
         foreach (var result in evaluation.Results) table.AddColumn($"{result.Level} top-1");
         // The worst first: they are what one looks for.
         foreach (var c in classes.OrderBy(c => c.Top1[0]).ThenBy(c => c.Class).Take(LargestShown))
-            table.AddRow([Number(c.Class), Markup.Escape(Printable.Name(c.Name ?? "")), Number(c.Samples), .. c.Top1.Select(s => Share(s))]);
+            table.AddRow(
+                [Number(c.Class), Markup.Escape(Printable.Name(c.Name ?? "")), Number(c.Samples), .. c.Top1.Select(s => Share(s))]);
         return table;
     }
 

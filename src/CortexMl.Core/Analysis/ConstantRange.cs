@@ -2,7 +2,9 @@ using CortexMl.Ir;
 
 namespace CortexMl.Analysis;
 
-/// <summary>The range of a constant: per index where only one dimension is larger than 1 (bias, multiplier), else of the whole tensor.</summary>
+/// <summary>
+/// The range of a constant: per index where only one dimension is larger than 1 (bias, multiplier), else of the whole tensor.
+/// </summary>
 internal static class ConstantRange
 {
     public static ValueRange Of(ConstantData constant)

@@ -4,7 +4,8 @@ using CortexMl.Text;
 namespace CortexMl.Analysis;
 
 /// <summary>
-/// All integers from <paramref name="Lo"/> to <paramref name="Hi"/>. Arithmetic is exact within ±2^62 and saturates there, so that a bound is never lost.
+/// All integers from <paramref name="Lo"/> to <paramref name="Hi"/>. Arithmetic is exact within ±2^62 and saturates there, so that a
+/// bound is never lost.
 /// </summary>
 public readonly record struct Interval(long Lo, long Hi)
 {
@@ -57,5 +58,6 @@ public readonly record struct Interval(long Lo, long Hi)
 
     public override string ToString() => $"[{Numbers.Format(Lo)}, {Numbers.Format(Hi)}]";
 
-    private static Interval Saturate(Int128 lo, Int128 hi) => new((long)Int128.Clamp(lo, -Limit, Limit), (long)Int128.Clamp(hi, -Limit, Limit));
+    private static Interval Saturate(Int128 lo, Int128 hi) =>
+        new((long)Int128.Clamp(lo, -Limit, Limit), (long)Int128.Clamp(hi, -Limit, Limit));
 }

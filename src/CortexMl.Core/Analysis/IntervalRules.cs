@@ -4,8 +4,8 @@ using CortexMl.Ops;
 namespace CortexMl.Analysis;
 
 /// <summary>
-/// What each integer row does to intervals. A rule gives the mathematically exact range; wrapping is the analysis' business. Operators without a
-/// rule of their own hold whatever int32 holds.
+/// What each integer row does to intervals. A rule gives the mathematically exact range; wrapping is the analysis' business. Operators
+/// without a rule of their own hold whatever int32 holds.
 /// </summary>
 internal static class IntervalRules
 {
@@ -89,7 +89,9 @@ internal static class IntervalRules
         return ValueRange.Broadcast(ranges[a], a.Type.Shape, ranges[b], b.Type.Shape, operation.Result.Type.Shape, f);
     };
 
-    /// <summary>x / y truncated toward zero, x / 0 = 0: never further from zero than x, nor of larger magnitude than |x| / min |y|.</summary>
+    /// <summary>
+    /// x / y truncated toward zero, x / 0 = 0: never further from zero than x, nor of larger magnitude than |x| / min |y|.
+    /// </summary>
     private static Interval Quotient(Interval x, Interval y)
     {
         long least = y.Lo > 0 ? y.Lo : y.Hi < 0 ? -y.Hi : 1;

@@ -3,8 +3,8 @@ using CortexMl.Ir;
 namespace CortexMl.Analysis;
 
 /// <summary>
-/// Interval analysis of an integer graph with its real constants (passes/Quantize/README.md §7): for every value, which integers it can hold, per index
-/// of one axis where that is known. Ranges are computed on demand and remembered, so a pass may ask while it builds.
+/// Interval analysis of an integer graph with its real constants (passes/Quantize/README.md §7): for every value, which integers it can
+/// hold, per index of one axis where that is known. Ranges are computed on demand and remembered, so a pass may ask while it builds.
 /// </summary>
 /// <param name="inputs">Range of a graph input; null for what its precision claims.</param>
 public sealed class Intervals(Func<Value, Interval>? inputs = null)
@@ -43,8 +43,8 @@ public sealed class Intervals(Func<Value, Interval>? inputs = null)
     }
 
     /// <summary>
-    /// Whether a rule may look at so many elements. Each element of a constant may be looked at a few times; a hostile graph that uses the same constant
-    /// in every operation is bounded coarsely.
+    /// Whether a rule may look at so many elements. Each element of a constant may be looked at a few times; a hostile graph that uses
+    /// the same constant in every operation is bounded coarsely.
     /// </summary>
     internal bool Spend(long elements)
     {

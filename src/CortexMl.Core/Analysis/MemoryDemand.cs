@@ -6,7 +6,10 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Analysis;
 
-/// <summary>What the numbers of a graph take in memory, before any is there. An element takes four bytes at the float level and in every engine but a few.</summary>
+/// <summary>
+/// What the numbers of a graph take in memory, before any is there. An element takes four bytes at the float level and in every engine
+/// but a few.
+/// </summary>
 /// <param name="Constants">Bytes of all constants.</param>
 /// <param name="Values">Bytes of all other values together: while a calibration runs, all are there at once.</param>
 /// <param name="Live">Bytes of the values that are needed at the same time, where each goes after its last use.</param>
@@ -76,7 +79,8 @@ public sealed record MemoryDemand(Int128 Constants, Int128 Values, Int128 Live, 
                 live += Bytes(result);
             }
             most = Int128.Max(most, live);
-            foreach (var gone in operation.Operands.Where(o => !o.IsConstant && last[o] == i).Distinct().Concat(operation.Results.Where(r => !last.ContainsKey(r))))
+            foreach (var gone in operation.Operands.Where(o => !o.IsConstant && last[o] == i).Distinct()
+                .Concat(operation.Results.Where(r => !last.ContainsKey(r))))
                 live -= Bytes(gone);
         }
         return new(constants, values, most, statistics, Unfitting(graph));

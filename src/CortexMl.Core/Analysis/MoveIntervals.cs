@@ -30,7 +30,8 @@ internal static class MoveIntervals
         var shape = operation.Result.Type.Shape;
         int along = shape.Axis(operation.Context.Int("axis"));
         var parts = operation.Operands.Select(o => ranges[o]).Distinct().ToList();
-        bool isKnownByPart = shape.Rank > 1 && shape[1] <= ValueRange.MaxParts && (along == 1 || (parts.Exists(p => p.Axis is 1) && parts.TrueForAll(p => p.Axis is null or 1)));
+        bool isKnownByPart = shape.Rank > 1 && shape[1] <= ValueRange.MaxParts
+            && (along == 1 || (parts.Exists(p => p.Axis is 1) && parts.TrueForAll(p => p.Axis is null or 1)));
         if (!isKnownByPart) return ValueRange.Uniform(parts.Select(p => p.All).Aggregate((a, b) => a.Hull(b)));
         return ValueRange.Along(1, along == 1
             ? operation.Operands.SelectMany(o => Enumerable.Range(0, o.Type.Shape[1]).Select(i => ranges[o].At(1, i)))
@@ -41,7 +42,8 @@ internal static class MoveIntervals
     public static ValueRange Slice(Operation operation, Intervals ranges)
     {
         var range = ranges[operation.Operands[0]];
-        return range.Axis is { } axis && operation.Operands[0].Type.Shape[axis] == operation.Result.Type.Shape[axis] && StridesForward(operation, axis)
+        return range.Axis is { } axis && operation.Operands[0].Type.Shape[axis] == operation.Result.Type.Shape[axis]
+            && StridesForward(operation, axis)
             ? range : ValueRange.Uniform(range.All);
     }
 

@@ -4,8 +4,8 @@ using CortexMl.Text;
 namespace CortexMl.Analysis;
 
 /// <summary>
-/// The name of every value as the text form, calibration files and reports spell it, without sigil: its own name, or the next number that no
-/// other value has for a name. Values of other graphs have none.
+/// The name of every value as the text form, calibration files and reports spell it, without sigil: its own name, or the next number that
+/// no other value has for a name. Values of other graphs have none.
 /// </summary>
 public sealed class Names
 {
@@ -15,7 +15,8 @@ public sealed class Names
     {
         foreach (var input in graph.Inputs) _names[input] = input.Name!;
         var results = graph.Operations.SelectMany(o => o.Results).ToList();
-        var taken = graph.Inputs.Concat(results).Where(v => v.Name is not null && !v.IsConstant).Select(v => v.Name!).ToHashSet(StringComparer.Ordinal);
+        var taken = graph.Inputs.Concat(results).Where(v => v.Name is not null && !v.IsConstant).Select(v => v.Name!)
+            .ToHashSet(StringComparer.Ordinal);
         int next = 0;
         foreach (var result in results) _names[result] = result.Name ?? NextFree(taken, ref next);
     }

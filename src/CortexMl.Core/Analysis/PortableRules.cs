@@ -4,8 +4,8 @@ using CortexMl.Ops;
 namespace CortexMl.Analysis;
 
 /// <summary>
-/// The portable rules (CortexMl.Cvm/SPECIFICATION.md, introduction): which operations of a CVM graph can reach inputs on which the reference's
-/// devices disagree. Proven from intervals: an operation that is not reported never reaches them.
+/// The portable rules (CortexMl.Cvm/SPECIFICATION.md, introduction): which operations of a CVM graph can reach inputs on which the
+/// reference's devices disagree. Proven from intervals: an operation that is not reported never reaches them.
 /// </summary>
 public static class PortableRules
 {
@@ -15,7 +15,8 @@ public static class PortableRules
     public static IReadOnlyList<Divergence> Check(Graph graph)
     {
         var ranges = Intervals.Of(graph);
-        return [.. graph.Operations.Select(o => (Operation: o, Reason: Reason(o, ranges))).Where(p => p.Reason is not null).Select(p => new Divergence(p.Operation, p.Reason!))];
+        return [.. graph.Operations.Select(o => (Operation: o, Reason: Reason(o, ranges))).Where(p => p.Reason is not null)
+            .Select(p => new Divergence(p.Operation, p.Reason!))];
     }
 
     private static string? Reason(Operation operation, Intervals ranges)
@@ -28,7 +29,9 @@ public static class PortableRules
         if (spec == CvmUnary.CvmPrecision || spec == CvmBinary.BroadcastDiv)
             return ranges[operation.Operands[0]].All.Contains(int.MinValue) ? $"its input can be {int.MinValue}" : null;
         if (spec == CvmLookup.Where)
-            return operation.Operands[0].Type.Shape.Rank == 1 && operation.Operands[1].Type.Shape.Rank > 1 ? "a 1-D condition copies bytes instead of rows" : null;
+            return operation.Operands[0].Type.Shape.Rank == 1 && operation.Operands[1].Type.Shape.Rank > 1
+                ? "a 1-D condition copies bytes instead of rows"
+                : null;
         return spec == CvmDetection.NonMaxSuppression ? NonMaxSuppression(operation, ranges) : null;
     }
 
@@ -41,7 +44,9 @@ public static class PortableRules
         if (precision + shift <= 31) return null;
         long bound = Precisions.Bound(precision);
         var rounded = data.Monotone(v => RequantizeIntervals.Rounded(v, shift));
-        return rounded.IsWithin(-bound, bound) ? null : $"precision {precision} + shift_bit {shift} exceed 31 and the rounded value {rounded} can exceed ±{bound}";
+        return rounded.IsWithin(-bound, bound)
+            ? null
+            : $"precision {precision} + shift_bit {shift} exceed 31 and the rounded value {rounded} can exceed ±{bound}";
     }
 
     private static string? Conv2D(Operation operation, Intervals ranges)
@@ -50,7 +55,8 @@ public static class PortableRules
         foreach (var operand in operation.Operands.Take(2))
         {
             var range = ranges[operand].All;
-            if (!range.IsWithin(sbyte.MinValue, sbyte.MaxValue)) return $"an input {range} does not fit 8 bits, to which the CPU device cuts it";
+            if (!range.IsWithin(sbyte.MinValue, sbyte.MaxValue))
+                return $"an input {range} does not fit 8 bits, to which the CPU device cuts it";
         }
         return null;
     }

@@ -34,7 +34,8 @@ internal static class ProductIntervals
         var weight = operation.Operands[1];
         var bias = operation.Operand("bias");
         var all = ranges[weight].All;
-        if (weight.Constant is not { } known || !ranges.Spend(weight.Type.Shape.Count)) return Coarse(operation, ranges, all, (long)inputs * taps);
+        if (weight.Constant is not { } known || !ranges.Spend(weight.Type.Shape.Count))
+            return Coarse(operation, ranges, all, (long)inputs * taps);
         var parts = new Interval[outputs];
         var start = bias is null ? ValueRange.Uniform(Interval.Of(0)) : ranges[bias];
         Parallel.For(0, outputs, output =>
@@ -66,7 +67,8 @@ internal static class ProductIntervals
             negative += Math.Min(w, 0);
         }
         // In 64 bits where that is exact: this is most of the time that the analysis of a network takes.
-        if (x.FitsInt32 && positive - negative <= 1L << 30) return new Interval(positive * x.Lo + negative * x.Hi, positive * x.Hi + negative * x.Lo);
+        if (x.FitsInt32 && positive - negative <= 1L << 30)
+            return new Interval(positive * x.Lo + negative * x.Hi, positive * x.Hi + negative * x.Lo);
         return x * Interval.Of(positive) + x * Interval.Of(negative);
     }
 }

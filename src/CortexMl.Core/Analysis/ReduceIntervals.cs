@@ -12,7 +12,9 @@ internal static class ReduceIntervals
         return Kept(operation, ranges[operation.Operands[0]]).Map(x => x.Times(terms));
     }
 
-    /// <summary>Over the empty axis list the runtime starts from 0, so 0 is always a candidate there; not with exclude, which lists all axes.</summary>
+    /// <summary>
+    /// Over the empty axis list the runtime starts from 0, so 0 is always a candidate there; not with exclude, which lists all axes.
+    /// </summary>
     public static ValueRange Max(Operation operation, Intervals ranges)
     {
         var range = Kept(operation, ranges[operation.Operands[0]]);

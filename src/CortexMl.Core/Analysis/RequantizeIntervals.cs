@@ -16,7 +16,8 @@ public static class RequantizeIntervals
     {
         int precision = IntervalRules.Precision(operation);
         Value data = operation.Operands[0];
-        if (operation.Operand("multiplier") is not { } multiplier) return ValueRange.Uniform(Interval.Symmetric(Precisions.Bound(precision)));
+        if (operation.Operand("multiplier") is not { } multiplier)
+            return ValueRange.Uniform(Interval.Symmetric(Precisions.Bound(precision)));
         int shift = (int)operation.Context.Int("shift");
         var product = ValueRange.Broadcast(
             ranges[data], data.Type.Shape, ranges[multiplier], multiplier.Type.Shape, data.Type.Shape, (x, m) => x * m);

@@ -27,7 +27,8 @@ public sealed class ValueRange
     public static ValueRange Uniform(Interval interval) => new([interval], null);
 
     /// <summary>
-    /// One interval per index of <paramref name="axis"/>; collapses to a uniform range where all are equal, or where there are more than <see cref="MaxParts"/>.
+    /// One interval per index of <paramref name="axis"/>; collapses to a uniform range where all are equal, or where there are more than
+    /// <see cref="MaxParts"/>.
     /// </summary>
     public static ValueRange Along(int axis, IEnumerable<Interval> parts)
     {
@@ -39,7 +40,9 @@ public sealed class ValueRange
     /// <summary>Interval of the elements whose index along the axis is <paramref name="index"/>.</summary>
     public Interval At(int index) => Axis is null ? Parts[0] : Parts[index];
 
-    /// <summary>Interval of the elements at <paramref name="index"/> along <paramref name="axis"/>; the hull where the range varies along another.</summary>
+    /// <summary>
+    /// Interval of the elements at <paramref name="index"/> along <paramref name="axis"/>; the hull where the range varies along another.
+    /// </summary>
     public Interval At(int axis, int index) => Axis == axis ? Parts[index] : All;
 
     public ValueRange Map(Func<Interval, Interval> f) => Axis is { } axis ? Along(axis, Parts.Select(f)) : Uniform(f(Parts[0]));
@@ -47,11 +50,13 @@ public sealed class ValueRange
     public ValueRange WithAxis(int axis) => Axis is null ? this : new ValueRange(Parts, axis);
 
     /// <summary>The element-wise combination of two ranges whose shapes broadcast to <paramref name="result"/>.</summary>
-    public static ValueRange Broadcast(ValueRange a, Shape shapeA, ValueRange b, Shape shapeB, Shape result, Func<Interval, Interval, Interval> f)
+    public static ValueRange Broadcast(
+        ValueRange a, Shape shapeA, ValueRange b, Shape shapeB, Shape result, Func<Interval, Interval, Interval> f)
     {
         int? axisA = a.Axis + (result.Rank - shapeA.Rank), axisB = b.Axis + (result.Rank - shapeB.Rank);
         if ((axisA ?? axisB) is not { } axis) return Uniform(f(a.All, b.All));
-        return Along(axis, Enumerable.Range(0, result[axis]).Select(i => f(axisA == axis ? a.Parts[i] : a.All, axisB == axis ? b.Parts[i] : b.All)));
+        return Along(
+            axis, Enumerable.Range(0, result[axis]).Select(i => f(axisA == axis ? a.Parts[i] : a.All, axisB == axis ? b.Parts[i] : b.All)));
     }
 
     public override string ToString() => Axis is { } axis ? $"{All} (varies along axis {axis})" : All.ToString();

@@ -25,7 +25,9 @@ public sealed record Diagnostic(
     /// <summary>Lines below the message, as they are to be indented.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
-    /// <summary>The form in which diagnostics are shown: <c>error CML0207: message</c>, then location and hint on lines of their own.</summary>
+    /// <summary>
+    /// The form in which diagnostics are shown: <c>error CML0207: message</c>, then location and hint on lines of their own.
+    /// </summary>
     public override string ToString()
     {
         var text = new StringBuilder();

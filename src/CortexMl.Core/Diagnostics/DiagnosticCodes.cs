@@ -1,7 +1,8 @@
 namespace CortexMl.Diagnostics;
 
 /// <summary>
-/// Who owns which codes. Each project keeps its codes as constants in one file named <c>*Codes.cs</c>; a test checks that no code stands twice.
+/// Who owns which codes. Each project keeps its codes as constants in one file named <c>*Codes.cs</c>; a test checks that no code stands
+/// twice.
 /// </summary>
 /// <remarks>
 /// 01xx files and tensors · 02xx frontends · 03xx text form, IR and verifier · 04xx CVM files · 05xx passes and calibration ·

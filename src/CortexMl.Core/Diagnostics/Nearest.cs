@@ -7,7 +7,8 @@ public static class Nearest
     private const int MaxLength = 100;
 
     /// <summary>The hint <c>did you mean 'nn.relu'?</c>, or null where nothing is close.</summary>
-    public static string? Hint(string unknown, IEnumerable<string> known) => To(unknown, known) is { } name ? $"did you mean '{name}'?" : null;
+    public static string? Hint(string unknown, IEnumerable<string> known) =>
+        To(unknown, known) is { } name ? $"did you mean '{name}'?" : null;
 
     /// <summary>The known name with the fewest edits, one or at most a third of the unknown one's length; the first of several.</summary>
     public static string? To(string unknown, IEnumerable<string> known)

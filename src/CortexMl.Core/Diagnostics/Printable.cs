@@ -4,8 +4,8 @@ using System.Text;
 namespace CortexMl.Diagnostics;
 
 /// <summary>
-/// Text from outside (names in models and archives, file names, quoted input) in a form that a terminal only shows: what would move the cursor, colour, hide or
-/// turn around what stands beside it becomes <c>\n \r \t</c> or <c>\u{hex}</c>, the escapes of the text form.
+/// Text from outside (names in models and archives, file names, quoted input) in a form that a terminal only shows: what would move the
+/// cursor, colour, hide or turn around what stands beside it becomes <c>\n \r \t</c> or <c>\u{hex}</c>, the escapes of the text form.
 /// </summary>
 public static class Printable
 {
@@ -23,10 +23,14 @@ public static class Printable
     /// <summary>A name in one line, cut where it is long.</summary>
     public static string Name(string text) => Cut(Escape(text), NameLength);
 
-    /// <summary>A sentence in one line; long texts in quotes and long lists in it are cut: <c>'xxxx… (9,000 more characters) …xxxx'</c>.</summary>
+    /// <summary>
+    /// A sentence in one line; long texts in quotes and long lists in it are cut: <c>'xxxx… (9,000 more characters) …xxxx'</c>.
+    /// </summary>
     public static string Line(string text) => Cut(CutQuoted(Cut(Escape(text), Considered)), LineLength);
 
-    /// <summary>JSON with the characters that its writers leave as they are though they show nothing: <c>\u202e</c>. They stand in strings alone.</summary>
+    /// <summary>
+    /// JSON with the characters that its writers leave as they are though they show nothing: <c>\u202e</c>. They stand in strings alone.
+    /// </summary>
     public static string Json(string json)
     {
         if (!json.AsSpan().ContainsAnyExceptInRange('\n', '~')) return json;

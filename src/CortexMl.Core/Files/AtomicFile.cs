@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace CortexMl.Files;
 
 /// <summary>
-/// Writes a file under a temporary name and renames it, so that no reader ever sees half of it. A link is followed: what it leads to is replaced. What is no
-/// file (a device, a pipe, a socket) is written to as a stream and stays what it is.
+/// Writes a file under a temporary name and renames it, so that no reader ever sees half of it. A link is followed: what it leads to is
+/// replaced. What is no file (a device, a pipe, a socket) is written to as a stream and stays what it is.
 /// </summary>
 public static partial class AtomicFile
 {
@@ -43,7 +43,8 @@ public static partial class AtomicFile
         error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 
     internal static DiagnosticException Unwritable(string path, Exception error) => new(
-        DiagnosticCodes.FileUnwritable, $"'{path}' cannot be written: {error.Message}", hint: "choose a folder that you may write to; nothing was left behind");
+        DiagnosticCodes.FileUnwritable, $"'{path}' cannot be written: {error.Message}",
+        hint: "choose a folder that you may write to; nothing was left behind");
 
     /// <summary>What is no file, opened; null for files, also those that are not there yet.</summary>
     private static Stream? Stream(string path)
@@ -66,14 +67,17 @@ public static partial class AtomicFile
         };
     }
 
-    /// <summary>Where links lead in the end, whether something is there or not; a link that stands for an open file is where it ends.</summary>
+    /// <summary>
+    /// Where links lead in the end, whether something is there or not; a link that stands for an open file is where it ends.
+    /// </summary>
     private static string Target(string path)
     {
         for (int links = 0; links < MostLinks; links++)
         {
             if (Descriptor(path) is not null || new FileInfo(path).LinkTarget is not { } next) return path;
             path = Path.GetFullPath(next, Path.GetDirectoryName(Path.GetFullPath(path))!);
-            if (path.StartsWith("/proc/", StringComparison.Ordinal) && Descriptor(path) is null) throw new IOException($"it leads to '{path}'");
+            if (path.StartsWith("/proc/", StringComparison.Ordinal) && Descriptor(path) is null)
+                throw new IOException($"it leads to '{path}'");
         }
         throw new IOException("its links lead to each other");
     }

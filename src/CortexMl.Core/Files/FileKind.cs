@@ -53,7 +53,8 @@ public static partial class FileKinds
     private static FileKind OnLinux(string path)
     {
         Span<byte> state = stackalloc byte[256];
-        if (path.Length == 0 || StatX(CurrentFolder, path, 0, TypeOnly, state) != 0) return File.Exists(path) ? FileKind.File : FileKind.Missing;
+        if (path.Length == 0 || StatX(CurrentFolder, path, 0, TypeOnly, state) != 0)
+            return File.Exists(path) ? FileKind.File : FileKind.Missing;
         return (BinaryPrimitives.ReadUInt16LittleEndian(state[28..]) >> 12) switch
         {
             8 => FileKind.File,

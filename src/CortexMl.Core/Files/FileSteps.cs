@@ -6,8 +6,8 @@ namespace CortexMl.Files;
 internal enum FileStep { CreateFolder, Create, Write, Flush, Rename, Delete, FlushFolder }
 
 /// <summary>
-/// Every step that writing files takes, one method each, so that a test can stop the world in front of any of them as the end of the process would:
-/// from there on nothing happens any more, neither the step nor what clears up after it.
+/// Every step that writing files takes, one method each, so that a test can stop the world in front of any of them as the end of the
+/// process would: from there on nothing happens any more, neither the step nor what clears up after it.
 /// </summary>
 internal static partial class FileSteps
 {

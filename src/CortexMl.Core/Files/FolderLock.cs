@@ -26,7 +26,8 @@ internal static class FolderLock
             }
             catch (IOException error) when (s_inUse.Contains(error.HResult))
             {
-                if (Stopwatch.GetElapsedTime(start) > s_patience) throw new IOException("another run has been writing there for half a minute", error);
+                if (Stopwatch.GetElapsedTime(start) > s_patience)
+                    throw new IOException("another run has been writing there for half a minute", error);
             }
         }
     }

@@ -8,8 +8,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Files;
 
 /// <summary>
-/// Which files of a folder belong together: name, size and SHA-256 of each, in <see cref="FileName"/>. It is the last file that a writer puts there and the
-/// first that it takes away, so that a folder is either whole or known to be unfinished, whenever the writer ended.
+/// Which files of a folder belong together: name, size and SHA-256 of each, in <see cref="FileName"/>. It is the last file that a writer
+/// puts there and the first that it takes away, so that a folder is either whole or known to be unfinished, whenever the writer ended.
 /// </summary>
 /// <param name="Files">By name with <c>/</c>, in ordinal order.</param>
 /// <param name="Pending">Names of files that are being changed; after a writer that was stopped, until they are written once more.</param>
@@ -19,7 +19,11 @@ public sealed record FolderManifest(SortedDictionary<string, ManifestEntry> File
 
     private const int MaxLength = 1 << 20;
 
-    private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_options = new()
+    {
+        WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static FolderManifest Empty { get; } = new(new(StringComparer.Ordinal), new(StringComparer.Ordinal));
 
@@ -28,7 +32,8 @@ public sealed record FolderManifest(SortedDictionary<string, ManifestEntry> File
 
     /// <summary>Without these files, whether they are there or pending.</summary>
     public FolderManifest Without(IReadOnlySet<string> names) => new(
-        new(Files.Where(f => !names.Contains(f.Key)).ToDictionary(), StringComparer.Ordinal), new(Pending.Except(names), StringComparer.Ordinal));
+        new(Files.Where(f => !names.Contains(f.Key)).ToDictionary(), StringComparer.Ordinal),
+        new(Pending.Except(names), StringComparer.Ordinal));
 
     public FolderManifest With(IEnumerable<KeyValuePair<string, ManifestEntry>> files, IEnumerable<string> pending) => new(
         new(Files.Concat(files).ToDictionary(), StringComparer.Ordinal), new(Pending.Concat(pending), StringComparer.Ordinal));
@@ -38,23 +43,27 @@ public sealed record FolderManifest(SortedDictionary<string, ManifestEntry> File
     public static FolderManifest? Read(string folder) => Bytes(folder) is { } bytes ? Parse(bytes, folder) : null;
 
     /// <summary>
-    /// Runs what reads a folder or a file, between two looks at the manifest that names it: the files must be those that were written together, and must have
-    /// stayed so. What no manifest names, the files of somebody else, is read as it is.
+    /// Runs what reads a folder or a file, between two looks at the manifest that names it: the files must be those that were written
+    /// together, and must have stayed so. What no manifest names, the files of somebody else, is read as it is.
     /// </summary>
     /// <param name="path">A folder with a manifest, a folder that the manifest beside it knows, or a file.</param>
     /// <param name="acceptsEdited">Reads files that were changed since.</param>
-    /// <exception cref="DiagnosticException">CML0107 unfinished, or written while it was read; CML0108 every file that is missing or another one.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0107 unfinished, or written while it was read; CML0108 every file that is missing or another one.
+    /// </exception>
     public static T Guard<T>(string path, bool acceptsEdited, Func<T> read)
     {
         if (Governing(path) is not { } folder || Bytes(folder) is not { } before) return read();
         var manifest = Parse(before, folder);
         if (manifest.Pending.Count > 0)
-            throw new DiagnosticException(DiagnosticCodes.UnfinishedFolder, $"folder '{folder}' is unfinished: what wrote it was stopped, or still writes",
+            throw new DiagnosticException(
+                DiagnosticCodes.UnfinishedFolder, $"folder '{folder}' is unfinished: what wrote it was stopped, or still writes",
                 new(FileName), $"run the command that writes {string.Join(", ", manifest.Pending)} again");
         if (!acceptsEdited) manifest.Check(folder);
         var result = read();
         return Bytes(folder) is { } after && after.AsSpan().SequenceEqual(before) ? result
-            : throw new DiagnosticException(DiagnosticCodes.UnfinishedFolder, $"folder '{folder}' was written while it was read", new(FileName), "read it once more");
+            : throw new DiagnosticException(
+                DiagnosticCodes.UnfinishedFolder, $"folder '{folder}' was written while it was read", new(FileName), "read it once more");
     }
 
     /// <summary>The folder whose manifest names a path; null where none does.</summary>
@@ -65,7 +74,9 @@ public sealed record FolderManifest(SortedDictionary<string, ManifestEntry> File
         if (Path.GetDirectoryName(full) is not { } above || Bytes(above) is not { } bytes) return null;
         var manifest = Parse(bytes, above);
         string inside = name + "/";
-        return manifest.Files.Keys.Concat(manifest.Pending).Any(n => n == name || n.StartsWith(inside, StringComparison.Ordinal)) ? above : null;
+        return manifest.Files.Keys.Concat(manifest.Pending).Any(n => n == name || n.StartsWith(inside, StringComparison.Ordinal))
+            ? above
+            : null;
     }
 
     private void Check(string folder)
@@ -76,13 +87,15 @@ public sealed record FolderManifest(SortedDictionary<string, ManifestEntry> File
             string path = Path.Combine(folder, name);
             var kind = FileKinds.Of(path);
             if (kind == FileKind.Missing)
-                problems.Error(DiagnosticCodes.MixedFolder, $"'{name}' is missing, which was written together with the other files of '{folder}'", new(FileName), Hint);
+                problems.Error(DiagnosticCodes.MixedFolder,
+                    $"'{name}' is missing, which was written together with the other files of '{folder}'", new(FileName), Hint);
             else if (kind != FileKind.File)
                 problems.Error(DiagnosticCodes.MixedFolder,
                     $"'{name}' is {kind.Name()}, not the file that was written together with the others of '{folder}'",
                     new(FileName), Hint);
             else if (new FileInfo(path).Length != entry.Size || ManifestEntry.Of(path) != entry)
-                problems.Error(DiagnosticCodes.MixedFolder, $"'{name}' is not the file that was written together with the others of '{folder}'", new(FileName), Hint);
+                problems.Error(DiagnosticCodes.MixedFolder,
+                    $"'{name}' is not the file that was written together with the others of '{folder}'", new(FileName), Hint);
         }
         problems.ThrowIfErrors();
     }
@@ -109,7 +122,8 @@ public sealed record FolderManifest(SortedDictionary<string, ManifestEntry> File
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new DiagnosticException(DiagnosticCodes.MixedFolder, $"the manifest of '{folder}' cannot be read: {error.Message}", new(FileName), Hint);
+            throw new DiagnosticException(
+                DiagnosticCodes.MixedFolder, $"the manifest of '{folder}' cannot be read: {error.Message}", new(FileName), Hint);
         }
     }
 

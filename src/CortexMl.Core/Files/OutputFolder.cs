@@ -15,13 +15,18 @@ public sealed record OutputFile(string Name, Action<Stream> Write)
 }
 
 /// <summary>
-/// Writes several files into a folder: all are complete on the disk before the first gets its name, and until the last has its name the manifest says that the
-/// folder is unfinished. Other files in the folder stay; what an interrupted run left is removed.
+/// Writes several files into a folder: all are complete on the disk before the first gets its name, and until the last has its name the
+/// manifest says that the folder is unfinished. Other files in the folder stay; what an interrupted run left is removed.
 /// </summary>
 public static class OutputFolder
 {
-    /// <param name="owned">Names that only earlier runs of the same command use: those that are not written now are removed, since they belong to another result.</param>
-    /// <exception cref="DiagnosticException">CML0103; a folder that was not there is not left behind, nor one made for no files.</exception>
+    /// <param name="owned">
+    /// Names that only earlier runs of the same command use: those that are not written now are removed, since they belong to another
+    /// result.
+    /// </param>
+    /// <exception cref="DiagnosticException">
+    /// CML0103; a folder that was not there is not left behind, nor one made for no files.
+    /// </exception>
     public static void Write(string folder, IReadOnlyList<OutputFile> files, params IReadOnlyList<string> owned)
     {
         bool existed = Directory.Exists(folder), complete = false;
@@ -54,7 +59,8 @@ public static class OutputFolder
     private static void Replace(string folder, IReadOnlyList<OutputFile> files, IReadOnlyList<string> removed)
     {
         const string Unfinished = "unfinished";
-        foreach (string name in files.Select(f => f.Name).Concat(removed).Append(FolderManifest.FileName)) CheckReplaceable(Path.Combine(folder, name));
+        foreach (string name in files.Select(f => f.Name).Concat(removed).Append(FolderManifest.FileName))
+            CheckReplaceable(Path.Combine(folder, name));
         string partial = Path.Combine(folder, $".{PartialName.New()}");
         try
         {
@@ -62,7 +68,8 @@ public static class OutputFolder
             foreach (var file in files) Put(InFolder(partial, file.Name), file.Write);
             var changed = files.Select(f => f.Name).Concat(removed).ToHashSet(StringComparer.Ordinal);
             var others = Earlier(folder).Without(changed);
-            var written = files.Where(f => !f.IsEditable).Select(f => KeyValuePair.Create(f.Name, ManifestEntry.Of(Path.Combine(partial, f.Name))));
+            var written =
+                files.Where(f => !f.IsEditable).Select(f => KeyValuePair.Create(f.Name, ManifestEntry.Of(Path.Combine(partial, f.Name))));
             Put(Path.Combine(partial, FolderManifest.FileName), stream => stream.Write(others.With(written, []).ToJson()));
             Put(Path.Combine(partial, Unfinished), stream => stream.Write(others.With([], changed).ToJson()));
 
@@ -102,8 +109,10 @@ public static class OutputFolder
     /// <summary>A link or a device in a file's place is somebody's intention: it is not replaced.</summary>
     private static void CheckReplaceable(string path)
     {
-        if (new FileInfo(path).LinkTarget is not null) throw new IOException($"'{path}' is a link; remove it, or write into another folder");
-        if (FileKinds.Of(path) is var kind and not (FileKind.File or FileKind.Missing)) throw new IOException($"'{path}' is {kind.Name()}, no file");
+        if (new FileInfo(path).LinkTarget is not null)
+            throw new IOException($"'{path}' is a link; remove it, or write into another folder");
+        if (FileKinds.Of(path) is var kind and not (FileKind.File or FileKind.Missing))
+            throw new IOException($"'{path}' is {kind.Name()}, no file");
     }
 
     /// <summary>The path of a file whose folder is there.</summary>

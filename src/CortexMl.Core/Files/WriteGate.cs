@@ -1,6 +1,9 @@
 namespace CortexMl.Files;
 
-/// <summary>Keeps the end of the process out of the middle of writing: whoever ends it waits for what is being written, and nothing is begun after that.</summary>
+/// <summary>
+/// Keeps the end of the process out of the middle of writing: whoever ends it waits for what is being written, and nothing is begun after
+/// that.
+/// </summary>
 public static class WriteGate
 {
     private static readonly ReaderWriterLockSlim s_gate = new(LockRecursionPolicy.SupportsRecursion);

@@ -20,7 +20,8 @@ public abstract record AttributeValue(AttributeKind Kind)
         public override string ToString()
         {
             string text = Numbers.Format(Value);
-            return text.AsSpan().IndexOfAnyExceptInRange('0', '9') is var at && (at < 0 || (at == 0 && text[0] == '-' && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0))
+            return text.AsSpan().IndexOfAnyExceptInRange('0', '9') is var at
+                && (at < 0 || (at == 0 && text[0] == '-' && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0))
                 ? text + ".0" : text;
         }
     }

@@ -94,7 +94,8 @@ internal sealed record Extremes(int Least, int Greatest)
         foreach (var vector in vectors) (lows, highs) = (Vector.Min(lows, vector), Vector.Max(highs, vector));
         int least = data[0], greatest = data[0];
         for (int i = 0; i < Vector<int>.Count; i++) (least, greatest) = (Math.Min(least, lows[i]), Math.Max(greatest, highs[i]));
-        foreach (int value in data[(vectors.Length * Vector<int>.Count)..]) (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
+        foreach (int value in data[(vectors.Length * Vector<int>.Count)..])
+            (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
         return new(least, greatest);
     }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace CortexMl.Ir;
 
 /// <summary>
-/// <c>f32</c>, or <c>i&lt;p&gt;</c>: an integer of CVM precision p in 1..32, that is |v| &lt;= 2^(p-1) - 1 (symmetric, the most negative code unused).
+/// <c>f32</c>, or <c>i&lt;p&gt;</c>: an integer of CVM precision p in 1..32, that is |v| &lt;= 2^(p-1) - 1 (symmetric, the most negative
+/// code unused).
 /// </summary>
 public readonly record struct ElementType
 {

@@ -1,7 +1,8 @@
 namespace CortexMl.Ir;
 
 /// <summary>
-/// A network as operations in topological order. Build one with <see cref="GraphBuilder"/>, change it with <see cref="Rewriter"/>; nothing else mutates it.
+/// A network as operations in topological order. Build one with <see cref="GraphBuilder"/>, change it with <see cref="Rewriter"/>;
+/// nothing else mutates it.
 /// </summary>
 public sealed class Graph
 {
@@ -33,8 +34,8 @@ public sealed class Graph
     public IReadOnlyList<Value> Inputs => _inputs;
 
     /// <summary>
-    /// Operations in topological order, constants included; a constant stands anywhere before its first use. What was returned stays as it is when the graph
-    /// changes.
+    /// Operations in topological order, constants included; a constant stands anywhere before its first use. What was returned stays as
+    /// it is when the graph changes.
     /// </summary>
     public IReadOnlyList<Operation> Operations => _listed ??= Listed();
 

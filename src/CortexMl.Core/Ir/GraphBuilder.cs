@@ -26,7 +26,8 @@ public sealed class GraphBuilder(string name, Level level)
         Constant(name, new ConstantData(tensor, origin), TensorType.Float(tensor.Shape), location);
 
     /// <summary>An integer constant of the given precision; the caller vouches that every element is within ±α(p).</summary>
-    public Value Constant(string name, Tensor<int> tensor, int precision, Scale? scale = null, ConstantOrigin? origin = null, SourceLocation? location = null) =>
+    public Value Constant(string name, Tensor<int> tensor, int precision, Scale? scale = null, ConstantOrigin? origin = null,
+        SourceLocation? location = null) =>
         Constant(name, new ConstantData(tensor, origin), TensorType.Integer(precision, tensor.Shape, scale), location);
 
     public Value Constant(string name, ConstantData data, TensorType type, SourceLocation? location = null)
@@ -39,11 +40,13 @@ public sealed class GraphBuilder(string name, Level level)
 
     /// <summary>Applies a row with one result; see <see cref="Operation"/> for several.</summary>
     /// <exception cref="RuleException">The operands or attributes do not fit the row.</exception>
-    public Value Op(OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes = null, string? name = null, SourceLocation? location = null) =>
+    public Value Op(
+        OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes = null, string? name = null, SourceLocation? location = null) =>
         Operation(spec, operands, attributes, name is null ? null : [name], location).Result;
 
     public Operation Operation(
-        OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes = null, IReadOnlyList<string?>? names = null, SourceLocation? location = null)
+        OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes = null, IReadOnlyList<string?>? names = null,
+        SourceLocation? location = null)
     {
         attributes ??= Attributes.Empty;
         location ??= SourceLocation.Unknown;

@@ -13,11 +13,13 @@ public static class GraphCopy
         {
             if (operation.Constant is { } constant)
             {
-                copies[operation.Result] = build.Constant(operation.Result.Name!, change?.Invoke(constant) ?? constant, operation.Result.Type, operation.Location);
+                copies[operation.Result] =
+                    build.Constant(operation.Result.Name!, change?.Invoke(constant) ?? constant, operation.Result.Type, operation.Location);
                 continue;
             }
             var copy = build.Operation(
-                operation.Spec, [.. operation.Operands.Select(o => copies[o])], operation.Attributes, [.. operation.Results.Select(r => r.Name)], operation.Location);
+                operation.Spec, [.. operation.Operands.Select(o => copies[o])], operation.Attributes,
+                [.. operation.Results.Select(r => r.Name)], operation.Location);
             foreach (var (old, result) in operation.Results.Zip(copy.Results))
             {
                 build.SetType(result, old.Type);

@@ -10,7 +10,8 @@ public sealed class Operation
     private readonly Value[] _results;
 
     internal Operation(
-        OpSpec spec, IReadOnlyList<Value> operands, Attributes attributes, IReadOnlyList<TensorType> types, SourceLocation location, ConstantData? constant = null)
+        OpSpec spec, IReadOnlyList<Value> operands, Attributes attributes, IReadOnlyList<TensorType> types, SourceLocation location,
+        ConstantData? constant = null)
     {
         Spec = spec;
         _operands = [.. operands];

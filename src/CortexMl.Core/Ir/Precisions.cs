@@ -11,6 +11,9 @@ public static class Precisions
     /// <summary>Number of binary digits of n &gt;= 0: bits(0) = 0, bits(1) = 1, bits(127) = 7.</summary>
     public static int Bits(long n) => 64 - BitOperations.LeadingZeroCount((ulong)n);
 
-    /// <summary>The smallest precision that holds every integer of magnitude up to <paramref name="magnitude"/>: Of(0) = 1, Of(127) = 8, Of(128) = 9.</summary>
+    /// <summary>
+    /// The smallest precision that holds every integer of magnitude up to <paramref name="magnitude"/>: Of(0) = 1, Of(127) = 8, Of(128) =
+    /// 9.
+    /// </summary>
     public static int Of(long magnitude) => Bits(magnitude) + 1;
 }

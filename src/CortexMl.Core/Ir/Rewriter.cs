@@ -47,17 +47,20 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     /// <summary>
     /// Inserts a constant before <paramref name="anchor"/> under the first free name that starts with <paramref name="name"/>.
     /// </summary>
-    public Value InsertConstant(Operation? anchor, string name, Tensor tensor, TensorType type, SourceLocation? location = null, ConstantOrigin? origin = null)
+    public Value InsertConstant(
+        Operation? anchor, string name, Tensor tensor, TensorType type, SourceLocation? location = null, ConstantOrigin? origin = null)
     {
         var operation = new Operation(
-            OpTable.Constant, [], Attributes.Empty, [type], location ?? anchor?.Location ?? SourceLocation.Unknown, new ConstantData(tensor, origin));
+            OpTable.Constant, [], Attributes.Empty, [type], location ?? anchor?.Location ?? SourceLocation.Unknown,
+            new ConstantData(tensor, origin));
         operation.Result.Name = FreeName(name, constant: true);
         Graph.Insert(anchor, operation);
         return operation.Result;
     }
 
     /// <summary>An f32 constant.</summary>
-    public Value InsertConstant(Operation? anchor, string name, Tensor<float> tensor) => InsertConstant(anchor, name, tensor, TensorType.Float(tensor.Shape));
+    public Value InsertConstant(Operation? anchor, string name, Tensor<float> tensor) =>
+        InsertConstant(anchor, name, tensor, TensorType.Float(tensor.Shape));
 
     /// <summary>
     /// Every use of <paramref name="old"/> becomes a use of <paramref name="replacement"/>, which takes over name, threshold, provenance
@@ -174,7 +177,8 @@ public sealed class Rewriter(Graph graph, long? limit = null)
 
     private HashSet<string> Constants => _constants ??= NamesOf(Graph.Constants.Select(o => o.Result));
 
-    private HashSet<string> Values => _values ??= NamesOf(Graph.Inputs.Concat(Graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)));
+    private HashSet<string> Values =>
+        _values ??= NamesOf(Graph.Inputs.Concat(Graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)));
 
     private void Inherit(Value old, Value replacement)
     {

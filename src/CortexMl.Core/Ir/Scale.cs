@@ -4,8 +4,8 @@ using CortexMl.Text;
 namespace CortexMl.Ir;
 
 /// <summary>
-/// What an integer stands for: real ≈ integer / scale. Either one scale for the tensor, or one per index of an axis, which is then a named table
-/// (<c>@ axis 1: @conv0.scale</c>, printed as an f64 constant of the graph).
+/// What an integer stands for: real ≈ integer / scale. Either one scale for the tensor, or one per index of an axis, which is then a
+/// named table (<c>@ axis 1: @conv0.scale</c>, printed as an f64 constant of the graph).
 /// </summary>
 public sealed class Scale : IEquatable<Scale>
 {
@@ -51,5 +51,7 @@ public sealed class Scale : IEquatable<Scale>
         Axis is { } axis ? $"axis {Numbers.Format(axis)}: @{Name}" : Numbers.Format(Values[0]);
 
     private static double Checked(double scale) =>
-        double.IsFinite(scale) && scale > 0 ? scale : throw new ArgumentOutOfRangeException(nameof(scale), scale, "a scale is positive and finite");
+        double.IsFinite(scale) && scale > 0
+            ? scale
+            : throw new ArgumentOutOfRangeException(nameof(scale), scale, "a scale is positive and finite");
 }

@@ -23,7 +23,10 @@ public sealed record SourceLocation(string? File = null, int Line = 0, int Colum
 
     public static SourceLocation At(string? file, long offset) => new(file, Offset: offset);
 
-    /// <summary>More names help nobody to find a place; a chain of thousands that becomes one operation would be thousands of longer and longer lists.</summary>
+    /// <summary>
+    /// More names help nobody to find a place; a chain of thousands that becomes one operation would be thousands of longer and longer
+    /// lists.
+    /// </summary>
     private const int MostNodes = 64;
 
     /// <summary>This location, standing for the other's nodes too, up to <see cref="MostNodes"/>.</summary>
@@ -45,7 +48,8 @@ public sealed record SourceLocation(string? File = null, int Line = 0, int Colum
         var text = new StringBuilder(File is null ? null : Printable.Name(File));
         if (Line > 0) text.Append(CultureInfo.InvariantCulture, $":{Line}:{Column}");
         if (Offset is { } offset) text.Append(text.Length > 0 ? ", " : "").Append(CultureInfo.InvariantCulture, $"byte {offset}");
-        if (!Nodes.IsEmpty) text.Append(text.Length > 0 ? ", " : "").Append("node '").AppendJoin("', '", Nodes.Select(Printable.Name)).Append('\'');
+        if (!Nodes.IsEmpty)
+            text.Append(text.Length > 0 ? ", " : "").Append("node '").AppendJoin("', '", Nodes.Select(Printable.Name)).Append('\'');
         return text.ToString();
     }
 }

@@ -7,8 +7,12 @@ namespace CortexMl.Ir;
 /// Element and shape of a value, and what is known about its numbers: <c>f32[1, 16, 26, 26] within 5.375</c> after calibration,
 /// <c>i8[1, 16, 26, 26] @ 23.71</c> after quantization.
 /// </summary>
-/// <param name="Scale">Integer values only: real ≈ integer / scale. Required at the quant level, for graph inputs and outputs at the cvm level.</param>
-/// <param name="Threshold">Float values only: th, the largest magnitude that must be representable; set by calibrate, read by quantize.</param>
+/// <param name="Scale">
+/// Integer values only: real ≈ integer / scale. Required at the quant level, for graph inputs and outputs at the cvm level.
+/// </param>
+/// <param name="Threshold">
+/// Float values only: th, the largest magnitude that must be representable; set by calibrate, read by quantize.
+/// </param>
 public sealed record TensorType(ElementType Element, Shape Shape, Scale? Scale = null, double? Threshold = null)
 {
     public static TensorType Float(params ReadOnlySpan<int> dims) => new(ElementType.F32, Shape.Of(dims));

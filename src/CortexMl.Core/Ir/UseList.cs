@@ -3,8 +3,9 @@ using System.Collections;
 namespace CortexMl.Ir;
 
 /// <summary>
-/// The uses of a value in the order in which they were added. Most values have one or two; a constant or an input that a hundred thousand operations share is
-/// still changed in constant time: what is removed leaves a hole, and holes go when they are the greater part or somebody asks for a place.
+/// The uses of a value in the order in which they were added. Most values have one or two; a constant or an input that a hundred thousand
+/// operations share is still changed in constant time: what is removed leaves a hole, and holes go when they are the greater part or
+/// somebody asks for a place.
 /// </summary>
 internal sealed class UseList : IReadOnlyList<Use>
 {
@@ -63,6 +64,8 @@ internal sealed class UseList : IReadOnlyList<Use>
     private void Close()
     {
         _items.RemoveAll(item => item is null);
-        _places = _items.Count > SearchedLength ? _items.Select((item, place) => (item, place)).ToDictionary(p => p.item!.Value, p => p.place) : null;
+        _places = _items.Count > SearchedLength
+            ? _items.Select((item, place) => (item, place)).ToDictionary(p => p.item!.Value, p => p.place)
+            : null;
     }
 }

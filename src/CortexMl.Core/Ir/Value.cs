@@ -1,6 +1,9 @@
 namespace CortexMl.Ir;
 
-/// <summary>One use of a value: operand <paramref name="Index"/> of <paramref name="User"/>, or graph output <paramref name="Index"/> where User is null.</summary>
+/// <summary>
+/// One use of a value: operand <paramref name="Index"/> of <paramref name="User"/>, or graph output <paramref name="Index"/> where User
+/// is null.
+/// </summary>
 public readonly record struct Use(Operation? User, int Index)
 {
     public bool IsGraphOutput => User is null;

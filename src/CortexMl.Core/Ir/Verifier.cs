@@ -19,7 +19,9 @@ public static class Verifier
         foreach (var operation in graph.Operations)
         {
             foreach (var operand in operation.Operands)
-                if (!defined.Contains(operand)) found.Error(DiagnosticCodes.BrokenGraph, $"{operation.Spec.Name} uses {operand} before it is defined", operation.Location);
+                if (!defined.Contains(operand))
+                    found.Error(
+                        DiagnosticCodes.BrokenGraph, $"{operation.Spec.Name} uses {operand} before it is defined", operation.Location);
             CheckOperation(graph, operation, found);
             defined.UnionWith(operation.Results);
         }
@@ -40,7 +42,8 @@ public static class Verifier
     {
         var spec = operation.Spec;
         if (!spec.Levels.HasFlag(graph.Level))
-            found.Error(DiagnosticCodes.IllegalAtLevel, $"{spec.Name} is not legal at the {LevelNames.Of(graph.Level)} level", operation.Location);
+            found.Error(
+                DiagnosticCodes.IllegalAtLevel, $"{spec.Name} is not legal at the {LevelNames.Of(graph.Level)} level", operation.Location);
         foreach (var result in operation.Results) CheckType(graph, result, isBoundary: false, found, operation.Location);
         if (operation.Constant is { } constant)
         {
@@ -67,9 +70,11 @@ public static class Verifier
     {
         var type = operation.Result.Type;
         if (type.Shape != constant.Shape)
-            found.Error(DiagnosticCodes.TypeMismatch, $"constant {operation.Result}: its data has shape {constant.Shape}", operation.Location);
+            found.Error(
+                DiagnosticCodes.TypeMismatch, $"constant {operation.Result}: its data has shape {constant.Shape}", operation.Location);
         if (type.Element.IsFloat != constant.IsFloat)
-            found.Error(DiagnosticCodes.TypeMismatch, $"constant {operation.Result}: its data is {constant.Tensor.DType}", operation.Location);
+            found.Error(
+                DiagnosticCodes.TypeMismatch, $"constant {operation.Result}: its data is {constant.Tensor.DType}", operation.Location);
         else if (type.Element.IsInteger)
         {
             long bound = type.Element.Bound;
@@ -78,7 +83,8 @@ public static class Verifier
             foreach (int v in constant.Integers)
             {
                 if (v >= -bound && v <= bound) continue;
-                found.Error(DiagnosticCodes.TypeMismatch, $"constant {operation.Result}: element {v} is outside ±{bound}", operation.Location);
+                found.Error(
+                    DiagnosticCodes.TypeMismatch, $"constant {operation.Result}: element {v} is outside ±{bound}", operation.Location);
                 break;
             }
         }
@@ -88,15 +94,19 @@ public static class Verifier
     {
         bool wantsFloat = graph.Level == Level.Float;
         if (value.Type.Element.IsFloat != wantsFloat)
-            found.Error(DiagnosticCodes.IllegalAtLevel, $"{value}: element {value.Type.Element} is not legal at the {LevelNames.Of(graph.Level)} level", location);
+            found.Error(DiagnosticCodes.IllegalAtLevel,
+                $"{value}: element {value.Type.Element} is not legal at the {LevelNames.Of(graph.Level)} level", location);
         bool mayHaveScale = graph.Level == Level.Quant || (graph.Level == Level.Cvm && (isBoundary || IsBoundary(value)));
         bool mustHaveScale = graph.Level == Level.Quant && !value.IsConstant;
         if (value.Type.Scale is not null && !mayHaveScale)
-            found.Error(DiagnosticCodes.IllegalAtLevel, $"{value}: a scale is not legal here at the {LevelNames.Of(graph.Level)} level", location);
+            found.Error(
+                DiagnosticCodes.IllegalAtLevel, $"{value}: a scale is not legal here at the {LevelNames.Of(graph.Level)} level", location);
         if (value.Type.Scale is null && mustHaveScale)
             found.Error(DiagnosticCodes.IllegalAtLevel, $"{value}: a value of the quant level needs a scale", location);
-        if (value.Type.Scale is { Axis: { } axis } scale && (axis >= value.Type.Shape.Rank || value.Type.Shape[axis] != scale.Values.Length))
-            found.Error(DiagnosticCodes.TypeMismatch, $"{value}: {Counted.Of(scale.Values.Length, "scale")} along axis {axis} of shape {value.Type.Shape}", location);
+        if (value.Type.Scale is { Axis: { } axis } scale
+            && (axis >= value.Type.Shape.Rank || value.Type.Shape[axis] != scale.Values.Length))
+            found.Error(DiagnosticCodes.TypeMismatch,
+                $"{value}: {Counted.Of(scale.Values.Length, "scale")} along axis {axis} of shape {value.Type.Shape}", location);
     }
 
     private static bool IsBoundary(Value value) => value.IsInput || value.IsOutput;
@@ -104,7 +114,8 @@ public static class Verifier
     private static void CheckNames(Graph graph, DiagnosticBag found)
     {
         var constants = graph.Constants.Select(o => o.Result).ToHashSet();
-        foreach (var group in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => v.Name is not null).GroupBy(v => (v.Name, constants.Contains(v))))
+        foreach (var group in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => v.Name is not null)
+            .GroupBy(v => (v.Name, constants.Contains(v))))
             if (group.Count() > 1)
                 found.Error(DiagnosticCodes.DuplicateName,
                     $"{Counted.Of(group.Count(), "value is", "values are")} named '{group.Key.Name}'");
@@ -117,6 +128,7 @@ public static class Verifier
         foreach (var operation in graph.Operations)
             for (int i = 0; i < operation.Operands.Count; i++)
                 if (!operation.Operands[i].HasUse(new Use(operation, i)))
-                    found.Error(DiagnosticCodes.BrokenGraph, $"operand {i} of {operation} is missing from the use list", operation.Location);
+                    found.Error(
+                        DiagnosticCodes.BrokenGraph, $"operand {i} of {operation} is missing from the use list", operation.Location);
     }
 }

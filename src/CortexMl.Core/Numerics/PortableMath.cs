@@ -1,8 +1,9 @@
 namespace CortexMl.Numerics;
 
 /// <summary>
-/// Elementary functions from additions, multiplications and divisions alone, in fixed order: IEEE 754 fixes every one of those, so tables and folded
-/// constants have the same bytes on every machine, which the platform's own library functions do not promise. Relative error below 1e-15.
+/// Elementary functions from additions, multiplications and divisions alone, in fixed order: IEEE 754 fixes every one of those, so tables
+/// and folded constants have the same bytes on every machine, which the platform's own library functions do not promise. Relative error
+/// below 1e-15.
 /// </summary>
 public static class PortableMath
 {
@@ -50,7 +51,9 @@ public static class PortableMath
         return x < 0 ? -tanh : tanh;
     }
 
-    /// <summary>Error function: its Maclaurin series e^-x² · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)), whose terms are all positive; ±1 beyond 6.</summary>
+    /// <summary>
+    /// Error function: its Maclaurin series e^-x² · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)), whose terms are all positive; ±1 beyond 6.
+    /// </summary>
     public static double Erf(double x)
     {
         if (double.IsNaN(x)) return x;

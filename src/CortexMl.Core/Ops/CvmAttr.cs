@@ -2,7 +2,10 @@ using CortexMl.Ir;
 
 namespace CortexMl.Ops;
 
-/// <summary>Attribute columns of CVM rows: integers are 32 bits wide there, and anything wider does not even parse (CortexMl.Cvm/SPECIFICATION.md §5).</summary>
+/// <summary>
+/// Attribute columns of CVM rows: integers are 32 bits wide there, and anything wider does not even parse (CortexMl.Cvm/SPECIFICATION.md
+/// §5).
+/// </summary>
 internal static class CvmAttr
 {
     private static readonly string[] DTypes =

@@ -4,11 +4,13 @@ using CortexMl.Tensors;
 namespace CortexMl.Ops;
 
 /// <summary>
-/// Rows with two operands: <c>elemwise_*</c> of one shape, <c>broadcast_*</c> with NumPy broadcasting. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2.
+/// Rows with two operands: <c>elemwise_*</c> of one shape, <c>broadcast_*</c> with NumPy broadcasting. Source:
+/// CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2.
 /// </summary>
 public static class CvmBinary
 {
-    private static readonly ElementRule OneMore = CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1)) + 1);
+    private static readonly ElementRule OneMore =
+        CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1)) + 1);
 
     public static readonly OpSpec ElemwiseAdd =
         Row("elemwise_add", "a + b of one shape", Identical, OneMore, OpTraits.Commutative | OpTraits.InPlace);
@@ -20,7 +22,8 @@ public static class CvmBinary
     public static readonly OpSpec BroadcastSub = Row("broadcast_sub", "a - b", Broadcast, OneMore);
 
     public static readonly OpSpec BroadcastMul = Row(
-        "broadcast_mul", "a · b", Broadcast, CvmRules.Precision((context, _) => context.Precision(0) + context.Precision(1)), OpTraits.Commutative);
+        "broadcast_mul", "a · b", Broadcast,
+        CvmRules.Precision((context, _) => context.Precision(0) + context.Precision(1)), OpTraits.Commutative);
 
     /// <remarks>Divergent: the most negative integer divided by -1 stops the runtime.</remarks>
     public static readonly OpSpec BroadcastDiv = Row(
@@ -34,7 +37,8 @@ public static class CvmBinary
     public static readonly OpSpec BroadcastGreater = Row(
         "broadcast_greater", "1 where a > b, else 0", Broadcast, CvmRules.SamePrecision, OpTraits.NeverNegative);
 
-    private static OpSpec Row(string name, string doc, Func<RuleContext, long[]> shape, ElementRule elements, OpTraits traits = OpTraits.None) =>
+    private static OpSpec Row(
+        string name, string doc, Func<RuleContext, long[]> shape, ElementRule elements, OpTraits traits = OpTraits.None) =>
         new("cvm." + name)
         {
             Doc = doc,

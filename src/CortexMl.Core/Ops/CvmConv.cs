@@ -9,7 +9,8 @@ public static class CvmConv
     public static readonly OpSpec Conv2D = new("cvm.conv2d")
     {
         Doc = "2-D convolution with zero padding, NCHW · OIHW, wrapped to 32 bits",
-        Operands = [new("data", "[N, C, H, W]"), new("weight", "[channels, C / groups, KH, KW]"), new("bias", "[channels]", Arity.Optional)],
+        Operands =
+            [new("data", "[N, C, H, W]"), new("weight", "[channels, C / groups, KH, KW]"), new("bias", "[channels]", Arity.Optional)],
         Attributes =
         [
             CvmAttr.Int("channels", "number of output channels"),

@@ -79,7 +79,8 @@ public static class CvmConvRules
     private static void CheckLayouts(RuleContext context)
     {
         if (context.Text("layout") != "NCHW") throw context.Logic($"layout '{context.Text("layout")}', only NCHW is allowed");
-        if (context.Text("kernel_layout") != "OIHW") throw context.Logic($"kernel_layout '{context.Text("kernel_layout")}', only OIHW is allowed");
+        if (context.Text("kernel_layout") != "OIHW")
+            throw context.Logic($"kernel_layout '{context.Text("kernel_layout")}', only OIHW is allowed");
         string layout = context.Text("out_layout");
         if (layout is Undefined or "NCHW") return;
         string message = $"out_layout '{layout}', only NCHW is allowed";
@@ -90,7 +91,8 @@ public static class CvmConvRules
     private static void Vector(RuleContext context, int operand, long length)
     {
         var shape = context.Shape(operand);
-        if (shape.Rank != 1 || shape[0] != length) throw context.Runtime($"{context.Spec.Operands[operand].Name} {shape} where [{length}] is needed");
+        if (shape.Rank != 1 || shape[0] != length)
+            throw context.Runtime($"{context.Spec.Operands[operand].Name} {shape} where [{length}] is needed");
     }
 
     // The reference does not compare the weight with the attributes and leaves its memory where they differ.

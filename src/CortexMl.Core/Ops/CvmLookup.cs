@@ -30,8 +30,8 @@ public static class CvmLookup
     };
 
     /// <remarks>
-    /// The result claims the precision of the condition, whatever x and y hold. Divergent: with a one-dimensional condition the runtime leaves part
-    /// of the result unwritten.
+    /// The result claims the precision of the condition, whatever x and y hold. Divergent: with a one-dimensional condition the runtime
+    /// leaves part of the result unwritten.
     /// </remarks>
     public static readonly OpSpec Where = new("cvm.where")
     {

@@ -59,7 +59,8 @@ public static class CvmPool
         var pool = CvmRules.Pair(context, "pool_size", 0, long.MaxValue);
         var strides = CvmRules.Pair(context, "strides", 1, CvmRules.MaxFactor);
         var padding = Padding(context);
-        return [data[0], data[1], Windows(context, data[2], pool.H, strides.H, padding.H), Windows(context, data[3], pool.W, strides.W, padding.W)];
+        return [data[0], data[1], Windows(context, data[2], pool.H, strides.H, padding.H),
+            Windows(context, data[3], pool.W, strides.W, padding.W)];
     }
 
     // A last window that would start behind the data is refused, not dropped.
@@ -80,7 +81,8 @@ public static class CvmPool
     {
         CvmRules.Rank(context, 0, 4);
         CheckLayout(context);
-        if (context.Text("method") != "NEAREST_NEIGHBOR") throw context.Logic($"method '{context.Text("method")}', only NEAREST_NEIGHBOR is allowed");
+        if (context.Text("method") != "NEAREST_NEIGHBOR")
+            throw context.Logic($"method '{context.Text("method")}', only NEAREST_NEIGHBOR is allowed");
         long scale = context.Int("scale");
         CvmRules.InRange(context, "scale", scale, 1, CvmRules.MaxFactor);
         var data = context.Shape(0);

@@ -1,8 +1,8 @@
 namespace CortexMl.Ops;
 
 /// <summary>
-/// The target codes of reshape: v &gt; 0 a dimension; 0 the source's; -1 whatever remains; -2 all remaining; -3 two joined; -4 a b one split;
-/// anything below is ignored. Each code but -2 and the ignored ones moves the cursor over the source's dimensions.
+/// The target codes of reshape: v &gt; 0 a dimension; 0 the source's; -1 whatever remains; -2 all remaining; -3 two joined; -4 a b one
+/// split; anything below is ignored. Each code but -2 and the ignored ones moves the cursor over the source's dimensions.
 /// </summary>
 internal sealed class CvmReshape
 {

@@ -4,7 +4,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
 
-/// <summary>What the rules of all CVM rows share: static limits of shapes and precisions (CortexMl.Cvm/SPECIFICATION.md §6), axes, ranges.</summary>
+/// <summary>
+/// What the rules of all CVM rows share: static limits of shapes and precisions (CortexMl.Cvm/SPECIFICATION.md §6), axes, ranges.
+/// </summary>
 public static class CvmRules
 {
     public const int MaxRank = 6;
@@ -40,7 +42,8 @@ public static class CvmRules
     public static void CheckIntegers(RuleContext context)
     {
         for (int i = 0; i < context.Operands.Count; i++)
-            if (context.Operands[i].Element.IsFloat) throw context.Logic($"operand {i} is {context.Operands[i]}; CVM operators work on integers");
+            if (context.Operands[i].Element.IsFloat)
+                throw context.Logic($"operand {i} is {context.Operands[i]}; CVM operators work on integers");
     }
 
     /// <exception cref="RuleException">An operand's shape is outside the static limits.</exception>
@@ -61,7 +64,9 @@ public static class CvmRules
 
     public static long[] Dims(Shape shape) => [.. shape.Select(d => (long)d)];
 
-    /// <summary><paramref name="axis"/> counted from the front, for an axis of -<paramref name="rank"/>..<paramref name="rank"/>-1.</summary>
+    /// <summary>
+    /// <paramref name="axis"/> counted from the front, for an axis of -<paramref name="rank"/>..<paramref name="rank"/>-1.
+    /// </summary>
     public static int Axis(RuleContext context, long axis, int rank) => axis >= -rank && axis < rank
         ? (int)(axis < 0 ? axis + rank : axis)
         : throw context.Logic($"axis {axis} is outside {-rank}..{rank - 1}");

@@ -19,7 +19,8 @@ public static class CvmShape
 
     public static readonly OpSpec ExpandDims = Row(
         "expand_dims", "Axes of size 1 inserted", CvmShapeRules.ExpandDims,
-        [CvmAttr.Int("axis", "where; negative counts from the end of the result"), CvmAttr.Int("num_newaxis", "how many, 1..4096", 1, min: 1)],
+        [CvmAttr.Int("axis", "where; negative counts from the end of the result"),
+            CvmAttr.Int("num_newaxis", "how many, 1..4096", 1, min: 1)],
         OpTraits.InPlace);
 
     public static readonly OpSpec Squeeze = Row(
@@ -68,7 +69,8 @@ public static class CvmShape
     };
 
     private static OpSpec Row(
-        string name, string doc, Func<RuleContext, long[]> shape, IReadOnlyList<AttributeSpec> attributes, OpTraits traits = OpTraits.None) =>
+        string name, string doc, Func<RuleContext, long[]> shape, IReadOnlyList<AttributeSpec> attributes,
+        OpTraits traits = OpTraits.None) =>
         new("cvm." + name)
         {
             Doc = doc,

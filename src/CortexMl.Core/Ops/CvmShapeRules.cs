@@ -75,7 +75,8 @@ public static class CvmShapeRules
     internal static long[] Tile(RuleContext context)
     {
         var reps = context.Ints("reps");
-        if (reps.Length is < 1 or > CvmRules.MaxRank) throw context.Logic($"reps needs 1..{CvmRules.MaxRank} elements, found {reps.Length}");
+        if (reps.Length is < 1 or > CvmRules.MaxRank)
+            throw context.Logic($"reps needs 1..{CvmRules.MaxRank} elements, found {reps.Length}");
         foreach (long element in reps) CvmRules.InRange(context, "reps", element, 1, CvmRules.MaxFactor);
         Shape data = context.Shape(0);
         var dims = new long[Math.Max(data.Rank, reps.Length)];

@@ -35,7 +35,9 @@ public static class CvmUnary
         [Precision, ShiftBit, CvmAttr.IsSign],
         CvmRules.Precision((context, _) => LeftShiftPrecision(context)));
 
-    /// <remarks>Divergent where precision + shift_bit exceeds 31 or shift_bit is above 30: the devices round and clamp differently.</remarks>
+    /// <remarks>
+    /// Divergent where precision + shift_bit exceeds 31 or shift_bit is above 30: the devices round and clamp differently.
+    /// </remarks>
     public static readonly OpSpec CvmRightShift = Row(
         "cvm_right_shift", "x / 2^shift_bit rounded to nearest, ties up, clamped to a precision", OpTraits.InPlace | OpTraits.Divergent,
         [Precision, ShiftBit, CvmAttr.IsSign],
@@ -46,7 +48,8 @@ public static class CvmUnary
     private static AttributeSpec ShiftBit => CvmAttr.Int("shift_bit", "bits to shift by, 1..32");
 
     private static OpSpec Row(
-        string name, string doc, OpTraits traits = OpTraits.InPlace, IReadOnlyList<AttributeSpec>? attributes = null, ElementRule? elements = null) =>
+        string name, string doc, OpTraits traits = OpTraits.InPlace, IReadOnlyList<AttributeSpec>? attributes = null,
+        ElementRule? elements = null) =>
         new("cvm." + name)
         {
             Doc = doc,

@@ -21,7 +21,8 @@ public static class NnBinary
         Shapes = op =>
         {
             var shape = Shape.Broadcast(op.Shape(0), op.Shape(1))
-                ?? throw op.Logic($"{op.Shape(0)} and {op.Shape(1)} do not broadcast", "each pair of axes, counted from the end, must agree or be 1");
+                ?? throw op.Logic(
+                    $"{op.Shape(0)} and {op.Shape(1)} do not broadcast", "each pair of axes, counted from the end, must agree or be 1");
             return [NnRule.Make(op, [.. shape])];
         },
         Levels = Level.Float,

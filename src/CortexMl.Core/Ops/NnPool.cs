@@ -30,7 +30,9 @@ public static class NnPool
         Levels = Level.Float,
     };
 
-    /// <summary>With count_include_pad the divisor counts padded positions, but never those that ceil_mode adds beyond the padding.</summary>
+    /// <summary>
+    /// With count_include_pad the divisor counts padded positions, but never those that ceil_mode adds beyond the padding.
+    /// </summary>
     public static readonly OpSpec AvgPool2D = new("nn.avg_pool2d")
     {
         Doc = "Mean of each window",

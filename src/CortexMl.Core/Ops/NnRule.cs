@@ -25,14 +25,16 @@ internal static class NnRule
         {
             if (dims[i] < 1)
                 throw op.Logic($"the result would have {Counted.Of(dims[i], "element")} along axis {i}; at least 1 is allowed");
-            if (dims[i] > int.MaxValue / count) throw op.Logic($"the result would have {Spell(dims)} elements; at most {int.MaxValue} are allowed");
+            if (dims[i] > int.MaxValue / count)
+                throw op.Logic($"the result would have {Spell(dims)} elements; at most {int.MaxValue} are allowed");
             count *= dims[i];
             result[i] = (int)dims[i];
         }
         return Shape.Of(result);
     }
 
-    private static string Spell(ReadOnlySpan<long> dims) => string.Join(" x ", dims.ToArray().Select(d => d.ToString(CultureInfo.InvariantCulture)));
+    private static string Spell(ReadOnlySpan<long> dims) =>
+        string.Join(" x ", dims.ToArray().Select(d => d.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Product of dimensions that belong to an existing shape.</summary>
     public static long Product(ReadOnlySpan<int> dims)
@@ -45,7 +47,8 @@ internal static class NnRule
     /// <summary>The axis attribute counted from the front; negative ones count from the end.</summary>
     public static int Axis(RuleContext op, long axis, int rank)
     {
-        if (axis < -rank || axis >= rank) throw op.Logic($"axis {axis} is outside a tensor of rank {rank}", $"allowed: {-rank}..{rank - 1}");
+        if (axis < -rank || axis >= rank)
+            throw op.Logic($"axis {axis} is outside a tensor of rank {rank}", $"allowed: {-rank}..{rank - 1}");
         return (int)(axis < 0 ? axis + rank : axis);
     }
 
@@ -63,12 +66,15 @@ internal static class NnRule
         var ints = op.Ints(attribute);
         int rank = op.Shape(0).Rank;
         return ints.Length == rank ? ints
-            : throw op.Logic($"{attribute} has {Counted.Of(ints.Length, "element")}, data {op.Shape(0)} has rank {rank}", "give one element for each axis");
+            : throw op.Logic($"{attribute} has {Counted.Of(ints.Length, "element")}, data {op.Shape(0)} has rank {rank}",
+                "give one element for each axis");
     }
 
     /// <summary>Shape of operand 0, checked to be [N, C, H, W].</summary>
     public static Shape Nchw(RuleContext op) =>
-        op.Shape(0) is { Rank: 4 } shape ? shape : throw op.Logic($"data {op.Shape(0)} has rank {op.Shape(0).Rank}", "expected [N, C, H, W]");
+        op.Shape(0) is { Rank: 4 } shape
+            ? shape
+            : throw op.Logic($"data {op.Shape(0)} has rank {op.Shape(0).Rank}", "expected [N, C, H, W]");
 
     /// <summary>Requires a parameter vector of <paramref name="length"/> elements.</summary>
     public static void Vector(RuleContext op, int operand, long length, string of)

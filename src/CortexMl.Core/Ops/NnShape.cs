@@ -9,7 +9,8 @@ public static class NnShape
     public static readonly OpSpec Flatten = Row("nn.flatten", "[N, …] as [N, rest]", NnShapeRules.Flatten);
 
     public static readonly OpSpec Reshape = Row(
-        "nn.reshape", "The same elements under another shape", NnShapeRules.Reshape, Ints("shape", "dimensions of the result, all known", min: 1));
+        "nn.reshape", "The same elements under another shape", NnShapeRules.Reshape,
+        Ints("shape", "dimensions of the result, all known", min: 1));
 
     public static readonly OpSpec Transpose = Row(
         "nn.transpose", "Axes in another order", NnShapeRules.Transpose, Ints("axes", "axis of data for each axis of the result"));
@@ -47,7 +48,8 @@ public static class NnShape
     public static readonly OpSpec ExpandDims = Row(
         "nn.expand_dims", "New axes of size 1", NnShapeRules.ExpandDims, Ints("axes", "where they stand in the result"));
 
-    public static readonly OpSpec Squeeze = Row("nn.squeeze", "Axes of size 1 removed", NnShapeRules.Squeeze, Ints("axes", "axes of data to remove"));
+    public static readonly OpSpec Squeeze =
+        Row("nn.squeeze", "Axes of size 1 removed", NnShapeRules.Squeeze, Ints("axes", "axes of data to remove"));
 
     public static readonly OpSpec UpSample = Row(
         "nn.upsample", "Each pixel repeated: nearest neighbour", NnShapeRules.UpSample, Pair("scale", "factors of height and width"));
@@ -60,15 +62,18 @@ public static class NnShape
         Int("axis", "axis that grows"));
 
     public static readonly OpSpec BroadcastTo = Row(
-        "nn.broadcast_to", "NumPy broadcasting to a given shape", NnShapeRules.BroadcastTo, Ints("shape", "dimensions of the result", min: 1));
+        "nn.broadcast_to", "NumPy broadcasting to a given shape", NnShapeRules.BroadcastTo,
+        Ints("shape", "dimensions of the result", min: 1));
 
     public static readonly OpSpec DepthToSpace = Row(
         "nn.depth_to_space", "Channels become pixels: [N, C·b², H, W] as [N, C, H·b, W·b]", NnShapeRules.DepthToSpace,
-        Int("block", "b, side of the square of pixels", min: 1), Choice("mode", "whether the channel index is (b, b, C) or (C, b, b)", "DCR", "CRD"));
+        Int("block", "b, side of the square of pixels", min: 1),
+        Choice("mode", "whether the channel index is (b, b, C) or (C, b, b)", "DCR", "CRD"));
 
     public static readonly OpSpec SpaceToDepth = Row(
         "nn.space_to_depth", "Pixels become channels: [N, C, H·b, W·b] as [N, C·b², H, W]", NnShapeRules.SpaceToDepth,
-        Int("block", "b, side of the square of pixels", min: 1), Choice("mode", "whether the channel index is (b, b, C) or (C, b, b)", "DCR", "CRD"));
+        Int("block", "b, side of the square of pixels", min: 1),
+        Choice("mode", "whether the channel index is (b, b, C) or (C, b, b)", "DCR", "CRD"));
 
     private static OpSpec Row(string name, string doc, ShapeRule shapes, params AttributeSpec[] attributes) => new(name)
     {

@@ -129,7 +129,8 @@ internal static class NnShapeRules
     {
         var data = NnRule.Nchw(op);
         long block = op.Int("block");
-        if (data[2] % block != 0 || data[3] % block != 0) throw op.Logic($"height {data[2]} and width {data[3]} are not multiples of block {block}");
+        if (data[2] % block != 0 || data[3] % block != 0)
+            throw op.Logic($"height {data[2]} and width {data[3]} are not multiples of block {block}");
         return [NnRule.Make(op, data[0], Times(op, data[1], Times(op, block, block)), data[2] / block, data[3] / block)];
     }
 

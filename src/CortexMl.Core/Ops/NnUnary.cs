@@ -19,7 +19,8 @@ public static class NnUnary
     public static readonly OpSpec Neg = Row("nn.neg", "-x");
     public static readonly OpSpec Erf = Row("nn.erf", "Error function");
     public static readonly OpSpec Gelu = Row(
-        "nn.gelu", "x / 2 · (1 + erf(x / sqrt(2)))", Choice("approximate", "tanh: x / 2 · (1 + tanh(sqrt(2 / π) · (x + 0.044715 · x³)))", "none", "tanh"));
+        "nn.gelu", "x / 2 · (1 + erf(x / sqrt(2)))",
+        Choice("approximate", "tanh: x / 2 · (1 + tanh(sqrt(2 / π) · (x + 0.044715 · x³)))", "none", "tanh"));
 
     public static readonly OpSpec Selu = Row("nn.selu", "1.0507009873554805 · (x for x > 0, else 1.6732632423543772 · (exp(x) - 1))");
     public static readonly OpSpec HardSwish = Row("nn.hard_swish", "x · clip(x / 6 + 1/2, 0, 1)");
@@ -36,9 +37,11 @@ public static class NnUnary
         "nn.hard_sigmoid", "clip(alpha · x + beta, 0, 1)", OpTraits.NeverNegative,
         Float("alpha", "slope", 0.2), Float("beta", "value at 0", 0.5));
 
-    public static readonly OpSpec LeakyRelu = Row("nn.leaky_relu", "x for x > 0, else slope · x", Float("slope", "factor below zero", 0.01));
+    public static readonly OpSpec LeakyRelu =
+        Row("nn.leaky_relu", "x for x > 0, else slope · x", Float("slope", "factor below zero", 0.01));
 
-    public static readonly OpSpec Clip = Row("nn.clip", "min(max(x, min), max)", Float("min", "smallest result"), Float("max", "largest result"));
+    public static readonly OpSpec Clip =
+        Row("nn.clip", "min(max(x, min), max)", Float("min", "smallest result"), Float("max", "largest result"));
 
     /// <summary>The slope is one number, or one for each channel of axis 1.</summary>
     public static readonly OpSpec Prelu = new("nn.prelu")

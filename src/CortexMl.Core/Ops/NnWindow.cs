@@ -29,7 +29,8 @@ public static class NnWindow
     }
 
     /// <summary>
-    /// floor((size + pads - extent) / stride) + 1, or with ceil; then the last window is dropped if it starts in the trailing padding (ONNX rule).
+    /// floor((size + pads - extent) / stride) + 1, or with ceil; then the last window is dropped if it starts in the trailing padding
+    /// (ONNX rule).
     /// </summary>
     private static long Positions(
         RuleContext op, string side, long size, long before, long after, long kernel, long stride, long dilation, bool ceil)

@@ -5,8 +5,8 @@ using CortexMl.Ir;
 namespace CortexMl.Ops;
 
 /// <summary>
-/// All rows, found by name. A family is a static class in this folder whose public static readonly <see cref="OpSpec"/> fields are its rows,
-/// listed in <see cref="Families"/>.
+/// All rows, found by name. A family is a static class in this folder whose public static readonly <see cref="OpSpec"/> fields are its
+/// rows, listed in <see cref="Families"/>.
 /// </summary>
 public static class OpTable
 {

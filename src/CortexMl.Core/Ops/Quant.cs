@@ -6,8 +6,9 @@ namespace CortexMl.Ops;
 public static class Quant
 {
     /// <summary>
-    /// Brings integers to another precision and scale (passes/Quantize/README.md §4). With a multiplier it means data · multiplier · 2^-shift; without one
-    /// the factor is the ratio of the result's scale to the data's. Either way the result is rounded half up and saturates at ±α(precision).
+    /// Brings integers to another precision and scale (passes/Quantize/README.md §4). With a multiplier it means data · multiplier ·
+    /// 2^-shift; without one the factor is the ratio of the result's scale to the data's. Either way the result is rounded half up and
+    /// saturates at ±α(precision).
     /// </summary>
     public static readonly OpSpec Requantize = new("quant.requantize")
     {

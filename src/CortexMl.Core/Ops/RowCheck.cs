@@ -9,7 +9,9 @@ public static class RowCheck
     /// <summary>Attributes that any operation may carry: <c>slot</c>, the storage slots that plan-storage gave its results.</summary>
     public static readonly AttributeSpec Slot = new("slot", AttributeKind.Ints, Doc: "storage slot of each result") { Min = 0 };
 
-    /// <summary>Attributes first, then the operand count: the order in which the CVM runtime looks at them (CortexMl.Cvm/SPECIFICATION.md §6.2 c).</summary>
+    /// <summary>
+    /// Attributes first, then the operand count: the order in which the CVM runtime looks at them (CortexMl.Cvm/SPECIFICATION.md §6.2 c).
+    /// </summary>
     /// <exception cref="RuleException">The first thing that does not fit.</exception>
     public static void Check(RuleContext context)
     {
@@ -47,7 +49,8 @@ public static class RowCheck
             AttributeValue.Ints v when spec.Count is { } n && v.Value.Length != n =>
                 $"expected {Counted.Of(n, "element")}, found {v.Value.Length}",
             AttributeValue.Ints v when v.Value.Any(e => e < spec.Min || e > spec.Max) => OutOfRange(spec),
-            AttributeValue.Text v when spec.Choices is { } choices && !choices.Contains(v.Value) => $"expected one of {string.Join(", ", choices)}",
+            AttributeValue.Text v when spec.Choices is { } choices && !choices.Contains(v.Value) =>
+                $"expected one of {string.Join(", ", choices)}",
             _ => null,
         };
     }
@@ -64,5 +67,7 @@ public static class RowCheck
         : spec.MinOperands == spec.MaxOperands ? $"{spec.MinOperands}" : $"{spec.MinOperands} to {spec.MaxOperands}";
 
     private static string Known(OpSpec spec) =>
-        spec.Attributes.Count == 0 ? "the operator has no attributes" : "attributes: " + string.Join(", ", spec.Attributes.Select(a => a.Name));
+        spec.Attributes.Count == 0
+            ? "the operator has no attributes"
+            : "attributes: " + string.Join(", ", spec.Attributes.Select(a => a.Name));
 }

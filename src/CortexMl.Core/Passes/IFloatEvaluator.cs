@@ -16,7 +16,9 @@ public interface IFloatSession : IDisposable
     /// <returns>One tensor per observed value.</returns>
     IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs);
 
-    /// <summary>Shows the observed values one after the other, where a session can without copying them: those of a large network are a gigabyte.</summary>
+    /// <summary>
+    /// Shows the observed values one after the other, where a session can without copying them: those of a large network are a gigabyte.
+    /// </summary>
     void Run(IReadOnlyList<Tensor<float>> inputs, FloatObserver observer)
     {
         foreach (var (index, value) in Run(inputs).Index()) observer(index, value.Data);

@@ -5,7 +5,9 @@ namespace CortexMl.Passes;
 /// <summary>Real inputs for calibration and evaluation, preprocessed, streamed one by one and re-readable from the start.</summary>
 public interface ISampleSource
 {
-    /// <summary>What the data is, free of paths of this machine: <c>mnist images (10000 x [1, 28, 28] u8), first 256, scale 1/255</c>.</summary>
+    /// <summary>
+    /// What the data is, free of paths of this machine: <c>mnist images (10000 x [1, 28, 28] u8), first 256, scale 1/255</c>.
+    /// </summary>
     string Description { get; }
 
     /// <summary>What was done to the stored numbers, as a JSON object; {} for nothing.</summary>

@@ -9,6 +9,8 @@ public abstract class Pass
     public abstract PassInfo Info { get; }
 
     /// <summary>Rewrites <paramref name="graph"/> through <see cref="PassContext.Rewriter"/>.</summary>
-    /// <exception cref="Diagnostics.DiagnosticException">The graph or its data cannot be handled; the graph may be half rewritten then.</exception>
+    /// <exception cref="Diagnostics.DiagnosticException">
+    /// The graph or its data cannot be handled; the graph may be half rewritten then.
+    /// </exception>
     public abstract void Run(Graph graph, PassContext context);
 }

@@ -11,7 +11,8 @@ public sealed class PassManager(PassRegistry registry)
 
     /// <returns>The number of rewrites that were made.</returns>
     /// <exception cref="DiagnosticException">
-    /// CML0902, CML0903, CML0904: the pipeline does not fit, everything at once and before anything ran; or what a pass had to say about its input.
+    /// CML0902, CML0903, CML0904: the pipeline does not fit, everything at once and before anything ran; or what a pass had to say about
+    /// its input.
     /// </exception>
     /// <exception cref="PassFailedException">A pass broke the graph or failed with anything but a diagnostic.</exception>
     public long Run(
@@ -73,7 +74,8 @@ public sealed class PassManager(PassRegistry registry)
     }
 
     private static long RunStep(
-        Graph graph, PreparedStep step, PassServices services, Rewriter rewriter, IReadOnlyList<IPassInstrumentation> instrumentations, bool verify)
+        Graph graph, PreparedStep step, PassServices services, Rewriter rewriter,
+        IReadOnlyList<IPassInstrumentation> instrumentations, bool verify)
     {
         var (pass, options) = step;
         foreach (var hook in instrumentations) hook.Before(pass.Info, options, graph);

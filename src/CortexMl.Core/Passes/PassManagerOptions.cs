@@ -12,8 +12,8 @@ public sealed record PassManagerOptions
     public string? StopAfter { get; init; }
 
     /// <summary>
-    /// Rewrites allowed in the whole pipeline, null for any number. Once they are used up rewriting passes change nothing more, while passes
-    /// that change the level still do: by halving, the one rewrite that breaks a network is found.
+    /// Rewrites allowed in the whole pipeline, null for any number. Once they are used up rewriting passes change nothing more, while
+    /// passes that change the level still do: by halving, the one rewrite that breaks a network is found.
     /// </summary>
     public long? RewriteLimit { get; init; }
 }

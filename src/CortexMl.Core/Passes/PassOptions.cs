@@ -18,7 +18,9 @@ public sealed class PassOptions
         foreach (var (name, value) in given.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             string? problem = info.Option(name) is { } option ? Problem(option, value)
-                : info.Options.Count == 0 ? "the pass has no options" : $"known options: {string.Join(", ", info.Options.Select(o => o.Name))}";
+                : info.Options.Count == 0
+                    ? "the pass has no options"
+                    : $"known options: {string.Join(", ", info.Options.Select(o => o.Name))}";
             if (problem is not null) problems.Error(DiagnosticCodes.PassOption, $"pass '{info.Name}': option '{name}={value}': {problem}");
         }
         problems.ThrowIfErrors();
@@ -39,19 +41,24 @@ public sealed class PassOptions
 
     /// <summary>As the pipeline string spells them: <c>{k=v,k=v}</c> sorted by name, or nothing.</summary>
     public override string ToString() =>
-        _given.Count == 0 ? "" : $"{{{string.Join(",", _given.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))}}}";
+        _given.Count == 0
+            ? ""
+            : $"{{{string.Join(",", _given.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))}}}";
 
-    private PassOption Declared(string name) => _info.Option(name) ?? throw new ArgumentException($"pass {_info.Name} declares no option '{name}'");
+    private PassOption Declared(string name) =>
+        _info.Option(name) ?? throw new ArgumentException($"pass {_info.Name} declares no option '{name}'");
 
     private static string? Problem(PassOption option, string value)
     {
         switch (option.Kind)
         {
             case PassOptionKind.Int:
-                if (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int i)) return "expected an integer";
+                if (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int i))
+                    return "expected an integer";
                 return InRange(option, i);
             case PassOptionKind.Float:
-                if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double f) || !double.IsFinite(f)) return "expected a number";
+                if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double f) || !double.IsFinite(f))
+                    return "expected a number";
                 return InRange(option, f);
             case PassOptionKind.Bool:
                 return value is "true" or "false" ? null : "expected true or false";
@@ -64,5 +71,6 @@ public sealed class PassOptions
 
     private static string? InRange(PassOption option, double value) =>
         value < option.Min || value > option.Max
-            ? string.Create(CultureInfo.InvariantCulture, $"expected {option.Min?.ToString(CultureInfo.InvariantCulture) ?? "…"} to {option.Max?.ToString(CultureInfo.InvariantCulture) ?? "…"}") : null;
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"expected {option.Min?.ToString(CultureInfo.InvariantCulture) ?? "…"} to {option.Max?.ToString(CultureInfo.InvariantCulture) ?? "…"}") : null;
 }

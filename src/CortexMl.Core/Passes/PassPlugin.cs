@@ -7,8 +7,8 @@ using CortexMl.Ir;
 namespace CortexMl.Passes;
 
 /// <summary>
-/// A class library with passes: every public, non-abstract <see cref="Pass"/> with a parameterless constructor counts. What the program already
-/// has loaded (CortexMl.Core above all) is shared with it; its other dependencies come from the folder in which it lies.
+/// A class library with passes: every public, non-abstract <see cref="Pass"/> with a parameterless constructor counts. What the program
+/// already has loaded (CortexMl.Core above all) is shared with it; its other dependencies come from the folder in which it lies.
 /// </summary>
 public static class PassPlugin
 {
@@ -27,7 +27,8 @@ public static class PassPlugin
         }
         catch (Exception error) when (error is BadImageFormatException or IOException or TypeLoadException or UnauthorizedAccessException)
         {
-            throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"'{path}' is no class library that can be loaded: {error.Message}", location,
+            throw new DiagnosticException(
+                DiagnosticCodes.FileUnreadable, $"'{path}' is no class library that can be loaded: {error.Message}", location,
                 "build it for this .NET version against the same CortexMl.Core");
         }
         var passes = types.Where(IsPass).OrderBy(t => t.FullName, StringComparer.Ordinal).ToList();

@@ -20,12 +20,15 @@ public sealed class PassRegistry
     {
         var info = factory().Info;
         if (!_factories.TryAdd(info.Name, factory))
-            throw new DiagnosticException(DiagnosticCodes.Plugin, $"two passes are named '{info.Name}'", hint: "rename the pass of the plugin");
+            throw new DiagnosticException(
+                DiagnosticCodes.Plugin, $"two passes are named '{info.Name}'", hint: "rename the pass of the plugin");
         _infos.Add(info);
     }
 
     /// <summary>Registers every pass of a class library; returns their records.</summary>
-    /// <exception cref="DiagnosticException">CML0101, CML0102 or CML0906: no such file, no class library, no passes in it, or a name that is taken.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0101, CML0102 or CML0906: no such file, no class library, no passes in it, or a name that is taken.
+    /// </exception>
     public IReadOnlyList<PassInfo> LoadPlugin(string path)
     {
         int before = _infos.Count;
@@ -37,7 +40,8 @@ public sealed class PassRegistry
 
     /// <summary>A fresh instance of the pass.</summary>
     /// <exception cref="DiagnosticException">CML0902.</exception>
-    public Pass Create(string name) => _factories.TryGetValue(name, out var factory) ? factory() : throw new DiagnosticException([Unknown(name)]);
+    public Pass Create(string name) =>
+        _factories.TryGetValue(name, out var factory) ? factory() : throw new DiagnosticException([Unknown(name)]);
 
     /// <summary>The diagnostic for a name that no pass has: the nearest name and the whole list.</summary>
     public Diagnostic Unknown(string name) => new(DiagnosticCodes.UnknownPass, Severity.Error,

@@ -3,7 +3,8 @@ namespace CortexMl.Passes;
 /// <summary>
 /// Passes in the order in which they run, as a string that people read, edit and pass on:
 /// <c>canonicalize,quantize{weights=per-channel,output=8}</c>. Spaces and line breaks between tokens are allowed; a value that holds
-/// other characters than letters, digits and <c>-_.+/:%*</c> stands in double quotes. Parsing and printing give back the same text, spaces apart.
+/// other characters than letters, digits and <c>-_.+/:%*</c> stands in double quotes. Parsing and printing give back the same text,
+/// spaces apart.
 /// </summary>
 public sealed record Pipeline(params IReadOnlyList<PipelineStep> Steps)
 {

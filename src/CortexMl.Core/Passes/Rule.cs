@@ -4,8 +4,8 @@ using CortexMl.Ops;
 namespace CortexMl.Passes;
 
 /// <summary>
-/// A local rewrite of operations of one row: <c>Rule.On(Nn.Relu).Where(…).Rewrite(…)</c>. The rewrite returns the value that replaces the first
-/// result, or null to decline; it may insert operations before the matched one, and must insert nothing when it declines.
+/// A local rewrite of operations of one row: <c>Rule.On(Nn.Relu).Where(…).Rewrite(…)</c>. The rewrite returns the value that replaces the
+/// first result, or null to decline; it may insert operations before the matched one, and must insert nothing when it declines.
 /// </summary>
 public sealed class Rule
 {

@@ -6,12 +6,16 @@ using CortexMl.Ir;
 
 namespace CortexMl.Tensors;
 
-/// <summary>Reads a user's files. Every failure is a coded diagnostic, and no file makes us allocate beyond what its own size justifies.</summary>
+/// <summary>
+/// Reads a user's files. Every failure is a coded diagnostic, and no file makes us allocate beyond what its own size justifies.
+/// </summary>
 public static class InputFile
 {
     private const long MaxBytes = int.MaxValue - 64;
 
-    /// <summary>What a compressed file may unpack to: 32 MB + 8 x its size, so that unpacking and one copy stay within 64 MB + 16 x.</summary>
+    /// <summary>
+    /// What a compressed file may unpack to: 32 MB + 8 x its size, so that unpacking and one copy stay within 64 MB + 16 x.
+    /// </summary>
     public static long UnpackedLimit(long packedBytes) => (32L << 20) + 8 * packedBytes;
 
     /// <summary>The name by which diagnostics and artefacts speak of a file: without folders.</summary>
@@ -60,7 +64,8 @@ public static class InputFile
         {
             bytes.Write(buffer, 0, read);
             if (bytes.Length > StreamLimit)
-                throw new DiagnosticException(DiagnosticCodes.TooLarge, $"{what} brings more than {Format(StreamLimit)} bytes and does not say how many there are",
+                throw new DiagnosticException(
+                    DiagnosticCodes.TooLarge, $"{what} brings more than {Format(StreamLimit)} bytes and does not say how many there are",
                     hint: "write them into a file first");
         }
         return bytes.ToArray();
@@ -76,9 +81,13 @@ public static class InputFile
             hint: kind == FileKind.Pipe ? "pass the bytes through standard input (-) or <(command), or write them into a file" : null),
     };
 
-    /// <summary>Whether a path is a file that the process has open already, as <c>/dev/fd/63</c> of <c>&lt;(command)</c>: it does not wait for a writer.</summary>
+    /// <summary>
+    /// Whether a path is a file that the process has open already, as <c>/dev/fd/63</c> of <c>&lt;(command)</c>: it does not wait for a
+    /// writer.
+    /// </summary>
     private static bool IsOpenFile(string path) =>
-        path == "/dev/stdin" || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
+        path == "/dev/stdin" || path.StartsWith("/dev/fd/", StringComparison.Ordinal)
+            || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
 
     private static T Reading<T>(string path, Func<T> read)
     {
@@ -88,7 +97,8 @@ public static class InputFile
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"there is no file '{path}'", hint: "check the path; it is relative to the current folder");
+            throw new DiagnosticException(
+                DiagnosticCodes.FileNotFound, $"there is no file '{path}'", hint: "check the path; it is relative to the current folder");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
@@ -101,7 +111,9 @@ public static class InputFile
     public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]);
 
     /// <summary>The file's bytes, unpacked where they are gzip.</summary>
-    /// <exception cref="DiagnosticException">As <see cref="ReadAllBytes"/>; CML0102 for broken gzip, CML0106 where it unpacks to more than <see cref="UnpackedLimit"/>.</exception>
+    /// <exception cref="DiagnosticException">
+    /// As <see cref="ReadAllBytes"/>; CML0102 for broken gzip, CML0106 where it unpacks to more than <see cref="UnpackedLimit"/>.
+    /// </exception>
     public static byte[] ReadUnpacked(string path)
     {
         byte[] bytes = ReadAllBytes(path);
@@ -127,7 +139,8 @@ public static class InputFile
         }
         catch (InvalidDataException error)
         {
-            throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"{name} is not whole gzip data: {error.Message}", SourceLocation.At(name, unpacked.Length));
+            throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"{name} is not whole gzip data: {error.Message}",
+                SourceLocation.At(name, unpacked.Length));
         }
         return unpacked.ToArray();
     }

@@ -30,7 +30,9 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
         if (version is < 1 or > 3) throw Malformed(name, 6, $"this is .npy version {Number(version)}; versions 1 to 3 are known");
         int start = version == 1 ? 10 : 12;
         if (bytes.Length < start) throw Malformed(name, bytes.Length, "the file ends inside the .npy header");
-        long length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        long length = version == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (length > bytes.Length - start)
             throw Malformed(name, 8,
                 $"the header claims {Counted.Of(length, "byte")}, but only {Counted.Of(bytes.Length - start, "is", "are")} left");
@@ -59,12 +61,15 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
         var order = FortranOrderEntry().Match(text);
         var shape = ShapeEntry().Match(text);
         if (!descr.Success || !order.Success || !shape.Success)
-            throw Malformed(name, 10, "the .npy header lacks descr, fortran_order or shape", "structured types are not supported: save a plain array");
+            throw Malformed(
+                name, 10, "the .npy header lacks descr, fortran_order or shape", "structured types are not supported: save a plain array");
         string code = descr.Groups["code"].Value;
         int at = Array.FindIndex(Codes, c => c.Code == code);
         if (at < 0)
-            throw Malformed(name, 10, $"element type '{code}' is not supported", $"allowed: {string.Join(", ", Codes.Select(c => c.Code))}; convert with astype");
-        return new(Codes[at].Type, descr.Groups["order"].Value == ">", order.Groups[1].Value == "True", Dims(shape.Groups[1].Value, name), dataOffset);
+            throw Malformed(name, 10, $"element type '{code}' is not supported",
+                $"allowed: {string.Join(", ", Codes.Select(c => c.Code))}; convert with astype");
+        return new(Codes[at].Type, descr.Groups["order"].Value == ">", order.Groups[1].Value == "True",
+            Dims(shape.Groups[1].Value, name), dataOffset);
     }
 
     private static Shape Dims(string text, string name)
@@ -72,11 +77,13 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
         var dims = new List<int>();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int dim)) throw Malformed(name, 10, $"dimension '{part}' is not in 0..{Number(int.MaxValue)}");
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int dim))
+                throw Malformed(name, 10, $"dimension '{part}' is not in 0..{Number(int.MaxValue)}");
             dims.Add(dim);
         }
         if (dims.Count > 32) throw Malformed(name, 10, $"{Counted.Of(dims.Count, "dimension")}; at most 32 are allowed");
-        if (dims.Aggregate(1.0, (product, dim) => product * Math.Max(dim, 1)) > int.MaxValue) throw Malformed(name, 10, $"shape ({text.Trim()}) has more than {Number(int.MaxValue)} elements");
+        if (dims.Aggregate(1.0, (product, dim) => product * Math.Max(dim, 1)) > int.MaxValue)
+            throw Malformed(name, 10, $"shape ({text.Trim()}) has more than {Number(int.MaxValue)} elements");
         return Shape.Of(dims);
     }
 

@@ -32,7 +32,8 @@ public sealed class NpzReader : IDisposable
         }
         catch (Exception error) when (error is InvalidDataException or IOException or ArgumentException)
         {
-            throw new DiagnosticException(DiagnosticCodes.TensorMalformed, $"this is not a .npz file (a zip archive of .npy arrays): {error.Message}", new(name));
+            throw new DiagnosticException(
+                DiagnosticCodes.TensorMalformed, $"this is not a .npz file (a zip archive of .npy arrays): {error.Message}", new(name));
         }
     }
 
@@ -47,7 +48,9 @@ public sealed class NpzReader : IDisposable
                 $"the file holds: {Listing.Of(Keys)}");
         if (entry.Length > _limit)
             throw new DiagnosticException(DiagnosticCodes.TooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"array '{key}' unpacks to {Counted.Of(entry.Length, "byte")}; a file of this size may unpack to {_limit}"), new(_name));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"array '{key}' unpacks to {Counted.Of(entry.Length, "byte")}; a file of this size may unpack to {_limit}"),
+                    new(_name));
         var bytes = new byte[entry.Length];
         try
         {
@@ -56,7 +59,8 @@ public sealed class NpzReader : IDisposable
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
-            throw new DiagnosticException(DiagnosticCodes.TensorMalformed, $"array '{key}' cannot be unpacked: {error.Message}", new(_name));
+            throw new DiagnosticException(
+                DiagnosticCodes.TensorMalformed, $"array '{key}' cannot be unpacked: {error.Message}", new(_name));
         }
         return NpyReader.Read(bytes, $"{_name}[{key}]");
     }

@@ -3,7 +3,9 @@ using CortexMl.Files;
 
 namespace CortexMl.Tensors;
 
-/// <summary>Writes .npz files whose bytes depend on the arrays alone: entries are stored uncompressed, in the given order, with a fixed time.</summary>
+/// <summary>
+/// Writes .npz files whose bytes depend on the arrays alone: entries are stored uncompressed, in the given order, with a fixed time.
+/// </summary>
 public static class NpzWriter
 {
     private static readonly DateTimeOffset ZipEpoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -21,5 +23,6 @@ public static class NpzWriter
     }
 
     /// <exception cref="Diagnostics.DiagnosticException">CML0103.</exception>
-    public static void Write(string path, IEnumerable<(string Key, Tensor Tensor)> arrays) => AtomicFile.Write(path, stream => Write(stream, arrays));
+    public static void Write(string path, IEnumerable<(string Key, Tensor Tensor)> arrays) =>
+        AtomicFile.Write(path, stream => Write(stream, arrays));
 }

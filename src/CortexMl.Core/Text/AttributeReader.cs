@@ -7,7 +7,9 @@ using CortexMl.Text.Generated;
 
 namespace CortexMl.Text;
 
-/// <summary>Reads <c>{axis = 1, kernel = [3, 3], mode = "DCR"}</c>. Whether the operator has such attributes is its row's business.</summary>
+/// <summary>
+/// Reads <c>{axis = 1, kernel = [3, 3], mode = "DCR"}</c>. Whether the operator has such attributes is its row's business.
+/// </summary>
 internal sealed class AttributeReader(TextSource source)
 {
     /// <param name="spec">The row, whose float attributes may be written as integers; null for attributes of a graph.</param>
@@ -47,7 +49,8 @@ internal sealed class AttributeReader(TextSource source)
         bool isInteger = text.IndexOfAny(".eEN") < 0 && !text.EndsWith("Infinity");
         if (isInteger && !asFloat)
         {
-            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)) return new AttributeValue.Int(value);
+            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
+                return new AttributeValue.Int(value);
             source.Error(DiagnosticCodes.UnsupportedLiteral, literal, $"{text} does not fit a 64-bit integer");
             return null;
         }

@@ -9,7 +9,9 @@ using CortexMl.Text.Generated;
 
 namespace CortexMl.Text;
 
-/// <summary>Reads what stands behind the <c>=</c> of a constant: a list, one number for all elements, a file's tensor, a seed, a digest.</summary>
+/// <summary>
+/// Reads what stands behind the <c>=</c> of a constant: a list, one number for all elements, a file's tensor, a seed, a digest.
+/// </summary>
 internal sealed class ConstantReader(TextSource source)
 {
     /// <param name="name">The constant's, without sigil.</param>
@@ -18,7 +20,8 @@ internal sealed class ConstantReader(TextSource source)
     {
         if (type.Shape.Aggregate((Int128)1, (count, dim) => count * dim) > CvmRules.MaxElements)
         {
-            source.Error(DiagnosticCodes.TooLarge, syntax.Start, $"a constant {type.Element}{type.Shape} has more than {Numbers.Format(CvmRules.MaxElements)} elements");
+            source.Error(DiagnosticCodes.TooLarge, syntax.Start,
+                $"a constant {type.Element}{type.Shape} has more than {Numbers.Format(CvmRules.MaxElements)} elements");
             return null;
         }
         string what = $"a constant {type.Element}{type.Shape}";
@@ -86,7 +89,9 @@ internal sealed class ConstantReader(TextSource source)
             source.Error(DiagnosticCodes.UnsupportedLiteral, number, $"{source.TextOf(number)} is no seed: a 64-bit integer");
             return null;
         }
-        Tensor tensor = type.Element.IsFloat ? RandomTensor.Floats(type.Shape, seed) : RandomTensor.Integers(type.Shape, type.Precision, seed);
+        Tensor tensor = type.Element.IsFloat
+            ? RandomTensor.Floats(type.Shape, seed)
+            : RandomTensor.Integers(type.Shape, type.Precision, seed);
         return new ConstantData(tensor, new ConstantOrigin.Random(seed));
     }
 
@@ -96,7 +101,9 @@ internal sealed class ConstantReader(TextSource source)
         try
         {
             if (source.Options.Resolver?.File(path, key) is { } tensor)
-                return Fitted(tensor, type, syntax.Start) is { } fitted ? new ConstantData(fitted, new ConstantOrigin.File(path, key)) : null;
+                return Fitted(tensor, type, syntax.Start) is { } fitted
+                    ? new ConstantData(fitted, new ConstantOrigin.File(path, key))
+                    : null;
             source.Error(DiagnosticCodes.TensorMissing, syntax.Start, $"no tensor '{key}' in file '{path}'",
                 source.Options.Resolver is null ? "this text is read without files" : "paths are relative to the text's own folder");
         }
@@ -110,7 +117,8 @@ internal sealed class ConstantReader(TextSource source)
     private ConstantData? FromDigest(IToken dense, TensorType type)
     {
         string digest = source.TextOf(dense)["dense<sha256:".Length..^1].ToString().ToLowerInvariant();
-        if (digest.Length != 64) source.Error(DiagnosticCodes.UnsupportedLiteral, dense, $"a SHA-256 has 64 hexadecimal digits, found {digest.Length}");
+        if (digest.Length != 64)
+            source.Error(DiagnosticCodes.UnsupportedLiteral, dense, $"a SHA-256 has 64 hexadecimal digits, found {digest.Length}");
         else if (source.Options.Resolver?.Digest(digest) is { } tensor) return OfBytes(tensor, type, dense);
         else source.Error(DiagnosticCodes.TensorMissing, dense, $"the elements with digest {digest} are not at hand",
             "print with the parameters in a file to read the text elsewhere");
@@ -132,13 +140,16 @@ internal sealed class ConstantReader(TextSource source)
         return Fitted(typed, type, at) is { } fitted ? new ConstantData(fitted) : null;
     }
 
-    /// <summary>The tensor as this type stores it: other float widths become f32, integers of any width are checked against ±α(p).</summary>
+    /// <summary>
+    /// The tensor as this type stores it: other float widths become f32, integers of any width are checked against ±α(p).
+    /// </summary>
     private Tensor? Fitted(Tensor tensor, TensorType type, IToken at)
     {
         bool isFloat = tensor.DType is DType.F16 or DType.F32 or DType.F64;
         if (tensor.Shape != type.Shape || isFloat != type.Element.IsFloat)
         {
-            source.Error(DiagnosticCodes.TypeMismatch, at, $"the tensor is {tensor.DType} {tensor.Shape}, the constant {type.Element}{type.Shape}");
+            source.Error(
+                DiagnosticCodes.TypeMismatch, at, $"the tensor is {tensor.DType} {tensor.Shape}, the constant {type.Element}{type.Shape}");
             return null;
         }
         if (isFloat) return tensor.ToFloat();

@@ -40,7 +40,8 @@ internal sealed class GraphPrinter
     private void Print(Operation operation)
     {
         var tables = new List<Scale>();
-        string types = string.Join(", ", operation.Results.Select(r => Type(IsScaledByHeader(r) ? r.Type with { Scale = null } : r.Type, tables)));
+        string types =
+            string.Join(", ", operation.Results.Select(r => Type(IsScaledByHeader(r) ? r.Type with { Scale = null } : r.Type, tables)));
         Tables(tables);
         if (operation.Constant is { } constant)
         {
@@ -73,7 +74,8 @@ internal sealed class GraphPrinter
         {
             _text.Write('[');
             for (int i = 0; i < constant.Tensor.Length; i++)
-                _text.Write((i == 0 ? "" : ", ") + (value.Type.Element.IsFloat ? Numbers.Format(constant.Floats[i]) : Numbers.Format(constant.Integers[i])));
+                _text.Write((i == 0 ? "" : ", ")
+                    + (value.Type.Element.IsFloat ? Numbers.Format(constant.Floats[i]) : Numbers.Format(constant.Integers[i])));
             _text.Write(']');
         }
         else if (!_options.StripNames && _options.Place?.Invoke(value.Name!, constant) is { } place) File(place);

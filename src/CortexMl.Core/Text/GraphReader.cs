@@ -36,11 +36,14 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
         return graph;
     }
 
-    /// <summary>The quant level says so; else the elements tell: of the first input, or of the first constant where there is none.</summary>
+    /// <summary>
+    /// The quant level says so; else the elements tell: of the first input, or of the first constant where there is none.
+    /// </summary>
     private Level LevelOf()
     {
         if (syntax.children[0].GetText() == "quant") return Level.Quant;
-        var first = syntax.input().Select(i => i.type()).Concat(syntax.statement().Select(s => s.constant()?.type()).OfType<CmlParser.TypeContext>())
+        var first = syntax.input().Select(i => i.type())
+            .Concat(syntax.statement().Select(s => s.constant()?.type()).OfType<CmlParser.TypeContext>())
             .FirstOrDefault(t => t.WORD().GetText() != TypeReader.TableElement);
         return first is null || first.WORD().GetText() == "f32" ? Level.Float : Level.Cvm;
     }
@@ -54,7 +57,8 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
         _tables[table.Name] = [];
         var list = constant.type().LIST().Symbol;
         if (new TypeReader(source, _tables).Shape(list) is not { } shape) return;
-        if (shape.Rank != 1) source.Error(DiagnosticCodes.TypeMismatch, list, $"scale table {table} has shape {shape}; a table has one dimension");
+        if (shape.Rank != 1)
+            source.Error(DiagnosticCodes.TypeMismatch, list, $"scale table {table} has shape {shape}; a table has one dimension");
         else if (source.Reserve(shape.Count * sizeof(double), list, $"a table f64{shape}")
             && Scales(constant.data(), (int)shape.Count) is { } scales) _tables[table.Name] = scales;
     }
@@ -78,7 +82,9 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
     private void ReadInput(GraphBuilder build, TypeReader types, CmlParser.InputContext input)
     {
         var token = input.VALUE().Symbol;
-        var value = types.Read(input.type()) is { } type && _scope.IsFree(source.NameOf(token)) ? build.Input(source.NameOf(token).Name, type) : null;
+        var value = types.Read(input.type()) is { } type && _scope.IsFree(source.NameOf(token))
+            ? build.Input(source.NameOf(token).Name, type)
+            : null;
         _scope.Declare(token, value);
     }
 
@@ -107,13 +113,16 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
         }
     }
 
-    /// <summary>The graph's result type: element and shape of the returned value; scale and threshold are its own, or given here for it.</summary>
+    /// <summary>
+    /// The graph's result type: element and shape of the returned value; scale and threshold are its own, or given here for it.
+    /// </summary>
     private void Agree(GraphBuilder build, Value value, TensorType declared, IToken at)
     {
         bool scaleAgrees = value.Type.Scale is null || declared.Scale is null || value.Type.Scale.Equals(declared.Scale);
         bool thresholdAgrees = value.Type.Threshold is null || declared.Threshold is null || value.Type.Threshold == declared.Threshold;
         if (declared.Fits(value.Type) && scaleAgrees && thresholdAgrees)
-            build.SetType(value, value.Type with { Scale = value.Type.Scale ?? declared.Scale, Threshold = value.Type.Threshold ?? declared.Threshold });
+            build.SetType(value,
+                value.Type with { Scale = value.Type.Scale ?? declared.Scale, Threshold = value.Type.Threshold ?? declared.Threshold });
         else
             source.Error(DiagnosticCodes.TypeMismatch, at, $"the graph declares {declared}, the returned value is {value.Type}");
     }

@@ -30,7 +30,8 @@ internal sealed class GraphScope(TextSource source)
         var name = source.NameOf(token);
         if (_values.TryGetValue(name, out var value))
         {
-            if (_tables.Contains(name)) source.Error(DiagnosticCodes.UnknownName, token, $"{name} is a scale table, which is no value of the graph");
+            if (_tables.Contains(name))
+                source.Error(DiagnosticCodes.UnknownName, token, $"{name} is a scale table, which is no value of the graph");
             return value;
         }
         source.Error(DiagnosticCodes.UnknownName, token, $"{name} is not defined before it is used",

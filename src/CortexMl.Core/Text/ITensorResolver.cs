@@ -3,8 +3,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Text;
 
 /// <summary>
-/// Finds the tensors that a text graph names: <c>file("x.params", "conv0.weight")</c> and <c>dense&lt;sha256:…&gt;</c>. <see cref="TensorFiles"/> looks
-/// into files, <see cref="KnownTensors"/> into graphs in memory.
+/// Finds the tensors that a text graph names: <c>file("x.params", "conv0.weight")</c> and <c>dense&lt;sha256:…&gt;</c>. <see
+/// cref="TensorFiles"/> looks into files, <see cref="KnownTensors"/> into graphs in memory.
 /// </summary>
 public interface ITensorResolver
 {

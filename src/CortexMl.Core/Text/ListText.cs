@@ -30,7 +30,8 @@ internal readonly ref struct ListText(TextSource source, IToken token)
         {
             if (result.Length == 0) break;
             var element = Trimmed(range, out at);
-            if (!long.TryParse(element, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) || value < -bound || value > bound)
+            if (!long.TryParse(element, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) || value < -bound
+                || value > bound)
             {
                 Report(at, element, string.Create(CultureInfo.InvariantCulture, $"an integer within ±{bound}"));
                 return null;
@@ -48,7 +49,8 @@ internal readonly ref struct ListText(TextSource source, IToken token)
         {
             if (result.Length == 0) break;
             var element = Trimmed(range, out int at);
-            if (!T.TryParse(element, style, CultureInfo.InvariantCulture, out T value) || (T.IsInfinity(value) && !element.EndsWith("Infinity")))
+            if (!T.TryParse(element, style, CultureInfo.InvariantCulture, out T value)
+                || (T.IsInfinity(value) && !element.EndsWith("Infinity")))
             {
                 Report(at, element, expected);
                 return null;

@@ -38,12 +38,14 @@ internal sealed class OperationReader(TextSource source, GraphBuilder build, Gra
         if (spec is null || given is null || operands.Contains(null)) return null;
         try
         {
-            return build.Operation(spec, operands!, given, [.. syntax.VALUE().Select(v => NameOrNull(source.NameOf(v.Symbol)))], source.At(syntax.Start)).Results;
+            return build.Operation(spec, operands!, given, [.. syntax.VALUE().Select(v => NameOrNull(source.NameOf(v.Symbol)))],
+                source.At(syntax.Start)).Results;
         }
         catch (RuleException error)
         {
             source.Error(new Diagnostic(
-                DiagnosticCodes.TypeRule, Severity.Error, $"{name}: {error.Message}", source.At(syntax.WORD().Symbol), error.Hint, error.Class));
+                DiagnosticCodes.TypeRule, Severity.Error, $"{name}: {error.Message}", source.At(syntax.WORD().Symbol),
+                error.Hint, error.Class));
         }
         catch (OverflowException)
         {
@@ -56,15 +58,19 @@ internal sealed class OperationReader(TextSource source, GraphBuilder build, Gra
     {
         var claimed = annotations.type();
         if (claimed.Length != results.Count)
-            source.Error(DiagnosticCodes.OperandCount, annotations.Start, $"{Counted.Of(claimed.Length, "type")} for {Counted.Of(results.Count, "result")}");
+            source.Error(DiagnosticCodes.OperandCount, annotations.Start,
+                $"{Counted.Of(claimed.Length, "type")} for {Counted.Of(results.Count, "result")}");
         for (int i = 0; i < Math.Min(claimed.Length, results.Count); i++)
         {
             if (types.Read(claimed[i]) is not { } type) continue;
             if (type.Fits(results[i].Type)) build.SetType(results[i], type);
-            else source.Error(DiagnosticCodes.TypeMismatch, claimed[i].Start, $"the text says {type}, the operator gives {results[i].Type}");
+            else source.Error(
+                DiagnosticCodes.TypeMismatch, claimed[i].Start, $"the text says {type}, the operator gives {results[i].Type}");
         }
     }
 
-    /// <summary>The name to give a result; none for a number, nor for a name that is taken, which is reported when it is declared.</summary>
+    /// <summary>
+    /// The name to give a result; none for a number, nor for a name that is taken, which is reported when it is declared.
+    /// </summary>
     private string? NameOrNull(TextName name) => name.IsNumber || !scope.IsFree(name) ? null : name.Name;
 }

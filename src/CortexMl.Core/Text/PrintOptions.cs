@@ -17,8 +17,8 @@ public sealed record PrintOptions
     public Func<string, ConstantData, ConstantOrigin.File?>? Place { get; init; }
 
     /// <summary>
-    /// Prints structure and numbers alone: the graph, its values and constants get ordinal names, constants stand before their first use, and
-    /// their elements are listed or named by digest. Two graphs that compute the same in the same way print the same.
+    /// Prints structure and numbers alone: the graph, its values and constants get ordinal names, constants stand before their first use,
+    /// and their elements are listed or named by digest. Two graphs that compute the same in the same way print the same.
     /// </summary>
     public bool StripNames { get; init; }
 

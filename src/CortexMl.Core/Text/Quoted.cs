@@ -5,7 +5,9 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Text;
 
-/// <summary>Double-quoted strings of the text form: escapes are <c>\" \\ \n \r \t</c> and <c>\u{hex}</c> for other characters that show nothing.</summary>
+/// <summary>
+/// Double-quoted strings of the text form: escapes are <c>\" \\ \n \r \t</c> and <c>\u{hex}</c> for other characters that show nothing.
+/// </summary>
 public static class Quoted
 {
     public static string Write(string text)
@@ -22,7 +24,8 @@ public static class Quoted
                 '\n' => result.Append("\\n"),
                 '\r' => result.Append("\\r"),
                 '\t' => result.Append("\\t"),
-                _ when isWhole && Printable.IsHidden(Rune.GetUnicodeCategory(rune)) => result.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}"),
+                _ when isWhole && Printable.IsHidden(Rune.GetUnicodeCategory(rune)) =>
+                    result.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}"),
                 _ => result.Append(text, at, length),
             };
         }
@@ -48,7 +51,8 @@ public static class Quoted
                 case 't': result.Append('\t'); break;
                 case 'u':
                     int length = body[i..].IndexOf('}') - 2;
-                    if (!uint.TryParse(body.Slice(i + 2, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code)
+                    if (!uint.TryParse(
+                        body.Slice(i + 2, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code)
                         || !Rune.IsValid(code)) return null;
                     result.Append(new Rune(code).ToString());
                     i += length + 2;

@@ -4,14 +4,14 @@ using CortexMl.Tensors;
 namespace CortexMl.Text;
 
 /// <summary>
-/// The tensors behind <c>random(seed)</c>: the same numbers on every machine. The generator is SplitMix64 (Steele, Lea, Flood 2014) started at the
-/// seed; a draw is its upper 53 bits as u in [0, 1), one draw per element in row-major order.
+/// The tensors behind <c>random(seed)</c>: the same numbers on every machine. The generator is SplitMix64 (Steele, Lea, Flood 2014)
+/// started at the seed; a draw is its upper 53 bits as u in [0, 1), one draw per element in row-major order.
 /// </summary>
 public static class RandomTensor
 {
     /// <summary>
-    /// Floats (2u - 1) · limit, uniform in ±limit with limit = √(3 / fan-in), which keeps the variance of a layer's output that of its input;
-    /// fan-in is the product of all dimensions but the first. Rank 0 and 1 (biases): limit = 0.1.
+    /// Floats (2u - 1) · limit, uniform in ±limit with limit = √(3 / fan-in), which keeps the variance of a layer's output that of its
+    /// input; fan-in is the product of all dimensions but the first. Rank 0 and 1 (biases): limit = 0.1.
     /// </summary>
     public static Tensor<float> Floats(Shape shape, long seed)
     {

@@ -12,7 +12,8 @@ internal sealed class SyntaxErrors(TextSource source) : IAntlrErrorListener<ITok
     private const int MaxErrors = 20;
 
     public void SyntaxError(
-        TextWriter output, IRecognizer recognizer, IToken offendingSymbol, int line, int charPositionInLine, string msg, RecognitionException e)
+        TextWriter output, IRecognizer recognizer, IToken offendingSymbol, int line, int charPositionInLine,
+        string msg, RecognitionException e)
     {
         var parser = (Parser)recognizer;
         var expected = parser.GetExpectedTokens().ToList().Select(t => Describe(t, parser.Vocabulary)).Distinct().ToList();
@@ -20,11 +21,13 @@ internal sealed class SyntaxErrors(TextSource source) : IAntlrErrorListener<ITok
         Add($"found {found}" + (expected.Count == 0 ? "" : $", expected {string.Join(" or ", expected)}"), line, charPositionInLine);
     }
 
-    public void SyntaxError(TextWriter output, IRecognizer recognizer, int offendingSymbol, int line, int charPositionInLine, string msg, RecognitionException e)
+    public void SyntaxError(TextWriter output, IRecognizer recognizer, int offendingSymbol, int line, int charPositionInLine,
+        string msg, RecognitionException e)
     {
         int at = ((Lexer)recognizer).TokenStartCharIndex;
         string hint = at < source.Text.Length && source.Text[at] is '[' or '"' ? ", which is not closed" : "";
-        Add($"found {(at < source.Text.Length ? Quoted.Write(source.Text[at].ToString()) : "the end of the text")}{hint}", line, charPositionInLine);
+        Add($"found {(at < source.Text.Length ? Quoted.Write(source.Text[at].ToString()) : "the end of the text")}{hint}",
+            line, charPositionInLine);
     }
 
     private void Add(string message, int line, int column)

@@ -21,7 +21,8 @@ public static class TextParser
         foreach (var graph in syntax.graph())
         {
             string name = source.NameOf(graph.CONSTANT().Symbol).Name;
-            if (!names.Add(name)) source.Error(DiagnosticCodes.DuplicateName, graph.CONSTANT().Symbol, $"the text has two graphs named '{name}'");
+            if (!names.Add(name))
+                source.Error(DiagnosticCodes.DuplicateName, graph.CONSTANT().Symbol, $"the text has two graphs named '{name}'");
             graphs.Add(new GraphReader(source, graph, name).Read());
         }
         source.Problems.ThrowIfErrors();
@@ -30,11 +31,13 @@ public static class TextParser
 
     /// <summary>The graph of a text that holds exactly one.</summary>
     /// <exception cref="DiagnosticException">As <see cref="Parse"/>; CML0301 where there are none or several.</exception>
-    public static Graph ParseOne(string text, string fileName = "text", ParseOptions? options = null) => Parse(text, fileName, options) switch
+    public static Graph ParseOne(string text, string fileName = "text", ParseOptions? options = null) =>
+        Parse(text, fileName, options) switch
     {
         [var graph] => graph,
         var graphs => throw new DiagnosticException(
-            DiagnosticCodes.Syntax, $"the text has {Counted.Of(graphs.Count, "graph")} where one is expected", new SourceLocation(fileName, 1, 1)),
+            DiagnosticCodes.Syntax, $"the text has {Counted.Of(graphs.Count, "graph")} where one is expected",
+            new SourceLocation(fileName, 1, 1)),
     };
 
     private static CmlParser.FileContext Syntax(TextSource source)

@@ -26,11 +26,14 @@ internal sealed class TextSource(string text, string fileName, ParseOptions opti
     public DiagnosticBag Problems { get; } = new();
 
     public ReadOnlySpan<char> TextOf(IToken token) =>
-        token.StartIndex < 0 || token.StopIndex < token.StartIndex ? "" : Text.AsSpan(token.StartIndex, token.StopIndex - token.StartIndex + 1);
+        token.StartIndex < 0 || token.StopIndex < token.StartIndex
+            ? ""
+            : Text.AsSpan(token.StartIndex, token.StopIndex - token.StartIndex + 1);
 
     public SourceLocation At(IToken token) => new(FileName, token.Line, token.Column + 1);
 
-    public void Error(string code, IToken at, string message, string? hint = null) => Error(new Diagnostic(code, Severity.Error, message, At(at), hint));
+    public void Error(string code, IToken at, string message, string? hint = null) =>
+        Error(new Diagnostic(code, Severity.Error, message, At(at), hint));
 
     /// <exception cref="DiagnosticException">The text has too many mistakes; the rest is not read.</exception>
     public void Error(Diagnostic problem)

@@ -63,7 +63,8 @@ internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, 
         if (text[0] == 'i' && text.Length is 2 or 3 && text[1] != '0'
             && int.TryParse(text[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int precision) && precision is >= 1 and <= 32)
             return ElementType.Integer(precision);
-        source.Error(DiagnosticCodes.UnsupportedLiteral, word, $"'{text}' is no element type", "f32, or i1 to i32 for an integer of that precision");
+        source.Error(
+            DiagnosticCodes.UnsupportedLiteral, word, $"'{text}' is no element type", "f32, or i1 to i32 for an integer of that precision");
         return null;
     }
 
@@ -90,7 +91,8 @@ internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, 
             return null;
         }
         if (values.Length == shape[axis]) return Ir.Scale.PerChannel(axis, name.Name, values);
-        source.Error(DiagnosticCodes.TypeMismatch, table, $"{name} has {Counted.Of(values.Length, "scale")}, axis {axis} of {shape} has {shape[axis]}");
+        source.Error(DiagnosticCodes.TypeMismatch, table,
+            $"{name} has {Counted.Of(values.Length, "scale")}, axis {axis} of {shape} has {shape[axis]}");
         return null;
     }
 

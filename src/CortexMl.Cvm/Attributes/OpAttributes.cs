@@ -18,12 +18,14 @@ internal static class OpAttributes
         foreach (var (name, text) in given)
         {
             if (IsHidden(name)) continue;
-            var attribute = spec.Attribute(name) ?? throw Failure(FailureClass.Runtime, $"{spec.CvmName} has no attribute '{name}'", location,
+            var attribute = spec.Attribute(name)
+                ?? throw Failure(FailureClass.Runtime, $"{spec.CvmName} has no attribute '{name}'", location,
                 "it has " + string.Join(", ", spec.Attributes.Select(a => a.Name)));
             var value = AttributeText.Read(attribute, text, out bool isNone);
             if (value is not null) result = result.With(name, value);
             else if (!isNone)
-                throw Failure(FailureClass.Runtime, $"{spec.CvmName}: attribute '{name}' is '{text}'", location, $"write {AttributeText.Expected(attribute)}");
+                throw Failure(FailureClass.Runtime, $"{spec.CvmName}: attribute '{name}' is '{text}'", location,
+                    $"write {AttributeText.Expected(attribute)}");
         }
         return result;
     }
@@ -43,7 +45,8 @@ internal static class OpAttributes
         }
         catch (DiagnosticException error)
         {
-            throw Failure(FailureClass.Runtime, $"op_attrs, character {reader.Offset + 1}: {error.Diagnostics[0].Message}", location, error.Diagnostics[0].Hint);
+            throw Failure(FailureClass.Runtime, $"op_attrs, character {reader.Offset + 1}: {error.Diagnostics[0].Message}",
+                location, error.Diagnostics[0].Hint);
         }
         return texts;
     }

@@ -8,7 +8,9 @@ namespace CortexMl.Cvm.Emit;
 /// <summary>One node to write: a variable (<paramref name="Operation"/> is null) or an operation.</summary>
 internal sealed record EmitNode(string Name, Operation? Operation, IReadOnlyList<Value> Results);
 
-/// <summary>Nodes, entry numbers and storage ids of a graph: <c>data</c> first, every constant right before the first operation that uses it.</summary>
+/// <summary>
+/// Nodes, entry numbers and storage ids of a graph: <c>data</c> first, every constant right before the first operation that uses it.
+/// </summary>
 internal sealed class EmitTable
 {
     private const string InputName = "data";

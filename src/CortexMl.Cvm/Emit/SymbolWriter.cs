@@ -13,7 +13,8 @@ internal sealed class SymbolWriter(EmitTable table, string version)
     public byte[] Write()
     {
         _text.Append("{\n  \"nodes\": [\n").AppendJoin(",\n", table.Nodes.Select(Node)).Append("\n  ],\n");
-        _text.Append("  \"arg_nodes\": ").Append(Numbered(table.Nodes.Index().Where(n => n.Item.Operation is null).Select(n => (long)n.Index))).Append(",\n");
+        _text.Append("  \"arg_nodes\": ")
+            .Append(Numbered(table.Nodes.Index().Where(n => n.Item.Operation is null).Select(n => (long)n.Index))).Append(",\n");
         _text.Append("  \"node_row_ptr\": ").Append(Numbered(RowPointers())).Append(",\n");
         _text.Append("  \"heads\": ").Append(References(table.Graph.Outputs)).Append(",\n");
         _text.Append("  \"attrs\": {\n").AppendJoin(",\n", Lists()).Append("\n  },\n");
@@ -56,7 +57,8 @@ internal sealed class SymbolWriter(EmitTable table, string version)
 
     /// <summary>Of variables, and of operations that are told one; the runtime infers the others and -1 leaves them to it.</summary>
     private static long Precision(EmitNode node, Value result) =>
-        node.Operation is null ? result.Type.Precision : node.Operation.Attributes["precision"] is AttributeValue.Int { Value: var given } ? given : -1;
+        node.Operation is null
+            ? result.Type.Precision : node.Operation.Attributes["precision"] is AttributeValue.Int { Value: var given } ? given : -1;
 
     private IEnumerable<long> RowPointers()
     {

@@ -3,8 +3,8 @@ using CortexMl.Ir;
 namespace CortexMl.Cvm.Load;
 
 /// <summary>
-/// Finds out whether sharing storage can be seen: replays which value each slot holds and looks for a use of a value that is no longer there, and for
-/// constants that an inference overwrites, which the next inference would notice.
+/// Finds out whether sharing storage can be seen: replays which value each slot holds and looks for a use of a value that is no longer
+/// there, and for constants that an inference overwrites, which the next inference would notice.
 /// </summary>
 internal static class Aliasing
 {

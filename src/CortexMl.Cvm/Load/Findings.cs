@@ -3,7 +3,9 @@ using CortexMl.Ir;
 
 namespace CortexMl.Cvm.Load;
 
-/// <summary>Collects what is wrong in the order of CortexMl.Cvm/SPECIFICATION.md §6: the first failure is the one that the runtime reports.</summary>
+/// <summary>
+/// Collects what is wrong in the order of CortexMl.Cvm/SPECIFICATION.md §6: the first failure is the one that the runtime reports.
+/// </summary>
 internal sealed class Findings
 {
     /// <summary>More than a person reads; keeps a hostile file from filling the memory.</summary>

@@ -7,8 +7,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Cvm.Load;
 
 /// <summary>
-/// The passes over all nodes (CortexMl.Cvm/SPECIFICATION.md §6.3): shapes, then types, then precisions. A node that fails does not hide what is wrong with the
-/// others: shapes go on with the recorded ones, precisions leave out what depends on an unknown one.
+/// The passes over all nodes (CortexMl.Cvm/SPECIFICATION.md §6.3): shapes, then types, then precisions. A node that fails does not hide
+/// what is wrong with the others: shapes go on with the recorded ones, precisions leave out what depends on an unknown one.
 /// </summary>
 internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findings)
 {
@@ -16,7 +16,9 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
 
     private readonly ElementType?[] _elements = new ElementType?[nodes.EntryCount];
 
-    /// <summary>What rules see of each entry; an element that is not known yet is i32, which the shape and type passes do not look at.</summary>
+    /// <summary>
+    /// What rules see of each entry; an element that is not known yet is i32, which the shape and type passes do not look at.
+    /// </summary>
     private readonly TensorType[] _types = [.. shapes.Select(shape => TensorType.Integer(Unknown.Precision, shape))];
 
     private readonly HashSet<int> _misshapen = [];
@@ -47,7 +49,8 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
         {
             var recorded = shapes[nodes.FirstEntry(node) + output];
             if (inferred[output] != recorded)
-                findings.Logic(CvmCodes.ShapeMismatch, $"{spec.CvmName}: recorded shape {recorded}, the operator gives {inferred[output]}", Location(node));
+                findings.Logic(CvmCodes.ShapeMismatch,
+                    $"{spec.CvmName}: recorded shape {recorded}, the operator gives {inferred[output]}", Location(node));
         }
     }
 
@@ -57,7 +60,9 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
         if (nodes.Spec(node) is not { } spec)
         {
             int precision = nodes.File.Lists.Precisions![first];
-            if (precision == -1) findings.Logic(CvmCodes.PrecisionRule, "a variable without a precision", Location(node), "its element of precision is 1..32");
+            if (precision == -1)
+                findings.Logic(
+                    CvmCodes.PrecisionRule, "a variable without a precision", Location(node), "its element of precision is 1..32");
             else Set(first, ElementType.Integer(precision));
             return;
         }
@@ -78,7 +83,9 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
         }
         catch (RuleException error)
         {
-            findings.Add(new Diagnostic(code, Severity.Error, $"{nodes.Spec(node)!.CvmName}: {error.Message}", Location(node), error.Hint, error.Class));
+            findings.Add(
+                new Diagnostic(
+                code, Severity.Error, $"{nodes.Spec(node)!.CvmName}: {error.Message}", Location(node), error.Hint, error.Class));
         }
     }
 

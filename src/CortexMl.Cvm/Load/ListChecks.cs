@@ -14,15 +14,18 @@ internal sealed class ListChecks(NodeTable nodes, Findings findings)
     {
         bool storage = CheckLength("storage_id", _file.Lists.StorageIds!.Count);
         for (int entry = 0; entry < _file.Lists.StorageIds.Count; entry++)
-            if (_file.Lists.StorageIds[entry] < 0) Limit("storage_id", $"storage_id of entry {entry} is {_file.Lists.StorageIds[entry]}, allowed is 0 or more");
+            if (_file.Lists.StorageIds[entry] < 0)
+                Limit("storage_id", $"storage_id of entry {entry} is {_file.Lists.StorageIds[entry]}, allowed is 0 or more");
         if (storage) CheckConflicts();
         CheckLength("shape", _file.Lists.Shapes!.Count);
         for (int entry = 0; entry < _file.Lists.Shapes.Count; entry++)
             if (Excess(_file.Lists.Shapes[entry]) is { } problem) Limit("shape", $"shape of entry {entry} has {problem}");
         CheckLength("precision", _file.Lists.Precisions?.Count ?? 0);
         for (int entry = 0; entry < (_file.Lists.Precisions?.Count ?? 0); entry++)
-            if (_file.Lists.Precisions![entry] is not (-1 or (>= 1 and <= 32))) Limit("precision", $"precision of entry {entry} is {_file.Lists.Precisions[entry]}, allowed are -1 and 1..32");
-        if (_file.Lists.DeviceIndices > 0) findings.Logic(CvmCodes.ListLength, "device_index is not empty", _file.Of("device_index"), "leave it out");
+            if (_file.Lists.Precisions![entry] is not (-1 or (>= 1 and <= 32)))
+                Limit("precision", $"precision of entry {entry} is {_file.Lists.Precisions[entry]}, allowed are -1 and 1..32");
+        if (_file.Lists.DeviceIndices > 0)
+            findings.Logic(CvmCodes.ListLength, "device_index is not empty", _file.Of("device_index"), "leave it out");
     }
 
     /// <summary>The recorded shapes, once <see cref="Check"/> found nothing.</summary>
@@ -44,7 +47,8 @@ internal sealed class ListChecks(NodeTable nodes, Findings findings)
             for (int output = nodes.FirstEntry(node); output < nodes.FirstEntry(node + 1); output++)
             {
                 if (!_file.Nodes[node].Inputs.Any(input => nodes.Entry(input) is { } entry && ids[entry] == ids[output])) continue;
-                findings.Logic(CvmCodes.StorageConflict, $"{spec.CvmName} writes entry {output} to storage {ids[output]}, which holds one of its inputs",
+                findings.Logic(CvmCodes.StorageConflict,
+                    $"{spec.CvmName} writes entry {output} to storage {ids[output]}, which holds one of its inputs",
                     _file.Of(_file.Nodes[node]), "only operators that work element by element may share storage with an input");
             }
         }

@@ -5,7 +5,9 @@ using CortexMl.Ops;
 
 namespace CortexMl.Cvm.Load;
 
-/// <summary>The nodes with their operator rows and attributes, and the numbering of their entries (CortexMl.Cvm/SPECIFICATION.md §6.2 c, d).</summary>
+/// <summary>
+/// The nodes with their operator rows and attributes, and the numbering of their entries (CortexMl.Cvm/SPECIFICATION.md §6.2 c, d).
+/// </summary>
 internal sealed class NodeTable
 {
     private readonly OpSpec?[] _specs;
@@ -60,7 +62,10 @@ internal sealed class NodeTable
         return table;
     }
 
-    /// <summary>The entry that a reference names. Its index may reach beyond its node's outputs, as the runtime allows (§6.2 k); null outside the table.</summary>
+    /// <summary>
+    /// The entry that a reference names. Its index may reach beyond its node's outputs, as the runtime allows (§6.2 k); null outside the
+    /// table.
+    /// </summary>
     public int? Entry(EntryReference reference)
     {
         if (reference.Node >= Count) return null;
@@ -75,7 +80,8 @@ internal sealed class NodeTable
         var spec = OperatorNames.Find(node.FuncName ?? "", out _hasKernel[id]);
         if (spec is null)
         {
-            findings.Runtime(CvmCodes.UnknownOperator, $"unknown operator '{node.FuncName}'", location, "cortexml ops lists the operators of the CVM");
+            findings.Runtime(
+                CvmCodes.UnknownOperator, $"unknown operator '{node.FuncName}'", location, "cortexml ops lists the operators of the CVM");
             return;
         }
         _specs[id] = spec;
@@ -90,7 +96,9 @@ internal sealed class NodeTable
         }
         catch (RuleException error)
         {
-            findings.Add(new Diagnostic(CvmCodes.OperatorAttribute, Severity.Error, $"{spec.CvmName}: {error.Message}", location, error.Hint, error.Class));
+            findings.Add(
+                new Diagnostic(
+                CvmCodes.OperatorAttribute, Severity.Error, $"{spec.CvmName}: {error.Message}", location, error.Hint, error.Class));
         }
         catch (DiagnosticException error)
         {
@@ -105,7 +113,9 @@ internal sealed class NodeTable
         int least = hasBias ? spec.MaxOperands : spec.MinOperands;
         int most = spec.MaxOperands == int.MaxValue || hasBias ? spec.MaxOperands : spec.MinOperands;
         if (node.Inputs.Length >= least && node.Inputs.Length <= most) return;
-        findings.Logic(CvmCodes.Arity, $"{spec.CvmName} has {Counted.Of(node.Inputs.Length, "input")} where it takes {least}{(most > least ? " or more" : "")}", context.Location,
+        findings.Logic(CvmCodes.Arity,
+            $"{spec.CvmName} has {Counted.Of(node.Inputs.Length, "input")} where it takes {least}{(most > least ? " or more" : "")}",
+            context.Location,
             spec.Attribute("use_bias") is null ? null : "use_bias, True by default, says whether there is a third input, the bias");
     }
 }

@@ -22,7 +22,9 @@ internal static class OperatorNames
         ["vision.non_max_suppression"] = "non_max_suppression",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The row, or null for an unknown name. One trailing <c>_17</c> (or bare <c>_</c>) is a number and not part of the name.</summary>
+    /// <summary>
+    /// The row, or null for an unknown name. One trailing <c>_17</c> (or bare <c>_</c>) is a number and not part of the name.
+    /// </summary>
     /// <param name="hasKernel">False for an alias.</param>
     public static OpSpec? Find(string functionName, out bool hasKernel)
     {

@@ -15,7 +15,8 @@ internal static class TableChecks
             if (id >= file.Nodes.Count)
                 findings.Logic(CvmCodes.ArgNodes, $"arg_nodes names node {id} of {file.Nodes.Count}", file.Of("arg_nodes"));
             else if (!seen.Add(file.Nodes[(int)id].Name))
-                findings.Runtime(CvmCodes.DuplicateName, $"arg_nodes names '{file.Nodes[(int)id].Name}' twice", file.Of(file.Nodes[(int)id]));
+                findings.Runtime(
+                    CvmCodes.DuplicateName, $"arg_nodes names '{file.Nodes[(int)id].Name}' twice", file.Of(file.Nodes[(int)id]));
         }
     }
 
@@ -33,7 +34,8 @@ internal static class TableChecks
             case CvmVersions.V110:
                 break;
             default:
-                findings.Runtime(CvmCodes.Version, $"version '{file.Version}'", file.Of("version"), $"allowed are {CvmVersions.V100} and {CvmVersions.V110}");
+                findings.Runtime(CvmCodes.Version, $"version '{file.Version}'", file.Of("version"),
+                    $"allowed are {CvmVersions.V100} and {CvmVersions.V110}");
                 break;
         }
     }
@@ -70,7 +72,8 @@ internal static class TableChecks
         bool same = given.Count == nodes.Count + 1;
         for (int node = 0; same && node <= nodes.Count; node++) same = given[node] == nodes.FirstEntry(node);
         if (!same)
-            findings.Logic(CvmCodes.RowPointers, "node_row_ptr is not the running count of the nodes' outputs", nodes.File.Of("node_row_ptr"),
+            findings.Logic(
+                CvmCodes.RowPointers, "node_row_ptr is not the running count of the nodes' outputs", nodes.File.Of("node_row_ptr"),
                 $"it needs {Counted.Of(nodes.Count + 1, "number")}, from 0 to {nodes.EntryCount}");
     }
 

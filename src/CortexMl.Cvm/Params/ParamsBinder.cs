@@ -6,7 +6,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Params;
 
-/// <summary>Gives the variables of a graph their elements, in the order of the file (CortexMl.Cvm/SPECIFICATION.md §3, second list).</summary>
+/// <summary>
+/// Gives the variables of a graph their elements, in the order of the file (CortexMl.Cvm/SPECIFICATION.md §3, second list).
+/// </summary>
 internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, NodeTable nodes, Shape[] shapes, Findings findings)
 {
     private readonly Dictionary<int, int> _positions = [];
@@ -56,9 +58,12 @@ internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, 
     private bool HasForm(ParamsEntry entry, Shape shape)
     {
         bool sameShape = entry.Dims.Length == shape.Rank && entry.Dims.Zip(shape).All(pair => pair.First == pair.Second);
-        if (entry.TypeCode != ParamsFormat.SignedInteger) Logic(CvmCodes.ParamsType, entry, $"has type code {entry.TypeCode}, expected {ParamsFormat.SignedInteger}, a signed integer");
-        else if (entry.DeviceType != ParamsFormat.CpuDevice) Logic(CvmCodes.ParamsType, entry, $"is for device type {entry.DeviceType}, expected {ParamsFormat.CpuDevice}");
-        else if (!sameShape) Logic(CvmCodes.ParamsShape, entry, $"has shape [{string.Join(", ", entry.Dims.Take(7))}], the graph wants {shape}");
+        if (entry.TypeCode != ParamsFormat.SignedInteger)
+            Logic(CvmCodes.ParamsType, entry, $"has type code {entry.TypeCode}, expected {ParamsFormat.SignedInteger}, a signed integer");
+        else if (entry.DeviceType != ParamsFormat.CpuDevice)
+            Logic(CvmCodes.ParamsType, entry, $"is for device type {entry.DeviceType}, expected {ParamsFormat.CpuDevice}");
+        else if (!sameShape)
+            Logic(CvmCodes.ParamsShape, entry, $"has shape [{string.Join(", ", entry.Dims.Take(7))}], the graph wants {shape}");
         else if (entry.Bits is not (8 or 32) || entry.Lanes != 1)
             Logic(CvmCodes.ParamsType, entry, $"has {entry.Lanes} x {Counted.Of(entry.Bits, "bit")}, expected 1 x 8 or 1 x 32");
         else return true;
@@ -83,7 +88,8 @@ internal sealed class ParamsBinder(ReadOnlyMemory<byte> bytes, string fileName, 
         if (least >= -bound && greatest <= bound) return;
         int at = elements.Integers.IndexOfAnyExceptInRange((int)-bound, (int)bound);
         int width = entry.Bits / 8;
-        findings.Logic(CvmCodes.ParamsRange, $"'{entry.Name}': element {at} is {elements.Integers[at]}, precision {precision} allows -{bound}..{bound}",
+        findings.Logic(CvmCodes.ParamsRange,
+            $"'{entry.Name}': element {at} is {elements.Integers[at]}, precision {precision} allows -{bound}..{bound}",
             SourceLocation.At(fileName, entry.DataOffset + ((long)at * width)));
     }
 

@@ -6,8 +6,8 @@ using CortexMl.Ir;
 namespace CortexMl.Cvm.Params;
 
 /// <summary>
-/// Finds the tensors of a params file (CortexMl.Cvm/SPECIFICATION.md §3) without copying any. No count is believed: every length is compared with the bytes that remain
-/// before anything is reserved for it.
+/// Finds the tensors of a params file (CortexMl.Cvm/SPECIFICATION.md §3) without copying any. No count is believed: every length is
+/// compared with the bytes that remain before anything is reserved for it.
 /// </summary>
 internal sealed class ParamsReader
 {
@@ -29,7 +29,8 @@ internal sealed class ParamsReader
     private List<ParamsEntry> ReadList()
     {
         if (ReadHeader("the list's magic number", FailureClass.Logic) is var magic && magic != ParamsFormat.ListMagic)
-            throw Failure(FailureClass.Logic, CvmCodes.ParamsMagic, 0, $"no params file: it starts with {magic:X16}, expected {ParamsFormat.ListMagic:X16}");
+            throw Failure(FailureClass.Logic, CvmCodes.ParamsMagic, 0,
+                $"no params file: it starts with {magic:X16}, expected {ParamsFormat.ListMagic:X16}");
         ReadHeader("the reserved word", FailureClass.Logic);
         var names = ReadNames();
         int at = _at;
@@ -78,7 +79,8 @@ internal sealed class ParamsReader
         if (lanes < 1) throw Tensor(name, start, "has no lanes");
         bool whole = bits % 8 == 0 && (bits & (bits - 1)) == 0;
         if (!whole && !(bits == 1 && code == 1)) throw Tensor(name, start, $"has elements of {Counted.Of(bits, "bit")}");
-        if (device is not (ParamsFormat.CpuDevice or ParamsFormat.FormalDevice)) throw Tensor(name, start, $"is for device type {device}, expected {ParamsFormat.CpuDevice}");
+        if (device is not (ParamsFormat.CpuDevice or ParamsFormat.FormalDevice))
+            throw Tensor(name, start, $"is for device type {device}, expected {ParamsFormat.CpuDevice}");
         int data = _at + sizeof(long);
         long size = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long), name));
         if (ByteSize(dims, bits) is not { } needed || needed != size)
@@ -87,7 +89,10 @@ internal sealed class ParamsReader
         if (size < 1) throw Tensor(name, start, "has no elements");
         if (size > Left) throw Truncated(name, start);
         _at += (int)size;
-        return new ParamsEntry { Name = name, Offset = start, DeviceType = device, TypeCode = code, Bits = bits, Lanes = lanes, Dims = dims, DataOffset = data };
+        return new ParamsEntry
+        {
+            Name = name, Offset = start, DeviceType = device, TypeCode = code, Bits = bits, Lanes = lanes, Dims = dims, DataOffset = data,
+        };
     }
 
     /// <summary>Null for a negative product or one beyond 64 bits.</summary>
@@ -105,7 +110,8 @@ internal sealed class ParamsReader
     private ulong ReadHeader(string what, FailureClass failure)
     {
         if (Left < sizeof(ulong))
-            throw Failure(failure, CvmCodes.ParamsTruncated, _at, $"the file ends inside {(failure == FailureClass.Logic ? what : $"tensor '{what}'")}");
+            throw Failure(failure, CvmCodes.ParamsTruncated, _at,
+                $"the file ends inside {(failure == FailureClass.Logic ? what : $"tensor '{what}'")}");
         _at += sizeof(ulong);
         return BinaryPrimitives.ReadUInt64LittleEndian(_bytes.Span[(_at - sizeof(ulong))..]);
     }

@@ -5,10 +5,14 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Run;
 
-/// <summary>Turns the bytes that a caller gives into the input tensor (CortexMl.Cvm/SPECIFICATION.md §9.1, CortexMl.Chain/SPECIFICATION.md §3).</summary>
+/// <summary>
+/// Turns the bytes that a caller gives into the input tensor (CortexMl.Cvm/SPECIFICATION.md §9.1, CortexMl.Chain/SPECIFICATION.md §3).
+/// </summary>
 public static class InputConversion
 {
-    /// <summary>As the library takes it: exactly the input's length, int8 or little-endian int32, clamped to the input's precision.</summary>
+    /// <summary>
+    /// As the library takes it: exactly the input's length, int8 or little-endian int32, clamped to the input's precision.
+    /// </summary>
     /// <exception cref="DiagnosticException">CML0441 or CML0442, class logic.</exception>
     public static Tensor<int> FromBytes(CvmModel model, ReadOnlySpan<byte> raw)
     {
@@ -28,7 +32,8 @@ public static class InputConversion
     public static Diagnostic? Problem(CvmModel model) => model.ReportedInputShape == model.Input.Type.Shape
         ? null
         : new Diagnostic(CvmCodes.InputShape, Severity.Error,
-            $"the runtime believes data to have shape {model.ReportedInputShape}, it has {model.Input.Type.Shape}", Hint: "make data node 0", Class: FailureClass.Logic);
+            $"the runtime believes data to have shape {model.ReportedInputShape}, it has {model.Input.Type.Shape}",
+            Hint: "make data node 0", Class: FailureClass.Logic);
 
     private static Tensor<int> Read(CvmModel model, ReadOnlySpan<byte> raw, bool bigEndian)
     {

@@ -4,8 +4,8 @@ using CortexMl.Ir;
 namespace CortexMl.Cvm.Symbol;
 
 /// <summary>
-/// The runtime's lenient JSON (CortexMl.Cvm/SPECIFICATION.md §4.1): the caller says what it expects next. Only strings, integers, objects and arrays exist;
-/// the end of the text where a separator may stand closes the container.
+/// The runtime's lenient JSON (CortexMl.Cvm/SPECIFICATION.md §4.1): the caller says what it expects next. Only strings, integers, objects
+/// and arrays exist; the end of the text where a separator may stand closes the container.
 /// </summary>
 /// <param name="text">The bytes.</param>
 /// <param name="locate">Names a byte offset for diagnostics.</param>
@@ -149,7 +149,8 @@ internal sealed class JsonReader(ReadOnlyMemory<byte> text, Func<int, SourceLoca
 
     private DiagnosticException Unexpected(int offset, string wanted)
     {
-        string found = offset >= text.Length ? "the end of the text" : Text[offset] is > 0x20 and < 0x7f ? $"'{(char)Text[offset]}'" : $"byte {Text[offset]}";
+        string found = offset >= text.Length
+            ? "the end of the text" : Text[offset] is > 0x20 and < 0x7f ? $"'{(char)Text[offset]}'" : $"byte {Text[offset]}";
         return Syntax(offset, $"expected {wanted}, found {found}");
     }
 

@@ -2,7 +2,10 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Cvm.Symbol;
 
-/// <summary>Reads a symbol by its schema (CortexMl.Cvm/SPECIFICATION.md §4.2, §4.3). Stops at the first mistake: what follows has no meaning any more.</summary>
+/// <summary>
+/// Reads a symbol by its schema (CortexMl.Cvm/SPECIFICATION.md §4.2, §4.3). Stops at the first mistake: what follows has no meaning any
+/// more.
+/// </summary>
 internal sealed class SymbolParser
 {
     private readonly JsonReader _json;
@@ -61,7 +64,8 @@ internal sealed class SymbolParser
             }
         }
         if (op is null || name is null || inputs is null) throw _json.Schema(offset, "a node needs op, name and inputs");
-        if (op is not ("null" or "cvm_op")) throw _json.Schema(offset, $"node '{name}': op is '{op}'", "op is \"null\" for a variable, \"cvm_op\" for an operator");
+        if (op is not ("null" or "cvm_op"))
+            throw _json.Schema(offset, $"node '{name}': op is '{op}'", "op is \"null\" for a variable, \"cvm_op\" for an operator");
         return new SymbolNode(op == "null", name, function, inputs, offset);
     }
 
@@ -93,5 +97,6 @@ internal sealed class SymbolParser
         return count >= 2 ? new EntryReference(numbers[0], numbers[1], offset) : throw WrongReference(offset);
     }
 
-    private DiagnosticException WrongReference(int offset) => _json.Schema(offset, "a reference has two or three numbers: node, index, version");
+    private DiagnosticException WrongReference(int offset) =>
+        _json.Schema(offset, "a reference has two or three numbers: node, index, version");
 }

@@ -2,7 +2,9 @@ using CortexMl.Text;
 
 namespace CortexMl.Cvm.Symbol;
 
-/// <summary>Gives every name once; a repeated one gets the next free suffix <c>.1</c>, <c>.2</c>, … without searching from the start.</summary>
+/// <summary>
+/// Gives every name once; a repeated one gets the next free suffix <c>.1</c>, <c>.2</c>, … without searching from the start.
+/// </summary>
 internal sealed class UniqueNames
 {
     private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);

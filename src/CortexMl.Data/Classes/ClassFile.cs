@@ -14,7 +14,10 @@ namespace CortexMl.Data.Classes;
 /// </summary>
 public static partial class ClassFile
 {
-    /// <summary>The list that is given, else the file <c>classes.txt</c> in or beside the folder, or beside the data file; null where there is none.</summary>
+    /// <summary>
+    /// The list that is given, else the file <c>classes.txt</c> in or beside the folder, or beside the data file; null where there is
+    /// none.
+    /// </summary>
     /// <exception cref="DiagnosticException">CML0815, and those of reading files.</exception>
     public static ClassList? Of(DataOptions options)
     {
@@ -38,7 +41,9 @@ public static partial class ClassFile
         try
         {
             using var json = JsonDocument.Parse(text);
-            return new([.. json.RootElement.ValueKind == JsonValueKind.Array ? Items(json.RootElement, source) : Members(json.RootElement, source)], source);
+            return new([.. json.RootElement.ValueKind == JsonValueKind.Array
+                ? Items(json.RootElement, source)
+                : Members(json.RootElement, source)], source);
         }
         catch (JsonException error)
         {
@@ -73,7 +78,8 @@ public static partial class ClassFile
     private static IEnumerable<string> Texts(JsonElement item, string source) => item.ValueKind switch
     {
         JsonValueKind.String => [item.GetString()!],
-        JsonValueKind.Array when item.EnumerateArray().All(i => i.ValueKind == JsonValueKind.String) => [.. item.EnumerateArray().Select(i => i.GetString()!)],
+        JsonValueKind.Array when item.EnumerateArray().All(i => i.ValueKind == JsonValueKind.String) =>
+            [.. item.EnumerateArray().Select(i => i.GetString()!)],
         _ => throw ClassList.Wrong($"{Printable.Name(item.GetRawText())} is no name of a class", source),
     };
 
@@ -85,7 +91,8 @@ public static partial class ClassFile
         yield return (index, line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim());
     }
 
-    private static int Index(string digits, string source) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+    private static int Index(string digits, string source) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
         ? index : throw ClassList.Wrong($"{Printable.Name(digits)} is too large for the number of a class", source);
 
     [GeneratedRegex(@"^(\d+)(?:\s*[:,=;]\s*|\s+)(\S.*)$", RegexOptions.CultureInvariant)]

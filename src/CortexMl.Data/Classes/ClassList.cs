@@ -22,7 +22,8 @@ public sealed class ClassList
         foreach (var (index, name) in names)
         {
             if (index is < 0 or >= MaxClasses)
-                throw Wrong(string.Create(CultureInfo.InvariantCulture, $"class {index} of '{name}' is not between 0 and {MaxClasses - 1}"), source);
+                throw Wrong(string.Create(CultureInfo.InvariantCulture, $"class {index} of '{name}' is not between 0 and {MaxClasses - 1}"),
+                    source);
             _shown.TryAdd(index, name);
             if (!_indices.TryGetValue(name, out var of)) _indices[name] = of = [];
             if (!of.Contains(index)) of.Add(index);
@@ -46,11 +47,13 @@ public sealed class ClassList
     public int IndexOf(string name, string what, Ir.SourceLocation? location = null)
     {
         if (!_indices.TryGetValue(name, out var of))
-            throw new DiagnosticException(DataCodes.Classes, $"{what} '{Printable.Name(name)}' is no class of '{Source}': [{Known()}]", location,
+            throw new DiagnosticException(
+                DataCodes.Classes, $"{what} '{Printable.Name(name)}' is no class of '{Source}': [{Known()}]", location,
                 Nearest.Hint(name, _indices.Keys) ?? "a name must be spelled as in the class list");
         if (of.Count == 1) return of[0];
         string classes = string.Join(" and ", of.Select(i => i.ToString(CultureInfo.InvariantCulture)));
-        throw new DiagnosticException(DataCodes.Classes, $"{what} '{Printable.Name(name)}' is the name of classes {classes} of '{Source}'", location,
+        throw new DiagnosticException(
+            DataCodes.Classes, $"{what} '{Printable.Name(name)}' is the name of classes {classes} of '{Source}'", location,
             "say the number of the class in its place");
     }
 

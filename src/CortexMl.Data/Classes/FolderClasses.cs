@@ -5,7 +5,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Data.Classes;
 
-/// <summary>What tells the class of a folder of images: its name's place in a class list, its name as a number, or its rank in the alphabet.</summary>
+/// <summary>
+/// What tells the class of a folder of images: its name's place in a class list, its name as a number, or its rank in the alphabet.
+/// </summary>
 public enum ClassRule { List, Number, Rank }
 
 /// <summary>The classes of the sub-folders of one folder.</summary>
@@ -15,25 +17,32 @@ public sealed record FolderClasses(ClassRule Rule, IReadOnlyList<(string Path, i
     private const int Shown = 12;
 
     /// <summary>
-    /// All names are in the list ⇒ its indices; all names are numbers ⇒ they are the classes; with a list ⇒ an error that says which names it
-    /// lacks; else ranks.
+    /// All names are in the list ⇒ its indices; all names are numbers ⇒ they are the classes; with a list ⇒ an error that says which
+    /// names it lacks; else ranks.
     /// </summary>
     /// <param name="folders">Sub-folders in ordinal order.</param>
-    /// <exception cref="DiagnosticException">CML0815: every folder that is no class of the list, or two that are the same class.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0815: every folder that is no class of the list, or two that are the same class.
+    /// </exception>
     public static FolderClasses Of(string folder, IReadOnlyList<string> folders, ClassList? list)
     {
         string name = InputFile.DisplayName(folder);
         string[] names = [.. folders.Select(InputFile.DisplayName)];
-        int?[] numbers = [.. names.Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : (int?)null)];
+        int?[] numbers =
+            [.. names.Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : (int?)null)];
         bool areListed = list is not null && names.All(list.Knows);
-        var rule = areListed ? ClassRule.List : numbers.All(n => n is not null) ? ClassRule.Number : list is not null ? ClassRule.List : ClassRule.Rank;
+        var rule = areListed
+            ? ClassRule.List : numbers.All(n => n is not null) ? ClassRule.Number : list is not null ? ClassRule.List : ClassRule.Rank;
         var found = new DiagnosticBag();
         var classes = new List<(string Path, int Class)>();
         for (int i = 0; i < names.Length; i++)
         {
             try
             {
-                int index = rule switch { ClassRule.List => list!.IndexOf(names[i], "folder", new(name)), ClassRule.Number => numbers[i]!.Value, _ => i };
+                int index = rule switch
+                {
+                    ClassRule.List => list!.IndexOf(names[i], "folder", new(name)), ClassRule.Number => numbers[i]!.Value, _ => i,
+                };
                 classes.Add((folders[i], index));
             }
             catch (DiagnosticException error)

@@ -14,7 +14,8 @@ public static class ImageFile
     public static bool HasImageName(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
 
     public static bool IsImage(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) || bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]) || NetPbm.IsNetPbm(bytes);
+        bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])
+            || bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]) || NetPbm.IsNetPbm(bytes);
 
     /// <inheritdoc cref="Open"/>
     public static Tensor<byte> Read(string path) => Open(path).Planes;

@@ -6,7 +6,8 @@ namespace CortexMl.Data.Images;
 /// <summary>Binary PGM (P5) and PPM (P6) images of one byte a sample. Source: the Netpbm format descriptions.</summary>
 internal static class NetPbm
 {
-    public static bool IsNetPbm(ReadOnlySpan<byte> bytes) => bytes is [(byte)'P', (byte)'5' or (byte)'6', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..];
+    public static bool IsNetPbm(ReadOnlySpan<byte> bytes) =>
+        bytes is [(byte)'P', (byte)'5' or (byte)'6', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..];
 
     public static Tensor<byte> Read(ReadOnlySpan<byte> bytes, string name)
     {
@@ -35,7 +36,8 @@ internal static class NetPbm
         }
         int start = at;
         int value = 0;
-        for (; at < bytes.Length && bytes[at] is >= (byte)'0' and <= (byte)'9' && value < 100_000; at++) value = value * 10 + bytes[at] - '0';
+        for (; at < bytes.Length && bytes[at] is >= (byte)'0' and <= (byte)'9' && value < 100_000; at++)
+            value = value * 10 + bytes[at] - '0';
         return at > start && value > 0 ? value : throw ImageFile.Broken(name, "a number is missing in the head of the image", start);
     }
 }

@@ -6,8 +6,8 @@ namespace CortexMl.Data.Preprocess;
 internal static class Geometry
 {
     /// <summary>
-    /// Bilinear, sampled at pixel centres without smoothing, so that the shorter side becomes <paramref name="side"/>; the other one keeps the
-    /// proportion, rounded down.
+    /// Bilinear, sampled at pixel centres without smoothing, so that the shorter side becomes <paramref name="side"/>; the other one
+    /// keeps the proportion, rounded down.
     /// </summary>
     public static Tensor<float> ResizeShortSide(Tensor<float> image, int side)
     {

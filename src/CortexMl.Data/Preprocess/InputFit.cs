@@ -6,8 +6,9 @@ namespace CortexMl.Data.Preprocess;
 internal static class InputFit
 {
     /// <summary>
-    /// The sample under the input's shape: [C, H, W] becomes [1, C, H, W]; planes go behind height and width where the input is [1, H, W, C]; a sample
-    /// stored as [H, W] also fits [1, H, W]; an input with one dimension other than 1 takes any sample of so many elements. Null where nothing fits.
+    /// The sample under the input's shape: [C, H, W] becomes [1, C, H, W]; planes go behind height and width where the input is [1, H, W,
+    /// C]; a sample stored as [H, W] also fits [1, H, W]; an input with one dimension other than 1 takes any sample of so many elements.
+    /// Null where nothing fits.
     /// </summary>
     /// <param name="flat">The sample was stored without channels.</param>
     public static Tensor<float>? Fit(Tensor<float> sample, bool flat, Shape input)
@@ -22,7 +23,8 @@ internal static class InputFit
     }
 
     /// <summary>[H, W, C] → [C, H, W].</summary>
-    public static Tensor<float> ChannelsFirst(Tensor<float> image) => Transpose(image, Shape.Of(image.Shape[2], image.Shape[0], image.Shape[1]), image.Shape[2]);
+    public static Tensor<float> ChannelsFirst(Tensor<float> image) =>
+        Transpose(image, Shape.Of(image.Shape[2], image.Shape[0], image.Shape[1]), image.Shape[2]);
 
     /// <summary>[C, H, W] → [H, W, C].</summary>
     private static Tensor<float> ChannelsLast(Tensor<float> planes) =>

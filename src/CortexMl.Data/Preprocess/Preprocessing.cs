@@ -13,8 +13,8 @@ public enum ChannelOrder { Rgb, Bgr, Gray }
 public enum DataLayout { Nchw, Nhwc }
 
 /// <summary>
-/// What happens to a stored sample on its way to the network, in this order: resize, crop, channels, invert, then x · scale, - mean, / std in float32.
-/// Stored with the compiled model. What is null or empty was not said, and nothing is done.
+/// What happens to a stored sample on its way to the network, in this order: resize, crop, channels, invert, then x · scale, - mean, /
+/// std in float32. Stored with the compiled model. What is null or empty was not said, and nothing is done.
 /// </summary>
 public sealed record Preprocessing
 {
@@ -102,7 +102,9 @@ public sealed record Preprocessing
 
     public override int GetHashCode() => ToJson().GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>As the command line spells it: <c>--resize 256 --crop 224 --scale 0.00392156862745098</c>; empty where nothing is done.</summary>
+    /// <summary>
+    /// As the command line spells it: <c>--resize 256 --crop 224 --scale 0.00392156862745098</c>; empty where nothing is done.
+    /// </summary>
     public override string ToString() => string.Join(' ', Spelled());
 
     /// <summary>Option by option, in the order in which they are applied; those too that were said to do nothing.</summary>
@@ -146,7 +148,8 @@ public sealed record Preprocessing
 
         public Preprocessing ToPreprocessing() => new()
         {
-            Resize = Resize, Crop = Crop, Channels = Channels, Invert = Invert, Layout = Layout, Scale = Scale, Mean = [.. Mean ?? []], Std = [.. Std ?? []],
+            Resize = Resize, Crop = Crop, Channels = Channels, Invert = Invert, Layout = Layout, Scale = Scale,
+            Mean = [.. Mean ?? []], Std = [.. Std ?? []],
         };
     }
 }

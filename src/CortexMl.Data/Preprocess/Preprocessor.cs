@@ -10,7 +10,9 @@ namespace CortexMl.Data.Preprocess;
 public sealed class Preprocessor(Preprocessing options, Shape input, string inputName)
 {
     /// <param name="name">What messages call the sample.</param>
-    /// <exception cref="DiagnosticException">CML0803 it does not fit the input, CML0804 not finite, CML0807 the options do not fit it.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0803 it does not fit the input, CML0804 not finite, CML0807 the options do not fit it.
+    /// </exception>
     public Tensor<float> Apply(Tensor sample, string name)
     {
         var result = Prepare(sample, options, name);
@@ -21,7 +23,9 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
     /// <exception cref="DiagnosticException">CML0804 not finite, CML0807 the options do not fit it.</exception>
     public static Tensor<float> Prepare(Tensor sample, Preprocessing options, string name)
     {
-        var values = sample.DType == DType.F32 ? Tensor.Create(sample.Shape, (float[])((Tensor<float>)sample).Data.Clone()) : sample.ToFloat();
+        var values = sample.DType == DType.F32
+            ? Tensor.Create(sample.Shape, (float[])((Tensor<float>)sample).Data.Clone())
+            : sample.ToFloat();
         CheckFinite(values, name);
         var planes = AsPlanes(values, options, name);
         if (planes is null) NeedsPlanes(values.Shape, options, name);
@@ -47,7 +51,8 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
     private static void NeedsPlanes(Shape shape, Preprocessing options, string name)
     {
         if (options.Resize is not null || options.Crop is not null || options.Channels is not null)
-            throw new DiagnosticException(DataCodes.Preprocessing, $"--resize, --crop and --channels work on images, but {name} has shape {shape}");
+            throw new DiagnosticException(
+                DataCodes.Preprocessing, $"--resize, --crop and --channels work on images, but {name} has shape {shape}");
     }
 
     private static Tensor<float> ChangeSize(Tensor<float> planes, Preprocessing options, string name)
@@ -56,13 +61,15 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         {
             int height = planes.Shape[1], width = planes.Shape[2];
             if ((double)side * side * Math.Max(height, width) / Math.Min(height, width) * planes.Shape[0] > 1 << 26)
-                throw new DiagnosticException(DataCodes.Preprocessing, string.Create(CultureInfo.InvariantCulture, $"--resize {side} makes {name} too large: it is {width} x {height}"));
+                throw new DiagnosticException(DataCodes.Preprocessing,
+                    string.Create(CultureInfo.InvariantCulture, $"--resize {side} makes {name} too large: it is {width} x {height}"));
             planes = Geometry.ResizeShortSide(planes, side);
         }
         if (options.Crop is not { } crop) return planes;
         if (planes.Shape[1] < crop || planes.Shape[2] < crop)
             throw new DiagnosticException(DataCodes.Preprocessing,
-                string.Create(CultureInfo.InvariantCulture, $"--crop {crop} is larger than {name}: {planes.Shape[2]} x {planes.Shape[1]}"), hint: "resize first: --resize 256 --crop 224");
+                string.Create(CultureInfo.InvariantCulture, $"--crop {crop} is larger than {name}: {planes.Shape[2]} x {planes.Shape[1]}"),
+                hint: "resize first: --resize 256 --crop 224");
         return Geometry.CropCentre(planes, crop);
     }
 
@@ -132,7 +139,8 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         int at = Array.FindIndex(values.Data, v => !float.IsFinite(v));
         if (at >= 0)
             throw new DiagnosticException(DataCodes.NotFinite,
-                string.Create(CultureInfo.InvariantCulture, $"{name} holds {values.Data[at]} at element {at}; every number must be finite"), hint: "repair the data");
+                string.Create(CultureInfo.InvariantCulture, $"{name} holds {values.Data[at]} at element {at}; every number must be finite"),
+                hint: "repair the data");
     }
 
     private DiagnosticException Mismatch(Shape stored, Shape result, string name)
@@ -141,7 +149,10 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         bool channels = result.Rank == 3 && input.Rank == 4 && result[0] is 1 or 3 && input[1] is 1 or 3 && result[0] != input[1];
         string hint = channels ? $"change the channels: --channels {(input[1] == 1 ? "gray" : "rgb")}"
             : result.Rank == 3 && input.Rank == 4 && result[2] == input[1] ? "say where the channels are: --layout nhwc"
-            : result.Rank == 3 ? "resize or cut the images: --resize and --crop, or --shape for raw data" : "save the data in the shape that the network takes";
-        return new DiagnosticException(DataCodes.ShapeMismatch, $"{name} has shape {stored}{became}; input '{inputName}' takes {input}", hint: hint);
+            : result.Rank == 3
+                ? "resize or cut the images: --resize and --crop, or --shape for raw data"
+                : "save the data in the shape that the network takes";
+        return new DiagnosticException(
+            DataCodes.ShapeMismatch, $"{name} has shape {stored}{became}; input '{inputName}' takes {input}", hint: hint);
     }
 }

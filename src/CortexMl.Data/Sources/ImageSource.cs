@@ -25,12 +25,14 @@ public sealed class ImageSource : IRawSource
     {
         // What tools leave behind (.ipynb_checkpoints, __MACOSX) is no class.
         string[] folders = [.. Directory.EnumerateDirectories(path).Where(f => !InputFile.DisplayName(f).StartsWith('.')
-            && !InputFile.DisplayName(f).StartsWith("__", StringComparison.Ordinal)).OrderBy(InputFile.DisplayName, StringComparer.Ordinal)];
+            && !InputFile.DisplayName(f).StartsWith("__", StringComparison.Ordinal))
+                .OrderBy(InputFile.DisplayName, StringComparer.Ordinal)];
         var files = Images(path).Select(f => (f, (int?)null)).ToList();
         var classes = folders.Length == 0 ? null : FolderClasses.Of(path, folders, list);
         foreach (var (folder, label) in classes?.Classes ?? []) files.AddRange(Images(folder).Select(f => (f, (int?)label)));
         if (files.Count == 0)
-            throw new DiagnosticException(DataCodes.Empty, $"folder '{path}' holds no image", hint: $"file names end with {string.Join(", ", ImageFile.Extensions)}");
+            throw new DiagnosticException(
+                DataCodes.Empty, $"folder '{path}' holds no image", hint: $"file names end with {string.Join(", ", ImageFile.Extensions)}");
         return new(files, InputFile.DisplayName(path), classes);
     }
 

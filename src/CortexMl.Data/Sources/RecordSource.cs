@@ -6,8 +6,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Data.Sources;
 
 /// <summary>
-/// Records of equal size, one after the other: a little-endian label of 0, 1 or 2 bytes, then the elements. CIFAR-10 records are a label byte and
-/// the planes R, G, B of 32x32; raw binary files have no label.
+/// Records of equal size, one after the other: a little-endian label of 0, 1 or 2 bytes, then the elements. CIFAR-10 records are a label
+/// byte and the planes R, G, B of 32x32; raw binary files have no label.
 /// </summary>
 public sealed class RecordSource : IRawSource
 {
@@ -29,7 +29,8 @@ public sealed class RecordSource : IRawSource
             throw new DiagnosticException(DataCodes.Malformed,
                 $"{Counted.Of(bytes.Length, "byte is", "bytes are")} no whole number of records of {Counted.Of(record, "byte")} "
                 + $"({sample} {DTypeNames.Of(type)})",
-                SourceLocation.At(name, record > 0 ? bytes.Length / record * record : 0), "check --shape and --dtype, or copy the file again: it may be cut off");
+                SourceLocation.At(name, record > 0 ? bytes.Length / record * record : 0),
+                "check --shape and --dtype, or copy the file again: it may be cut off");
         (_bytes, _name, _type, _sample, _labelBytes, _record) = (bytes, name, type, sample, labelBytes, (int)record);
     }
 

@@ -5,8 +5,8 @@ using CortexMl.Ir;
 namespace CortexMl.Engines.Cpu;
 
 /// <summary>
-/// Runs integer graphs fast: fused groups on vector kernels that proven ranges allow, everything else on the interpreter's kernels. The results are
-/// those of <see cref="InterpreterEngine"/>, bit for bit, whatever the threads and instructions.
+/// Runs integer graphs fast: fused groups on vector kernels that proven ranges allow, everything else on the interpreter's kernels. The
+/// results are those of <see cref="InterpreterEngine"/>, bit for bit, whatever the threads and instructions.
 /// </summary>
 public sealed class CpuEngine(CpuOptions? options = null) : IEngine
 {

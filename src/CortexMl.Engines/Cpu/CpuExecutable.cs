@@ -35,7 +35,9 @@ internal sealed class CpuExecutable(Graph graph, Plan plan, CpuOptions options) 
 
     private Workers Workers => _workers ??= new Workers(Math.Max(1, options.Threads));
 
-    private IExecutable Interpreter => _interpreter ??= new InterpreterEngine(new InterpreterOptions { Observe = options.Observe, MaxBytes = options.MaxBytes }).Prepare(graph);
+    private IExecutable Interpreter =>
+        _interpreter ??= new InterpreterEngine(new InterpreterOptions { Observe = options.Observe, MaxBytes = options.MaxBytes })
+            .Prepare(graph);
 
     private void Run(Step step)
     {

@@ -10,7 +10,8 @@ public enum CpuInstructions
     Auto,
 
     /// <summary>
-    /// Vector256 as the runtime offers it on any machine: it takes halves, or plain code, where there are no such vectors. Products are 32 bits wide.
+    /// Vector256 as the runtime offers it on any machine: it takes halves, or plain code, where there are no such vectors. Products are
+    /// 32 bits wide.
     /// </summary>
     Portable,
 
@@ -29,10 +30,14 @@ public sealed record CpuOptions
 
     public CpuInstructions Instructions { get; init; } = CpuInstructions.Auto;
 
-    /// <summary>Called with every value that the engine computes: results at the ends of fused groups, and of operations outside of groups.</summary>
+    /// <summary>
+    /// Called with every value that the engine computes: results at the ends of fused groups, and of operations outside of groups.
+    /// </summary>
     public Action<Value, Tensor<int>>? Observe { get; init; }
 
-    /// <summary>Called after every step with the value that it made and the time it took, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    /// <summary>
+    /// Called after every step with the value that it made and the time it took, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.
+    /// </summary>
     public Action<Value, long>? Timed { get; init; }
 
     /// <summary>Largest sum of the working memory, refused before it is allocated.</summary>

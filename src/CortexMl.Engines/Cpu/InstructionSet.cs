@@ -16,7 +16,8 @@ public static class InstructionSet
     {
         if (wanted == CpuInstructions.Auto) return AtHand[^1];
         return IsSupported(wanted) ? wanted
-            : throw new DiagnosticException(EngineCodes.UnsupportedInstructions, $"this machine has no {wanted}", hint: $"it has {string.Join(", ", AtHand)}");
+            : throw new DiagnosticException(
+                EngineCodes.UnsupportedInstructions, $"this machine has no {wanted}", hint: $"it has {string.Join(", ", AtHand)}");
     }
 
     private static bool IsSupported(CpuInstructions instructions) => instructions switch

@@ -50,7 +50,8 @@ public sealed class FloatSession : IDisposable
         var values = new List<OrtValue>(inputs.Count);
         try
         {
-            foreach (var input in inputs) values.Add(OrtValue.CreateTensorValueFromMemory(input.Data, [.. input.Shape.Select(d => (long)d)]));
+            foreach (var input in inputs)
+                values.Add(OrtValue.CreateTensorValueFromMemory(input.Data, [.. input.Shape.Select(d => (long)d)]));
             using var results = _session.Run(_run, _inputs, values, _outputs);
             return read(results);
         }
@@ -92,7 +93,8 @@ public sealed class FloatSession : IDisposable
             throw new DiagnosticException(FloatCodes.ModelRefused,
                 $"ONNX Runtime refused the network: {RuntimeMessage.Essential(error.Message)}");
         }
-        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
+        catch (Exception error) when (
+            error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new DiagnosticException(
                 FloatCodes.NotAvailable,

@@ -6,8 +6,8 @@ using CortexMl.Ir;
 namespace CortexMl.Engines.Gpu;
 
 /// <summary>
-/// Runs integer graphs on kernels that are generated for each of them and compiled by ILGPU for CUDA, OpenCL or its simulator. The results are those of
-/// <see cref="InterpreterEngine"/>, bit for bit. How generation works: README.md in this folder.
+/// Runs integer graphs on kernels that are generated for each of them and compiled by ILGPU for CUDA, OpenCL or its simulator. The
+/// results are those of <see cref="InterpreterEngine"/>, bit for bit. How generation works: README.md in this folder.
 /// </summary>
 /// <param name="runtime">Keeps devices open and programs at hand; null for the process's.</param>
 public sealed class GpuEngine(GpuOptions? options = null, GpuRuntime? runtime = null) : IEngine
@@ -18,8 +18,8 @@ public sealed class GpuEngine(GpuOptions? options = null, GpuRuntime? runtime = 
     public string Name => _options.Kind.Name();
 
     /// <exception cref="Diagnostics.DiagnosticException">
-    /// CML0701 operators that the engine lacks, CML0703 more memory than allowed, CML0708 no such device, CML0709 the driver failed, CML0710 a kernel that
-    /// does not compile.
+    /// CML0701 operators that the engine lacks, CML0703 more memory than allowed, CML0708 no such device, CML0709 the driver failed,
+    /// CML0710 a kernel that does not compile.
     /// </exception>
     public IExecutable Prepare(Graph graph)
     {

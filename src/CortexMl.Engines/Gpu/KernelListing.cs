@@ -11,7 +11,9 @@ namespace CortexMl.Engines.Gpu;
 /// <summary>The kernels that the GPU engine generates for a graph, to read and to compare. Needs no device.</summary>
 public static class KernelListing
 {
-    /// <summary>Every kernel in the order of the run, behind a comment that names what it computes. As for a device whose groups share memory.</summary>
+    /// <summary>
+    /// Every kernel in the order of the run, behind a comment that names what it computes. As for a device whose groups share memory.
+    /// </summary>
     /// <exception cref="Diagnostics.DiagnosticException">The engine cannot run this graph.</exception>
     public static string Text(Graph graph) => List(graph, step => step.Kernel.ToString());
 
@@ -28,7 +30,8 @@ public static class KernelListing
         {
             if (text.Length > 0) text.Append('\n');
             foreach (var operation in step.Group.Operations)
-                text.Append($"// {string.Join(", ", operation.Results.Select(r => $"%{Printable.Escape(names[r])}"))} = {operation.Spec.Name} : {operation.Results[0].Type.Shape}\n");
+                text.Append(
+                    $"// {string.Join(", ", operation.Results.Select(r => $"%{Printable.Escape(names[r])}"))} = {operation.Spec.Name} : {operation.Results[0].Type.Shape}\n");
             text.Append(print(step));
         }
         return text.ToString();

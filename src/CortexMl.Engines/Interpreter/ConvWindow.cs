@@ -1,6 +1,8 @@
 namespace CortexMl.Engines.Interpreter;
 
-/// <summary>Where one tap of a kernel meets the data along an axis: result index i in From..To-1 reads data index i · stride + Shift.</summary>
+/// <summary>
+/// Where one tap of a kernel meets the data along an axis: result index i in From..To-1 reads data index i · stride + Shift.
+/// </summary>
 internal readonly record struct ConvTap(int From, int To, int Shift);
 
 /// <summary>A convolution along one axis.</summary>
@@ -34,7 +36,8 @@ internal sealed record ConvWindow(int Batch, int InputChannels, int Channels, in
     public static ConvWindow Of(KernelContext context)
     {
         var (data, result, rule) = (context.Inputs[0].Shape, context.Output.Shape, context.Rule);
-        var (kernel, strides, padding, dilation) = (rule.Pair("kernel_size"), rule.Pair("strides"), rule.Pair("padding"), rule.Pair("dilation"));
+        var (kernel, strides, padding, dilation) =
+            (rule.Pair("kernel_size"), rule.Pair("strides"), rule.Pair("padding"), rule.Pair("dilation"));
         var rows = new ConvAxis(data[2], (int)kernel.H, result[2], (int)strides.H, (int)padding.H, (int)dilation.H);
         var columns = new ConvAxis(data[3], (int)kernel.W, result[3], (int)strides.W, (int)padding.W, (int)dilation.W);
         bool pointwise = rows is { Kernel: 1, Stride: 1, Padding: 0 } && columns is { Kernel: 1, Stride: 1, Padding: 0 };

@@ -15,7 +15,9 @@ public sealed class InterpreterEngine(InterpreterOptions? options = null) : IEng
     public IExecutable Prepare(Graph graph) => Prepare(graph, null);
 
     /// <param name="plan">Which values share memory; null gives every value its own.</param>
-    /// <exception cref="DiagnosticException">Operators without kernel, a plan that does not fit the graph, or more memory than allowed.</exception>
+    /// <exception cref="DiagnosticException">
+    /// Operators without kernel, a plan that does not fit the graph, or more memory than allowed.
+    /// </exception>
     public IExecutable Prepare(Graph graph, StoragePlan? plan)
     {
         CheckOperators(graph);

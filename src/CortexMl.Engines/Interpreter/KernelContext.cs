@@ -33,7 +33,8 @@ public sealed class KernelContext(RuleContext rule, IReadOnlyList<Block> inputs,
     }
 
     /// <summary>An inference that the runtime would fail with its runtime error.</summary>
-    public DiagnosticException Failure(string message) => new(EngineCodes.InferenceFailed, message, Rule.Location, failure: FailureClass.Runtime);
+    public DiagnosticException Failure(string message) =>
+        new(EngineCodes.InferenceFailed, message, Rule.Location, failure: FailureClass.Runtime);
 }
 
 /// <summary>Computes the results of one row. Operands and shapes are what the row's rules allow.</summary>

@@ -36,7 +36,8 @@ internal static class OverflowWatch
     {
         var (rows, columns) = (window.Rows, window.Columns);
         int first = (n * window.InputChannels) + (o / window.ChannelsPerGroup * window.Depth), at = o * window.Terms;
-        int top = (position / columns.Result * rows.Stride) - rows.Padding, left = (position % columns.Result * columns.Stride) - columns.Padding;
+        int top = (position / columns.Result * rows.Stride) - rows.Padding,
+        left = (position % columns.Result * columns.Stride) - columns.Padding;
         Int128 sum = Bias(context, o);
         for (int c = 0; c < window.Depth; c++)
         {
@@ -46,7 +47,8 @@ internal static class OverflowWatch
                 {
                     int row = top + (u * rows.Dilation), column = left + (v * columns.Dilation);
                     if ((uint)row >= (uint)rows.Data || (uint)column >= (uint)columns.Data) continue;
-                    sum += (long)context.Inputs[0].Data[((first + c) * window.DataSize) + (row * columns.Data) + column] * context.Inputs[1].Data[at];
+                    sum += (long)context.Inputs[0].Data[((first + c) * window.DataSize) + (row * columns.Data)
+                        + column] * context.Inputs[1].Data[at];
                 }
             }
         }

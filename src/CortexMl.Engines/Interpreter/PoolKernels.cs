@@ -48,6 +48,7 @@ internal static class PoolKernels
     {
         var shape = context.Inputs[0].Shape;
         int scale = (int)context.Rule.Int("scale"), width = shape[3];
-        StridedWalk.Copy(context.Inputs[0].Span, 0, [shape[0] * shape[1] * shape[2], scale, width, scale], [width, 0, 1, 0], context.Output.Span);
+        StridedWalk.Copy(
+            context.Inputs[0].Span, 0, [shape[0] * shape[1] * shape[2], scale, width, scale], [width, 0, 1, 0], context.Output.Span);
     }
 }

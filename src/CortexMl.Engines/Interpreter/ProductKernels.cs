@@ -62,14 +62,16 @@ internal static class ProductKernels
             {
                 for (int v = 0; v < window.Columns.Kernel; v++, at++)
                 {
-                    if (weight[at] != 0) AddTap(plane, channel, weight[at], window.Rows.Tap(u), window.Columns.Tap(v), window.Rows, window.Columns);
+                    if (weight[at] != 0)
+                        AddTap(plane, channel, weight[at], window.Rows.Tap(u), window.Columns.Tap(v), window.Rows, window.Columns);
                 }
             }
         }
     }
 
     /// <summary>Adds factor times the shifted channel to the plane, where the shifted channel has elements.</summary>
-    private static void AddTap(Span<int> plane, ReadOnlySpan<int> channel, int factor, ConvTap row, ConvTap column, ConvAxis rows, ConvAxis columns)
+    private static void AddTap(
+        Span<int> plane, ReadOnlySpan<int> channel, int factor, ConvTap row, ConvTap column, ConvAxis rows, ConvAxis columns)
     {
         int count = column.To - column.From;
         if (count <= 0) return;

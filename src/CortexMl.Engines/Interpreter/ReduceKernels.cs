@@ -39,8 +39,8 @@ internal static class ReduceKernels
         StridedWalk Walk(int[] axes) => new([.. axes.Select(axis => shape[axis])], [.. axes.Select(axis => (long)strides[axis])]);
     }
 
-    // The CPU device drops result axes of size 1 but not the kept input axes behind them, so that coordinates meet the strides of other axes:
-    // the k-th from the right goes with the k-th kept axis from the right.
+    // The CPU device drops result axes of size 1 but not the kept input axes behind them, so that coordinates meet the strides of other
+    // axes: the k-th from the right goes with the k-th kept axis from the right.
     private static StridedWalk ReferenceStarts(KernelContext context, int[] kept)
     {
         int[] strides = context.Inputs[0].Shape.Strides();

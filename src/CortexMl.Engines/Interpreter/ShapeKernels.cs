@@ -70,7 +70,8 @@ internal static class ShapeKernels
         var slices = CvmSlice.Of(context.Rule);
         long start = slices.Select((slice, axis) => slice.Begin * strides[axis]).Sum();
         // An axis of one element may have any stride, even one that would overflow here.
-        Copy(context, start, context.Output.Shape.Dims, [.. slices.Select((slice, axis) => slice.Length == 1 ? 0 : slice.Stride * strides[axis])]);
+        Copy(context, start, context.Output.Shape.Dims,
+            [.. slices.Select((slice, axis) => slice.Length == 1 ? 0 : slice.Stride * strides[axis])]);
     }
 
     private static void SliceLike(KernelContext context) =>

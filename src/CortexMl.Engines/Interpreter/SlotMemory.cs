@@ -16,7 +16,8 @@ internal sealed class SlotMemory
     /// </summary>
     public static SlotMemory OfOwnSlots(Graph graph, InterpreterOptions options)
     {
-        bool copies = options.Profile == InterpreterProfile.ReferenceCpu && graph.Operations.Any(o => o.Spec == CvmDetection.NonMaxSuppression);
+        bool copies = options.Profile == InterpreterProfile.ReferenceCpu
+            && graph.Operations.Any(o => o.Spec == CvmDetection.NonMaxSuppression);
         var values = Values(graph).ToList();
         CheckTotal(values.Where(v => copies || !v.IsConstant).Sum(v => v.Type.Shape.Count), options);
         var memory = new SlotMemory();
@@ -52,7 +53,8 @@ internal sealed class SlotMemory
         foreach (var value in Values(graph))
         {
             if (!plan.Slots.TryGetValue(value, out int slot) || slot < 0 || slot >= plan.Sizes.Count)
-                found.Error(EngineCodes.StoragePlan, $"{value} has no slot among the {plan.Sizes.Count} of the plan", value.Producer?.Location);
+                found.Error(
+                    EngineCodes.StoragePlan, $"{value} has no slot among the {plan.Sizes.Count} of the plan", value.Producer?.Location);
             else if (plan.Sizes[slot] < value.Type.Shape.Count)
                 found.Error(EngineCodes.StoragePlan, $"{value} does not fit slot {slot} of {Counted.Of(plan.Sizes[slot], "element")}",
                     value.Producer?.Location);

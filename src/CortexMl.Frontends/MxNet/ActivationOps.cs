@@ -35,7 +35,8 @@ internal static class ActivationOps
         {
             Doc = "nn.hard_sigmoid",
             Attributes = [new("alpha", "0.2"), new("beta", "0.5")],
-            Import = n => [n.Emit(NnUnary.HardSigmoid, [n.Data()], ("alpha", n.Attributes.Float("alpha")), ("beta", n.Attributes.Float("beta")))],
+            Import = n =>
+                [n.Emit(NnUnary.HardSigmoid, [n.Data()], ("alpha", n.Attributes.Float("alpha")), ("beta", n.Attributes.Float("beta")))],
         },
         new("clip")
         {
@@ -79,7 +80,10 @@ internal static class ActivationOps
     ];
 
     private static MxNetOp Unary(OpSpec row, params string[] names) =>
-        new(names) { Doc = row.Name, Data = ["data"], Labels = names[0] == "_copy" ? ["like"] : [], Import = n => [n.Emit(row, [n.Data()])] };
+        new(names)
+        {
+            Doc = row.Name, Data = ["data"], Labels = names[0] == "_copy" ? ["like"] : [], Import = n => [n.Emit(row, [n.Data()])],
+        };
 
     private static Value[] LeakyRelu(NodeImport n)
     {

@@ -53,7 +53,9 @@ internal static class BroadcastOps
             {
                 long[] reps = n.Attributes.Ints("reps");
                 int missing = n.Rank - reps.Length;
-                if (missing >= 0) return [n.Emit(NnShape.Tile, [n.Data()], ("repeats", new long[n.Rank].Select((_, i) => i < missing ? 1 : reps[i - missing]).ToArray()))];
+                if (missing >= 0)
+                    return [n.Emit(NnShape.Tile, [n.Data()],
+                        ("repeats", new long[n.Rank].Select((_, i) => i < missing ? 1 : reps[i - missing]).ToArray()))];
                 var aligned = n.Step("aligned", NnShape.ExpandDims, [n.Data()], ("axes", Enumerable.Range(0, -missing).ToArray()));
                 return [n.Emit(NnShape.Tile, [aligned], ("repeats", reps))];
             },
@@ -77,14 +79,17 @@ internal static class BroadcastOps
         var own = n.Data().Type.Shape;
         for (int i = 0; i < own.Rank; i++)
             if (shape[i] < 1 || (own[i] != 1 && own[i] != shape[i])) throw n.Mismatch($"{own} cannot be broadcast to {shape}");
-        return own == shape ? n.Emit(NnUnary.Identity, [n.Data()]) : n.Emit(NnShape.Tile, [n.Data()], ("repeats", shape.Select((d, i) => d / own[i]).ToArray()));
+        return own == shape
+            ? n.Emit(NnUnary.Identity, [n.Data()])
+            : n.Emit(NnShape.Tile, [n.Data()], ("repeats", shape.Select((d, i) => d / own[i]).ToArray()));
     }
 
     private static Shape Like(NodeImport n)
     {
         var (own, like) = (n.Data(0).Type.Shape, n.Data(1).Type.Shape);
         long[] left = n.Attributes.Ints("lhs_axes"), right = n.Attributes.Ints("rhs_axes");
-        if (left.Length != right.Length || (left.Length == 0 && own.Rank != like.Rank)) throw n.Mismatch($"{own} cannot be broadcast like {like}");
+        if (left.Length != right.Length || (left.Length == 0 && own.Rank != like.Rank))
+            throw n.Mismatch($"{own} cannot be broadcast like {like}");
         if (left.Length == 0) return like;
         for (int i = 0; i < left.Length; i++) own = own.With(n.Axis(left[i], own.Rank), like[n.Axis(right[i], like.Rank)]);
         return own;

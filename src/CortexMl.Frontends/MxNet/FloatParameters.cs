@@ -49,7 +49,9 @@ internal sealed class FloatParameters(ParamsFile? file, ImportOptions options)
         return new ConstantData(tensor);
     }
 
-    /// <summary>FNV-1a of the name, started at the user's seed: equal names and seeds give equal numbers, in whatever order they are asked for.</summary>
+    /// <summary>
+    /// FNV-1a of the name, started at the user's seed: equal names and seeds give equal numbers, in whatever order they are asked for.
+    /// </summary>
     private long SeedOf(string name)
     {
         ulong hash = 0xCBF29CE484222325 ^ (ulong)options.RandomParamsSeed!.Value;
@@ -61,7 +63,8 @@ internal sealed class FloatParameters(ParamsFile? file, ImportOptions options)
     {
         foreach (long dim in expected)
             if (dim is < 1 or > int.MaxValue)
-                throw new NodeException(FrontendCodes.MissingParameters, $"the shape of parameter '{name}' is not known, so it cannot be made up");
+                throw new NodeException(
+                    FrontendCodes.MissingParameters, $"the shape of parameter '{name}' is not known, so it cannot be made up");
         return Shape.Of(expected.ToArray().Select(d => (int)d));
     }
 

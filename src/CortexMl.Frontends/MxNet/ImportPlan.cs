@@ -28,7 +28,9 @@ internal sealed class ImportPlan
     /// <summary>Parameters that the file lacks, in the order of their use.</summary>
     public List<string> Missing { get; } = [];
 
-    /// <exception cref="DiagnosticException">CML0205: every unsupported operator; CML0206: malformed attributes that decide which inputs are parameters.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0205: every unsupported operator; CML0206: malformed attributes that decide which inputs are parameters.
+    /// </exception>
     public static ImportPlan Make(Symbol symbol, FloatParameters parameters, ImportOptions options)
     {
         var plan = new ImportPlan(symbol);

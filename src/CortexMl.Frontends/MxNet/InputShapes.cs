@@ -5,11 +5,15 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;
 
-/// <summary>Shapes of the network's inputs: given by the user, written in the symbol, determined by the first layer's weight, or those of the data; the usual one where the weights are made up too.</summary>
+/// <summary>
+/// Shapes of the network's inputs: given by the user, written in the symbol, determined by the first layer's weight, or those of the
+/// data; the usual one where the weights are made up too.
+/// </summary>
 internal static class InputShapes
 {
     /// <exception cref="DiagnosticException">CML0208: all inputs without a shape; CML0209: shapes for names that are no input.</exception>
-    public static ImmutableSortedDictionary<string, Shape> Resolve(ImportPlan plan, FloatParameters parameters, ImportOptions options, DiagnosticBag? notes)
+    public static ImmutableSortedDictionary<string, Shape> Resolve(
+        ImportPlan plan, FloatParameters parameters, ImportOptions options, DiagnosticBag? notes)
     {
         var found = new DiagnosticBag();
         string inputs = string.Join(", ", plan.Inputs.Select(i => $"'{i.Name}'"));
@@ -33,7 +37,8 @@ internal static class InputShapes
         if (unknown is [var guessed] && !found.HasErrors && plan.Missing.Count > 0)
         {
             shapes[guessed.Name] = Usual(plan, guessed);
-            notes?.Warning(FrontendCodes.AssumedShape, $"the shape of input '{guessed.Name}' is not known; {string.Join(',', shapes[guessed.Name])} is taken, since the parameters are made up too",
+            notes?.Warning(FrontendCodes.AssumedShape,
+                $"the shape of input '{guessed.Name}' is not known; {string.Join(',', shapes[guessed.Name])} is taken, since the parameters are made up too",
                 guessed.Location, $"pass --input {guessed.Name}=SHAPE");
             unknown.Clear();
         }

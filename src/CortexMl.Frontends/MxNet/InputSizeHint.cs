@@ -5,7 +5,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;
 
-/// <summary>Finds the image size that a network was trained with when its parameters do not fit the given one, by trying the usual sizes.</summary>
+/// <summary>
+/// Finds the image size that a network was trained with when its parameters do not fit the given one, by trying the usual sizes.
+/// </summary>
 internal static class InputSizeHint
 {
     /// <summary>Larger networks are not tried out.</summary>
@@ -13,12 +15,14 @@ internal static class InputSizeHint
 
     private static readonly int[] Sizes =
     [
-        16, 20, 24, 28, 30, 32, 36, 40, 48, 56, 64, 80, 84, 96, 100, 112, 128, 144, 160, 192, 200, 224, 227, 240, 256, 288, 299, 300, 320, 384,
+        16, 20, 24, 28, 30, 32, 36, 40, 48, 56, 64, 80, 84, 96, 100, 112, 128, 144, 160, 192, 200, 224, 227, 240, 256, 288, 299, 300,
+        320, 384,
         416, 448, 512,
     ];
 
     /// <summary>The diagnostic, with a hint about the input size where that is what does not fit.</summary>
-    public static Diagnostic Add(Diagnostic diagnostic, ImportPlan plan, FloatParameters parameters, ImmutableSortedDictionary<string, Shape> shapes)
+    public static Diagnostic Add(
+        Diagnostic diagnostic, ImportPlan plan, FloatParameters parameters, ImmutableSortedDictionary<string, Shape> shapes)
     {
         if (diagnostic.Code != FrontendCodes.ShapeMismatch || diagnostic.Hint is not null || plan.Inputs.Count == 0) return diagnostic;
         const string Advice = "the model was trained with another input size; pass --input ";

@@ -5,7 +5,9 @@ using CortexMl.Ir;
 
 namespace CortexMl.Frontends.MxNet;
 
-/// <summary>A forward reader of JSON text that knows line and column and reports every problem as a diagnostic. Nesting is bounded.</summary>
+/// <summary>
+/// A forward reader of JSON text that knows line and column and reports every problem as a diagnostic. Nesting is bounded.
+/// </summary>
 internal ref struct JsonCursor(ReadOnlySpan<byte> bytes, string file)
 {
     private const int MaxDepth = 64;
@@ -82,7 +84,9 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> bytes, string file)
     {
         try
         {
-            return Token is JsonTokenType.String or JsonTokenType.PropertyName ? _reader.GetString()! : Encoding.UTF8.GetString(_reader.ValueSpan);
+            return Token is JsonTokenType.String or JsonTokenType.PropertyName
+                ? _reader.GetString()!
+                : Encoding.UTF8.GetString(_reader.ValueSpan);
         }
         catch (InvalidOperationException)
         {
@@ -97,7 +101,8 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> bytes, string file)
         return Int(what);
     }
 
-    public int Int(string what) => _reader.TryGetInt32(out int value) ? value : throw Malformed($"{what}: expected an integer, found {Text(what)}");
+    public int Int(string what) =>
+        _reader.TryGetInt32(out int value) ? value : throw Malformed($"{what}: expected an integer, found {Text(what)}");
 
     /// <summary>Requires that nothing but white space follows.</summary>
     public void End()

@@ -28,8 +28,10 @@ internal static class LayerOps
             Parameters = ["weight", "bias"],
             Attributes =
             [
-                new("kernel"), new("num_filter"), new("stride", "()"), new("pad", "()"), new("dilate", "()"), new("adj", "()", "rows and columns added behind"),
-                new("target_shape", "()", "the result's size, instead of pad and adj"), new("num_group", "1"), new("no_bias", "True"), new("layout", "None", "NCHW or NCW"),
+                new("kernel"), new("num_filter"), new("stride", "()"), new("pad", "()"), new("dilate", "()"),
+                new("adj", "()", "rows and columns added behind"),
+                new("target_shape", "()", "the result's size, instead of pad and adj"), new("num_group", "1"), new("no_bias", "True"),
+                new("layout", "None", "NCHW or NCW"),
             ],
             Without = a => a.Bool("no_bias") ? "bias" : null,
             Import = Deconvolution,
@@ -78,7 +80,9 @@ internal static class LayerOps
         int filters = a.Int("num_filter", 1), groups = a.Int("num_group", 1);
         var weight = n.Parameter("weight", Fill.Random, window.WeightShape(filters, window.Data.Type.Shape[1] / groups));
         RequireFirst(n, weight, "num_filter", filters);
-        Value[] operands = a.Bool("no_bias") ? [window.Data, window.Weight(weight)] : [window.Data, window.Weight(weight), n.Parameter("bias", Fill.Random, filters)];
+        Value[] operands = a.Bool("no_bias")
+            ? [window.Data, window.Weight(weight)]
+            : [window.Data, window.Weight(weight), n.Parameter("bias", Fill.Random, filters)];
         return [window.Emit(NnConv.Conv2D, operands, ConvAttributes.Of(window.Kernel, window.Strides, window.Padding, dilate, groups))];
     }
 
@@ -89,24 +93,29 @@ internal static class LayerOps
         var data = window.Data.Type.Shape;
         int filters = a.Int("num_filter", 1), groups = a.Int("num_group", 1);
         var value = n.Parameter("weight", Fill.Random, window.WeightShape(data[1], filters / groups));
-        if (value.Constant?.Tensor is not Tensor<float> weight) throw n.Mismatch("the weight depends on the network's input; a parameter is needed");
+        if (value.Constant?.Tensor is not Tensor<float> weight)
+            throw n.Mismatch("the weight depends on the network's input; a parameter is needed");
         if (weight.Shape.Rank == 3) weight = weight.Reshape(weight.Shape.Insert(2, 1));
-        if (weight.Shape.Rank != 4 || weight.Shape[0] != data[1] || (long)weight.Shape[1] * groups != filters || weight.Shape[2] != window.Kernel[0] || weight.Shape[3] != window.Kernel[1])
+        if (weight.Shape.Rank != 4 || weight.Shape[0] != data[1] || (long)weight.Shape[1] * groups != filters
+            || weight.Shape[2] != window.Kernel[0] || weight.Shape[3] != window.Kernel[1])
             throw n.Mismatch(
                 $"weight {value.Type.Shape} does not fit {Counted.Of(data[1], "channel")}, "
                 + $"num_filter = {filters} and num_group = {groups}");
-        long[] dilate = window.Of("dilate", 1, 1), pad = window.Padding, extra = window.Of("adj", 0, 0), target = window.Of("target_shape", 0, 0);
+        long[] dilate = window.Of("dilate", 1, 1), pad = window.Padding, extra = window.Of("adj", 0, 0),
+        target = window.Of("target_shape", 0, 0);
         if (Array.Exists(target, size => size > 0))
         {
             // As MXNet: what is too much is cut off on both sides, and an odd rest is added behind.
-            long[] cut = [.. Enumerable.Range(0, 2).Select(i => window.Strides[i] * (data[2 + i] - 1L) + dilate[i] * (window.Kernel[i] - 1) + 1 - Math.Max(1, target[i]))];
+            long[] cut = [.. Enumerable.Range(0, 2)
+                .Select(i => window.Strides[i] * (data[2 + i] - 1L) + dilate[i] * (window.Kernel[i] - 1) + 1 - Math.Max(1, target[i]))];
             if (Array.Exists(cut, c => c < 0)) throw a.Unsupported("target_shape", "at most what stride and kernel reach");
             (pad, extra) = (Array.ConvertAll(cut, c => (c + 1) / 2), Array.ConvertAll(cut, c => c % 2));
         }
         var transposed = new TransposedConvolution(weight, window.Strides, dilate, [.. pad, .. pad], extra, groups);
         if (!transposed.IsSound) throw n.Mismatch($"stride, dilate or num_group do not fit weight {weight.Shape}");
         var (operands, attributes) = transposed.Lower(n, window.Data);
-        return [window.Emit(NnConv.Conv2D, a.Bool("no_bias") ? operands : [.. operands, n.Parameter("bias", Fill.Random, filters)], attributes)];
+        return [window.Emit(
+            NnConv.Conv2D, a.Bool("no_bias") ? operands : [.. operands, n.Parameter("bias", Fill.Random, filters)], attributes)];
     }
 
     private static Value[] FullyConnected(NodeImport n)
@@ -116,7 +125,8 @@ internal static class LayerOps
         if (data.Type.Shape.Rank == 0) throw n.Mismatch("data is a scalar; [N, K] is needed");
         var weight = n.Parameter("weight", Fill.Random, units, data.Type.Shape[^1]);
         RequireFirst(n, weight, "num_hidden", units);
-        return [n.Emit(NnConv.Dense, n.Attributes.Bool("no_bias") ? [data, weight] : [data, weight, n.Parameter("bias", Fill.Random, units)])];
+        return [n.Emit(
+            NnConv.Dense, n.Attributes.Bool("no_bias") ? [data, weight] : [data, weight, n.Parameter("bias", Fill.Random, units)])];
     }
 
     private static Value[] BatchNorm(NodeImport n)

@@ -15,7 +15,8 @@ internal static class MatrixOps
             Attributes = [new("transpose_a", "False"), new("transpose_b", "False")],
             Import = n =>
             {
-                if (n.Data(1).Type.Shape.Rank != 2 || n.Rank < 2) throw n.Mismatch($"{n.Data(0).Type.Shape} · {n.Data(1).Type.Shape}: the second factor must be a matrix");
+                if (n.Data(1).Type.Shape.Rank != 2 || n.Rank < 2)
+                    throw n.Mismatch($"{n.Data(0).Type.Shape} · {n.Data(1).Type.Shape}: the second factor must be a matrix");
                 return [Product(n)];
             },
         },
@@ -23,7 +24,8 @@ internal static class MatrixOps
         {
             Doc = "nn.matmul of the last two axes",
             Data = ["lhs", "rhs"],
-            Attributes = [new("transpose_a", "False"), new("transpose_b", "False"), new("alpha", "1.0", "factor of linalg_gemm2"), new("axis", "-2", "-2")],
+            Attributes = [new("transpose_a", "False"), new("transpose_b", "False"),
+                new("alpha", "1.0", "factor of linalg_gemm2"), new("axis", "-2", "-2")],
             Import = n =>
             {
                 n.Attributes.Require("axis", "-2");
@@ -34,14 +36,19 @@ internal static class MatrixOps
         new("_contrib_div_sqrt_dim")
         {
             Doc = "nn.mul by 1 / √size of the last axis",
-            Import = n => [n.Rank == 0 ? throw n.Mismatch("data is a scalar") : n.Emit(NnBinary.Mul, [n.Data(), n.Scalar(1 / Math.Sqrt(n.Data().Type.Shape[^1]))])],
+            Import = n =>
+                [n.Rank == 0
+                    ? throw n.Mismatch("data is a scalar")
+                    : n.Emit(NnBinary.Mul, [n.Data(), n.Scalar(1 / Math.Sqrt(n.Data().Type.Shape[^1]))])],
         },
         new("Embedding")
         {
             Doc = "nn.take of rows of the weight",
             Parameters = ["weight"],
             Attributes = [new("input_dim"), new("output_dim")],
-            Import = n => [n.Emit(NnLookup.Take, [n.Parameter("weight", Fill.Random, n.Attributes.Int("input_dim", 1), n.Attributes.Int("output_dim", 1)), n.Data()])],
+            Import = n =>
+                [n.Emit(NnLookup.Take,
+                    [n.Parameter("weight", Fill.Random, n.Attributes.Int("input_dim", 1), n.Attributes.Int("output_dim", 1)), n.Data()])],
         },
         new("take")
         {

@@ -11,7 +11,9 @@ public static class ModelFiles
     public static string BaseName(string symbolPath)
     {
         string name = Path.GetFileName(symbolPath);
-        return name.EndsWith(SymbolEnding, StringComparison.Ordinal) ? name[..^SymbolEnding.Length] : Path.GetFileNameWithoutExtension(name);
+        return name.EndsWith(SymbolEnding, StringComparison.Ordinal)
+            ? name[..^SymbolEnding.Length]
+            : Path.GetFileNameWithoutExtension(name);
     }
 
     /// <summary>The parameter file beside a symbol: the highest epoch, else the one without a number, else null.</summary>

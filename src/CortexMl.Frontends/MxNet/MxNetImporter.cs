@@ -8,7 +8,9 @@ namespace CortexMl.Frontends.MxNet;
 /// <summary>MXNet symbol and parameters to a float graph. Values are named as their nodes, constants as their variables.</summary>
 public static class MxNetImporter
 {
-    /// <param name="paramsPath">Null where there is none: then every parameter must be made up (<see cref="ImportOptions.RandomParamsSeed"/>).</param>
+    /// <param name="paramsPath">
+    /// Null where there is none: then every parameter must be made up (<see cref="ImportOptions.RandomParamsSeed"/>).
+    /// </param>
     /// <param name="notes">Receives what is worth knowing but no error.</param>
     /// <exception cref="DiagnosticException">CML01xx about files, CML02xx about the model: all that was found.</exception>
     public static Graph Import(string symbolPath, string? paramsPath, ImportOptions? options = null, DiagnosticBag? notes = null) =>
@@ -59,9 +61,11 @@ public static class MxNetImporter
     {
         var known = plan.Symbol.Nodes.Where(n => n.IsVariable).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var node in plan.Symbol.Nodes)
-            if (plan.Ops[node.Index] is { } op) known.UnionWith(op.Parameters.Select(p => ImportPlan.ParameterName(plan.Symbol, op, node, p)));
+            if (plan.Ops[node.Index] is { } op)
+                known.UnionWith(op.Parameters.Select(p => ImportPlan.ParameterName(plan.Symbol, op, node, p)));
         var unused = file.Arrays.Select(a => a.Key).Where(k => k.Length > 0 && !known.Contains(k)).ToList();
         if (unused.Count > 0)
-            notes.Note(FrontendCodes.UnusedParameters, $"{file.Name} holds arrays that the model does not use: {string.Join(", ", unused)}", new(file.Name));
+            notes.Note(FrontendCodes.UnusedParameters,
+                $"{file.Name} holds arrays that the model does not use: {string.Join(", ", unused)}", new(file.Name));
     }
 }

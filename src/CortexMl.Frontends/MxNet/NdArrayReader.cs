@@ -5,8 +5,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.MxNet;
 
 /// <summary>
-/// One NDArray of a parameter file. The first word decides the version: V1 0xF993FAC8, V2 0xF993FAC9, V3 0xF993FACA (V2 with NumPy shapes); anything
-/// else is V0 and is itself the rank.
+/// One NDArray of a parameter file. The first word decides the version: V1 0xF993FAC8, V2 0xF993FAC9, V3 0xF993FACA (V2 with NumPy
+/// shapes); anything else is V0 and is itself the rank.
 /// </summary>
 internal static class NdArrayReader
 {

@@ -5,7 +5,10 @@ using CortexMl.Ir;
 
 namespace CortexMl.Frontends.MxNet;
 
-/// <summary>Reads little-endian fields from front to back; what is not there is a diagnostic with the byte offset, never an exception of the runtime.</summary>
+/// <summary>
+/// Reads little-endian fields from front to back; what is not there is a diagnostic with the byte offset, never an exception of the
+/// runtime.
+/// </summary>
 internal ref struct ParamsCursor(ReadOnlySpan<byte> bytes, string file)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;

@@ -6,7 +6,8 @@ namespace CortexMl.Frontends.MxNet;
 public sealed record NamedArray(string Name, Tensor Tensor)
 {
     /// <summary>The name without <c>arg:</c> or <c>aux:</c>: what the symbol's variable is called.</summary>
-    public string Key => Name.StartsWith("arg:", StringComparison.Ordinal) || Name.StartsWith("aux:", StringComparison.Ordinal) ? Name[4..] : Name;
+    public string Key =>
+        Name.StartsWith("arg:", StringComparison.Ordinal) || Name.StartsWith("aux:", StringComparison.Ordinal) ? Name[4..] : Name;
 }
 
 /// <summary>The arrays of a <c>.params</c> file in the file's order.</summary>
@@ -31,6 +32,8 @@ public sealed class ParamsFile
 
     public IReadOnlyList<NamedArray> Arrays { get; }
 
-    /// <summary>The array of that name, with or without <c>arg:</c> or <c>aux:</c>; the first where several bear it. Null where there is none.</summary>
+    /// <summary>
+    /// The array of that name, with or without <c>arg:</c> or <c>aux:</c>; the first where several bear it. Null where there is none.
+    /// </summary>
     public Tensor? Find(string key) => _byKey.GetValueOrDefault(key)?.Tensor;
 }

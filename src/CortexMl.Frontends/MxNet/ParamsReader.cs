@@ -7,8 +7,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.MxNet;
 
 /// <summary>
-/// Reads MXNet's <c>.params</c> and <c>.nd</c> files: u64 0x112, u64 reserved, u64 n, n arrays, u64 k, k names (k is n, or 0 for unnamed arrays). Every
-/// count and size is held against the bytes that are left before anything is allocated.
+/// Reads MXNet's <c>.params</c> and <c>.nd</c> files: u64 0x112, u64 reserved, u64 n, n arrays, u64 k, k names (k is n, or 0 for unnamed
+/// arrays). Every count and size is held against the bytes that are left before anything is allocated.
 /// </summary>
 public static class ParamsReader
 {
@@ -17,11 +17,15 @@ public static class ParamsReader
     /// <summary>Smallest array: an empty V0 one.</summary>
     private const int MinArrayBytes = 4;
 
-    /// <exception cref="DiagnosticException">CML0101, CML0102, CML0106, CML0201 another kind of file, CML0203 broken, CML0211 sparse.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0101, CML0102, CML0106, CML0201 another kind of file, CML0203 broken, CML0211 sparse.
+    /// </exception>
     public static ParamsFile Read(string path) => Read(InputFile.ReadAllBytes(path), InputFile.DisplayName(path));
 
     /// <param name="name">What messages call the file.</param>
-    /// <exception cref="DiagnosticException">CML0201 another kind of file, CML0203 broken (with the byte offset), CML0211 sparse.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0201 another kind of file, CML0203 broken (with the byte offset), CML0211 sparse.
+    /// </exception>
     public static ParamsFile Read(ReadOnlySpan<byte> bytes, string name)
     {
         CheckKind(bytes, name);
@@ -37,7 +41,8 @@ public static class ParamsReader
         var arrays = new List<NamedArray>(count);
         for (int i = 0; i < count; i++) arrays.Add(new NamedArray(names == 0 ? "" : ReadName(ref cursor, i), tensors[i]));
         if (cursor.Remaining > 0)
-            throw cursor.Malformed($"{Counted.Of(cursor.Remaining, "byte")} {(cursor.Remaining == 1 ? "follows" : "follow")} the last name", "the file is damaged, or two files were joined");
+            throw cursor.Malformed($"{Counted.Of(cursor.Remaining, "byte")} {(cursor.Remaining == 1 ? "follows" : "follow")} the last name",
+                "the file is damaged, or two files were joined");
         return new ParamsFile(name, arrays);
     }
 
@@ -60,7 +65,8 @@ public static class ParamsReader
 
     private static void CheckKind(ReadOnlySpan<byte> bytes, string name)
     {
-        if (bytes.Length < 8) throw new DiagnosticException(FrontendCodes.ParamsMalformed, $"{name} has only {Counted.Of(bytes.Length, "byte")}",
+        if (bytes.Length < 8)
+            throw new DiagnosticException(FrontendCodes.ParamsMalformed, $"{name} has only {Counted.Of(bytes.Length, "byte")}",
             SourceLocation.At(name, 0), "the file was cut off: copy it again");
         if (IsParams(bytes)) return;
         string found = BinaryPrimitives.ReadUInt64LittleEndian(bytes) == CvmMagic ? "a CVM or TVM parameter file"

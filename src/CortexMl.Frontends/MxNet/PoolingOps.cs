@@ -15,7 +15,8 @@ internal static class PoolingOps
             [
                 new("kernel", "()", "required unless global_pool"), new("pool_type", "max", "max, avg or sum"),
                     new("global_pool", "False"), new("stride", "()"),
-                new("pad", "()"), new("pooling_convention", "valid", "valid rounds the size down, full up, same gives size / stride rounded up"),
+                new("pad", "()"),
+                new("pooling_convention", "valid", "valid rounds the size down, full up, same gives size / stride rounded up"),
                 new("count_include_pad", "True"), new("layout", "None", "NCHW or NCW"),
             ],
             Import = Pooling,
@@ -62,7 +63,8 @@ internal static class PoolingOps
     private static Value Sum(NodeImport n, SpatialWindow window, List<(string, AttributeValue)> attributes)
     {
         attributes.RemoveAll(x => x.Item1 == "count_include_pad");
-        if (attributes.Exists(x => x.Item1 == "ceil_mode")) throw n.Attributes.Unsupported("pool_type", "max or avg where the last window is cut off");
+        if (attributes.Exists(x => x.Item1 == "ceil_mode"))
+            throw n.Attributes.Unsupported("pool_type", "max or avg where the last window is cut off");
         var mean = n.Step("mean", NnPool.AvgPool2D, [window.Data], [.. attributes]);
         return window.Emit(NnBinary.Mul, [mean, n.Scalar(window.Kernel[0] * window.Kernel[1])]);
     }
@@ -89,7 +91,9 @@ internal static class PoolingOps
         return [n.Emit(NnPool.AvgPool2D, [n.Data()], ("kernel", window), ("strides", window))];
     }
 
-    /// <summary>Whether rounding up adds a window. Ours drops one that starts in the trailing padding, MXNet keeps it: such a model is refused.</summary>
+    /// <summary>
+    /// Whether rounding up adds a window. Ours drops one that starts in the trailing padding, MXNet keeps it: such a model is refused.
+    /// </summary>
     private static bool RoundsUp(NodeImport n, SpatialWindow window)
     {
         bool roundsUp = false;
@@ -113,7 +117,8 @@ internal static class PoolingOps
         var data = window.Data.Type.Shape;
         var after = new long[2];
         for (int i = 0; i < 2; i++) after[i] = Math.Max(0,
-            ((data[2 + i] + window.Strides[i] - 1) / window.Strides[i] - 1) * window.Strides[i] + window.Kernel[i] - data[2 + i] - window.Padding[i]);
+            ((data[2 + i] + window.Strides[i] - 1) / window.Strides[i] - 1) * window.Strides[i]
+                + window.Kernel[i] - data[2 + i] - window.Padding[i]);
         return [.. window.Padding, .. after];
     }
 }

@@ -2,13 +2,16 @@ using System.Globalization;
 
 namespace CortexMl.Frontends.MxNet;
 
-/// <summary>Attribute values in the spelling of Python: <c>(2, 2)</c>, <c>[2,2]</c>, <c>2L</c>, <c>True</c>, <c>None</c>, <c>1e-05</c>.</summary>
+/// <summary>
+/// Attribute values in the spelling of Python: <c>(2, 2)</c>, <c>[2,2]</c>, <c>2L</c>, <c>True</c>, <c>None</c>, <c>1e-05</c>.
+/// </summary>
 internal static class PythonValue
 {
     public static bool IsNone(string text) => text.Trim() is "None" or "null" or "";
 
     /// <summary>One integer or a tuple or list of them; null where it is neither.</summary>
-    public static long[]? Ints(string text) => OptionalInts(text) is { } values && Array.TrueForAll(values, v => v is not null) ? Array.ConvertAll(values, v => v!.Value) : null;
+    public static long[]? Ints(string text) =>
+        OptionalInts(text) is { } values && Array.TrueForAll(values, v => v is not null) ? Array.ConvertAll(values, v => v!.Value) : null;
 
     /// <summary>The same, where single elements may be <c>None</c>.</summary>
     public static long?[]? OptionalInts(string text)

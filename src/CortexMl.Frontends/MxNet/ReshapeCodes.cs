@@ -3,8 +3,8 @@ using CortexMl.Diagnostics;
 namespace CortexMl.Frontends.MxNet;
 
 /// <summary>
-/// The special numbers of MXNet's Reshape: 0 copies a dimension, -1 is inferred, -2 copies all that are left, -3 merges two, -4 splits one into the
-/// two numbers that follow it (one of which may be -1). With reverse they are matched from the last dimension to the first.
+/// The special numbers of MXNet's Reshape: 0 copies a dimension, -1 is inferred, -2 copies all that are left, -3 merges two, -4 splits
+/// one into the two numbers that follow it (one of which may be -1). With reverse they are matched from the last dimension to the first.
 /// </summary>
 internal static class ReshapeCodes
 {

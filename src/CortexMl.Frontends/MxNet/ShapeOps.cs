@@ -15,8 +15,10 @@ internal static class ShapeOps
             Doc = "nn.reshape; all special numbers are resolved",
             Attributes =
             [
-                new("shape", "()", "0 copy, -1 infer, -2 copy the rest, -3 merge two, -4 split"), new("reverse", "False", "match from the end"),
-                new("target_shape", "()", "of old files: 0 is inferred"), new("keep_highest", "False", "of old files: keep the first dimension"),
+                new("shape", "()", "0 copy, -1 infer, -2 copy the rest, -3 merge two, -4 split"),
+                new("reverse", "False", "match from the end"),
+                new("target_shape", "()", "of old files: 0 is inferred"),
+                new("keep_highest", "False", "of old files: keep the first dimension"),
             ],
             Import = n => [n.Emit(NnShape.Reshape, [n.Data()],
                 ("shape", ReshapeCodes.Resolve(n.Data().Type.Shape, Codes(n), n.Attributes.Bool("reverse"))))],
@@ -37,7 +39,8 @@ internal static class ShapeOps
             {
                 int axis = n.Axis(n.Attributes.Int("axis"), n.Rank + 1);
                 return [n.Emit(NnShape.Concat,
-                    [.. n.AllData.Select((v, i) => n.Step($"item{i}", NnShape.ExpandDims, [v], ("axes", new[] { axis })))], ("axis", axis))];
+                    [.. n.AllData.Select((v, i) => n.Step($"item{i}", NnShape.ExpandDims, [v], ("axes", new[] { axis })))],
+                    ("axis", axis))];
             },
         },
         new("transpose")
@@ -70,7 +73,8 @@ internal static class ShapeOps
             Doc = "nn.squeeze",
             Attributes = [new("axis", "None", "all axes of size 1 when absent")],
             Import = n => [n.Emit(NnShape.Squeeze, [n.Data()], ("axes", n.Attributes.Ints("axis") is { Length: > 0 } axes
-                ? [.. axes.Select(a => n.Axis(a, n.Rank))] : Enumerable.Range(0, n.Rank).Where(a => n.Data().Type.Shape[a] == 1).ToArray()))],
+                ? [.. axes.Select(a => n.Axis(a, n.Rank))]
+                    : Enumerable.Range(0, n.Rank).Where(a => n.Data().Type.Shape[a] == 1).ToArray()))],
         },
         new("reshape_like")
         {
@@ -79,12 +83,21 @@ internal static class ShapeOps
             Attributes = [new("lhs_begin", "None"), new("lhs_end", "None"), new("rhs_begin", "None"), new("rhs_end", "None")],
             Import = n => [n.Emit(NnShape.Reshape, [n.Data()], ("shape", Like(n)))],
         },
-        new("depth_to_space") { Doc = "nn.depth_to_space", Attributes = [new("block_size")], Import = n => [n.Emit(NnShape.DepthToSpace, [n.Data()], ("block", n.Attributes.Int("block_size", 1)))] },
-        new("space_to_depth") { Doc = "nn.space_to_depth", Attributes = [new("block_size")], Import = n => [n.Emit(NnShape.SpaceToDepth, [n.Data()], ("block", n.Attributes.Int("block_size", 1)))] },
+        new("depth_to_space")
+        {
+            Doc = "nn.depth_to_space", Attributes = [new("block_size")],
+            Import = n => [n.Emit(NnShape.DepthToSpace, [n.Data()], ("block", n.Attributes.Int("block_size", 1)))],
+        },
+        new("space_to_depth")
+        {
+            Doc = "nn.space_to_depth", Attributes = [new("block_size")],
+            Import = n => [n.Emit(NnShape.SpaceToDepth, [n.Data()], ("block", n.Attributes.Int("block_size", 1)))],
+        },
         new("Pad", "pad")
         {
             Doc = "nn.pad; mode constant",
-            Attributes = [new("mode", "constant", "constant"), new("pad_width", Doc: "before and after for each axis"), new("constant_value", "0")],
+            Attributes =
+                [new("mode", "constant", "constant"), new("pad_width", Doc: "before and after for each axis"), new("constant_value", "0")],
             Import = n =>
             {
                 n.Attributes.Require("mode", "constant");
@@ -112,9 +125,12 @@ internal static class ShapeOps
     private static int[] Like(NodeImport n)
     {
         var (left, right) = (n.Data(0).Type.Shape, n.Data(1).Type.Shape);
-        return [.. left.Take(At("lhs_begin", left.Rank, 0)), .. right.Take(At("rhs_end", right.Rank, right.Rank)).Skip(At("rhs_begin", right.Rank, 0)),
+        return [.. left.Take(At("lhs_begin", left.Rank, 0)),
+            .. right.Take(At("rhs_end", right.Rank, right.Rank)).Skip(At("rhs_begin", right.Rank, 0)),
             .. left.Skip(At("lhs_end", left.Rank, left.Rank))];
 
-        int At(string name, int rank, int absent) => n.Attributes.Text(name) is null ? absent : n.Attributes.Int(name, -rank, rank) is var at and < 0 ? at + rank : n.Attributes.Int(name);
+        int At(string name, int rank, int absent) =>
+            n.Attributes.Text(name) is null
+                ? absent : n.Attributes.Int(name, -rank, rank) is var at and < 0 ? at + rank : n.Attributes.Int(name);
     }
 }

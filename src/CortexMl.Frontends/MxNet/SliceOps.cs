@@ -46,7 +46,8 @@ internal static class SliceOps
             Import = n =>
             {
                 int[] axes = [.. n.Attributes.Ints("axis").Select(a => n.Axis(a, n.Rank))];
-                return [Cut(n, null, [.. n.Data().Type.Shape.Select((d, i) => axes.Contains(i) ? new Range(d - 1, -1, -1) : new Range(0, d, 1))])];
+                return [Cut(
+                    n, null, [.. n.Data().Type.Shape.Select((d, i) => axes.Contains(i) ? new Range(d - 1, -1, -1) : new Range(0, d, 1))])];
             },
         },
     ];
@@ -56,11 +57,14 @@ internal static class SliceOps
 
     private static Range[] Ranges(NodeImport n)
     {
-        long?[] begins = n.Attributes.OptionalInts("begin"), ends = n.Attributes.OptionalInts("end"), steps = n.Attributes.OptionalInts("step");
+        long?[] begins = n.Attributes.OptionalInts("begin"), ends = n.Attributes.OptionalInts("end"),
+        steps = n.Attributes.OptionalInts("step");
         if (begins.Length > n.Rank || ends.Length != begins.Length || (steps.Length != 0 && steps.Length != begins.Length))
             throw n.Mismatch(
                 $"begin, end and step have the lengths {begins.Length}, {ends.Length} and {steps.Length}, data has rank {n.Rank}");
-        return [.. n.Data().Type.Shape.Select((d, i) => i < begins.Length ? Resolve(n, begins[i], ends[i], i < steps.Length ? steps[i] ?? 1 : 1, d) : new Range(0, d, 1))];
+        return [.. n.Data()
+            .Type.Shape.Select((d, i) =>
+            i < begins.Length ? Resolve(n, begins[i], ends[i], i < steps.Length ? steps[i] ?? 1 : 1, d) : new Range(0, d, 1))];
     }
 
     /// <summary>Negative positions count from the end, an absent end is everything.</summary>
@@ -77,7 +81,9 @@ internal static class SliceOps
     private static Range[] Like(NodeImport n)
     {
         var (data, like) = (n.Data(0).Type.Shape, n.Data(1).Type.Shape);
-        int[] axes = n.Attributes.Ints("axes") is { Length: > 0 } given ? [.. given.Select(a => n.Axis(a, n.Rank))] : [.. Enumerable.Range(0, n.Rank)];
+        int[] axes = n.Attributes.Ints("axes") is { Length: > 0 } given
+            ? [.. given.Select(a => n.Axis(a, n.Rank))]
+            : [.. Enumerable.Range(0, n.Rank)];
         foreach (int axis in axes)
             if (axis >= like.Rank || like[axis] > data[axis]) throw n.Mismatch($"{data} cannot be cut to {like} along axis {axis}");
         return [.. data.Select((d, i) => new Range(0, axes.Contains(i) ? like[i] : d, 1))];
@@ -108,7 +114,8 @@ internal static class SliceOps
     {
         (string, AttributeValue)[] attributes =
         [
-            ("begin", ranges.Select(r => r.Begin).ToArray()), ("end", ranges.Select(r => r.End).ToArray()), ("strides", ranges.Select(r => r.Step).ToArray()),
+            ("begin", ranges.Select(r => r.Begin).ToArray()), ("end", ranges.Select(r => r.End).ToArray()),
+            ("strides", ranges.Select(r => r.Step).ToArray()),
         ];
         return step is null ? n.Emit(NnShape.Slice, [n.Data()], attributes) : n.Step(step, NnShape.Slice, [n.Data()], attributes);
     }

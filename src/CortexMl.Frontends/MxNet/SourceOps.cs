@@ -18,7 +18,8 @@ internal static class SourceOps
         {
             Doc = "a constant; stop known at import",
             Data = [],
-            Attributes = [new("start", "0"), new("stop", "None", "None: from 0 up to start"), new("step", "1.0"), new("repeat", "1", "copies of each number"), new("infer_range", "False", "False")],
+            Attributes = [new("start", "0"), new("stop", "None", "None: from 0 up to start"), new("step", "1.0"),
+                new("repeat", "1", "copies of each number"), new("infer_range", "False", "False")],
             Import = n => [Range(n)],
         },
         Like(0, "zeros_like"),
@@ -28,7 +29,11 @@ internal static class SourceOps
     ];
 
     private static MxNetOp Filled(double value, string name) =>
-        new(name) { Doc = "a constant", Data = [], Attributes = [new("shape", "()")], Import = n => [n.Filled(n.Attributes.Ints("shape"), _ => value)] };
+        new(name)
+        {
+            Doc = "a constant", Data = [], Attributes = [new("shape", "()")],
+            Import = n => [n.Filled(n.Attributes.Ints("shape"), _ => value)],
+        };
 
     private static MxNetOp Like(double value, string name) => new(name)
     {

@@ -3,7 +3,10 @@ using CortexMl.Ops;
 
 namespace CortexMl.Frontends.MxNet;
 
-/// <summary>What convolutions and pools share: a window along one or two spatial axes. One-dimensional data get an axis of height 1 and lose it behind the window.</summary>
+/// <summary>
+/// What convolutions and pools share: a window along one or two spatial axes. One-dimensional data get an axis of height 1 and lose it
+/// behind the window.
+/// </summary>
 internal sealed class SpatialWindow
 {
     private readonly NodeImport _node;
@@ -15,7 +18,9 @@ internal sealed class SpatialWindow
         _node = node;
         _isFlat = kernel.Length == 1;
         if (node.Rank != 2 + kernel.Length)
-            throw node.Mismatch(_isFlat ? $"data has rank {node.Rank}; [N, C, W] is needed" : $"data has rank {node.Rank}; [N, C, H, W] is needed",
+            throw node.Mismatch(_isFlat
+                ? $"data has rank {node.Rank}; [N, C, W] is needed"
+                : $"data has rank {node.Rank}; [N, C, H, W] is needed",
                 _isFlat ? "pass --input NAME=N,C,W" : "pass --input NAME=N,C,H,W");
         Kernel = Image(kernel, 1);
         Strides = Of("stride", 1, 1);
@@ -61,7 +66,8 @@ internal sealed class SpatialWindow
 
     /// <summary>The node's result.</summary>
     public Value Emit(OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes) => _isFlat
-        ? _node.Emit(NnShape.Squeeze, [_node.Step("window", row, operands, attributes)], ("axes", new[] { 2 })) : _node.Emit(row, operands, attributes);
+        ? _node.Emit(NnShape.Squeeze, [_node.Step("window", row, operands, attributes)], ("axes", new[] { 2 }))
+            : _node.Emit(row, operands, attributes);
 
     private long[] Image(long[] values, long height) => _isFlat ? [height, .. values] : values;
 }

@@ -10,7 +10,8 @@ public readonly record struct SymbolEntry(int Node, int Output);
 /// <param name="Attributes">All attributes as text, whatever the file calls their section.</param>
 /// <param name="Location">File, line and column of the node, and its name.</param>
 public sealed record SymbolNode(
-    int Index, string Op, string Name, IReadOnlyList<SymbolEntry> Inputs, IReadOnlyDictionary<string, string> Attributes, SourceLocation Location)
+    int Index, string Op, string Name, IReadOnlyList<SymbolEntry> Inputs,
+    IReadOnlyDictionary<string, string> Attributes, SourceLocation Location)
 {
     public bool IsVariable => Op == "null";
 }

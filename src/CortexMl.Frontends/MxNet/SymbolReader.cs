@@ -6,8 +6,9 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.MxNet;
 
 /// <summary>
-/// Reads symbol JSON in every historical spelling: attributes in <c>attrs</c> (1.0 and later), <c>attr</c> (0.9 to 1.1) or <c>param</c> (before 0.9, where
-/// <c>attr</c> may stand beside it with the user's own), edges of two or three numbers, with or without <c>mxnet_version</c>.
+/// Reads symbol JSON in every historical spelling: attributes in <c>attrs</c> (1.0 and later), <c>attr</c> (0.9 to 1.1) or <c>param</c>
+/// (before 0.9, where <c>attr</c> may stand beside it with the user's own), edges of two or three numbers, with or without
+/// <c>mxnet_version</c>.
 /// </summary>
 public static class SymbolReader
 {
@@ -51,7 +52,8 @@ public static class SymbolReader
                 if (input.Node < 0 || input.Node >= node.Index || input.Output < 0)
                     throw new DiagnosticException(FrontendCodes.ModelMalformed,
                         $"node {node.Index} takes output {input.Output} of node {input.Node}; only nodes before it (0..{node.Index - 1}) are allowed", node.Location);
-        if (heads.Count == 0) throw new DiagnosticException(FrontendCodes.ModelMalformed, "'heads' is empty: the network has no output", headsAt);
+        if (heads.Count == 0)
+            throw new DiagnosticException(FrontendCodes.ModelMalformed, "'heads' is empty: the network has no output", headsAt);
         foreach (var head in heads)
             if (head.Node < 0 || head.Node >= nodes.Count || head.Output < 0)
                 throw new DiagnosticException(FrontendCodes.ModelMalformed,

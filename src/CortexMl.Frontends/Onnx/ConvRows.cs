@@ -20,7 +20,8 @@ internal static class ConvRows
         var (top, left, bottom, right) = NnWindow.Padding(row.Op);
         row.Emit("Conv", row.Operands,
             Attribute("dilations", row.Op.Ints("dilation")), Attribute("group", row.Op.Int("groups")),
-            Attribute("kernel_shape", row.Op.Ints("kernel")), Attribute("pads", top, left, bottom, right), Attribute("strides", row.Op.Ints("strides")));
+            Attribute("kernel_shape", row.Op.Ints("kernel")), Attribute("pads", top, left, bottom, right),
+            Attribute("strides", row.Op.Ints("strides")));
     }
 
     /// <summary>Gemm knows matrices only: other ranks are folded to [rows, K] and back.</summary>

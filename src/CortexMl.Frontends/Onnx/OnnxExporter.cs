@@ -12,7 +12,9 @@ public static class OnnxExporter
     private const long MaxConstantBytes = int.MaxValue - (1 << 20);
 
     /// <param name="observed">Values that become outputs of the model besides the graph's own; inputs, constants and results alike.</param>
-    /// <exception cref="DiagnosticException">CML0250: no float graph, or rows without an ONNX form (all of them); CML0106: over 2 GB of constants.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0250: no float graph, or rows without an ONNX form (all of them); CML0106: over 2 GB of constants.
+    /// </exception>
     public static OnnxModel Export(Graph graph, IReadOnlyList<Value>? observed = null)
     {
         Check(graph);
@@ -37,8 +39,11 @@ public static class OnnxExporter
                 hint: "export the model before quantization, for example with --stop-after");
         }
         var problems = new DiagnosticBag();
-        foreach (var rows in graph.Operations.Where(o => o.Constant is null && !Supports(o.Spec)).GroupBy(o => o.Spec.Name, StringComparer.Ordinal))
-            problems.Error(OnnxCodes.NotExportable, string.Create(CultureInfo.InvariantCulture, $"{rows.Key} has no ONNX form ({Counted.Of(rows.Count(), "operation")})"), rows.First().Location);
+        foreach (var rows in graph.Operations.Where(o => o.Constant is null && !Supports(o.Spec))
+            .GroupBy(o => o.Spec.Name, StringComparer.Ordinal))
+            problems.Error(OnnxCodes.NotExportable,
+                string.Create(CultureInfo.InvariantCulture, $"{rows.Key} has no ONNX form ({Counted.Of(rows.Count(), "operation")})"),
+                rows.First().Location);
         problems.ThrowIfErrors();
         long bytes = graph.Constants.Sum(o => (long)o.Constant!.Tensor.Bytes.Length);
         if (bytes > MaxConstantBytes)

@@ -6,8 +6,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.Onnx;
 
 /// <summary>
-/// A graph of the float level being written. Values keep their names; constants, which have a name space of their own in our graphs, and helper values
-/// take the first free name.
+/// A graph of the float level being written. Values keep their names; constants, which have a name space of their own in our graphs, and
+/// helper values take the first free name.
 /// </summary>
 internal sealed class OnnxGraphWriter
 {
@@ -31,7 +31,8 @@ internal sealed class OnnxGraphWriter
     /// <inheritdoc cref="OnnxProto.Free"/>
     public string Free(string name) => _proto.Free(name);
 
-    public void Node(string type, IReadOnlyList<string> inputs, string output, IReadOnlyList<AttributeProto> attributes) => _proto.Node(type, inputs, output, attributes);
+    public void Node(string type, IReadOnlyList<string> inputs, string output, IReadOnlyList<AttributeProto> attributes) =>
+        _proto.Node(type, inputs, output, attributes);
 
     /// <summary>A rank-1 int64 tensor under a free name.</summary>
     public string Ints(string near, ReadOnlySpan<long> values) => _proto.Constant(near, Shape.Of(values.Length), values);
@@ -42,7 +43,9 @@ internal sealed class OnnxGraphWriter
     /// <summary>A float tensor under a free name.</summary>
     public string Floats(string near, Shape shape, ReadOnlySpan<float> values) => _proto.Constant(near, shape, values);
 
-    /// <summary>Makes the value the next output of the graph. ONNX wants results, each once: anything else is returned through an Identity.</summary>
+    /// <summary>
+    /// Makes the value the next output of the graph. ONNX wants results, each once: anything else is returned through an Identity.
+    /// </summary>
     /// <param name="wanted">What the network calls this output.</param>
     public string Return(Value value, string wanted)
     {

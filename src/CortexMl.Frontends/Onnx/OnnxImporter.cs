@@ -5,7 +5,10 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx;
 
-/// <summary>ONNX files to float graphs. Values and constants keep their names; shapes are inferred by our own rows, and shape arithmetic is done here.</summary>
+/// <summary>
+/// ONNX files to float graphs. Values and constants keep their names; shapes are inferred by our own rows, and shape arithmetic is done
+/// here.
+/// </summary>
 public static class OnnxImporter
 {
     /// <param name="notes">Receives what is worth knowing but no error.</param>
@@ -20,7 +23,8 @@ public static class OnnxImporter
         var budget = new MemoryBudget(options.MaxMemory);
         var tensors = new TensorReader(file, Path.GetDirectoryName(Path.GetFullPath(path))!, budget);
         var found = new DiagnosticBag();
-        var graph = new GraphImport(plan, tensors, budget, Path.GetFileNameWithoutExtension(file)).Run(shapes, Bindings.Read(plan, options, budget), found);
+        var graph = new GraphImport(plan, tensors, budget, Path.GetFileNameWithoutExtension(file))
+            .Run(shapes, Bindings.Read(plan, options, budget), found);
         if (graph is null) throw new DiagnosticException([.. found.Items]);
         notes?.AddRange(found.Items);
         return graph;

@@ -42,10 +42,14 @@ internal sealed class OnnxProto(string name)
         _graph.Node.Add(node);
     }
 
-    /// <summary>A constant under a free name like the given one, which is returned. The element type is that of <typeparamref name="T"/>.</summary>
-    public string Constant<T>(string near, Shape shape, ReadOnlySpan<T> values) where T : unmanaged => Constant(near, TypeOf<T>(), shape, MemoryMarshal.AsBytes(values));
+    /// <summary>
+    /// A constant under a free name like the given one, which is returned. The element type is that of <typeparamref name="T"/>.
+    /// </summary>
+    public string Constant<T>(string near, Shape shape, ReadOnlySpan<T> values) where T : unmanaged =>
+        Constant(near, TypeOf<T>(), shape, MemoryMarshal.AsBytes(values));
 
-    public string Constant(string near, TensorProto.Types.DataType type, Shape shape, ReadOnlySpan<byte> bytes) => Constant(near, type, shape, ByteString.CopyFrom(bytes));
+    public string Constant(string near, TensorProto.Types.DataType type, Shape shape, ReadOnlySpan<byte> bytes) =>
+        Constant(near, type, shape, ByteString.CopyFrom(bytes));
 
     /// <summary>Without a copy of the elements, which must stay as they are until the file is made.</summary>
     public string Constant(string near, Tensor<float> tensor) =>
@@ -65,7 +69,8 @@ internal sealed class OnnxProto(string name)
     {
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "CortexMl", Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
-        if (_graph.Node.Any(n => n.Domain == Microsoft)) model.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = MicrosoftOpset });
+        if (_graph.Node.Any(n => n.Domain == Microsoft))
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = MicrosoftOpset });
         if (source is not null) Metadata.Write(source, model);
         return model.ToByteArray();
     }

@@ -14,11 +14,15 @@ public sealed record OnnxSummary(IReadOnlyList<string> Inputs, IReadOnlyList<str
     {
         var graph = ModelReader.Read(path).Graph;
         var constants = graph.Initializer.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
-        var operators = graph.Node.GroupBy(n => n.OpType, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
-        return new([.. graph.Input.Select(i => i.Name).Where(n => !constants.Contains(n))], [.. graph.Output.Select(o => o.Name)], operators);
+        var operators =
+            graph.Node.GroupBy(n => n.OpType, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        return new(
+            [.. graph.Input.Select(i => i.Name).Where(n => !constants.Contains(n))], [.. graph.Output.Select(o => o.Name)], operators);
     }
 
-    /// <summary>The tensor of a protobuf file (<c>input_0.pb</c> of ONNX's test data), real types as f32, and the name of its own element type.</summary>
+    /// <summary>
+    /// The tensor of a protobuf file (<c>input_0.pb</c> of ONNX's test data), real types as f32, and the name of its own element type.
+    /// </summary>
     /// <exception cref="DiagnosticException">CML01xx, CML02xx: no tensor, or one that is not read.</exception>
     public static (Tensor Tensor, string ElementType) ReadTensor(string path, long maxMemory = 8L << 30)
     {

@@ -34,7 +34,8 @@ internal static class PoolRows
     }
 
     /// <summary>
-    /// Padding counts in the divisor with count_include_pad, what ceil_mode adds beyond it never does. Where there is both, the padding becomes a Pad.
+    /// Padding counts in the divisor with count_include_pad, what ceil_mode adds beyond it never does. Where there is both, the padding
+    /// becomes a Pad.
     /// </summary>
     private static void AvgPool(OnnxRow row)
     {
@@ -96,7 +97,8 @@ internal static class PoolRows
 
     private static AttributeProto[] Window(OnnxRow row, long top, long left, long bottom, long right) =>
     [
-        Attribute("kernel_shape", row.Op.Ints("kernel")), Attribute("pads", top, left, bottom, right), Attribute("strides", row.Op.Ints("strides")),
+        Attribute("kernel_shape", row.Op.Ints("kernel")), Attribute("pads", top, left, bottom, right),
+        Attribute("strides", row.Op.Ints("strides")),
     ];
 
     /// <summary>How far the last window reaches beyond the padded data, along height and width.</summary>

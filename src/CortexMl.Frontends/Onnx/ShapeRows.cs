@@ -11,7 +11,8 @@ internal static class ShapeRows
     {
         [NnShape.Flatten] = row => row.Emit("Flatten", row.Operands, Attribute("axis", 1)),
         [NnShape.Reshape] = row => row.Emit("Reshape", [row.Operand(0), row.Dims(row.ResultShape)]),
-        [NnShape.Transpose] = row => row.Emit("Transpose", row.Operands, Attribute("perm", [.. row.Op.Ints("axes").Select(a => (long)row.Op.Shape(0).Axis(a))])),
+        [NnShape.Transpose] = row =>
+            row.Emit("Transpose", row.Operands, Attribute("perm", [.. row.Op.Ints("axes").Select(a => (long)row.Op.Shape(0).Axis(a))])),
         [NnShape.Concat] = row => row.Emit("Concat", row.Operands, Attribute("axis", row.Op.Int("axis"))),
         [NnShape.Slice] = row => NotOfScalars(row, Slice),
         [NnShape.Pad] = row => NotOfScalars(row, Pad),
@@ -36,7 +37,9 @@ internal static class ShapeRows
     {
         long[] end = [.. row.Op.Ints("end").Select(e => e < 0 ? long.MinValue : e)];
         long[] axes = [.. Enumerable.Range(0, end.Length).Select(a => (long)a)];
-        row.Emit("Slice", [row.Operand(0), row.Ints(row.Op.Ints("begin").AsSpan()), row.Ints(end), row.Ints(axes), row.Ints(row.Op.Ints("strides").AsSpan())]);
+        row.Emit("Slice",
+            [row.Operand(0), row.Ints(row.Op.Ints("begin").AsSpan()), row.Ints(end), row.Ints(axes),
+            row.Ints(row.Op.Ints("strides").AsSpan())]);
     }
 
     /// <summary>ONNX Runtime neither pads nor slices a scalar, which stays what it is.</summary>

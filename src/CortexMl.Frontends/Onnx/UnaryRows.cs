@@ -51,10 +51,13 @@ internal static class UnaryRows
     // gelu(x) = x / 2 · (1 + erf(x / √2)), or x / 2 · (1 + tanh(√(2 / π) · (x + 0.044715 · x³)))
     private static void Gelu(OnnxRow row)
     {
-        string x = row.Operand(0), gate = row.Op.Text("approximate") == "tanh" ? Tanh() : row.Step("Erf", [Times(x, row.Float(Math.Sqrt(0.5)))]);
+        string x = row.Operand(0),
+        gate = row.Op.Text("approximate") == "tanh" ? Tanh() : row.Step("Erf", [Times(x, row.Float(Math.Sqrt(0.5)))]);
         row.Emit("Mul", [Times(x, row.Float(0.5)), row.Step("Add", [gate, row.Float(1)])]);
 
-        string Tanh() => row.Step("Tanh", [Times(row.Step("Add", [x, Times(Times(Times(x, x), x), row.Float(0.044715))]), row.Float(Math.Sqrt(2 / Math.PI)))]);
+        string Tanh() =>
+            row.Step("Tanh",
+                [Times(row.Step("Add", [x, Times(Times(Times(x, x), x), row.Float(0.044715))]), row.Float(Math.Sqrt(2 / Math.PI)))]);
 
         string Times(string a, string b) => row.Step("Mul", [a, b]);
     }

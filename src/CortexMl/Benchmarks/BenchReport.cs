@@ -8,14 +8,18 @@ namespace CortexMl.Benchmarks;
 /// <param name="LowMs">A quarter of the runs took less.</param>
 /// <param name="HighMs">A quarter of the runs took more.</param>
 /// <param name="Gops">10^9 operations a second, a multiplication and an addition of convolutions and dense layers being two.</param>
-/// <param name="PeakBytes">Largest working set of the process after reading the model, preparing it and running it, before any peer was prepared.</param>
+/// <param name="PeakBytes">
+/// Largest working set of the process after reading the model, preparing it and running it, before any peer was prepared.
+/// </param>
 /// <param name="BoundBytes">What the peak should stay below, see <see cref="MemoryBound"/>.</param>
 /// <param name="Groups">Share of the time of every fused group and single operation, in their order; empty on the interpreter.</param>
 /// <param name="Against">Others, measured in turn with this one.</param>
 /// <param name="Scaling">What threads gain; null for one thread, and for engines other than the CPU engine.</param>
 public sealed record BenchReport(
-    string Model, string Engine, int Threads, int Batch, int Runs, double PrepareMs, double MedianMs, double MinMs, double LowMs, double HighMs,
-    double ImagesPerSecond, double Gops, long PeakBytes, long BoundBytes, IReadOnlyList<GroupShare> Groups, IReadOnlyList<BenchPeer> Against, ThreadScaling? Scaling);
+    string Model, string Engine, int Threads, int Batch, int Runs, double PrepareMs, double MedianMs, double MinMs,
+    double LowMs, double HighMs,
+    double ImagesPerSecond, double Gops, long PeakBytes, long BoundBytes, IReadOnlyList<GroupShare> Groups,
+    IReadOnlyList<BenchPeer> Against, ThreadScaling? Scaling);
 
 /// <param name="Value">The value at the end of the group.</param>
 /// <param name="Share">Of the time of a run, between 0 and 1.</param>

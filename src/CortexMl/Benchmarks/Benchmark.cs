@@ -21,9 +21,12 @@ public static class Benchmark
     /// <param name="notes">Receives why a peer could not be measured.</param>
     /// <param name="samples">How many a run takes at once; for 1 the model runs as it is.</param>
     /// <param name="runs">Measured runs; null for as many as some seconds hold.</param>
-    /// <exception cref="DiagnosticException">CML0923 no such engine, CML0924 no integer model, CML0933 a model that cannot take several samples.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0923 no such engine, CML0924 no integer model, CML0933 a model that cannot take several samples.
+    /// </exception>
     public static BenchReport Run(
-        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes, int samples = 1, int? runs = null)
+        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes,
+        int samples = 1, int? runs = null)
     {
         if (!model.IsInteger)
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
@@ -33,7 +36,8 @@ public static class Benchmark
     }
 
     private static BenchReport Measured(
-        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes, int samples, int? runs,
+        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes,
+        int samples, int? runs,
         long bound)
     {
         if (samples > 1) model = model with { Graph = Rebatch.Of(model.Graph, samples), Cvm = null, Io = null };
@@ -52,22 +56,34 @@ public static class Benchmark
         long peak = PeakBytes();
         var peers = against.SelectMany(name => Peers(model, name, options, inputs, notes)).ToList();
         foreach (var peer in peers) peer.WarmUp();
-        using var scaling = engine == EngineChoice.Cpu && options.ThreadsPerSample > 1 ? new Scaling(model.Graph, instructions, options.ThreadsPerSample, inputs) : null;
+        using var scaling = engine == EngineChoice.Cpu && options.ThreadsPerSample > 1
+            ? new Scaling(model.Graph, instructions, options.ThreadsPerSample, inputs)
+            : null;
         shares.Clear();
-        for (start = Stopwatch.GetTimestamp(); first.Times.Count < (runs ?? Most) && (first.Times.Count < (runs ?? Fewest) || Stopwatch.GetElapsedTime(start) < s_budget * (1 + peers.Count));)
+        for (start = Stopwatch.GetTimestamp();
+            first.Times.Count < (runs ?? Most)
+            && (first.Times.Count < (runs ?? Fewest) || Stopwatch.GetElapsedTime(start) < s_budget * (1 + peers.Count));)
         {
             first.Measure();
             foreach (var peer in peers) peer.Measure();
             scaling?.Measure();
         }
         foreach (var peer in peers) peer.Dispose();
-        int shareRuns = EngineChoice.Device(engine, options) is { } device ? MeasureGroups(model, device, inputs, shares) : first.Times.Count;
+        int shareRuns = EngineChoice.Device(engine, options) is { } device
+            ? MeasureGroups(model, device, inputs, shares)
+            : first.Times.Count;
         var times = first.Times;
         int batch = model.Graph.Inputs[0].Type.Shape is { Rank: > 1 } shape ? shape[0] : 1;
-        string name = engine == EngineChoice.Cpu ? $"{engine} ({InstructionSet.Resolve(instructions).ToString().ToLowerInvariant()})" : engine;
-        return new(model.Name, name, options.ThreadsPerSample, batch, times.Count, prepare, times.Median, times.At(0), times.At(0.25), times.At(0.75),
-            batch * 1000 / times.Median, Work.Of(model.Graph) / times.Median / 1e6, peak, bound, shares.Report(Names.Of(model.Graph), shareRuns),
-            [.. peers.Select(p => new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))], scaling?.Report(times));
+        string name = engine == EngineChoice.Cpu
+            ? $"{engine} ({InstructionSet.Resolve(instructions).ToString().ToLowerInvariant()})"
+            : engine;
+        return new(model.Name, name, options.ThreadsPerSample, batch, times.Count, prepare, times.Median, times.At(0),
+            times.At(0.25), times.At(0.75),
+            batch * 1000 / times.Median, Work.Of(model.Graph) / times.Median / 1e6, peak, bound,
+            shares.Report(Names.Of(model.Graph), shareRuns),
+            [.. peers.Select(p =>
+                new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))],
+                scaling?.Report(times));
     }
 
     /// <exception cref="DiagnosticException">CML0923: neither an engine nor a name of ONNX Runtime.</exception>
@@ -80,16 +96,19 @@ public static class Benchmark
             hint: $"{near}{string.Join(", ", known)}, or engines: {string.Join(", ", EngineChoice.Names)}");
     }
 
-    private static IEnumerable<Contestant> Peers(Model model, string name, RunOptions options, IReadOnlyList<Tensor<int>> inputs, DiagnosticBag notes) =>
+    private static IEnumerable<Contestant> Peers(
+        Model model, string name, RunOptions options, IReadOnlyList<Tensor<int>> inputs, DiagnosticBag notes) =>
         OnnxPeers.Named(name) is { Count: > 0 } onnx
             ? onnx.Select(peer => OnnxPeers.Prepare(peer, model.Graph, inputs, options.ThreadsPerSample, notes)).OfType<Contestant>()
             : [Of(name, Prepare(model, options with { Engine = name }, CpuInstructions.Auto, null), inputs)];
 
-    private static Contestant Of(string name, IExecutable executable, IReadOnlyList<Tensor<int>> inputs) => new(name, () => executable.Run(inputs), executable);
+    private static Contestant Of(string name, IExecutable executable, IReadOnlyList<Tensor<int>> inputs) =>
+        new(name, () => executable.Run(inputs), executable);
 
     private static IExecutable Prepare(Model model, RunOptions options, CpuInstructions instructions, Action<Value, long>? timed) =>
         EngineChoice.Of(model, options).Engine == EngineChoice.Cpu
-            ? new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample, Instructions = instructions, Timed = timed }).Prepare(model.Graph)
+            ? new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample, Instructions = instructions, Timed = timed })
+                .Prepare(model.Graph)
             : Runners.Prepare(model, options);
 
     // Timing single kernels makes a device wait for each of them: it gets runs of its own.

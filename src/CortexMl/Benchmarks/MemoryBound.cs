@@ -22,6 +22,8 @@ public static class MemoryBound
     private static long Slots(Model model)
     {
         var values = model.Graph.Inputs.Concat(model.Graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results));
-        return ElementSize * (model.Cvm is { Storage: var plan } ? values.Select(v => plan.Slots[v]).Distinct().Sum(slot => plan.Sizes[slot]) : values.Sum(v => v.Type.Shape.Count));
+        return ElementSize * (model.Cvm is { Storage: var plan }
+            ? values.Select(v => plan.Slots[v]).Distinct().Sum(slot => plan.Sizes[slot])
+            : values.Sum(v => v.Type.Shape.Count));
     }
 }

@@ -5,7 +5,10 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Benchmarks;
 
-/// <summary>What the CPU engine gains from its threads, beside what a loop that never leaves the registers gains on the same machine in the same run.</summary>
+/// <summary>
+/// What the CPU engine gains from its threads, beside what a loop that never leaves the registers gains on the same machine in the same
+/// run.
+/// </summary>
 internal sealed class Scaling : IDisposable
 {
     private readonly Contestant _alone, _loop, _sharedLoop;

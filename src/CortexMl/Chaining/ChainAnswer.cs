@@ -37,7 +37,8 @@ public sealed record ChainAnswer(int? Class, string? ClassName, IReadOnlyList<An
         var cvm = ChainModel.Cvm(model);
         var tensors = OutputWords.Read(cvm, words);
         bool isArgMax = OutputWords.IsArgMax(cvm);
-        int? best = OutputKinds.Of(cvm) switch { OutputKind.Scores => Ranking.Top1(tensors[0]), OutputKind.Class => tensors[0].Data[0], _ => null };
+        int? best =
+            OutputKinds.Of(cvm) switch { OutputKind.Scores => Ranking.Top1(tensors[0]), OutputKind.Class => tensors[0].Data[0], _ => null };
         return new(best, best is { } index && index >= 0 && index < names.Count ? names[index] : null,
             [.. tensors.Select((t, i) => AnsweredOutput.Of(model.Io?.Outputs[i], t, isArgMax))]);
     }

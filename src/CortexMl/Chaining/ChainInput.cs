@@ -17,13 +17,16 @@ public static class ChainInput
 
     /// <summary>One sample, as the integers that the model takes.</summary>
     /// <param name="index">Which sample, from 0.</param>
-    /// <exception cref="DiagnosticException">CML0805 there is no such sample; CML0922 no scale; CML0924; whatever the data's reader finds.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0805 there is no such sample; CML0922 no scale; CML0924; whatever the data's reader finds.
+    /// </exception>
     public static Tensor<int> Read(Model model, ISampleSource samples, int index, RunOptions options)
     {
         ChainModel.Cvm(model);
         var inputs = IntegerInputs.For(model, options);
         if (index < 0 || index >= samples.Count)
-            throw new DiagnosticException(DataCodes.Empty, string.Create(CultureInfo.InvariantCulture, $"there is no sample {index}; the data has samples 0 to {samples.Count - 1}"));
+            throw new DiagnosticException(DataCodes.Empty,
+                string.Create(CultureInfo.InvariantCulture, $"there is no sample {index}; the data has samples 0 to {samples.Count - 1}"));
         return inputs.Of(samples.ReadOne(index))[0];
     }
 
@@ -32,7 +35,8 @@ public static class ChainInput
 
     /// <summary>The call that stores words in a contract.</summary>
     /// <exception cref="DiagnosticException">CML1010 a function that does not take one <c>uint256[]</c>.</exception>
-    public static byte[] ToCallData(string function, ReadOnlySpan<byte> words) => CallData.Encode(Setter(function), [ChainWords.ToValues(words)]);
+    public static byte[] ToCallData(string function, ReadOnlySpan<byte> words) =>
+        CallData.Encode(Setter(function), [ChainWords.ToValues(words)]);
 
     /// <summary>The words that a call stores.</summary>
     /// <param name="notes">Gets what the contract accepts and an encoder would not have written.</param>
@@ -44,6 +48,7 @@ public static class ChainInput
     {
         var signature = FunctionSignature.Parse(function);
         return signature.Inputs is [AbiArray { Length: null, Element: AbiInteger { Bits: 256, IsSigned: false } }] ? signature
-            : throw new DiagnosticException(Chain.ChainCodes.AbiType, $"{signature.Canonical} does not take the words of an input", hint: $"a function of one uint256[]: {SetInput}");
+            : throw new DiagnosticException(Chain.ChainCodes.AbiType, $"{signature.Canonical} does not take the words of an input",
+                hint: $"a function of one uint256[]: {SetInput}");
     }
 }

@@ -17,5 +17,6 @@ public static class ChainModel
 
     /// <exception cref="DiagnosticException">CML0924.</exception>
     internal static CvmModel Cvm(Model model) => model.Cvm
-        ?? throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no folder with symbol and params", hint: "compile it first: cortexml compile MODEL -o DIR");
+        ?? throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no folder with symbol and params",
+            hint: "compile it first: cortexml compile MODEL -o DIR");
 }

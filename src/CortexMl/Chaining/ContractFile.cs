@@ -9,7 +9,8 @@ public static class ContractFile
 {
     /// <param name="name">Of the contract.</param>
     /// <exception cref="Diagnostics.DiagnosticException">CML1040 no name for a contract; whatever loading finds.</exception>
-    public static string Write(string folder, string name, ModelOptions? options = null) => FolderManifest.Guard(folder, acceptsEdited: true, () =>
+    public static string Write(string folder, string name, ModelOptions? options = null) =>
+        FolderManifest.Guard(folder, acceptsEdited: true, () =>
     {
         var model = ChainModel.Load(folder, options);
         var outputs = model.Io?.Outputs;

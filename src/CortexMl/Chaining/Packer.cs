@@ -33,7 +33,8 @@ public static class Packer
         if (io is not null) report[PackageFolder.IoMember] = JsonNode.Parse(io.ToJson());
         return
         [
-            OutputFile.Bytes($"{ModelPackage.DataFolder}/symbol", package.Files.Symbol), OutputFile.Bytes($"{ModelPackage.DataFolder}/params", package.Files.Params),
+            OutputFile.Bytes($"{ModelPackage.DataFolder}/symbol", package.Files.Symbol),
+            OutputFile.Bytes($"{ModelPackage.DataFolder}/params", package.Files.Params),
             OutputFile.Bytes(TorrentFile, package.Torrent.ToFile()), OutputFile.Text(PackageReport.FileName, JsonText.Write(report)),
         ];
     }
@@ -45,7 +46,8 @@ public static class Packer
         string torrent = Path.Combine(folder, TorrentFile);
         if (File.Exists(torrent)) return TorrentReader.Read(InputFile.ReadAllBytes(torrent), TorrentFile).Hash;
         var files = Files(folder);
-        return TorrentInfo.Of(ModelPackage.DataFolder, [("symbol", files.Symbol), ("params", files.Params)], Chain.ChainRules.DefaultPieceLength).Hash;
+        return TorrentInfo.Of(
+            ModelPackage.DataFolder, [("symbol", files.Symbol), ("params", files.Params)], Chain.ChainRules.DefaultPieceLength).Hash;
     }
 
     private static CvmFiles Files(string folder)

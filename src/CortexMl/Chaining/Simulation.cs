@@ -19,7 +19,9 @@ public static class Simulation
 {
     /// <param name="words">Whole words, as a contract stores them.</param>
     /// <param name="outputWords">Length of the contract's output array; null for what the model needs.</param>
-    /// <exception cref="Diagnostics.DiagnosticException">The call fails, class logic: CML0440 no gas, CML0441 too few words, CML0442, CML0443, CML1021.</exception>
+    /// <exception cref="Diagnostics.DiagnosticException">
+    /// The call fails, class logic: CML0440 no gas, CML0441 too few words, CML0442, CML0443, CML1021.
+    /// </exception>
     public static SimulationResult Run(Model model, byte[] words, long? outputWords, RunOptions options)
     {
         var cvm = ChainModel.Cvm(model);
@@ -27,6 +29,7 @@ public static class Simulation
         var input = InputConversion.FromChainBytes(cvm, words);
         using var executable = Runners.Prepare(model, options);
         byte[] output = OutputConversion.ToBytes(cvm, executable.Run([input]), bigEndian: true);
-        return new(words.Length, cvm.InputLength, OutputWords.Write(output, wanted), gas, ChainRules.InferGas(gas), ChainRules.InferArrayGas(gas));
+        return new(
+            words.Length, cvm.InputLength, OutputWords.Write(output, wanted), gas, ChainRules.InferGas(gas), ChainRules.InferArrayGas(gas));
     }
 }

@@ -56,10 +56,12 @@ internal static class CompilePipeline
     public static void CheckCalibration(Pipeline pipeline, CompileOptions options)
     {
         (string Name, bool IsGiven)[] sources =
-            [("--data", options.Data is not null), ("--calibration", options.CalibrationFile is not null), ("--random-data", options.RandomSamples is not null)];
+            [("--data", options.Data is not null), ("--calibration", options.CalibrationFile is not null),
+                ("--random-data", options.RandomSamples is not null)];
         string[] given = [.. sources.Where(s => s.IsGiven).Select(s => s.Name)];
         if (given.Length > 1)
-            throw new DiagnosticException(LibraryCodes.SeveralCalibrations, $"{string.Join(" and ", given)} exclude each other: thresholds come from one of them", hint: $"leave {given[^1]} out");
+            throw new DiagnosticException(LibraryCodes.SeveralCalibrations,
+                $"{string.Join(" and ", given)} exclude each other: thresholds come from one of them", hint: $"leave {given[^1]} out");
         if (given.Length == 1) return;
         if (pipeline.Steps.All(s => s.Pass != Calibrate)) return;
         if (options.StopAfter is { } last && pipeline.Steps.TakeWhile(s => s.Pass != Calibrate).Any(s => s.Pass == last)) return;

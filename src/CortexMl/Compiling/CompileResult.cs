@@ -11,7 +11,8 @@ namespace CortexMl.Compiling;
 /// <param name="Files">What belongs into the output folder, in the order in which it is written.</param>
 /// <param name="Report">Null where the pipeline was stopped before its end.</param>
 /// <param name="Calibration">Text of the calibration file; null where nothing was calibrated.</param>
-public sealed record CompileResult(Model Model, IReadOnlyList<OutputFile> Files, CompileReport? Report, string? Calibration, IReadOnlyList<Diagnostic> Diagnostics)
+public sealed record CompileResult(
+    Model Model, IReadOnlyList<OutputFile> Files, CompileReport? Report, string? Calibration, IReadOnlyList<Diagnostic> Diagnostics)
 {
     /// <summary>What the emitted files made of each sample of the test data; empty where none was given.</summary>
     public IReadOnlyList<SampleResult> Tested { get; init; } = [];

@@ -14,7 +14,8 @@ internal static class ModelText
 
     /// <summary>model.cml whose constants are those of the CVM file beside it.</summary>
     public static OutputFile BesideParams(Graph graph) =>
-        OutputFile.Text(FileName, TextPrinter.Print(graph, new PrintOptions { Place = (name, _) => new ConstantOrigin.File(ParamsName, name) }));
+        OutputFile.Text(
+            FileName, TextPrinter.Print(graph, new PrintOptions { Place = (name, _) => new ConstantOrigin.File(ParamsName, name) }));
 
     /// <summary>model.cml of a graph of any level, and model.npz with the constants that are too large to be listed.</summary>
     public static IReadOnlyList<OutputFile> Alone(Graph graph)
@@ -23,7 +24,9 @@ internal static class ModelText
         var large = moved.Constants.Where(c => c.Constant!.Tensor.Length > PrintOptions.Default.InlineLimit)
             .Select(c => (c.Result.Name!, c.Constant!.Tensor)).ToList();
         string text = TextPrinter.Print(moved, new PrintOptions { Place = (name, _) => new ConstantOrigin.File(TensorsName, name) });
-        return large.Count == 0 ? [OutputFile.Text(FileName, text)] : [OutputFile.Text(FileName, text), new OutputFile(TensorsName, stream => NpzWriter.Write(stream, large))];
+        return large.Count == 0
+            ? [OutputFile.Text(FileName, text)]
+            : [OutputFile.Text(FileName, text), new OutputFile(TensorsName, stream => NpzWriter.Write(stream, large))];
     }
 
     /// <summary>Files that a constant came from are not beside the new text.</summary>

@@ -12,7 +12,8 @@ public static class Optimizer
     /// <exception cref="DiagnosticException">The pipeline does not fit, or a pass refuses a graph.</exception>
     /// <exception cref="PassFailedException">A pass is broken.</exception>
     public static long Run(
-        IReadOnlyList<Graph> graphs, Pipeline pipeline, IReadOnlyList<string> plugins, IReadOnlyList<IPassInstrumentation> instrumentations, PassManagerOptions options,
+        IReadOnlyList<Graph> graphs, Pipeline pipeline, IReadOnlyList<string> plugins,
+        IReadOnlyList<IPassInstrumentation> instrumentations, PassManagerOptions options,
         DiagnosticBag diagnostics, IProgressSink progress)
     {
         var registry = PassTable.Registry();

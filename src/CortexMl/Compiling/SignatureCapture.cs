@@ -24,7 +24,9 @@ internal sealed class SignatureCapture(Model model) : IPassInstrumentation
         return found with
         {
             Inputs = inputs.Count == _inputs.Count ? [.. inputs.Zip(_inputs, (port, i) => Declared(port, i.Name, [.. i.Shape]))] : inputs,
-            Outputs = _outputs.Count == found.Outputs.Count ? [.. found.Outputs.Zip(_outputs, (port, o) => Declared(port, o.Name, o.Shape))] : found.Outputs,
+            Outputs = _outputs.Count == found.Outputs.Count
+                ? [.. found.Outputs.Zip(_outputs, (port, o) => Declared(port, o.Name, o.Shape))]
+                : found.Outputs,
         };
     }
 

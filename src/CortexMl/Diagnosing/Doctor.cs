@@ -21,14 +21,18 @@ public sealed record Finding(string Preparation, string Options, string? Labels,
 public sealed record DoctorReport(
     string Model, int Samples, int Classes, Finding Given, Finding Best, string Verdict, IReadOnlyList<Finding> Findings);
 
-/// <summary>Finds out whether a float network takes its data otherwise than was said: runs it under the usual preparations and mistakes.</summary>
+/// <summary>
+/// Finds out whether a float network takes its data otherwise than was said: runs it under the usual preparations and mistakes.
+/// </summary>
 public static class Doctor
 {
     private const int Screened = 50, Finalists = 8;
 
     /// <summary>All are tried on a few samples, the best on all of them.</summary>
     /// <param name="limit">Samples at most, of each class as many where there are.</param>
-    /// <exception cref="DiagnosticException">CML0924 no float model, CML0927 no labels or no classes; what loading and opening find.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0924 no float model, CML0927 no labels or no classes; what loading and opening find.
+    /// </exception>
     public static DoctorReport Run(
         string path, ModelOptions options, DataOptions data, int limit, DiagnosticBag notes, IProgressSink progress)
     {
@@ -76,7 +80,9 @@ public static class Doctor
         return new(model.Name, kept.Count, classes, given, best, Verdict(given, best, sorted, classes, kept), sorted);
     }
 
-    /// <summary>Of those that so few samples do not tell apart from the most accurate one, the nearest to what was given, then the simplest.</summary>
+    /// <summary>
+    /// Of those that so few samples do not tell apart from the most accurate one, the nearest to what was given, then the simplest.
+    /// </summary>
     /// <param name="measured">In the order in which they were thought of.</param>
     private static Finding Best(IReadOnlyList<Finding> measured, int samples)
     {
@@ -97,7 +103,8 @@ public static class Doctor
                 + FormattableString.Invariant($" where guessing finds {1.0 / classes:P1}; are data and labels this network's?");
         double noise = 2 * Math.Sqrt(Math.Max(given.Top1 * (1 - given.Top1), 0.01) / kept.Count), gain = best.Top1 - given.Top1;
         if (gain > noise)
-            return FormattableString.Invariant($"{best.Preparation}{gives} fits best: {best.Top1:P1} where what was given finds {given.Top1:P1}")
+            return FormattableString.Invariant(
+                $"{best.Preparation}{gives} fits best: {best.Top1:P1} where what was given finds {given.Top1:P1}")
                 + $"; {pass}{Rivals()}";
         if (gain <= noise / 2)
             return FormattableString.Invariant($"what was given fits: {given.Top1:P1}; nothing that was tried is better for sure");
@@ -108,7 +115,8 @@ public static class Doctor
 
         string Rivals()
         {
-            string[] names = [.. all.Where(f => f != best && f.Labels == best.Labels && IsAsGood(f, best, kept.Count)).Select(f => f.Preparation)];
+            string[] names =
+                [.. all.Where(f => f != best && f.Labels == best.Labels && IsAsGood(f, best, kept.Count)).Select(f => f.Preparation)];
             return names.Length == 0 ? "" : $" (hardly told apart from it: {string.Join("; ", names)})";
         }
     }

@@ -31,7 +31,8 @@ internal static class LabelReadings
         {
             int by = shift;
             all.Add(new(FormattableString.Invariant($"class list shifted by {by}"), label => (label + by) % classes));
-            if (by < classes - by) all.Add(new(FormattableString.Invariant($"class list shifted by -{by}"), label => (label - by + classes) % classes));
+            if (by < classes - by)
+                all.Add(new(FormattableString.Invariant($"class list shifted by -{by}"), label => (label - by + classes) % classes));
         }
         return all;
     }

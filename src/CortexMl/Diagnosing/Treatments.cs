@@ -61,9 +61,11 @@ internal static class Treatments
         if (given.Scale is not null) yield return new("as given without scale (scaled twice)", given with { Scale = null });
         if (centred && given.Scale is null) yield return new("as given, of 0..1", given with { Scale = 1 / unit });
         if (centred && given.Scale is { } scale)
-            yield return new("mean and std in the unit of the data", given with { Mean = [.. given.Mean.Select(m => m * scale)], Std = [.. given.Std.Select(s => s * scale)] });
+            yield return new("mean and std in the unit of the data",
+                given with { Mean = [.. given.Mean.Select(m => m * scale)], Std = [.. given.Std.Select(s => s * scale)] });
         if (centred)
-            yield return new("as given, mean and std of the channels the other way", given with { Mean = [.. given.Mean.Reverse()], Std = [.. given.Std.Reverse()] });
+            yield return new("as given, mean and std of the channels the other way",
+                given with { Mean = [.. given.Mean.Reverse()], Std = [.. given.Std.Reverse()] });
     }
 
     /// <summary>The same numbers of pixels that are told otherwise: inverted, channels the other way, the other layout.</summary>
@@ -75,12 +77,20 @@ internal static class Treatments
         if (data.Channels(p.Layout) == 3 && p.Channels != ChannelOrder.Gray)
         {
             bool wasBgr = p.Channels == ChannelOrder.Bgr;
-            yield return treatment with { Name = treatment.Name + (wasBgr ? ", RGB" : ", BGR"), Preprocessing = p with { Channels = wasBgr ? null : ChannelOrder.Bgr } };
+            yield return treatment with
+            {
+                Name = treatment.Name + (wasBgr ? ", RGB" : ", BGR"),
+                Preprocessing = p with { Channels = wasBgr ? null : ChannelOrder.Bgr },
+            };
         }
         if (data.HasLayout)
         {
             bool wasLast = p.Layout == DataLayout.Nhwc;
-            yield return treatment with { Name = treatment.Name + (wasLast ? ", NCHW" : ", NHWC"), Preprocessing = p with { Layout = wasLast ? null : DataLayout.Nhwc } };
+            yield return treatment with
+            {
+                Name = treatment.Name + (wasLast ? ", NCHW" : ", NHWC"),
+                Preprocessing = p with { Layout = wasLast ? null : DataLayout.Nhwc },
+            };
         }
     }
 

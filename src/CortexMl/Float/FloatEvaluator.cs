@@ -15,7 +15,9 @@ public sealed class FloatEvaluator(FloatOptions options) : IFloatEvaluator
     public static FloatEvaluator Calibration { get; } = new(FloatOptions.Calibration);
 
     /// <inheritdoc/>
-    /// <exception cref="DiagnosticException">CML0250, CML0106: no ONNX form; CML0750, CML0752: ONNX Runtime refuses it or is not there.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0250, CML0106: no ONNX form; CML0750, CML0752: ONNX Runtime refuses it or is not there.
+    /// </exception>
     public IFloatSession Prepare(Graph graph, IReadOnlyList<Value> observed)
     {
         var model = OnnxExporter.Export(graph, observed);
@@ -45,7 +47,8 @@ public sealed class FloatEvaluator(FloatOptions options) : IFloatEvaluator
             if (inputs.Count != _inputs.Length)
             {
                 throw new DiagnosticException(FloatCodes.InputShape,
-                    string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(inputs.Count, "tensor")} for {Counted.Of(_inputs.Length, "input")}"));
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"{Counted.Of(inputs.Count, "tensor")} for {Counted.Of(_inputs.Length, "input")}"));
             }
             var problems = new DiagnosticBag();
             foreach (var ((name, shape), tensor) in _inputs.Zip(inputs))

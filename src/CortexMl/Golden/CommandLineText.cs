@@ -19,7 +19,8 @@ public static class CommandLineText
             else if (quote == '\0' && char.IsWhiteSpace(c)) Flush();
             else (word ??= new StringBuilder()).Append(c);
         }
-        if (quote != '\0') throw new DiagnosticException(GoldenCodes.UnknownCommand, $"a quote {quote} is not closed", hint: $"write {quote} once more");
+        if (quote != '\0')
+            throw new DiagnosticException(GoldenCodes.UnknownCommand, $"a quote {quote} is not closed", hint: $"write {quote} once more");
         Flush();
         return words;
 

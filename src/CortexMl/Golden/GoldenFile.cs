@@ -6,8 +6,9 @@ using CortexMl.Tensors;
 namespace CortexMl.Golden;
 
 /// <summary>
-/// A golden file: a first line <c>//! opt --passes=…</c> that says what to run, an input, a line <c>//=</c>, the expected output; further cases start
-/// with <c>//-  title</c> and may have a <c>//!</c> line of their own. A file that starts with <c>//! input</c> is what other tests read: it has no cases.
+/// A golden file: a first line <c>//! opt --passes=…</c> that says what to run, an input, a line <c>//=</c>, the expected output; further
+/// cases start with <c>//-  title</c> and may have a <c>//!</c> line of their own. A file that starts with <c>//! input</c> is what other
+/// tests read: it has no cases.
 /// </summary>
 public sealed class GoldenFile
 {
@@ -27,8 +28,8 @@ public sealed class GoldenFile
     public IReadOnlyList<GoldenCase> Cases { get; }
 
     /// <exception cref="DiagnosticException">
-    /// CML0102: the file cannot be read. All at once: CML0910 the first line does not say what to run, or a line that does stands within a case;
-    /// CML0911 a quote that is not closed; CML0913 a case without input.
+    /// CML0102: the file cannot be read. All at once: CML0910 the first line does not say what to run, or a line that does stands within
+    /// a case; CML0911 a quote that is not closed; CML0913 a case without input.
     /// </exception>
     public static GoldenFile Read(string path)
     {
@@ -37,7 +38,8 @@ public sealed class GoldenFile
         if (!lines[0].StartsWith(RunMark, StringComparison.Ordinal))
         {
             throw new DiagnosticException(
-                GoldenCodes.NoCommand, "the first line of a golden file says what to run", new SourceLocation(name, 1, 1), $"for example //! opt --passes=canonicalize; a file that other tests read says //! {InputWord}");
+                GoldenCodes.NoCommand, "the first line of a golden file says what to run", new SourceLocation(name, 1, 1),
+                $"for example //! opt --passes=canonicalize; a file that other tests read says //! {InputWord}");
         }
         if (lines[0][RunMark.Length..].Trim() == InputWord) return new GoldenFile(path, []);
         var problems = new DiagnosticBag();
@@ -103,9 +105,11 @@ public sealed class GoldenFile
         var lines = head[Math.Min(from, head.Length)..];
         int late = Array.FindIndex(lines, l => l.StartsWith(RunMark, StringComparison.Ordinal));
         if (late >= 0)
-            problems.Error(GoldenCodes.NoCommand, $"a line {RunMark} that says what to run stands first in its case", at with { Line = at.Line + from + late },
+            problems.Error(GoldenCodes.NoCommand, $"a line {RunMark} that says what to run stands first in its case",
+                at with { Line = at.Line + from + late },
                 "move it up, below the title");
         else if (lines.All(l => l.Trim() is "" || l.TrimStart().StartsWith("//", StringComparison.Ordinal)))
-            problems.Error(GoldenCodes.NoInput, "the case has no input", at, $"write the graph between the title and {SplitMark}, or take the case out");
+            problems.Error(GoldenCodes.NoInput, "the case has no input", at,
+                $"write the graph between the title and {SplitMark}, or take the case out");
     }
 }

@@ -45,16 +45,19 @@ public static class GoldenRunner
     /// <param name="bless">Rewrites what is expected with what comes out.</param>
     /// <param name="notes">Gets what is left out.</param>
     /// <exception cref="DiagnosticException">
-    /// Before anything runs: a path that does not exist or is no golden file, CML0911 a command or an option that there is not, CML0912 nothing to run.
+    /// Before anything runs: a path that does not exist or is no golden file, CML0911 a command or an option that there is not, CML0912
+    /// nothing to run.
     /// </exception>
-    public static IReadOnlyList<GoldenResult> Run(IEnumerable<string> paths, string? filter, bool bless, IGoldenCommands commands, DiagnosticBag notes)
+    public static IReadOnlyList<GoldenResult> Run(
+        IEnumerable<string> paths, string? filter, bool bless, IGoldenCommands commands, DiagnosticBag notes)
     {
         var files = Read([.. paths.SelectMany(path => GoldenFolders.Files(path, notes)).Distinct(StringComparer.Ordinal)], commands, notes);
         int cases = files.Sum(f => f.Cases.Count);
         if (cases == 0) throw new DiagnosticException(GoldenCodes.NoCases, "there is no case to run: all files are inputs of other tests");
         List<GoldenResult> results = [.. files.SelectMany(file => RunFile(file, filter, bless, commands))];
         return results.Count > 0 ? results
-            : throw new DiagnosticException(GoldenCodes.NoCases, $"none of {Counted.Of(cases, "case")} in {Counted.Of(files.Count, "file")} has '{filter}' in its file or title");
+            : throw new DiagnosticException(GoldenCodes.NoCases,
+                $"none of {Counted.Of(cases, "case")} in {Counted.Of(files.Count, "file")} has '{filter}' in its file or title");
     }
 
     /// <summary>All files, after a look at every line that says what to run.</summary>
@@ -68,7 +71,8 @@ public static class GoldenRunner
             {
                 var file = GoldenFile.Read(path);
                 files.Add(file);
-                if (file.Cases.Count == 0) notes.Note(GoldenCodes.LeftOut, "an input of other tests, by its first line", new SourceLocation(path));
+                if (file.Cases.Count == 0)
+                    notes.Note(GoldenCodes.LeftOut, "an input of other tests, by its first line", new SourceLocation(path));
                 foreach (var test in file.Cases.DistinctBy(c => c.Command)) Check(test, path, commands, problems);
             }
             catch (DiagnosticException error)
@@ -104,7 +108,9 @@ public static class GoldenRunner
             string actual = commands.Run(test.Command, test.Input, folder).ReplaceLineEndings("\n").TrimEnd('\n');
             bool same = actual == test.Expected;
             outputs[i] = actual;
-            results.Add(new GoldenResult(file.Path, test.Line, test.Title, same ? "" : Difference(test.Expected ?? "", actual), Blessed: !same && bless));
+            results.Add(
+                new GoldenResult(
+                file.Path, test.Line, test.Title, same ? "" : Difference(test.Expected ?? "", actual), Blessed: !same && bless));
         }
         if (results.Exists(r => r.Blessed)) AtomicFile.WriteText(file.Path, file.With(outputs));
         return results;
@@ -112,5 +118,7 @@ public static class GoldenRunner
 
     /// <summary>The diff; where only the missing separator differs, a sentence that says so.</summary>
     private static string Difference(string expected, string actual) =>
-        expected == actual ? "the case has no //= line yet" : UnidiffRenderer.GenerateUnidiff(expected, actual, "expected", "actual", false, false, 3).TrimEnd();
+        expected == actual
+            ? "the case has no //= line yet"
+            : UnidiffRenderer.GenerateUnidiff(expected, actual, "expected", "actual", false, false, 3).TrimEnd();
 }

@@ -37,8 +37,10 @@ public sealed class TextCommands(PassRegistry registry, Func<PassServices> servi
             switch (command)
             {
                 case "opt": Optimize(input, options, output); break;
-                case "print" when options.GetValueOrDefault("format") is "kernels": output.AppendJoin('\n', TextParser.Parse(input, InputName).Select(KernelListing.Text)); break;
-                case "print" when options.GetValueOrDefault("format") is "ptx": output.AppendJoin('\n', TextParser.Parse(input, InputName).Select(KernelListing.Ptx)); break;
+                case "print" when options.GetValueOrDefault("format") is "kernels": output.AppendJoin(
+                    '\n', TextParser.Parse(input, InputName).Select(KernelListing.Text)); break;
+                case "print" when options.GetValueOrDefault("format") is "ptx": output.AppendJoin(
+                    '\n', TextParser.Parse(input, InputName).Select(KernelListing.Ptx)); break;
                 default: output.Append(TextPrinter.Print(TextParser.Parse(input, InputName), Printing(options))); break;
             }
         }
@@ -86,14 +88,16 @@ public sealed class TextCommands(PassRegistry registry, Func<PassServices> servi
     {
         string command = words.Count > 0 ? words[0] : "";
         if (!s_options.TryGetValue(command, out string[]? known))
-            throw Unknown($"a golden file of text runs {string.Join(" or ", s_options.Keys)}, not '{command}'", Nearest.Hint(command, s_options.Keys));
+            throw Unknown($"a golden file of text runs {string.Join(" or ", s_options.Keys)}, not '{command}'",
+                Nearest.Hint(command, s_options.Keys));
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int i = 1; i < words.Count; i++)
         {
             if (!words[i].StartsWith("--", StringComparison.Ordinal)) throw Unknown($"'{words[i]}' is no option");
             string[] parts = words[i][2..].Split('=', 2);
             if (parts.Length == 1 && i + 1 == words.Count) throw Unknown($"option '{words[i]}' has no value");
-            if (!known.Contains(parts[0])) throw Unknown($"{command} has no option '--{parts[0]}' in golden files", Nearest.Hint(parts[0], known));
+            if (!known.Contains(parts[0]))
+                throw Unknown($"{command} has no option '--{parts[0]}' in golden files", Nearest.Hint(parts[0], known));
             if (!options.TryAdd(parts[0], parts.Length == 2 ? parts[1] : words[++i])) throw Unknown($"option '--{parts[0]}' stands twice");
         }
         if (options.TryGetValue("format", out string? format) && !s_formats.Contains(format))
@@ -105,7 +109,9 @@ public sealed class TextCommands(PassRegistry registry, Func<PassServices> servi
     }
 
     private static long Limit(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? limit : throw Unknown($"'{text}' is no number of rewrites");
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long limit)
+            ? limit
+            : throw Unknown($"'{text}' is no number of rewrites");
 
     private static DiagnosticException Unknown(string message, string? hint = null) => new(GoldenCodes.UnknownCommand, message, hint: hint);
 }

@@ -9,18 +9,24 @@ using CortexMl.Text;
 
 namespace CortexMl.Loading;
 
-/// <summary>Reads a model of any known kind: x-symbol.json with its parameters, x.onnx, x.cml, a folder of CVM files, or a folder with one symbol or ONNX file.</summary>
+/// <summary>
+/// Reads a model of any known kind: x-symbol.json with its parameters, x.onnx, x.cml, a folder of CVM files, or a folder with one symbol
+/// or ONNX file.
+/// </summary>
 public static class ModelLoader
 {
     private const string Known = "a model is x-symbol.json (MXNet), x.onnx, x.cml, or a folder with symbol and params";
 
     /// <param name="notes">Receives what is worth knowing but no error.</param>
-    /// <exception cref="DiagnosticException">The path is no model, or its files are broken: everything that was found; CML0107, CML0108: they do not belong together.</exception>
+    /// <exception cref="DiagnosticException">
+    /// The path is no model, or its files are broken: everything that was found; CML0107, CML0108: they do not belong together.
+    /// </exception>
     public static Model Load(string path, ModelOptions? options = null, DiagnosticBag? notes = null)
     {
         options ??= new ModelOptions();
         CheckThere(path);
-        var model = FolderManifest.Guard(path, options.AcceptsEdited, () => Directory.Exists(path) ? LoadFolder(path, options, notes) : LoadFile(path, options, notes));
+        var model = FolderManifest.Guard(
+            path, options.AcceptsEdited, () => Directory.Exists(path) ? LoadFolder(path, options, notes) : LoadFile(path, options, notes));
         return model with { MaxMemory = options.MaxMemory };
     }
 
@@ -38,15 +44,19 @@ public static class ModelLoader
         return Path.GetExtension(name).ToLowerInvariant() switch
         {
             ".json" => LoadMxNet(path, options, notes),
-            ".cml" => new Model(Path.GetFileNameWithoutExtension(name), LoadText(InputFile.ReadAllText(path), name, Path.GetDirectoryName(path)!, options)),
+            ".cml" =>
+                new Model(Path.GetFileNameWithoutExtension(name),
+                    LoadText(InputFile.ReadAllText(path), name, Path.GetDirectoryName(path)!, options)),
             ".onnx" => new Model(Path.GetFileNameWithoutExtension(name), OnnxImporter.Import(path, Import(options), notes)),
-            _ => throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is not a model that is known by its name", hint: Known),
+            _ =>
+                throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is not a model that is known by its name", hint: Known),
         };
     }
 
     /// <summary>The only graph of a text; files that it names are looked up in <paramref name="folder"/>.</summary>
     public static Ir.Graph LoadText(string text, string name, string folder, ModelOptions options) =>
-        TextParser.ParseOne(text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
+        TextParser.ParseOne(
+            text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
 
     /// <summary>Every graph of a text, or the one graph of another model.</summary>
     public static IReadOnlyList<Ir.Graph> LoadGraphs(string path, ModelOptions options, DiagnosticBag? notes = null)
@@ -57,7 +67,8 @@ public static class ModelLoader
     }
 
     public static IReadOnlyList<Ir.Graph> LoadGraphs(string text, string name, string folder, ModelOptions options) =>
-        TextParser.Parse(text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
+        TextParser.Parse(
+            text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
 
     /// <summary>Whether the path is a folder of CVM files, or a package of them.</summary>
     public static bool IsCompiled(string path) => HoldsCvmFiles(path) || PackageFolder.IsPackage(path);
@@ -74,7 +85,8 @@ public static class ModelLoader
             [var symbol] => LoadMxNet(symbol, options, notes),
             [] => LoadOnnxFolder(path, options, notes),
             _ => throw new DiagnosticException(LibraryCodes.UnknownModel,
-                $"folder '{path}' holds several models: {string.Join(", ", symbols.Select(InputFile.DisplayName))}", hint: "name one of the files"),
+                $"folder '{path}' holds several models: {string.Join(", ", symbols.Select(InputFile.DisplayName))}",
+                hint: "name one of the files"),
         };
     }
 
@@ -84,9 +96,12 @@ public static class ModelLoader
         return files switch
         {
             [var only] => Load(only, options, notes),
-            [] => throw new DiagnosticException(LibraryCodes.UnknownModel, $"folder '{path}' holds no model: neither symbol and params nor an x-symbol.json or x.onnx", hint: Known),
+            [] =>
+                throw new DiagnosticException(LibraryCodes.UnknownModel,
+                    $"folder '{path}' holds no model: neither symbol and params nor an x-symbol.json or x.onnx", hint: Known),
             _ => throw new DiagnosticException(LibraryCodes.UnknownModel,
-                $"folder '{path}' holds several models: {string.Join(", ", files.Select(InputFile.DisplayName))}", hint: "name one of the files"),
+                $"folder '{path}' holds several models: {string.Join(", ", files.Select(InputFile.DisplayName))}",
+                hint: "name one of the files"),
         };
     }
 
@@ -94,13 +109,17 @@ public static class ModelLoader
     {
         var cvm = CvmReader.ReadFolder(path, new CvmLoadOptions { MaxMemory = options.MaxMemory }).ModelOrThrow();
         string io = Path.Combine(path, ModelIo.FileName);
-        return new Model(InputFile.DisplayName(path), cvm.Graph) { Cvm = cvm, Io = File.Exists(io) ? CheckedIo(ModelIo.Read(io), cvm) : null };
+        return new Model(
+            InputFile.DisplayName(path), cvm.Graph) { Cvm = cvm, Io = File.Exists(io) ? CheckedIo(ModelIo.Read(io), cvm) : null };
     }
 
     private static Model LoadPackage(string path, ModelOptions options)
     {
         var model = LoadCvm(PackageFolder.Data(path), options);
-        return model with { Name = InputFile.DisplayName(path), Io = PackageFolder.ReadIo(path) is { } io ? CheckedIo(io, model.Cvm!) : null };
+        return model with
+        {
+            Name = InputFile.DisplayName(path), Io = PackageFolder.ReadIo(path) is { } io ? CheckedIo(io, model.Cvm!) : null,
+        };
     }
 
     private static Model LoadMxNet(string path, ModelOptions options, DiagnosticBag? notes)
@@ -126,8 +145,13 @@ public static class ModelLoader
         var input = cvm.Input.Type;
         bool fits = io.Inputs.Count > 0 && io.Inputs.Max(i => i.Precision) == input.Precision && io.Outputs.Count == cvm.Graph.Outputs.Count
             && io.Outputs.Zip(cvm.Graph.Outputs).All(o => Shape.Of(o.First.Shape).Count == o.Second.Type.Shape.Count)
-            && (io.Inputs.Count == 1 ? IsSame(Shape.Of(io.Inputs[0].Shape), input.Shape) : input.Shape.Rank == 1 && io.Inputs.Sum(i => Shape.Of(i.Shape).Count) == input.Shape.Count);
-        return fits ? io : throw new DiagnosticException(LibraryCodes.ModelIo, $"{ModelIo.FileName} does not belong to the symbol beside it: inputs or outputs differ",
+            && (io.Inputs.Count == 1
+                ? IsSame(Shape.Of(io.Inputs[0].Shape), input.Shape)
+                : input.Shape.Rank == 1 && io.Inputs.Sum(i => Shape.Of(i.Shape).Count) == input.Shape.Count);
+        return fits
+            ? io
+            : throw new DiagnosticException(
+                LibraryCodes.ModelIo, $"{ModelIo.FileName} does not belong to the symbol beside it: inputs or outputs differ",
             new(ModelIo.FileName), "compile the model again, or remove the file and pass --input-scale");
     }
 }

@@ -5,7 +5,10 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Loading;
 
-/// <summary>A folder that <c>cortexml chain pack</c> wrote: <c>data/symbol</c>, <c>data/params</c>, and <c>model.json</c> with what those cannot say.</summary>
+/// <summary>
+/// A folder that <c>cortexml chain pack</c> wrote: <c>data/symbol</c>, <c>data/params</c>, and <c>model.json</c> with what those cannot
+/// say.
+/// </summary>
 internal static class PackageFolder
 {
     /// <summary>The member of model.json that holds what <see cref="ModelIo"/> says.</summary>
@@ -24,12 +27,14 @@ internal static class PackageFolder
         try
         {
             var root = JsonDocument.Parse(InputFile.ReadAllText(path)).RootElement;
-            bool says = root.ValueKind == JsonValueKind.Object && root.TryGetProperty(IoMember, out var io) && io.ValueKind == JsonValueKind.Object;
+            bool says = root.ValueKind == JsonValueKind.Object && root.TryGetProperty(IoMember, out var io)
+                && io.ValueKind == JsonValueKind.Object;
             return says ? ModelIo.Parse(root.GetProperty(IoMember).GetRawText(), PackageReport.FileName) : null;
         }
         catch (JsonException error)
         {
-            throw new DiagnosticException(Chain.ChainCodes.PackageFile, $"the file cannot be read: {error.Message}", new(PackageReport.FileName), "pack the model again");
+            throw new DiagnosticException(Chain.ChainCodes.PackageFile, $"the file cannot be read: {error.Message}",
+                new(PackageReport.FileName), "pack the model again");
         }
     }
 }

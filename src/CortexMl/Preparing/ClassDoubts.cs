@@ -7,7 +7,9 @@ using CortexMl.Passes;
 
 namespace CortexMl.Preparing;
 
-/// <summary>What the labels of data are, and what makes one doubt that they are the network's classes; asked before anything runs.</summary>
+/// <summary>
+/// What the labels of data are, and what makes one doubt that they are the network's classes; asked before anything runs.
+/// </summary>
 public static class ClassDoubts
 {
     /// <summary>Told of samples that models are measured on.</summary>
@@ -58,7 +60,9 @@ public static class ClassDoubts
             string shown = string.Create(CultureInfo.InvariantCulture,
                 $"sample {first} has label {labels[first]}, but '{model.Name}' has {known}; so {beyond} of {labels.Count}");
             errors.Error(LibraryCodes.Labels, shown, Place(samples), fromOne ? "the labels count from 1: make them count from 0"
-                : samples.Folders is { Rule: ClassRule.Rank } ? "say which class a folder is: --classes FILE" : "check --labels, and that the data are this network's");
+                : samples.Folders is { Rule: ClassRule.Rank }
+                    ? "say which class a folder is: --classes FILE"
+                    : "check --labels, and that the data are this network's");
         }
         if (samples.Folders is { } folders && folders.Classes.Count != classes)
             notes.Warning(DataCodes.OddLabels,

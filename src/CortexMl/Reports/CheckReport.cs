@@ -10,7 +10,8 @@ namespace CortexMl.Reports;
 public sealed record CheckFinding(string Code, string Severity, string Location, string Message, string Hint)
 {
     public static CheckFinding Of(Diagnostic diagnostic) => new(
-        diagnostic.Code, diagnostic.Severity.ToString().ToLowerInvariant(), diagnostic.Location?.ToString() ?? "", diagnostic.Message, diagnostic.Hint ?? "");
+        diagnostic.Code, diagnostic.Severity.ToString().ToLowerInvariant(), diagnostic.Location?.ToString() ?? "",
+        diagnostic.Message, diagnostic.Hint ?? "");
 }
 
 /// <summary>What <c>cortexml check --json</c> writes: the runtime's verdict about two files, and everything that was found.</summary>
@@ -18,11 +19,13 @@ public sealed record CheckFinding(string Code, string Severity, string Location,
 /// <param name="Stage">load, gas, infer or ok.</param>
 /// <param name="Storage">Bytes.</param>
 public sealed record CheckReport(
-    string Status, string Stage, long? Gas, long? Storage, long? InputLength, long? OutputLength, int? InputTypeSize, int? OutputTypeSize, bool Portable,
+    string Status, string Stage, long? Gas, long? Storage, long? InputLength, long? OutputLength, int? InputTypeSize,
+    int? OutputTypeSize, bool Portable,
     IReadOnlyList<CheckFinding> Findings)
 {
     public static CheckReport Of(CvmCheckResult result) => new(
-        result.Status.ToString().ToLowerInvariant(), result.Stage.ToString().ToLowerInvariant(), result.Gas, result.StorageSize, result.InputLength, result.OutputLength,
+        result.Status.ToString().ToLowerInvariant(), result.Stage.ToString().ToLowerInvariant(), result.Gas, result.StorageSize,
+        result.InputLength, result.OutputLength,
         result.InputTypeSize, result.OutputTypeSize, result.IsPortable, [.. result.Findings.Select(CheckFinding.Of)]);
 }
 
@@ -39,9 +42,11 @@ public static class ModelCheck
 
     /// <exception cref="DiagnosticException">The path is no folder, or a file in it cannot be read.</exception>
     public static CvmCheckResult RunFolder(string path, bool acceptsEdited = false) => File.Exists(path)
-        ? throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is a file; its params are missing", hint: "give a folder with symbol and params, or both files")
+        ? throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is a file; its params are missing",
+            hint: "give a folder with symbol and params, or both files")
         : FolderManifest.Guard(path, acceptsEdited, () => Run(Path.Combine(path, "symbol"), Path.Combine(path, "params"), acceptsEdited));
 
     private static IEnumerable<Diagnostic> Divergences(CvmModel model) => PortableRules.Check(model.Graph).Select(d => new Diagnostic(
-        LibraryCodes.Divergent, Severity.Warning, $"{d.Operation.Spec.CvmName}: {d.Reason}", d.Operation.Location, "the reference's devices may differ for such inputs"));
+        LibraryCodes.Divergent, Severity.Warning, $"{d.Operation.Spec.CvmName}: {d.Reason}", d.Operation.Location,
+        "the reference's devices may differ for such inputs"));
 }

@@ -17,7 +17,8 @@ public sealed record PassStep(string Pass, long Rewrites);
 /// <param name="Accuracy">Float and integer figures on the test data; null where none was given.</param>
 /// <param name="Noise">Per-node noise, the noisiest first; empty where no data was at hand.</param>
 public sealed record CompileReport(
-    string Model, string Pipeline, int Layers, int Operations, long Parameters, long Bytes, long Gas, long Storage, IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs,
+    string Model, string Pipeline, int Layers, int Operations, long Parameters, long Bytes, long Gas, long Storage,
+    IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs,
     string Calibration, string Preparation, IReadOnlyList<PassStep> Passes,
     Evaluation? Accuracy, IReadOnlyList<NodeNoise> Noise, IReadOnlyList<string> Diagnostics)
 {

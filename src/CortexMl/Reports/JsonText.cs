@@ -5,7 +5,9 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Reports;
 
-/// <summary>JSON artefacts: indented, LF, camel case, in the order of the record's members; the same record gives the same bytes everywhere.</summary>
+/// <summary>
+/// JSON artefacts: indented, LF, camel case, in the order of the record's members; the same record gives the same bytes everywhere.
+/// </summary>
 public static class JsonText
 {
     private static readonly JsonSerializerOptions Options = new()

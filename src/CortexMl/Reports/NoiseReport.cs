@@ -101,7 +101,8 @@ internal static class NoiseReport
             int inner = scale.Axis is { } axis ? (int)Shape.Of(shape.Skip(axis + 1)).Count : integers.Length;
             for (int i = 0; i < expected.Length; i++)
             {
-                double real = expected[i], restored = integers.Data[i] / scale.At(scale.Axis is { } a ? i / inner % shape[a] : 0), error = restored - real;
+                double real = expected[i],
+                restored = integers.Data[i] / scale.At(scale.Axis is { } a ? i / inner % shape[a] : 0), error = restored - real;
                 _signal += real * real;
                 _noise += error * error;
                 _product += real * restored;

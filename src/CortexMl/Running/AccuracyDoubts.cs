@@ -4,8 +4,8 @@ using CortexMl.Diagnostics;
 namespace CortexMl.Running;
 
 /// <summary>
-/// What makes one doubt that a float network and its data belong together, seen in what it predicts: it guesses, it does worse than one answer
-/// to everything, or its classes are the labels under other numbers.
+/// What makes one doubt that a float network and its data belong together, seen in what it predicts: it guesses, it does worse than one
+/// answer to everything, or its classes are the labels under other numbers.
 /// </summary>
 public static class AccuracyDoubts
 {
@@ -34,15 +34,21 @@ public static class AccuracyDoubts
         double matched = pairs.Count(p => map.TryGetValue(p.Label, out int said) && said == p.Said) / count;
         bool explains = matched - Math.Max(right, LabelMatching.LargestShare(pairs)) >= PermutedGain;
         if (explains && pairs.Count >= 5 * map.Count && map.Count > 1)
-            return string.Create(CultureInfo.InvariantCulture, $"{found}; it would be {matched:P1} if classes were numbered otherwise ({LabelMatching.Text(map)})");
-        if (right <= Guessing(classes, pairs.Count)) return string.Create(CultureInfo.InvariantCulture, $"{found}: guessing finds {1.0 / classes:P1}");
-        var most = pairs.GroupBy(p => p.Label).Select(g => (g.Key, Share: g.Count() / count)).OrderByDescending(g => g.Share).ThenBy(g => g.Key).First();
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{found}; it would be {matched:P1} if classes were numbered otherwise ({LabelMatching.Text(map)})");
+        if (right <= Guessing(classes, pairs.Count))
+            return string.Create(CultureInfo.InvariantCulture, $"{found}: guessing finds {1.0 / classes:P1}");
+        var most = pairs.GroupBy(p => p.Label).Select(g => (g.Key, Share: g.Count() / count)).OrderByDescending(g => g.Share)
+            .ThenBy(g => g.Key).First();
         bool isMixed = pairs.Select(p => p.Label).Distinct().Count() * 2 >= classes;
         return isMixed && right < most.Share - Errors * Math.Sqrt(most.Share * (1 - most.Share) / count)
             ? string.Create(CultureInfo.InvariantCulture, $"{found}: saying class {most.Key} always would find {most.Share:P1}") : null;
     }
 
-    /// <summary>The share of right answers that is not told from guessing: three standard errors above 1 / classes, at most a quarter of the way to all.</summary>
+    /// <summary>
+    /// The share of right answers that is not told from guessing: three standard errors above 1 / classes, at most a quarter of the way
+    /// to all.
+    /// </summary>
     public static double Guessing(int classes, int samples)
     {
         double chance = 1.0 / classes;

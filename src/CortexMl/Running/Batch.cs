@@ -9,7 +9,9 @@ namespace CortexMl.Running;
 /// <summary>What a model made of one sample.</summary>
 public sealed record SampleResult(string Name, int? Label, IReadOnlyList<Tensor> Outputs);
 
-/// <summary>Runs a model on all samples, several at once; the results stand in the order of the samples, whatever the number of threads.</summary>
+/// <summary>
+/// Runs a model on all samples, several at once; the results stand in the order of the samples, whatever the number of threads.
+/// </summary>
 public static class Batch
 {
     public static IReadOnlyList<SampleResult> Run(Model model, ISampleSource samples, RunOptions options, IProgressSink progress) =>
@@ -27,7 +29,8 @@ public static class Batch
         {
             // Without a buffer no sample is read before a thread is free for it: what is in memory does not grow with the data.
             Parallel.ForEach(
-                Partitioner.Create(samples.Read(), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = workers }, prepare,
+                Partitioner.Create(samples.Read(), EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = workers }, prepare,
                 (sample, _, index, runner) =>
                 {
                     results[index] = new(sample.Name, sample.Label, runner.Run(sample));

@@ -26,16 +26,20 @@ public static class EngineChoice
     }
 
     /// <summary>The engine, and why it is another one than the fast one; null where there is nothing to say.</summary>
-    /// <exception cref="DiagnosticException">CML0923: no such engine, or one that cannot run this model; CML0708: no such device.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0923: no such engine, or one that cannot run this model; CML0708: no such device.
+    /// </exception>
     public static (string Engine, string? Note) Of(Model model, RunOptions options)
     {
         CheckName(options.Engine);
         if (options.Engine == Interpreter) return (Interpreter, null);
-        string? why = WhyInterpreter(model) ?? (options.Profile != InterpreterProfile.Definition ? "another device's arithmetic was asked for" : null);
+        string? why = WhyInterpreter(model)
+            ?? (options.Profile != InterpreterProfile.Definition ? "another device's arithmetic was asked for" : null);
         if (why is not null)
         {
             return options.Engine == Auto ? (Interpreter, $"{why}: it runs on the interpreter")
-                : throw new DiagnosticException(LibraryCodes.UnknownEngine, $"{why}: only the interpreter can run that", hint: $"pass --engine {Interpreter}");
+                : throw new DiagnosticException(
+                    LibraryCodes.UnknownEngine, $"{why}: only the interpreter can run that", hint: $"pass --engine {Interpreter}");
         }
         if (GpuKinds.Find(options.Engine) is { } kind) GpuDevices.Get(kind, options.Device);
         return options.Engine == Auto ? Best(model, options) : (options.Engine, null);
@@ -52,7 +56,8 @@ public static class EngineChoice
     }
 
     /// <summary>Options of the GPU engine; null for another engine.</summary>
-    internal static GpuOptions? Device(string engine, RunOptions options) => GpuKinds.Find(engine) is { } kind ? new GpuOptions { Kind = kind, Device = options.Device } : null;
+    internal static GpuOptions? Device(string engine, RunOptions options) =>
+        GpuKinds.Find(engine) is { } kind ? new GpuOptions { Kind = kind, Device = options.Device } : null;
 
     // A CUDA device where one is at hand and takes the model; what was prepared to see that is kept for the run.
     private static (string Engine, string? Note) Best(Model model, RunOptions options)

@@ -36,7 +36,8 @@ public static class Evaluator
     public static Evaluation Run(
         IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress, DiagnosticBag? notes = null)
     {
-        List<(Model Model, IReadOnlyList<SampleResult> Results)> runs = [.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))];
+        List<(Model Model, IReadOnlyList<SampleResult> Results)> runs =
+            [.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))];
         var found = Compare(runs, options, (models[0].Samples as SampleSource)?.Naming);
         foreach (var (model, ran) in runs) notes?.AddRange(AccuracyDoubts.Of(model, ran));
         var results = found.Results.Zip(models, (result, m) => result with { Preparation = Preparation.Of(m.Samples) });
@@ -51,7 +52,9 @@ public static class Evaluator
     {
         int count = runs.Min(r => r.Results.Count);
         var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(LastSteps.Scores(r.Model, s))).ToArray()).ToList();
-        double? agreement = runs.Count < 2 ? null : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
+        double? agreement = runs.Count < 2
+            ? null
+            : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
         return new(count, [.. runs.Select(r => Measure(r.Model, r.Results, options))], agreement)
         {
             Classes = naming is null || runs[0].Results.Any(r => r.Label is null) ? null : ByClass(),

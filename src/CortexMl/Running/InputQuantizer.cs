@@ -23,7 +23,8 @@ public static class InputQuantizer
         int at = Array.FindIndex(values.Data, x => Math.Abs(x) > bound || x != Math.Floor(x));
         if (at >= 0)
             throw new DiagnosticException(LibraryCodes.IntegerRange,
-                string.Create(CultureInfo.InvariantCulture, $"{name} holds {values.Data[at]} at element {at}; with --integer whole numbers from {-bound} to {bound} are allowed"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{name} holds {values.Data[at]} at element {at}; with --integer whole numbers from {-bound} to {bound} are allowed"),
                 hint: "leave --integer out for real inputs");
         return Tensor.Create(values.Shape, Array.ConvertAll(values.Data, x => (int)x));
     }

@@ -5,8 +5,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Running;
 
 /// <summary>
-/// Samples as the integers that a compiled model takes: each input at its own scale and precision, and where the model packs several into one, flattened and
-/// concatenated in their order.
+/// Samples as the integers that a compiled model takes: each input at its own scale and precision, and where the model packs several into
+/// one, flattened and concatenated in their order.
 /// </summary>
 public sealed class IntegerInputs
 {
@@ -20,7 +20,9 @@ public sealed class IntegerInputs
     {
         _model = model;
         _scales = scales;
-        _precisions = model.IsPacked ? [.. model.Io!.Inputs.Select(i => i.Precision)] : [.. model.Graph.Inputs.Select(i => i.Type.Precision)];
+        _precisions = model.IsPacked
+            ? [.. model.Io!.Inputs.Select(i => i.Precision)]
+            : [.. model.Graph.Inputs.Select(i => i.Type.Precision)];
     }
 
     /// <exception cref="DiagnosticException">CML0922: the model does not say its scales and the options do not either.</exception>
@@ -31,7 +33,9 @@ public sealed class IntegerInputs
     public IReadOnlyList<Tensor<int>> Of(Sample sample)
     {
         var tensors = sample.Inputs.Select((values, i) => Integers(values, i, sample.Name)).ToList();
-        return _model.IsPacked ? [Pack(tensors)] : [.. tensors.Zip(_model.Graph.Inputs, (tensor, input) => Shaped(tensor, input.Type.Shape))];
+        return _model.IsPacked
+            ? [Pack(tensors)]
+            : [.. tensors.Zip(_model.Graph.Inputs, (tensor, input) => Shaped(tensor, input.Type.Shape))];
     }
 
     private Tensor<int> Integers(Tensor<float> values, int input, string name) => _scales is { } scales
@@ -39,13 +43,15 @@ public sealed class IntegerInputs
         : InputQuantizer.Exactly(values, _precisions[input], name);
 
     /// <summary>A single number, which the CVM holds as [1]; what does not fit is left to the engine to refuse.</summary>
-    private static Tensor<int> Shaped(Tensor<int> tensor, Shape shape) => tensor.Shape.Rank == 0 && shape.Count == 1 ? tensor.Reshape(shape) : tensor;
+    private static Tensor<int> Shaped(Tensor<int> tensor, Shape shape) =>
+        tensor.Shape.Rank == 0 && shape.Count == 1 ? tensor.Reshape(shape) : tensor;
 
     private Tensor<int> Pack(IReadOnlyList<Tensor<int>> tensors) =>
         Tensor.Create(_model.Graph.Inputs[0].Type.Shape, tensors.SelectMany(t => t.Data).ToArray());
 
     private static List<double> Scales(Model model, RunOptions options) => [.. Enumerable.Range(0, model.Inputs.Count).Select(i =>
-        options.InputScale ?? model.Io?.Inputs[i].Scale ?? model.Graph.Inputs[i].Type.Scale?.Value ?? throw new DiagnosticException(LibraryCodes.NoScale,
+        options.InputScale ?? model.Io?.Inputs[i].Scale ?? model.Graph.Inputs[i].Type.Scale?.Value
+            ?? throw new DiagnosticException(LibraryCodes.NoScale,
             $"'{model.Name}' does not say how real numbers become its integers: there is no {ModelIo.FileName}",
             hint: "pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers"))];
 }

@@ -4,7 +4,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Running;
 
-/// <summary>Runs an integer model: quantizes the inputs, hands them to an engine, and gives the outputs the shapes that the network gave them.</summary>
+/// <summary>
+/// Runs an integer model: quantizes the inputs, hands them to an engine, and gives the outputs the shapes that the network gave them.
+/// </summary>
 internal sealed class IntegerRunner(Model model, IExecutable executable, IntegerInputs inputs) : IModelRunner
 {
     public IReadOnlyList<Tensor> Run(Sample sample) => [.. executable.Run(inputs.Of(sample)).Select(Shaped)];

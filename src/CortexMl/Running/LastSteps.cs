@@ -10,7 +10,9 @@ namespace CortexMl.Running;
 /// </summary>
 public static class LastSteps
 {
-    /// <summary>What the network returns where a step is left: f32 of its shape. All other outputs as they are: integers stay integers.</summary>
+    /// <summary>
+    /// What the network returns where a step is left: f32 of its shape. All other outputs as they are: integers stay integers.
+    /// </summary>
     /// <param name="output">Integers of a compiled model, or reals of a float one.</param>
     public static Tensor OwnOutput(ModelPort port, Tensor output) =>
         port.LastStep is { } step ? Tensor.Create(Shape.Of(port.Shape), Apply(step, Reals(port, output))) : output;

@@ -27,7 +27,9 @@ public static class OutputArrays
     }
 
     /// <param name="raw">Leave the last step out.</param>
-    /// <param name="target">What <see cref="Check"/> found fit: a .npz with every output under its name, or the .npy of the only one.</param>
+    /// <param name="target">
+    /// What <see cref="Check"/> found fit: a .npz with every output under its name, or the .npy of the only one.
+    /// </param>
     public static void Write(Stream stream, Model model, IReadOnlyList<SampleResult> results, string target, bool raw)
     {
         var arrays = model.Outputs.Select((port, k) => Stack([.. results.Select(r => Of(port, r.Outputs[k]))]));

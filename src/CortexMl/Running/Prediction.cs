@@ -16,8 +16,8 @@ public sealed record Prediction(string Sample, int? Label, int Class, IReadOnlyL
     public string? Output { get; init; }
 
     /// <summary>
-    /// Of the classes in <see cref="Top5"/>: the network's own output, so probabilities where it returns them; with <c>--raw</c> the model's
-    /// numbers.
+    /// Of the classes in <see cref="Top5"/>: the network's own output, so probabilities where it returns them; with <c>--raw</c> the
+    /// model's numbers.
     /// </summary>
     public IReadOnlyList<float> Scores { get; init; } = [];
 

@@ -7,10 +7,14 @@ namespace CortexMl.Running;
 public static class RawRun
 {
     /// <param name="bigEndian">Words of 4 bytes in the chain's order, and a longer input is cut.</param>
-    /// <exception cref="DiagnosticException">CML0924 no CVM model; CML044x, class logic: the input or the model's heads do not do.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0924 no CVM model; CML044x, class logic: the input or the model's heads do not do.
+    /// </exception>
     public static byte[] Run(Model model, byte[] input, RunOptions options, bool bigEndian)
     {
-        var cvm = model.Cvm ?? throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no folder with symbol and params", hint: "compile it first, or pass --data");
+        var cvm = model.Cvm
+            ?? throw new DiagnosticException(
+            LibraryCodes.WrongLevel, $"'{model.Name}' is no folder with symbol and params", hint: "compile it first, or pass --data");
         var tensor = bigEndian ? InputConversion.FromChainBytes(cvm, input) : InputConversion.FromBytes(cvm, input);
         using var executable = Runners.Prepare(model, options with { ThreadsPerSample = options.Workers });
         return OutputConversion.ToBytes(cvm, executable.Run([tensor]), bigEndian);

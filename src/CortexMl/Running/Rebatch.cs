@@ -6,8 +6,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Running;
 
 /// <summary>
-/// Makes of a graph for one sample the graph for several at once: <c>i8[1, 3, 32, 32]</c> ⇒ <c>i8[64, 3, 32, 32]</c>. Sample k of its outputs is what the
-/// graph gives for sample k alone.
+/// Makes of a graph for one sample the graph for several at once: <c>i8[1, 3, 32, 32]</c> ⇒ <c>i8[64, 3, 32, 32]</c>. Sample k of its
+/// outputs is what the graph gives for sample k alone.
 /// </summary>
 public static class Rebatch
 {
@@ -18,12 +18,16 @@ public static class Rebatch
         var (build, copies, found) = (new GraphBuilder(graph.Name, graph.Level), new Dictionary<Value, Value>(), new DiagnosticBag());
         foreach (var input in graph.Inputs)
         {
-            if (Batched(input.Type.Shape, count) is { } shape) copies[input] = build.Input(input.Name!, TensorType.Integer(input.Type.Precision, shape));
-            else found.Error(LibraryCodes.NotBatchable, $"input '{input.Name}' is {input.Type.Shape}: it does not begin with a dimension of 1");
+            if (Batched(input.Type.Shape, count) is { } shape)
+                copies[input] = build.Input(input.Name!, TensorType.Integer(input.Type.Precision, shape));
+            else found.Error(
+                LibraryCodes.NotBatchable, $"input '{input.Name}' is {input.Type.Shape}: it does not begin with a dimension of 1");
         }
         foreach (var operation in graph.Operations)
         {
-            if (operation.Constant is { } constant) copies[operation.Result] = build.Constant(operation.Result.Name ?? "c", constant, operation.Result.Type, operation.Location);
+            if (operation.Constant is { } constant)
+                copies[operation.Result] = build.Constant(
+                    operation.Result.Name ?? "c", constant, operation.Result.Type, operation.Location);
             else if (operation.Operands.All(copies.ContainsKey)) Copy(operation, count, build, copies, found);
         }
         found.ThrowIfErrors();
@@ -38,8 +42,11 @@ public static class Rebatch
         {
             if (IsSampleWise(operation))
             {
-                var copy = build.Operation(operation.Spec, [.. operation.Operands.Select(o => copies[o])], Attributes(operation, count), [.. operation.Results.Select(r => r.Name)], operation.Location);
-                if (copy.Results.Zip(operation.Results).All(pair => pair.First.Type.Element == pair.Second.Type.Element && pair.First.Type.Shape == Batched(pair.Second.Type.Shape, count)))
+                var copy = build.Operation(operation.Spec, [.. operation.Operands.Select(o => copies[o])], Attributes(operation, count),
+                    [.. operation.Results.Select(r => r.Name)], operation.Location);
+                if (copy.Results.Zip(operation.Results)
+                    .All(pair =>
+                    pair.First.Type.Element == pair.Second.Type.Element && pair.First.Type.Shape == Batched(pair.Second.Type.Shape, count)))
                 {
                     foreach (var (result, old) in copy.Results.Zip(operation.Results)) copies[old] = result;
                     return;
@@ -57,13 +64,15 @@ public static class Rebatch
 
     private static bool IsSampleWise(Operation operation)
     {
-        if (operation.Spec == CvmShape.StridedSlice && operation.Context.Ints("stride") is { IsEmpty: false } stride && stride[0] != 1) return false;
+        if (operation.Spec == CvmShape.StridedSlice && operation.Context.Ints("stride") is { IsEmpty: false } stride && stride[0] != 1)
+            return false;
         if (operation.Spec == CvmLookup.Take) return operation.Operands.Count(o => !o.IsConstant) == 1;
         return operation.Spec.Is(OpTraits.SampleWise) || operation.Operands.Skip(1).All(o => o.IsConstant);
     }
 
     // The order of elements stays that of the samples, whatever the shape said about their number.
-    private static Attributes Attributes(Operation operation, int count) => operation.Spec == CvmShape.Reshape && Batched(operation.Result.Type.Shape, count) is { } shape
+    private static Attributes Attributes(Operation operation, int count) =>
+        operation.Spec == CvmShape.Reshape && Batched(operation.Result.Type.Shape, count) is { } shape
         ? operation.Attributes.With("shape", shape.ToArray())
         : operation.Attributes;
 

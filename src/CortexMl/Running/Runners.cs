@@ -14,14 +14,22 @@ namespace CortexMl.Running;
 public static class Runners
 {
     /// <summary>The name that reports give to what runs this model.</summary>
-    public static string EngineName(Model model, RunOptions options) => model.IsInteger ? EngineChoice.Of(model, options).Engine : "onnxruntime";
+    public static string EngineName(Model model, RunOptions options) =>
+        model.IsInteger ? EngineChoice.Of(model, options).Engine : "onnxruntime";
 
-    /// <summary>Runners at once that a model should have: one per thread; on a device two, so that it need not wait for numbers between its kernels.</summary>
+    /// <summary>
+    /// Runners at once that a model should have: one per thread; on a device two, so that it need not wait for numbers between its
+    /// kernels.
+    /// </summary>
     public static int Workers(Model model, RunOptions options) =>
-        model.IsInteger && EngineChoice.Device(EngineChoice.Of(model, options).Engine, options) is not null ? Math.Min(2, options.Workers) : options.Workers;
+        model.IsInteger && EngineChoice.Device(EngineChoice.Of(model, options).Engine, options) is not null
+            ? Math.Min(2, options.Workers)
+            : options.Workers;
 
     /// <summary>Makes runners; call the result once per thread.</summary>
-    /// <exception cref="DiagnosticException">CML0922 no scale, CML0923 no such engine, CML0924 a graph that is neither float nor cvm.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0922 no scale, CML0923 no such engine, CML0924 a graph that is neither float nor cvm.
+    /// </exception>
     public static Func<IModelRunner> For(Model model, RunOptions options)
     {
         var graph = model.Graph;
@@ -37,7 +45,8 @@ public static class Runners
                 return () => new IntegerRunner(model, Prepare(model, options), inputs);
             default:
                 throw new DiagnosticException(LibraryCodes.WrongLevel,
-                    $"'{model.Name}' is a graph of level {LevelNames.Of(graph.Level)}; float and cvm graphs can run", hint: "lower it first: cortexml opt --passes");
+                    $"'{model.Name}' is a graph of level {LevelNames.Of(graph.Level)}; float and cvm graphs can run",
+                    hint: "lower it first: cortexml opt --passes");
         }
     }
 
@@ -47,8 +56,10 @@ public static class Runners
     {
         MemoryDemand.Of(model.Graph).CheckRunning(model.MaxMemory, model.Name);
         string chosen = EngineChoice.Of(model, options).Engine;
-        if (EngineChoice.Device(chosen, options) is { } device) return new GpuEngine(device with { MaxBytes = model.MaxMemory }).Prepare(model.Graph);
-        if (chosen == EngineChoice.Cpu) return new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample, MaxBytes = model.MaxMemory }).Prepare(model.Graph);
+        if (EngineChoice.Device(chosen, options) is { } device)
+            return new GpuEngine(device with { MaxBytes = model.MaxMemory }).Prepare(model.Graph);
+        if (chosen == EngineChoice.Cpu)
+            return new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample, MaxBytes = model.MaxMemory }).Prepare(model.Graph);
         var engine = new InterpreterEngine(new InterpreterOptions { Profile = options.Profile, MaxBytes = model.MaxMemory });
         return model.Cvm is { Storage: { IsAliased: true } storage }
             ? engine.Prepare(model.Graph, new StoragePlan(storage.Slots, storage.Sizes))

@@ -19,7 +19,8 @@ internal sealed class Comparison(Graph graph, EngineVariant variant)
     public IReadOnlyList<Answer> Record(IReadOnlyList<IReadOnlyList<Tensor<int>>> samples)
     {
         var values = samples.Select(_ => new Dictionary<Value, int[]>()).ToList();
-        return [.. Run(samples, (sample, value, tensor) => values[sample][value] = [.. tensor.Data]).Select((outputs, sample) => new Answer(values[sample], outputs))];
+        return [.. Run(samples, (sample, value, tensor) => values[sample][value] = [.. tensor.Data])
+            .Select((outputs, sample) => new Answer(values[sample], outputs))];
     }
 
     public void Compare(int first, IReadOnlyList<IReadOnlyList<Tensor<int>>> samples, IReadOnlyList<Answer> expected)
@@ -31,18 +32,21 @@ internal sealed class Comparison(Graph graph, EngineVariant variant)
         foreach (var (outputs, sample) in answers.Select((outputs, sample) => (outputs, sample)))
         {
             for (int i = 0; i < outputs.Count; i++)
-                Compare(first + sample, graph.Outputs[i], string.Create(CultureInfo.InvariantCulture, $"output {i}, "), expected[sample].Outputs[i].Data, outputs[i].Data);
+                Compare(first + sample, graph.Outputs[i], string.Create(CultureInfo.InvariantCulture, $"output {i}, "),
+                    expected[sample].Outputs[i].Data, outputs[i].Data);
         }
     }
 
-    public EngineVerdict Verdict() => new(variant.Name, variant.Threads, _seen.Count, _difference, Convert.ToHexStringLower(_digest.GetCurrentHash()));
+    public EngineVerdict Verdict() =>
+        new(variant.Name, variant.Threads, _seen.Count, _difference, Convert.ToHexStringLower(_digest.GetCurrentHash()));
 
     private void Compare(int sample, Value value, string where, int[] expected, int[] found)
     {
         if (_difference is not null) return;
         int at = expected.AsSpan().CommonPrefixLength(found);
         if (at < expected.Length)
-            _difference = string.Create(CultureInfo.InvariantCulture, $"sample {sample}, {where}{(value.IsConstant ? '@' : '%')}{Names.Of(graph)[value]}, element {at}: {found[at]} instead of {expected[at]}");
+            _difference = string.Create(CultureInfo.InvariantCulture,
+                $"sample {sample}, {where}{(value.IsConstant ? '@' : '%')}{Names.Of(graph)[value]}, element {at}: {found[at]} instead of {expected[at]}");
     }
 
     private List<IReadOnlyList<Tensor<int>>> Run(IReadOnlyList<IReadOnlyList<Tensor<int>>> samples, Action<int, Value, Tensor<int>> observe)

@@ -21,12 +21,16 @@ internal static class EngineVariants
 
     /// <param name="names">Of engines; cpu is once for every instruction set that the machine has, with 1 and 2 threads.</param>
     /// <param name="device">Of the engines that have devices.</param>
-    /// <exception cref="DiagnosticException">CML0923: no such engine, or one that cannot run this model; CML0708: no such device.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0923: no such engine, or one that cannot run this model; CML0708: no such device.
+    /// </exception>
     public static IReadOnlyList<EngineVariant> Of(Model model, IReadOnlyList<string> names, int device) => [.. names.SelectMany(name =>
     {
         var options = new RunOptions { Engine = name, Device = device };
         string engine = EngineChoice.Of(model, options).Engine;
-        return engine == EngineChoice.Cpu ? Cpu(model) : [EngineChoice.Device(engine, options) is { } gpu ? OnDevice(model, gpu) : Interpreter(model)];
+        return engine == EngineChoice.Cpu
+            ? Cpu(model)
+            : [EngineChoice.Device(engine, options) is { } gpu ? OnDevice(model, gpu) : Interpreter(model)];
     })];
 
     private static EngineVariant Interpreter(Model model) => new(EngineChoice.Interpreter, 1, observe =>

@@ -30,7 +30,8 @@ public static class EngineVerifier
 
     /// <param name="engines">The first one is what the others are compared with; empty for all that can run the model here.</param>
     /// <exception cref="DiagnosticException">CML0923 no such engine, CML0924 no integer model.</exception>
-    public static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<string> engines, IProgressSink progress, int device = 0)
+    public static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<string> engines,
+        IProgressSink progress, int device = 0)
     {
         RequireIntegers(model);
         var variants = EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device);
@@ -38,7 +39,8 @@ public static class EngineVerifier
         return TensorMemory.Taking(demand, $"running '{model.Name}'", () => Run(model, inputs, variants, progress));
     }
 
-    internal static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<EngineVariant> variants, IProgressSink progress)
+    internal static Verification Run(
+        Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<EngineVariant> variants, IProgressSink progress)
     {
         var comparisons = variants.Select(v => new Comparison(model.Graph, v)).ToList();
         int atOnce = SamplesAtOnce(model.Graph);

@@ -5,16 +5,17 @@ using Xunit;
 namespace CortexMl.Tests.Architecture;
 
 /// <summary>
-/// Code cites the texts that hang beside it, as <c>CortexMl.Cvm/SPECIFICATION.md §8.1</c> or <c>passes/Quantize/README.md §4</c>; a bare <c>§10</c> belongs to
-/// the page that the same file named last. Every citation leads to a page of the repository and to a section of it; every link of a page
-/// leads to a file or folder of the repository, and where it has an anchor to a heading.
+/// Code cites the texts that hang beside it, as <c>CortexMl.Cvm/SPECIFICATION.md §8.1</c> or <c>passes/Quantize/README.md §4</c>; a bare
+/// <c>§10</c> belongs to the page that the same file named last. Every citation leads to a page of the repository and to a section of it;
+/// every link of a page leads to a file or folder of the repository, and where it has an anchor to a heading.
 /// </summary>
 public sealed partial class CitationTests
 {
     [Fact]
     public void Every_cited_section_exists()
     {
-        var citations = Product.TextFiles().SelectMany(file => Citations(file, File.ReadAllText(Repository.Path(file.Split('/'))))).ToList();
+        var citations =
+            Product.TextFiles().SelectMany(file => Citations(file, File.ReadAllText(Repository.Path(file.Split('/'))))).ToList();
         Assert.True(citations.Count > 100, $"only {citations.Count} citations were found");
         Assert.Empty(citations.Where(c => !Sections(c.Page).Contains(c.Section)).Select(c => $"{c.File}: {c.Page} §{c.Section}"));
     }
@@ -89,7 +90,8 @@ public sealed partial class CitationTests
         foreach (Match match in PageOrSection().Matches(text))
         {
             if (match.Value.StartsWith('\n')) page = isPage ? file : page;
-            else if (match.Groups["page"] is { Success: true, Value: var named }) page = named.StartsWith("passes/", StringComparison.Ordinal) ? named : $"src/{named}";
+            else if (match.Groups["page"] is { Success: true, Value: var named })
+                page = named.StartsWith("passes/", StringComparison.Ordinal) ? named : $"src/{named}";
             else yield return (file, page, match.Groups["section"].Value);
         }
     }

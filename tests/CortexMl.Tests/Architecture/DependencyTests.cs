@@ -5,7 +5,9 @@ using Xunit;
 
 namespace CortexMl.Tests.Architecture;
 
-/// <summary>Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Cli, and Cvm ← Chain ← CortexMl. Siblings do not see each other.</summary>
+/// <summary>
+/// Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Cli, and Cvm ← Chain ← CortexMl. Siblings do not see each other.
+/// </summary>
 public sealed class DependencyTests
 {
     /// <summary>Folder of a project, and the projects that its file may reference.</summary>
@@ -19,20 +21,25 @@ public sealed class DependencyTests
         { "src/CortexMl.Chain", ["CortexMl.Core", "CortexMl.Cvm"] },
         { "passes", ["CortexMl.Core"] },
         { "passes/Samples/FoldSquares", ["CortexMl.Core"] },
-        { "src/CortexMl", ["CortexMl.Chain", "CortexMl.Core", "CortexMl.Cvm", "CortexMl.Data", "CortexMl.Engines", "CortexMl.Frontends", "CortexMl.Passes"] },
+        {
+            "src/CortexMl",
+            ["CortexMl.Chain", "CortexMl.Core", "CortexMl.Cvm", "CortexMl.Data", "CortexMl.Engines", "CortexMl.Frontends", "CortexMl.Passes"]
+        },
         { "src/CortexMl.Cli", ["CortexMl"] },
     };
 
     [Theory]
     [MemberData(nameof(References))]
     public void Project_references_only_what_the_rule_allows(string folder, string[] allowed) =>
-        Assert.Equal(allowed, Items(folder, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal));
+        Assert.Equal(allowed,
+            Items(folder, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_rule_covers_every_project_of_the_product()
     {
         var known = References.Select(row => Repository.Path(((string)((object[])row)[0]).Split('/'))).Order(StringComparer.Ordinal);
-        var found = new[] { "src", "passes" }.SelectMany(top => Directory.EnumerateFiles(Repository.Path(top), "*.csproj", SearchOption.AllDirectories));
+        var found = new[] { "src", "passes" }.SelectMany(top =>
+            Directory.EnumerateFiles(Repository.Path(top), "*.csproj", SearchOption.AllDirectories));
         Assert.Equal(known, found.Select(file => Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal));
     }
 
@@ -43,7 +50,9 @@ public sealed class DependencyTests
     [InlineData("CortexMl.Engines")]
     [InlineData("CortexMl.Passes")]
     public void Sibling_uses_types_of_core_alone(string assembly) =>
-        Assert.Equal(["CortexMl.Core"], Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!).Where(name => name.StartsWith("CortexMl", StringComparison.Ordinal)));
+        Assert.Equal(["CortexMl.Core"],
+            Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(name => name.StartsWith("CortexMl", StringComparison.Ordinal)));
 
     [Fact]
     public void Chain_uses_types_of_core_and_cvm() =>

@@ -12,13 +12,15 @@ public sealed partial class DiagnosticCodeTests
     {
         var codes = Product.Assemblies.SelectMany(assembly => assembly.GetTypes()).SelectMany(Codes).ToList();
         Assert.NotEmpty(codes);
-        Assert.Empty(codes.GroupBy(c => c.Code, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => string.Join(" and ", same)));
+        Assert.Empty(codes.GroupBy(c => c.Code, StringComparer.Ordinal).Where(same => same.Count() > 1)
+            .Select(same => string.Join(" and ", same)));
     }
 
     [Fact]
     public void Codes_are_written_in_files_of_codes_alone()
     {
-        var elsewhere = Product.TextFiles(".cs").Where(f => !f.StartsWith("tests/", StringComparison.Ordinal) && !f.EndsWith("Codes.cs", StringComparison.Ordinal));
+        var elsewhere = Product.TextFiles(".cs")
+            .Where(f => !f.StartsWith("tests/", StringComparison.Ordinal) && !f.EndsWith("Codes.cs", StringComparison.Ordinal));
         Assert.DoesNotContain(elsewhere, file => CodeLiteral().IsMatch(File.ReadAllText(Repository.Path(file))));
     }
 

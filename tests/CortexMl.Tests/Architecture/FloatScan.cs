@@ -23,7 +23,9 @@ internal static class FloatScan
             var instruction = code[at] == 0xFE ? s_opCodes[(short)(0xFE00 | code[at + 1])] : s_opCodes[code[at]];
             at += instruction.Size;
             if (IsFloat(instruction)) yield return instruction.Name!;
-            if (instruction.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok
+            bool hasMember = instruction.OperandType
+                is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok;
+            if (hasMember
                 && Resolve(method, BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(at))) is { } member && Types(member).Any(IsFloat))
             {
                 yield return $"{instruction.Name} {member.DeclaringType}.{member}";
@@ -39,11 +41,13 @@ internal static class FloatScan
         || (type.HasElementType && IsFloat(type.GetElementType()!)) || type.GenericTypeArguments.Any(IsFloat);
 
     private static MemberInfo? Resolve(MethodBase method, int token) => method.Module.ResolveMember(
-        token, method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null, method.IsGenericMethod ? method.GetGenericArguments() : null);
+        token, method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null,
+        method.IsGenericMethod ? method.GetGenericArguments() : null);
 
     private static IEnumerable<Type> Types(MemberInfo member) => member switch
     {
-        MethodInfo method => [method.ReturnType, .. Owner(member), .. method.GetParameters().Select(p => p.ParameterType), .. method.GetGenericArguments()],
+        MethodInfo method =>
+            [method.ReturnType, .. Owner(member), .. method.GetParameters().Select(p => p.ParameterType), .. method.GetGenericArguments()],
         MethodBase constructor => [.. Owner(member), .. constructor.GetParameters().Select(p => p.ParameterType)],
         FieldInfo field => [field.FieldType, .. Owner(member)],
         Type type => [type],

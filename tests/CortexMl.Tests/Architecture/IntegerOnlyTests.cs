@@ -8,25 +8,29 @@ using Xunit;
 namespace CortexMl.Tests.Architecture;
 
 /// <summary>
-/// The CVM must give the same bits on every machine: kernels, gas, storage, conversions, and the rules of the operators hold no floating point at all.
+/// The CVM must give the same bits on every machine: kernels, gas, storage, conversions, and the rules of the operators hold no floating
+/// point at all.
 /// </summary>
 public sealed class IntegerOnlyTests
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Fact]
     public void Interpreter_has_no_floating_point() => HasNoFloats(typeof(InterpreterEngine).Assembly.GetTypes().Where(IsOfTheInterpreter));
 
     [Fact]
     public void Cpu_engine_has_no_floating_point() =>
-        HasNoFloats(typeof(CpuEngine).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith(typeof(CpuEngine).Namespace!, StringComparison.Ordinal) == true));
+        HasNoFloats(typeof(CpuEngine).Assembly.GetTypes()
+            .Where(type => type.Namespace?.StartsWith(typeof(CpuEngine).Namespace!, StringComparison.Ordinal) == true));
 
     /// <summary>Reader, checks, gas, storage, conversions of input and output, and the emitter.</summary>
     [Fact]
     public void Files_gas_storage_and_conversions_have_no_floating_point() => HasNoFloats(typeof(CvmGas).Assembly.GetTypes());
 
     [Fact]
-    public void Shapes_precisions_and_costs_of_integer_operators_have_no_floating_point() => HasNoFloats(typeof(CvmConv).Assembly.GetTypes().Where(IsOfIntegerRows));
+    public void Shapes_precisions_and_costs_of_integer_operators_have_no_floating_point() =>
+        HasNoFloats(typeof(CvmConv).Assembly.GetTypes().Where(IsOfIntegerRows));
 
     [Fact]
     public void Scan_finds_constants_conversions_calls_and_locals()
@@ -38,13 +42,15 @@ public sealed class IntegerOnlyTests
         Assert.Empty(Findings(nameof(Integers)));
     }
 
-    private static IReadOnlyList<string> Findings(string method) => [.. FloatScan.Findings(typeof(IntegerOnlyTests).GetMethod(method, All)!)];
+    private static IReadOnlyList<string> Findings(string method) =>
+        [.. FloatScan.Findings(typeof(IntegerOnlyTests).GetMethod(method, All)!)];
 
     private static void HasNoFloats(IEnumerable<Type> types)
     {
         var methods = types.SelectMany(Methods).ToList();
         Assert.NotEmpty(methods);
-        Assert.Empty(methods.SelectMany(method => FloatScan.Findings(method).Select(found => $"{method.DeclaringType}.{method.Name}: {found}")));
+        Assert.Empty(
+            methods.SelectMany(method => FloatScan.Findings(method).Select(found => $"{method.DeclaringType}.{method.Name}: {found}")));
     }
 
     /// <summary>Types such as CvmConv and the ones that the compiler makes for their lambdas.</summary>

@@ -14,14 +14,16 @@ public sealed class PassTests
         ["calibrate"] = typeof(Passes.Calibrate.CalibrateTests),
     };
 
-    public static TheoryData<string> Names => [.. PassTable.Factories.Select(create => create().Info.Name).Except(s_testedElsewhere.Keys, StringComparer.Ordinal)];
+    public static TheoryData<string> Names =>
+        [.. PassTable.Factories.Select(create => create().Info.Name).Except(s_testedElsewhere.Keys, StringComparer.Ordinal)];
 
     /// <summary>They lie in golden/passes, in a file named after the pass or in several whose names start with it.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_pass_has_golden_cases_of_its_own(string pass)
     {
-        var files = GoldenFolders.Files(Repository.Path("golden", "passes"), new DiagnosticBag()).Where(file => IsOf(pass, Path.GetFileNameWithoutExtension(file)));
+        var files = GoldenFolders.Files(Repository.Path("golden", "passes"), new DiagnosticBag())
+            .Where(file => IsOf(pass, Path.GetFileNameWithoutExtension(file)));
         Assert.Contains(files.SelectMany(file => GoldenFile.Read(file).Cases), test => Runs(test, pass));
     }
 

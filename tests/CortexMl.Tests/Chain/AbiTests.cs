@@ -19,13 +19,15 @@ public sealed class AbiTests
     {
         var function = FunctionSignature.Parse("sam(bytes,bool,uint256[])");
         object[] values = ["dave"u8.ToArray(), true, new object[] { BigInteger.One, (BigInteger)2, (BigInteger)3 }];
-        string expected = "0xa5643bf2" + Words("60", "1", "a0", "4") + "6461766500000000000000000000000000000000000000000000000000000000" + Words("3", "1", "2", "3");
+        string expected = "0xa5643bf2" + Words("60", "1", "a0", "4") + "6461766500000000000000000000000000000000000000000000000000000000"
+            + Words("3", "1", "2", "3");
         Assert.Equal(expected, Hex.Of(CallData.Encode(function, values)));
     }
 
     [Theory]
     [InlineData("int8", "-1", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
-    [InlineData("uint256", "0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData("uint256", "0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
     [InlineData("bytes2", "0xabcd", "abcd000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("bool", "true", "0000000000000000000000000000000000000000000000000000000000000001")]
     public void One_word_holds_a_static_value(string type, string value, string word)
@@ -72,7 +74,8 @@ public sealed class AbiTests
     [InlineData("f(uint256) x) ")]
     [InlineData("9f()")]
     [InlineData("uint256")]
-    public void A_type_that_is_none_is_refused(string signature) => Refused.With(ChainCodes.AbiType, () => FunctionSignature.Parse(signature));
+    public void A_type_that_is_none_is_refused(string signature) =>
+        Refused.With(ChainCodes.AbiType, () => FunctionSignature.Parse(signature));
 
     [Fact]
     public void Types_that_nest_without_end_are_refused()
@@ -91,22 +94,30 @@ public sealed class AbiTests
     [InlineData("uint256[],uint256[]", new[] { "40", "40", "0" })]
     [InlineData("string", new[] { "20" })]
     public void Data_that_no_encoder_writes_are_refused(string types, string[] words) =>
-        Refused.With(ChainCodes.AbiData, () => AbiCodec.Decode(FunctionSignature.Parse($"({types})").Inputs, Hex.Parse(Words(words), "data")));
+        Refused.With(
+            ChainCodes.AbiData, () => AbiCodec.Decode(FunctionSignature.Parse($"({types})").Inputs, Hex.Parse(Words(words), "data")));
 
     [Theory]
     [InlineData("a word behind the last value", "uint256[]", "[7]", new[] { "20", "1", "7", "0" }, "32 bytes follow the last value")]
     [InlineData("a byte behind it", "uint8", "7", new[] { "7", "RAW:00" }, "1 byte follows the last value")]
-    [InlineData("a gap before the array", "uint256[]", "[7]", new[] { "40", "0", "1", "7" }, "stands at offset 64, where an encoder puts it at 32")]
-    [InlineData("an array in front of another one's words", "uint256[],uint256[]", "[7] [8]", new[] { "80", "40", "1", "8", "1", "7" }, "stands at offset 128")]
-    public void What_contracts_accept_in_a_call_is_decoded_with_a_warning(string what, string types, string values, string[] words, string warning)
+    [InlineData(
+        "a gap before the array", "uint256[]", "[7]", new[] { "40", "0", "1", "7" }, "stands at offset 64, where an encoder puts it at 32")]
+    [InlineData("an array in front of another one's words", "uint256[],uint256[]", "[7] [8]",
+        new[] { "80", "40", "1", "8", "1", "7" }, "stands at offset 128")]
+    public void What_contracts_accept_in_a_call_is_decoded_with_a_warning(
+        string what, string types, string values, string[] words, string warning)
     {
         Assert.NotEmpty(what);
         var parameters = FunctionSignature.Parse($"({types})").Inputs;
         byte[] data = Hex.Parse(Words(words), "data");
         var notes = new DiagnosticBag();
         var decoded = AbiCodec.Decode(parameters, data, notes);
-        Assert.Equal(values, string.Join(' ', decoded.Select((v, i) => AbiJson.Write(v, parameters[i]).ToJsonString().Replace("\"", "", StringComparison.Ordinal))));
-        Assert.Contains(notes.Items, n => n.Code == ChainCodes.IrregularData && n.Severity == Severity.Warning && n.Message.Contains(warning, StringComparison.Ordinal));
+        Assert.Equal(values,
+            string.Join(
+            ' ', decoded.Select((v, i) => AbiJson.Write(v, parameters[i]).ToJsonString().Replace("\"", "", StringComparison.Ordinal))));
+        Assert.Contains(notes.Items,
+            n => n.Code == ChainCodes.IrregularData && n.Severity == Severity.Warning
+            && n.Message.Contains(warning, StringComparison.Ordinal));
         Refused.With(ChainCodes.AbiData, () => AbiCodec.Decode(parameters, data));
     }
 
@@ -121,9 +132,11 @@ public sealed class AbiTests
     [InlineData("uint256[]", new[] { "20", "2", "7" })]
     [InlineData("uint256[]", new string[0])]
     [InlineData("uint256[],uint256[],uint256[]", new[] { "60", "60", "60", "3", "1", "2", "3" })]
-    [InlineData("bytes[],bytes[]", new[] { "40", "40", "1", "20", "3", "RAW:6162630000000000000000000000000000000000000000000000000000000000" })]
+    [InlineData(
+        "bytes[],bytes[]", new[] { "40", "40", "1", "20", "3", "RAW:6162630000000000000000000000000000000000000000000000000000000000" })]
     public void What_no_contract_should_be_given_is_refused_in_a_call_too(string types, string[] words) => Refused.With(
-        ChainCodes.AbiData, () => AbiCodec.Decode(FunctionSignature.Parse($"({types})").Inputs, Hex.Parse(Words(words), "data"), new DiagnosticBag()));
+        ChainCodes.AbiData,
+        () => AbiCodec.Decode(FunctionSignature.Parse($"({types})").Inputs, Hex.Parse(Words(words), "data"), new DiagnosticBag()));
 
     [Fact]
     public void Values_of_any_types_are_found_behind_a_gap()
@@ -140,7 +153,9 @@ public sealed class AbiTests
             byte[] moved = [.. encoded[..heads], .. new byte[ChainRules.WordSize], .. encoded[heads..]];
             foreach (var type in types)
             {
-                if (type.IsDynamic) ChainWords.FromValues([new BigInteger(moved.AsSpan(at, 32), isUnsigned: true, isBigEndian: true) + ChainRules.WordSize]).CopyTo(moved, at);
+                if (type.IsDynamic)
+                    ChainWords.FromValues([new BigInteger(moved.AsSpan(at, 32), isUnsigned: true, isBigEndian: true) + ChainRules.WordSize])
+                        .CopyTo(moved, at);
                 at += (int)type.HeadSize;
             }
             var notes = new DiagnosticBag();
@@ -168,12 +183,14 @@ public sealed class AbiTests
     public void A_list_of_countless_short_values_is_refused()
     {
         var types = FunctionSignature.Parse("(uint8[])").Inputs;
-        Refused.With(DiagnosticCodes.TooLarge, () => AbiJson.ReadArgument($"[1{string.Concat(Enumerable.Repeat(",1", 1_000_000))}]", types[0]));
+        Refused.With(
+            DiagnosticCodes.TooLarge, () => AbiJson.ReadArgument($"[1{string.Concat(Enumerable.Repeat(",1", 1_000_000))}]", types[0]));
     }
 
     [Fact]
     public void Another_function_is_refused() =>
-        Refused.With(ChainCodes.Selector, () => CallData.Decode(FunctionSignature.Parse("f()"), Hex.Parse("0x12345678", "data"), new DiagnosticBag()));
+        Refused.With(ChainCodes.Selector,
+            () => CallData.Decode(FunctionSignature.Parse("f()"), Hex.Parse("0x12345678", "data"), new DiagnosticBag()));
 
     [Fact]
     public void Changed_data_are_refused_or_mean_what_they_say()
@@ -181,14 +198,17 @@ public sealed class AbiTests
         var types = FunctionSignature.Parse("(uint8[],string,(bool,bytes)[2],int16,address)").Inputs;
         byte[] data = AbiCodec.Encode(types,
         [
-            new object[] { (BigInteger)1, (BigInteger)2 }, "ß", new object[] { new object[] { true, new byte[] { 1 } }, new object[] { false, new byte[33] } }, (BigInteger)(-5), "0x" + new string('1', 40),
+            new object[] { (BigInteger)1, (BigInteger)2 }, "ß",
+            new object[] { new object[] { true, new byte[] { 1 } }, new object[] { false, new byte[33] } },
+            (BigInteger)(-5), "0x" + new string('1', 40),
         ]);
         Gen.Select(Gen.Int[0, data.Length - 1], Gen.Byte, Gen.Int[0, data.Length]).Sample((at, value, length) =>
         {
             byte[] changed = [.. data[..length]];
             if (at < length) changed[at] = value;
             // Whatever is accepted is the one encoding of its values.
-            if (Refused.OrResult(() => AbiCodec.Decode(types, changed)) is { } values) Assert.Equal(changed, AbiCodec.Encode(types, values));
+            if (Refused.OrResult(() => AbiCodec.Decode(types, changed)) is { } values)
+                Assert.Equal(changed, AbiCodec.Encode(types, values));
         }, iter: 20_000);
     }
 

@@ -9,18 +9,21 @@ public sealed class AccountTests
 {
     private static readonly byte[] s_hash = [.. Enumerable.Range(1, 20).Select(i => (byte)i)];
 
-    private static readonly ModelAccount s_model = new("digits", s_hash, 79381, [1, 28, 28], [10], 20000, [.. Enumerable.Repeat((byte)0xaa, 20)], 0);
+    private static readonly ModelAccount s_model =
+        new("digits", s_hash, 79381, [1, 28, 28], [10], 20000, [.. Enumerable.Repeat((byte)0xaa, 20)], 0);
 
     private static readonly InputAccount s_input = new("", s_hash, 912, [1, 28, 28], 4_000_000);
 
     [Fact]
     public void A_model_is_0001_and_the_list_of_its_fields() => Assert.Equal(
-        "0x0001" + "f83f" + "86646967697473" + "940102030405060708090a0b0c0d0e0f1011121314" + "83013615" + "c3011c1c" + "c10a" + "824e20" + "94" + string.Concat(Enumerable.Repeat("aa", 20)) + "80",
+        "0x0001" + "f83f" + "86646967697473" + "940102030405060708090a0b0c0d0e0f1011121314" + "83013615" + "c3011c1c" + "c10a" + "824e20"
+            + "94" + string.Concat(Enumerable.Repeat("aa", 20)) + "80",
         Hex.Of(AccountCodec.Encode(s_model)));
 
     [Fact]
     public void Input_data_are_0002_and_the_list_of_their_fields() => Assert.Equal(
-        "0x0002" + "e1" + "80" + "940102030405060708090a0b0c0d0e0f1011121314" + "820390" + "c3011c1c" + "833d0900", Hex.Of(AccountCodec.Encode(s_input)));
+        "0x0002" + "e1" + "80" + "940102030405060708090a0b0c0d0e0f1011121314" + "820390" + "c3011c1c" + "833d0900",
+        Hex.Of(AccountCodec.Encode(s_input)));
 
     [Fact]
     public void Codes_and_json_are_read_back()
@@ -41,9 +44,12 @@ public sealed class AccountTests
     [InlineData("0001c0", "the list has 0 items; there must be 8: comment, hash, rawSize, inputShape, outputShape, gas, author, blockNum")]
     [InlineData("0002c58080808080", "hash has 0 bytes; it needs 20|shape is a string; it must be a list of integers")]
     [InlineData("0002da81ff940102030405060708090a0b0c0d0e0f101112131400c080", "comment is not UTF-8|rawSize has leading zeros")]
-    [InlineData("0002dac0940102030405060708090a0b0c0d0e0f1011121314c0c1c080", "comment is a list; it must be a string|rawSize is a list; it must be a string|shape holds a list; it must be a list of integers")]
+    [InlineData("0002dac0940102030405060708090a0b0c0d0e0f1011121314c0c1c080",
+        "comment is a list; it must be a string|rawSize is a list; it must be a string|shape holds a list; it must be a list of integers")]
     public void Every_wrong_field_is_named(string hex, string messages) =>
-        Assert.Equal(messages.Split('|').Length, Refused.With(ChainCodes.AccountCode, () => AccountCodec.Decode(Convert.FromHexString(hex), "code")).Zip(messages.Split('|'), (d, m) => { Assert.Contains(m, d.Message); return m; }).Count());
+        Assert.Equal(messages.Split('|').Length,
+            Refused.With(ChainCodes.AccountCode, () => AccountCodec.Decode(Convert.FromHexString(hex), "code"))
+            .Zip(messages.Split('|'), (d, m) => { Assert.Contains(m, d.Message); return m; }).Count());
 
     [Fact]
     public void Integers_that_are_too_long_are_refused()
@@ -64,7 +70,8 @@ public sealed class AccountTests
     [InlineData("""{"kind": "input", "hash": "0x0102030405060708090a0b0c0d0e0f1011121314", "rawSize": 1, "shape": [1], "gas": 1}""", "there is no field 'gas'")]
     [InlineData("""{"kind": "input", "comment": "\ud800", "hash": "0x0102030405060708090a0b0c0d0e0f1011121314", "rawSize": 1, "shape": [1]}""", "no JSON")]
     public void Json_that_is_no_account_is_refused(string json, string message) =>
-        Assert.Contains(message, Assert.Throws<CortexMl.Diagnostics.DiagnosticException>(() => AccountJson.Read(json, "json")).Diagnostics[0].Message);
+        Assert.Contains(
+            message, Assert.Throws<CortexMl.Diagnostics.DiagnosticException>(() => AccountJson.Read(json, "json")).Diagnostics[0].Message);
 
     [Fact]
     public void Changed_codes_are_refused_or_mean_what_they_say()
@@ -74,7 +81,8 @@ public sealed class AccountTests
         {
             byte[] changed = [.. code[..length]];
             if (at < length) changed[at] = value;
-            if (Refused.OrResult(() => AccountCodec.Decode(changed, "code")) is { } account) Assert.Equal(changed, AccountCodec.Encode(account));
+            if (Refused.OrResult(() => AccountCodec.Decode(changed, "code")) is { } account)
+                Assert.Equal(changed, AccountCodec.Encode(account));
         }, iter: 20_000);
     }
 }

@@ -25,7 +25,8 @@ public sealed class ContractTests
         Assert.Contains("int256(int8(uint8(word >> (8 * (31 - position)))))", contract);
         Assert.DoesNotContain('\r', contract);
         using var wide = new EchoModel(9, "", [1, 33]);
-        Assert.Contains("int256(int32(uint32(word >> (32 * (7 - position)))))", ContractWriter.Write(wide.Cvm, new ContractOptions("Digits")));
+        Assert.Contains(
+            "int256(int32(uint32(word >> (32 * (7 - position)))))", ContractWriter.Write(wide.Cvm, new ContractOptions("Digits")));
     }
 
     [Fact]
@@ -34,7 +35,8 @@ public sealed class ContractTests
         using var rows = new EchoModel(8, "", [2, 3]);
         Assert.DoesNotContain("currentInferResult", ContractWriter.Write(rows.Cvm, new ContractOptions("Rows")));
         using var classes = new EchoModel(8, "argmax", [1, 3]);
-        Assert.Contains("currentInferResult = uint256(decode(output[0], 0));", ContractWriter.Write(classes.Cvm, new ContractOptions("Classes")));
+        Assert.Contains(
+            "currentInferResult = uint256(decode(output[0], 0));", ContractWriter.Write(classes.Cvm, new ContractOptions("Classes")));
     }
 
     [Theory]
@@ -68,7 +70,9 @@ public sealed class ContractTests
     {
         var node = new NodeScript(Repository.Path("tools", "chain"));
         Skip.If(node.Problem() is not null, node.Problem());
-        using var model = second is null ? new EchoModel(precision, postprocess, first) : new EchoModel(precision, postprocess, first, second);
+        using var model = second is null
+            ? new EchoModel(precision, postprocess, first)
+            : new EchoModel(precision, postprocess, first, second);
         byte[] words = new byte[InputWords.Count(model.Cvm) * 32];
         for (int i = 0; i < words.Length; i++) words[i] = (byte)(precision > 8 ? i % 4 < 2 ? i % 8 < 4 ? 0 : 0xff : i * 83 : i * 83);
         var result = Simulation.Run(model.Model, words, null, new RunOptions());
@@ -89,7 +93,8 @@ public sealed class ContractTests
 
     /// <summary>The numbers in the order in which the words hold them.</summary>
     private static IEnumerable<int> Interleaved(ChainAnswer answer) => answer.Outputs.Count == 1 ? answer.Outputs[0].Integers
-        : Enumerable.Range(0, answer.Outputs[0].Shape[0]).SelectMany(row => answer.Outputs.SelectMany(o => o.Integers.Skip(row * o.Shape[^1]).Take(o.Shape[^1])));
+        : Enumerable.Range(0, answer.Outputs[0].Shape[0])
+            .SelectMany(row => answer.Outputs.SelectMany(o => o.Integers.Skip(row * o.Shape[^1]).Take(o.Shape[^1])));
 
     private static string[] List(byte[] words) => [.. words.Chunk(32).Select(word => Hex.Of(word))];
 }

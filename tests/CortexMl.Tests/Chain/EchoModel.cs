@@ -13,7 +13,9 @@ internal sealed class EchoModel : IDisposable
     {
         var build = new GraphBuilder("main", Level.Cvm);
         build.Output(build.Input("data", TensorType.Integer(precision, Shape.Of(outputs[0]))));
-        foreach (int[] dims in outputs.Skip(1)) build.Output(build.Constant("c", Tensor.Create(Shape.Of(dims), [.. Enumerable.Range(-3, (int)Shape.Of(dims).Count)]), precision));
+        foreach (int[] dims in outputs.Skip(1))
+            build.Output(
+                build.Constant("c", Tensor.Create(Shape.Of(dims), [.. Enumerable.Range(-3, (int)Shape.Of(dims).Count)]), precision));
         if (postprocess.Length > 0) build.SetAttributes(Attributes.Of(("postprocess", postprocess)));
         var files = CvmEmitter.Emit(build.Build());
         Folder.Write("symbol", files.Symbol);

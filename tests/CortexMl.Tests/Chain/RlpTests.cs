@@ -14,13 +14,15 @@ public sealed class RlpTests
     [InlineData(127, "0x7f")]
     [InlineData(128, "0x8180")]
     [InlineData(1024, "0x820400")]
-    public void Integers_are_big_endian_without_leading_zeros(int value, string encoded) => Assert.Equal(encoded, Hex.Of(RlpCodec.Write(RlpCodec.Integer(new BigInteger(value)))));
+    public void Integers_are_big_endian_without_leading_zeros(int value, string encoded) =>
+        Assert.Equal(encoded, Hex.Of(RlpCodec.Write(RlpCodec.Integer(new BigInteger(value)))));
 
     [Fact]
     public void Lists_nest()
     {
         var empty = new RlpList([]);
-        Assert.Equal("0xc7c0c1c0c3c0c1c0", Hex.Of(RlpCodec.Write(new RlpList([empty, new RlpList([empty]), new RlpList([empty, new RlpList([empty])])]))));
+        Assert.Equal("0xc7c0c1c0c3c0c1c0",
+            Hex.Of(RlpCodec.Write(new RlpList([empty, new RlpList([empty]), new RlpList([empty, new RlpList([empty])])]))));
     }
 
     [Theory]

@@ -15,7 +15,8 @@ public sealed class TorrentTests
     [Fact]
     public void Info_hashes_are_those_of_create_torrent_and_mktorrent()
     {
-        var vectors = JsonSerializer.Deserialize<Vector[]>(File.ReadAllText(Repository.Path("golden", "chain", "torrents.json")), JsonSerializerOptions.Web)!;
+        var vectors = JsonSerializer.Deserialize<Vector[]>(
+            File.ReadAllText(Repository.Path("golden", "chain", "torrents.json")), JsonSerializerOptions.Web)!;
         Assert.Contains(vectors, v => v.Params % v.PieceLength == 0);
         Assert.All(vectors, v => Assert.Equal(v.InfoHash, Convert.ToHexStringLower(Model(v.Params, v.Symbol, v.PieceLength).Hash)));
     }
@@ -34,7 +35,9 @@ public sealed class TorrentTests
     public void A_torrent_is_its_info_dictionary_and_nothing_else()
     {
         string text = Encoding.Latin1.GetString(Model(3, 2, 4096).ToFile());
-        Assert.StartsWith("d4:infod5:filesld6:lengthi3e4:pathl6:paramseed6:lengthi2e4:pathl6:symboleee4:name4:data12:piece lengthi4096e6:pieces20:", text);
+        Assert.StartsWith(
+            "d4:infod5:filesld6:lengthi3e4:pathl6:paramseed6:lengthi2e4:pathl6:symboleee4:name4:data12:piece lengthi4096e6:pieces20:",
+            text);
         Assert.EndsWith("ee", text);
     }
 
@@ -73,23 +76,30 @@ public sealed class TorrentTests
     [InlineData("l")]
     [InlineData("lee")]
     [InlineData("x")]
-    public void Bencode_that_is_not_canonical_is_refused(string text) => Refused.With(ChainCodes.Bencode, () => BencodeReader.Read(Encoding.ASCII.GetBytes(text), "x"));
+    public void Bencode_that_is_not_canonical_is_refused(string text) =>
+        Refused.With(ChainCodes.Bencode, () => BencodeReader.Read(Encoding.ASCII.GetBytes(text), "x"));
 
     [Fact]
-    public void Deep_bencode_is_refused() => Refused.With(ChainCodes.Bencode, () => BencodeReader.Read(Encoding.ASCII.GetBytes(new string('l', 100_000)), "x"));
+    public void Deep_bencode_is_refused() =>
+        Refused.With(ChainCodes.Bencode, () => BencodeReader.Read(Encoding.ASCII.GetBytes(new string('l', 100_000)), "x"));
 
     [Fact]
     public void Bencode_of_countless_values_is_refused() =>
-        Refused.With(ChainCodes.Bencode, () => BencodeReader.Read(Encoding.ASCII.GetBytes($"l{string.Concat(Enumerable.Repeat("le", 300_000))}e"), "x"));
+        Refused.With(ChainCodes.Bencode,
+            () => BencodeReader.Read(Encoding.ASCII.GetBytes($"l{string.Concat(Enumerable.Repeat("le", 300_000))}e"), "x"));
 
     [Theory]
     [InlineData("de", 1)]
     [InlineData("d4:infodee", 4)]
-    [InlineData("d4:infod5:filesld6:lengthi-1e4:pathl1:aeed6:lengthi1e4:pathl2:..eed6:lengthi1e4:pathl1:a1:beee4:name1:/12:piece lengthi3e6:pieces1:xee", 6)]
-    [InlineData("d4:infod5:filesld6:lengthi9223372036854775807e4:pathl1:aeed6:lengthi9223372036854775807e4:pathl1:beee4:name4:data12:piece lengthi4096e6:pieces0:ee", 1)]
-    [InlineData("d4:infod5:filesld6:lengthi1e4:pathl1:aeed6:lengthi1e4:pathl1:aeee4:name4:data12:piece lengthi4096e6:pieces20:01234567890123456789ee", 1)]
+    [InlineData(
+        "d4:infod5:filesld6:lengthi-1e4:pathl1:aeed6:lengthi1e4:pathl2:..eed6:lengthi1e4:pathl1:a1:beee4:name1:/12:piece lengthi3e6:pieces1:xee", 6)]
+    [InlineData(
+        "d4:infod5:filesld6:lengthi9223372036854775807e4:pathl1:aeed6:lengthi9223372036854775807e4:pathl1:beee4:name4:data12:piece lengthi4096e6:pieces0:ee", 1)]
+    [InlineData(
+        "d4:infod5:filesld6:lengthi1e4:pathl1:aeed6:lengthi1e4:pathl1:aeee4:name4:data12:piece lengthi4096e6:pieces20:01234567890123456789ee", 1)]
     public void Everything_that_is_wrong_with_a_torrent_is_said(string text, int findings) =>
-        Assert.Equal(findings, Refused.With(ChainCodes.Torrent, () => TorrentReader.Read(Encoding.ASCII.GetBytes(text), "x.torrent")).Count);
+        Assert.Equal(
+            findings, Refused.With(ChainCodes.Torrent, () => TorrentReader.Read(Encoding.ASCII.GetBytes(text), "x.torrent")).Count);
 
     [Fact]
     public void Changed_torrents_are_refused_or_keep_their_bytes()

@@ -26,7 +26,8 @@ public sealed class WordsTests
     {
         using var model = new EchoModel(16, "", [1, 9]);
         byte[] words = InputWords.Pack(model.Cvm, Tensor.Create(Shape.Of(1, 9), [1, -2, 300, .. new int[5], -30000]));
-        Assert.Equal("[\n  \"0x00000001fffffffe0000012c" + Zeros(20) + "\",\n  \"0xffff8ad0" + Zeros(28) + "\"\n]\n", ChainWords.Print(words));
+        Assert.Equal(
+            "[\n  \"0x00000001fffffffe0000012c" + Zeros(20) + "\",\n  \"0xffff8ad0" + Zeros(28) + "\"\n]\n", ChainWords.Print(words));
         Assert.Equal(2, InputWords.Count(model.Cvm));
     }
 
@@ -89,7 +90,9 @@ public sealed class WordsTests
         using var model = new EchoModel(8, "argmax", [1, 5]);
         string output = Output(model, "0102090904" + Zeros(27));
         Assert.Equal("00000002" + Zeros(28), output);
-        Assert.Equal((2, null), (ChainAnswer.Of(model.Model, Convert.FromHexString(output), []).Class, ChainAnswer.Of(model.Model, Convert.FromHexString(output), []).ClassName));
+        Assert.Equal((2, null),
+            (ChainAnswer.Of(model.Model, Convert.FromHexString(output), []).Class,
+            ChainAnswer.Of(model.Model, Convert.FromHexString(output), []).ClassName));
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public sealed class WordsTests
     [InlineData(524_288, 1)]
     [InlineData(524_289, 2)]
     [InlineData(1L << 30, 2048)]
-    public void An_upload_advances_by_512_KiB_a_transaction(long size, long transactions) => Assert.Equal(transactions, ChainRules.UploadTransactions(size));
+    public void An_upload_advances_by_512_KiB_a_transaction(long size, long transactions) =>
+        Assert.Equal(transactions, ChainRules.UploadTransactions(size));
 
     [Fact]
     public void Words_are_read_as_a_list_or_as_digits()
@@ -146,7 +150,8 @@ public sealed class WordsTests
         Assert.Equal([1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff], data.Bytes.ToArray());
     }
 
-    private static string Output(EchoModel model, string words) => Convert.ToHexStringLower(Simulation.Run(model.Model, Convert.FromHexString(words), null, new RunOptions()).Output);
+    private static string Output(EchoModel model, string words) =>
+        Convert.ToHexStringLower(Simulation.Run(model.Model, Convert.FromHexString(words), null, new RunOptions()).Output);
 
     private static string Zeros(int bytes) => new('0', 2 * bytes);
 

@@ -23,13 +23,16 @@ public sealed class ChainCommandTests : IDisposable
     [Fact]
     public void Pack_writes_the_folder_the_torrent_and_the_figures()
     {
-        Assert.Equal(["data/params", "data/symbol"], Directory.EnumerateFiles(Path.Combine(_package, "data")).Select(f => "data/" + Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(["data/params", "data/symbol"],
+            Directory.EnumerateFiles(Path.Combine(_package, "data")).Select(f => "data/" + Path.GetFileName(f))
+            .Order(StringComparer.Ordinal));
         var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(_package, "model.json"))).RootElement;
         var torrent = JsonDocument.Parse(CliRun.Of("chain", "meta", Path.Combine(_package, "data.torrent")).Output).RootElement;
         Assert.Equal(torrent.GetProperty("infoHash").GetString(), report.GetProperty("infoHash").GetString());
         var account = JsonDocument.Parse(CliRun.Of("chain", "meta", report.GetProperty("accountCode").GetString()!).Output).RootElement;
         Assert.Equal("0x" + report.GetProperty("infoHash").GetString(), account.GetProperty("hash").GetString());
-        Assert.Equal(("[1,4,4]", "[3]", 9), (Compact(account, "inputShape"), Compact(account, "outputShape"), account.GetProperty("gas").GetInt32()));
+        Assert.Equal(("[1,4,4]", "[3]", 9),
+            (Compact(account, "inputShape"), Compact(account, "outputShape"), account.GetProperty("gas").GetInt32()));
         Assert.Equal(report.GetProperty("accountCode").GetString() + "\n", CliRun.With(account.GetRawText(), "chain", "meta", "-").Output);
     }
 
@@ -57,7 +60,8 @@ public sealed class ChainCommandTests : IDisposable
         string call = _tiny.Folder["call.hex"], words = _tiny.Folder["words.json"];
         for (int sample = 0; sample < 6; sample++)
         {
-            Assert.Equal(0, CliRun.Of("chain", "input", _package, _tiny.Data, "--sample", $"{sample}", "--format", "calldata", "-o", call).Exit);
+            Assert.Equal(
+                0, CliRun.Of("chain", "input", _package, _tiny.Data, "--sample", $"{sample}", "--format", "calldata", "-o", call).Exit);
             var run = CliRun.Of("chain", "simulate", _package, "--calldata", call, "-o", words);
             Assert.Contains("input 16 of 32 bytes, ", run.Error);
             string predicted = CliRun.Of("run", _tiny.Out, "--data", _tiny.Data).Output.Split('\n')[sample + 1].Split(',')[2];
@@ -129,7 +133,9 @@ public sealed class ChainCommandTests : IDisposable
     [InlineData(2, "CML1007", "pack", "PACKAGE", "-o", "OUT", "--piece-length", "1000")]
     public void Mistakes_are_coded(int exit, string code, params string[] args)
     {
-        var run = CliRun.Of(["chain", .. args.Select(a => a switch { "PACKAGE" => _package, "DATA" => _tiny.Data, "OUT" => _tiny.Folder["other"], _ => a })]);
+        var run = CliRun.Of(
+            ["chain", .. args.Select(a =>
+            a switch { "PACKAGE" => _package, "DATA" => _tiny.Data, "OUT" => _tiny.Folder["other"], _ => a })]);
         Assert.Equal((exit, ""), (run.Exit, run.Output));
         Assert.Contains($"error {code}: ", run.Error);
     }
@@ -144,7 +150,8 @@ public sealed class ChainCommandTests : IDisposable
     }
 
     [Fact]
-    public void Wrong_usage_points_to_the_command() => Assert.Contains("help: cortexml chain pack --help", CliRun.Of("chain", "pack", _tiny.Out).Error);
+    public void Wrong_usage_points_to_the_command() =>
+        Assert.Contains("help: cortexml chain pack --help", CliRun.Of("chain", "pack", _tiny.Out).Error);
 
     [Theory]
     [InlineData("pack")]
@@ -155,13 +162,16 @@ public sealed class ChainCommandTests : IDisposable
     [InlineData("decode")]
     [InlineData("contract")]
     [InlineData("simulate")]
-    public void Help_teaches_by_example(string command) => Assert.Contains($"cortexml chain {command} ", CliRun.Of("chain", command, "--help").Output.Split("Examples:")[1]);
+    public void Help_teaches_by_example(string command) =>
+        Assert.Contains($"cortexml chain {command} ", CliRun.Of("chain", command, "--help").Output.Split("Examples:")[1]);
 
     [Fact]
     public void The_tutorial_reads_the_digit()
     {
         string dapp = Repository.Path("golden", "models", "mnist-dapp"), digit = Repository.Path("golden", "chain", "digit-7.png");
-        Assert.Equal(0, CliRun.Of("compile", dapp, "-o", _tiny.Folder["dapp"], "--input", "data=1,1,28,28", "--data", Path.Combine(dapp, "calibration.npy"), "--scale", "1/255", "--samples", "16", "--quiet").Exit);
+        Assert.Equal(0,
+            CliRun.Of("compile", dapp, "-o", _tiny.Folder["dapp"], "--input", "data=1,1,28,28", "--data",
+            Path.Combine(dapp, "calibration.npy"), "--scale", "1/255", "--samples", "16", "--quiet").Exit);
         string package = _tiny.Folder["dapp-package"];
         Assert.Equal(0, CliRun.Of("chain", "pack", _tiny.Folder["dapp"], "-o", package).Exit);
         Assert.Contains("require(inputData.length == 25);", CliRun.Of("chain", "contract", package, "--name", "DigitRecognition").Output);
@@ -170,5 +180,6 @@ public sealed class ChainCommandTests : IDisposable
         Assert.StartsWith("class,score,real\n7,", CliRun.With(call, "chain", "simulate", package, "--calldata", "-").Output);
     }
 
-    private static string Compact(JsonElement json, string member) => string.Concat(json.GetProperty(member).GetRawText().Where(c => !char.IsWhiteSpace(c)));
+    private static string Compact(JsonElement json, string member) =>
+        string.Concat(json.GetProperty(member).GetRawText().Where(c => !char.IsWhiteSpace(c)));
 }

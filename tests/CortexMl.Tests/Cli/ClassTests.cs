@@ -48,7 +48,8 @@ public sealed class ClassTests : IDisposable
     {
         var run = Run(Images("dog", "cat", "9"));
         Assert.Equal("0 1 2", string.Join(' ', Labels(run)));
-        Assert.Contains("warning CML0816: nothing says which class a folder is: they are numbered by their rank in the alphabet, 9 = 0, cat = 1, dog = 2", run.Error);
+        Assert.Contains(
+            "warning CML0816: nothing says which class a folder is: they are numbered by their rank in the alphabet, 9 = 0, cat = 1, dog = 2", run.Error);
         Assert.StartsWith("sample,label,class,top5,name\n", run.Output);
     }
 
@@ -77,7 +78,9 @@ public sealed class ClassTests : IDisposable
         File.WriteAllText(Path.Combine(root, "classes.txt"), "cat\ndog\nant\n");
         var run = Run(root);
         Assert.Equal(2, run.Exit);
-        Assert.Contains("error CML0815: folder 'dgo' is no class of 'classes.txt': [cat, dog, ant]\n  --> images\n  help: did you mean 'dog'?", run.Error);
+        Assert.Contains(
+            "error CML0815: folder 'dgo' is no class of 'classes.txt': [cat, dog, ant]\n  --> images\n  help: did you mean 'dog'?",
+            run.Error);
         Assert.Contains("error CML0815: folder 'elk' is no class of", run.Error);
     }
 
@@ -87,7 +90,8 @@ public sealed class ClassTests : IDisposable
         var list = ClassFile.Parse("n02012849 crane\nn03126707 crane\nn02119789 kit fox, Vulpes\n", "synset.txt");
         Assert.Equal(1, list.IndexOf("n03126707", "folder"));
         Assert.Equal(2, list.IndexOf("kit fox, Vulpes", "folder"));
-        Assert.Contains("is the name of classes 0 and 1", Assert.Throws<DiagnosticException>(() => list.IndexOf("crane", "folder")).Message);
+        Assert.Contains(
+            "is the name of classes 0 and 1", Assert.Throws<DiagnosticException>(() => list.IndexOf("crane", "folder")).Message);
     }
 
     [Theory]
@@ -121,7 +125,8 @@ public sealed class ClassTests : IDisposable
     {
         if (command.StartsWith("verify", StringComparison.Ordinal)) Assert.Equal(0, _tiny.Compile("--quiet").Exit);
         string model = command.StartsWith("verify", StringComparison.Ordinal) ? _tiny.Out : _tiny.Model;
-        string[] words = [.. command.Split(' ').Select(w => w switch { "MODEL" => model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, _ => w })];
+        string[] words =
+            [.. command.Split(' ').Select(w => w switch { "MODEL" => model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, _ => w })];
         var run = CliRun.Of([.. words, "--labels", _tiny.Labels]);
         Assert.Equal(0, run.Exit);
         Assert.Contains($"warning CML0935: --labels: without effect, nothing is measured\n  help: {hint}\n", run.Error);

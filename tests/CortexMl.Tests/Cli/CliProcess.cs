@@ -7,7 +7,9 @@ namespace CortexMl.Tests.CommandLines;
 /// <summary>The command as a process of its own, for what only the system can show: signals, closed streams, opened files.</summary>
 internal sealed record CliProcess(int Exit, string Output, string Error)
 {
-    private static readonly string s_host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+    private static readonly string s_host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? Environment.ProcessPath!
+        : "dotnet";
 
     /// <summary>The words that start the command.</summary>
     public static IReadOnlyList<string> Words => [s_host, typeof(CommandLine).Assembly.Location];
@@ -15,7 +17,8 @@ internal sealed record CliProcess(int Exit, string Output, string Error)
     /// <summary>The words for a shell.</summary>
     public static string Quoted => string.Join(' ', Words.Select(w => $"'{w}'"));
 
-    public static CliProcess Run(IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    public static CliProcess Run(
+        IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         using var process = Start(words, environment, folder);
         process.StandardInput.Close();

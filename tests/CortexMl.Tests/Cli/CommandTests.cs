@@ -51,7 +51,8 @@ public sealed class CommandTests : IDisposable
         byte[] raw = [.. image.Select(x => (byte)Math.Clamp(Math.Floor(x * (float)(1.0 / 255) * scale + 0.5), -127, 127))];
         string input = _tiny.Folder.Write("in.bin", raw), output = _tiny.Folder["out.bin"];
         Assert.Equal(0, CliRun.Of("run", _tiny.Out, "--raw-input", input, "--raw-output", output).Exit);
-        var expected = (Tensor<int>)NpyReader.Read(CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--limit", "1", "-o", "-").Bytes, "stdout");
+        var expected =
+            (Tensor<int>)NpyReader.Read(CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--limit", "1", "-o", "-").Bytes, "stdout");
         Assert.Equal(expected.Bytes.ToArray(), File.ReadAllBytes(output));
     }
 
@@ -66,7 +67,8 @@ public sealed class CommandTests : IDisposable
         var json = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal(6, json.GetProperty("count").GetInt32());
         Assert.Equal(["tiny float onnxruntime", "out integer cpu"],
-            json.GetProperty("results").EnumerateArray().Select(r => $"{r.GetProperty("model")} {r.GetProperty("level")} {r.GetProperty("engine")}"));
+            json.GetProperty("results").EnumerateArray()
+                .Select(r => $"{r.GetProperty("model")} {r.GetProperty("level")} {r.GetProperty("engine")}"));
         Assert.True(json.GetProperty("results")[0].TryGetProperty("top1", out _));
         Assert.InRange(json.GetProperty("agreement").GetDouble(), 0.8, 1);
     }
@@ -92,8 +94,11 @@ public sealed class CommandTests : IDisposable
     {
         var json = JsonDocument.Parse(CliRun.Of("check", _tiny.Out, "--json", "--strict").Output).RootElement;
         Assert.Equal(
-            ["status", "stage", "gas", "storage", "inputLength", "outputLength", "inputTypeSize", "outputTypeSize", "portable", "findings"], json.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(("ok", "ok", true, 16L), (json.GetProperty("status").GetString()!, json.GetProperty("stage").GetString()!, json.GetProperty("portable").GetBoolean(), json.GetProperty("inputLength").GetInt64()));
+            ["status", "stage", "gas", "storage", "inputLength", "outputLength", "inputTypeSize", "outputTypeSize", "portable", "findings"],
+            json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(("ok", "ok", true, 16L),
+            (json.GetProperty("status").GetString()!, json.GetProperty("stage").GetString()!, json.GetProperty("portable").GetBoolean(),
+            json.GetProperty("inputLength").GetInt64()));
     }
 
     [Fact]
@@ -134,7 +139,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Test_counts_and_fails_with_a_difference()
     {
-        string file = _tiny.Folder.Write("x.cml", "//! opt --passes=canonicalize\ngraph @g(%x: f32[1]) -> f32[1] {\n  return %x\n}\n//=\nwrong\n");
+        string file =
+            _tiny.Folder.Write("x.cml", "//! opt --passes=canonicalize\ngraph @g(%x: f32[1]) -> f32[1] {\n  return %x\n}\n//=\nwrong\n");
         var run = CliRun.Of("test", file);
         Assert.Equal((1, "0 passed, 1 failed, 0 skipped\n"), (run.Exit, run.Output));
         Assert.Contains("--bless", run.Error);
@@ -143,5 +149,6 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Help_teaches_by_example() => Assert.Contains("cortexml check out/symbol out/params --json", CliRun.Of("check", "--help").Output);
+    public void Help_teaches_by_example() =>
+        Assert.Contains("cortexml check out/symbol out/params --json", CliRun.Of("check", "--help").Output);
 }

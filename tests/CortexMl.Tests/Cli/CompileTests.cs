@@ -6,7 +6,8 @@ namespace CortexMl.Tests.CommandLines;
 
 public sealed class CompileTests : IDisposable
 {
-    private static readonly string[] Artefacts = ["bounds.json", "model.calibration.json", "model.cml", "model.io.json", "model.manifest.json", "params", "report.json", "symbol"];
+    private static readonly string[] Artefacts =
+        ["bounds.json", "model.calibration.json", "model.cml", "model.io.json", "model.manifest.json", "params", "report.json", "symbol"];
     private readonly TinyModel _tiny = new();
 
     public void Dispose() => _tiny.Dispose();
@@ -38,7 +39,8 @@ public sealed class CompileTests : IDisposable
         string second = _tiny.Folder["second"];
         var run = CliRun.Of("compile", _tiny.Model, "-o", second, "--calibration", Path.Combine(_tiny.Out, "model.calibration.json"));
         Assert.Equal(0, run.Exit);
-        Assert.All(["symbol", "params", "model.calibration.json", "model.io.json", "bounds.json", "model.cml"], name => Assert.Equal(Bytes(_tiny.Out, name), Bytes(second, name)));
+        Assert.All(["symbol", "params", "model.calibration.json", "model.io.json", "bounds.json", "model.cml"],
+            name => Assert.Equal(Bytes(_tiny.Out, name), Bytes(second, name)));
     }
 
     [Fact]
@@ -55,14 +57,16 @@ public sealed class CompileTests : IDisposable
     {
         _tiny.Compile();
         string[] strip = ["--strip", "names,scales"];
-        Assert.Equal(CliRun.Of(["print", _tiny.Out, .. strip]).Output, CliRun.Of(["print", Path.Combine(_tiny.Out, "model.cml"), .. strip]).Output);
+        Assert.Equal(
+            CliRun.Of(["print", _tiny.Out, .. strip]).Output, CliRun.Of(["print", Path.Combine(_tiny.Out, "model.cml"), .. strip]).Output);
     }
 
     [Fact]
     public void Stopping_after_a_pass_writes_the_text_alone()
     {
         Assert.Equal(0, _tiny.Compile("--stop-after", "canonicalize").Exit);
-        Assert.Equal(["model.cml", "model.manifest.json"], Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(["model.cml", "model.manifest.json"],
+            Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         Assert.Contains("nn.conv2d", File.ReadAllText(Path.Combine(_tiny.Out, "model.cml")));
     }
 
@@ -72,7 +76,8 @@ public sealed class CompileTests : IDisposable
         _tiny.Compile();
         File.WriteAllText(Path.Combine(_tiny.Out, "mine.txt"), "");
         Assert.Equal(0, _tiny.Compile("--stop-after", "canonicalize").Exit);
-        Assert.Equal(["mine.txt", "model.calibration.json", "model.cml", "model.manifest.json"], Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(["mine.txt", "model.calibration.json", "model.cml", "model.manifest.json"],
+            Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -80,7 +85,9 @@ public sealed class CompileTests : IDisposable
     {
         _tiny.Compile();
         string calibration = Path.Combine(_tiny.Out, "model.calibration.json");
-        Assert.Equal(0, CliRun.Of("compile", _tiny.Model, "-o", _tiny.Out, "--calibration", calibration, "--test", _tiny.Data, "--labels", _tiny.Labels).Exit);
+        Assert.Equal(0,
+            CliRun.Of("compile", _tiny.Model, "-o", _tiny.Out, "--calibration", calibration, "--test", _tiny.Data, "--labels", _tiny.Labels)
+            .Exit);
         using var report = JsonDocument.Parse(Bytes(_tiny.Out, "report.json"));
         Assert.Contains("fc", report.RootElement.GetProperty("noise").EnumerateArray().Select(n => n.GetProperty("name").GetString()));
     }
@@ -106,7 +113,8 @@ public sealed class CompileTests : IDisposable
     [Fact]
     public void Labels_belong_to_the_test_data_alone()
     {
-        string one = _tiny.WriteNpy("one.npy", Tensor.Create(Shape.Of(1, 4, 4), new byte[16])), labels = _tiny.Folder.Write("one.txt", "2\n");
+        string one = _tiny.WriteNpy("one.npy", Tensor.Create(Shape.Of(1, 4, 4), new byte[16])),
+        labels = _tiny.Folder.Write("one.txt", "2\n");
         Assert.Equal(0, _tiny.Compile("--test", one, "--labels", labels).Exit);
     }
 
@@ -115,7 +123,8 @@ public sealed class CompileTests : IDisposable
     {
         var run = _tiny.Compile("--test", _tiny.Data, "--labels", _tiny.Labels, "--json", "--quiet");
         var accuracy = JsonDocument.Parse(run.Output).RootElement.GetProperty("accuracy");
-        Assert.Equal(["float", "integer"], accuracy.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("level").GetString()));
+        Assert.Equal(
+            ["float", "integer"], accuracy.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("level").GetString()));
         Assert.InRange(accuracy.GetProperty("agreement").GetDouble(), 0.8, 1);
         Assert.Equal("", run.Error);
     }

@@ -34,10 +34,12 @@ public sealed class DoctorTests : IDisposable
 
     private static int Label(int sample) => sample % 3;
 
-    private string Labels(Func<int, int> label) => _tiny.Folder.Write("l.txt", string.Join('\n', Enumerable.Range(0, 60).Select(i => label(Label(i)))));
+    private string Labels(Func<int, int> label) =>
+        _tiny.Folder.Write("l.txt", string.Join('\n', Enumerable.Range(0, 60).Select(i => label(Label(i)))));
 
     private JsonElement Doctor(string labels, params string[] options) =>
-        JsonDocument.Parse(CliRun.Of(["doctor", _tiny.Model, "--data", _data, "--labels", labels, "--json", .. options]).Output).RootElement;
+        JsonDocument.Parse(CliRun.Of(["doctor", _tiny.Model, "--data", _data, "--labels", labels, "--json", .. options]).Output)
+            .RootElement;
 
     [Theory]
     [InlineData("")]
@@ -71,9 +73,11 @@ public sealed class DoctorTests : IDisposable
     public void Eval_of_a_network_whose_classes_are_numbered_otherwise_points_at_the_doctor()
     {
         var run = CliRun.Of("eval", _tiny.Model, "--data", _data, "--labels", Labels(l => l == 0 ? 0 : 3 - l), "--scale", "1/255");
-        Assert.Contains("warning CML0949: the float network 'tiny' names the right class of 33.3 % of 60 samples; it would be 100.0 % if", run.Error);
+        Assert.Contains(
+            "warning CML0949: the float network 'tiny' names the right class of 33.3 % of 60 samples; it would be 100.0 % if", run.Error);
         Assert.Contains("cortexml doctor", run.Error);
-        Assert.DoesNotContain("CML0949", CliRun.Of("eval", _tiny.Model, "--data", _data, "--labels", Labels(l => l), "--scale", "1/255").Error);
+        Assert.DoesNotContain(
+            "CML0949", CliRun.Of("eval", _tiny.Model, "--data", _data, "--labels", Labels(l => l), "--scale", "1/255").Error);
     }
 
     [Theory]
@@ -119,7 +123,8 @@ public sealed class DoctorTests : IDisposable
         var run = CliRun.Of("doctor", model, "--data", data, "--labels", labels, "--invert", "--scale", "1/255", "--json");
         var report = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal("--scale 1/255", report.GetProperty("best").GetProperty("options").GetString());
-        Assert.StartsWith("as given, inverted fits best: 100.0 % where what was given finds 0.0 %; pass --scale 1/255 (hardly told apart from it: ",
+        Assert.StartsWith(
+            "as given, inverted fits best: 100.0 % where what was given finds 0.0 %; pass --scale 1/255 (hardly told apart from it: ",
             report.GetProperty("verdict").GetString());
     }
 

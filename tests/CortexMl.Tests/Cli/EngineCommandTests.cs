@@ -30,7 +30,8 @@ public sealed class EngineCommandTests : IDisposable
     {
         var run = CliRun.Of("verify", _tiny.Out, "--data", _tiny.Data, "--limit", "3", "--json");
         using var report = JsonDocument.Parse(run.Output);
-        Assert.Equal((0, 3, true), (run.Exit, report.RootElement.GetProperty("samples").GetInt32(), report.RootElement.GetProperty("agrees").GetBoolean()));
+        Assert.Equal((0, 3, true),
+            (run.Exit, report.RootElement.GetProperty("samples").GetInt32(), report.RootElement.GetProperty("agrees").GetBoolean()));
     }
 
     [Fact]
@@ -77,7 +78,8 @@ public sealed class EngineCommandTests : IDisposable
         Assert.Equal((0, 5, 1), (run.Exit, root.GetProperty("runs").GetInt32(), root.GetProperty("batch").GetInt32()));
         Assert.Equal("interpreter", root.GetProperty("against")[0].GetProperty("name").GetString());
         Assert.Equal(1, root.GetProperty("groups").EnumerateArray().Sum(g => g.GetProperty("share").GetDouble()), 6);
-        Assert.InRange(root.GetProperty("medianMs").GetDouble(), root.GetProperty("minMs").GetDouble(), root.GetProperty("highMs").GetDouble());
+        Assert.InRange(
+            root.GetProperty("medianMs").GetDouble(), root.GetProperty("minMs").GetDouble(), root.GetProperty("highMs").GetDouble());
     }
 
     [Fact]
@@ -97,7 +99,8 @@ public sealed class EngineCommandTests : IDisposable
         var run = CliRun.Of("bench", _tiny.Out, "--against", "onnx");
         Assert.Equal(2, run.Exit);
         Assert.Contains("error CML0923: there is nothing named 'onnx' to measure against", run.Error, StringComparison.Ordinal);
-        Assert.Contains("help: onnxruntime, onnxruntime-int8, onnxruntime-float, or engines: interpreter, cpu, ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "help: onnxruntime, onnxruntime-int8, onnxruntime-float, or engines: interpreter, cpu, ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +118,8 @@ public sealed class EngineCommandTests : IDisposable
     {
         var run = CliRun.Of("devices", "--json");
         using var report = JsonDocument.Parse(run.Output);
-        string[] engines = [.. report.RootElement.GetProperty("engines").EnumerateArray().Select(e => e.GetProperty("engine").GetString()!).Distinct()];
+        string[] engines =
+            [.. report.RootElement.GetProperty("engines").EnumerateArray().Select(e => e.GetProperty("engine").GetString()!).Distinct()];
         Assert.Equal(0, run.Exit);
         Assert.Equal(["interpreter", "cpu", "ilgpu-cpu", "opencl", "cuda"], engines);
         Assert.Contains("ilgpu-cpu 0", CliRun.Of("devices").Output, StringComparison.Ordinal);
@@ -128,14 +132,17 @@ public sealed class EngineCommandTests : IDisposable
         using var report = JsonDocument.Parse(run.Output);
         var against = report.RootElement.GetProperty("against").EnumerateArray().ToList();
         Assert.Equal(["onnxruntime-int8", "onnxruntime-float"], against.Select(p => p.GetProperty("name").GetString()));
-        Assert.All(against, p => Assert.Equal(p.GetProperty("medianMs").GetDouble() / report.RootElement.GetProperty("medianMs").GetDouble(), p.GetProperty("ratio").GetDouble(), 9));
+        Assert.All(against,
+            p => Assert.Equal(p.GetProperty("medianMs").GetDouble() / report.RootElement.GetProperty("medianMs").GetDouble(),
+            p.GetProperty("ratio").GetDouble(), 9));
         Assert.InRange(report.RootElement.GetProperty("boundBytes").GetInt64(), 100_000_000, 100_010_000);
     }
 
     [Fact]
     public void Bench_says_why_there_is_nothing_to_compare_with()
     {
-        var run = CliRun.Of("bench", Repository.Path("golden", "cvm", "op_cvm_precision"), "--against", "onnxruntime-int8", "--runs", "1", "--json");
+        var run = CliRun.Of(
+            "bench", Repository.Path("golden", "cvm", "op_cvm_precision"), "--against", "onnxruntime-int8", "--runs", "1", "--json");
         Assert.Equal(0, run.Exit);
         Assert.Contains("CML0932: no onnxruntime-int8 to compare with: cvm.cvm_precision has no counterpart in ONNX", run.Error);
     }

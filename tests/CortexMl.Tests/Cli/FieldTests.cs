@@ -79,7 +79,8 @@ public sealed partial class FieldTests : IDisposable
             Compile("act_clip_minmax_swapped").Error, StringComparison.Ordinal);
 
     [SkippableTheory]
-    [InlineData("mx_pad_ge_kernel_real", "Pooling 'p': the window at row -1 lies wholly in the padding", "use padding that is smaller than")]
+    [InlineData(
+        "mx_pad_ge_kernel_real", "Pooling 'p': the window at row -1 lies wholly in the padding", "use padding that is smaller than")]
     [InlineData("mx_Crop", "Crop 'u': 12 x 12 from row 1 and column 1 on does not lie in an image of 10 x 10", "check the order of the")]
     public void What_MXNet_cannot_mean_is_refused_at_its_node(string name, string message, string hint)
     {

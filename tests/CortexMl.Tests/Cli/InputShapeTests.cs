@@ -15,11 +15,13 @@ public sealed class InputShapeTests : IDisposable
 
     private string Images(string name, params int[] shape)
     {
-        NpyWriter.Write(_folder[name], Tensor.Create(Shape.Of(shape), [.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).Select(i => (byte)(i * 31))]));
+        NpyWriter.Write(_folder[name],
+            Tensor.Create(Shape.Of(shape), [.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).Select(i => (byte)(i * 31))]));
         return _folder[name];
     }
 
-    private static CliRun Calibrate(string data, params string[] more) => CliRun.Of(["calibrate", Model, "--data", data, "--scale", "1/255", "-o", "-", .. more]);
+    private static CliRun Calibrate(string data, params string[] more) =>
+        CliRun.Of(["calibrate", Model, "--data", data, "--scale", "1/255", "-o", "-", .. more]);
 
     [Fact]
     public void Images_with_and_without_channels_tell_the_same_shape_as_the_option()

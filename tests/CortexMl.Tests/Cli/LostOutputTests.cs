@@ -10,8 +10,10 @@ public sealed class LostOutputTests : IDisposable
     public void Dispose() => _tiny.Dispose();
 
     public static TheoryData<string> Writers =>
-        ["ops", "passes", "devices", "--help", "compile --help", "--version", "print MODEL", "print MODEL -o -", "run OUT --data DATA", "run OUT --data DATA -o -",
-            "eval OUT --data DATA --labels LABELS --json", "check OUT --json", "chain contract OUT", "chain pack OUT -o PACKAGE", "test GOLDEN", "bench OUT --json"];
+        ["ops", "passes", "devices", "--help", "compile --help", "--version", "print MODEL", "print MODEL -o -",
+            "run OUT --data DATA", "run OUT --data DATA -o -",
+            "eval OUT --data DATA --labels LABELS --json", "check OUT --json", "chain contract OUT", "chain pack OUT -o PACKAGE",
+            "test GOLDEN", "bench OUT --json"];
 
     [SkippableTheory]
     [MemberData(nameof(Writers))]
@@ -48,7 +50,8 @@ public sealed class LostOutputTests : IDisposable
 
     private string Arguments(string line)
     {
-        if (line.Contains("OUT ", StringComparison.Ordinal) || line.EndsWith("OUT", StringComparison.Ordinal)) Assert.Equal(0, _tiny.Compile().Exit);
+        if (line.Contains("OUT ", StringComparison.Ordinal) || line.EndsWith("OUT", StringComparison.Ordinal))
+            Assert.Equal(0, _tiny.Compile().Exit);
         return string.Join(' ', line.Split(' ').Select(word => word switch
         {
             "MODEL" => _tiny.Model,

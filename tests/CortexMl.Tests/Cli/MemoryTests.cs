@@ -46,7 +46,8 @@ public sealed class MemoryTests : IDisposable
     [InlineData("run MODEL --data DATA")]
     public void Values_count_towards_the_memory_that_is_allowed(string line)
     {
-        string model = _folder.Write("g.cml", "graph @g(%x: f32[1, 100]) { %0 = nn.tile(%x) {repeats = [1000, 10]} %1 = nn.relu(%0) return %1 }\n");
+        string model =
+            _folder.Write("g.cml", "graph @g(%x: f32[1, 100]) { %0 = nn.tile(%x) {repeats = [1000, 10]} %1 = nn.relu(%0) return %1 }\n");
         Tensors.NpyWriter.Write(_folder["d.npy"], Tensors.Tensor.Create(Tensors.Shape.Of(1, 100), new float[100]));
         string[] args = [.. line.Split(' ').Select(word => word switch
         {

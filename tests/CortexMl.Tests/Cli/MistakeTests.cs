@@ -33,7 +33,8 @@ public sealed class MistakeTests : IDisposable
 
     [Fact]
     public void A_symbol_without_params() => Fails(
-        $"error CML0920: '{_tiny.Model}' is a file; its params are missing\n  help: give a folder with symbol and params, or both files", "check", _tiny.Model);
+        $"error CML0920: '{_tiny.Model}' is a file; its params are missing\n  help: give a folder with symbol and params, or both files",
+        "check", _tiny.Model);
 
     [Fact]
     public void Missing_data() => CompileFails(
@@ -102,11 +103,13 @@ public sealed class MistakeTests : IDisposable
 
     [Fact]
     public void A_shape_that_is_none() => Fails(
-        "error CML0940: --input 1,x: 'x' is no dimension\n  help: write whole numbers above 0: 1,3,32,32", "print", _tiny.Model, "--input", "data=1,x");
+        "error CML0940: --input 1,x: 'x' is no dimension\n  help: write whole numbers above 0: 1,3,32,32", "print", _tiny.Model,
+        "--input", "data=1,x");
 
     [Theory]
     [InlineData("error CML0940: Option '--output' is required.\n  help: cortexml compile --help", "compile", "x.cml")]
-    public void Bad_usage(string expected, params string[] args) => Assert.EndsWith(expected, CliRun.Of(args) is { Exit: 2 } run ? run.Error.TrimEnd() : "another exit");
+    public void Bad_usage(string expected, params string[] args) =>
+        Assert.EndsWith(expected, CliRun.Of(args) is { Exit: 2 } run ? run.Error.TrimEnd() : "another exit");
 
     [Fact]
     public void Real_data_for_a_model_without_scales()
@@ -114,7 +117,8 @@ public sealed class MistakeTests : IDisposable
         _tiny.Compile();
         File.Delete(Path.Combine(_tiny.Out, "model.io.json"));
         Fails("error CML0922: 'out' does not say how real numbers become its integers: there is no model.io.json\n" +
-            "  help: pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers", "run", _tiny.Out, "--data", _tiny.Data, "--accept-edited");
+            "  help: pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers", "run",
+            _tiny.Out, "--data", _tiny.Data, "--accept-edited");
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class OutsideTextTests : IDisposable
     [InlineData("shape_huge_num.npy", "more characters")]
     public void Data_of_others_are_refused_in_readable_lines(string file, string told)
     {
-        var run = CliRun.Of("run", Repository.Path("golden", "models", "mnist-mlp"), "--data", Path.Combine(SharedData.Folder("hostile-files"), file));
+        var run = CliRun.Of(
+            "run", Repository.Path("golden", "models", "mnist-mlp"), "--data", Path.Combine(SharedData.Folder("hostile-files"), file));
         Assert.Equal(2, run.Exit);
         Assert.Contains(told, run.Error);
         AssertShown(run);
@@ -50,10 +51,14 @@ public sealed class OutsideTextTests : IDisposable
             }
             """);
         NpyWriter.Write(_folder["data.npy"], Tensor.Create(Shape.Of(2, 1, 4), [1f, 2f, 3f, 4f, 4f, 3f, 2f, 1f]));
-        foreach (string line in (string[])["print MODEL", "compile MODEL -o OUT --data DATA --json", "compile MODEL -o OUT --data DATA --dump-ir change", "print OUT", "print OUT --format kernels",
-            "check OUT", "run OUT --data DATA", "run OUT --data DATA --json", "eval OUT --data DATA", "verify OUT --random 1", "bench OUT", "chain contract OUT", "chain simulate OUT --data DATA", "print MODEL --shape x"])
+        foreach (string line in (string[])["print MODEL", "compile MODEL -o OUT --data DATA --json",
+            "compile MODEL -o OUT --data DATA --dump-ir change", "print OUT", "print OUT --format kernels",
+            "check OUT", "run OUT --data DATA", "run OUT --data DATA --json", "eval OUT --data DATA", "verify OUT --random 1", "bench OUT",
+            "chain contract OUT", "chain simulate OUT --data DATA", "print MODEL --shape x"])
         {
-            var run = CliRun.Of([.. line.Split(' ').Select(word => word switch { "MODEL" => model, "OUT" => _folder["out"], "DATA" => _folder["data.npy"], _ => word })]);
+            var run = CliRun.Of(
+                [.. line.Split(' ')
+                .Select(word => word switch { "MODEL" => model, "OUT" => _folder["out"], "DATA" => _folder["data.npy"], _ => word })]);
             Assert.True(run.Exit == (line.EndsWith("--shape x", StringComparison.Ordinal) ? 2 : 0), $"{line}: {run.Error}");
             AssertShown(run);
         }

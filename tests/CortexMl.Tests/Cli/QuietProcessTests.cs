@@ -5,7 +5,9 @@ using Xunit;
 
 namespace CortexMl.Tests.CommandLines;
 
-/// <summary>The command talks to nobody and writes nowhere but where it was told to: looked at from outside, call by call of the system.</summary>
+/// <summary>
+/// The command talks to nobody and writes nowhere but where it was told to: looked at from outside, call by call of the system.
+/// </summary>
 public sealed partial class QuietProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -30,20 +32,25 @@ public sealed partial class QuietProcessTests : IDisposable
         string[] calls = File.ReadAllLines(log);
         Assert.Contains(calls, call => call.Contains("CortexMl.Engines.dll", StringComparison.Ordinal));
         Assert.DoesNotContain(calls, Network().IsMatch);
-        Assert.DoesNotContain(calls, call => Making().IsMatch(call) && Quoted().Matches(call).Any(path => !IsAllowed(path.Groups["path"].Value)));
+        Assert.DoesNotContain(
+            calls, call => Making().IsMatch(call) && Quoted().Matches(call).Any(path => !IsAllowed(path.Groups["path"].Value)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(home));
         Assert.Empty(Directory.EnumerateFileSystemEntries(temporary));
 
         bool IsAllowed(string path) => path.StartsWith("/dev/", StringComparison.Ordinal)
-            || path.StartsWith("/proc/", StringComparison.Ordinal) || path.StartsWith(temporary, StringComparison.Ordinal) || path.StartsWith(output, StringComparison.Ordinal);
+            || path.StartsWith("/proc/", StringComparison.Ordinal) || path.StartsWith(temporary, StringComparison.Ordinal)
+                || path.StartsWith(output, StringComparison.Ordinal);
     }
 
     private string Argument(string word, string output) => word switch
     {
         "MODEL" => Repository.Path("golden", "models", "mnist-mlp", "mnist-mlp.onnx"),
         // Long enough for a sender that waits some seconds before it starts.
-        "DATA" => WriteNpy("many.npy", Tensor.Create(Shape.Of(3000, 1, 28, 28), [.. Enumerable.Range(0, 3000 * 784).Select(i => (byte)(i * 37 % 251))])),
-        "FEW" => WriteNpy("few.npy", Tensor.Create(Shape.Of(8, 1, 28, 28), [.. Enumerable.Range(0, 8 * 784).Select(i => (byte)(i * 37 % 251))])),
+        "DATA" =>
+            WriteNpy("many.npy",
+                Tensor.Create(Shape.Of(3000, 1, 28, 28), [.. Enumerable.Range(0, 3000 * 784).Select(i => (byte)(i * 37 % 251))])),
+        "FEW" =>
+            WriteNpy("few.npy", Tensor.Create(Shape.Of(8, 1, 28, 28), [.. Enumerable.Range(0, 8 * 784).Select(i => (byte)(i * 37 % 251))])),
         "LABELS" => _folder.Write("labels.txt", "0\n1\n2\n3\n4\n5\n6\n7\n"),
         "COMPILED" => Compiled(),
         _ => word.Replace("OUT/", output + "/", StringComparison.Ordinal),
@@ -80,7 +87,8 @@ public sealed partial class QuietProcessTests : IDisposable
     private static partial Regex Network();
 
     // openat(AT_FDCWD, "/path", O_WRONLY|O_CREAT…); mkdir, rename, link and so on by name; failed ones too
-    [GeneratedRegex(@"\b(?:open(?:at)?\(.*O_(?:CREAT|TMPFILE)|(?:creat|mkdir|mkdirat|mknod|mknodat|rename|renameat|renameat2|link|linkat|symlink|symlinkat)\()")]
+    [GeneratedRegex(
+        @"\b(?:open(?:at)?\(.*O_(?:CREAT|TMPFILE)|(?:creat|mkdir|mkdirat|mknod|mknodat|rename|renameat|renameat2|link|linkat|symlink|symlinkat)\()")]
     private static partial Regex Making();
 
     [GeneratedRegex("\"(?<path>[^\"]*)\"")]

@@ -34,7 +34,8 @@ public sealed class SeveralInputsTests : IDisposable
     [Fact]
     public void Integers_follow_an_ONNX_network_by_name()
     {
-        var model = OnnxText.Model(17, [1, 6], OnnxText.Node("Gemm", "x w", "scores", OnnxText.Int("transB", 1)), OnnxText.Node("Concat", "scores x2", "y", OnnxText.Int("axis", 1)))
+        var model = OnnxText.Model(17, [1, 6], OnnxText.Node("Gemm", "x w", "scores", OnnxText.Int("transB", 1)),
+            OnnxText.Node("Concat", "scores x2", "y", OnnxText.Int("axis", 1)))
             .With(OnnxText.Floats("w", [2, 6], 1, -1, 2, -2, 0.5f, 0.25f, -1, 1, -2, 2, -0.5f, 0.125f));
         model.Graph.Input.Add(OnnxText.Info("x2", [1, 3]));
         model.Graph.Output.Add(OnnxText.Info("scores", [1, 2]));
@@ -71,7 +72,9 @@ public sealed class SeveralInputsTests : IDisposable
             }
             """);
         using (var file = File.Create(_folder["scaled.npz"]))
-            NpzWriter.Write(file, [("x", (Tensor)Tensor.Create(Shape.Of(2, 3), new float[] { 1, -1, 0.5f, 0.25f, 1, -0.5f })), ("factor", Tensor.Vector(3f, -2f))]);
+            NpzWriter.Write(file,
+                [("x", (Tensor)Tensor.Create(Shape.Of(2, 3), new float[] { 1, -1, 0.5f, 0.25f, 1, -0.5f })),
+                ("factor", Tensor.Vector(3f, -2f))]);
         Compile(model, _folder["scaled.npz"]);
         var found = Run(_folder["out"], _folder["scaled.npz"])["y"];
         double scale = ModelIo.Read(Path.Combine(_folder["out"], ModelIo.FileName)).Outputs[0].Scale;
@@ -84,17 +87,20 @@ public sealed class SeveralInputsTests : IDisposable
     {
         Compile(_folder.Write("two.cml", Text), Data([1, 4, 4], 100));
         byte[] image = [.. Enumerable.Range(0, 16).Select(i => (byte)(i * 7))], extra = [1, 200, 3];
-        string packed = _folder.Write("packed.bin", [.. image, .. extra]), first = _folder.Write("image.bin", image), second = _folder.Write("extra.bin", extra);
+        string packed = _folder.Write("packed.bin", [.. image, .. extra]), first = _folder.Write("image.bin", image),
+        second = _folder.Write("extra.bin", extra);
         var whole = CliRun.Of("run", _folder["out"], "--raw-input", packed);
         Assert.Equal((0, 4 * (2 + 8)), (whole.Exit, whole.Bytes.Length));
-        Assert.Equal(whole.Bytes, CliRun.Of("run", _folder["out"], "--raw-input", $"extra={second}", "--raw-input", $"image={first}").Bytes);
+        Assert.Equal(
+            whole.Bytes, CliRun.Of("run", _folder["out"], "--raw-input", $"extra={second}", "--raw-input", $"image={first}").Bytes);
     }
 
     [Fact]
     public void Raw_inputs_that_do_not_fit_are_all_named()
     {
         Compile(_folder.Write("two.cml", Text), Data([1, 4, 4], 100));
-        var run = CliRun.Of("run", _folder["out"], "--raw-input", $"image={_folder.Write("short.bin", [1, 2])}", "--raw-input", $"other={_folder.Write("x.bin", [1])}");
+        var run = CliRun.Of("run", _folder["out"], "--raw-input", $"image={_folder.Write("short.bin", [1, 2])}", "--raw-input",
+            $"other={_folder.Write("x.bin", [1])}");
         Assert.Equal(2, run.Exit);
         Assert.Contains("error CML0938: 'out' has no input 'other'", run.Error);
         Assert.Contains("error CML0938: input 'image' [1, 1, 4, 4] takes 16 bytes, 1 an element; 2 are given", run.Error);
@@ -128,7 +134,8 @@ public sealed class SeveralInputsTests : IDisposable
             Tensor expected = real[output.Name], found = integers[output.Name];
             Assert.Equal(expected.Shape, found.Shape);
             double most = Enumerable.Range(0, expected.Length).Max(i => Math.Abs(expected.GetDouble(i)));
-            for (int i = 0; i < expected.Length; i++) Assert.InRange(found.GetDouble(i) / output.Scale, expected.GetDouble(i) - 0.04 * most, expected.GetDouble(i) + 0.04 * most);
+            for (int i = 0; i < expected.Length; i++)
+                Assert.InRange(found.GetDouble(i) / output.Scale, expected.GetDouble(i) - 0.04 * most, expected.GetDouble(i) + 0.04 * most);
         }
     }
 
@@ -152,7 +159,8 @@ public sealed class SeveralInputsTests : IDisposable
         Tensor<float> Uniform(Shape shape, float most) =>
             Tensor.Create(shape, Enumerable.Range(0, (int)shape.Count).Select(_ => most * (2 * random.NextSingle() - 1)).ToArray());
         var arrays = new[] { Uniform(Shape.Of([Samples, .. image]), 1), Uniform(Shape.Of(Samples, 3), range) };
-        using (var file = File.Create(_folder["data.npz"])) NpzWriter.Write(file, (names.Length > 0 ? names : ["image", "extra"]).Zip(arrays, (name, array) => (name, (Tensor)array)));
+        using (var file = File.Create(_folder["data.npz"])) NpzWriter.Write(
+            file, (names.Length > 0 ? names : ["image", "extra"]).Zip(arrays, (name, array) => (name, (Tensor)array)));
         return _folder["data.npz"];
     }
 }

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace CortexMl.Tests.CommandLines;
 
-/// <summary>What a command line says about itself: help where nothing was asked, suggestions for what was misspelt, all that is missing at once.</summary>
+/// <summary>
+/// What a command line says about itself: help where nothing was asked, suggestions for what was misspelt, all that is missing at once.
+/// </summary>
 public sealed class UsageTests : IDisposable
 {
     private readonly TinyModel _tiny = new();
@@ -76,7 +78,8 @@ public sealed class UsageTests : IDisposable
     public void An_engine_is_suggested()
     {
         Assert.Equal(0, _tiny.Compile().Exit);
-        foreach (string[] line in (string[][])[["run", _tiny.Out, "--data", _tiny.Data, "--engine", "interpeter"], ["verify", _tiny.Out, "--engines", "cpu,interpeter"]])
+        foreach (string[] line in (string[][])[["run", _tiny.Out, "--data", _tiny.Data, "--engine", "interpeter"],
+            ["verify", _tiny.Out, "--engines", "cpu,interpeter"]])
         {
             var run = CliRun.Of(line);
             Assert.Equal(2, run.Exit);

@@ -37,7 +37,8 @@ public sealed class WrongFileTests : IDisposable
     public void A_folder_as_parameters()
     {
         string model = Path.Combine(Support.Repository.Path("golden", "models", "mnist-mlp"), "mnist-mlp-symbol.json");
-        Fails($"error CML0102: '{Path.GetDirectoryName(model)}' is a folder, not a file", "print", model, "--params", Path.GetDirectoryName(model)!);
+        Fails($"error CML0102: '{Path.GetDirectoryName(model)}' is a folder, not a file", "print", model, "--params",
+            Path.GetDirectoryName(model)!);
     }
 
     [Fact]
@@ -63,10 +64,12 @@ public sealed class WrongFileTests : IDisposable
     {
         _tiny.Compile();
         string path = Path.Combine(_tiny.Out, "model.calibration.json");
-        System.IO.File.WriteAllText(path, System.IO.File.ReadAllText(path).Replace("\"name\": \"relu\"", "\"name\": \"rule\"", StringComparison.Ordinal));
+        System.IO.File.WriteAllText(
+            path, System.IO.File.ReadAllText(path).Replace("\"name\": \"relu\"", "\"name\": \"rule\"", StringComparison.Ordinal));
         Fails("note CML0810: preparation: --scale 1/255, stored with the model\n" +
             "error CML0556: the calibration file has no threshold for %relu\n  --> model.calibration.json\n" +
-            "error CML0556: the calibration file names what the network does not have: %rule\n  --> model.calibration.json", Compile("--calibration", path));
+            "error CML0556: the calibration file names what the network does not have: %rule\n  --> model.calibration.json",
+            Compile("--calibration", path));
     }
 
     [Fact]
@@ -86,7 +89,8 @@ public sealed class WrongFileTests : IDisposable
         "print", Support.Repository.Path("golden", "models", "mnist-mlp"), "--input", "dat=1,1,28,28", "--input", "data=1,1,28,28");
 
     [Fact]
-    public void A_plugin_that_is_not_there() => Fails("error CML0101: no file 'none.dll'\n  --> none.dll", Compile("--data", _tiny.Data, "--plugin", "none.dll"));
+    public void A_plugin_that_is_not_there() =>
+        Fails("error CML0101: no file 'none.dll'\n  --> none.dll", Compile("--data", _tiny.Data, "--plugin", "none.dll"));
 
     [Fact]
     public void Fewer_threads_than_none() => Fails(

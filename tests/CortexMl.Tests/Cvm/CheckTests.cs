@@ -35,13 +35,15 @@ public sealed class CheckTests
     [Theory]
     [InlineData("\"storage_id\": [\"list_int\", [3, 4, 5, 0, 1, 2]]", "\"storage_id\": [\"list_int\", [3, 4, 5, 0, 1, 4]]", "CML0463")]
     [InlineData("\"storage_id\": [\"list_int\", [3, 4, 5, 0, 1, 2]]", "\"storage_id\": [\"list_int\", [3, 4, 4, 0, 1, 2]]", "CML0463")]
-    [InlineData("\"version\": \"cvm_1.0.0\"", "\"version\": \"cvm_1.0.0\", \"postprocess\": \"01234567890123456789012345678901\"", "CML0461")]
+    [InlineData(
+        "\"version\": \"cvm_1.0.0\"", "\"version\": \"cvm_1.0.0\", \"postprocess\": \"01234567890123456789012345678901\"", "CML0461")]
     public void What_is_accepted_but_fragile_is_a_warning(string old, string replacement, string code)
     {
         var files = Samples.Files();
         string text = System.Text.Encoding.UTF8.GetString(files.Symbol);
         Assert.Contains(old, text, StringComparison.Ordinal);
-        var result = CvmCheck.Run(System.Text.Encoding.UTF8.GetBytes(text.Replace(old, replacement, StringComparison.Ordinal)), files.Params);
+        var result =
+            CvmCheck.Run(System.Text.Encoding.UTF8.GetBytes(text.Replace(old, replacement, StringComparison.Ordinal)), files.Params);
         Assert.Equal((CvmStatus.Ok, false), (result.Status, result.IsPortable));
         Assert.Equal([code], result.Findings.Select(f => f.Code));
     }
@@ -50,7 +52,8 @@ public sealed class CheckTests
     public void Missing_tables_of_version_1_1_are_a_warning()
     {
         var files = CvmEmitter.Emit(Samples.Convolution(), new CvmEmitOptions { Version = CvmVersions.V110 });
-        string text = System.Text.Encoding.UTF8.GetString(files.Symbol).Replace("  \"node_row_ptr\": [0, 1, 2, 3, 4, 5, 6],\n", "", StringComparison.Ordinal);
+        string text = System.Text.Encoding.UTF8.GetString(files.Symbol)
+            .Replace("  \"node_row_ptr\": [0, 1, 2, 3, 4, 5, 6],\n", "", StringComparison.Ordinal);
         var result = CvmCheck.Run(System.Text.Encoding.UTF8.GetBytes(text), files.Params);
         Assert.Equal((CvmStatus.Ok, false), (result.Status, result.IsPortable));
         Assert.Equal(["CML0462"], result.Findings.Select(f => f.Code));
@@ -59,7 +62,8 @@ public sealed class CheckTests
     [Fact]
     public void Storage_that_is_shared_one_after_the_other_is_not_aliased()
     {
-        var result = Samples.Edited("\"storage_id\": [\"list_int\", [3, 4, 5, 0, 1, 2]]", "\"storage_id\": [\"list_int\", [3, 4, 5, 0, 0, 0]]");
+        var result =
+            Samples.Edited("\"storage_id\": [\"list_int\", [3, 4, 5, 0, 1, 2]]", "\"storage_id\": [\"list_int\", [3, 4, 5, 0, 0, 0]]");
         Assert.False(result.ModelOrThrow().Storage.IsAliased);
     }
 
@@ -69,7 +73,8 @@ public sealed class CheckTests
         var build = new GraphBuilder("main", Level.Cvm);
         var x = build.Input("x", TensorType.Integer(8, Shape.Of(1, 1, 1 << 13, 1 << 13)));
         var weight = build.Constant("w", Tensor.Zeros<int>(Shape.Of(1, 1, 7, 7)), 8);
-        build.Output(build.Op(CvmConv.Conv2D, [x, weight], Attributes.Of(("channels", 1), ("kernel_size", new[] { 7, 7 }), ("use_bias", false))));
+        build.Output(
+            build.Op(CvmConv.Conv2D, [x, weight], Attributes.Of(("channels", 1), ("kernel_size", new[] { 7, 7 }), ("use_bias", false))));
         var files = CvmEmitter.Emit(build.Build());
         Assert.Equal(["CML0465"], CvmCheck.Run(files.Symbol, files.Params).Findings.Select(f => f.Code));
     }
@@ -86,7 +91,8 @@ public sealed class CheckTests
             var cpu = Expectation.Read(expectation, formal: false);
             var formal = Expectation.Read(expectation, formal: true);
             var result = ModelCheck.Run(Path.Combine(folder, "symbol"), Path.Combine(folder, "params"));
-            bool differs = (cpu.Status, cpu.Output, cpu.IsAnswered) != (formal.Status, formal.Output, formal.IsAnswered) || cpu.Undefined.Count > 0;
+            bool differs = (cpu.Status, cpu.Output, cpu.IsAnswered) != (formal.Status, formal.Output, formal.IsAnswered)
+                || cpu.Undefined.Count > 0;
             if (differs && cpu.Stage != CvmStage.Load) differing++;
             if (differs && result.IsPortable) wrong.Add(Path.GetFileName(folder));
             if (cpu.Stage is CvmStage.Load or CvmStage.Gas) Assert.Equal((cpu.Status, cpu.Stage), (result.Status, result.Stage));

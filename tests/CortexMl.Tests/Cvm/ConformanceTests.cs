@@ -54,5 +54,6 @@ public sealed class ConformanceTests
     }
 
     private static int[] Numbers(string file) =>
-        [.. File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+        [.. File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
 }

@@ -61,9 +61,11 @@ public sealed class ConversionTests
     }
 
     [Theory]
-    [InlineData("detection", new[] { 2, 2 }, null, "error CML0443: post-processing detection needs two or more outputs, this model has one")]
+    [InlineData(
+        "detection", new[] { 2, 2 }, null, "error CML0443: post-processing detection needs two or more outputs, this model has one")]
     [InlineData("", new[] { 2, 2 }, new[] { 1, 2 }, "error CML0443: the outputs have different numbers of rows: [2, 2], [1, 2]")]
-    [InlineData("detection", new[] { 2, 1, 2 }, new[] { 2, 1, 2 }, "error CML0443: post-processing detection reports 16 bytes of output but writes 32")]
+    [InlineData("detection", new[] { 2, 1, 2 }, new[] { 2, 1, 2 },
+        "error CML0443: post-processing detection reports 16 bytes of output but writes 32")]
     public void Outputs_that_every_inference_fails_on_are_reported(string postprocess, int[] first, int[]? second, string expected)
     {
         var model = second is null ? Model(8, postprocess, first) : Model(8, postprocess, first, second);

@@ -7,12 +7,15 @@ using Xunit;
 
 namespace CortexMl.Tests.Cvm;
 
-/// <summary>Our own vectors in golden/cvm, whose expected outputs tools/vectors computes from a second definition of every operator.</summary>
+/// <summary>
+/// Our own vectors in golden/cvm, whose expected outputs tools/vectors computes from a second definition of every operator.
+/// </summary>
 public sealed class GoldenVectorTests
 {
     public static TheoryData<string> Cases => new(Folders.Select(folder => Path.GetFileName(folder)!));
 
-    private static IEnumerable<string> Folders => Directory.EnumerateDirectories(Repository.Path("golden", "cvm")).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Folders =>
+        Directory.EnumerateDirectories(Repository.Path("golden", "cvm")).Order(StringComparer.Ordinal);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -26,6 +29,7 @@ public sealed class GoldenVectorTests
     public void Every_operator_has_vectors()
     {
         var covered = Folders.Select(Groups.Of).ToHashSet(StringComparer.Ordinal);
-        Assert.DoesNotContain(OpTable.Rows, row => row.Levels.HasFlag(Level.Cvm) && row.CvmName is { } name && !covered.Contains($"op {name}"));
+        Assert.DoesNotContain(
+            OpTable.Rows, row => row.Levels.HasFlag(Level.Cvm) && row.CvmName is { } name && !covered.Contains($"op {name}"));
     }
 }

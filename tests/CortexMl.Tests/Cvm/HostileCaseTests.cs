@@ -5,7 +5,9 @@ using Xunit;
 
 namespace CortexMl.Tests.Cvm;
 
-/// <summary>Inputs on which the reference crashes, hangs or leaves memory unwritten: what we answer, as src/CortexMl.Cvm/README.md says.</summary>
+/// <summary>
+/// Inputs on which the reference crashes, hangs or leaves memory unwritten: what we answer, as src/CortexMl.Cvm/README.md says.
+/// </summary>
 public sealed class HostileCaseTests
 {
     [SkippableTheory]
@@ -44,6 +46,7 @@ public sealed class HostileCaseTests
     public void Hostile_case_is_refused_or_given_the_documented_value(string name, string answer)
     {
         string folder = SharedData.Folder("cvm", "hostile", name);
-        foreach (var profile in Enum.GetValues<InterpreterProfile>()) Assert.Equal(answer, new CaseRunner(profile).RunHostile(folder).ToString());
+        foreach (var profile in Enum.GetValues<InterpreterProfile>())
+            Assert.Equal(answer, new CaseRunner(profile).RunHostile(folder).ToString());
     }
 }

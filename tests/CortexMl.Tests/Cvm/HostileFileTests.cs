@@ -88,15 +88,20 @@ public sealed class HostileFileTests
     [Fact]
     public void Shuffled_tokens_of_a_symbol_never_crash()
     {
-        string[] tokens = Encoding.UTF8.GetString(Files.Symbol).Split('"', ',', '[', ' ').Append("-1").Append("4294967295").Append("2147483647").Distinct().ToArray();
+        string[] tokens = Encoding.UTF8.GetString(Files.Symbol).Split('"', ',', '[', ' ').Append("-1").Append("4294967295")
+            .Append("2147483647").Distinct().ToArray();
         Gen.Select(Gen.Int[0, tokens.Length - 1], Gen.Int[0, tokens.Length - 1]).Sample(pair =>
-            tokens[pair.Item1].Length == 0 || Survives(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Files.Symbol).Replace(tokens[pair.Item1], tokens[pair.Item2], StringComparison.Ordinal)), Files.Params),
+            tokens[pair.Item1].Length == 0
+                || Survives(
+                Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Files.Symbol)
+                .Replace(tokens[pair.Item1], tokens[pair.Item2], StringComparison.Ordinal)), Files.Params),
             iter: 3000);
     }
 
     /// <summary>The bytes with up to four of them overwritten and perhaps a piece cut out.</summary>
     private static Gen<byte[]> Edit(byte[] bytes) =>
-        Gen.Select(Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte).Array[0, 4], Gen.Int[0, bytes.Length - 1], Gen.Int[0, 9], (edits, start, cut) =>
+        Gen.Select(Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte).Array[0, 4], Gen.Int[0, bytes.Length - 1],
+            Gen.Int[0, 9], (edits, start, cut) =>
         {
             byte[] edited = [.. bytes];
             foreach (var (at, value) in edits) edited[at] = value;
@@ -106,7 +111,9 @@ public sealed class HostileFileTests
     private static bool Survives(byte[] symbol, byte[] parameters)
     {
         var result = CvmReader.Read(symbol, parameters);
-        return result.Model is not null ? result.Findings.Count == 0 : result.Findings.Count > 0 && result.Findings.All(f => CvmCodes.Titles.ContainsKey(f.Code));
+        return result.Model is not null
+            ? result.Findings.Count == 0
+            : result.Findings.Count > 0 && result.Findings.All(f => CvmCodes.Titles.ContainsKey(f.Code));
     }
 
     private static void IsCoded(Diagnostic finding) => Assert.Contains(finding.Code, CvmCodes.Titles.Keys);

@@ -18,11 +18,13 @@ public sealed class BadDataTests : IDisposable
 
     [Fact]
     public void Missing_file() => Assert.Equal(
-        "error CML0101: there is no file 'no-such-file.npy'\n  help: check the path; it is relative to the current folder", Given.Error("no-such-file.npy", Mnist));
+        "error CML0101: there is no file 'no-such-file.npy'\n  help: check the path; it is relative to the current folder",
+        Given.Error("no-such-file.npy", Mnist));
 
     [Fact]
     public void Not_what_the_name_says() => Assert.Equal(
-        "error CML0104: this is not a .npy file: it does not begin with \\x93NUMPY\n  --> x.npy, byte 0", Given.Error(_folder.Write("x.npy", "{\"nodes\": []}"), Mnist));
+        "error CML0104: this is not a .npy file: it does not begin with \\x93NUMPY\n  --> x.npy, byte 0",
+        Given.Error(_folder.Write("x.npy", "{\"nodes\": []}"), Mnist));
 
     [Fact]
     public void Not_an_image() => Assert.Equal(
@@ -76,7 +78,8 @@ public sealed class BadDataTests : IDisposable
         byte[] whole = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4];
         for (int length = 0; length < whole.Length; length++)
             Assert.StartsWith("error CML08", Given.Error(_folder.Write("images-idx3-ubyte", whole[..length]), Shape.Of(1, 1, 2, 2)));
-        Assert.Equal("error CML0802: the file ends after 19 bytes; its head promises 20\n  --> images-idx3-ubyte, byte 19\n  help: the file was cut off: copy it again",
+        Assert.Equal(
+            "error CML0802: the file ends after 19 bytes; its head promises 20\n  --> images-idx3-ubyte, byte 19\n  help: the file was cut off: copy it again",
             Given.Error(_folder["images-idx3-ubyte"], Shape.Of(1, 1, 2, 2)));
     }
 
@@ -88,12 +91,14 @@ public sealed class BadDataTests : IDisposable
     [Fact]
     public void Fewer_labels_than_samples() => Assert.StartsWith(
         "error CML0806: there are 2 samples, but only 1 label",
-        Given.Error(Npy(Tensor.Zeros<byte>(Shape.Of(2, 2))), Shape.Of(1, 2), change: o => o with { Labels = _folder.Write("l.txt", "3\n") }));
+        Given.Error(
+            Npy(Tensor.Zeros<byte>(Shape.Of(2, 2))), Shape.Of(1, 2), change: o => o with { Labels = _folder.Write("l.txt", "3\n") }));
 
     [Fact]
     public void A_label_line_that_is_no_number() => Assert.StartsWith(
         "error CML0806: this line is not a class number\n  --> l.txt:2:1",
-        Given.Error(Npy(Tensor.Zeros<byte>(Shape.Of(2, 2))), Shape.Of(1, 2), change: o => o with { Labels = _folder.Write("l.txt", "3\ncat\n") }));
+        Given.Error(
+            Npy(Tensor.Zeros<byte>(Shape.Of(2, 2))), Shape.Of(1, 2), change: o => o with { Labels = _folder.Write("l.txt", "3\ncat\n") }));
 
     [Fact]
     public void Crop_larger_than_the_image() => Assert.StartsWith(

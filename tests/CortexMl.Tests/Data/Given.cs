@@ -17,12 +17,14 @@ internal static class Given
         return stream.ToArray();
     }
 
-    public static List<Sample> Samples(string path, Shape input, Preprocessing? preprocessing = null, Func<DataOptions, DataOptions>? change = null)
+    public static List<Sample> Samples(
+        string path, Shape input, Preprocessing? preprocessing = null, Func<DataOptions, DataOptions>? change = null)
     {
         var options = new DataOptions(path) { Preprocessing = preprocessing ?? Preprocessing.None };
         return [.. SampleSource.Open(change?.Invoke(options) ?? options, [("data", input)]).Read()];
     }
 
-    public static string Error(string path, Shape input, Preprocessing? preprocessing = null, Func<DataOptions, DataOptions>? change = null) =>
+    public static string Error(
+        string path, Shape input, Preprocessing? preprocessing = null, Func<DataOptions, DataOptions>? change = null) =>
         Assert.Throws<DiagnosticException>(() => Samples(path, input, preprocessing, change)).Message;
 }

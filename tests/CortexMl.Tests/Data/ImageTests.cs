@@ -51,7 +51,8 @@ public sealed class ImageTests : IDisposable
     [Fact]
     public void Sub_folders_in_ordinal_order_are_the_classes()
     {
-        foreach (string file in (string[])["dog/b.ppm", "cat/z.ppm", "cat/a.ppm", "Zebra/x.ppm", "cat/readme.txt"]) _folder.Write("set/" + file, Ppm(1, 2, 3, 4, 5, 6));
+        foreach (string file in (string[])["dog/b.ppm", "cat/z.ppm", "cat/a.ppm", "Zebra/x.ppm", "cat/readme.txt"])
+            _folder.Write("set/" + file, Ppm(1, 2, 3, 4, 5, 6));
         var samples = Given.Samples(_folder["set"], Shape.Of(1, 3, 1, 2));
         Assert.Equal([("x.ppm", 0), ("a.ppm", 1), ("z.ppm", 1), ("b.ppm", 2)], samples.Select(s => (s.Name, s.Label!.Value)));
     }

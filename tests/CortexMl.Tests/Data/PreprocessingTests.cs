@@ -13,11 +13,13 @@ public sealed class PreprocessingTests
     [Fact]
     public void Numbers_are_scaled_then_shifted_then_divided_in_float32() => Assert.Equal(
         [(255 * (float)(1.0 / 255) - 0.5f) / 0.25f, (51 * (float)(1.0 / 255) - 0.1f) / 0.3f],
-        Apply(new Preprocessing { Scale = 1.0 / 255, Mean = [0.5, 0.1], Std = [0.25, 0.3] }, Shape.Of(1, 2, 1, 1), Shape.Of(2, 1, 1), 255, 51));
+        Apply(new Preprocessing { Scale = 1.0 / 255, Mean = [0.5, 0.1], Std = [0.25, 0.3] }, Shape.Of(1, 2, 1, 1), Shape.Of(2, 1, 1),
+            255, 51));
 
     [Fact]
     public void Invert_comes_before_scale() =>
-        Assert.Equal([(255 - 55) * 0.5f], Apply(new Preprocessing { Invert = true, Scale = 0.5 }, Shape.Of(1, 1, 1, 1), Shape.Of(1, 1), 55));
+        Assert.Equal(
+            [(255 - 55) * 0.5f], Apply(new Preprocessing { Invert = true, Scale = 0.5 }, Shape.Of(1, 1, 1, 1), Shape.Of(1, 1), 55));
 
     [Fact]
     public void Shrinking_to_half_takes_the_mean_of_neighbours() => Assert.Equal(
@@ -30,7 +32,8 @@ public sealed class PreprocessingTests
 
     [Fact]
     public void Arrays_with_channels_behind_are_turned_for_the_network() => Assert.Equal(
-        [1, 3, 5, 2, 4, 6], Apply(new Preprocessing { Layout = DataLayout.Nhwc }, Shape.Of(1, 2, 1, 3), Shape.Of(1, 3, 2), 1, 2, 3, 4, 5, 6));
+        [1, 3, 5, 2, 4, 6],
+        Apply(new Preprocessing { Layout = DataLayout.Nhwc }, Shape.Of(1, 2, 1, 3), Shape.Of(1, 3, 2), 1, 2, 3, 4, 5, 6));
 
     [Fact]
     public void An_image_feeds_a_network_that_takes_a_vector() =>
@@ -49,12 +52,16 @@ public sealed class PreprocessingTests
     [Fact]
     public void The_command_line_form_is_shown_in_descriptions() => Assert.Equal(
         "--resize 256 --crop 224 --channels gray --scale 1/255 --mean 0.1307 --std 0.3081",
-        new Preprocessing { Resize = 256, Crop = 224, Channels = ChannelOrder.Gray, Scale = 1.0 / 255, Mean = [0.1307], Std = [0.3081] }.ToString());
+        new Preprocessing
+        {
+            Resize = 256, Crop = 224, Channels = ChannelOrder.Gray, Scale = 1.0 / 255, Mean = [0.1307], Std = [0.3081],
+        }.ToString());
 
     [Fact]
     public void All_contradictions_are_listed_at_once()
     {
-        var error = Assert.Throws<DiagnosticException>(() => Preprocessing.Checked(new() { Resize = 10, Crop = 20, Scale = 0, Mean = [1, 2], Std = [1, 2, 0] }));
+        var error = Assert.Throws<DiagnosticException>(() =>
+            Preprocessing.Checked(new() { Resize = 10, Crop = 20, Scale = 0, Mean = [1, 2], Std = [1, 2, 0] }));
         Assert.Equal(4, error.Diagnostics.Count);
         Assert.StartsWith("error CML0807: --crop 20 does not fit into --resize 10", error.Message);
     }

@@ -14,7 +14,8 @@ public sealed class RealDataTests
     public void Mnist_test_images_and_labels()
     {
         string labels = Shared("mnist", "t10k-labels-idx1-ubyte.gz");
-        var samples = Given.Samples(Shared("mnist", "t10k-images-idx3-ubyte.gz"), Shape.Of(1, 1, 28, 28), change: o => o with { Labels = labels });
+        var samples =
+            Given.Samples(Shared("mnist", "t10k-images-idx3-ubyte.gz"), Shape.Of(1, 1, 28, 28), change: o => o with { Labels = labels });
         Assert.Equal(10_000, samples.Count);
         Assert.Equal([7, 2, 1, 0, 4, 1, 4, 9], samples.Take(8).Select(s => s.Label));
         Assert.Equal(255, samples[0].Inputs[0].Data.Max());
@@ -31,7 +32,8 @@ public sealed class RealDataTests
     [SkippableFact]
     public void Images_of_imagenet_with_labels_of_two_bytes()
     {
-        var samples = Given.Samples(Shared("imagenet-sample", "imagenet80_224_u8.bin.gz"), Shape.Of(1, 3, 224, 224), change: o => o with { Limit = 3 });
+        var samples = Given.Samples(
+            Shared("imagenet-sample", "imagenet80_224_u8.bin.gz"), Shape.Of(1, 3, 224, 224), change: o => o with { Limit = 3 });
         Assert.Equal(3, samples.Count);
         Assert.All(samples, s => Assert.InRange(s.Label!.Value, 0, 999));
     }

@@ -41,7 +41,8 @@ public sealed class SourceTests : IDisposable
     public void Npz_serves_a_network_of_two_inputs_by_name()
     {
         var stream = new MemoryStream();
-        NpzWriter.Write(stream, [("b", Tensor.Create(Shape.Of(2, 1), new float[] { 3, 4 })), ("a", Tensor.Create(Shape.Of(2, 1), new float[] { 1, 2 }))]);
+        NpzWriter.Write(stream,
+            [("b", Tensor.Create(Shape.Of(2, 1), new float[] { 3, 4 })), ("a", Tensor.Create(Shape.Of(2, 1), new float[] { 1, 2 }))]);
         string path = _folder.Write("x.npz", stream.ToArray());
         var samples = SampleSource.Open(new DataOptions(path), [("a", Shape.Of(1, 1)), ("b", Shape.Of(1, 1))]).Read();
         Assert.Equal([(1f, 3f), (2f, 4f)], samples.Select(s => (s.Inputs[0].Data[0], s.Inputs[1].Data[0])));

@@ -18,13 +18,16 @@ public sealed class WrittenNamesTests : IDisposable
     public void No_file_of_a_compiled_folder_holds_a_hidden_character()
     {
         string name = "a" + string.Concat(s_hidden) + "b";
-        string model = _folder.Write("g.cml", $"graph @g(%x: f32[1, 2]) {{ %{Quoted.Write(name)} = nn.relu(%x) return %{Quoted.Write(name)} }}\n");
+        string model =
+            _folder.Write("g.cml", $"graph @g(%x: f32[1, 2]) {{ %{Quoted.Write(name)} = nn.relu(%x) return %{Quoted.Write(name)} }}\n");
         var run = CliRun.Of("compile", model, "-o", _folder["out"], "--random-data", "2");
         Assert.True(run.Exit == 0, run.Error);
-        foreach (string file in (string[])["bounds.json", "model.cml", "model.io.json", "model.calibration.json", "report.json", "model.manifest.json"])
+        foreach (string file in (
+            string[])["bounds.json", "model.cml", "model.io.json", "model.calibration.json", "report.json", "model.manifest.json"])
         {
             string text = File.ReadAllText(Path.Combine(_folder["out"], file));
-            Assert.All(s_hidden, hidden => Assert.False(text.Contains(hidden, StringComparison.Ordinal), $"{file} holds {(int)hidden[0]:x}"));
+            Assert.All(
+                s_hidden, hidden => Assert.False(text.Contains(hidden, StringComparison.Ordinal), $"{file} holds {(int)hidden[0]:x}"));
         }
         string printed = CliRun.Of("print", Path.Combine(_folder["out"], "model.cml")).Output;
         Assert.Equal(printed, CliRun.With(printed, "opt", "-", "--passes", "").Output);

@@ -42,16 +42,21 @@ internal sealed class OperatorGraphs(int seed)
             "concatenate" => Concatenate(any),
             "repeat" => ([Input(any)], Attributes.Of(("repeats", 1 + Next(3)), ("axis", Next(any.Rank)))),
             "tile" => ([Input(any)], Attributes.Of(("reps", Enumerable.Range(0, 1 + Next(4)).Select(_ => 1L + Next(3)).ToArray()))),
-            "transpose" => ([Input(any)], Attributes.Of(("axes", Enumerable.Range(0, any.Rank).OrderBy(_ => Next(100)).Select(axis => (long)axis).ToArray()))),
+            "transpose" =>
+                ([Input(any)],
+                    Attributes.Of(("axes", Enumerable.Range(0, any.Rank).OrderBy(_ => Next(100)).Select(axis => (long)axis).ToArray()))),
             "reshape" => ([Input(any)], Attributes.Of(("shape", new long[] { -1 }))),
             "expand_dims" => ([Input(any)], Attributes.Of(("axis", Next(any.Rank + 1)), ("num_newaxis", 1 + Next(2)))),
             "squeeze" => ([Input(Shape.Of([1, .. any.Dims, 1]))], Attributes.Empty),
             "strided_slice" => ([Input(any)], Slices(any)),
             "slice_like" => ([Input(any), Input(Shape.Of([.. any.Select(dim => 1 + Next(dim))]))], Attributes.Empty),
-            "take" => ([Input(any), Input(AnyShape())], Next(2) == 0 || any.Rank > 3 ? Attributes.Empty : Attributes.Of(("axis", Next(any.Rank)))),
+            "take" =>
+                ([Input(any), Input(AnyShape())],
+                    Next(2) == 0 || any.Rank > 3 ? Attributes.Empty : Attributes.Of(("axis", Next(any.Rank)))),
             "cvm_lut" => LookUp(any),
             "where" => ([Input(Next(2) == 0 ? any : Shape.Of(any[0]), 2), Input(any), Input(any)], Attributes.Empty),
-            "get_valid_counts" => ([Input(Shape.Of(1 + Next(3), 1 + Next(9), 2 + Next(6)), 4)], Attributes.Of(("score_threshold", Next(5) - 2))),
+            "get_valid_counts" =>
+                ([Input(Shape.Of(1 + Next(3), 1 + Next(9), 2 + Next(6)), 4)], Attributes.Of(("score_threshold", Next(5) - 2))),
             "non_max_suppression" => Suppression(),
             _ => ([Wild(any)], Attributes.Empty),
         };
@@ -69,8 +74,8 @@ internal sealed class OperatorGraphs(int seed)
     private Value Input(Shape shape, int precision = 32) => _build.Input("x", TensorType.Integer(precision, shape));
 
     /// <summary>
-    /// Any 32-bit integer, the most negative one too, which no input may hold: choices between inputs are as precise as their condition, so their
-    /// difference wraps.
+    /// Any 32-bit integer, the most negative one too, which no input may hold: choices between inputs are as precise as their condition,
+    /// so their difference wraps.
     /// </summary>
     private Value Wild(Shape shape)
     {
@@ -81,12 +86,14 @@ internal sealed class OperatorGraphs(int seed)
     }
 
     private Attributes Reduction(Shape shape) => Attributes.Of(
-        ("axis", Enumerable.Range(0, shape.Rank).Where(_ => Next(2) == 0).Select(axis => (long)axis).ToArray()), ("keepdims", Next(2) == 0), ("exclude", Next(3) == 0));
+        ("axis", Enumerable.Range(0, shape.Rank).Where(_ => Next(2) == 0).Select(axis => (long)axis).ToArray()),
+        ("keepdims", Next(2) == 0), ("exclude", Next(3) == 0));
 
     private (IReadOnlyList<Value>, Attributes) Concatenate(Shape shape)
     {
         int axis = Next(shape.Rank);
-        return ([.. Enumerable.Range(0, 1 + Next(4)).Select(_ => Input(Shape.Of([.. shape.Select((dim, i) => i == axis ? 1 + Next(4) : dim)])))], Attributes.Of(("axis", axis)));
+        return ([.. Enumerable.Range(0, 1 + Next(4))
+            .Select(_ => Input(Shape.Of([.. shape.Select((dim, i) => i == axis ? 1 + Next(4) : dim)])))], Attributes.Of(("axis", axis)));
     }
 
     /// <summary>Any geometry whose kernel fits the padded data; the weights are an input as well.</summary>
@@ -117,7 +124,8 @@ internal sealed class OperatorGraphs(int seed)
     {
         long[] from = [.. shape.Select(dim => (long)Next(dim))];
         bool back = Next(2) == 0;
-        return Attributes.Of(("begin", from), ("end", shape.Select(dim => back ? -dim - 1L : dim).ToArray()), ("stride", shape.Select(_ => (back ? -1L : 1L) * (1 + Next(3))).ToArray()));
+        return Attributes.Of(("begin", from), ("end", shape.Select(dim => back ? -dim - 1L : dim).ToArray()),
+            ("stride", shape.Select(_ => (back ? -1L : 1L) * (1 + Next(3))).ToArray()));
     }
 
     private (IReadOnlyList<Value>, Attributes) LookUp(Shape shape)
@@ -131,7 +139,8 @@ internal sealed class OperatorGraphs(int seed)
         int batches = 1 + Next(3), rows = 1 + Next(12);
         // Few numbers make equal scores, ids below 0 and boxes that overlap; many make areas that wrap.
         var attributes = Attributes.Of(
-            ("iou_threshold", 1 + Next(100)), ("force_suppress", Next(2) == 0), ("top_k", Next(3) == 0 ? Next(rows + 2) : -1), ("max_output_size", Next(3) == 0 ? Next(rows + 1) : -1));
+            ("iou_threshold", 1 + Next(100)), ("force_suppress", Next(2) == 0), ("top_k", Next(3) == 0 ? Next(rows + 2) : -1),
+            ("max_output_size", Next(3) == 0 ? Next(rows + 1) : -1));
         return ([Input(Shape.Of(batches, rows, 6), Next(4) == 0 ? 32 : 4), Input(Shape.Of(batches), 5)], attributes);
     }
 }

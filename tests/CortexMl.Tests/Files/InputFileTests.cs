@@ -15,9 +15,12 @@ public sealed class InputFileTests : IDisposable
 
     public static TheoryData<string> Readers =>
     [
-        "compile PATH.onnx -o OUT --random-data 1", "compile PATH.cml -o OUT --random-data 1", "compile PATH-symbol.json -o OUT --random-data 1",
-        "compile MODEL -o OUT --data PATH.npy", "compile MODEL -o OUT --calibration PATH.json", "run MODEL --data PATH.npz", "run MODEL --data PATH.png",
-        "eval MODEL --data DATA --labels PATH.txt", "check PATH PATH", "test PATH.cml", "opt PATH.cml --passes dead-code", "chain meta PATH.torrent",
+        "compile PATH.onnx -o OUT --random-data 1", "compile PATH.cml -o OUT --random-data 1",
+        "compile PATH-symbol.json -o OUT --random-data 1",
+        "compile MODEL -o OUT --data PATH.npy", "compile MODEL -o OUT --calibration PATH.json",
+        "run MODEL --data PATH.npz", "run MODEL --data PATH.png",
+        "eval MODEL --data DATA --labels PATH.txt", "check PATH PATH", "test PATH.cml",
+        "opt PATH.cml --passes dead-code", "chain meta PATH.torrent",
         "chain decode f(uint8) PATH", "opt MODEL --passes dead-code --plugin PATH.dll",
     ];
 
@@ -50,14 +53,16 @@ public sealed class InputFileTests : IDisposable
     public void A_stream_without_an_end_is_bounded()
     {
         using var endless = new Endless();
-        Assert.Contains("brings more than 536,870,912 bytes", Assert.Throws<DiagnosticException>(() => InputFile.ReadStream(endless, "standard input")).Message);
+        Assert.Contains("brings more than 536,870,912 bytes",
+            Assert.Throws<DiagnosticException>(() => InputFile.ReadStream(endless, "standard input")).Message);
     }
 
     private void Refused(string line, string kind)
     {
         string model = _folder.Write("g.cml", "graph @g(%x: f32[1, 2]) { %0 = nn.relu(%x) return %0 }\n");
         NpyWriter.Write(_folder["d.npy"], Tensor.Create(Shape.Of(1, 2), [1f, 2f]));
-        string[] args = [.. line.Split(' ').Select(word => word.StartsWith("PATH", StringComparison.Ordinal) ? Node(word[4..], kind) : word switch
+        string[] args =
+            [.. line.Split(' ').Select(word => word.StartsWith("PATH", StringComparison.Ordinal) ? Node(word[4..], kind) : word switch
         {
             "MODEL" => model, "DATA" => _folder["d.npy"], "OUT" => _folder["out"], _ => word,
         })];
@@ -70,7 +75,8 @@ public sealed class InputFileTests : IDisposable
     {
         string path = _folder["node" + end];
         if (FileKinds.Of(path) == FileKind.Missing)
-            Skip.IfNot(OperatingSystem.IsLinux() && CliProcess.Shell($"mknod '{path}' {kind}").Exit == 0, "making a device needs root on Linux");
+            Skip.IfNot(
+                OperatingSystem.IsLinux() && CliProcess.Shell($"mknod '{path}' {kind}").Exit == 0, "making a device needs root on Linux");
         return path;
     }
 

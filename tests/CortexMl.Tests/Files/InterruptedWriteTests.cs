@@ -7,8 +7,8 @@ using Xunit;
 namespace CortexMl.Tests.Writing;
 
 /// <summary>
-/// A writer that is stopped in front of any step of its writing (as by kill -9: nothing is cleared up) leaves what was there, what was to come, or a folder
-/// that every reader refuses; the next run leaves what an undisturbed one does.
+/// A writer that is stopped in front of any step of its writing (as by kill -9: nothing is cleared up) leaves what was there, what was to
+/// come, or a folder that every reader refuses; the next run leaves what an undisturbed one does.
 /// </summary>
 public sealed class InterruptedWriteTests : IDisposable
 {
@@ -31,7 +31,8 @@ public sealed class InterruptedWriteTests : IDisposable
     }
 
     [Fact]
-    public void A_first_compilation_leaves_no_folder_that_is_read() => InterruptEverywhere(_tiny.Out, () => null, () => _tiny.Compile(), least: 20);
+    public void A_first_compilation_leaves_no_folder_that_is_read() =>
+        InterruptEverywhere(_tiny.Out, () => null, () => _tiny.Compile(), least: 20);
 
     [Theory]
     [InlineData("calibrate", "MODEL", "--data", "DATA", "--scale", "1/255", "-o", "FILE")]
@@ -44,7 +45,8 @@ public sealed class InterruptedWriteTests : IDisposable
     {
         Assert.Equal(0, _tiny.Compile().Exit);
         bool blesses = line.Contains("GOLDEN");
-        string old = blesses ? "//! print\ngraph @g(%x: f32[2]) { return %x }\n//=\nold\n" : "old", extension = line[0] == "run" ? ".npy" : ".txt";
+        string old = blesses ? "//! print\ngraph @g(%x: f32[2]) { return %x }\n//=\nold\n" : "old",
+        extension = line[0] == "run" ? ".npy" : ".txt";
         string Target(int n) => _tiny.Folder[$"target{n}{(blesses ? ".cml" : extension)}"];
         CliRun Call(int n) => CliRun.Of([.. line.Select(word => word switch
         {
@@ -75,7 +77,8 @@ public sealed class InterruptedWriteTests : IDisposable
         {
             await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() => OutputFolder.Write(
                 folder, [.. Enumerable.Range(0, 5).Select(i => OutputFile.Text($"file{i}", $"{writer} of round {round}"))]))));
-            var contents = FolderManifest.Guard(folder, acceptsEdited: false, () => Enumerable.Range(0, 5).Select(i => File.ReadAllText(Path.Combine(folder, $"file{i}"))).ToList());
+            var contents = FolderManifest.Guard(folder, acceptsEdited: false,
+                () => Enumerable.Range(0, 5).Select(i => File.ReadAllText(Path.Combine(folder, $"file{i}"))).ToList());
             Assert.Single(contents.Distinct());
             Assert.Equal(6, Directory.EnumerateFileSystemEntries(folder).Count());
         }
@@ -140,7 +143,8 @@ public sealed class InterruptedWriteTests : IDisposable
     }
 
     private static string Fingerprint(string folder) => string.Join('\n', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(f => !f.Contains(".partial", StringComparison.Ordinal) && !f.EndsWith(".lock", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+        .Where(f => !f.Contains(".partial", StringComparison.Ordinal) && !f.EndsWith(".lock", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
         .Select(f => $"{Path.GetRelativePath(folder, f)} {ManifestEntry.Of(f)}"));
 
     private sealed class Killed(bool really) : Exception($"the process is gone: {really}");

@@ -15,8 +15,10 @@ public sealed class ManifestTests : IDisposable
 
     public void Dispose() => _tiny.Dispose();
 
-    public static TheoryData<string> Readers => ["check OUT", "run OUT --data DATA", "eval OUT --data DATA --labels LABELS", "verify OUT --random 1", "print OUT",
-        "bench OUT --threads 1", "chain pack OUT -o PACKAGE", "chain contract OUT", "chain input OUT --data DATA", "chain simulate OUT --data DATA", "chain output OUT [0]"];
+    public static TheoryData<string> Readers =>
+        ["check OUT", "run OUT --data DATA", "eval OUT --data DATA --labels LABELS", "verify OUT --random 1", "print OUT",
+        "bench OUT --threads 1", "chain pack OUT -o PACKAGE", "chain contract OUT", "chain input OUT --data DATA",
+        "chain simulate OUT --data DATA", "chain output OUT [0]"];
 
     [Theory]
     [MemberData(nameof(Readers))]
@@ -122,14 +124,18 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void What_is_written_while_it_is_read_is_refused()
     {
-        var error = Assert.Throws<DiagnosticException>(() => FolderManifest.Guard(_tiny.Out, acceptsEdited: false, () => _tiny.Compile("--output-precision", "8")));
+        var error = Assert.Throws<DiagnosticException>(() =>
+            FolderManifest.Guard(_tiny.Out, acceptsEdited: false, () => _tiny.Compile("--output-precision", "8")));
         Assert.Contains("was written while it was read", error.Message);
     }
 
     private CliRun Call(string line) => CliRun.Of([.. line.Split(' ').Select(word => word switch
     {
-        "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, "PACKAGE" => _tiny.Folder["package"], "AGAIN" => _tiny.Folder["again"],
-        _ => word.Replace("OUT/", _tiny.Out + "/", StringComparison.Ordinal).Replace("PACKAGE/", _tiny.Folder["package"] + "/", StringComparison.Ordinal),
+        "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, "PACKAGE" => _tiny.Folder["package"],
+        "AGAIN" => _tiny.Folder["again"],
+        _ =>
+            word.Replace("OUT/", _tiny.Out + "/", StringComparison.Ordinal)
+                .Replace("PACKAGE/", _tiny.Folder["package"] + "/", StringComparison.Ordinal),
     })]);
 
     [SkippableTheory]

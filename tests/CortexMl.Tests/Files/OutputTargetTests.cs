@@ -16,7 +16,8 @@ public sealed class OutputTargetTests : IDisposable
     public void A_device_is_written_to_and_stays_a_device()
     {
         string device = _folder["null"];
-        Skip.IfNot(OperatingSystem.IsLinux() && CliProcess.Shell($"mknod '{device}' c 1 3").Exit == 0, "making a device needs root on Linux");
+        Skip.IfNot(
+            OperatingSystem.IsLinux() && CliProcess.Shell($"mknod '{device}' c 1 3").Exit == 0, "making a device needs root on Linux");
         AtomicFile.WriteText(device, "gone");
         Assert.Equal(FileKind.Device, FileKinds.Of(device));
         Assert.Equal(["null"], _folder.Listing);
@@ -50,7 +51,8 @@ public sealed class OutputTargetTests : IDisposable
     public void A_link_to_the_standard_output_is_the_standard_output_and_appending_stays_appending()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "needs /proc");
-        string model = _folder.Write("g.cml", "graph @g(%x: f32[2]) { return %x }\n"), log = _folder.Write("log.txt", "earlier\n"), first = _folder["first"], second = _folder["second"];
+        string model = _folder.Write("g.cml", "graph @g(%x: f32[2]) { return %x }\n"), log = _folder.Write("log.txt", "earlier\n"),
+        first = _folder["first"], second = _folder["second"];
         File.CreateSymbolicLink(first, "/proc/self/fd/1");
         File.CreateSymbolicLink(second, "first");
         foreach (string target in (string[])[second, "/dev/fd/1", "/proc/self/fd/1", "/dev/stdout"])
@@ -67,7 +69,8 @@ public sealed class OutputTargetTests : IDisposable
     {
         string disk = _folder["disk"];
         // A number that no driver has: nothing stands behind it.
-        Skip.IfNot(OperatingSystem.IsLinux() && CliProcess.Shell($"mknod '{disk}' b 4095 1").Exit == 0, "making a device needs root on Linux");
+        Skip.IfNot(
+            OperatingSystem.IsLinux() && CliProcess.Shell($"mknod '{disk}' b 4095 1").Exit == 0, "making a device needs root on Linux");
         Assert.Contains("it is a disk", Assert.Throws<DiagnosticException>(() => AtomicFile.WriteText(disk, "x")).Message);
     }
 
@@ -81,14 +84,17 @@ public sealed class OutputTargetTests : IDisposable
         _folder.Write(leftFolder, "half");
         AtomicFile.WriteText(_folder["x.npy"], "new");
         OutputFolder.Write(_folder["out"], [OutputFile.Text("symbol", "{}")]);
-        Assert.Equal(["out", "out/.mine.partial", "out/.mine.partial/precious.txt", "out/model.manifest.json", "out/symbol", "x.npy", "x.npy.download.partial"], _folder.Listing);
+        Assert.Equal(
+            ["out", "out/.mine.partial", "out/.mine.partial/precious.txt", "out/model.manifest.json", "out/symbol", "x.npy",
+            "x.npy.download.partial"], _folder.Listing);
     }
 
     [Fact]
     public void A_link_is_followed_to_its_file_which_is_replaced_whole()
     {
         if (OperatingSystem.IsWindows()) return;
-        string file = _folder.Write("real/file.txt", "old"), link = _folder["link.txt"], toLink = _folder["to-link.txt"], dangling = _folder["dangling.txt"];
+        string file = _folder.Write("real/file.txt", "old"), link = _folder["link.txt"], toLink = _folder["to-link.txt"],
+        dangling = _folder["dangling.txt"];
         File.CreateSymbolicLink(link, file);
         File.CreateSymbolicLink(toLink, "link.txt");
         File.CreateSymbolicLink(dangling, _folder["real/other.txt"]);
@@ -117,7 +123,8 @@ public sealed class OutputTargetTests : IDisposable
         if (OperatingSystem.IsWindows()) return;
         string outside = _folder.Write("outside.txt", "mine"), folder = Directory.CreateDirectory(_folder["out"]).FullName;
         File.CreateSymbolicLink(Path.Combine(folder, "params"), outside);
-        var error = Assert.Throws<DiagnosticException>(() => OutputFolder.Write(folder, [OutputFile.Text("symbol", "{}"), OutputFile.Text("params", "x")]));
+        var error = Assert.Throws<DiagnosticException>(() =>
+            OutputFolder.Write(folder, [OutputFile.Text("symbol", "{}"), OutputFile.Text("params", "x")]));
         Assert.Contains("is a link", error.Message);
         Assert.Equal("mine", File.ReadAllText(outside));
         Assert.Equal(["out", "out/params", "outside.txt"], _folder.Listing);

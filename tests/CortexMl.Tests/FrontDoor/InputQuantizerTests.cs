@@ -8,7 +8,8 @@ public sealed class InputQuantizerTests
 {
     [Fact]
     public void Halves_are_rounded_up_and_the_rest_is_clamped() => Assert.Equal(
-        [1, 0, -1, 2, 127, -127], InputQuantizer.Quantize(Tensor.Vector(0.5f, -0.5f, -0.75f, 1.5f, 1000f, -1000f), scale: 1, precision: 8).Data);
+        [1, 0, -1, 2, 127, -127],
+        InputQuantizer.Quantize(Tensor.Vector(0.5f, -0.5f, -0.75f, 1.5f, 1000f, -1000f), scale: 1, precision: 8).Data);
 
     [Fact]
     public void The_product_is_taken_in_double()

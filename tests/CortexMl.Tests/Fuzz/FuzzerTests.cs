@@ -5,7 +5,9 @@ namespace CortexMl.Tests.Fuzzing;
 
 public sealed class FuzzerTests
 {
-    /// <summary>The short run; a long one is <c>dotnet run --project tools/CortexMl.Fuzz -c Release -- --minutes 30 --threads 2</c>.</summary>
+    /// <summary>
+    /// The short run; a long one is <c>dotnet run --project tools/CortexMl.Fuzz -c Release -- --minutes 30 --threads 2</c>.
+    /// </summary>
     [Fact]
     public void No_reader_is_impressed_by_broken_files()
     {

@@ -10,14 +10,16 @@ namespace CortexMl.Tests.GoldenFiles;
 public sealed class GoldenFileTests
 {
     public static TheoryData<string> Files =>
-        [.. GoldenFolders.Files(Repository.Path("golden"), new DiagnosticBag()).Select(f => Path.GetRelativePath(Repository.Root, f).Replace('\\', '/'))];
+        [.. GoldenFolders.Files(Repository.Path("golden"), new DiagnosticBag())
+            .Select(f => Path.GetRelativePath(Repository.Root, f).Replace('\\', '/'))];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Output_is_what_the_file_says(string file)
     {
         var commands = new TextCommands(PassTable.Registry(), () => new PassServices());
-        var failures = GoldenRunner.Run([Repository.Path(file.Split('/'))], filter: null, bless: false, commands, new DiagnosticBag()).Where(r => !r.Passed).ToList();
+        var failures = GoldenRunner.Run([Repository.Path(file.Split('/'))], filter: null, bless: false, commands, new DiagnosticBag())
+            .Where(r => !r.Passed).ToList();
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
     }
 }

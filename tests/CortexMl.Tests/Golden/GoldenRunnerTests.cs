@@ -32,7 +32,8 @@ public sealed class GoldenRunnerTests : IDisposable
     {
         string file = Write("//! upper\nabc\n//= \nold\n//-  second: own command\n//! 'upper' twice\n\nx\n//=\n\nX\n//-  third\ny\n");
         Assert.All(Run(null, bless: true, file), r => Assert.True(r.Passed));
-        Assert.Equal("//! upper\nabc\n//=\nABC\n//-  second: own command\n//! 'upper' twice\n\nx\n//=\n\nX\n//-  third\ny\n//=\nY\n", File.ReadAllText(file));
+        Assert.Equal("//! upper\nabc\n//=\nABC\n//-  second: own command\n//! 'upper' twice\n\nx\n//=\n\nX\n//-  third\ny\n//=\nY\n",
+            File.ReadAllText(file));
     }
 
     [Fact]
@@ -79,18 +80,21 @@ public sealed class GoldenRunnerTests : IDisposable
         string file = Write("//! upper\nabc\n//=\nABC\n"), empty = Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName;
         Assert.Equal("CML0912", Assert.Throws<DiagnosticException>(() => Run("third", bless: false, file)).Diagnostics[0].Code);
         Assert.Equal("CML0912", Assert.Throws<DiagnosticException>(() => Run(null, bless: false, empty)).Diagnostics[0].Code);
-        Assert.Equal("CML0101", Assert.Throws<DiagnosticException>(() => Run(null, bless: false, Path.Combine(_folder, "nowhere"))).Diagnostics[0].Code);
+        Assert.Equal("CML0101",
+            Assert.Throws<DiagnosticException>(() => Run(null, bless: false, Path.Combine(_folder, "nowhere"))).Diagnostics[0].Code);
     }
 
     [Fact]
     public void Folders_of_every_name_are_searched_and_what_is_left_out_is_told()
     {
         foreach (string folder in (string[])["models", ".hidden", "bin"])
-            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName, "a.cml"), "//! upper\nabc\n//=\nABC\n");
+            File.WriteAllText(
+                Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName, "a.cml"), "//! upper\nabc\n//=\nABC\n");
         Write("//! input\nwhat another test reads\n");
         var notes = new DiagnosticBag();
         Assert.Equal(3, GoldenRunner.Run([_folder], null, bless: false, new Upper(), notes).Count);
-        Assert.Equal((GoldenCodes.LeftOut, Path.Combine(_folder, "case.cml")), (Assert.Single(notes.Items).Code, notes.Items[0].Location!.File));
+        Assert.Equal(
+            (GoldenCodes.LeftOut, Path.Combine(_folder, "case.cml")), (Assert.Single(notes.Items).Code, notes.Items[0].Location!.File));
     }
 
     [Theory]

@@ -22,5 +22,6 @@ public sealed class ConstantDataTests
         Assert.Equal(new ConstantData(Tensor.Create(Shape.Of(2, 2), [1, -128, -1, 127])).Digest, s_bytes.Digest);
 
     [Fact]
-    public void Elements_that_do_not_fill_the_shape_are_refused() => Assert.Throws<ArgumentException>(() => new ConstantData(Shape.Of(3), new byte[2]));
+    public void Elements_that_do_not_fill_the_shape_are_refused() =>
+        Assert.Throws<ArgumentException>(() => new ConstantData(Shape.Of(3), new byte[2]));
 }

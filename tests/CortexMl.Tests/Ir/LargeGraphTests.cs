@@ -63,7 +63,8 @@ public sealed class LargeGraphTests
     {
         using var folder = new TemporaryFolder();
         var text = new StringBuilder("graph @g(%x: f32[1, 4]) {\n");
-        for (int i = 0; i < Length; i++) text.Append($" %v{i} = nn.{(i % 3 == 0 ? "neg" : i % 3 == 1 ? "relu" : "sigmoid")}({(i == 0 ? "%x" : $"%v{i - 1}")})\n");
+        for (int i = 0; i < Length; i++)
+            text.Append($" %v{i} = nn.{(i % 3 == 0 ? "neg" : i % 3 == 1 ? "relu" : "sigmoid")}({(i == 0 ? "%x" : $"%v{i - 1}")})\n");
         string model = folder.Write("g.cml", text.Append($" return %v{Length - 1}\n}}\n").ToString());
         var run = CommandLines.CliRun.Of("compile", model, "-o", folder["out"], "--random-data", "1", "--quiet");
         Assert.True(run.Exit == 0, run.Error);

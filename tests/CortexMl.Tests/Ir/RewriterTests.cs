@@ -64,7 +64,9 @@ public sealed class RewriterTests
     {
         var graph = TextParser.ParseOne("graph @g(%x: f32[2]) { %a = nn.neg(%x) %b = nn.add(%a, %a) return %b, %a }");
         new Rewriter(graph).Replace(graph.Operations[0].Result, graph.Inputs[0], use => use.Index == 1 && !use.IsGraphOutput);
-        Assert.Equal("graph @g(%x: f32[2]) -> f32[2], f32[2] {\n  %a = nn.neg(%x) : f32[2]\n  %b = nn.add(%a, %x) : f32[2]\n  return %b, %a\n}\n", TextPrinter.Print(graph));
+        Assert.Equal(
+            "graph @g(%x: f32[2]) -> f32[2], f32[2] {\n  %a = nn.neg(%x) : f32[2]\n  %b = nn.add(%a, %x) : f32[2]\n  return %b, %a\n}\n",
+            TextPrinter.Print(graph));
     }
 
     [Fact]

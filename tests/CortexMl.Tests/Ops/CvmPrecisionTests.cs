@@ -71,8 +71,10 @@ public class CvmPrecisionTests
     {
         (string, AttributeValue)[] attributes = [("channels", 2), ("kernel_size", Ints(3, 3)), ("use_bias", false)];
         Gives("i21[1, 2, 3, 3]", CvmConv.Conv2D, [I(8, 1, 3, 5, 5), I(8, 2, 3, 3, 3)], attributes);
-        Gives("i22[1, 2, 3, 3]", CvmConv.Conv2D, [I(8, 1, 3, 5, 5), I(8, 2, 3, 3, 3), I(20, 2)], ("channels", 2), ("kernel_size", Ints(3, 3)));
-        Gives("i25[1, 2, 3, 3]", CvmConv.Conv2D, [I(8, 1, 3, 5, 5), I(8, 2, 3, 3, 3), I(24, 2)], ("channels", 2), ("kernel_size", Ints(3, 3)));
+        Gives("i22[1, 2, 3, 3]", CvmConv.Conv2D, [I(8, 1, 3, 5, 5), I(8, 2, 3, 3, 3), I(20, 2)],
+            ("channels", 2), ("kernel_size", Ints(3, 3)));
+        Gives("i25[1, 2, 3, 3]", CvmConv.Conv2D, [I(8, 1, 3, 5, 5), I(8, 2, 3, 3, 3), I(24, 2)],
+            ("channels", 2), ("kernel_size", Ints(3, 3)));
         Logic(CvmConv.Conv2D, [I(9, 1, 3, 5, 5), I(8, 2, 3, 3, 3)], attributes);
         Logic(CvmConv.Conv2D, [I(8, 1, 3, 5, 5), I(9, 2, 3, 3, 3)], attributes);
     }

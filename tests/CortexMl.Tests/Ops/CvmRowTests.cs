@@ -9,15 +9,19 @@ public class CvmRowTests
 {
     private static readonly string[] Names =
     [
-        "abs", "broadcast_add", "broadcast_div", "broadcast_greater", "broadcast_max", "broadcast_mul", "broadcast_sub", "clip", "concatenate", "conv2d",
-        "cvm_clip", "cvm_left_shift", "cvm_lut", "cvm_precision", "cvm_right_shift", "dense", "elemwise_add", "elemwise_sub", "expand_dims", "flatten",
-        "get_valid_counts", "max", "max_pool2d", "negative", "non_max_suppression", "relu", "repeat", "reshape", "slice_like", "squeeze", "strided_slice",
+        "abs", "broadcast_add", "broadcast_div", "broadcast_greater", "broadcast_max", "broadcast_mul", "broadcast_sub",
+        "clip", "concatenate", "conv2d",
+        "cvm_clip", "cvm_left_shift", "cvm_lut", "cvm_precision", "cvm_right_shift", "dense", "elemwise_add", "elemwise_sub",
+        "expand_dims", "flatten",
+        "get_valid_counts", "max", "max_pool2d", "negative", "non_max_suppression", "relu", "repeat", "reshape", "slice_like",
+        "squeeze", "strided_slice",
         "sum", "take", "tile", "transpose", "upsampling", "where",
     ];
 
     private static IEnumerable<OpSpec> Rows => OpTable.Rows.Where(r => r.CvmName is not null);
 
-    private static IEnumerable<string> With(OpTraits trait) => Rows.Where(r => r.Traits.HasFlag(trait)).Select(r => r.CvmName!).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> With(OpTraits trait) =>
+        Rows.Where(r => r.Traits.HasFlag(trait)).Select(r => r.CvmName!).Order(StringComparer.Ordinal);
 
     [Fact]
     public void Table_holds_all_37_operators()
@@ -38,13 +42,15 @@ public class CvmRowTests
     [Fact]
     public void Rows_that_work_in_place_are_the_runtimes_list() => Assert.Equal(
         [
-            "abs", "clip", "cvm_clip", "cvm_left_shift", "cvm_precision", "cvm_right_shift", "elemwise_add", "elemwise_sub", "expand_dims", "flatten", "relu",
+            "abs", "clip", "cvm_clip", "cvm_left_shift", "cvm_precision", "cvm_right_shift", "elemwise_add", "elemwise_sub",
+            "expand_dims", "flatten", "relu",
             "reshape", "squeeze",
         ], With(OpTraits.InPlace));
 
     [Fact]
     public void Divergent_rows_are_those_of_the_portable_rules() => Assert.Equal(
-        ["broadcast_div", "conv2d", "cvm_left_shift", "cvm_precision", "cvm_right_shift", "max", "non_max_suppression", "sum", "where"], With(OpTraits.Divergent));
+        ["broadcast_div", "conv2d", "cvm_left_shift", "cvm_precision", "cvm_right_shift", "max", "non_max_suppression", "sum", "where"],
+        With(OpTraits.Divergent));
 
     [Theory]
     [InlineData("conv2d", "channels kernel_size strides padding dilation groups layout kernel_layout out_layout out_dtype use_bias")]

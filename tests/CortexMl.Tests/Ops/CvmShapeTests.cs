@@ -8,7 +8,8 @@ namespace CortexMl.Tests.Ops;
 /// <summary>Shape rules of the operators that move, select and reduce, CortexMl.Cvm/SPECIFICATION.md §8.2.</summary>
 public class CvmShapeTests
 {
-    private static void Reshapes(string expected, int[] from, params long[] target) => Gives("i8" + expected, CvmShape.Reshape, [I(8, from)], ("shape", target));
+    private static void Reshapes(string expected, int[] from, params long[] target) =>
+        Gives("i8" + expected, CvmShape.Reshape, [I(8, from)], ("shape", target));
 
     private static void CannotReshape(int[] from, params long[] target) => Logic(CvmShape.Reshape, [I(8, from)], ("shape", target));
 

@@ -40,7 +40,8 @@ public class CvmWindowTests
     [Theory]
     [InlineData("NHWC")]
     [InlineData("NCHW4c")]
-    public void Other_well_formed_result_layouts_are_logic_errors(string layout) => Logic(CvmConv.Conv2D, [Image, Weight], Conv(("out_layout", layout)));
+    public void Other_well_formed_result_layouts_are_logic_errors(string layout) =>
+        Logic(CvmConv.Conv2D, [Image, Weight], Conv(("out_layout", layout)));
 
     [Theory]
     [InlineData("")]
@@ -48,7 +49,8 @@ public class CvmWindowTests
     [InlineData("NCHW4")]
     [InlineData("NCHH")]
     [InlineData("NCW4h")]
-    public void Malformed_result_layouts_are_runtime_errors(string layout) => Runtime(CvmConv.Conv2D, [Image, Weight], Conv(("out_layout", layout)));
+    public void Malformed_result_layouts_are_runtime_errors(string layout) =>
+        Runtime(CvmConv.Conv2D, [Image, Weight], Conv(("out_layout", layout)));
 
     [Fact]
     public void Weight_that_contradicts_the_attributes_is_a_logic_error()
@@ -87,7 +89,8 @@ public class CvmWindowTests
     public void Pooling_refuses_a_last_window_behind_the_data()
     {
         Gives("i8[1, 1, 2, 2]", CvmPool.MaxPool2D, [I(8, 1, 1, 5, 5)], ("pool_size", Ints(2, 2)), ("strides", Ints(2, 2)));
-        Gives("i8[1, 1, 3, 3]", CvmPool.MaxPool2D, [I(8, 1, 1, 5, 5)], ("pool_size", Ints(2, 2)), ("strides", Ints(2, 2)), ("ceil_mode", true));
+        Gives("i8[1, 1, 3, 3]", CvmPool.MaxPool2D, [I(8, 1, 1, 5, 5)], ("pool_size", Ints(2, 2)),
+            ("strides", Ints(2, 2)), ("ceil_mode", true));
         Gives("i8[1, 1, 6, 6]", CvmPool.MaxPool2D, [I(8, 1, 1, 5, 5)], ("pool_size", Ints(2, 2)), ("padding", Ints(1)));
         Logic(CvmPool.MaxPool2D, [I(8, 1, 1, 5, 5)], ("pool_size", Ints(1, 1)), ("strides", Ints(3, 3)), ("ceil_mode", true));
         Logic(CvmPool.MaxPool2D, [I(8, 1, 1, 5, 5)], ("pool_size", Ints(1, 1)), ("padding", Ints(1)));

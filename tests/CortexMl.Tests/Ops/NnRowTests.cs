@@ -10,19 +10,26 @@ public class NnRowTests
 {
     private static readonly string[] Names =
     [
-        "nn.conv2d", "nn.dense", "nn.batch_norm", "nn.matmul", "nn.relu", "nn.sigmoid", "nn.tanh", "nn.softplus", "nn.softsign", "nn.exp", "nn.log",
-        "nn.sqrt", "nn.rsqrt", "nn.abs", "nn.neg", "nn.erf", "nn.gelu", "nn.selu", "nn.hard_swish", "nn.mish", "nn.swish", "nn.floor", "nn.ceil",
-        "nn.square", "nn.reciprocal", "nn.elu", "nn.hard_sigmoid", "nn.leaky_relu", "nn.clip", "nn.prelu", "nn.identity", "nn.dropout", "nn.max_pool2d",
-        "nn.avg_pool2d", "nn.global_avg_pool", "nn.global_max_pool", "nn.add", "nn.sub", "nn.mul", "nn.div", "nn.max", "nn.min", "nn.pow", "nn.softmax",
-        "nn.log_softmax", "nn.reduce_mean", "nn.reduce_sum", "nn.reduce_max", "nn.flatten", "nn.reshape", "nn.transpose", "nn.concat", "nn.slice", "nn.pad",
-        "nn.expand_dims", "nn.squeeze", "nn.upsample", "nn.tile", "nn.repeat", "nn.broadcast_to", "nn.depth_to_space", "nn.space_to_depth", "nn.take",
+        "nn.conv2d", "nn.dense", "nn.batch_norm", "nn.matmul", "nn.relu", "nn.sigmoid", "nn.tanh", "nn.softplus", "nn.softsign",
+        "nn.exp", "nn.log",
+        "nn.sqrt", "nn.rsqrt", "nn.abs", "nn.neg", "nn.erf", "nn.gelu", "nn.selu", "nn.hard_swish", "nn.mish", "nn.swish",
+        "nn.floor", "nn.ceil",
+        "nn.square", "nn.reciprocal", "nn.elu", "nn.hard_sigmoid", "nn.leaky_relu", "nn.clip", "nn.prelu", "nn.identity",
+        "nn.dropout", "nn.max_pool2d",
+        "nn.avg_pool2d", "nn.global_avg_pool", "nn.global_max_pool", "nn.add", "nn.sub", "nn.mul", "nn.div", "nn.max", "nn.min",
+        "nn.pow", "nn.softmax",
+        "nn.log_softmax", "nn.reduce_mean", "nn.reduce_sum", "nn.reduce_max", "nn.flatten", "nn.reshape", "nn.transpose",
+        "nn.concat", "nn.slice", "nn.pad",
+        "nn.expand_dims", "nn.squeeze", "nn.upsample", "nn.tile", "nn.repeat", "nn.broadcast_to", "nn.depth_to_space",
+        "nn.space_to_depth", "nn.take",
         "nn.where", "nn.lrn", "nn.l2_normalize",
     ];
 
     [Fact]
     public void Table_holds_every_float_row()
     {
-        Assert.Equal(Names.Order(StringComparer.Ordinal), OpTable.Rows.Where(r => r.Levels == Level.Float).Select(r => r.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(Names.Order(StringComparer.Ordinal),
+            OpTable.Rows.Where(r => r.Levels == Level.Float).Select(r => r.Name).Order(StringComparer.Ordinal));
     }
 
     private static Shape Infer(OpSpec row, Shape[] operands, params (string, AttributeValue)[] attributes) =>
@@ -41,7 +48,8 @@ public class NnRowTests
     {
         Is(S(2, 8, 14, 16), NnConv.Conv2D, [S(2, 4, 28, 32), S(8, 2, 3, 3), S(8)],
             ("kernel", new[] { 3, 3 }), ("strides", new[] { 2, 2 }), ("padding", new[] { 1, 1 }), ("groups", 2));
-        Is(S(1, 1, 4, 6), NnConv.Conv2D, [S(1, 1, 7, 7), S(1, 1, 3, 3)], ("kernel", new[] { 3, 3 }), ("dilation", new[] { 2, 1 }), ("padding", new[] { 0, 1, 1, 0 }));
+        Is(S(1, 1, 4, 6), NnConv.Conv2D, [S(1, 1, 7, 7), S(1, 1, 3, 3)], ("kernel", new[] { 3, 3 }), ("dilation", new[] { 2, 1 }),
+            ("padding", new[] { 0, 1, 1, 0 }));
     }
 
     [Fact]
@@ -82,8 +90,10 @@ public class NnRowTests
     [InlineData(7, 2, 2, 0, 0, false, 3)]
     [InlineData(7, 2, 2, 0, 0, true, 4)]
     [InlineData(4, 2, 3, 1, 1, true, 2)] // the third window would start at 6, in the trailing padding
-    public void Ceil_mode_drops_a_window_that_starts_in_the_padding(int size, int kernel, int stride, int before, int after, bool ceil, int positions) =>
-        Is(S(1, 1, positions, positions), NnPool.MaxPool2D, [S(1, 1, size, size)], ("kernel", new[] { kernel, kernel }), ("strides", new[] { stride, stride }),
+    public void Ceil_mode_drops_a_window_that_starts_in_the_padding(
+        int size, int kernel, int stride, int before, int after, bool ceil, int positions) =>
+        Is(S(1, 1, positions, positions), NnPool.MaxPool2D, [S(1, 1, size, size)], ("kernel", new[] { kernel, kernel }),
+            ("strides", new[] { stride, stride }),
             ("padding", new[] { before, before, after, after }), ("ceil_mode", ceil));
 
     [Fact]
@@ -131,8 +141,10 @@ public class NnRowTests
         Refuses("[2, 3] with 6 elements cannot become [4] with 4", NnShape.Reshape, [S(2, 3)], ("shape", new[] { 4 }));
         Refuses("axes = [0, 0] names an axis twice", NnShape.Transpose, [S(2, 3)], ("axes", new[] { 0, 0 }));
         Refuses("operand 1 [3, 3] does not fit operand 0 [2, 3] along axis 1", NnShape.Concat, [S(2, 3), S(3, 3)]);
-        Refuses("2..2 by 1 along axis 0 selects nothing", NnShape.Slice, [S(4)], ("begin", new[] { 2 }), ("end", new[] { 2 }), ("strides", new[] { 1 }));
-        Refuses("2..5 is outside axis 0 of data [4]", NnShape.Slice, [S(4)], ("begin", new[] { 2 }), ("end", new[] { 5 }), ("strides", new[] { 1 }));
+        Refuses("2..2 by 1 along axis 0 selects nothing", NnShape.Slice, [S(4)], ("begin", new[] { 2 }),
+            ("end", new[] { 2 }), ("strides", new[] { 1 }));
+        Refuses("2..5 is outside axis 0 of data [4]", NnShape.Slice, [S(4)], ("begin", new[] { 2 }),
+            ("end", new[] { 5 }), ("strides", new[] { 1 }));
         Refuses("axis 1 of data [1, 2] has size 2", NnShape.Squeeze, [S(1, 2)], ("axes", new[] { 1 }));
         Refuses("2 x 9223372036854775807 is above 2147483647", NnShape.Tile, [S(2)], ("repeats", new[] { long.MaxValue }));
         Refuses("6 channels cannot be split into squares of 2 x 2", NnShape.DepthToSpace, [S(1, 6, 2, 2)], ("block", 2));

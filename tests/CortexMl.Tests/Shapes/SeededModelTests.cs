@@ -40,7 +40,8 @@ public sealed class SeededModelTests
         {
             Observe = (value, tensor) =>
             {
-                if (value.Producer?.Spec == CvmUnary.CvmRightShift && value.Type.Precision == 8) shares.Add(tensor.Data.Count(v => v is > 0 and < 127) / (double)tensor.Length);
+                if (value.Producer?.Spec == CvmUnary.CvmRightShift && value.Type.Precision == 8)
+                    shares.Add(tensor.Data.Count(v => v is > 0 and < 127) / (double)tensor.Length);
             },
         }).Prepare(graph);
         engine.Run(RandomInputs.Of(graph, seed: 1));

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace CortexMl.Tests.Support;
 
-/// <summary>Data of others that lie beside the repository, in <c>../shared/data</c>; tests that need them skip where they are absent.</summary>
+/// <summary>
+/// Data of others that lie beside the repository, in <c>../shared/data</c>; tests that need them skip where they are absent.
+/// </summary>
 public static class SharedData
 {
     public static string Folder(params string[] parts)

@@ -36,9 +36,11 @@ public sealed class NpyTests
     {
         Tensor[] tensors =
         [
-            Tensor.Vector((Half)1.5, (Half)(-2)), Tensor.Vector(1.5f, -2f), Tensor.Vector(1.5, -2), Tensor.Vector<sbyte>(-128, 127), Tensor.Vector<byte>(0, 255),
+            Tensor.Vector((Half)1.5, (Half)(-2)), Tensor.Vector(1.5f, -2f), Tensor.Vector(1.5, -2),
+            Tensor.Vector<sbyte>(-128, 127), Tensor.Vector<byte>(0, 255),
             Tensor.Vector<short>(-2, 300), Tensor.Vector<ushort>(2, 65535), Tensor.Vector(-2, 1 << 30), Tensor.Vector(uint.MaxValue),
-            Tensor.Vector(long.MinValue, 5), Tensor.Vector(ulong.MaxValue), Tensor.Vector(true, false), Tensor.Scalar(7), Tensor.Zeros<float>(Shape.Of(0, 3)),
+            Tensor.Vector(long.MinValue, 5), Tensor.Vector(ulong.MaxValue), Tensor.Vector(true, false), Tensor.Scalar(7),
+            Tensor.Zeros<float>(Shape.Of(0, 3)),
         ];
         foreach (var tensor in tensors)
         {
@@ -92,5 +94,6 @@ public sealed class NpyTests
 
     [Fact]
     public void A_missing_file_says_so() => Assert.StartsWith(
-        "error CML0101: there is no file 'no-such-folder/x.npy'", Assert.Throws<DiagnosticException>(() => NpyReader.Read("no-such-folder/x.npy")).Message);
+        "error CML0101: there is no file 'no-such-folder/x.npy'",
+        Assert.Throws<DiagnosticException>(() => NpyReader.Read("no-such-folder/x.npy")).Message);
 }

@@ -29,7 +29,8 @@ public sealed class NpzTests
     public void A_missing_array_lists_what_there_is()
     {
         using var npz = new NpzReader(Written(("x", Tensor.Vector(1)), ("y", Tensor.Vector(1))), "x.npz");
-        Assert.Equal("error CML0105: there is no array 'z'\n  --> x.npz\n  help: the file holds: x, y", Assert.Throws<DiagnosticException>(() => npz.Read("z")).Message);
+        Assert.Equal("error CML0105: there is no array 'z'\n  --> x.npz\n  help: the file holds: x, y",
+            Assert.Throws<DiagnosticException>(() => npz.Read("z")).Message);
     }
 
     [Fact]

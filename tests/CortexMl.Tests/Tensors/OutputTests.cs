@@ -38,7 +38,8 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public void A_folder_that_a_failed_write_made_is_removed()
     {
-        Assert.Throws<InvalidOperationException>(() => OutputFolder.Write(_folder["new"], [new OutputFile("params", _ => throw new InvalidOperationException())]));
+        Assert.Throws<InvalidOperationException>(() =>
+            OutputFolder.Write(_folder["new"], [new OutputFile("params", _ => throw new InvalidOperationException())]));
         Assert.Empty(_folder.Listing);
     }
 
@@ -46,7 +47,8 @@ public sealed class OutputTests : IDisposable
     public void A_folder_that_cannot_be_written_is_a_diagnostic_and_leaves_nothing()
     {
         _folder.Write("file", "x");
-        string message = Assert.Throws<DiagnosticException>(() => OutputFolder.Write(_folder["file"], [OutputFile.Text("symbol", "{}")])).Message;
+        string message =
+            Assert.Throws<DiagnosticException>(() => OutputFolder.Write(_folder["file"], [OutputFile.Text("symbol", "{}")])).Message;
         Assert.StartsWith("error CML0103: ", message);
         Assert.Equal(["file"], _folder.Listing);
     }
@@ -66,6 +68,7 @@ public sealed class OutputTests : IDisposable
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             for (int megabyte = 0; megabyte < 64; megabyte++) gzip.Write(new byte[1 << 20]);
         string path = _folder.Write("bomb.gz", packed.ToArray());
-        Assert.StartsWith("error CML0106: bomb.gz unpacks to more than", Assert.Throws<DiagnosticException>(() => InputFile.ReadUnpacked(path)).Message);
+        Assert.StartsWith(
+            "error CML0106: bomb.gz unpacks to more than", Assert.Throws<DiagnosticException>(() => InputFile.ReadUnpacked(path)).Message);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class TemporaryFolder : IDisposable
 
     /// <summary>Names of everything inside, relative and sorted.</summary>
     public IReadOnlyList<string> Listing =>
-        [.. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories).Select(p => System.IO.Path.GetRelativePath(Path, p).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories)
+            .Select(p => System.IO.Path.GetRelativePath(Path, p).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -9,7 +9,8 @@ namespace CortexMl.Tests.TextForm;
 public sealed class ExampleTests
 {
     public static TheoryData<string> Files =>
-        [.. Directory.EnumerateFiles(Repository.Path("grammar", "examples"), "*.cml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Repository.Path("grammar", "examples"), "*.cml").Select(f => Path.GetFileName(f))
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]

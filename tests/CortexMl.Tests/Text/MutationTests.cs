@@ -10,13 +10,16 @@ namespace CortexMl.Tests.TextForm;
 public sealed class MutationTests
 {
     private static readonly string[] Pieces =
-        ["%", "@", "\"", "[", "]", "{", "}", "(", ")", ",", ":", "=", "-", "->", " 0 ", "99999999999999999999", "[]", "[-1]", "[2147483647, 2]", "\\u{d800}", "NaN",
-         "axis 1: @", "graph", "quant ", "return", "f64[2]", "i32", "i8", "f32", "random(", "dense<sha256:", "1e999", "//", "\n", "é", "\0"];
+        ["%", "@", "\"", "[", "]", "{", "}", "(", ")", ",", ":", "=", "-", "->", " 0 ", "99999999999999999999", "[]", "[-1]",
+            "[2147483647, 2]", "\\u{d800}", "NaN",
+         "axis 1: @", "graph", "quant ", "return", "f64[2]", "i32", "i8", "f32", "random(", "dense<sha256:", "1e999", "//", "\n",
+         "é", "\0"];
 
     [Fact]
     public void Mutated_texts_are_read_or_refused()
     {
-        string[] texts = [.. Directory.EnumerateFiles(Repository.Path("grammar", "examples"), "*.cml").Order(StringComparer.Ordinal).Select(File.ReadAllText),
+        string[] texts = [.. Directory.EnumerateFiles(Repository.Path("grammar", "examples"), "*.cml").Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText),
             "quant graph @q(%x: i8[1, 2] @ axis 1: @t) {\n @t: f64[2] = [1, 2]\n %0, %\"a\\n\" = cvm.get_valid_counts(%x) {score_threshold = 1} : i8[1], i8[1]\n return %0\n}\n"];
         var random = new Random(1);
         var options = new ParseOptions { MaxMemory = 1 << 22 };

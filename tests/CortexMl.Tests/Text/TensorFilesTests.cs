@@ -53,7 +53,8 @@ public sealed class TensorFilesTests : IDisposable
     public void A_link_is_followed_within_the_folder_and_not_out_of_it()
     {
         if (OperatingSystem.IsWindows()) return;
-        string inside = Directory.CreateDirectory(Path.Combine(_folder, "in")).FullName, outside = Directory.CreateDirectory(Path.Combine(_folder, "out")).FullName;
+        string inside = Directory.CreateDirectory(Path.Combine(_folder, "in")).FullName,
+        outside = Directory.CreateDirectory(Path.Combine(_folder, "out")).FullName;
         foreach (string folder in (string[])[inside, outside]) NpzWriter.Write(Path.Combine(folder, "x.npz"), [("w", Tensor.Vector(1f))]);
         File.CreateSymbolicLink(Path.Combine(inside, "near.npz"), "x.npz");
         File.CreateSymbolicLink(Path.Combine(inside, "far.npz"), "../out/x.npz");

@@ -50,24 +50,28 @@ public sealed class EngineVerifierTests
 
     private static int[] Expected(int sample) => [.. RandomInputs.Of(s_graph, sample)[0].Data.Select(x => Math.Max(0, x))];
 
-    private static EngineVerdict Verify(Action<int, string, int[]> shown, Action<IReadOnlyList<Tensor<int>>>? returned = null) => Run(shown, returned ?? (_ => { }), out _).Engines[1];
+    private static EngineVerdict Verify(Action<int, string, int[]> shown, Action<IReadOnlyList<Tensor<int>>>? returned = null) =>
+        Run(shown, returned ?? (_ => { }), out _).Engines[1];
 
     private static Verification Run(Action<int, string, int[]> shown, Action<IReadOnlyList<Tensor<int>>> returned, out int prepared)
     {
         int count = 0;
-        var right = new EngineVariant("right", 1, observe => new InterpreterEngine(new InterpreterOptions { Observe = observe }).Prepare(s_graph));
+        var right =
+            new EngineVariant("right", 1, observe => new InterpreterEngine(new InterpreterOptions { Observe = observe }).Prepare(s_graph));
         var wrong = new EngineVariant("wrong", 1, observe =>
         {
             count++;
             return new Tampered(shown, returned, observe);
         });
-        var result = EngineVerifier.Run(new Model("g", s_graph), [RandomInputs.Of(s_graph, 0), RandomInputs.Of(s_graph, 1)], [right, wrong], NoProgress.Instance);
+        var result = EngineVerifier.Run(
+            new Model("g", s_graph), [RandomInputs.Of(s_graph, 0), RandomInputs.Of(s_graph, 1)], [right, wrong], NoProgress.Instance);
         prepared = count;
         return result;
     }
 
     /// <summary>The interpreter, whose numbers are changed on the way out.</summary>
-    private sealed class Tampered(Action<int, string, int[]> shown, Action<IReadOnlyList<Tensor<int>>> returned, Action<Value, Tensor<int>> observe) : IExecutable
+    private sealed class Tampered(
+        Action<int, string, int[]> shown, Action<IReadOnlyList<Tensor<int>>> returned, Action<Value, Tensor<int>> observe) : IExecutable
     {
         private int _sample;
 

@@ -8,8 +8,10 @@ internal static class ByteChange
 {
     private static readonly ulong[] s_extremes =
     [
-        0, 1, 2, 3, 7, 8, 16, 31, 32, 33, 64, 127, 128, 255, 256, 1000, 4096, 4097, 32767, 32768, 65535, 65536, 1 << 24, (1 << 24) + 1, 1 << 28, 1 << 30,
-        int.MaxValue - 1, int.MaxValue, 1UL << 31, uint.MaxValue - 1, uint.MaxValue, 1UL << 32, 1UL << 40, 1UL << 58, 1UL << 61, 1UL << 62, long.MaxValue, 1UL << 63, ulong.MaxValue,
+        0, 1, 2, 3, 7, 8, 16, 31, 32, 33, 64, 127, 128, 255, 256, 1000, 4096, 4097, 32767, 32768, 65535, 65536, 1 << 24,
+        (1 << 24) + 1, 1 << 28, 1 << 30,
+        int.MaxValue - 1, int.MaxValue, 1UL << 31, uint.MaxValue - 1, uint.MaxValue, 1UL << 32, 1UL << 40, 1UL << 58, 1UL << 61, 1UL << 62,
+        long.MaxValue, 1UL << 63, ulong.MaxValue,
     ];
 
     public static void Apply(List<byte> bytes, byte[] other, Random random)

@@ -9,12 +9,15 @@ internal static class TokenChange
     private const int DeepestNest = 3000;
 
     private static readonly byte[][] s_numbers = Bytes(
-        "0", "1", "2", "3", "4", "-1", "-2", "-3", "-4", "-5", "5", "6", "7", "8", "9", "16", "31", "32", "33", "64", "127", "128", "255", "256", "4096", "4097", "65536", "16777216", "16777217", "1073741824",
-        "2147483647", "2147483648", "-2147483648", "4294967295", "4294967296", "9223372036854775807", "-9223372036854775808", "18446744073709551616",
+        "0", "1", "2", "3", "4", "-1", "-2", "-3", "-4", "-5", "5", "6", "7", "8", "9", "16", "31", "32", "33", "64", "127", "128", "255",
+        "256", "4096", "4097", "65536", "16777216", "16777217", "1073741824",
+        "2147483647", "2147483648", "-2147483648", "4294967295", "4294967296", "9223372036854775807",
+        "-9223372036854775808", "18446744073709551616",
         "99999999999999999999999", "0.5", "1e9", "1e999", "-0", "00", "+1");
 
     private static readonly byte[][] s_pieces = Bytes(
-        "\"", "\\", "{", "}", "[", "]", "(", ")", ",", ":", "=", "%", "@", "//", "\n", "\0", "null", "true", "false", "None", "True", "NaN", "Infinity", "[]", "{}", "\"\"", "()", "(,)", "-", "é", "\\u0000",
+        "\"", "\\", "{", "}", "[", "]", "(", ")", ",", ":", "=", "%", "@", "//", "\n", "\0", "null", "true", "false", "None", "True", "NaN",
+        "Infinity", "[]", "{}", "\"\"", "()", "(,)", "-", "é", "\\u0000",
         "\\ud800", "#", "/*", "axis", "data", "i8", "i32", "f32", "[0]", "[[]]");
 
     public static void Apply(List<byte[]> tokens, List<byte[]> others, Random random)
@@ -39,7 +42,8 @@ internal static class TokenChange
     {
         int at = tokens.FindIndex(from, Tokens.IsNumber);
         if (at < 0) return;
-        bool isSmall = int.TryParse(tokens[at], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value is > -(1 << 20) and < 1 << 20;
+        bool isSmall = int.TryParse(tokens[at], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value is > -(1 << 20) and < 1 << 20;
         tokens[at] = isSmall && random.Next(2) == 0
             ? Encoding.ASCII.GetBytes((value + random.Next(-2, 3)).ToString(CultureInfo.InvariantCulture))
             : s_numbers[random.Next(s_numbers.Length)];

@@ -1,6 +1,8 @@
 namespace CortexMl.Fuzz.Mutations;
 
-/// <summary>Text in pieces: words, numbers, single signs, white space. Strings fall into words and quotes, so that what is inside is changed too.</summary>
+/// <summary>
+/// Text in pieces: words, numbers, single signs, white space. Strings fall into words and quotes, so that what is inside is changed too.
+/// </summary>
 internal static class Tokens
 {
     public static List<byte[]> Split(ReadOnlySpan<byte> text)

@@ -19,9 +19,11 @@ internal static class CvmTargets
 
     public static IEnumerable<Target> Of(string? cases)
     {
-        string[] parents = [SeedFiles.Folder("golden", "cvm"), SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "cvm"), .. cases is null ? Array.Empty<string>() : [cases]];
+        string[] parents = [SeedFiles.Folder("golden", "cvm"), SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "cvm"),
+            .. cases is null ? Array.Empty<string>() : [cases]];
         var folders = parents.SelectMany(Directory.EnumerateDirectories).ToList();
-        yield return new("cvm-symbol", true, SeedFiles.Pairs(folders, "symbol", "params"), attempt => CheckAndRun(attempt.Bytes, attempt.Seed.Companion!));
+        yield return new("cvm-symbol", true, SeedFiles.Pairs(folders, "symbol", "params"),
+            attempt => CheckAndRun(attempt.Bytes, attempt.Seed.Companion!));
         yield return new("cvm-params", false, SeedFiles.Pairs(folders, "params", "symbol"), attempt =>
         {
             CheckAndRun(attempt.Seed.Companion!, attempt.Bytes);
@@ -31,13 +33,15 @@ internal static class CvmTargets
 
     private static void CheckAndRun(byte[] symbol, byte[] parameters)
     {
-        var result = CvmCheck.Run(symbol, parameters, s_options, model => PortableRules.Check(model.Graph).Select(_ => new Diagnostic(LibraryCodes.Divergent, Severity.Warning, "divergent")));
+        var result = CvmCheck.Run(symbol, parameters, s_options,
+            model => PortableRules.Check(model.Graph).Select(_ => new Diagnostic(LibraryCodes.Divergent, Severity.Warning, "divergent")));
         if (result.Status != CvmStatus.Ok) throw new DiagnosticException(result.Findings);
         var model = result.Model!;
         if (model.StorageSize > LargestStorage || result.Gas > LargestGas || model.InputLength > LargestStorage) return;
         byte[] expected = Run(model, new InterpreterEngine());
         Run(model, new InterpreterEngine(new InterpreterOptions { Profile = InterpreterProfile.ReferenceCpu }));
-        if (!model.Storage.IsAliased && !Run(model, new CpuEngine()).AsSpan().SequenceEqual(expected)) throw new InvalidOperationException("the engines disagree");
+        if (!model.Storage.IsAliased && !Run(model, new CpuEngine()).AsSpan().SequenceEqual(expected))
+            throw new InvalidOperationException("the engines disagree");
     }
 
     private static byte[] Run(CvmModel model, IEngine engine)

@@ -20,7 +20,8 @@ internal static class DataTargets
         yield return new("idx", false, SeedFiles.Of(data, ".idx"), attempt => Idx.Read(attempt.Bytes, attempt.Seed.Name));
         yield return new("image", false, SeedFiles.Of(data, ".png", ".jpg", ".ppm", ".pgm"), attempt => ImageFile.Read(attempt.File()));
         yield return new("samples", false, SeedFiles.Of(data, ".npy", ".npz", ".idx", ".gz", ".cifar", ".png", ".ppm"), Samples);
-        yield return new("labels", true, SeedFiles.Of(data, "labels.txt", "labels.npy", "labels.idx", "labels.gz"), attempt => LabelFile.Read(attempt.File()));
+        yield return new("labels", true, SeedFiles.Of(data, "labels.txt", "labels.npy", "labels.idx", "labels.gz"),
+            attempt => LabelFile.Read(attempt.File()));
         string json = SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "json");
         yield return new("calibration", true, SeedFiles.Of(json, "calibration.json"), attempt =>
             CalibrationHead.Of(new CalibrationReader(attempt.Seed.Name).Read(attempt.Text)));

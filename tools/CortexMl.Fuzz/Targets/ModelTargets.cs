@@ -11,7 +11,8 @@ internal static class ModelTargets
 {
     private static readonly ImportOptions s_madeUp = new()
     {
-        RandomParamsSeed = 1, MaxMemory = Target.Declared, InputShapes = new Dictionary<string, Shape>(StringComparer.Ordinal) { ["data"] = Shape.Of(1, 2, 8, 8) },
+        RandomParamsSeed = 1, MaxMemory = Target.Declared,
+        InputShapes = new Dictionary<string, Shape>(StringComparer.Ordinal) { ["data"] = Shape.Of(1, 2, 8, 8) },
     };
 
     private static readonly ImportOptions s_fromFile = s_madeUp with { RandomParamsSeed = null };
@@ -27,9 +28,13 @@ internal static class ModelTargets
         yield return new("mxnet-symbol", true, SeedFiles.Of(folder, ".json"),
             attempt => MxNetImporter.Import(SymbolReader.Read(attempt.Bytes, attempt.Seed.Name), null, s_madeUp));
         yield return new("mxnet-params", false, SeedFiles.Of(folder, ".params"),
-            attempt => MxNetImporter.Import(SymbolReader.Read(symbol, "symbol"), ParamsReader.Read(attempt.Bytes, attempt.Seed.Name), s_fromFile));
-        yield return new("onnx", false, SeedFiles.Of(SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "onnx"), ".onnx"), attempt => OnnxImporter.Import(attempt.File(), s_ownShapes));
-        yield return new("cml", true, [.. SeedFiles.Of(SeedFiles.Folder("grammar", "examples"), ".cml"), .. SeedFiles.Of(SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "cml"), ".cml")], Text);
+            attempt =>
+                MxNetImporter.Import(SymbolReader.Read(symbol, "symbol"), ParamsReader.Read(attempt.Bytes, attempt.Seed.Name), s_fromFile));
+        yield return new("onnx", false, SeedFiles.Of(SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "onnx"), ".onnx"),
+            attempt => OnnxImporter.Import(attempt.File(), s_ownShapes));
+        yield return new("cml", true,
+            [.. SeedFiles.Of(SeedFiles.Folder("grammar", "examples"), ".cml"),
+            .. SeedFiles.Of(SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "cml"), ".cml")], Text);
     }
 
     private static void Text(Attempt attempt)
@@ -37,7 +42,8 @@ internal static class ModelTargets
         foreach (var graph in TextParser.Parse(attempt.Text, attempt.Seed.Name, s_parse))
         {
             string printed = TextPrinter.Print(graph);
-            if (!printed.Contains("file(", StringComparison.Ordinal) && TextPrinter.Print(TextParser.ParseOne(printed, options: s_parse)) != printed)
+            if (!printed.Contains("file(", StringComparison.Ordinal)
+                && TextPrinter.Print(TextParser.ParseOne(printed, options: s_parse)) != printed)
                 throw new InvalidOperationException("printing what was printed gives another text");
         }
     }

@@ -15,7 +15,8 @@ internal static class SeedFiles
     /// <summary>Pairs of files of folders; the second one stays whole.</summary>
     public static IReadOnlyList<Seed> Pairs(IEnumerable<string> folders, string changed, string companion) =>
         [.. folders.Where(folder => File.Exists(Path.Combine(folder, changed))).Order(StringComparer.Ordinal)
-            .Select(folder => new Seed(changed, File.ReadAllBytes(Path.Combine(folder, changed)), File.ReadAllBytes(Path.Combine(folder, companion))))];
+            .Select(folder =>
+                new Seed(changed, File.ReadAllBytes(Path.Combine(folder, changed)), File.ReadAllBytes(Path.Combine(folder, companion))))];
 
     private static string Root()
     {

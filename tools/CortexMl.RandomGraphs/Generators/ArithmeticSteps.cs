@@ -18,7 +18,9 @@ internal static class ArithmeticSteps
         [CvmUnary.Clip] = Clip,
         [CvmUnary.CvmClip] = pool => pool.Op(CvmUnary.CvmClip, [pool.Any()], ("precision", 1 + pool.Choices.Next(32))),
         [CvmUnary.CvmLeftShift] = LeftShift,
-        [CvmUnary.CvmRightShift] = pool => pool.Op(CvmUnary.CvmRightShift, [pool.Any()], ("precision", pool.Choices.Of(8, 8, 1 + pool.Choices.Next(32))), ("shift_bit", 1 + pool.Choices.Next(32))),
+        [CvmUnary.CvmRightShift] = pool =>
+            pool.Op(CvmUnary.CvmRightShift, [pool.Any()], ("precision", pool.Choices.Of(8, 8, 1 + pool.Choices.Next(32))),
+                ("shift_bit", 1 + pool.Choices.Next(32))),
         [CvmBinary.ElemwiseAdd] = Elementwise(CvmBinary.ElemwiseAdd),
         [CvmBinary.ElemwiseSub] = Elementwise(CvmBinary.ElemwiseSub),
         [CvmBinary.BroadcastAdd] = Broadcast(CvmBinary.BroadcastAdd),
@@ -44,7 +46,8 @@ internal static class ArithmeticSteps
     private static void LeftShift(ValuePool pool)
     {
         var data = pool.Narrow(pool.Any(), 24);
-        pool.Op(CvmUnary.CvmLeftShift, [data], ("precision", 1 + pool.Choices.Next(32)), ("shift_bit", 1 + pool.Choices.Next(32 - data.Type.Precision)));
+        pool.Op(CvmUnary.CvmLeftShift, [data], ("precision", 1 + pool.Choices.Next(32)),
+            ("shift_bit", 1 + pool.Choices.Next(32 - data.Type.Precision)));
     }
 
     private static Action<ValuePool> Elementwise(OpSpec row) => pool =>
@@ -70,7 +73,8 @@ internal static class ArithmeticSteps
     {
         var data = pool.Any();
         int axis = pool.Axis(data.Type.Shape), second = pool.Axis(data.Type.Shape);
-        long[] axes = pool.Choices.Next(4) switch { 0 => [], 1 when second != axis => [axis, second], 2 => [axis - data.Type.Shape.Rank], _ => [axis] };
+        long[] axes = pool.Choices.Next(
+            4) switch { 0 => [], 1 when second != axis => [axis, second], 2 => [axis - data.Type.Shape.Rank], _ => [axis] };
         pool.Op(row, [data], ("axis", axes), ("keepdims", pool.Choices.OneIn(2)), ("exclude", axes.Length > 0 && pool.Choices.OneIn(3)));
     };
 

@@ -15,7 +15,9 @@ internal sealed class ConstantGrower(Choices choices, Level level)
     public ConstantData Of(TensorType type)
     {
         long seed = choices.Next(1000) - 500L;
-        Tensor random = level == Level.Float ? RandomTensor.Floats(type.Shape, seed) : RandomTensor.Integers(type.Shape, type.Precision, seed);
+        Tensor random = level == Level.Float
+            ? RandomTensor.Floats(type.Shape, seed)
+            : RandomTensor.Integers(type.Shape, type.Precision, seed);
         return choices.Next(4) switch
         {
             0 => new ConstantData(random, new ConstantOrigin.Random(seed)),
@@ -28,7 +30,8 @@ internal sealed class ConstantGrower(Choices choices, Level level)
     private Tensor Special(TensorType type)
     {
         int count = (int)type.Shape.Count;
-        if (type.Element.IsFloat) return Tensor.Create(type.Shape, Enumerable.Range(0, count).Select(i => Floats[i % Floats.Length]).ToArray());
+        if (type.Element.IsFloat)
+            return Tensor.Create(type.Shape, Enumerable.Range(0, count).Select(i => Floats[i % Floats.Length]).ToArray());
         int bound = (int)type.Element.Bound;
         return Tensor.Create(type.Shape, Enumerable.Range(0, count).Select(i => (i % 3 - 1) * bound).ToArray());
     }

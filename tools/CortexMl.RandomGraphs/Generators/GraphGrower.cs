@@ -8,10 +8,12 @@ namespace CortexMl.RandomGraphs;
 internal sealed class GraphGrower(Choices choices, Level level)
 {
     private static readonly string[] Names =
-        ["x", "conv0", "weird name", "0", "12", "stage1/add:0", "a//b", "a:b", "tab\tnew\nline", "", "ünï", "quote\"\\", "trailing-", "graph", "1x"];
+        ["x", "conv0", "weird name", "0", "12", "stage1/add:0", "a//b", "a:b", "tab\tnew\nline", "", "ünï", "quote\"\\",
+            "trailing-", "graph", "1x"];
 
     private static readonly Shape[] Shapes =
-        [Shape.Of(1, 4, 6, 6), Shape.Of(2, 3), Shape.Of(5), Shape.Scalar, Shape.Of(1, 4, 1, 1), Shape.Of(1, 3, 8, 8), Shape.Of(4), Shape.Of(3, 4, 2)];
+        [Shape.Of(1, 4, 6, 6), Shape.Of(2, 3), Shape.Of(5), Shape.Scalar, Shape.Of(1, 4, 1, 1), Shape.Of(1, 3, 8, 8),
+            Shape.Of(4), Shape.Of(3, 4, 2)];
 
     private static readonly OpSpec[] Rows = [.. OpTable.Rows];
 
@@ -29,11 +31,14 @@ internal sealed class GraphGrower(Choices choices, Level level)
         for (int inputs = 1 + choices.Next(3); inputs > 0; inputs--)
             _values.Add(_build.Input(choices.Of(Names), _types.Known(_types.Element(choices.Of(Shapes)), mustScale: level == Level.Quant)));
         while (choices.More) Step(choices.OneIn(4) ? choices.Of(Layers()) : choices.Of(rows));
-        if (choices.OneIn(2)) _build.SetAttributes(Attributes.Of(("postprocess", "argmax"), ("note", choices.Of(Names)), ("rate", 1e30), ("dims", new long[] { 1, -2 })));
+        if (choices.OneIn(2))
+            _build.SetAttributes(
+                Attributes.Of(("postprocess", "argmax"), ("note", choices.Of(Names)), ("rate", 1e30), ("dims", new long[] { 1, -2 })));
         var outputs = Enumerable.Range(0, choices.Next(3)).Select(_ => choices.Of(_values)).Append(_values[^1]).ToList();
         foreach (var output in outputs)
         {
-            if (level == Level.Cvm && !output.IsInput) _build.SetType(output, _types.Known(output.Type with { Scale = null }, mustScale: false));
+            if (level == Level.Cvm && !output.IsInput)
+                _build.SetType(output, _types.Known(output.Type with { Scale = null }, mustScale: false));
             _build.Output(output);
         }
         return _build.Build();

@@ -12,11 +12,15 @@ internal static class MoveSteps
         [CvmShape.Flatten] = pool => pool.Op(CvmShape.Flatten, [pool.Any()]),
         [CvmShape.Reshape] = pool => pool.Ranked(1 + pool.Choices.Next(6)),
         [CvmShape.Transpose] = Transpose,
-        [CvmShape.ExpandDims] = pool => pool.Op(CvmShape.ExpandDims, [pool.Ranked(1 + pool.Choices.Next(4))], ("axis", pool.Choices.Next(2) - pool.Choices.Next(2)), ("num_newaxis", 1 + pool.Choices.Next(2))),
+        [CvmShape.ExpandDims] = pool =>
+            pool.Op(CvmShape.ExpandDims, [pool.Ranked(1 + pool.Choices.Next(4))], ("axis", pool.Choices.Next(2) - pool.Choices.Next(2)),
+                ("num_newaxis", 1 + pool.Choices.Next(2))),
         [CvmShape.Squeeze] = pool => pool.Op(CvmShape.Squeeze, [pool.Any()]),
         [CvmShape.Concatenate] = Concatenate,
         [CvmShape.Repeat] = Repeat,
-        [CvmShape.Tile] = pool => pool.Op(CvmShape.Tile, [pool.Any()], ("reps", Enumerable.Range(0, 1 + pool.Choices.Next(4)).Select(_ => 1L + pool.Choices.Next(3)).ToArray())),
+        [CvmShape.Tile] = pool =>
+            pool.Op(CvmShape.Tile, [pool.Any()],
+                ("reps", Enumerable.Range(0, 1 + pool.Choices.Next(4)).Select(_ => 1L + pool.Choices.Next(3)).ToArray())),
         [CvmShape.StridedSlice] = StridedSlice,
         [CvmShape.SliceLike] = SliceLike,
         [CvmLookup.Take] = Take,
@@ -42,7 +46,8 @@ internal static class MoveSteps
     {
         var data = pool.Any();
         int axis = pool.Axis(data.Type.Shape);
-        var parts = Enumerable.Range(0, pool.Choices.Next(3)).Select(_ => pool.Like(data.Type.Shape.With(axis, pool.Choices.Of(data.Type.Shape[axis], 1, 3)))).ToList();
+        var parts = Enumerable.Range(0, pool.Choices.Next(3))
+            .Select(_ => pool.Like(data.Type.Shape.With(axis, pool.Choices.Of(data.Type.Shape[axis], 1, 3)))).ToList();
         parts.Insert(pool.Choices.Next(parts.Count + 1), data);
         pool.Op(CvmShape.Concatenate, parts, ("axis", axis));
     }
@@ -63,7 +68,9 @@ internal static class MoveSteps
         {
             bool back = pool.Choices.OneIn(3);
             int first = pool.Choices.Next(shape[axis]), last = first + pool.Choices.Next(shape[axis] - first);
-            (begin[axis], end[axis], stride[axis]) = back ? (last, first - 1 - shape[axis], -1 - pool.Choices.Next(2)) : (first, last + 1, 1 + pool.Choices.Next(3));
+            (begin[axis], end[axis], stride[axis]) = back
+                ? (last, first - 1 - shape[axis], -1 - pool.Choices.Next(2))
+                : (first, last + 1, 1 + pool.Choices.Next(3));
         }
         pool.Op(CvmShape.StridedSlice, [data], ("begin", begin), ("end", end), ("stride", stride));
     }
@@ -82,7 +89,8 @@ internal static class MoveSteps
         else pool.Op(CvmLookup.Take, [data, indices], ("axis", pool.Axis(data.Type.Shape)));
     }
 
-    private static void GetValidCounts(ValuePool pool) => pool.Op(CvmDetection.GetValidCounts, [pool.Ranked(3)], ("score_threshold", pool.Choices.Of(0, -5, 60)));
+    private static void GetValidCounts(ValuePool pool) =>
+        pool.Op(CvmDetection.GetValidCounts, [pool.Ranked(3)], ("score_threshold", pool.Choices.Of(0, -5, 60)));
 
     /// <summary>Boxes of small numbers, so that they overlap, or of any numbers.</summary>
     private static void NonMaxSuppression(ValuePool pool)
@@ -90,9 +98,12 @@ internal static class MoveSteps
         var choices = pool.Choices;
         int batch = 1 + choices.Next(2), rows = choices.Of(1, 2, 7, 20);
         int at = 0;
-        var boxes = choices.OneIn(4) ? pool.Like(Shape.Of(batch, rows, 6)) : pool.Constant(Shape.Of(batch, rows, 6), 8, () => Box(choices, at++ % 6));
+        var boxes = choices.OneIn(4)
+            ? pool.Like(Shape.Of(batch, rows, 6))
+            : pool.Constant(Shape.Of(batch, rows, 6), 8, () => Box(choices, at++ % 6));
         var counts = pool.Constant(Shape.Of(batch), 8, () => choices.Of(rows, rows / 2, 0, -3, rows + 5));
-        pool.Op(CvmDetection.NonMaxSuppression, [boxes, counts], ("iou_threshold", choices.Of(50, 1, 100, 30)), ("force_suppress", choices.OneIn(2)),
+        pool.Op(CvmDetection.NonMaxSuppression, [boxes, counts], ("iou_threshold", choices.Of(50, 1, 100, 30)),
+            ("force_suppress", choices.OneIn(2)),
             ("top_k", choices.Of(-1, 3, 0)), ("max_output_size", choices.Of(-1, 2, 0)));
     }
 

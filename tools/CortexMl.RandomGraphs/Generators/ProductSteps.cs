@@ -29,8 +29,10 @@ internal static class ProductSteps
         bool biased = choices.OneIn(2);
         var weight = pool.Constant(Shape.Of(channels, shape[1] / groups, rows, columns), choices.Of(8, 8, 8, 2, 5));
         pool.Op(CvmConv.Conv2D, biased ? [data, weight, pool.Constant(Shape.Of(channels), choices.Of(8, 20, 31))] : [data, weight],
-            ("channels", channels), ("groups", groups), ("kernel_size", new long[] { rows, columns }), ("padding", new long[] { down, right }),
-            ("strides", new long[] { 1 + choices.Next(3), 1 + choices.Next(3) }), ("dilation", new long[] { dilationH, dilationW }), ("use_bias", biased));
+            ("channels", channels), ("groups", groups), ("kernel_size", new long[] { rows, columns }),
+            ("padding", new long[] { down, right }),
+            ("strides", new long[] { 1 + choices.Next(3), 1 + choices.Next(3) }),
+            ("dilation", new long[] { dilationH, dilationW }), ("use_bias", biased));
     }
 
     private static void Dense(ValuePool pool)
@@ -40,7 +42,8 @@ internal static class ProductSteps
         int units = choices.Of(1, 2, 3, 10, 16, 17, 40);
         bool biased = choices.OneIn(2);
         var weight = pool.Constant(Shape.Of(units, data.Type.Shape[1]), choices.Of(8, 8, 3));
-        pool.Op(CvmConv.Dense, biased ? [data, weight, pool.Constant(Shape.Of(units), choices.Of(8, 20, 31))] : [data, weight], ("units", units), ("use_bias", biased));
+        pool.Op(CvmConv.Dense, biased ? [data, weight, pool.Constant(Shape.Of(units), choices.Of(8, 20, 31))] : [data, weight],
+            ("units", units), ("use_bias", biased));
     }
 
     private static void MaxPool(ValuePool pool)
@@ -48,7 +51,8 @@ internal static class ProductSteps
         var choices = pool.Choices;
         var data = pool.Ranked(4);
         int rows = 1 + choices.Next(Math.Min(4, data.Type.Shape[2])), columns = 1 + choices.Next(Math.Min(4, data.Type.Shape[3]));
-        pool.Op(CvmPool.MaxPool2D, [data], ("pool_size", new long[] { rows, columns }), ("strides", new long[] { 1 + choices.Next(3), 1 + choices.Next(3) }),
+        pool.Op(CvmPool.MaxPool2D, [data], ("pool_size", new long[] { rows, columns }),
+            ("strides", new long[] { 1 + choices.Next(3), 1 + choices.Next(3) }),
             ("padding", new long[] { choices.Next(rows), choices.Next(columns) }), ("ceil_mode", choices.OneIn(2)));
     }
 }

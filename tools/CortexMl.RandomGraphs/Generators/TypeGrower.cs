@@ -8,7 +8,8 @@ internal sealed class TypeGrower(Choices choices, Level level)
 {
     private static readonly double[] Numbers = [127, 23.71, 1, 0.1, 1e-300, 3.0000000000000004, 5e17];
 
-    public TensorType Element(Shape shape) => level == Level.Float ? TensorType.Float(shape) : TensorType.Integer(choices.Of(8, 5, 12, 16, 1, 2, 32), shape);
+    public TensorType Element(Shape shape) =>
+        level == Level.Float ? TensorType.Float(shape) : TensorType.Integer(choices.Of(8, 5, 12, 16, 1, 2, 32), shape);
 
     /// <summary>The type with a threshold or scale, as its element may have.</summary>
     public TensorType Known(TensorType type, bool mustScale)

@@ -56,7 +56,8 @@ internal sealed class ValuePool(GraphBuilder build, Choices choices, Random rand
     {
         int bound = (int)Precisions.Bound(precision);
         int? all = Choices.Next(8) switch { 0 => bound, 1 => -bound, _ => null };
-        return Constant(shape, precision, () => all ?? (random.Next(6) switch { 0 => bound, 1 => -bound, 2 => 0, _ => (int)random.NextInt64(-bound, bound + 1L) }));
+        return Constant(shape, precision,
+            () => all ?? (random.Next(6) switch { 0 => bound, 1 => -bound, 2 => 0, _ => (int)random.NextInt64(-bound, bound + 1L) }));
     }
 
     public Value Constant(Shape shape, int precision, Func<int> element) =>

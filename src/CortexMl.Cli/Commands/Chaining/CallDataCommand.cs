@@ -43,9 +43,13 @@ internal static class CallDataCommand
             var function = entry?.Signature ?? FunctionSignature.Parse(parsed.GetValue(signature)!);
             string[] given = parsed.GetValue(values)!;
             if (given.Length != function.Inputs.Count)
-                throw ChainArguments.Usage($"{function.Canonical} takes {Counted.Of(function.Inputs.Count, "value")}; {given.Length} {(given.Length == 1 ? "is" : "are")} given", "put lists into quotes: '[1, 2]'");
-            if (given.Count(v => v == TextOutput.Standard) > 1) throw ChainArguments.Usage("two values are -", "only one can be read from standard input");
-            var read = given.Select((text, i) => AbiJson.ReadArgument(text == TextOutput.Standard ? session.Terminal.ReadInput().TrimEnd('\r', '\n') : text, function.Inputs[i])).ToList();
+                throw ChainArguments.Usage(
+                    $"{function.Canonical} takes {Counted.Of(function.Inputs.Count, "value")}; {given.Length} {(given.Length == 1 ? "is" : "are")} given", "put lists into quotes: '[1, 2]'");
+            if (given.Count(v => v == TextOutput.Standard) > 1)
+                throw ChainArguments.Usage("two values are -", "only one can be read from standard input");
+            var read = given.Select((text, i) =>
+                AbiJson.ReadArgument(
+                text == TextOutput.Standard ? session.Terminal.ReadInput().TrimEnd('\r', '\n') : text, function.Inputs[i])).ToList();
             bool isBare = function.Name.Length == 0 || entry?.Kind == EntryKind.Constructor;
             byte[] call = isBare ? AbiCodec.Encode(function.Inputs, read) : CallData.Encode(function, read);
             TextOutput.Write(session, parsed.GetValue(output)!, Hex.Of(call) + "\n");

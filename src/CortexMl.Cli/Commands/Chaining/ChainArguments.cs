@@ -11,7 +11,10 @@ internal static class ChainArguments
     public static Argument<string> Model() => new("DIR") { Description = "A compiled folder, or one written by chain pack" };
 
     public static Option<string> Output(string what) =>
-        new("--output", "-o") { HelpName = "FILE", Description = $"Where {what} goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard };
+        new("--output", "-o")
+        {
+            HelpName = "FILE", Description = $"Where {what} goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard,
+        };
 
     public static Option<string?> Names() => new("--names") { HelpName = "FILE", Description = "Names of the classes, one a line" };
 
@@ -37,7 +40,8 @@ internal static class ChainArguments
         : InputFile.ReadAllText(given);
 
     /// <summary>The names of --names; none where it is left out.</summary>
-    public static IReadOnlyList<string> ReadNames(string? path) => path is null ? [] : InputFile.ReadAllText(path).TrimEnd().ReplaceLineEndings("\n").Split('\n');
+    public static IReadOnlyList<string> ReadNames(string? path) =>
+        path is null ? [] : InputFile.ReadAllText(path).TrimEnd().ReplaceLineEndings("\n").Split('\n');
 
     /// <exception cref="DiagnosticException">CML0940.</exception>
     public static DiagnosticException Usage(string message, string hint) => new(CliCodes.Usage, message, hint: hint);

@@ -19,7 +19,8 @@ internal static class ChainCommand
 
     public static Command Create(Session session) => new TaughtCommand("chain", Description)
     {
-        PackCommand.Create(session), MetaCommand.Create(session), InputCommand.Create(session), OutputCommand.Create(session), CallDataCommand.Create(session),
+        PackCommand.Create(session), MetaCommand.Create(session), InputCommand.Create(session), OutputCommand.Create(session),
+        CallDataCommand.Create(session),
         DecodeCommand.Create(session), ContractCommand.Create(session), SimulateCommand.Create(session),
     };
 }

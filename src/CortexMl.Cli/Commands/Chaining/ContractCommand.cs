@@ -20,14 +20,16 @@ internal static class ContractCommand
     public static Command Create(Session session)
     {
         var model = ChainArguments.Model();
-        var name = new Option<string>("--name") { HelpName = "NAME", Description = "Of the contract", DefaultValueFactory = _ => "ModelCaller" };
+        var name =
+            new Option<string>("--name") { HelpName = "NAME", Description = "Of the contract", DefaultValueFactory = _ => "ModelCaller" };
         var output = ChainArguments.Output("the contract");
         var edited = CommonOptions.AcceptEdited();
         var command = new TaughtCommand("contract", Description) { model, name, output, edited };
         command.SetAction(parsed =>
         {
             var reading = new ModelOptions { AcceptsEdited = parsed.GetValue(edited) };
-            TextOutput.Write(session, parsed.GetValue(output)!, ContractFile.Write(parsed.GetValue(model)!, parsed.GetValue(name)!, reading));
+            TextOutput.Write(
+                session, parsed.GetValue(output)!, ContractFile.Write(parsed.GetValue(model)!, parsed.GetValue(name)!, reading));
             return ExitCodes.Ok;
         });
         return command;

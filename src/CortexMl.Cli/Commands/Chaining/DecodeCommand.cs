@@ -41,7 +41,8 @@ internal static class DecodeCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var abi = ChainArguments.Abi();
-        var returns = new Option<bool>("--returns") { Description = "The bytes are what the function returned; its types stand behind 'returns'" };
+        var returns =
+            new Option<bool>("--returns") { Description = "The bytes are what the function returned; its types stand behind 'returns'" };
         var log = new Option<bool>("--log") { Description = "A log as nodes give it, with --abi" };
         var topics = new Option<string[]>("--topic") { HelpName = "WORD", Description = "A topic of a log whose data is HEX, in order" };
         var revert = new Option<bool>("--revert") { Description = "The bytes are what a call that failed returned" };

@@ -32,19 +32,25 @@ internal static class InputCommand
         {
             Bounds = new(0), HelpName = "N", Description = "Which sample of the data, from 0",
         };
-        var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "words (default), calldata or npy" }.From("words", "calldata", "npy");
-        var function = new Option<string>("--function") { HelpName = "SIGNATURE", Description = "Of the call", DefaultValueFactory = _ => ChainInput.SetInput };
+        var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "words (default), calldata or npy" }.From(
+            "words", "calldata", "npy");
+        var function = new Option<string>("--function")
+        {
+            HelpName = "SIGNATURE", Description = "Of the call", DefaultValueFactory = _ => ChainInput.SetInput,
+        };
         var output = ChainArguments.Output("the input");
         var inputScale = CommonOptions.InputScale();
         Option<bool> integer = CommonOptions.Integer(), edited = CommonOptions.AcceptEdited();
-        var command = new TaughtCommand("input", Description) { model, file, sample, format, function, output, inputScale, integer, edited };
+        var command =
+            new TaughtCommand("input", Description) { model, file, sample, format, function, output, inputScale, integer, edited };
         var data = new DataArguments(command, SampleCounts.OfRunning(), file);
         command.SetAction(parsed =>
         {
             var options = new RunOptions { InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
             var notes = session.Notes;
             string path = parsed.GetValue(model)!;
-            var (loaded, samples) = ModelData.Open([path], new ModelOptions { AcceptsEdited = parsed.GetValue(edited) }, data.Required(parsed), options.Integer, notes)[0];
+            var (loaded, samples) = ModelData.Open(
+                [path], new ModelOptions { AcceptsEdited = parsed.GetValue(edited) }, data.Required(parsed), options.Integer, notes)[0];
             session.ShowNotes();
             var input = ChainInput.Read(loaded, samples, parsed.GetValue(sample), options);
             session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));
@@ -55,7 +61,8 @@ internal static class InputCommand
                     TextOutput.Write(session, target, stream => NpyWriter.Write(stream, InputWords.ToAccountData(loaded.Cvm!, input)));
                     break;
                 case "calldata":
-                    TextOutput.Write(session, target, Hex.Of(ChainInput.ToCallData(parsed.GetValue(function)!, ChainInput.Words(loaded, input))) + "\n");
+                    TextOutput.Write(
+                        session, target, Hex.Of(ChainInput.ToCallData(parsed.GetValue(function)!, ChainInput.Words(loaded, input))) + "\n");
                     break;
                 default:
                     TextOutput.Write(session, target, ChainWords.Print(ChainInput.Words(loaded, input)));

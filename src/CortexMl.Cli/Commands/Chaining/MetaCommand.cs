@@ -31,7 +31,8 @@ internal static class MetaCommand
         command.SetAction(parsed =>
         {
             string given = parsed.GetValue(source)!;
-            TextOutput.Write(session, parsed.GetValue(output)!, given.EndsWith(".torrent", StringComparison.OrdinalIgnoreCase) ? Torrent(given) : Convert(session, given));
+            TextOutput.Write(session, parsed.GetValue(output)!,
+                given.EndsWith(".torrent", StringComparison.OrdinalIgnoreCase) ? Torrent(given) : Convert(session, given));
             return ExitCodes.Ok;
         });
         return command;
@@ -49,6 +50,11 @@ internal static class MetaCommand
     private static string Torrent(string path)
     {
         var info = TorrentReader.Read(InputFile.ReadAllBytes(path), InputFile.DisplayName(path));
-        return JsonText.Write(new { InfoHash = System.Convert.ToHexStringLower(info.Hash), info.Name, info.PieceLength, Pieces = info.PieceCount, info.RawSize, info.Files });
+        return JsonText.Write(
+            new
+            {
+                InfoHash = System.Convert.ToHexStringLower(info.Hash), info.Name, info.PieceLength, Pieces = info.PieceCount,
+                info.RawSize, info.Files,
+            });
     }
 }

@@ -34,7 +34,8 @@ internal static class OutputCommand
             var loaded = ChainModel.Load(parsed.GetValue(model)!, new ModelOptions { AcceptsEdited = parsed.GetValue(edited) });
             string text = ChainArguments.Text(session, parsed.GetValue(words)!);
             byte[] bytes = parsed.GetValue(abi)
-                ? ChainWords.FromValues((IReadOnlyList<object>)AbiCodec.Decode(FunctionSignature.Parse("(uint256[])").Inputs, Hex.Parse(text, "words"))[0])
+                ? ChainWords.FromValues(
+                    (IReadOnlyList<object>)AbiCodec.Decode(FunctionSignature.Parse("(uint256[])").Inputs, Hex.Parse(text, "words"))[0])
                 : ChainWords.Parse(text);
             var answer = ChainAnswer.Of(loaded, bytes, ChainArguments.ReadNames(parsed.GetValue(names)));
             Answers.Show(session, answer, ChainArguments.ReadNames(parsed.GetValue(names)), parsed.GetValue(json));

@@ -28,12 +28,19 @@ internal static class PackCommand
     {
         var model = new Argument<string>("DIR") { Description = "A compiled folder" };
         var output = new Option<string>("--output", "-o") { HelpName = "OUT", Description = "Folder for the package", Required = true };
-        var pieceLength = new Option<int>("--piece-length") { HelpName = "BYTES", Description = "Of the torrent, a power of two", DefaultValueFactory = _ => ChainRules.DefaultPieceLength };
+        var pieceLength = new Option<int>("--piece-length")
+        {
+            HelpName = "BYTES", Description = "Of the torrent, a power of two", DefaultValueFactory = _ => ChainRules.DefaultPieceLength,
+        };
         var author = new Option<string?>("--author") { HelpName = "ADDRESS", Description = "Who is rewarded for calls: 0x and 40 digits" };
         var authorGas = new Option<ulong>("--author-gas") { HelpName = "GAS", Description = "The author's part of a call, at most 20000" };
-        var comment = new Option<string>("--comment") { HelpName = "TEXT", Description = "Stored in the model's account", DefaultValueFactory = _ => "" };
+        var comment = new Option<string>("--comment")
+        {
+            HelpName = "TEXT", Description = "Stored in the model's account", DefaultValueFactory = _ => "",
+        };
         Option<bool> edited = CommonOptions.AcceptEdited(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("pack", Description) { model, output, pieceLength, author, authorGas, comment, edited, json, quiet };
+        var command =
+            new TaughtCommand("pack", Description) { model, output, pieceLength, author, authorGas, comment, edited, json, quiet };
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);

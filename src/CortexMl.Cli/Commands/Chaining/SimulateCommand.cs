@@ -29,9 +29,16 @@ internal static class SimulateCommand
     public static Command Create(Session session)
     {
         var model = ChainArguments.Model();
-        var callData = new Option<string?>("--calldata") { HelpName = "HEX", Description = "A call of --function: 0x…, a file, - for standard input" };
-        var words = new Option<string?>("--words") { HelpName = "WORDS", Description = "What the contract stores: 0x…, a list, a file, - for standard input" };
-        var function = new Option<string>("--function") { HelpName = "SIGNATURE", Description = "Of the call", DefaultValueFactory = _ => ChainInput.SetInput };
+        var callData =
+            new Option<string?>("--calldata") { HelpName = "HEX", Description = "A call of --function: 0x…, a file, - for standard input" };
+        var words = new Option<string?>("--words")
+        {
+            HelpName = "WORDS", Description = "What the contract stores: 0x…, a list, a file, - for standard input",
+        };
+        var function = new Option<string>("--function")
+        {
+            HelpName = "SIGNATURE", Description = "Of the call", DefaultValueFactory = _ => ChainInput.SetInput,
+        };
         var outputWords = new NumberOption<int?>("--output-words")
         {
             Bounds = new(0, MaxOutputWords), HelpName = "N",
@@ -41,19 +48,27 @@ internal static class SimulateCommand
         var names = ChainArguments.Names();
         Option<double?> inputScale = CommonOptions.InputScale();
         Option<string> engine = CommonOptions.Engine();
-        Option<bool> integer = CommonOptions.Integer(), edited = CommonOptions.AcceptEdited(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("simulate", Description) { model, callData, words, function, outputWords, output, names, engine, inputScale, integer, edited, json, quiet };
+        Option<bool> integer = CommonOptions.Integer(), edited = CommonOptions.AcceptEdited(), json = CommonOptions.Json(),
+        quiet = CommonOptions.Quiet();
+        var command = new TaughtCommand("simulate", Description)
+        {
+            model, callData, words, function, outputWords, output, names, engine, inputScale, integer, edited, json, quiet,
+        };
         var data = new DataArguments(command, SampleCounts.OfRunning());
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
-            var options = new RunOptions { Engine = parsed.GetValue(engine)!, InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer) };
+            var options = new RunOptions
+            {
+                Engine = parsed.GetValue(engine)!, InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
+            };
             string? preparation = null;
             var (loaded, stored) = Stored(parsed.GetValue(model)!, parsed.GetValue(callData), parsed.GetValue(words));
             var result = Simulation.Run(loaded, stored, parsed.GetValue(outputWords), options);
             if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, ChainWords.Print(result.Output));
             var classNames = ChainArguments.ReadNames(parsed.GetValue(names));
-            Answers.Show(session, result, ChainAnswer.Of(loaded, result.Output, classNames), classNames, parsed.GetValue(json), preparation);
+            Answers.Show(
+                session, result, ChainAnswer.Of(loaded, result.Output, classNames), classNames, parsed.GetValue(json), preparation);
             return ExitCodes.Ok;
 
             (Model Model, byte[] Words) Stored(string path, string? call, string? list)

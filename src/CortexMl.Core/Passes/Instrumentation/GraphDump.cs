@@ -5,7 +5,8 @@ namespace CortexMl.Passes.Instrumentation;
 /// <summary>Writes the graph's text around passes, each under a comment line that names the pass.</summary>
 /// <param name="print">The text form's printer.</param>
 /// <param name="passes">Names of the passes to watch; empty for all.</param>
-public sealed class GraphDump(DumpWhen when, Func<Graph, string> print, TextWriter writer, params IReadOnlyCollection<string> passes) : IPassInstrumentation
+public sealed class GraphDump(DumpWhen when, Func<Graph, string> print, TextWriter writer, params IReadOnlyCollection<string> passes)
+    : IPassInstrumentation
 {
     private string _before = "";
 

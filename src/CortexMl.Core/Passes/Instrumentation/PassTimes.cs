@@ -16,7 +16,8 @@ public sealed class PassTimes : IPassInstrumentation
 
     public void Before(PassInfo pass, PassOptions options, Graph graph) => _start = Stopwatch.GetTimestamp();
 
-    public void After(PassInfo pass, PassOptions options, Graph graph, long rewrites) => _times.Add((pass.Name, Stopwatch.GetElapsedTime(_start), rewrites));
+    public void After(PassInfo pass, PassOptions options, Graph graph, long rewrites) =>
+        _times.Add((pass.Name, Stopwatch.GetElapsedTime(_start), rewrites));
 
     /// <summary>One line a pass: milliseconds, rewrites, name.</summary>
     public override string ToString()

@@ -48,7 +48,8 @@ internal static class Arena
     /// <summary>Free slots; of those of one size the first that was made comes first.</summary>
     private sealed class SlotsBySize
     {
-        private readonly SortedSet<Slot> _slots = new(Comparer<Slot>.Create((a, b) => a.Bytes != b.Bytes ? a.Bytes.CompareTo(b.Bytes) : a.Number.CompareTo(b.Number)));
+        private readonly SortedSet<Slot> _slots =
+            new(Comparer<Slot>.Create((a, b) => a.Bytes != b.Bytes ? a.Bytes.CompareTo(b.Bytes) : a.Number.CompareTo(b.Number)));
 
         public void Add(Slot slot) => _slots.Add(slot);
 
@@ -61,7 +62,8 @@ internal static class Arena
             return slot;
         }
 
-        private Slot FirstFrom(long bytes) => _slots.GetViewBetween(new Slot(-1, false) { Bytes = bytes }, new Slot(int.MaxValue, false) { Bytes = long.MaxValue }).Min!;
+        private Slot FirstFrom(long bytes) =>
+            _slots.GetViewBetween(new Slot(-1, false) { Bytes = bytes }, new Slot(int.MaxValue, false) { Bytes = long.MaxValue }).Min!;
     }
 
     private sealed class Slot(int number, bool isPlain)

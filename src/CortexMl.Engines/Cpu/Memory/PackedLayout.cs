@@ -29,10 +29,13 @@ internal readonly record struct View(int Batch, int Channels, int Height, int Wi
 }
 
 /// <summary>
-/// A value in NHWC with a border of zeros around every image. Unused channels behind the real ones hold anything: every weight there is zero.
+/// A value in NHWC with a border of zeros around every image. Unused channels behind the real ones hold anything: every weight there is
+/// zero.
 /// </summary>
 /// <param name="Stride">Elements from one pixel to the next.</param>
-/// <param name="Offset">What the memory holds for a zero: 0, or 128 where bytes hold -128..127. Whatever reads the value takes it off again.</param>
+/// <param name="Offset">
+/// What the memory holds for a zero: 0, or 128 where bytes hold -128..127. Whatever reads the value takes it off again.
+/// </param>
 /// <param name="Highest">The largest number that the memory holds, of those that are bytes.</param>
 internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns, int Stride, ElementKind Kind, int Offset, int Highest)
 {

@@ -11,7 +11,8 @@ internal static class ChainReader
     /// <returns>Null where the operation is no link over this operand.</returns>
     public static IReadOnlyList<ChainLink>? Read(Operation operation, Value from)
     {
-        if (operation.Results.Count != 1 || View.Of(from.Type.Shape) is not { } view || View.Of(operation.Result.Type.Shape) != view) return null;
+        if (operation.Results.Count != 1 || View.Of(from.Type.Shape) is not { } view || View.Of(operation.Result.Type.Shape) != view)
+            return null;
         var (spec, rule) = (operation.Spec, operation.Context);
         if (operation.Operands.Count == 2) return ReadBinary(operation, from, view);
         if (spec == CvmUnary.Relu) return [new ChainLink.Clamp(0, int.MaxValue, from)];
@@ -19,7 +20,8 @@ internal static class ChainReader
         if (spec == CvmUnary.Clip) return [new ChainLink.Clamp((int)rule.Int("a_min"), (int)rule.Int("a_max"), from)];
         if (spec == CvmUnary.CvmClip) return [Bounded(rule, from)];
         if (spec == CvmUnary.CvmRightShift) return [new ChainLink.RoundingShift((int)rule.Int("shift_bit")), Bounded(rule, from)];
-        if (spec == CvmUnary.CvmLeftShift) return [new ChainLink.Multiply(Uniform(view, unchecked((int)(1L << (int)rule.Int("shift_bit"))))), Bounded(rule, from)];
+        if (spec == CvmUnary.CvmLeftShift)
+            return [new ChainLink.Multiply(Uniform(view, unchecked((int)(1L << (int)rule.Int("shift_bit"))))), Bounded(rule, from)];
         bool keeps = spec == CvmShape.Flatten || spec == CvmShape.Reshape || spec == CvmShape.Squeeze || spec == CvmShape.ExpandDims;
         return keeps && (view is { Height: 1, Width: 1 } || operation.Result.Type.Shape == from.Type.Shape) ? [] : null;
     }
@@ -31,7 +33,8 @@ internal static class ChainReader
         var other = operation.Operands[isFirst ? 1 : 0];
         bool adds = operation.Spec == CvmBinary.ElemwiseAdd || operation.Spec == CvmBinary.BroadcastAdd;
         bool subtracts = isFirst && (operation.Spec == CvmBinary.ElemwiseSub || operation.Spec == CvmBinary.BroadcastSub);
-        if (!other.IsConstant) return (adds || subtracts) && other.Type.Shape == from.Type.Shape ? [new ChainLink.Combine(other, subtracts)] : null;
+        if (!other.IsConstant)
+            return (adds || subtracts) && other.Type.Shape == from.Type.Shape ? [new ChainLink.Combine(other, subtracts)] : null;
         if (PerChannel(other, from.Type.Shape, view) is not { } numbers) return null;
         if (adds) return [new ChainLink.Add(numbers)];
         if (subtracts) return [new ChainLink.Add(Array.ConvertAll(numbers, x => unchecked(-x)))];

@@ -4,7 +4,8 @@ using CortexMl.Ops;
 namespace CortexMl.Engines.Cpu.Planning;
 
 /// <summary>
-/// What to add to the sums of a group because its data lie in memory with an offset: Σ w · (x + 128) = Σ w · x + 128 · Σ w, all of it modulo 2^32.
+/// What to add to the sums of a group because its data lie in memory with an offset: Σ w · (x + 128) = Σ w · x + 128 · Σ w, all of it
+/// modulo 2^32.
 /// </summary>
 internal static class Corrections
 {
@@ -12,7 +13,8 @@ internal static class Corrections
     public static IReadOnlyList<ChainLink> Apply(Group group, PackedLayout data)
     {
         if (data.Offset == 0) return group.Links;
-        int[] addends = new int[group.ResultView.Channels], buffer = new int[group.IsProduct || group.IsDepthwise ? group.Head!.Operands[1].Type.Shape.Count / addends.Length : 0];
+        int[] addends = new int[group.ResultView.Channels],
+        buffer = new int[group.IsProduct || group.IsDepthwise ? group.Head!.Operands[1].Type.Shape.Count / addends.Length : 0];
         for (int c = 0; c < addends.Length; c++) addends[c] = unchecked(-data.Offset * Weight(group, c, buffer));
         return [new ChainLink.Add(addends), .. group.Links];
     }

@@ -31,6 +31,8 @@ internal static class DepthwiseMaker
     private static Source Slide(bool isVnni, PackedBuffer data, Geometry geometry, ReadOnlySpan<int> weights)
     {
         var (starts, packed) = (geometry.Starts(data.Layout), SlidingDepthwise<QuadDot>.Pack(weights));
-        return isVnni ? new SlidingDepthwise<VnniQuadDot>(data, geometry, starts, packed) : new SlidingDepthwise<QuadDot>(data, geometry, starts, packed);
+        return isVnni
+            ? new SlidingDepthwise<VnniQuadDot>(data, geometry, starts, packed)
+            : new SlidingDepthwise<QuadDot>(data, geometry, starts, packed);
     }
 }

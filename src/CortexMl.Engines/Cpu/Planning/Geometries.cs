@@ -11,7 +11,8 @@ internal static class Geometries
     {
         if (group.Head!.Spec == CvmConv.Dense) return new Geometry(1, 1, group.View.Height, group.View.Width, 1, 1, 0, 0, 1, 1);
         var rule = group.Head.Context;
-        var (kernel, strides, padding, dilation) = (rule.Pair("kernel_size"), rule.Pair("strides"), rule.Pair("padding"), rule.Pair("dilation"));
+        var (kernel, strides, padding, dilation) =
+            (rule.Pair("kernel_size"), rule.Pair("strides"), rule.Pair("padding"), rule.Pair("dilation"));
         return new Geometry(group.ResultView.Height, group.ResultView.Width, (int)kernel.H, (int)kernel.W, (int)strides.H, (int)strides.W,
             (int)padding.H, (int)padding.W, (int)dilation.H, (int)dilation.W);
     }

@@ -19,15 +19,19 @@ internal sealed class GroupFinder
     {
         foreach (var operation in graph.Operations.Where(o => o.Constant is null && !_claimed.Contains(o)))
         {
-            if (IsFlattening(operation) && operation.Result.Uses.All(u => u is { Index: 0, User: { } user } && user.Spec == CvmConv.Dense && IsHead(user))) _claimed.Add(operation);
+            if (IsFlattening(operation)
+                && operation.Result.Uses.All(u =>
+                u is { Index: 0, User: { } user } && user.Spec == CvmConv.Dense && IsHead(user))) _claimed.Add(operation);
             else if (IsHead(operation)) Grow(operation, Data(operation), Bias(operation), operation);
-            else if (operation.Operands.Any(o => o.Producer is { } producer && _claimed.Contains(producer)) && Move.Read(operation) is { } moves
+            else if (operation.Operands.Any(o => o.Producer is { } producer && _claimed.Contains(producer))
+                && Move.Read(operation) is { } moves
                 && operation.Operands.Append(operation.Result).All(v => Fits(v) && IsDense(v)))
             {
                 _moves[operation] = moves;
                 _claimed.Add(operation);
             }
-            else if (operation.Operands.FirstOrDefault(o => !o.IsConstant) is { } data && ChainReader.Read(operation, data) is { Count: > 0 } links
+            else if (operation.Operands.FirstOrDefault(o => !o.IsConstant) is { } data
+                && ChainReader.Read(operation, data) is { Count: > 0 } links
                 && links.OfType<ChainLink.Combine>().All(c => Fits(c.Other)) && Fits(data) && Fits(operation.Result) && IsDense(data))
             {
                 Grow(null, data, links, operation);
@@ -66,7 +70,8 @@ internal sealed class GroupFinder
 
     private static bool IsHead(Operation operation)
     {
-        if (operation.Operands[0].IsConstant || operation.Results.Count != 1 || !Fits(Data(operation)) || !Fits(operation.Result)) return false;
+        if (operation.Operands[0].IsConstant || operation.Results.Count != 1 || !Fits(Data(operation)) || !Fits(operation.Result))
+            return false;
         var (spec, rule) = (operation.Spec, operation.Context);
         if (spec.Is(OpTraits.Product)) return HasConstants(operation);
         if (spec == CvmPool.MaxPool2D || spec == CvmPool.UpSampling) return IsDense(operation.Operands[0]);
@@ -77,7 +82,9 @@ internal sealed class GroupFinder
 
     /// <summary>What a head reads: before a dense layer, the image rather than the same elements as a row.</summary>
     private static Value Data(Operation head) =>
-        head.Spec == CvmConv.Dense && head.Operands[0].Producer is { } producer && IsFlattening(producer) ? producer.Operands[0] : head.Operands[0];
+        head.Spec == CvmConv.Dense && head.Operands[0].Producer is { } producer && IsFlattening(producer)
+            ? producer.Operands[0]
+            : head.Operands[0];
 
     /// <summary>Whether an operation lays every image of a batch out as a row.</summary>
     private static bool IsFlattening(Operation operation)
@@ -93,7 +100,8 @@ internal sealed class GroupFinder
     private static bool Fits(Value value)
     {
         if (value.IsConstant || View.Of(value.Type.Shape) is not { } view) return false;
-        var paddings = value.Uses.Where(u => u.User?.Spec == CvmConv.Conv2D && u.Index == 0).Select(u => u.User!.Context.Pair("padding")).ToList();
+        var paddings =
+            value.Uses.Where(u => u.User?.Spec == CvmConv.Conv2D && u.Index == 0).Select(u => u.User!.Context.Pair("padding")).ToList();
         long rows = paddings.Select(p => p.H).DefaultIfEmpty(0).Max(), columns = paddings.Select(p => p.W).DefaultIfEmpty(0).Max();
         if (rows > LargestBorder || columns > LargestBorder || view.Channels > LargestBytes) return false;
         Int128 bytes = (Int128)view.Batch * (view.Height + (2 * rows)) * (view.Width + (2 * columns)) * PackedChannels(view) * sizeof(int);

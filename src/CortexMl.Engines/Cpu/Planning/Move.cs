@@ -5,7 +5,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu.Planning;
 
-/// <summary>A box of a value that goes into the result of an operation that only moves elements. Numbers per axis: n, channel, row, column.</summary>
+/// <summary>
+/// A box of a value that goes into the result of an operation that only moves elements. Numbers per axis: n, channel, row, column.
+/// </summary>
 /// <param name="Begin">The box's first element in the operand.</param>
 /// <param name="Step">Elements of the operand from one to the next; 1 for channels.</param>
 /// <param name="Target">Where the box begins in the result.</param>
@@ -21,7 +23,8 @@ internal sealed record Move(Value From, int[] Size, int[] Begin, int[] Step, int
         int rank = operation.Result.Type.Shape.Rank;
         if (operands.Any(o => o.Type.Shape.Rank != rank)) return null;
         if (operation.Spec == CvmShape.Concatenate) return Concatenation(operation);
-        if (operation.Spec == CvmShape.SliceLike) return [new Move(operands[0], Axes(operation.Result.Type.Shape), s_zeros, s_ones, s_zeros)];
+        if (operation.Spec == CvmShape.SliceLike)
+            return [new Move(operands[0], Axes(operation.Result.Type.Shape), s_zeros, s_ones, s_zeros)];
         return operation.Spec == CvmShape.StridedSlice ? Slice(operation, rank) : null;
     }
 

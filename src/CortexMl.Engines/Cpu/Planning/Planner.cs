@@ -7,7 +7,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu.Planning;
 
-/// <summary>Makes a plan: groups, layouts, steps in the graph's order with copies between the layouts where both are needed, memory.</summary>
+/// <summary>
+/// Makes a plan: groups, layouts, steps in the graph's order with copies between the layouts where both are needed, memory.
+/// </summary>
 internal sealed class Planner
 {
     private readonly Graph _graph;
@@ -54,7 +56,8 @@ internal sealed class Planner
         var operands = groups.SelectMany(g => g.Others).Concat(_found.Moves.Values.SelectMany(m => m).Select(m => m.From)).ToHashSet();
         foreach (var value in results.Concat(groups.Select(g => g.Data)).Concat(operands).Distinct())
         {
-            var layout = Layouts.Of(View.Of(value.Type.Shape)!.Value, ranges[value].All, results.Contains(value), [.. readers[value]], operands.Contains(value), _instructions);
+            var layout = Layouts.Of(View.Of(value.Type.Shape)!.Value, ranges[value].All, results.Contains(value), [.. readers[value]],
+                operands.Contains(value), _instructions);
             _packed[value] = new PackedBuffer(layout);
         }
     }
@@ -62,22 +65,26 @@ internal sealed class Planner
     private void AddGroup(Group group)
     {
         var (data, result) = (_packed[group.Data], _packed[group.Result]);
-        var stages = StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other], Intervals.Of(_graph));
+        var stages =
+            StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other], Intervals.Of(_graph));
         PackedBuffer[] reads = [data, .. stages.Select(s => s.Other).OfType<PackedBuffer>()];
-        _steps.Add(new FusedStep(group.Result, reads, SourceMaker.Make(group, data, _instructions), SweepMaker.Make(stages, result, _instructions), result));
+        _steps.Add(new FusedStep(
+            group.Result, reads, SourceMaker.Make(group, data, _instructions), SweepMaker.Make(stages, result, _instructions), result));
         UnpackWhereNeeded(group.Result);
     }
 
     private void AddMove(Value result, IReadOnlyList<Move> moves)
     {
-        _steps.Add(new PackedMoveStep(result, [.. moves.Select(move => BoxOf(move, _packed[move.From], _packed[result]))], _packed[result]));
+        _steps.Add(new PackedMoveStep(
+            result, [.. moves.Select(move => BoxOf(move, _packed[move.From], _packed[result]))], _packed[result]));
         UnpackWhereNeeded(result);
     }
 
     private static PackedBox BoxOf(Move move, PackedBuffer from, PackedBuffer to)
     {
         var (size, begin, step, target) = (move.Size, move.Begin, move.Step, move.Target);
-        int[] source = from.Layout.Offsets(size[0], size[2], size[3], (n, i, j) => (begin[0] + (n * step[0]), begin[2] + (i * step[2]), begin[3] + (j * step[3])));
+        int[] source = from.Layout.Offsets(
+            size[0], size[2], size[3], (n, i, j) => (begin[0] + (n * step[0]), begin[2] + (i * step[2]), begin[3] + (j * step[3])));
         int[] place = to.Layout.Offsets(size[0], size[2], size[3], (n, i, j) => (target[0] + n, target[2] + i, target[3] + j));
         for (int p = 0; p < source.Length; p++)
         {

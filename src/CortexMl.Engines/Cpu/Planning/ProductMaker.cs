@@ -15,7 +15,8 @@ internal static class ProductMaker
         var grouping = group.Grouping;
         int[] starts = [.. grouping.Starts.Select(channel => channel * (int)data.Layout.Kind)];
         var window = Window.Of(data.Layout, geometry, grouping.Span, lane);
-        var packed = Weights(group, new PackedForm(lane, grouping, geometry.Taps, window.Runs.Count, window.Length, window.Taps, window.PerTap));
+        var packed =
+            Weights(group, new PackedForm(lane, grouping, geometry.Taps, window.Runs.Count, window.Length, window.Taps, window.PerTap));
         return (lane, instructions) switch
         {
             (1, _) => new WideProducts<T>(data, window, packed, starts),

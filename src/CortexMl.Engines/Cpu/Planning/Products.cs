@@ -17,7 +17,8 @@ internal static class Products
         _ => FitBytes(group) && !CanSaturate(group, high),
     };
 
-    // vpmaddubsw adds two neighbouring products in 16 bits. Neighbours are channels of one tap, or the last of one tap and the first of the next.
+    // vpmaddubsw adds two neighbouring products in 16 bits. Neighbours are channels of one tap, or the last of one tap and the first of
+    // the next.
     private static bool CanSaturate(Group group, long high)
     {
         var (least, greatest) = Weights(group);

@@ -32,7 +32,9 @@ internal static class SourceMaker
         if (head.Spec == CvmPool.MaxPool2D)
         {
             var (pool, strides, padding) = (rule.Pair("pool_size"), rule.Pair("strides"), CvmPool.Padding(rule));
-            return new Folds<T, Largest>(data, Windows(data.Layout, result, i => Cut(i, strides.H, padding.H, pool.H, view.Height), j => Cut(j, strides.W, padding.W, pool.W, view.Width)));
+            return new Folds<T, Largest>(data,
+                Windows(data.Layout, result, i => Cut(i, strides.H, padding.H, pool.H, view.Height),
+                j => Cut(j, strides.W, padding.W, pool.W, view.Width)));
         }
         var whole = Windows(data.Layout, result with { Height = 1, Width = 1 }, _ => (0, view.Height), _ => (0, view.Width));
         return head.Spec == CvmReduce.Sum ? new Folds<T, Sum>(data, whole) : new Folds<T, Largest>(data, whole);

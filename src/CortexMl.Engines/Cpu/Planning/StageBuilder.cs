@@ -5,7 +5,9 @@ using CortexMl.Ir;
 
 namespace CortexMl.Engines.Cpu.Planning;
 
-/// <summary>Cuts a chain into stages: a link joins the stage at hand where its place in the normal form, or a later one, is still free.</summary>
+/// <summary>
+/// Cuts a chain into stages: a link joins the stage at hand where its place in the normal form, or a later one, is still free.
+/// </summary>
 internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed, Intervals ranges)
 {
     private enum Place
@@ -54,7 +56,10 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 break;
             case ChainLink.Multiply multiply:
                 At(Place.Multiply);
-                _stage = _stage! with { Multiply = PerChannel(multiply.Factors), IsMonotone = _stage.Clamps && IsMonotone(_clamped!, multiply.Factors) };
+                _stage = _stage! with
+                {
+                    Multiply = PerChannel(multiply.Factors), IsMonotone = _stage.Clamps && IsMonotone(_clamped!, multiply.Factors),
+                };
                 break;
             case ChainLink.RoundingShift shift:
                 At(Place.Shift);
@@ -62,7 +67,11 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 break;
             case ChainLink.Clamp clamp when _stage is not null && _next == Place.End:
                 // Two clamps are one: to the first one's limits, clamped by the second.
-                _stage = _stage with { LastLow = Math.Clamp(_stage.LastLow, clamp.Low, clamp.High), LastHigh = Math.Clamp(_stage.LastHigh, clamp.Low, clamp.High) };
+                _stage = _stage with
+                {
+                    LastLow = Math.Clamp(_stage.LastLow, clamp.Low, clamp.High),
+                    LastHigh = Math.Clamp(_stage.LastHigh, clamp.Low, clamp.High),
+                };
                 break;
             case ChainLink.Clamp clamp when _stage is not null && _next > Place.Clamp:
                 At(Place.LastClamp);

@@ -13,7 +13,8 @@ internal static class SweepMaker
         for (int i = 0; i < stages.Count; i++)
         {
             var stage = stages[i];
-            bool isLast = packs && i == stages.Count - 1, adds = isLast && stage is { Other.Layout.Kind: ElementKind.Byte, Subtracts: false };
+            bool isLast = packs && i == stages.Count - 1,
+            adds = isLast && stage is { Other.Layout.Kind: ElementKind.Byte, Subtracts: false };
             if (stage.Other is { } other && !adds) sweeps.Add(Combine(other, stage.Subtracts));
             sweeps.Add(!isLast ? InPlace(stage) : adds ? Bytes<On>(stage, result) : Bytes<Off>(stage, result));
         }
@@ -44,7 +45,8 @@ internal static class SweepMaker
         _ => new StageSweep<On, On>(stage),
     };
 
-    private static Sweep Bytes<TAdd>(Stage stage, PackedBuffer result) where TAdd : struct, ISwitch => (stage.Clamps, stage.Multiply is not null) switch
+    private static Sweep Bytes<TAdd>(Stage stage, PackedBuffer result) where TAdd : struct,
+    ISwitch => (stage.Clamps, stage.Multiply is not null) switch
     {
         (false, false) => new ByteSweep<TAdd, Off, Off>(stage, result),
         (true, false) => new ByteSweep<TAdd, On, Off>(stage, result),

@@ -8,7 +8,8 @@ namespace CortexMl.Engines.Cpu.Sources;
 /// <param name="pixels">Byte offset of the pixel that every result pixel reads.</param>
 internal sealed unsafe class Loads<T>(PackedBuffer data, Pinned<int> pixels) : Source where T : unmanaged
 {
-    public override void Fill(int block, int first, int count, int* sums) => Run(data.Pointer + At(block, data.Layout), pixels.Pointer + first, count, sums);
+    public override void Fill(int block, int first, int count, int* sums) =>
+        Run(data.Pointer + At(block, data.Layout), pixels.Pointer + first, count, sums);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(byte* data, int* pixels, int count, int* sums)
@@ -50,7 +51,8 @@ internal readonly struct Sum : IFold
 internal readonly record struct Rectangle(int Start, int Rows, int Columns);
 
 /// <summary>Largest element or sum of every window, channel by channel.</summary>
-internal sealed unsafe class Folds<T, TFold>(PackedBuffer data, Pinned<Rectangle> windows) : Source where T : unmanaged where TFold : struct, IFold
+internal sealed unsafe class Folds<T, TFold>(PackedBuffer data, Pinned<Rectangle> windows) : Source where T : unmanaged where TFold
+    : struct, IFold
 {
     public override void Fill(int block, int first, int count, int* sums) =>
         Run(data.Pointer + At(block, data.Layout), windows.Pointer + first, count, data.Layout.RowBytes, data.Layout.PixelBytes, sums);

@@ -6,12 +6,13 @@ using CortexMl.Engines.Cpu.Memory;
 namespace CortexMl.Engines.Cpu.Sources;
 
 /// <summary>
-/// Convolution without im2col: tiles of 6 pixels by 16 channels stay in registers while the kernel goes over the window. Each step broadcasts 32 bits
-/// of a pixel (2 or 4 elements) and multiplies them with two vectors of weights. Windows with many weights are cut into slabs that stay in the first
-/// cache while all tiles of a chunk use them.
+/// Convolution without im2col: tiles of 6 pixels by 16 channels stay in registers while the kernel goes over the window. Each step
+/// broadcasts 32 bits of a pixel (2 or 4 elements) and multiplies them with two vectors of weights. Windows with many weights are cut
+/// into slabs that stay in the first cache while all tiles of a chunk use them.
 /// </summary>
 /// <param name="starts">Bytes from a pixel to the first channel that a block reads.</param>
-internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source where TDot : struct, IDot
+internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source where TDot
+    : struct, IDot
 {
     private const int Tile = 6, StepBytes = sizeof(int) * PackedLayout.Block, SlabBytes = 1 << 14, SmallWeights = 1 << 14;
 
@@ -44,7 +45,8 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window,
         for (int p = 0; p < count; p += Tile, sums += Tile * PackedLayout.Block)
         {
             byte* d0 = data + pixels[p], d1 = data + pixels[Math.Min(p + 1, last)], d2 = data + pixels[Math.Min(p + 2, last)];
-            byte* d3 = data + pixels[Math.Min(p + 3, last)], d4 = data + pixels[Math.Min(p + 4, last)], d5 = data + pixels[Math.Min(p + 5, last)];
+            byte* d3 = data + pixels[Math.Min(p + 3, last)], d4 = data + pixels[Math.Min(p + 4, last)],
+            d5 = data + pixels[Math.Min(p + 5, last)];
             Vector256<int> a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default;
             Vector256<int> a3 = default, b3 = default, a4 = default, b4 = default, a5 = default, b5 = default;
             if (adds)
@@ -112,7 +114,8 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window,
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Single(byte* data, int* runs, int runCount, int steps, byte* weights, int* sums, bool adds)
     {
-        Vector256<int> a0 = adds ? Vector256.Load(sums) : default, b0 = adds ? Vector256.Load(sums + 8) : default, a1 = default, b1 = default;
+        Vector256<int> a0 = adds ? Vector256.Load(sums) : default, b0 = adds ? Vector256.Load(sums + 8) : default,
+        a1 = default, b1 = default;
         for (int run = 0; run < runCount; run++)
         {
             byte* x = data + runs[run];

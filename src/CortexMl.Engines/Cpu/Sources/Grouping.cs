@@ -3,8 +3,8 @@ using CortexMl.Engines.Cpu.Memory;
 namespace CortexMl.Engines.Cpu.Sources;
 
 /// <summary>
-/// Which channels a block of 16 results reads where a convolution has groups: all of the groups that the block touches, with zero weights between a
-/// result and the channels of other groups. With one group that is every channel.
+/// Which channels a block of 16 results reads where a convolution has groups: all of the groups that the block touches, with zero weights
+/// between a result and the channels of other groups. With one group that is every channel.
 /// </summary>
 /// <param name="Channels">Of the data.</param>
 /// <param name="Outputs">Channels of the result.</param>

@@ -18,7 +18,9 @@ internal readonly struct PairDot : IDot
         Avx2.Add(sum, Avx2.MultiplyAddAdjacent(data.AsInt16(), weight.AsInt16()));
 }
 
-/// <summary>Four products of unsigned data and signed weights: vpmaddubsw. Only for operands for which no pair of products leaves 16 bits.</summary>
+/// <summary>
+/// Four products of unsigned data and signed weights: vpmaddubsw. Only for operands for which no pair of products leaves 16 bits.
+/// </summary>
 internal readonly struct QuadDot : IDot
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

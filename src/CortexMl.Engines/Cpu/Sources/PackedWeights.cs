@@ -11,7 +11,9 @@ namespace CortexMl.Engines.Cpu.Sources;
 /// <param name="Runs">See <see cref="Window"/>, as for the following.</param>
 internal sealed record PackedForm(int Lane, Grouping Grouping, int Taps, int Runs, int Length, int TapsOfRun, int PerTap);
 
-/// <summary>Weights [O, C / groups, taps] as the kernels read them: [O / 16][run][element / lane][16][lane], with zeros where there are none.</summary>
+/// <summary>
+/// Weights [O, C / groups, taps] as the kernels read them: [O / 16][run][element / lane][16][lane], with zeros where there are none.
+/// </summary>
 internal static unsafe class PackedWeights
 {
     private const int Block = PackedLayout.Block;

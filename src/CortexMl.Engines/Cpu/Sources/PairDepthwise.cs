@@ -6,10 +6,11 @@ using CortexMl.Engines.Cpu.Memory;
 namespace CortexMl.Engines.Cpu.Sources;
 
 /// <summary>
-/// Depthwise convolution of bytes or 16-bit numbers, two taps at once, interleaved so that each 32-bit lane holds one channel. Weights are int16,
-/// [C / 16][tap / 2][16][2].
+/// Depthwise convolution of bytes or 16-bit numbers, two taps at once, interleaved so that each 32-bit lane holds one channel. Weights
+/// are int16, [C / 16][tap / 2][16][2].
 /// </summary>
-internal sealed unsafe class PairDepthwise<T, TDot>(PackedBuffer data, Taps at, Pinned<short> weights) : Source where T : unmanaged where TDot : struct, IDot
+internal sealed unsafe class PairDepthwise<T, TDot>(PackedBuffer data, Taps at, Pinned<short> weights) : Source where T : unmanaged
+    where TDot : struct, IDot
 {
     private const int Group = 2;
 
@@ -39,5 +40,6 @@ internal sealed unsafe class PairDepthwise<T, TDot>(PackedBuffer data, Taps at, 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<short> Load(byte* from) => typeof(T) == typeof(byte) ? Avx2.ConvertToVector256Int16(from) : Vector256.Load((short*)from);
+    private static Vector256<short> Load(byte* from) =>
+        typeof(T) == typeof(byte) ? Avx2.ConvertToVector256Int16(from) : Vector256.Load((short*)from);
 }

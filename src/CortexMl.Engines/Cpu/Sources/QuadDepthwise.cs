@@ -6,8 +6,8 @@ using CortexMl.Engines.Cpu.Memory;
 namespace CortexMl.Engines.Cpu.Sources;
 
 /// <summary>
-/// Depthwise convolution of bytes, four taps at once: two pixels of 16 channels lie side by side in a vector, and the bytes of four taps are
-/// interleaved so that each 32-bit lane holds one channel. Weights are int8, [C / 16][tap / 4][16][4].
+/// Depthwise convolution of bytes, four taps at once: two pixels of 16 channels lie side by side in a vector, and the bytes of four taps
+/// are interleaved so that each 32-bit lane holds one channel. Weights are int8, [C / 16][tap / 4][16][4].
 /// </summary>
 internal sealed unsafe class QuadDepthwise<TDot>(PackedBuffer data, Taps at, Pinned<sbyte> weights) : Source where TDot : struct, IDot
 {

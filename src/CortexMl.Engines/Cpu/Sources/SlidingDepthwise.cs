@@ -7,11 +7,13 @@ using CortexMl.Engines.Cpu.Sweeps;
 namespace CortexMl.Engines.Cpu.Sources;
 
 /// <summary>
-/// Depthwise 3x3 convolution of bytes that slides along the rows: the three bytes of a column of a channel are interleaved into a 32-bit lane once, and
-/// serve every pixel that looks at the column. 32 channels at once, eight of either half in a pass. Weights are int8, [C / 32][pass][column][2][8][4].
+/// Depthwise 3x3 convolution of bytes that slides along the rows: the three bytes of a column of a channel are interleaved into a 32-bit
+/// lane once, and serve every pixel that looks at the column. 32 channels at once, eight of either half in a pass. Weights are int8, [C /
+/// 32][pass][column][2][8][4].
 /// </summary>
 /// <param name="starts">Byte offset of the first tap of every result pixel.</param>
-internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry geometry, Pinned<int> starts, Pinned<sbyte> weights) : Source where TDot : struct, IDot
+internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry geometry, Pinned<int> starts, Pinned<sbyte> weights)
+    : Source where TDot : struct, IDot
 {
     private const int Columns = 3, PassWeights = Columns * 2 * 32;
 
@@ -30,7 +32,8 @@ internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry 
         {
             int pass = c % 16 / 8, vector = c % 8 / 4, lane = (c % 32 / 16 * 4) + (c % 4);
             for (int tap = 0; tap < 9; tap++)
-                packed.Span[(((c / 32) * 2) + pass) * PassWeights + (((tap % 3) * 2) + vector) * 32 + (lane * 4) + (tap / 3)] = (sbyte)weights[(c * 9) + tap];
+                packed.Span[(((c / 32) * 2) + pass) * PassWeights + (((tap % 3) * 2) + vector) * 32 + (lane * 4)
+                    + (tap / 3)] = (sbyte)weights[(c * 9) + tap];
         }
         return packed;
     }
@@ -48,7 +51,8 @@ internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry 
 
     // Three pixels of a row at a time, after which the columns are back in their registers; the others one by one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pass<TUpper>(byte* data, int* pixels, int count, nint row, nint pixel, bool slides, sbyte* w, int* sums) where TUpper : struct, ISwitch
+    private static void Pass<TUpper>(byte* data, int* pixels, int count, nint row, nint pixel, bool slides, sbyte* w, int* sums)
+        where TUpper : struct, ISwitch
     {
         int p = 0;
         while (p < count)
@@ -80,13 +84,15 @@ internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry 
     {
         Vector256<byte> x0 = Vector256.Load(top), x1 = Vector256.Load(top + row), x2 = Vector256.Load(top + (2 * row));
         Vector256<short> x01 = (TUpper.IsOn ? Avx2.UnpackHigh(x0, x1) : Avx2.UnpackLow(x0, x1)).AsInt16();
-        Vector256<short> x23 = (TUpper.IsOn ? Avx2.UnpackHigh(x2, Vector256<byte>.Zero) : Avx2.UnpackLow(x2, Vector256<byte>.Zero)).AsInt16();
+        Vector256<short> x23 =
+            (TUpper.IsOn ? Avx2.UnpackHigh(x2, Vector256<byte>.Zero) : Avx2.UnpackLow(x2, Vector256<byte>.Zero)).AsInt16();
         return (Avx2.UnpackLow(x01, x23).AsInt32(), Avx2.UnpackHigh(x01, x23).AsInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(
-        Vector256<int> a0, Vector256<int> b0, Vector256<int> a1, Vector256<int> b1, Vector256<int> a2, Vector256<int> b2, sbyte* w, int* sums)
+        Vector256<int> a0, Vector256<int> b0, Vector256<int> a1, Vector256<int> b1, Vector256<int> a2, Vector256<int> b2,
+        sbyte* w, int* sums)
     {
         var a = TDot.Add(TDot.Add(TDot.Add(default, a0, Load(w)), a1, Load(w + 64)), a2, Load(w + 128));
         var b = TDot.Add(TDot.Add(TDot.Add(default, b0, Load(w + 32)), b1, Load(w + 96)), b2, Load(w + 160));

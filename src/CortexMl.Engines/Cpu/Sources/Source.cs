@@ -2,13 +2,17 @@ using CortexMl.Engines.Cpu.Memory;
 
 namespace CortexMl.Engines.Cpu.Sources;
 
-/// <summary>What a fused group starts from: computes sums of 16 channels of consecutive result pixels, before anything is done to them.</summary>
+/// <summary>
+/// What a fused group starts from: computes sums of 16 channels of consecutive result pixels, before anything is done to them.
+/// </summary>
 internal abstract unsafe class Source
 {
     /// <summary>Pixels that are computed together, a multiple of every tile.</summary>
     public const int Chunk = 96;
 
-    /// <summary>Blocks that go over a chunk of pixels before the next chunk: as many as have weights that stay in the first cache.</summary>
+    /// <summary>
+    /// Blocks that go over a chunk of pixels before the next chunk: as many as have weights that stay in the first cache.
+    /// </summary>
     public virtual int BlocksTogether => int.MaxValue;
 
     /// <summary>Blocks that a call fills; there may be one less at the end.</summary>

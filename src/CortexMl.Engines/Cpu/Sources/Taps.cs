@@ -4,7 +4,9 @@ namespace CortexMl.Engines.Cpu.Sources;
 
 /// <summary>Where a depthwise convolution reads.</summary>
 /// <param name="Starts">Byte offset of the first tap of every result pixel.</param>
-/// <param name="Offsets">Byte offset of every tap from there, whole groups: the last one repeats the first tap, whose weights there are zero.</param>
+/// <param name="Offsets">
+/// Byte offset of every tap from there, whole groups: the last one repeats the first tap, whose weights there are zero.
+/// </param>
 internal sealed record Taps(Pinned<int> Starts, Pinned<int> Offsets)
 {
     private const int Block = PackedLayout.Block;
@@ -25,7 +27,8 @@ internal sealed record Taps(Pinned<int> Starts, Pinned<int> Offsets)
 
     /// <summary>Weights [C, taps] as [C / 16][tap / group][16][group], channels in this order.</summary>
     /// <param name="order">Which channel of a block comes at which place.</param>
-    public Pinned<T> Pack<T>(ReadOnlySpan<int> weights, int taps, int group, ReadOnlySpan<int> order, Func<int, T> convert) where T : unmanaged
+    public Pinned<T> Pack<T>(ReadOnlySpan<int> weights, int taps, int group, ReadOnlySpan<int> order, Func<int, T> convert) where T
+        : unmanaged
     {
         int channels = weights.Length / taps, blocks = (channels + Block - 1) / Block;
         var packed = new Pinned<T>(blocks * Offsets.Count * Block);

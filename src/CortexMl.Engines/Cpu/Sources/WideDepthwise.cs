@@ -4,7 +4,10 @@ using CortexMl.Engines.Cpu.Memory;
 
 namespace CortexMl.Engines.Cpu.Sources;
 
-/// <summary>Depthwise convolution by 32-bit multiplications that wrap: for data of any width, on any machine. Weights are int32, [C / 16][tap][16].</summary>
+/// <summary>
+/// Depthwise convolution by 32-bit multiplications that wrap: for data of any width, on any machine. Weights are int32, [C /
+/// 16][tap][16].
+/// </summary>
 internal sealed unsafe class WideDepthwise<T>(PackedBuffer data, Taps at, Pinned<int> weights) : Source where T : unmanaged
 {
     public override void Fill(int block, int first, int count, int* sums)

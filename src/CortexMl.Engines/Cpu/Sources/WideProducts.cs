@@ -5,9 +5,12 @@ using CortexMl.Engines.Cpu.Memory;
 
 namespace CortexMl.Engines.Cpu.Sources;
 
-/// <summary>Convolution by 32-bit multiplications that wrap: for data of any width, on any machine. Weights are int32, [O / 16][run][element][16].</summary>
+/// <summary>
+/// Convolution by 32-bit multiplications that wrap: for data of any width, on any machine. Weights are int32, [O / 16][run][element][16].
+/// </summary>
 /// <param name="starts">Bytes from a pixel to the first channel that a block reads.</param>
-internal sealed unsafe class WideProducts<T>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source where T : unmanaged, INumberBase<T>
+internal sealed unsafe class WideProducts<T>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source where T
+    : unmanaged, INumberBase<T>
 {
     private const int Tile = 4;
 
@@ -16,7 +19,8 @@ internal sealed unsafe class WideProducts<T>(PackedBuffer data, Window window, P
     public override void Fill(int block, int first, int count, int* sums)
     {
         int* packed = (int*)weights.Pointer + ((nint)block * window.Runs.Count * window.Length * PackedLayout.Block);
-        Tiles(data.Pointer + starts[block], window.Pixels.Pointer + first, count, window.Runs.Pointer, window.Runs.Count, window.Length, packed, sums);
+        Tiles(data.Pointer + starts[block], window.Pixels.Pointer + first, count, window.Runs.Pointer, window.Runs.Count,
+            window.Length, packed, sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

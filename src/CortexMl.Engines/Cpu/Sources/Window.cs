@@ -39,5 +39,6 @@ internal sealed record Geometry(
     /// <summary>Byte offset of every tap from the first one, of the first columns of the kernel.</summary>
     public Pinned<int> Offsets(PackedLayout data, int columns) => new([.. from u in Enumerable.Range(0, KernelRows)
                                                                           from v in Enumerable.Range(0, columns)
-                                                                          select (u * DilationRows * data.RowBytes) + (v * DilationColumns * data.PixelBytes)]);
+                                                                          select (u * DilationRows * data.RowBytes)
+                                                                              + (v * DilationColumns * data.PixelBytes)]);
 }

@@ -9,7 +9,8 @@ namespace CortexMl.Engines.Cpu.Steps;
 
 /// <summary>A fused group: sums from a source, sweeps over them while they are in the cache, one store of the result.</summary>
 /// <param name="reads">The data, and tensors that are added.</param>
-internal sealed unsafe class FusedStep(Value value, IReadOnlyList<PackedBuffer> reads, Source source, IReadOnlyList<Sweep> sweeps, PackedBuffer result) : Step
+internal sealed unsafe class FusedStep(
+    Value value, IReadOnlyList<PackedBuffer> reads, Source source, IReadOnlyList<Sweep> sweeps, PackedBuffer result) : Step
 {
     private const int Alignment = 64;
 

@@ -7,7 +7,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Engines.Cpu.Steps;
 
 /// <summary>An operation that no group took: the interpreter's kernel.</summary>
-internal sealed class KernelStep(Operation operation, IReadOnlyList<Func<Block>> operands, IReadOnlyList<PlainBuffer> reads, IReadOnlyList<PlainBuffer> writes) : Step
+internal sealed class KernelStep(
+    Operation operation, IReadOnlyList<Func<Block>> operands, IReadOnlyList<PlainBuffer> reads, IReadOnlyList<PlainBuffer> writes) : Step
 {
     private static readonly InterpreterOptions s_options = new();
     private readonly Kernel _kernel = Kernels.Find(operation.Spec)!;
@@ -22,7 +23,8 @@ internal sealed class KernelStep(Operation operation, IReadOnlyList<Func<Block>>
     public override IEnumerable<(Value Value, Tensor<int> Tensor)> Results() =>
         operation.Results.Select((value, i) => (value, Tensor.Create(value.Type.Shape, writes[i].Block.Span.ToArray())));
 
-    public override void Bind() => _context = new KernelContext(operation.Context, [.. operands.Select(o => o())], [.. writes.Select(w => w.Block)], s_options);
+    public override void Bind() =>
+        _context = new KernelContext(operation.Context, [.. operands.Select(o => o())], [.. writes.Select(w => w.Block)], s_options);
 
     public override void Run(Workers workers) => _kernel(_context!);
 }

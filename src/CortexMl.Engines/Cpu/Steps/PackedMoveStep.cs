@@ -53,7 +53,8 @@ internal sealed unsafe class PackedMoveStep(Value value, IReadOnlyList<PackedBox
         else Convert<T, int>(box, pixels);
     }
 
-    private void Convert<T, TTo>(PackedBox box, (int From, int To) pixels) where T : unmanaged, INumberBase<T> where TTo : unmanaged, INumberBase<TTo>
+    private void Convert<T, TTo>(PackedBox box, (int From, int To) pixels) where T : unmanaged,
+    INumberBase<T> where TTo : unmanaged, INumberBase<TTo>
     {
         int offset = to.Layout.Offset - box.From.Layout.Offset;
         for (int p = pixels.From; p < pixels.To; p++)

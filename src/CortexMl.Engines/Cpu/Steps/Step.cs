@@ -26,5 +26,6 @@ internal abstract class Step
     public abstract void Run(Workers workers);
 
     /// <summary>A part of a range that is cut into as many as there are workers.</summary>
-    protected static (int From, int To) Share(int count, int part, int parts) => ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
+    protected static (int From, int To) Share(int count, int part, int parts) =>
+        ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
 }

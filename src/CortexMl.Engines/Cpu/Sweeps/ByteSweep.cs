@@ -7,8 +7,9 @@ using CortexMl.Engines.Cpu.Sources;
 namespace CortexMl.Engines.Cpu.Sweeps;
 
 /// <summary>
-/// The last stage and the store of its result as bytes, two pixels at once; with <typeparamref name="TAdd"/> another tensor of bytes is added first. The packing instructions saturate to the range of a byte, which holds the
-/// range of the clamp behind them: together they are that clamp.
+/// The last stage and the store of its result as bytes, two pixels at once; with <typeparamref name="TAdd"/> another tensor of bytes is
+/// added first. The packing instructions saturate to the range of a byte, which holds the range of the clamp behind them: together they
+/// are that clamp.
 /// </summary>
 internal sealed unsafe class ByteSweep<TAdd, TClamp, TMultiply> : Sweep
     where TAdd : struct, ISwitch where TClamp : struct, ISwitch where TMultiply : struct, ISwitch
@@ -37,12 +38,14 @@ internal sealed unsafe class ByteSweep<TAdd, TClamp, TMultiply> : Sweep
         int* multiply = _stage.Multiply is { } factors ? factors.Pointer + at : null;
         byte* other = TAdd.IsOn ? _stage.Other!.Pointer + at : null;
         int* otherPixels = TAdd.IsOn ? _otherPixels!.Pointer + first : null;
-        Store(sums, count, other, otherPixels, _stage.Add.Pointer + at, multiply, _stage, _result.Pointer + at, _pixels.Pointer + first, _low, _high, _flip);
+        Store(sums, count, other, otherPixels, _stage.Add.Pointer + at, multiply, _stage, _result.Pointer + at,
+            _pixels.Pointer + first, _low, _high, _flip);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Store(
-        int* sums, int count, byte* other, int* otherPixels, int* add, int* multiply, Stage stage, byte* target, int* pixels, byte lowest, byte highest, int flips)
+        int* sums, int count, byte* other, int* otherPixels, int* add, int* multiply, Stage stage, byte* target, int* pixels,
+        byte lowest, byte highest, int flips)
     {
         Vector256<int> addA = Vector256.Load(add), addB = Vector256.Load(add + 8), multiplyA = default, multiplyB = default;
         if (TMultiply.IsOn) (multiplyA, multiplyB) = (Vector256.Load(multiply), Vector256.Load(multiply + 8));

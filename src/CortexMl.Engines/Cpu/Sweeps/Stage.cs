@@ -14,20 +14,24 @@ internal sealed record Stage(
     PackedBuffer? Other, bool Subtracts, Pinned<int> Add, int Low, int High, Pinned<int>? Multiply,
     int FirstShift, int Rounding, int LastShift, int LastLow, int LastHigh)
 {
-    /// <summary>Whether the multiplication is by positive numbers and cannot wrap, even for what the clamp in front of it takes away.</summary>
+    /// <summary>
+    /// Whether the multiplication is by positive numbers and cannot wrap, even for what the clamp in front of it takes away.
+    /// </summary>
     public bool IsMonotone { get; init; }
 
     public bool Clamps => Low != int.MinValue || High != int.MaxValue;
 
     /// <summary>A stage that changes nothing.</summary>
     public static Stage Neutral(int blocks) =>
-        new(null, false, new Pinned<int>(blocks * PackedLayout.Block), int.MinValue, int.MaxValue, null, 0, 0, 0, int.MinValue, int.MaxValue);
+        new(null, false, new Pinned<int>(blocks * PackedLayout.Block), int.MinValue, int.MaxValue, null, 0, 0, 0,
+            int.MinValue, int.MaxValue);
 
     /// <summary>The same with the first clamp moved behind the shift where it makes no difference, so that one clamp is left.</summary>
     public Stage Simplified()
     {
         // relu(x) · m, m ≥ 0, is relu(x · m); shifting leaves signs alone, and a zero.
-        if (IsMonotone && Low == 0 && High == int.MaxValue) return this with { Low = int.MinValue, LastLow = Math.Clamp(0, LastLow, LastHigh) };
+        if (IsMonotone && Low == 0 && High == int.MaxValue)
+            return this with { Low = int.MinValue, LastLow = Math.Clamp(0, LastLow, LastHigh) };
         // Rounding is monotone where its addition cannot wrap: shift(clamp(x, l, h)) = clamp(shift(x), shift(l), shift(h)).
         if (!Clamps || Multiply is not null || (Rounding != 0 && FirstShift == 0)) return this;
         return this with

@@ -6,7 +6,8 @@ using CortexMl.Engines.Cpu.Sources;
 namespace CortexMl.Engines.Cpu.Sweeps;
 
 /// <summary>A stage in place, its other tensor already added.</summary>
-internal sealed unsafe class StageSweep<TClamp, TMultiply>(Stage stage) : Sweep where TClamp : struct, ISwitch where TMultiply : struct, ISwitch
+internal sealed unsafe class StageSweep<TClamp, TMultiply>(Stage stage) : Sweep where TClamp : struct,
+ISwitch where TMultiply : struct, ISwitch
 {
     public override void Run(int block, int first, int count, int* sums)
     {

@@ -17,6 +17,7 @@ internal sealed unsafe class StoreSweep<T>(PackedBuffer result) : Sweep where T 
     private static void Store(int* sums, int count, byte* target, int* pixels, int offset)
     {
         var add = Vector256.Create(offset);
-        for (int p = 0; p < count; p++, sums += PackedLayout.Block) Lanes.Store<T>(Vector256.Load(sums) + add, Vector256.Load(sums + 8) + add, target + pixels[p]);
+        for (int p = 0; p < count; p++, sums += PackedLayout.Block)
+            Lanes.Store<T>(Vector256.Load(sums) + add, Vector256.Load(sums + 8) + add, target + pixels[p]);
     }
 }

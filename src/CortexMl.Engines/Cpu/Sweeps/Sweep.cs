@@ -1,6 +1,9 @@
 namespace CortexMl.Engines.Cpu.Sweeps;
 
-/// <summary>What happens to the sums [count, 16] of a block after its source has computed them. The work is in leaf methods: no call while vectors live.</summary>
+/// <summary>
+/// What happens to the sums [count, 16] of a block after its source has computed them. The work is in leaf methods: no call while vectors
+/// live.
+/// </summary>
 internal abstract unsafe class Sweep
 {
     /// <param name="block">Which 16 channels of the result.</param>

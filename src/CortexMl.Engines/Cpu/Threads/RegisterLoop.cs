@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace CortexMl.Engines.Cpu.Threads;
 
 /// <summary>
-/// A fixed amount of multiplications and additions between registers, cut into equal parts for threads. What it gains from a second thread is all that
-/// the machine has to give: no memory, no cache, no imbalance.
+/// A fixed amount of multiplications and additions between registers, cut into equal parts for threads. What it gains from a second
+/// thread is all that the machine has to give: no memory, no cache, no imbalance.
 /// </summary>
 public sealed class RegisterLoop : IDisposable
 {

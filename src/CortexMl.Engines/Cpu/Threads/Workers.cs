@@ -3,9 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace CortexMl.Engines.Cpu.Threads;
 
 /// <summary>
-/// Threads that share the work of one executable. A piece of work has a fixed number of parts, which the caller and the threads claim one after the
-/// other: a thread that the machine lets wait delays nobody. Work comes in quick succession while a graph runs, so that a thread spins for a moment
-/// before it sleeps.
+/// Threads that share the work of one executable. A piece of work has a fixed number of parts, which the caller and the threads claim one
+/// after the other: a thread that the machine lets wait delays nobody. Work comes in quick succession while a graph runs, so that a
+/// thread spins for a moment before it sleeps.
 /// </summary>
 internal sealed class Workers : IDisposable
 {

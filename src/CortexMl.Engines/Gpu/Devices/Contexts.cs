@@ -9,7 +9,9 @@ namespace CortexMl.Engines.Gpu.Devices;
 /// <summary>Makes ILGPU contexts that know the devices of one kind.</summary>
 internal static class Contexts
 {
-    /// <summary>Threads that the simulator runs in lockstep, and such warps in a group: it starts a thread of the system for each of them.</summary>
+    /// <summary>
+    /// Threads that the simulator runs in lockstep, and such warps in a group: it starts a thread of the system for each of them.
+    /// </summary>
     private const int SimulatedWarp = 4, SimulatedWarps = 16;
 
     /// <exception cref="Exception">Whatever ILGPU or the driver throws.</exception>

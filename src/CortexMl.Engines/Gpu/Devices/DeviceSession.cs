@@ -7,7 +7,8 @@ namespace CortexMl.Engines.Gpu.Devices;
 /// <summary>An open device: ILGPU's context, which compiles kernels, and its accelerator, which runs them.</summary>
 public sealed class DeviceSession : IDisposable
 {
-    private DeviceSession(GpuDevice device, Context context, Accelerator accelerator) => (Device, Context, Accelerator) = (device, context, accelerator);
+    private DeviceSession(GpuDevice device, Context context, Accelerator accelerator) =>
+        (Device, Context, Accelerator) = (device, context, accelerator);
 
     public GpuDevice Device { get; }
 

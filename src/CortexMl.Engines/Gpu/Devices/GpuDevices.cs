@@ -23,7 +23,8 @@ public static class GpuDevices
         string message = devices.Count == 0
             ? $"this machine has no {kind.Name()} device: {why}"
             : $"there is no {kind.Name()} device {index}; there is {string.Join(", ", devices.Select(d => $"{d.Index} ({d.Name})"))}";
-        throw new DiagnosticException(EngineCodes.NoDevice, message, hint: "'cortexml devices' lists what there is; the cpu engine runs everywhere");
+        throw new DiagnosticException(
+            EngineCodes.NoDevice, message, hint: "'cortexml devices' lists what there is; the cpu engine runs everywhere");
     }
 
     private static GpuDeviceList Look(GpuKind kind)
@@ -43,11 +44,13 @@ public static class GpuDevices
 
     private static GpuDevice Describe(GpuKind kind, int index, Device device) => kind == GpuKind.IlgpuCpu
         ? new(kind, index, "ILGPU's simulator", 0, 1, device.MaxNumThreadsPerGroup, device.MaxSharedMemoryPerGroup)
-        : new(kind, index, device.Name.Trim(), device.MemorySize, device.NumMultiprocessors, device.MaxNumThreadsPerGroup, device.MaxSharedMemoryPerGroup);
+        : new(kind, index, device.Name.Trim(), device.MemorySize, device.NumMultiprocessors, device.MaxNumThreadsPerGroup,
+            device.MaxSharedMemoryPerGroup);
 
     private static string Missing(GpuKind kind) => kind switch
     {
-        GpuKind.OpenCl => "no OpenCL driver offers a device that can be used; Debian's packages ocl-icd-libopencl1 and pocl-opencl-icd give one",
+        GpuKind.OpenCl =>
+            "no OpenCL driver offers a device that can be used; Debian's packages ocl-icd-libopencl1 and pocl-opencl-icd give one",
         GpuKind.Cuda => "no CUDA driver offers a device",
         _ => "ILGPU does not start",
     };

@@ -21,7 +21,8 @@ internal static class NativeLibraries
     public static void Register() => _ = s_registered.Value;
 
     /// <summary>Whether a driver of this kind is installed; false may only mean that it is elsewhere than drivers are.</summary>
-    public static bool HasCuda => OperatingSystem.IsLinux() ? s_cuda.Value != 0 : OperatingSystem.IsWindows() && NativeLibrary.TryLoad("nvcuda.dll", out _);
+    public static bool HasCuda =>
+        OperatingSystem.IsLinux() ? s_cuda.Value != 0 : OperatingSystem.IsWindows() && NativeLibrary.TryLoad("nvcuda.dll", out _);
 
     private static nint Resolve(Assembly assembly, string name) => name switch
     {

@@ -4,8 +4,9 @@ using ILGPU.Runtime.OpenCL;
 namespace CortexMl.Engines.Gpu.Devices;
 
 /// <summary>
-/// What ILGPU needs to run on PoCL, the OpenCL of processors. PoCL is exact, but reads its settings from the process's own environment at the
-/// first OpenCL call, where .NET's variables do not arrive, and does not announce the address space that ILGPU's kernels are written for.
+/// What ILGPU needs to run on PoCL, the OpenCL of processors. PoCL is exact, but reads its settings from the process's own environment at
+/// the first OpenCL call, where .NET's variables do not arrive, and does not announce the address space that ILGPU's kernels are written
+/// for.
 /// </summary>
 internal static class PoclSettings
 {
@@ -29,5 +30,7 @@ internal static class PoclSettings
 
     /// <summary>ILGPU refuses devices without the capability, and has no public way to set it.</summary>
     public static void AllowGenericAddresses(CLDevice device) =>
-        typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace), BindingFlags.Instance | BindingFlags.Public)?.SetValue(device.Capabilities, true);
+        typeof(CLCapabilityContext)
+            .GetProperty(nameof(CLCapabilityContext.GenericAddressSpace),
+            BindingFlags.Instance | BindingFlags.Public)?.SetValue(device.Capabilities, true);
 }

@@ -4,7 +4,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Gpu.Generation;
 
-/// <summary>One element of a tensor, by its coordinates or by its row-major number; the other form is computed where it is asked for, once.</summary>
+/// <summary>
+/// One element of a tensor, by its coordinates or by its row-major number; the other form is computed where it is asked for, once.
+/// </summary>
 internal sealed class ElementIndex
 {
     private readonly KernelBuilder _kernel;
@@ -21,7 +23,8 @@ internal sealed class ElementIndex
     public Shape Shape { get; }
 
     /// <param name="flat">Row-major number, 0 .. shape.Count - 1.</param>
-    public static ElementIndex At(KernelBuilder kernel, Shape shape, Expr flat) => new(kernel, shape) { _flat = (kernel.Once("i", flat), kernel.Block) };
+    public static ElementIndex At(KernelBuilder kernel, Shape shape, Expr flat) =>
+        new(kernel, shape) { _flat = (kernel.Once("i", flat), kernel.Block) };
 
     /// <param name="coordinates">One for every axis, each within the shape.</param>
     public static ElementIndex At(KernelBuilder kernel, Shape shape, IReadOnlyList<Expr> coordinates)
@@ -68,7 +71,8 @@ internal sealed class ElementIndex
     public ElementIndex Reshaped(Shape shape)
     {
         if (shape == Shape) return this;
-        if (_flat is not null || !LongAxes(shape).Select(axis => shape[axis]).SequenceEqual(LongAxes(Shape).Select(axis => Shape[axis]))) return At(_kernel, shape, Flat);
+        if (_flat is not null || !LongAxes(shape).Select(axis => shape[axis]).SequenceEqual(LongAxes(Shape).Select(axis => Shape[axis])))
+            return At(_kernel, shape, Flat);
         // Axes of length 1 come or go: the other coordinates stay.
         var coordinates = new Expr[shape.Rank];
         Array.Fill(coordinates, 0);

@@ -38,7 +38,8 @@ internal static class MoveKernels
         void Choose(int operand, int from)
         {
             int end = from + scope.Rule.Shape(operand)[axis];
-            void Read() => k.Assign(element, scope.Operand(operand).At([.. coordinates[..axis], place - from, .. coordinates[(axis + 1)..]]));
+            void Read() =>
+                k.Assign(element, scope.Operand(operand).At([.. coordinates[..axis], place - from, .. coordinates[(axis + 1)..]]));
             if (operand == scope.OperandCount - 1) Read();
             else k.If(place < end, Read, () => Choose(operand + 1, end));
         }
@@ -65,7 +66,9 @@ internal static class MoveKernels
     {
         var slices = CvmSlice.Of(scope.Rule);
         // An axis of one element may have any stride, even one beyond 32 bits.
-        return scope.Operand(0).At([.. slices.Select((slice, axis) => slice.Length == 1 ? (int)slice.Begin : (index[axis] * (int)slice.Stride) + (int)slice.Begin)]);
+        return scope.Operand(0)
+            .At([.. slices.Select((slice, axis) =>
+            slice.Length == 1 ? (int)slice.Begin : (index[axis] * (int)slice.Stride) + (int)slice.Begin)]);
     }
 
     private static Expr[] Coordinates(ElementIndex index) => [.. Enumerable.Range(0, index.Shape.Rank).Select(axis => index[axis])];

@@ -3,7 +3,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Gpu.Generation;
 
-/// <summary>An operand as a generator reads it. Coordinates must lie within <see cref="Shape"/>: nothing checks them on the device.</summary>
+/// <summary>
+/// An operand as a generator reads it. Coordinates must lie within <see cref="Shape"/>: nothing checks them on the device.
+/// </summary>
 internal abstract class OperandAccess(KernelBuilder kernel, Shape shape)
 {
     public Shape Shape { get; } = shape;

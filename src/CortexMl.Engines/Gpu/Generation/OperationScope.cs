@@ -6,7 +6,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Engines.Gpu.Generation;
 
 /// <summary>What the generator of one operation sees.</summary>
-internal sealed class OperationScope(Operation operation, KernelBuilder kernel, Func<int, OperandAccess> operands, Func<int, ResultAccess>? results)
+internal sealed class OperationScope(
+    Operation operation, KernelBuilder kernel, Func<int, OperandAccess> operands, Func<int, ResultAccess>? results)
 {
     private readonly Dictionary<int, OperandAccess> _operands = [];
     private readonly Dictionary<int, ResultAccess> _results = [];
@@ -30,7 +31,8 @@ internal sealed class OperationScope(Operation operation, KernelBuilder kernel, 
 
     /// <summary>A result to write; generators of whole kernels only.</summary>
     public ResultAccess Result(int index = 0) => _results.TryGetValue(index, out var known) ? known
-        : _results[index] = results?.Invoke(index) ?? throw new InvalidOperationException($"{operation.Spec.Name}: its generator returns the element");
+        : _results[index] = results?.Invoke(index)
+            ?? throw new InvalidOperationException($"{operation.Spec.Name}: its generator returns the element");
 }
 
 /// <summary>A result as the generator of a whole kernel writes it: every element by one thread, all of them by some thread.</summary>

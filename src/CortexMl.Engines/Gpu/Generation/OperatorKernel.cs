@@ -3,7 +3,9 @@ using CortexMl.Ops;
 
 namespace CortexMl.Engines.Gpu.Generation;
 
-/// <summary>Computes one element of an operation's only result. The planner gives every element a thread, fuses what may follow, and stores.</summary>
+/// <summary>
+/// Computes one element of an operation's only result. The planner gives every element a thread, fuses what may follow, and stores.
+/// </summary>
 /// <returns>An i32 that wraps where the interpreter wraps.</returns>
 internal delegate Expr ElementGenerator(OperationScope scope, ElementIndex index);
 
@@ -12,8 +14,8 @@ internal delegate Expr ElementGenerator(OperationScope scope, ElementIndex index
 internal delegate LaunchShape KernelGenerator(OperationScope scope);
 
 /// <summary>
-/// How a row of the operator table becomes device code: one of the two generators. The families in this folder list theirs in <c>All</c>, and
-/// <see cref="OperatorKernels"/> joins them:
+/// How a row of the operator table becomes device code: one of the two generators. The families in this folder list theirs in <c>All</c>,
+/// and <see cref="OperatorKernels"/> joins them:
 /// <code>
 /// OperatorKernel.Pointwise(CvmUnary.Relu, (scope, i) => scope.Operand(0).At(i).Max(0)),
 /// OperatorKernel.Element(CvmPool.UpSampling, (scope, i) => scope.Operand(0).At(i[0], i[1], i[2] / factor, i[3] / factor)),
@@ -27,12 +29,13 @@ internal sealed record OperatorKernel(OpSpec Spec)
     public KernelGenerator? Write { get; private init; }
 
     /// <summary>
-    /// Whether an element depends, of each operand that has as many elements as the result, on the element at the same row-major number only: such an
-    /// operation joins the kernel of the operation before it.
+    /// Whether an element depends, of each operand that has as many elements as the result, on the element at the same row-major number
+    /// only: such an operation joins the kernel of the operation before it.
     /// </summary>
     public bool IsPointwise { get; private init; }
 
-    public static OperatorKernel Pointwise(OpSpec spec, ElementGenerator generator) => new(spec) { ElementAt = generator, IsPointwise = true };
+    public static OperatorKernel Pointwise(OpSpec spec, ElementGenerator generator) =>
+        new(spec) { ElementAt = generator, IsPointwise = true };
 
     public static OperatorKernel Element(OpSpec spec, ElementGenerator generator) => new(spec) { ElementAt = generator };
 

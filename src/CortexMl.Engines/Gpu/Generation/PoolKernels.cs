@@ -5,7 +5,8 @@ namespace CortexMl.Engines.Gpu.Generation;
 
 internal static class PoolKernels
 {
-    public static IEnumerable<OperatorKernel> All => [OperatorKernel.Element(CvmPool.MaxPool2D, MaxPool2D), OperatorKernel.Element(CvmPool.UpSampling, UpSampling)];
+    public static IEnumerable<OperatorKernel> All =>
+        [OperatorKernel.Element(CvmPool.MaxPool2D, MaxPool2D), OperatorKernel.Element(CvmPool.UpSampling, UpSampling)];
 
     // y[n, c, i, j] = max of x[n, c, i·SH - PH + u, j·SW - PW + v] over the window positions inside the data.
     private static Expr MaxPool2D(OperationScope scope, ElementIndex index)

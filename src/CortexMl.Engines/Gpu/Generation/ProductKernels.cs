@@ -3,28 +3,34 @@ using CortexMl.Ops;
 
 namespace CortexMl.Engines.Gpu.Generation;
 
-/// <summary>Convolution and dense layer, one thread per element: any groups, weights of any kind. Taps are unrolled, channels are a loop.</summary>
+/// <summary>
+/// Convolution and dense layer, one thread per element: any groups, weights of any kind. Taps are unrolled, channels are a loop.
+/// </summary>
 internal static class ProductKernels
 {
     private const int MostUnrolled = 49;
 
-    public static IEnumerable<OperatorKernel> All => [OperatorKernel.Element(CvmConv.Conv2D, Conv2D), OperatorKernel.Element(CvmConv.Dense, Dense)];
+    public static IEnumerable<OperatorKernel> All =>
+        [OperatorKernel.Element(CvmConv.Conv2D, Conv2D), OperatorKernel.Element(CvmConv.Dense, Dense)];
 
     private static Expr Dense(OperationScope scope, ElementIndex index)
     {
         var k = scope.Kernel;
         var sum = k.Let("sum", scope.Has(2) ? scope.Operand(2).At(index[1]) : 0);
-        k.For("c", 0, scope.Rule.Shape(0)[1], c => k.Assign(sum, sum + (scope.Operand(0).At(index[0], c) * scope.Operand(1).At(index[1], c))));
+        k.For("c", 0, scope.Rule.Shape(0)[1],
+            c => k.Assign(sum, sum + (scope.Operand(0).At(index[0], c) * scope.Operand(1).At(index[1], c))));
         return sum;
     }
 
     private static Expr Conv2D(OperationScope scope, ElementIndex index)
     {
         var (k, rule) = (scope.Kernel, scope.Rule);
-        var (kernel, strides, padding, dilation) = (rule.Pair("kernel_size"), rule.Pair("strides"), rule.Pair("padding"), rule.Pair("dilation"));
+        var (kernel, strides, padding, dilation) =
+            (rule.Pair("kernel_size"), rule.Pair("strides"), rule.Pair("padding"), rule.Pair("dilation"));
         int depth = rule.Shape(1)[1], perGroup = rule.Shape(1)[0] / (int)rule.Int("groups");
         Expr n = index[0], o = index[1];
-        Expr first = k.Once("first", o / perGroup * depth), row = k.Once("row", (index[2] * (int)strides.H) - (int)padding.H), column = k.Once("column", (index[3] * (int)strides.W) - (int)padding.W);
+        Expr first = k.Once("first", o / perGroup * depth), row = k.Once("row", (index[2] * (int)strides.H) - (int)padding.H),
+        column = k.Once("column", (index[3] * (int)strides.W) - (int)padding.W);
         var sum = k.Let("sum", scope.Has(2) ? scope.Operand(2).At(o) : 0);
         k.For("c", 0, depth, c =>
         {

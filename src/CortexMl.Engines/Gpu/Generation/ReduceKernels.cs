@@ -6,7 +6,8 @@ namespace CortexMl.Engines.Gpu.Generation;
 /// <summary>Sum and maximum over axes: a loop per result.</summary>
 internal static class ReduceKernels
 {
-    public static IEnumerable<OperatorKernel> All => [OperatorKernel.Element(CvmReduce.Sum, Reduce), OperatorKernel.Element(CvmReduce.Max, Reduce)];
+    public static IEnumerable<OperatorKernel> All =>
+        [OperatorKernel.Element(CvmReduce.Sum, Reduce), OperatorKernel.Element(CvmReduce.Max, Reduce)];
 
     private static Expr Reduce(OperationScope scope, ElementIndex index)
     {

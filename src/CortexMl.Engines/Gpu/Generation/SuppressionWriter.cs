@@ -4,8 +4,9 @@ using CortexMl.Tensors;
 namespace CortexMl.Engines.Gpu.Generation;
 
 /// <summary>
-/// Non-maximum suppression as published: batches on their own, rows dropped only by rows that are kept. A thread per batch takes the valid rows by
-/// falling score, equal ones in their order, each found by a scan for the best one after the last: no memory is needed to sort.
+/// Non-maximum suppression as published: batches on their own, rows dropped only by rows that are kept. A thread per batch takes the
+/// valid rows by falling score, equal ones in their order, each found by a scan for the best one after the last: no memory is needed to
+/// sort.
 /// </summary>
 internal sealed class SuppressionWriter
 {
@@ -24,7 +25,8 @@ internal sealed class SuppressionWriter
     public SuppressionWriter(OperationScope scope)
     {
         (_k, _x, _y, _shape, _batch) = (scope.Kernel, scope.Operand(0), scope.Result(), scope.Rule.Shape(0), scope.Kernel.Thread);
-        (_best, _most, _threshold) = ((int)scope.Rule.Int("top_k"), (int)scope.Rule.Int("max_output_size"), (int)scope.Rule.Int("iou_threshold"));
+        (_best, _most, _threshold) =
+            ((int)scope.Rule.Int("top_k"), (int)scope.Rule.Int("max_output_size"), (int)scope.Rule.Int("iou_threshold"));
         _force = scope.Rule.Bool("force_suppress");
         _valid = _k.Let("valid", scope.Operand(1).AtFlat(_batch).Clamp(0, _shape[1]));
         _kept = _k.Let("kept", 0);

@@ -6,8 +6,8 @@ namespace CortexMl.Engines.Gpu.Generation;
 /// <summary>How a value lies in the device's memory.</summary>
 /// <param name="Shape">[N, C, …]: at least rank 2 where interleaved.</param>
 /// <param name="IsInterleaved">
-/// [N, C / 4, …, 4] instead of row-major, so that four channels are one 32-bit word for dot products; the channels are filled up to a multiple of four
-/// with bytes that hold anything.
+/// [N, C / 4, …, 4] instead of row-major, so that four channels are one 32-bit word for dot products; the channels are filled up to a
+/// multiple of four with bytes that hold anything.
 /// </param>
 internal sealed record ValueLayout(Shape Shape, KernelElement Element, bool IsInterleaved)
 {
@@ -32,7 +32,9 @@ internal sealed record ValueLayout(Shape Shape, KernelElement Element, bool IsIn
         return (word * Lanes) + (channel % Lanes);
     }
 
-    /// <summary>The row-major numbers of the elements in the order of the memory, -1 for filling; null where the memory is row-major.</summary>
+    /// <summary>
+    /// The row-major numbers of the elements in the order of the memory, -1 for filling; null where the memory is row-major.
+    /// </summary>
     public int[]? Order()
     {
         if (!IsInterleaved) return null;
@@ -43,7 +45,8 @@ internal sealed record ValueLayout(Shape Shape, KernelElement Element, bool IsIn
             for (int block = 0; block < channels; block += Lanes)
             {
                 for (int pixel = 0; pixel < Plane; pixel++)
-                    for (int lane = block; lane < block + Lanes; lane++) order[at++] = lane < channels ? (((n * channels) + lane) * Plane) + pixel : -1;
+                    for (int lane = block; lane < block + Lanes; lane++)
+                        order[at++] = lane < channels ? (((n * channels) + lane) * Plane) + pixel : -1;
             }
         }
         return order;

@@ -23,7 +23,9 @@ internal sealed record KernelBuffer(string Name, KernelElement Element, int Leng
 internal sealed record SharedArray(string Name, KernelElement Element, int Length) : KernelArray(Name, Element, Length);
 
 /// <summary>How many threads run, and whether in groups that can meet.</summary>
-/// <param name="Groups">Groups of <paramref name="Lanes"/> threads each; threads where <paramref name="Lanes"/> is 0, grouped as the device likes.</param>
+/// <param name="Groups">
+/// Groups of <paramref name="Lanes"/> threads each; threads where <paramref name="Lanes"/> is 0, grouped as the device likes.
+/// </param>
 internal readonly record struct LaunchShape(int Groups, int Lanes)
 {
     public bool IsGrouped => Lanes > 0;
@@ -31,7 +33,9 @@ internal readonly record struct LaunchShape(int Groups, int Lanes)
     public static LaunchShape Threads(int count) => new(count, 0);
 }
 
-/// <summary>A function that many threads run at once. A thread writes elements that no other thread writes, so their order does not matter.</summary>
+/// <summary>
+/// A function that many threads run at once. A thread writes elements that no other thread writes, so their order does not matter.
+/// </summary>
 internal sealed record DeviceKernel(
     string Name, IReadOnlyList<KernelBuffer> Buffers, IReadOnlyList<SharedArray> Shared, LaunchShape Launch, IReadOnlyList<Statement> Body)
 {

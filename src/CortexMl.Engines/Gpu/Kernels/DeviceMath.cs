@@ -21,7 +21,10 @@ public static class DeviceMath
         return a / b;
     }
 
-    /// <summary>accumulator + the products of four signed bytes. One instruction on NVIDIA devices; elsewhere shifts and multiplications, as exact.</summary>
+    /// <summary>
+    /// accumulator + the products of four signed bytes. One instruction on NVIDIA devices; elsewhere shifts and multiplications, as
+    /// exact.
+    /// </summary>
     public static int Dot4(int x, int w, int accumulator)
     {
         if (CudaAsm.IsSupported)
@@ -33,7 +36,8 @@ public static class DeviceMath
     }
 
     /// <summary>
-    /// Four <see cref="Dot4"/>. As one piece of assembly: what ILGPU hands out of assembly goes through memory of the thread, here once instead of four times.
+    /// Four <see cref="Dot4"/>. As one piece of assembly: what ILGPU hands out of assembly goes through memory of the thread, here once
+    /// instead of four times.
     /// </summary>
     public static int Dot16(int x0, int x1, int x2, int x3, int w0, int w1, int w2, int w3, int accumulator)
     {

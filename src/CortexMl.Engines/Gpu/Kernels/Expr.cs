@@ -8,8 +8,8 @@ internal enum ScalarType
 }
 
 /// <summary>
-/// An expression of a kernel: two's complement integers that wrap. Operators fold constants. Nothing has a side effect; both sides of an operator are
-/// evaluated, of <see cref="SelectExpr"/> only the chosen one. A condition is an i32, 0 for false.
+/// An expression of a kernel: two's complement integers that wrap. Operators fold constants. Nothing has a side effect; both sides of an
+/// operator are evaluated, of <see cref="SelectExpr"/> only the chosen one. A condition is an i32, 0 for false.
 /// </summary>
 internal abstract record Expr(ScalarType Type)
 {
@@ -70,7 +70,9 @@ internal abstract record Expr(ScalarType Type)
     /// <summary>Byte 0..3 of an i32 as a signed number.</summary>
     public Expr SignedByte(int index) => (this << (24 - (8 * index))) >> 24;
 
-    /// <summary>accumulator + the sum of the products of the four signed bytes in <paramref name="x"/> and <paramref name="w"/>; wraps.</summary>
+    /// <summary>
+    /// accumulator + the sum of the products of the four signed bytes in <paramref name="x"/> and <paramref name="w"/>; wraps.
+    /// </summary>
     public static Expr Dot4(Expr x, Expr w, Expr accumulator) => new Dot4Expr(x, w, accumulator);
 
     /// <summary>Four <see cref="Dot4"/> one after the other; ILGPU keeps their sums in a register.</summary>
@@ -111,7 +113,9 @@ internal sealed record SelectExpr(Expr Condition, Expr Yes, Expr No) : Expr(Yes.
 /// <summary>Sign-extends or takes the low bits.</summary>
 internal sealed record ConvertExpr(Expr Operand, ScalarType Type) : Expr(Type);
 
-/// <summary>An element, sign-extended to i32. The index lies within the array: the generator's duty, nothing checks it at run time.</summary>
+/// <summary>
+/// An element, sign-extended to i32. The index lies within the array: the generator's duty, nothing checks it at run time.
+/// </summary>
 internal sealed record LoadExpr(KernelArray Array, Expr Index) : Expr(ScalarType.I32);
 
 internal sealed record Dot4Expr(Expr X, Expr W, Expr Accumulator) : Expr(ScalarType.I32);

@@ -10,7 +10,8 @@ internal sealed class ExprEmitter(ILGenerator il, DeviceKernel kernel)
     private static readonly MethodInfo s_threadNumber = typeof(Index1D).GetMethods()
         .Single(m => m.Name == "op_Implicit" && m.ReturnType == typeof(int) && m.GetParameters()[0].ParameterType == typeof(Index1D));
 
-    private static readonly MethodInfo s_group = typeof(Grid).GetProperty(nameof(Grid.IdxX))!.GetMethod!, s_lane = typeof(Group).GetProperty(nameof(Group.IdxX))!.GetMethod!;
+    private static readonly MethodInfo s_group = typeof(Grid).GetProperty(nameof(Grid.IdxX))!.GetMethod!,
+    s_lane = typeof(Group).GetProperty(nameof(Group.IdxX))!.GetMethod!;
 
     private readonly Dictionary<string, LocalBuilder> _locals = [];
 
@@ -32,7 +33,10 @@ internal sealed class ExprEmitter(ILGenerator il, DeviceKernel kernel)
             case PositionExpr p: EmitPosition(p.Position); break;
             case LoadExpr load:
                 EmitAddress(load.Array, load.Index);
-                il.Emit(load.Array.Element switch { KernelElement.I8 => OpCodes.Ldind_I1, KernelElement.I16 => OpCodes.Ldind_I2, _ => OpCodes.Ldind_I4 });
+                il.Emit(load.Array.Element switch
+                {
+                    KernelElement.I8 => OpCodes.Ldind_I1, KernelElement.I16 => OpCodes.Ldind_I2, _ => OpCodes.Ldind_I4,
+                });
                 break;
             case ConvertExpr convert:
                 Emit(convert.Operand);
@@ -96,7 +100,8 @@ internal sealed class ExprEmitter(ILGenerator il, DeviceKernel kernel)
     private void EmitBinary(BinaryExpr binary)
     {
         var (op, type) = (binary.Operator, binary.Left.Type == ScalarType.I32 ? typeof(int) : typeof(long));
-        bool divides = op is BinaryOperator.Divide or BinaryOperator.Remainder && binary.Right is not ConstantExpr { Value: not 0 and not -1 };
+        bool divides = op is BinaryOperator.Divide or BinaryOperator.Remainder
+            && binary.Right is not ConstantExpr { Value: not 0 and not -1 };
         if (op == BinaryOperator.Remainder && divides)
         {
             Emit(binary.Left - ((binary.Left / binary.Right) * binary.Right));
@@ -110,7 +115,8 @@ internal sealed class ExprEmitter(ILGenerator il, DeviceKernel kernel)
             il.Emit(OpCodes.And);
         }
         if (divides) il.Emit(OpCodes.Call, typeof(DeviceMath).GetMethod(nameof(DeviceMath.Divide), [type, type])!);
-        else if (op is BinaryOperator.Min or BinaryOperator.Max) il.Emit(OpCodes.Call, typeof(IntrinsicMath).GetMethod(op.ToString(), [type, type])!);
+        else if (op is BinaryOperator.Min or BinaryOperator.Max)
+            il.Emit(OpCodes.Call, typeof(IntrinsicMath).GetMethod(op.ToString(), [type, type])!);
         else EmitPlain(op);
     }
 

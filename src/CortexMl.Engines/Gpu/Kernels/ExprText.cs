@@ -22,7 +22,8 @@ internal static class ExprText
             Dot4Expr dot => $"dot4({Print(dot.X)}, {Print(dot.W)}, {Print(dot.Accumulator)})",
             Dot16Expr dot => $"dot16({string.Join(", ", dot.X.Concat(dot.W).Append(dot.Accumulator).Select(operand => Print(operand)))})",
             SelectExpr s => $"{Print(s.Condition, Choice + 1)} ? {Print(s.Yes, Choice + 1)} : {Print(s.No, Choice)}",
-            BinaryExpr { Operator: BinaryOperator.Min or BinaryOperator.Max } b => $"{Symbol(b.Operator)}({Print(b.Left)}, {Print(b.Right)})",
+            BinaryExpr { Operator: BinaryOperator.Min or BinaryOperator.Max } b =>
+                $"{Symbol(b.Operator)}({Print(b.Left)}, {Print(b.Right)})",
             BinaryExpr b => $"{Print(b.Left, own)} {Symbol(b.Operator)} {Print(b.Right, own + 1)}",
             _ => throw new ArgumentException($"no text for {expr.GetType().Name}"),
         };

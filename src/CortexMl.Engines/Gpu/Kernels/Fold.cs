@@ -39,7 +39,8 @@ internal static class Fold
         if (right is not ConstantExpr { Value: var number }) return null;
         return (op, number) switch
         {
-            (BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Or or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight, 0) => left,
+            (BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Or or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight,
+                0) => left,
             (BinaryOperator.Multiply or BinaryOperator.Divide, 1) or (BinaryOperator.And, -1) => left,
             (BinaryOperator.Multiply, 0) or (BinaryOperator.Remainder, 1) => Constant(0, left.Type),
             _ => null,
@@ -47,7 +48,9 @@ internal static class Fold
     }
 
     /// <summary>Whether the value is 0 or 1.</summary>
-    private static bool IsCondition(Expr expr) => expr is BinaryExpr b && (b.Operator is BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Equal or BinaryOperator.NotEqual
+    private static bool IsCondition(Expr expr) =>
+        expr is BinaryExpr b
+            && (b.Operator is BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Equal or BinaryOperator.NotEqual
         || (b.Operator == BinaryOperator.And && (IsCondition(b.Left) || IsCondition(b.Right))));
 
     private static long Compute(BinaryOperator op, long a, long b, ScalarType type) => unchecked(op switch

@@ -6,12 +6,14 @@ using ILGPU.Runtime;
 namespace CortexMl.Engines.Gpu.Kernels;
 
 /// <summary>
-/// Emits a kernel as a static method of a type of its own, <c>Run([Index1D thread,] ArrayView&lt;…&gt; buffer …)</c>, in the form that ILGPU's front end reads.
+/// Emits a kernel as a static method of a type of its own, <c>Run([Index1D thread,] ArrayView&lt;…&gt; buffer …)</c>, in the form that
+/// ILGPU's front end reads.
 /// </summary>
 internal static class IlEmitter
 {
     private static readonly ModuleBuilder s_module =
-        AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("CortexMl.GeneratedKernels"), AssemblyBuilderAccess.Run).DefineDynamicModule("kernels");
+        AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("CortexMl.GeneratedKernels"), AssemblyBuilderAccess.Run)
+            .DefineDynamicModule("kernels");
 
     private static int s_count;
 

@@ -18,7 +18,9 @@ internal static class KernelText
     public static string Print(DeviceKernel kernel)
     {
         var text = new StringBuilder();
-        string launch = kernel.Launch.IsGrouped ? $"groups {kernel.Launch.Groups} x {kernel.Launch.Lanes}" : $"threads {kernel.Launch.Groups}";
+        string launch = kernel.Launch.IsGrouped
+            ? $"groups {kernel.Launch.Groups} x {kernel.Launch.Lanes}"
+            : $"threads {kernel.Launch.Groups}";
         string buffers = string.Join(", ", kernel.Buffers.Select(b => $"{(b.IsWritten ? "write" : "read")} {Declaration(b)}"));
         text.Append($"kernel {kernel.Name}({buffers}) {launch} {{\n");
         foreach (var shared in kernel.Shared) text.Append($"{Step}shared {Declaration(shared)};\n");
@@ -64,7 +66,9 @@ internal static class KernelText
                 break;
             case ForStatement s:
                 string step = s.Step == 1 ? $"{s.Counter.Name}++" : $"{s.Counter.Name} += {s.Step}";
-                Block(text, $"for (int {s.Counter.Name} = {ExprText.Print(s.From)}; {s.Counter.Name} < {ExprText.Print(s.To)}; {step})", s.Body, indent);
+                Block(text,
+                    $"for (int {s.Counter.Name} = {ExprText.Print(s.From)}; {s.Counter.Name} < {ExprText.Print(s.To)}; {step})",
+                    s.Body, indent);
                 break;
             default:
                 throw new ArgumentException($"no text for {statement.GetType().Name}");

@@ -11,13 +11,17 @@ namespace CortexMl.Engines.Gpu.Kernels;
 /// <summary>What ILGPU makes of a kernel for NVIDIA devices, without a device.</summary>
 internal static partial class PtxText
 {
-    /// <summary>ILGPU numbers methods, labels and arrays by what it compiled before: a context of its own, and numbers in the order of the text.</summary>
+    /// <summary>
+    /// ILGPU numbers methods, labels and arrays by what it compiled before: a context of its own, and numbers in the order of the text.
+    /// </summary>
     public static string Of(DeviceKernel kernel)
     {
         using var context = Context.Create(builder => builder.Optimize(OptimizationLevel.O1));
         using var backend = new PTXBackend(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_70, null!);
         var method = IlEmitter.Emit(kernel);
-        var entry = kernel.Launch.IsGrouped ? EntryPointDescription.FromExplicitlyGroupedKernel(method) : EntryPointDescription.FromImplicitlyGroupedKernel(method);
+        var entry = kernel.Launch.IsGrouped
+            ? EntryPointDescription.FromExplicitlyGroupedKernel(method)
+            : EntryPointDescription.FromImplicitlyGroupedKernel(method);
         var compiled = (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
         return Renumber(compiled.PTXAssembly.ReplaceLineEndings("\n"));
     }

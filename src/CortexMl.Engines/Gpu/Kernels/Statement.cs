@@ -10,7 +10,9 @@ internal sealed record AssignStatement(LocalExpr Local, Expr Value) : Statement;
 /// <param name="No">Empty where there is no else.</param>
 internal sealed record IfStatement(Expr Condition, IReadOnlyList<Statement> Yes, IReadOnlyList<Statement> No) : Statement;
 
-/// <summary>for (int counter = from; counter &lt; to; counter += step). The body assigns neither the counter nor what the bounds read.</summary>
+/// <summary>
+/// for (int counter = from; counter &lt; to; counter += step). The body assigns neither the counter nor what the bounds read.
+/// </summary>
 internal sealed record ForStatement(LocalExpr Counter, Expr From, Expr To, int Step, IReadOnlyList<Statement> Body) : Statement;
 
 internal sealed record WhileStatement(Expr Condition, IReadOnlyList<Statement> Body) : Statement;

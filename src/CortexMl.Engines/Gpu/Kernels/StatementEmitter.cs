@@ -41,7 +41,10 @@ internal sealed class StatementEmitter(ILGenerator il, DeviceKernel kernel)
             case StoreStatement s:
                 _expressions.EmitAddress(s.Array, s.Index);
                 _expressions.Emit(s.Value);
-                il.Emit(s.Array.Element switch { KernelElement.I8 => OpCodes.Stind_I1, KernelElement.I16 => OpCodes.Stind_I2, _ => OpCodes.Stind_I4 });
+                il.Emit(s.Array.Element switch
+                {
+                    KernelElement.I8 => OpCodes.Stind_I1, KernelElement.I16 => OpCodes.Stind_I2, _ => OpCodes.Stind_I4,
+                });
                 break;
             case BarrierStatement:
                 il.Emit(OpCodes.Call, typeof(Group).GetMethod(nameof(Group.Barrier), [])!);

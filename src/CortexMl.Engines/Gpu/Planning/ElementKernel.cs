@@ -3,7 +3,9 @@ using CortexMl.Engines.Gpu.Kernels;
 
 namespace CortexMl.Engines.Gpu.Planning;
 
-/// <summary>The kernel of a group whose head computes element by element: a thread for every element of the result, in the order of its memory.</summary>
+/// <summary>
+/// The kernel of a group whose head computes element by element: a thread for every element of the result, in the order of its memory.
+/// </summary>
 internal static class ElementKernel
 {
     public static KernelStep Write(GroupWriter writer)
@@ -39,6 +41,7 @@ internal static class ElementKernel
     private static void Element(GroupWriter writer, ElementIndex index)
     {
         var head = index.Reshaped(writer.Group.Head.Result.Type.Shape);
-        writer.Kernel.Store(writer.Result(), writer.ResultLayout.IsInterleaved ? writer.Kernel.Thread : index.Flat, writer.Follow(head, writer.HeadElement(head)));
+        writer.Kernel.Store(writer.Result(), writer.ResultLayout.IsInterleaved ? writer.Kernel.Thread : index.Flat,
+            writer.Follow(head, writer.HeadElement(head)));
     }
 }

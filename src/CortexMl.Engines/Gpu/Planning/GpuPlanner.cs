@@ -16,7 +16,9 @@ internal static class GpuPlanner
         CheckGenerators(groups);
         var layouts = Layouts.Choose(graph, groups);
         var steps = groups.Where(g => g.Last.Results.Any(r => r.Type.Shape.Count > 0))
-            .SelectMany(group => LongConcatenation.Is(group) ? LongConcatenation.Write(group, layouts) : [Write(new GroupWriter(group, layouts), hasGroups)]).ToList();
+            .SelectMany(group =>
+                LongConcatenation.Is(group) ? LongConcatenation.Write(group, layouts) : [Write(new GroupWriter(group, layouts), hasGroups)])
+                .ToList();
         return new GpuPlan(graph, steps, layouts, MemoryPlan.Make(graph, groups, layouts));
     }
 
@@ -32,9 +34,11 @@ internal static class GpuPlanner
     private static void CheckGenerators(IReadOnlyList<KernelGroup> groups)
     {
         var found = new DiagnosticBag();
-        foreach (var missing in groups.Where(g => g.Generator is null).GroupBy(g => g.Head.Spec.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var missing in groups.Where(g => g.Generator is null).GroupBy(g => g.Head.Spec.Name)
+            .OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            found.Error(EngineCodes.UnsupportedOperator, $"the GPU engine has no {missing.Key}, used {Counted.Of(missing.Count(), "time")}", missing.First().Head.Location,
+            found.Error(EngineCodes.UnsupportedOperator, $"the GPU engine has no {missing.Key}, used {Counted.Of(missing.Count(), "time")}",
+                missing.First().Head.Location,
                 "lower the graph to the cvm level first");
         }
         found.ThrowIfErrors();

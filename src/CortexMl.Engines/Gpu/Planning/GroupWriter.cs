@@ -24,7 +24,9 @@ internal sealed class GroupWriter(KernelGroup group, IReadOnlyDictionary<Value, 
     public OperandAccess Operand(Value value)
     {
         if (_operands.TryGetValue(value, out var known)) return known;
-        return _operands[value] = value.Constant is { } constant ? Constant(value.Type.Shape, constant) : new BufferOperand(Kernel, Bind(value, layouts[value]), layouts[value]);
+        return _operands[value] = value.Constant is { } constant
+            ? Constant(value.Type.Shape, constant)
+            : new BufferOperand(Kernel, Bind(value, layouts[value]), layouts[value]);
     }
 
     /// <summary>An interleaved operand as words of four channels.</summary>
@@ -54,7 +56,8 @@ internal sealed class GroupWriter(KernelGroup group, IReadOnlyDictionary<Value, 
         {
             var fused = new FusedOperand(Kernel, before.Result.Type.Shape, Kernel.Once("v", element));
             element = OperatorKernels.Find(operation.Spec)!.ElementAt!(
-                Scope(operation, value => value == before.Result ? fused : Operand(value), null), index.Reshaped(operation.Result.Type.Shape));
+                Scope(operation, value => value == before.Result ? fused : Operand(value), null),
+                index.Reshaped(operation.Result.Type.Shape));
         }
         return element;
     }
@@ -82,7 +85,8 @@ internal sealed class GroupWriter(KernelGroup group, IReadOnlyDictionary<Value, 
         Kernel.Store(Result(), ResultLayout.Offset(index.Reshaped(ResultLayout.Shape)), element);
 
     /// <summary>The scope of the head for a generator of a whole kernel.</summary>
-    public OperationScope WholeScope() => Scope(Group.Head, Operand, i => new ResultAccess(Kernel, Result(i), layouts[Group.Head.Results[i]]));
+    public OperationScope WholeScope() =>
+        Scope(Group.Head, Operand, i => new ResultAccess(Kernel, Result(i), layouts[Group.Head.Results[i]]));
 
     public KernelStep Build(LaunchShape launch) => new(Kernel.Build(launch), _arguments, Group);
 
@@ -104,5 +108,6 @@ internal sealed class GroupWriter(KernelGroup group, IReadOnlyDictionary<Value, 
         return buffer;
     }
 
-    private static string NameOf(KernelGroup group) => string.Join("_then_", group.Operations.Select(o => o.Spec.Name[(o.Spec.Name.IndexOf('.') + 1)..]).Take(3));
+    private static string NameOf(KernelGroup group) =>
+        string.Join("_then_", group.Operations.Select(o => o.Spec.Name[(o.Spec.Name.IndexOf('.') + 1)..]).Take(3));
 }

@@ -4,12 +4,15 @@ using CortexMl.Ir;
 
 namespace CortexMl.Engines.Gpu.Planning;
 
-/// <summary>The kernel of a group whose head reduces many elements: a group of threads for every result, in a tree whose shape is always the same.</summary>
+/// <summary>
+/// The kernel of a group whose head reduces many elements: a group of threads for every result, in a tree whose shape is always the same.
+/// </summary>
 internal static class GroupedReduction
 {
     private const int Lanes = 32, FewestElements = 256;
 
-    public static bool Fits(Operation operation) => Reduction.Is(operation.Spec) && new Reduction(operation.Context).Inside.Count >= FewestElements;
+    public static bool Fits(Operation operation) =>
+        Reduction.Is(operation.Spec) && new Reduction(operation.Context).Inside.Count >= FewestElements;
 
     public static KernelStep Write(GroupWriter writer)
     {

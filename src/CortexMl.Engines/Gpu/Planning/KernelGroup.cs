@@ -3,7 +3,9 @@ using CortexMl.Ir;
 
 namespace CortexMl.Engines.Gpu.Planning;
 
-/// <summary>Operations that become one kernel: any first one, and pointwise ones each of which is the only user of the one before it.</summary>
+/// <summary>
+/// Operations that become one kernel: any first one, and pointwise ones each of which is the only user of the one before it.
+/// </summary>
 internal sealed record KernelGroup(IReadOnlyList<Operation> Operations)
 {
     /// <summary>Limits of a kernel: what compiles quickly, and what every device takes as parameters.</summary>
@@ -19,7 +21,8 @@ internal sealed record KernelGroup(IReadOnlyList<Operation> Operations)
     public OperatorKernel? Generator { get; } = OperatorKernels.Find(Operations[0].Spec);
 
     /// <summary>What the group reads from memory.</summary>
-    public IEnumerable<Value> Operands => Operations.SelectMany(o => o.Operands).Where(v => v.Producer is not { } p || !Operations.Contains(p)).Distinct();
+    public IEnumerable<Value> Operands =>
+        Operations.SelectMany(o => o.Operands).Where(v => v.Producer is not { } p || !Operations.Contains(p)).Distinct();
 
     /// <summary>Cuts a graph into groups, in an order in which they can run.</summary>
     public static IReadOnlyList<KernelGroup> Find(Graph graph)

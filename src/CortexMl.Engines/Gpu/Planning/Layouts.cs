@@ -7,7 +7,9 @@ using CortexMl.Ir;
 
 namespace CortexMl.Engines.Gpu.Planning;
 
-/// <summary>Chooses how values lie in memory: the narrowest element that their proven interval allows, interleaved where a dot product reads them.</summary>
+/// <summary>
+/// Chooses how values lie in memory: the narrowest element that their proven interval allows, interleaved where a dot product reads them.
+/// </summary>
 internal static class Layouts
 {
     /// <exception cref="DiagnosticException">CML0703: a value of more bytes than an index reaches.</exception>
@@ -18,7 +20,8 @@ internal static class Layouts
         foreach (var value in graph.Inputs.Concat(groups.SelectMany(g => g.Last.Results)))
         {
             var layout = new ValueLayout(value.Type.Shape, Narrowest(ranges[value].All), false);
-            if (layout.Element == KernelElement.I8 && value.Type.Shape.Rank >= 2 && value.Uses.Any(u => u.Index == 0 && u.User is { } user && DotProducts.CanRead(user)))
+            if (layout.Element == KernelElement.I8 && value.Type.Shape.Rank >= 2
+                && value.Uses.Any(u => u.Index == 0 && u.User is { } user && DotProducts.CanRead(user)))
                 layout = layout with { IsInterleaved = true };
             if (layout.Bytes > int.MaxValue)
                 throw new DiagnosticException(EngineCodes.TooMuchMemory,
@@ -30,5 +33,6 @@ internal static class Layouts
     }
 
     private static KernelElement Narrowest(Interval range) =>
-        range.IsWithin(sbyte.MinValue, sbyte.MaxValue) ? KernelElement.I8 : range.IsWithin(short.MinValue, short.MaxValue) ? KernelElement.I16 : KernelElement.I32;
+        range.IsWithin(sbyte.MinValue, sbyte.MaxValue)
+            ? KernelElement.I8 : range.IsWithin(short.MinValue, short.MaxValue) ? KernelElement.I16 : KernelElement.I32;
 }

@@ -8,7 +8,8 @@ namespace CortexMl.Engines.Gpu.Planning;
 /// <summary>A concatenation of more operands than every device takes as parameters of one kernel: a kernel for each operand.</summary>
 internal static class LongConcatenation
 {
-    public static bool Is(KernelGroup group) => group.Head.Spec == CvmShape.Concatenate && group.Head.Operands.Count > KernelGroup.MostOperands;
+    public static bool Is(KernelGroup group) =>
+        group.Head.Spec == CvmShape.Concatenate && group.Head.Operands.Count > KernelGroup.MostOperands;
 
     public static IEnumerable<KernelStep> Write(KernelGroup group, IReadOnlyDictionary<Value, ValueLayout> layouts)
     {

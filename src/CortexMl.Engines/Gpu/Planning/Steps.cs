@@ -17,7 +17,9 @@ internal sealed record ConstantArray(Array Elements, KernelElement Element)
     }
 }
 
-/// <summary>What a parameter of a kernel is bound to: a value's memory or a constant, one of them, seen as elements of the parameter.</summary>
+/// <summary>
+/// What a parameter of a kernel is bound to: a value's memory or a constant, one of them, seen as elements of the parameter.
+/// </summary>
 internal sealed record Argument(KernelBuffer Parameter, Value? Value, ConstantArray? Constant);
 
 /// <summary>One kernel with its arguments.</summary>

@@ -13,6 +13,7 @@ internal static class DotProducts
         && operation.Operands[1].Constant!.Range is { Least: >= sbyte.MinValue, Greatest: <= sbyte.MaxValue };
 
     /// <summary>Whether the operation is a product over all channels of its data with constant weights.</summary>
-    public static bool IsProduct(Operation operation) => operation.Operands.Count > 1 && operation.Operands[1].IsConstant && !operation.Operands[0].IsConstant
+    public static bool IsProduct(Operation operation) =>
+        operation.Operands.Count > 1 && operation.Operands[1].IsConstant && !operation.Operands[0].IsConstant
         && (operation.Spec == CvmConv.Dense || (operation.Spec == CvmConv.Conv2D && operation.Context.Int("groups") == 1));
 }

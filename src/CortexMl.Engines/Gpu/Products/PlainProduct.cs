@@ -4,7 +4,9 @@ using CortexMl.Engines.Gpu.Planning;
 
 namespace CortexMl.Engines.Gpu.Products;
 
-/// <summary>A product without shared memory: a thread computes up to four channels of one pixel. For few pixels, and for devices without groups.</summary>
+/// <summary>
+/// A product without shared memory: a thread computes up to four channels of one pixel. For few pixels, and for devices without groups.
+/// </summary>
 internal static class PlainProduct
 {
     private const int MostUnrolled = 49;
@@ -16,7 +18,8 @@ internal static class PlainProduct
         var weights = operands.Weights(blocks * own, 1);
         Expr first = k.Once("first", k.Thread % blocks * own);
         var pixel = result.Pixel(k.Once("pixel", k.Thread / blocks));
-        var (top, left) = (k.Once("top", (pixel.Row * shape.Strides.H) - shape.Padding.H), k.Once("left", (pixel.Column * shape.Strides.W) - shape.Padding.W));
+        var (top, left) = (k.Once("top", (pixel.Row * shape.Strides.H) - shape.Padding.H),
+            k.Once("left", (pixel.Column * shape.Strides.W) - shape.Padding.W));
         LocalExpr[] sums = [.. Enumerable.Range(0, own).Select(_ => k.Let("sum", 0))];
         k.For("c", 0, operands.Words, word =>
         {

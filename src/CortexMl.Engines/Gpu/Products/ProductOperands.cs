@@ -7,8 +7,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Engines.Gpu.Products;
 
 /// <summary>
-/// Data and weights of a product as terms x · w that are summed: a term is four channels of one tap where the data is interleaved and the weights are
-/// signed bytes, else one channel. Terms are numbered tap · <see cref="Words"/> + word.
+/// Data and weights of a product as terms x · w that are summed: a term is four channels of one tap where the data is interleaved and the
+/// weights are signed bytes, else one channel. Terms are numbered tap · <see cref="Words"/> + word.
 /// </summary>
 internal sealed class ProductOperands
 {
@@ -50,7 +50,10 @@ internal sealed class ProductOperands
     public Expr MultiplyAdd(IReadOnlyList<Expr> x, IReadOnlyList<Expr> w, Expr sum) =>
         Lanes == 1 ? x.Zip(w).Aggregate(sum, (total, term) => total + (term.First * term.Second)) : Expr.Dot16(x, w, sum);
 
-    /// <summary>The weights as [tiles of <paramref name="tile"/> channels][terms, filled up to a multiple of <paramref name="step"/>][tile]; zeros where there are none.</summary>
+    /// <summary>
+    /// The weights as [tiles of <paramref name="tile"/> channels][terms, filled up to a multiple of <paramref name="step"/>][tile]; zeros
+    /// where there are none.
+    /// </summary>
     public KernelBuffer Weights(int tile, int step)
     {
         int tiles = (Shape.Channels + tile - 1) / tile, terms = (Terms + step - 1) / step * step;

@@ -32,7 +32,9 @@ internal sealed class ProductResult(GroupWriter writer, ProductShape shape)
                 Expr word = 0;
                 for (int i = 0; i < sums.Count; i++) word |= (Finish(pixel, first + i, sums[i]).Element & byte.MaxValue) << (8 * i);
                 Expr plane = (pixel.Row * shape.ResultWidth) + pixel.Column;
-                k.Store(_words, (((pixel.N * (shape.Channels / sums.Count)) + (first / sums.Count)) * (shape.ResultHeight * shape.ResultWidth)) + plane, word);
+                k.Store(_words,
+                    (((pixel.N * (shape.Channels / sums.Count)) + (first / sums.Count)) * (shape.ResultHeight * shape.ResultWidth)) + plane,
+                    word);
             });
             return;
         }
@@ -50,12 +52,14 @@ internal sealed class ProductResult(GroupWriter writer, ProductShape shape)
     private (ElementIndex Index, Expr Element) Finish((Expr N, Expr Row, Expr Column) pixel, Expr channel, Expr sum)
     {
         var head = writer.Group.Head;
-        var index = ElementIndex.At(writer.Kernel, head.Result.Type.Shape, head.Result.Type.Shape.Rank == 2 ? [pixel.N, channel] : [pixel.N, channel, pixel.Row, pixel.Column]);
+        var index = ElementIndex.At(writer.Kernel, head.Result.Type.Shape,
+            head.Result.Type.Shape.Rank == 2 ? [pixel.N, channel] : [pixel.N, channel, pixel.Row, pixel.Column]);
         if (head.Operands.Count > 2) sum += writer.Operand(head.Operands[2]).At(channel);
         return (index, writer.Follow(index, sum));
     }
 
     // Four channels are one word where the result is interleaved in the head's own shape.
     private static bool StoresWords(GroupWriter writer, ProductShape shape) => writer.ResultLayout is { IsInterleaved: true } layout
-        && shape.Channels % ValueLayout.Lanes == 0 && layout.Shape[1] == shape.Channels && layout.Plane == shape.ResultHeight * shape.ResultWidth;
+        && shape.Channels % ValueLayout.Lanes == 0 && layout.Shape[1] == shape.Channels
+            && layout.Plane == shape.ResultHeight * shape.ResultWidth;
 }

@@ -18,7 +18,8 @@ internal sealed record ProductShape(
     public static ProductShape Of(Operation operation)
     {
         var (data, rule) = (operation.Operands[0].Type.Shape, operation.Context);
-        if (operation.Spec == CvmConv.Dense) return new(data[0], data[1], 1, 1, operation.Result.Type.Shape[1], 1, 1, 1, 1, (1, 1), (0, 0), (1, 1));
+        if (operation.Spec == CvmConv.Dense)
+            return new(data[0], data[1], 1, 1, operation.Result.Type.Shape[1], 1, 1, 1, 1, (1, 1), (0, 0), (1, 1));
         var (kernel, result) = (Pair(rule, "kernel_size"), operation.Result.Type.Shape);
         return new(data[0], data[1], data[2], data[3], result[1], result[2], result[3], kernel.H, kernel.W,
             Pair(rule, "strides"), Pair(rule, "padding"), Pair(rule, "dilation"));

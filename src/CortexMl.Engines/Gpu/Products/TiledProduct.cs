@@ -5,12 +5,13 @@ using CortexMl.Engines.Gpu.Planning;
 namespace CortexMl.Engines.Gpu.Products;
 
 /// <summary>
-/// A product in tiles: a group of threads computes <c>channels × pixels</c> results, each thread 4 × 4 of them in registers. Step by step the group brings
-/// 8 terms of its weights and of its data into shared memory, where every number is read by many threads.
+/// A product in tiles: a group of threads computes <c>channels × pixels</c> results, each thread 4 × 4 of them in registers. Step by step
+/// the group brings 8 terms of its weights and of its data into shared memory, where every number is read by many threads.
 /// </summary>
 internal static class TiledProduct
 {
-    private const int Own = ValueLayout.Lanes, Step = 8, Unrolled = 4, MostChannels = 64, MostPixels = 64, FewestChannels = 16, FewestPixels = 32;
+    private const int Own = ValueLayout.Lanes, Step = 8, Unrolled = 4, MostChannels = 64, MostPixels = 64,
+    FewestChannels = 16, FewestPixels = 32;
 
     /// <summary>Threads of the largest tile.</summary>
     public const int MostThreads = MostChannels / Own * (MostPixels / Own);
@@ -46,7 +47,8 @@ internal static class TiledProduct
             Expr across = _k.Let("across", _k.Lane % Across), down = _k.Let("down", _k.Lane / Across * Own);
 
             var load = Loader(x, firstPixel);
-            LocalExpr[][] sums = [.. Enumerable.Range(0, Own).Select(_ => Enumerable.Range(0, Own).Select(_ => _k.Let("sum", 0)).ToArray())];
+            LocalExpr[][] sums =
+                [.. Enumerable.Range(0, Own).Select(_ => Enumerable.Range(0, Own).Select(_ => _k.Let("sum", 0)).ToArray())];
             EveryStep((start, term) =>
             {
                 for (int i = 0; i < Step * channels / Threads; i++)
@@ -65,7 +67,9 @@ internal static class TiledProduct
                 Expr pixel = _k.Let("pixel", firstPixel + across + (j * Across));
                 int column = j;
                 _k.If(shape.Pixels % pixels == 0 ? 1 : pixel < shape.Pixels,
-                    () => _result.Store(_result.Pixel(pixel), first, [.. sums.Select(row => row[column])], mayExceed: shape.Channels % channels != 0));
+                    () =>
+                        _result.Store(
+                            _result.Pixel(pixel), first, [.. sums.Select(row => row[column])], mayExceed: shape.Channels % channels != 0));
             }
             return writer.Build(new LaunchShape(groups, Threads));
         }
@@ -91,9 +95,11 @@ internal static class TiledProduct
         // Every thread brings data of one pixel, of terms that lie Threads / pixels apart.
         private Action<Func<Expr, (Expr U, Expr V, Expr Word, Expr Exists)>> Loader(SharedArray x, Expr firstPixel)
         {
-            Expr pixel = _k.Let("p", firstPixel + (_k.Lane % pixels)), isPixel = shape.Pixels % pixels == 0 ? 1 : _k.Let("valid", pixel < shape.Pixels);
+            Expr pixel = _k.Let("p", firstPixel + (_k.Lane % pixels)),
+            isPixel = shape.Pixels % pixels == 0 ? 1 : _k.Let("valid", pixel < shape.Pixels);
             var (n, row, column) = _result.Pixel(pixel);
-            var (top, left) = (_k.Once("top", (row * shape.Strides.H) - shape.Padding.H), _k.Once("left", (column * shape.Strides.W) - shape.Padding.W));
+            var (top, left) =
+                (_k.Once("top", (row * shape.Strides.H) - shape.Padding.H), _k.Once("left", (column * shape.Strides.W) - shape.Padding.W));
             Expr lane = _k.Let("own", _k.Lane / pixels);
             return term =>
             {
@@ -102,17 +108,22 @@ internal static class TiledProduct
                     var (u, v, word, exists) = term(lane + s);
                     Expr i = _k.Once("i", top + (u * shape.Dilation.H)), j = _k.Once("j", left + (v * shape.Dilation.W));
                     Expr inside = Window.Inside(i, shape.Height, shape.Padding.H) & Window.Inside(j, shape.Width, shape.Padding.W);
-                    _k.Store(x, ((lane + s) * pixels) + (_k.Lane % pixels), (isPixel & exists & inside).Select(_operands.Data(n, word, i, j), 0));
+                    _k.Store(x, ((lane + s) * pixels) + (_k.Lane % pixels),
+                        (isPixel & exists & inside).Select(_operands.Data(n, word, i, j), 0));
                 }
             };
         }
 
         private void Multiply(Expr step, SharedArray w, SharedArray x, Expr across, Expr down, LocalExpr[][] sums)
         {
-            LocalExpr[][] ws = [.. Enumerable.Range(0, Unrolled).Select(s => Enumerable.Range(0, Own).Select(i => _k.Let("w", w[((step + s) * channels) + down + i])).ToArray())];
-            LocalExpr[][] xs = [.. Enumerable.Range(0, Unrolled).Select(s => Enumerable.Range(0, Own).Select(j => _k.Let("x", x[((step + s) * pixels) + across + (j * Across)])).ToArray())];
+            LocalExpr[][] ws = [.. Enumerable.Range(0, Unrolled)
+                .Select(s => Enumerable.Range(0, Own).Select(i => _k.Let("w", w[((step + s) * channels) + down + i])).ToArray())];
+            LocalExpr[][] xs = [.. Enumerable.Range(0, Unrolled)
+                .Select(s =>
+                Enumerable.Range(0, Own).Select(j => _k.Let("x", x[((step + s) * pixels) + across + (j * Across)])).ToArray())];
             for (int i = 0; i < Own; i++)
-                for (int j = 0; j < Own; j++) _k.Assign(sums[i][j], _operands.MultiplyAdd([.. xs.Select(row => row[j])], [.. ws.Select(row => row[i])], sums[i][j]));
+                for (int j = 0; j < Own; j++)
+                    _k.Assign(sums[i][j], _operands.MultiplyAdd([.. xs.Select(row => row[j])], [.. ws.Select(row => row[i])], sums[i][j]));
         }
     }
 }

@@ -35,7 +35,8 @@ internal static class DeviceMemory
         return accelerator.Allocate1D(words);
     }
 
-    public static Words Allocate(Accelerator accelerator, long bytes) => accelerator.Allocate1D<int>(Math.Max(1, (bytes + sizeof(int) - 1) / sizeof(int)));
+    public static Words Allocate(Accelerator accelerator, long bytes) =>
+        accelerator.Allocate1D<int>(Math.Max(1, (bytes + sizeof(int) - 1) / sizeof(int)));
 
     /// <summary>The memory as a kernel's parameter takes it.</summary>
     public static object View(Words buffer, KernelElement element, int length) => element switch
@@ -45,7 +46,8 @@ internal static class DeviceMemory
         _ => (object)View<int>(buffer, length),
     };
 
-    private static ArrayView<T> View<T>(Words buffer, int length) where T : unmanaged => buffer.View.Cast<int, T>().BaseView.SubView(0, length);
+    private static ArrayView<T> View<T>(Words buffer, int length) where T : unmanaged =>
+        buffer.View.Cast<int, T>().BaseView.SubView(0, length);
 
     /// <summary>Writes a tensor into a value's memory; the numbers fit its element.</summary>
     /// <param name="order">See <see cref="ValueLayout.Order"/>.</param>
@@ -65,7 +67,8 @@ internal static class DeviceMemory
         _ => Read<int>(stream, buffer, layout, order),
     };
 
-    private static void Write<T>(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order, int[] tensor) where T : unmanaged, IBinaryInteger<T>
+    private static void Write<T>(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order, int[] tensor) where T
+        : unmanaged, IBinaryInteger<T>
     {
         var elements = new T[layout.Length];
         for (int i = 0; i < elements.Length; i++)
@@ -76,7 +79,8 @@ internal static class DeviceMemory
         View<T>(buffer, elements.Length).CopyFromCPU(stream, elements);
     }
 
-    private static int[] Read<T>(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order) where T : unmanaged, IBinaryInteger<T>
+    private static int[] Read<T>(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order) where T : unmanaged,
+    IBinaryInteger<T>
     {
         var elements = new T[layout.Length];
         View<T>(buffer, elements.Length).CopyToCPU(stream, elements);

@@ -13,8 +13,8 @@ using Words = ILGPU.Runtime.MemoryBuffer1D<int, ILGPU.Stride1D.Dense>;
 namespace CortexMl.Engines.Gpu.Running;
 
 /// <summary>
-/// A program with working memory and a stream of its own on the device. A run uploads the inputs, launches the kernels in order and downloads the outputs;
-/// while it waits for its kernels, another executable of the device may upload and launch.
+/// A program with working memory and a stream of its own on the device. A run uploads the inputs, launches the kernels in order and
+/// downloads the outputs; while it waits for its kernels, another executable of the device may upload and launch.
 /// </summary>
 internal sealed class GpuExecutable : IExecutable
 {
@@ -56,7 +56,8 @@ internal sealed class GpuExecutable : IExecutable
         {
             lock (Session)
             {
-                foreach (var (input, tensor) in Plan.Graph.Inputs.Zip(inputs)) DeviceMemory.Write(_stream, Slot(input), Plan.Layouts[input], Order(input), tensor.Data);
+                foreach (var (input, tensor) in Plan.Graph.Inputs.Zip(inputs))
+                    DeviceMemory.Write(_stream, Slot(input), Plan.Layouts[input], Order(input), tensor.Data);
                 for (int i = 0; i < _launches.Count; i++) Launch(i);
             }
             _stream.Synchronize();
@@ -77,7 +78,9 @@ internal sealed class GpuExecutable : IExecutable
 
     private GpuPlan Plan => _program.Plan;
 
-    private IExecutable Interpreter => _interpreter ??= new InterpreterEngine(new InterpreterOptions { Observe = _options.Observe, MaxBytes = _options.MaxBytes }).Prepare(_graph);
+    private IExecutable Interpreter =>
+        _interpreter ??= new InterpreterEngine(new InterpreterOptions { Observe = _options.Observe, MaxBytes = _options.MaxBytes })
+            .Prepare(_graph);
 
     private static (Words[] Slots, AcceleratorStream Stream) Reserve(GpuProgram program)
     {
@@ -113,12 +116,14 @@ internal sealed class GpuExecutable : IExecutable
         ? Tensor.Create(value.Type.Shape, (int[])((Tensor<int>)constant.Tensor).Data.Clone())
         : Tensor.Create(value.Type.Shape, DeviceMemory.Read(_stream, Slot(value), Plan.Layouts[value], Order(value)));
 
-    private int[]? Order(Value value) => _orders.TryGetValue(value, out int[]? known) ? known : _orders[value] = Plan.Layouts[value].Order();
+    private int[]? Order(Value value) =>
+        _orders.TryGetValue(value, out int[]? known) ? known : _orders[value] = Plan.Layouts[value].Order();
 
     private Words Slot(Value value) => _slots[Plan.Memory.SlotOf[value]];
 
     private object View(Argument argument) => DeviceMemory.View(
-        argument.Constant is { } constant ? _program.BufferOf(constant) : Slot(argument.Value!), argument.Parameter.Element, argument.Parameter.Length);
+        argument.Constant is { } constant ? _program.BufferOf(constant) : Slot(argument.Value!),
+        argument.Parameter.Element, argument.Parameter.Length);
 
     private static bool IsWithin(Tensor<int> tensor, long bound) =>
         tensor.Length == 0 || (TensorPrimitives.Min<int>(tensor.Data) >= -bound && TensorPrimitives.Max<int>(tensor.Data) <= bound);

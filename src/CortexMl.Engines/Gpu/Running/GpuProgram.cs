@@ -9,7 +9,10 @@ using Words = ILGPU.Runtime.MemoryBuffer1D<int, ILGPU.Stride1D.Dense>;
 
 namespace CortexMl.Engines.Gpu.Running;
 
-/// <summary>A plan on a device: compiled kernels and uploaded constants. Executables share it; calls to the device hold <see cref="DeviceSession"/>'s lock.</summary>
+/// <summary>
+/// A plan on a device: compiled kernels and uploaded constants. Executables share it; calls to the device hold <see
+/// cref="DeviceSession"/>'s lock.
+/// </summary>
 internal sealed class GpuProgram
 {
     private readonly Dictionary<string, Kernel> _kernels = new(StringComparer.Ordinal);
@@ -33,7 +36,8 @@ internal sealed class GpuProgram
             foreach (var step in program.Plan.Steps) program.Compile(step);
             DeviceMemory.Guard(session, () =>
             {
-                foreach (var constant in program.Plan.Steps.SelectMany(s => s.Arguments).Select(a => a.Constant).OfType<ConstantArray>().Distinct())
+                foreach (var constant in program.Plan.Steps.SelectMany(s => s.Arguments).Select(a => a.Constant).OfType<ConstantArray>()
+                    .Distinct())
                     program._constants[constant] = DeviceMemory.Upload(session.Accelerator, constant.Elements);
                 // The streams of the executables do not wait for the one that uploads.
                 session.Accelerator.Synchronize();
@@ -52,6 +56,7 @@ internal sealed class GpuProgram
     private void Compile(KernelStep step)
     {
         string text = step.Kernel.ToString();
-        if (!_kernels.ContainsKey(text)) _kernels[text] = KernelCompiler.Compile(Session, IlEmitter.Emit(step.Kernel), step.Kernel.Launch, step.Group.Head, text);
+        if (!_kernels.ContainsKey(text))
+            _kernels[text] = KernelCompiler.Compile(Session, IlEmitter.Emit(step.Kernel), step.Kernel.Launch, step.Group.Head, text);
     }
 }

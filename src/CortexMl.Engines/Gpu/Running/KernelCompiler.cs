@@ -13,14 +13,17 @@ internal static class KernelCompiler
     /// <param name="operation">What the kernel computes, for the message.</param>
     /// <param name="text">The kernel as text, for the message.</param>
     /// <exception cref="DiagnosticException">
-    /// CML0710: ILGPU or the driver refuses the kernel. That poisons ILGPU's context, so the session is discarded: what comes next opens another one.
+    /// CML0710: ILGPU or the driver refuses the kernel. That poisons ILGPU's context, so the session is discarded: what comes next opens
+    /// another one.
     /// </exception>
     public static Kernel Compile(DeviceSession session, MethodInfo method, LaunchShape launch, Operation operation, string text)
     {
         try
         {
             // One compilation at a time: ILGPU's state is shared by all of a context.
-            lock (session) return launch.IsGrouped ? session.Accelerator.LoadKernel(method) : session.Accelerator.LoadAutoGroupedKernel(method);
+            lock (session) return launch.IsGrouped
+                ? session.Accelerator.LoadKernel(method)
+                : session.Accelerator.LoadAutoGroupedKernel(method);
         }
         // ILGPU's and the drivers' exceptions have no common base.
         catch (Exception error)
@@ -29,7 +32,8 @@ internal static class KernelCompiler
             var cause = error.GetBaseException();
             string reason = $"{cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}";
             throw new DiagnosticException([new Diagnostic(
-                EngineCodes.KernelFailed, Severity.Error, $"{session.Device} does not compile the kernel of {operation.Spec.Name}: {reason}",
+                EngineCodes.KernelFailed, Severity.Error,
+                $"{session.Device} does not compile the kernel of {operation.Spec.Name}: {reason}",
                 operation.Location, "pass --engine cpu, which gives the same bits, and report this kernel")
             {
                 Details = text.TrimEnd().Split('\n'),

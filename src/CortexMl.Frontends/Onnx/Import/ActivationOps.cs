@@ -19,13 +19,18 @@ internal static class ActivationOps
         Unary("Erf", NnUnary.Erf),
         Unary("HardSwish", NnUnary.HardSwish),
         Unary("Mish", NnUnary.Mish),
-        new("LeakyRelu", "nn.leaky_relu") { Import = n => n.Out(n.Emit(NnUnary.LeakyRelu, [n.Data()], ("slope", n.Attributes.Float("alpha", 0.01f)))) },
+        new("LeakyRelu", "nn.leaky_relu")
+        {
+            Import = n => n.Out(n.Emit(NnUnary.LeakyRelu, [n.Data()], ("slope", n.Attributes.Float("alpha", 0.01f)))),
+        },
         new("Elu", "nn.elu") { Import = n => n.Out(n.Emit(NnUnary.Elu, [n.Data()], ("alpha", n.Attributes.Float("alpha", 1)))) },
         new("Celu", "nn.elu of x / alpha, times alpha") { Import = Celu },
         new("Selu", "nn.selu, or nn.elu and nn.mul for other constants") { Import = Selu },
         new("HardSigmoid", "nn.hard_sigmoid")
         {
-            Import = n => n.Out(n.Emit(NnUnary.HardSigmoid, [n.Data()], ("alpha", n.Attributes.Float("alpha", 0.2f)), ("beta", n.Attributes.Float("beta", 0.5)))),
+            Import = n =>
+                n.Out(n.Emit(NnUnary.HardSigmoid, [n.Data()], ("alpha", n.Attributes.Float("alpha", 0.2f)),
+                    ("beta", n.Attributes.Float("beta", 0.5)))),
         },
         new("Gelu", "nn.gelu")
         {
@@ -53,7 +58,8 @@ internal static class ActivationOps
     private static Entry[] Selu(OnnxNode n)
     {
         // Opset 1 had shorter constants.
-        double alpha = n.Attributes.Float("alpha", n.Opset < 6 ? 1.6732f : SeluAlpha), gamma = n.Attributes.Float("gamma", n.Opset < 6 ? 1.0507f : SeluGamma);
+        double alpha = n.Attributes.Float("alpha", n.Opset < 6 ? 1.6732f : SeluAlpha),
+        gamma = n.Attributes.Float("gamma", n.Opset < 6 ? 1.0507f : SeluGamma);
         if (alpha == SeluAlpha && gamma == SeluGamma) return n.Out(n.Emit(NnUnary.Selu, [n.Data()]));
         return n.Out(n.Emit(NnBinary.Mul, [n.Step("elu", NnUnary.Elu, [n.Data()], ("alpha", alpha)), n.Scalar(gamma)]));
     }
@@ -61,7 +67,9 @@ internal static class ActivationOps
     private static Entry[] Clip(OnnxNode n)
     {
         double? min, max;
-        if (n.Opset < 11) (min, max) = (n.Attributes.Has("min") ? n.Attributes.Float("min", 0) : null, n.Attributes.Has("max") ? n.Attributes.Float("max", 0) : null);
+        if (n.Opset < 11)
+            (min, max) = (n.Attributes.Has("min") ? n.Attributes.Float("min", 0) : null,
+                n.Attributes.Has("max") ? n.Attributes.Float("max", 0) : null);
         else (min, max) = (n.Has(1) ? n.Number(1, "min") : null, n.Has(2) ? n.Number(2, "max") : null);
         if (min <= -float.MaxValue) min = null;
         if (max >= float.MaxValue) max = null;
@@ -92,7 +100,8 @@ internal static class ActivationOps
         // Before opset 7 a vector was one slope per channel.
         bool perChannel = n.Opset < 7 && slope.Rank == 1 && data.Rank >= 2 && slope[0] == data[1];
         int fromEnd = data.Rank - 1;
-        bool alongChannels = data.Rank >= 2 && slope.Rank >= fromEnd && slope.Rank <= data.Rank && slope.Count == slope[^fromEnd] && slope[^fromEnd] == data[1];
+        bool alongChannels = data.Rank >= 2 && slope.Rank >= fromEnd && slope.Rank <= data.Rank && slope.Count == slope[^fromEnd]
+            && slope[^fromEnd] == data[1];
         if (slope.Count == 1 || perChannel || alongChannels)
         {
             var vector = slope.Rank <= 1 ? n.Data(1) : n.Step("slope", NnShape.Reshape, [n.Data(1)], ("shape", new[] { slope.Count }));

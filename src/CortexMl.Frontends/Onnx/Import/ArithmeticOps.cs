@@ -35,19 +35,22 @@ internal static class ArithmeticOps
         },
     ];
 
-    private static OnnxOp Binary(string name, OpSpec row, Func<double, double, double> real, Func<long, long, long> integer) => new(name, row.Name)
+    private static OnnxOp Binary(string name, OpSpec row, Func<double, double, double> real, Func<long, long, long> integer) =>
+        new(name, row.Name)
     {
         Import = n => n.Out(n.Emit(row, [n.Data(0), Second(n)])),
         Fold = n => Elementwise.Fold(n, real, integer),
     };
 
-    private static OnnxOp Variadic(string name, OpSpec row, Func<double, double, double> real, Func<long, long, long> integer) => new(name, $"a chain of {row.Name}")
+    private static OnnxOp Variadic(string name, OpSpec row, Func<double, double, double> real, Func<long, long, long> integer) =>
+        new(name, $"a chain of {row.Name}")
     {
         Import = n => n.Out(Chain(n, row, n.Emit)),
         Fold = n => Elementwise.Fold(n, real, integer),
     };
 
-    private static OnnxOp Unary(string name, OpSpec row, Func<double, double>? real, Func<long, long>? integer = null) => new(name, row.Name)
+    private static OnnxOp Unary(string name, OpSpec row, Func<double, double>? real, Func<long, long>? integer = null) =>
+        new(name, row.Name)
     {
         Import = n => n.Out(n.Emit(row, [n.Data()])),
         Fold = real is null ? null : n => Elementwise.Unary(n, real, integer),
@@ -60,7 +63,9 @@ internal static class ArithmeticOps
         if (n.Opset >= 7 || !n.Attributes.Has("axis")) return b;
         int axis = n.Axis(n.Attributes.Int("axis", 0), a.Type.Shape.Rank), behind = a.Type.Shape.Rank - axis - b.Type.Shape.Rank;
         if (behind < 0) throw n.Mismatch($"{b.Type.Shape} does not fit {a.Type.Shape} from axis {axis} on");
-        return behind == 0 ? b : n.Step("aligned", NnShape.Reshape, [b], ("shape", Shape.Of([.. b.Type.Shape, .. Enumerable.Repeat(1, behind)])));
+        return behind == 0
+            ? b
+            : n.Step("aligned", NnShape.Reshape, [b], ("shape", Shape.Of([.. b.Type.Shape, .. Enumerable.Repeat(1, behind)])));
     }
 
     private delegate Value Emitter(OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes);

@@ -16,7 +16,8 @@ internal static class Bindings
             var tensor = ReadFile(path, budget);
             int declared = plan.Inputs.First(i => i.Name == name).Type?.TensorType?.ElemType ?? 0;
             if (TensorReader.TypeOf((TensorProto.Types.DataType)declared) is not { } type)
-                throw new DiagnosticException(OnnxCodes.ElementType, $"input '{name}' has element type {ElementTypes.Name(declared)}, which is not read");
+                throw new DiagnosticException(
+                    OnnxCodes.ElementType, $"input '{name}' has element type {ElementTypes.Name(declared)}, which is not read");
             bound[name] = Constants.Cast(tensor, type);
         }
         return bound;

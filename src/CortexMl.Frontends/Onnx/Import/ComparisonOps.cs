@@ -18,12 +18,15 @@ internal static class ComparisonOps
         Comparison("Xor", (a, b) => (a != 0) != (b != 0)),
         new("Not", "on constants")
         {
-            Fold = n => n.Out(Constants.FromLongs(DType.Bool, n.Shape(), Array.ConvertAll(n.Constant(0, "the data").Longs(), v => v == 0 ? 1L : 0))),
+            Fold = n =>
+                n.Out(Constants.FromLongs(
+                    DType.Bool, n.Shape(), Array.ConvertAll(n.Constant(0, "the data").Longs(), v => v == 0 ? 1L : 0))),
         },
         new("Where", "nn.where; constant condition") { Import = Choose, Fold = ChooseKnown },
     ];
 
-    private static OnnxOp Comparison(string name, Func<double, double, bool> holds) => new(name, "on constants") { Fold = n => Elementwise.Compare(n, holds) };
+    private static OnnxOp Comparison(string name, Func<double, double, bool> holds) =>
+        new(name, "on constants") { Fold = n => Elementwise.Compare(n, holds) };
 
     private static Entry[] Choose(OnnxNode n)
     {

@@ -32,14 +32,18 @@ internal static class Constants
     };
 
     public static Tensor FromDoubles(DType type, Shape shape, double[] data) =>
-        type.IsReal() ? Tensor.Create(shape, Array.ConvertAll(data, v => (float)v)) : FromLongs(type, shape, Array.ConvertAll(data, v => (long)v));
+        type.IsReal()
+            ? Tensor.Create(shape, Array.ConvertAll(data, v => (float)v))
+            : FromLongs(type, shape, Array.ConvertAll(data, v => (long)v));
 
     /// <summary>The same elements in another type.</summary>
     public static Tensor Cast(Tensor tensor, DType type)
     {
         if (tensor.DType == type) return tensor;
         if (type.IsReal()) return tensor.ToFloat();
-        return type == DType.Bool ? FromLongs(type, tensor.Shape, Read(tensor, v => v != 0 ? 1L : 0)) : FromLongs(type, tensor.Shape, tensor.Longs());
+        return type == DType.Bool
+            ? FromLongs(type, tensor.Shape, Read(tensor, v => v != 0 ? 1L : 0))
+            : FromLongs(type, tensor.Shape, tensor.Longs());
     }
 
     /// <summary>The elements at these row-major indices, under another shape.</summary>

@@ -9,9 +9,16 @@ internal static class ConvOps
 {
     public static readonly OnnxOp[] Rows =
     [
-        new("Conv", "nn.conv2d; one or two spatial axes") { Import = n => n.Out(Convolution(n, n.Data(), n.Data(1), n.Has(2) ? n.Data(2) : null)) },
-        new("ConvTranspose", "zeros between the pixels and nn.conv2d with the turned kernel; constant weights, one or two spatial axes") { Import = Transposed },
-        OnnxOp.Refused("ConvInteger", "raw integer convolutions have no scale; export as QLinearConv or QuantizeLinear/DequantizeLinear pairs"),
+        new("Conv", "nn.conv2d; one or two spatial axes")
+        {
+            Import = n => n.Out(Convolution(n, n.Data(), n.Data(1), n.Has(2) ? n.Data(2) : null)),
+        },
+        new("ConvTranspose", "zeros between the pixels and nn.conv2d with the turned kernel; constant weights, one or two spatial axes")
+        {
+            Import = Transposed,
+        },
+        OnnxOp.Refused(
+            "ConvInteger", "raw integer convolutions have no scale; export as QLinearConv or QuantizeLinear/DequantizeLinear pairs"),
         OnnxOp.Refused("DeformConv", "where it samples depends on the data"),
     ];
 
@@ -22,7 +29,8 @@ internal static class ConvOps
         var window = Windows.Of(n, data, [.. weight.Type.Shape.Skip(2).Select(d => (long)d)]);
         if (window.IsFlat) weight = n.Step("kernel", NnShape.ExpandDims, [weight], ("axes", new[] { 2 }));
         Value[] operands = bias is null ? [window.Data, weight] : [window.Data, weight, bias];
-        return Windows.Result(n, step, window.IsFlat, NnConv.Conv2D, operands, ConvAttributes.Of(window.Kernel, window.Strides, window.Padding, window.Dilation, n.Attributes.Int("group", 1)));
+        return Windows.Result(n, step, window.IsFlat, NnConv.Conv2D, operands,
+            ConvAttributes.Of(window.Kernel, window.Strides, window.Padding, window.Dilation, n.Attributes.Int("group", 1)));
     }
 
     private static Entry[] Transposed(OnnxNode n)

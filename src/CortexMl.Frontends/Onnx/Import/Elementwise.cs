@@ -9,7 +9,8 @@ internal static class Elementwise
     {
         var tensor = n.Constant(0, "the data");
         n.Reserve(tensor.Shape.Select(d => (long)d), tensor.DType);
-        if (tensor.DType.IsReal()) return n.Out(Constants.FromDoubles(DType.F32, tensor.Shape, Array.ConvertAll(tensor.Doubles(), v => real(v))));
+        if (tensor.DType.IsReal())
+            return n.Out(Constants.FromDoubles(DType.F32, tensor.Shape, Array.ConvertAll(tensor.Doubles(), v => real(v))));
         if (integer is null) throw n.Mismatch($"it is not defined for {tensor.DType} elements");
         return n.Out(Constants.FromLongs(tensor.DType, tensor.Shape, Array.ConvertAll(tensor.Longs(), v => integer(v))));
     }

@@ -3,7 +3,10 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Import;
 
-/// <summary>What an ONNX name stands for: a value of the graph, or a tensor that is known at import. Shapes and other integers are always the latter.</summary>
+/// <summary>
+/// What an ONNX name stands for: a value of the graph, or a tensor that is known at import. Shapes and other integers are always the
+/// latter.
+/// </summary>
 internal sealed record Entry(string Name, Shape Shape, DType Type)
 {
     /// <summary>The value; null for a tensor that no operation has needed yet.</summary>

@@ -40,12 +40,14 @@ internal static class GatherOps
     }
 
     /// <summary>Any elements in any order, where it is known which: of the data in one row.</summary>
-    private static OnnxOp Picking(string name, Func<OnnxNode, Shape, Tensor, (Shape Shape, int[] Flat)> pick) => new(name, "nn.take of the elements in one row; constant indices")
+    private static OnnxOp Picking(string name, Func<OnnxNode, Shape, Tensor, (Shape Shape, int[] Flat)> pick) =>
+        new(name, "nn.take of the elements in one row; constant indices")
     {
         Import = n =>
         {
             var data = n.Shape();
-            if (data.Count > MostExact) throw n.Refused($"{data} has more elements than whole numbers that f32 holds", $"at most {MostExact} are supported");
+            if (data.Count > MostExact)
+                throw n.Refused($"{data} has more elements than whole numbers that f32 holds", $"at most {MostExact} are supported");
             var (shape, flat) = pick(n, data, n.Constant(1, "the indices"));
             var row = n.Step("row", NnShape.Reshape, [n.AnyData()], ("shape", new[] { data.Count }));
             var indices = n.Floats("indices", Tensor.Create(shape, Array.ConvertAll(flat, i => (float)i)));
@@ -64,11 +66,15 @@ internal static class GatherOps
     {
         int axis = n.Axis(n.Attributes.Int("axis", 0), data.Rank);
         var shape = indices.Shape;
-        if (shape.Rank != data.Rank || shape.Where((d, i) => i != axis && d > data[i]).Any()) throw n.Mismatch($"indices {shape} do not fit data {data}");
+        if (shape.Rank != data.Rank || shape.Where((d, i) => i != axis && d > data[i]).Any())
+            throw n.Mismatch($"indices {shape} do not fit data {data}");
         n.Reserve(shape.Select(d => (long)d), DType.F32);
         long[] at = Indices(n, indices, data[axis]);
         int[] own = shape.Strides(), strides = data.Strides();
-        return (shape, [.. at.Select((index, i) => (int)index * strides[axis] + Enumerable.Range(0, shape.Rank).Where(a => a != axis).Sum(a => i / own[a] % shape[a] * strides[a]))]);
+        return (shape,
+            [.. at.Select((index, i) =>
+            (int)index * strides[axis]
+            + Enumerable.Range(0, shape.Rank).Where(a => a != axis).Sum(a => i / own[a] % shape[a] * strides[a]))]);
     }
 
     // y[b, i] = x[b, index[b, i, 0], …, index[b, i, q - 1]], a slice where q axes are not all
@@ -76,12 +82,14 @@ internal static class GatherOps
     {
         long batch = n.Attributes.Int("batch_dims", 0);
         var shape = indices.Shape;
-        if (batch < 0 || shape.Rank == 0 || shape[^1] == 0 || batch >= shape.Rank || batch + shape[^1] > data.Rank || !data.Take((int)batch).SequenceEqual(shape.Take((int)batch)))
+        if (batch < 0 || shape.Rank == 0 || shape[^1] == 0 || batch >= shape.Rank || batch + shape[^1] > data.Rank
+            || !data.Take((int)batch).SequenceEqual(shape.Take((int)batch)))
             throw n.Mismatch($"indices {shape} do not fit data {data}");
         int b = (int)batch, depth = shape[^1];
         var result = n.Reserve([.. shape.SkipLast(1).Concat(data.Skip(b + depth)).Select(d => (long)d)], DType.F32);
         int[] strides = data.Strides();
-        int rows = indices.Length / depth, perBatch = Math.Max(1, (int)Shape.Of(shape.Skip(b).SkipLast(1)).Count), slice = (int)Shape.Of(data.Skip(b + depth)).Count;
+        int rows = indices.Length / depth, perBatch = Math.Max(1, (int)Shape.Of(shape.Skip(b).SkipLast(1)).Count),
+        slice = (int)Shape.Of(data.Skip(b + depth)).Count;
         int batchStride = b == 0 ? 0 : strides[b - 1];
         long[] at = indices.Longs();
         var flat = new int[rows * slice];
@@ -101,7 +109,9 @@ internal static class GatherOps
         foreach (var (axis, pick) in picks)
         {
             var indices = n.Floats($"axis{axis}", Tensor.Vector(Array.ConvertAll(pick, i => (float)i)));
-            data = axis == last ? n.Emit(NnLookup.Take, [data, indices], ("axis", axis)) : n.Step($"axis{axis}", NnLookup.Take, [data, indices], ("axis", axis));
+            data = axis == last
+                ? n.Emit(NnLookup.Take, [data, indices], ("axis", axis))
+                : n.Step($"axis{axis}", NnLookup.Take, [data, indices], ("axis", axis));
         }
         return data;
     }

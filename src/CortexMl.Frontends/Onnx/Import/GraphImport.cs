@@ -26,7 +26,8 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
     public TensorReader Tensors => tensors;
 
     /// <summary>The node's name, or that of its first output where it has none.</summary>
-    public static string NameOf(NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() is { Length: > 0 } output ? output : node.OpType;
+    public static string NameOf(NodeProto node) =>
+        node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() is { Length: > 0 } output ? output : node.OpType;
 
     public SourceLocation LocationOf(NodeProto node) => SourceLocation.OfNode(NameOf(node), plan.File);
 
@@ -57,7 +58,8 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
     public Entry Find(string name)
     {
         if (_entries.TryGetValue(name, out var entry)) return entry;
-        if (plan.Initializers.TryGetValue(name, out var initializer)) return _entries[name] = Entry.Of(name, tensors.Read(initializer, name));
+        if (plan.Initializers.TryGetValue(name, out var initializer))
+            return _entries[name] = Entry.Of(name, tensors.Read(initializer, name));
         throw new NodeException(FrontendCodes.ModelMalformed, $"it reads '{name}', which no input, constant or node defines",
             "the model was cut, or lost its constants: export it again as a whole");
     }
@@ -101,7 +103,8 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
         var context = new OnnxNode(node, this);
         if (row.Fold is { } fold && node.Input.All(i => i.Length == 0 || Find(i).Tensor is not null)) return fold(context);
         if (row.Import is { } import) return import(context);
-        throw new NodeException(FrontendCodes.UnsupportedOperators, "it is computed at import only, from constants and shapes; here it depends on the network's input",
+        throw new NodeException(FrontendCodes.UnsupportedOperators,
+            "it is computed at import only, from constants and shapes; here it depends on the network's input",
             "replace it in the model, or cut the model before it");
     }
 
@@ -110,7 +113,8 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
         _failed.UnionWith(node.Output);
         var inputs = node.Input.Where(_entries.ContainsKey).Take(4).Select(i => $"'{i}' {_entries[i].Shape}");
         string from = string.Join(", ", inputs);
-        found.Error(code, $"{node.OpType} '{NameOf(node)}': {message}{(from.Length == 0 ? "" : $" (input {from})")}", LocationOf(node), hint);
+        found.Error(
+            code, $"{node.OpType} '{NameOf(node)}': {message}{(from.Length == 0 ? "" : $" (input {from})")}", LocationOf(node), hint);
     }
 
     /// <summary>An output; integers that a quantization stands for are returned as such, unrounded.</summary>
@@ -122,8 +126,10 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
             var location = SourceLocation.OfNode(output, plan.File);
             Notes.Add(Severity.Note, "output", output,
                 FrontendCodes.ReadOtherwise, "the integers of its quantization are returned unrounded", null);
-            var steps = Build.Op(NnBinary.Mul, [value, Build.Constant($"{output}.steps", Tensor.Scalar((float)(1 / q.Scale)))], location: location);
-            value = Build.Op(NnBinary.Add, [steps, Build.Constant($"{output}.zero", Tensor.Scalar((float)q.ZeroPoint))], location: location);
+            var steps =
+                Build.Op(NnBinary.Mul, [value, Build.Constant($"{output}.steps", Tensor.Scalar((float)(1 / q.Scale)))], location: location);
+            value =
+                Build.Op(NnBinary.Add, [steps, Build.Constant($"{output}.zero", Tensor.Scalar((float)q.ZeroPoint))], location: location);
         }
         Build.Output(value);
     }
@@ -131,7 +137,8 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
     private (Entry Entry, Value Value) OutputOf(string output)
     {
         if (!_entries.ContainsKey(output) && !plan.Initializers.ContainsKey(output))
-            throw new DiagnosticException(FrontendCodes.ModelMalformed, $"output '{output}' is defined by nothing", new SourceLocation(plan.File), "the model was cut in the wrong place");
+            throw new DiagnosticException(FrontendCodes.ModelMalformed, $"output '{output}' is defined by nothing",
+                new SourceLocation(plan.File), "the model was cut in the wrong place");
         try
         {
             var entry = Find(output);
@@ -139,7 +146,8 @@ internal sealed class GraphImport(ImportPlan plan, TensorReader tensors, MemoryB
         }
         catch (NodeException error)
         {
-            throw new DiagnosticException(error.Code, $"output '{output}': {error.Message}", SourceLocation.OfNode(output, plan.File), error.Hint);
+            throw new DiagnosticException(
+                error.Code, $"output '{output}': {error.Message}", SourceLocation.OfNode(output, plan.File), error.Hint);
         }
     }
 }

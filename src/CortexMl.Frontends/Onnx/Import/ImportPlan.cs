@@ -45,7 +45,9 @@ internal sealed class ImportPlan
 
     public bool IsUsed(string name) => _needed.Contains(name);
 
-    /// <exception cref="DiagnosticException">CML0205 all unsupported operators; CML0251 opset; CML0202 names that are defined twice, nodes in a circle.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0205 all unsupported operators; CML0251 opset; CML0202 names that are defined twice, nodes in a circle.
+    /// </exception>
     public static ImportPlan Make(ModelProto model, string file, DiagnosticBag? notes)
     {
         var found = new DiagnosticBag();
@@ -54,7 +56,8 @@ internal sealed class ImportPlan
         if (UnsupportedOps.Report(plan) is { } unsupported) found.Add(unsupported);
         if (plan.Graph.Output.Count == 0) found.Error(FrontendCodes.ModelMalformed, "the model has no outputs", new SourceLocation(file));
         if (model.Graph.SparseInitializer.Count > 0)
-            found.Error(FrontendCodes.UnsupportedArray, "the model holds sparse constants, which are not read", new SourceLocation(file), "store them dense");
+            found.Error(FrontendCodes.UnsupportedArray, "the model holds sparse constants, which are not read",
+                new SourceLocation(file), "store them dense");
         found.ThrowIfErrors();
         return plan;
     }
@@ -62,11 +65,14 @@ internal sealed class ImportPlan
     private void CheckNames(DiagnosticBag found)
     {
         var seen = new HashSet<string>(Graph.Input.Select(i => i.Name), StringComparer.Ordinal);
-        if (seen.Count < Graph.Input.Count) found.Error(FrontendCodes.ModelMalformed, "two inputs have the same name", new SourceLocation(File));
+        if (seen.Count < Graph.Input.Count)
+            found.Error(FrontendCodes.ModelMalformed, "two inputs have the same name", new SourceLocation(File));
         seen.UnionWith(Initializers.Keys);
         foreach (var node in Graph.Node)
             foreach (string output in node.Output)
                 if (output.Length > 0 && !seen.Add(output))
-                    found.Error(FrontendCodes.ModelMalformed, $"'{output}' is defined twice, again by {node.OpType} '{GraphImport.NameOf(node)}'", SourceLocation.OfNode(GraphImport.NameOf(node), File));
+                    found.Error(FrontendCodes.ModelMalformed,
+                        $"'{output}' is defined twice, again by {node.OpType} '{GraphImport.NameOf(node)}'",
+                        SourceLocation.OfNode(GraphImport.NameOf(node), File));
     }
 }

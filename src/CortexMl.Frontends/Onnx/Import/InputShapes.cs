@@ -15,12 +15,14 @@ internal static class InputShapes
         string inputs = string.Join(", ", plan.Inputs.Select(i => $"'{i.Name}'"));
         foreach (string name in options.InputShapes.Keys.Concat(options.Bindings.Keys).Order(StringComparer.Ordinal))
             if (plan.Inputs.All(i => i.Name != name))
-                found.Error(FrontendCodes.UnknownInput, $"{plan.File} has no input '{name}'", new(plan.File), inputs.Length == 0 ? "it has no inputs" : $"its inputs: {inputs}");
+                found.Error(FrontendCodes.UnknownInput, $"{plan.File} has no input '{name}'", new(plan.File),
+                    inputs.Length == 0 ? "it has no inputs" : $"its inputs: {inputs}");
         var shapes = new Dictionary<string, Shape>(StringComparer.Ordinal);
         var unknown = new List<ValueInfoProto>();
         foreach (var input in plan.Inputs.Where(i => !options.Bindings.ContainsKey(i.Name)))
         {
-            if (TypeError(input) is { } problem) found.Error(OnnxCodes.ElementType, $"input '{input.Name}' {problem}", SourceLocation.OfNode(input.Name, plan.File));
+            if (TypeError(input) is { } problem)
+                found.Error(OnnxCodes.ElementType, $"input '{input.Name}' {problem}", SourceLocation.OfNode(input.Name, plan.File));
             else if (options.InputShapes.GetValueOrDefault(input.Name) is { } given) shapes[input.Name] = given;
             else if (Declared(input) is { } shape) shapes[input.Name] = shape;
             else unknown.Add(input);
@@ -31,7 +33,8 @@ internal static class InputShapes
             unknown.Clear();
         }
         foreach (var input in unknown)
-            found.Error(FrontendCodes.InputShapeUnknown, $"the shape of input '{input.Name}' is not known: {Spell(input)}", SourceLocation.OfNode(input.Name, plan.File),
+            found.Error(FrontendCodes.InputShapeUnknown, $"the shape of input '{input.Name}' is not known: {Spell(input)}",
+                SourceLocation.OfNode(input.Name, plan.File),
                 $"pass --input {input.Name}=SHAPE, for example 1,3,224,224");
         found.ThrowIfErrors();
         return shapes;

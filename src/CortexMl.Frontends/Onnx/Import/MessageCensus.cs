@@ -6,8 +6,8 @@ using Google.Protobuf.Reflection;
 namespace CortexMl.Frontends.Onnx.Import;
 
 /// <summary>
-/// Walks the wire format before it is parsed and adds up what its messages will take in memory: an empty message is two bytes in the file and
-/// hundreds as an object.
+/// Walks the wire format before it is parsed and adds up what its messages will take in memory: an empty message is two bytes in the file
+/// and hundreds as an object.
 /// </summary>
 internal sealed class MessageCensus
 {
@@ -28,7 +28,9 @@ internal sealed class MessageCensus
         _limit = (48L << 20) + 12 * stream.Length;
     }
 
-    /// <exception cref="DiagnosticException">CML0202: lengths that lie, or too deep; CML0106: too many messages for the file's size.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0202: lengths that lie, or too deep; CML0106: too many messages for the file's size.
+    /// </exception>
     public static void Check(Stream file, MessageDescriptor root, string name)
     {
         var stream = new BufferedStream(file, 1 << 16);
@@ -64,7 +66,8 @@ internal sealed class MessageCensus
             Walk(field.MessageType, _stream.Position + (long)length, depth + 1);
             return;
         }
-        if (field?.FieldType is FieldType.String or FieldType.Bytes) Count(BytesPerString + (field.FieldType == FieldType.String ? 2 : 1) * (long)length);
+        if (field?.FieldType is FieldType.String or FieldType.Bytes)
+            Count(BytesPerString + (field.FieldType == FieldType.String ? 2 : 1) * (long)length);
         Skip((long)length, end);
     }
 
@@ -72,7 +75,8 @@ internal sealed class MessageCensus
     {
         _bytes += bytes;
         if (_bytes > _limit)
-            throw new DiagnosticException(DiagnosticCodes.TooLarge, $"{_file} holds more nodes and names than a model of its size can need", new SourceLocation(_file));
+            throw new DiagnosticException(DiagnosticCodes.TooLarge,
+                $"{_file} holds more nodes and names than a model of its size can need", new SourceLocation(_file));
     }
 
     private void Skip(long bytes, long end)
@@ -95,5 +99,6 @@ internal sealed class MessageCensus
     }
 
     private DiagnosticException Malformed(string message) => new(FrontendCodes.ModelMalformed,
-        $"{_file} is not a whole ONNX file: {message}", SourceLocation.At(_file, _stream.Position), "the file was cut off or damaged, or is of another format: copy it again");
+        $"{_file} is not a whole ONNX file: {message}", SourceLocation.At(_file, _stream.Position),
+        "the file was cut off or damaged, or is of another format: copy it again");
 }

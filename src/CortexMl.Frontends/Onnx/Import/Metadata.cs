@@ -3,7 +3,10 @@ using CortexMl.Ir;
 
 namespace CortexMl.Frontends.Onnx.Import;
 
-/// <summary>What a model says about itself, kept as attributes of the graph: <c>producer</c>, <c>doc</c>, and <c>metadata.KEY</c> for every entry of its metadata.</summary>
+/// <summary>
+/// What a model says about itself, kept as attributes of the graph: <c>producer</c>, <c>doc</c>, and <c>metadata.KEY</c> for every entry
+/// of its metadata.
+/// </summary>
 internal static class Metadata
 {
     private const string Prefix = "metadata.";

@@ -15,13 +15,15 @@ internal static class ModelReader
     {
         var model = Read(path, ModelProto.Parser, ModelProto.Descriptor);
         return model.Graph is not null ? model
-            : throw new DiagnosticException(FrontendCodes.ModelMalformed, $"'{path}' is no ONNX model: it holds no graph", new(InputFile.DisplayName(path)), "export the model again");
+            : throw new DiagnosticException(FrontendCodes.ModelMalformed, $"'{path}' is no ONNX model: it holds no graph",
+                new(InputFile.DisplayName(path)), "export the model again");
     }
 
     /// <summary>A tensor in a file of its own (<c>input_0.pb</c> of the ONNX test data).</summary>
     public static TensorProto ReadTensor(string path) => Read(path, TensorProto.Parser, TensorProto.Descriptor);
 
-    private static T Read<T>(string path, MessageParser<T> parser, Google.Protobuf.Reflection.MessageDescriptor descriptor) where T : IMessage<T>
+    private static T Read<T>(string path, MessageParser<T> parser, Google.Protobuf.Reflection.MessageDescriptor descriptor) where T
+        : IMessage<T>
     {
         string name = InputFile.DisplayName(path);
         try
@@ -29,7 +31,8 @@ internal static class ModelReader
             using var stream = InputFile.Open(path);
             if (stream.Length > int.MaxValue)
                 throw new DiagnosticException(DiagnosticCodes.TooLarge,
-                    string.Create(CultureInfo.InvariantCulture, $"'{path}' has {Counted.Of(stream.Length, "byte")}; a protobuf file has at most {int.MaxValue}"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"'{path}' has {Counted.Of(stream.Length, "byte")}; a protobuf file has at most {int.MaxValue}"),
                     hint: "export the model with its weights as external data");
             MessageCensus.Check(stream, descriptor, name);
             stream.Position = 0;
@@ -37,7 +40,8 @@ internal static class ModelReader
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw new DiagnosticException(FrontendCodes.ModelMalformed, $"{name} is not a whole ONNX file: {error.Message}", new SourceLocation(name),
+            throw new DiagnosticException(
+                FrontendCodes.ModelMalformed, $"{name} is not a whole ONNX file: {error.Message}", new SourceLocation(name),
                 "the file was cut off or damaged, or is of another format: copy it again");
         }
     }

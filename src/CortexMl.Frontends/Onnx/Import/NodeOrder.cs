@@ -4,7 +4,10 @@ using CortexMl.Ir;
 
 namespace CortexMl.Frontends.Onnx.Import;
 
-/// <summary>The nodes that the outputs depend on, each behind those that it reads. Files should be in such an order; those that are not are put into one.</summary>
+/// <summary>
+/// The nodes that the outputs depend on, each behind those that it reads. Files should be in such an order; those that are not are put
+/// into one.
+/// </summary>
 internal sealed class NodeOrder
 {
     private const int CycleShown = 10;
@@ -31,7 +34,8 @@ internal sealed class NodeOrder
 
     /// <summary>What a node reads, bodies of control flow included.</summary>
     public static IEnumerable<string> Reads(NodeProto node) =>
-        node.Input.Concat(node.Attribute.Where(a => a.G is not null).SelectMany(a => a.G.Node).SelectMany(n => n.Input)).Where(name => name.Length > 0);
+        node.Input.Concat(node.Attribute.Where(a => a.G is not null).SelectMany(a => a.G.Node).SelectMany(n => n.Input))
+            .Where(name => name.Length > 0);
 
     /// <summary>In the file's order where that is possible; nodes that read each other in a circle are reported.</summary>
     public static List<NodeProto> Of(GraphProto graph, string file, DiagnosticBag found)
@@ -78,10 +82,13 @@ internal sealed class NodeOrder
     private Diagnostic Cycle(int node, int[] waitsFor, string file)
     {
         var path = new List<int>();
-        for (; !path.Contains(node) && path.Count <= _graph.Node.Count; node = ProducersOf(Reads(_graph.Node[node])).First(p => waitsFor[p] > 0)) path.Add(node);
+        for (; !path.Contains(node) && path.Count <= _graph.Node.Count;
+            node = ProducersOf(Reads(_graph.Node[node])).First(p => waitsFor[p] > 0)) path.Add(node);
         int[] circle = [node, .. path.Skip(path.IndexOf(node)).Reverse()];
-        string names = string.Join(" → ", circle.Take(CycleShown).Select(i => $"'{GraphImport.NameOf(_graph.Node[i])}'")) + (circle.Length > CycleShown ? " → …" : "");
+        string names = string.Join(" → ", circle.Take(CycleShown).Select(i => $"'{GraphImport.NameOf(_graph.Node[i])}'"))
+            + (circle.Length > CycleShown ? " → …" : "");
         return new Diagnostic(FrontendCodes.ModelMalformed, Severity.Error, $"nodes read each other's results in a circle: {names}",
-            SourceLocation.OfNode(GraphImport.NameOf(_graph.Node[node]), file), "a network has none; the file is damaged or holds a loop that was not unrolled");
+            SourceLocation.OfNode(GraphImport.NameOf(_graph.Node[node]), file),
+            "a network has none; the file is damaged or holds a loop that was not unrolled");
     }
 }

@@ -22,7 +22,9 @@ internal sealed class OnnxAttributes(NodeProto node)
     {
         null => null,
         { Type: AttributeType.Int } one => [one.I],
-        { Ints: var list } => list.All(v => v is > int.MinValue and < int.MaxValue || v is long.MaxValue or long.MinValue or int.MaxValue or int.MinValue) ? [.. list]
+        { Ints: var list } =>
+            list.All(v => v is > int.MinValue and < int.MaxValue || v is long.MaxValue or long.MinValue or int.MaxValue or int.MinValue)
+                ? [.. list]
             : throw Unsupported(name, "integers of 32 bits"),
     };
 
@@ -61,7 +63,8 @@ internal sealed class OnnxAttributes(NodeProto node)
         AttributeType.Int => attribute.I.ToString(CultureInfo.InvariantCulture),
         AttributeType.Float => attribute.F.ToString(CultureInfo.InvariantCulture),
         AttributeType.String => $"'{Short(attribute.S.ToStringUtf8())}'",
-        AttributeType.Ints => $"[{Short(string.Join(", ", attribute.Ints.Take(16).Select(i => i.ToString(CultureInfo.InvariantCulture))))}]",
+        AttributeType.Ints =>
+            $"[{Short(string.Join(", ", attribute.Ints.Take(16).Select(i => i.ToString(CultureInfo.InvariantCulture))))}]",
         var type => type.ToString()!,
     };
 

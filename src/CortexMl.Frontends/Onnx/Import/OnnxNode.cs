@@ -52,7 +52,8 @@ internal sealed class OnnxNode(NodeProto node, GraphImport import) : IRowEmitter
 
     /// <summary>The tensor of an input that must be known at import.</summary>
     public Tensor Constant(int index, string what) => Known(index)
-        ?? throw new NodeException(FrontendCodes.UnsupportedAttribute, Has(index) ? $"{what} depends on the network's input" : $"{what} is missing",
+        ?? throw new NodeException(
+            FrontendCodes.UnsupportedAttribute, Has(index) ? $"{what} depends on the network's input" : $"{what} is missing",
             "it must be a constant or follow from shapes");
 
     public long[] Longs(int index, string what) => Constant(index, what).Longs();
@@ -66,7 +67,8 @@ internal sealed class OnnxNode(NodeProto node, GraphImport import) : IRowEmitter
 
     /// <summary>The node's first result.</summary>
     public Value Emit(OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes) =>
-        import.Build.Op(row, operands, Ir.Attributes.Of(attributes), node.Output.Count > 0 ? node.Output[0] : _name, import.LocationOf(node));
+        import.Build.Op(
+            row, operands, Ir.Attributes.Of(attributes), node.Output.Count > 0 ? node.Output[0] : _name, import.LocationOf(node));
 
     /// <summary>A result under the name of any output.</summary>
     public Value EmitAs(string name, OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes) =>
@@ -79,7 +81,8 @@ internal sealed class OnnxNode(NodeProto node, GraphImport import) : IRowEmitter
     public Value Scalar(double value) => Floats("scalar", Tensor.Scalar((float)value));
 
     /// <summary>A constant that belongs to this node.</summary>
-    public Value Floats(string step, Tensor<float> tensor) => import.Build.Constant($"{_name}.{step}", tensor, location: import.LocationOf(node));
+    public Value Floats(string step, Tensor<float> tensor) =>
+        import.Build.Constant($"{_name}.{step}", tensor, location: import.LocationOf(node));
 
     /// <summary>The only output, real.</summary>
     public Entry[] Out(Value value) => [Entry.Of(OutputName(0), value)];
@@ -91,7 +94,8 @@ internal sealed class OnnxNode(NodeProto node, GraphImport import) : IRowEmitter
     public Entry[] Same(Entry entry) => [entry with { Name = OutputName(0) }];
 
     /// <summary>The only output: moved elements keep the input's type and quantization.</summary>
-    public Entry[] Moved(Value value, Entry source) => [source with { Name = OutputName(0), Shape = value.Type.Shape, Value = value, Tensor = null }];
+    public Entry[] Moved(Value value, Entry source) =>
+        [source with { Name = OutputName(0), Shape = value.Type.Shape, Value = value, Tensor = null }];
 
     /// <summary>An input as a value whatever its elements mean: for operators that only move them.</summary>
     public Value AnyData(int index = 0) => import.ValueOf(Input(index));

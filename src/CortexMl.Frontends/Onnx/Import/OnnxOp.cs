@@ -1,6 +1,8 @@
 namespace CortexMl.Frontends.Onnx.Import;
 
-/// <summary>One ONNX operator: how it becomes rows of the float level, how it is computed on constants, or why it is not supported.</summary>
+/// <summary>
+/// One ONNX operator: how it becomes rows of the float level, how it is computed on constants, or why it is not supported.
+/// </summary>
 public sealed class OnnxOp(string name, string doc)
 {
     public string Name { get; } = name;

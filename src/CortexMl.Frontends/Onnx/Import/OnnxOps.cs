@@ -8,7 +8,8 @@ public static class OnnxOps
 {
     public static IReadOnlyList<OnnxOp> Rows { get; } =
     [
-        .. ConvOps.Rows, .. PoolOps.Rows, .. LayerOps.Rows, .. ActivationOps.Rows, .. ArithmeticOps.Rows, .. ComparisonOps.Rows, .. ReductionOps.Rows, .. ShapeOps.Rows,
+        .. ConvOps.Rows, .. PoolOps.Rows, .. LayerOps.Rows, .. ActivationOps.Rows, .. ArithmeticOps.Rows, .. ComparisonOps.Rows,
+        .. ReductionOps.Rows, .. ShapeOps.Rows,
         .. SliceOps.Rows, .. GatherOps.Rows, .. ResizeOps.Rows, .. SourceOps.Rows, .. QuantizedOps.Rows, .. RefusedOps.Rows,
     ];
 

@@ -17,7 +17,8 @@ internal static class Opsets
         if (versions.Length == 0) return Missing(model, file, notes);
         long version = versions.Max();
         if (version is < 1 or > Newest)
-            throw new DiagnosticException(OnnxCodes.Opset, $"the model has opset {version}; 1 to {Newest} are read", new SourceLocation(file),
+            throw new DiagnosticException(
+                OnnxCodes.Opset, $"the model has opset {version}; 1 to {Newest} are read", new SourceLocation(file),
                 version > Newest ? $"export or convert it with opset {Newest} or older" : "export the model again");
         return (int)version;
     }
@@ -26,8 +27,10 @@ internal static class Opsets
     private static int Missing(ModelProto model, string file, DiagnosticBag? notes)
     {
         if (model.IrVersion >= 3)
-            throw new DiagnosticException(OnnxCodes.Opset, "the model names no opset for ONNX's own operators", new SourceLocation(file), "export the model again");
-        notes?.Warning(OnnxCodes.Opset, $"the model names no opset (ir_version {model.IrVersion}); it is read as opset 1", new SourceLocation(file),
+            throw new DiagnosticException(
+                OnnxCodes.Opset, "the model names no opset for ONNX's own operators", new SourceLocation(file), "export the model again");
+        notes?.Warning(
+            OnnxCodes.Opset, $"the model names no opset (ir_version {model.IrVersion}); it is read as opset 1", new SourceLocation(file),
             "compare its outputs with those of the framework it came from");
         return 1;
     }

@@ -13,9 +13,18 @@ internal static class PoolOps
     public static readonly OnnxOp[] Rows =
     [
         new("MaxPool", "nn.max_pool2d; one or two spatial axes, without Indices") { Import = MaxPool },
-        new("AveragePool", "nn.avg_pool2d; one or two spatial axes; with dilations nn.conv2d with ones and nn.mul") { Import = AveragePool },
-        new("GlobalAveragePool", "nn.global_avg_pool, or nn.reduce_mean for other ranks") { Import = n => Global(n, NnPool.GlobalAvgPool, NnReduce.Mean) },
-        new("GlobalMaxPool", "nn.global_max_pool, or nn.reduce_max for other ranks") { Import = n => Global(n, NnPool.GlobalMaxPool, NnReduce.Max) },
+        new("AveragePool", "nn.avg_pool2d; one or two spatial axes; with dilations nn.conv2d with ones and nn.mul")
+        {
+            Import = AveragePool,
+        },
+        new("GlobalAveragePool", "nn.global_avg_pool, or nn.reduce_mean for other ranks")
+        {
+            Import = n => Global(n, NnPool.GlobalAvgPool, NnReduce.Mean),
+        },
+        new("GlobalMaxPool", "nn.global_max_pool, or nn.reduce_max for other ranks")
+        {
+            Import = n => Global(n, NnPool.GlobalMaxPool, NnReduce.Max),
+        },
         OnnxOp.Refused("LpPool", "powers of sums have no integer form; use AveragePool"),
         OnnxOp.Refused("MaxRoiPool", "where it samples depends on the data"),
         OnnxOp.Refused("RoiAlign", "where it samples depends on the data"),
@@ -60,7 +69,8 @@ internal static class PoolOps
         var ones = Tensor.Zeros<float>(n.Reserve([channels, 1, .. w.Kernel], DType.F32));
         Array.Fill(ones.Data, 1f);
         long[] padding = [w.Padding[0], w.Padding[1], w.Padding[2] + missing[0], w.Padding[3] + missing[1]];
-        var sum = n.Step("sum", NnConv.Conv2D, [w.Data, n.Floats("ones", ones)], ConvAttributes.Of(w.Kernel, w.Strides, padding, w.Dilation, channels));
+        var sum = n.Step(
+            "sum", NnConv.Conv2D, [w.Data, n.Floats("ones", ones)], ConvAttributes.Of(w.Kernel, w.Strides, padding, w.Dilation, channels));
         var shape = n.Reserve(counts, DType.F32);
         double[] rows = Taps(0), columns = Taps(1);
         var shares = Tensor.Create(shape, [.. rows.SelectMany(r => columns.Select(c => (float)(1 / (r * c))))]);

@@ -6,8 +6,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.Onnx.Import;
 
 /// <summary>
-/// Models that were quantized elsewhere, read as the real network they stand for: constants are dequantized, and a quantization of activations
-/// becomes the clip that its range means (a relu6 may exist nowhere else).
+/// Models that were quantized elsewhere, read as the real network they stand for: constants are dequantized, and a quantization of
+/// activations becomes the clip that its range means (a relu6 may exist nowhere else).
 /// </summary>
 internal static class QuantizedOps
 {
@@ -49,7 +49,11 @@ internal static class QuantizedOps
         n.Note(Unrounded,
             "results differ from the file's own by up to a step of its scale; figures of the float network are without it too");
         var (min, max) = q.Range;
-        return [new Entry(n.OutputName(0), value.Type.Shape, q.Type) { Value = n.Emit(NnUnary.Clip, [value], ("min", min), ("max", max)), Quantized = q }];
+        return [new Entry(
+            n.OutputName(0), value.Type.Shape, q.Type)
+            {
+                Value = n.Emit(NnUnary.Clip, [value], ("min", min), ("max", max)), Quantized = q,
+            }];
     }
 
     private static Entry[] Dequantize(OnnxNode n) => n.Out(Activation(n, 0, 1, 2));
@@ -59,17 +63,25 @@ internal static class QuantizedOps
     {
         var q = Parameters(n, scale, zero, n.Input(data).Type);
         if (n.Input(data).Quantized is { } quantized)
-            return quantized == q ? n.AnyData(data) : throw n.Refused("scale or zero point differ from those with which the data were quantized", "export the model again");
+            return quantized == q
+                ? n.AnyData(data)
+                : throw n.Refused("scale or zero point differ from those with which the data were quantized", "export the model again");
         var shifted = q.ZeroPoint == 0 ? n.AnyData(data) : n.Step("shifted", NnBinary.Sub, [n.AnyData(data), n.Scalar(q.ZeroPoint)]);
         return n.Step("real", NnBinary.Mul, [shifted, n.Scalar(q.Scale)]);
     }
 
     private static Quantization Parameters(OnnxNode n, int scale, int zero, DType? of = null)
     {
-        Tensor scales = n.Constant(scale, "the scale"), zeros = n.Has(zero) ? n.Constant(zero, "the zero point") : Constants.FromLongs(of ?? DType.U8, scales.Shape, new long[scales.Length]);
-        if (scales.Length != 1 || zeros.Length != 1) throw n.Refused("activations are quantized per channel", "one scale for the tensor is supported");
+        Tensor scales = n.Constant(scale, "the scale"),
+        zeros = n.Has(zero)
+        ? n.Constant(zero, "the zero point")
+        : Constants.FromLongs(of ?? DType.U8, scales.Shape, new long[scales.Length]);
+        if (scales.Length != 1 || zeros.Length != 1)
+            throw n.Refused("activations are quantized per channel", "one scale for the tensor is supported");
         double value = scales.GetDouble(0);
-        return value > 0 && double.IsFinite(value) ? new(value, zeros.Longs()[0], zeros.DType) : throw n.Mismatch($"the scale is {value}; above 0 is allowed");
+        return value > 0 && double.IsFinite(value)
+            ? new(value, zeros.Longs()[0], zeros.DType)
+            : throw n.Mismatch($"the scale is {value}; above 0 is allowed");
     }
 
     private static Entry[] Convolution(OnnxNode n)
@@ -89,7 +101,8 @@ internal static class QuantizedOps
         double[] scales = n.Constant(4, "the weights' scale").Doubles();
         if (scales.Length != 1 && scales.Length != integers.Length)
             throw n.Mismatch($"{Counted.Of(scales.Length, "scale")} for {Counted.Of(integers.Length, "bias", "biases")}");
-        return Tensor.Create(integers.Shape, [.. integers.Longs().Select((b, i) => (float)(b * scale * scales[scales.Length == 1 ? 0 : i]))]);
+        return Tensor.Create(
+            integers.Shape, [.. integers.Longs().Select((b, i) => (float)(b * scale * scales[scales.Length == 1 ? 0 : i]))]);
     }
 
     private static Entry[] Product(OnnxNode n)

@@ -12,8 +12,11 @@ internal static class ReductionOps
         Row("ReduceMean", NnReduce.Mean.Name, (n, x) => Reduce(n, NnReduce.Mean, x, n.Emit), v => v.Average()),
         Row("ReduceSum", NnReduce.Sum.Name, (n, x) => Reduce(n, NnReduce.Sum, x, n.Emit), v => v.Sum()),
         Row("ReduceMax", NnReduce.Max.Name, (n, x) => Reduce(n, NnReduce.Max, x, n.Emit), v => v.Max()),
-        Row("ReduceMin", "-nn.reduce_max of -x", (n, x) => n.Emit(NnUnary.Neg, [Reduce(n, NnReduce.Max, n.Step("negative", NnUnary.Neg, [x]), Step(n, "largest"))]), v => v.Min()),
-        Row("ReduceSumSquare", "nn.square and nn.reduce_sum", (n, x) => Reduce(n, NnReduce.Sum, n.Step("square", NnUnary.Square, [x]), n.Emit), null),
+        Row("ReduceMin", "-nn.reduce_max of -x",
+            (n, x) => n.Emit(NnUnary.Neg, [Reduce(n, NnReduce.Max, n.Step("negative", NnUnary.Neg, [x]), Step(n, "largest"))]),
+            v => v.Min()),
+        Row("ReduceSumSquare", "nn.square and nn.reduce_sum",
+            (n, x) => Reduce(n, NnReduce.Sum, n.Step("square", NnUnary.Square, [x]), n.Emit), null),
         Row("ReduceL1", "nn.abs and nn.reduce_sum", (n, x) => Reduce(n, NnReduce.Sum, n.Step("abs", NnUnary.Abs, [x]), n.Emit), null),
         Row("ReduceL2", "nn.square, nn.reduce_sum and nn.sqrt",
             (n, x) => n.Emit(NnUnary.Sqrt, [Reduce(n, NnReduce.Sum, n.Step("square", NnUnary.Square, [x]), Step(n, "sum"))]), null),
@@ -21,7 +24,8 @@ internal static class ReductionOps
         Row("ReduceLogSumExp", "nn.exp, nn.reduce_sum and nn.log",
             (n, x) => n.Emit(NnUnary.Log, [Reduce(n, NnReduce.Sum, n.Step("exp", NnUnary.Exp, [x]), Step(n, "sum"))]), null),
         new("ReduceProd", "on constants") { Fold = n => Fold(n, v => v.Aggregate(1.0, (a, b) => a * b)) },
-        OnnxOp.Refused("ArgMax", "the CVM has no index of the largest element; end the model before it: the scores are returned and whoever reads them takes the largest"),
+        OnnxOp.Refused("ArgMax",
+            "the CVM has no index of the largest element; end the model before it: the scores are returned and whoever reads them takes the largest"),
         OnnxOp.Refused("ArgMin", "the CVM has no index of the smallest element; end the model before it"),
         OnnxOp.Refused("TopK", "sorting depends on the data; end the model before it"),
         OnnxOp.Refused("NonMaxSuppression", "its number of results depends on the data; end the model before it"),
@@ -32,7 +36,8 @@ internal static class ReductionOps
 
     private static Emitter Step(OnnxNode n, string name) => (row, operands, attributes) => n.Step(name, row, operands, attributes);
 
-    private static OnnxOp Row(string name, string doc, Func<OnnxNode, Value, Value> import, Func<IEnumerable<double>, double>? fold) => new(name, doc)
+    private static OnnxOp Row(string name, string doc, Func<OnnxNode, Value, Value> import, Func<IEnumerable<double>, double>? fold) =>
+        new(name, doc)
     {
         Import = n => n.Out(import(n, n.Data())),
         Fold = fold is null ? null : n => Fold(n, fold),
@@ -42,7 +47,9 @@ internal static class ReductionOps
     {
         int[] axes = Axes(n);
         if (axes.Length == 0) return emit(NnUnary.Identity, [data]);
-        return n.Attributes.Bool("keepdims", true) ? emit(row, [data], ("axes", axes), ("keepdims", true)) : emit(row, [data], ("axes", axes));
+        return n.Attributes.Bool("keepdims", true)
+            ? emit(row, [data], ("axes", axes), ("keepdims", true))
+            : emit(row, [data], ("axes", axes));
     }
 
     /// <summary>Of the attribute or, in newer opsets, the input; none means all of them unless the model says that it means none.</summary>

@@ -34,7 +34,8 @@ internal static class ResizeOps
     private static Entry[] Resize(OnnxNode n)
     {
         if (n.Opset < 11) return Resized(n, n.Constant(1, "scales").Doubles(), (o, s, _, _) => o / s, Math.Floor);
-        string coordinates = n.Attributes.Choice("coordinate_transformation_mode", "half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners", "half_pixel_symmetric");
+        string coordinates = n.Attributes.Choice(
+            "coordinate_transformation_mode", "half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners", "half_pixel_symmetric");
         string rounding = n.Attributes.Choice("nearest_mode", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil");
         string policy = n.Attributes.Choice("keep_aspect_ratio_policy", "stretch", "not_larger", "not_smaller");
         int[] axes = n.Attributes.Ints("axes") is { } named ? n.Axes(named, n.Rank) : [.. Enumerable.Range(0, n.Rank)];

@@ -13,21 +13,32 @@ internal static class ShapeOps
         Row("Identity", "nn.identity", (n, x) => n.Emit(NnUnary.Identity, [x]), (_, t) => t),
         new("Dropout", "nn.identity, with a mask that is all true; in its form for inference") { Import = Dropout },
         Row("Flatten", "nn.reshape to two axes", (n, x) => n.Emit(NnShape.Reshape, [x], ("shape", Flat(n))), (n, t) => t.Reshape(Flat(n))),
-        Row("Reshape", "nn.reshape; constant shape", (n, x) => n.Emit(NnShape.Reshape, [x], ("shape", Target(n))), (n, t) => t.Reshape(Target(n))),
+        Row("Reshape", "nn.reshape; constant shape", (n, x) => n.Emit(NnShape.Reshape, [x], ("shape", Target(n))),
+            (n, t) => t.Reshape(Target(n))),
         Row("Squeeze", "nn.squeeze", Squeeze, (n, t) => t.Reshape(Shape.Of(t.Shape.Where((_, i) => !SqueezedAxes(n).Contains(i))))),
         Row("Unsqueeze", "nn.expand_dims", (n, x) => n.Emit(NnShape.ExpandDims, [x], ("axes", NewAxes(n))), Unsqueezed),
-        Row("Transpose", "nn.transpose", (n, x) => n.Emit(NnShape.Transpose, [x], ("axes", Order(n))), (n, t) => Moves.Transpose(t, Order(n))),
-        Row("Expand", "nn.reshape and nn.tile; constant shape", Expand, (n, t) => Moves.Broadcast(t, n.Reserve(Expanded(n).Select(d => (long)d), t.DType))),
+        Row("Transpose", "nn.transpose", (n, x) => n.Emit(NnShape.Transpose, [x], ("axes", Order(n))),
+            (n, t) => Moves.Transpose(t, Order(n))),
+        Row("Expand", "nn.reshape and nn.tile; constant shape", Expand,
+            (n, t) => Moves.Broadcast(t, n.Reserve(Expanded(n).Select(d => (long)d), t.DType))),
         Row("Tile", "nn.tile; constant repeats", (n, x) => n.Emit(NnShape.Tile, [x], ("repeats", Repeats(n))), Tiled),
-        Row("DepthToSpace", "nn.depth_to_space", (n, x) => n.Emit(NnShape.DepthToSpace, [x], ("block", Block(n)), ("mode", n.Attributes.Choice("mode", "DCR", "CRD"))), null),
+        Row("DepthToSpace", "nn.depth_to_space",
+            (n, x) => n.Emit(NnShape.DepthToSpace, [x], ("block", Block(n)), ("mode", n.Attributes.Choice("mode", "DCR", "CRD"))), null),
         Row("SpaceToDepth", "nn.space_to_depth", (n, x) => n.Emit(NnShape.SpaceToDepth, [x], ("block", Block(n))), null),
         new("Shape", "a constant: all shapes are known") { Import = ShapeOf },
         new("Size", "a constant: all shapes are known") { Import = n => n.Out(Tensor.Scalar(n.Shape().Count)) },
-        new("Cast", "between real types nothing; constants are converted") { Import = Cast, Fold = n => n.Out(Constants.Cast(n.Constant(0, "the data"), CastType(n))) },
-        new("CastLike", "as Cast") { Import = n => CastTo(n, n.Input(1).Type), Fold = n => n.Out(Constants.Cast(n.Constant(0, "the data"), n.Input(1).Type)) },
+        new("Cast", "between real types nothing; constants are converted")
+        {
+            Import = Cast, Fold = n => n.Out(Constants.Cast(n.Constant(0, "the data"), CastType(n))),
+        },
+        new("CastLike", "as Cast")
+        {
+            Import = n => CastTo(n, n.Input(1).Type), Fold = n => n.Out(Constants.Cast(n.Constant(0, "the data"), n.Input(1).Type)),
+        },
     ];
 
-    private static OnnxOp Row(string name, string doc, Func<OnnxNode, Value, Value> import, Func<OnnxNode, Tensor, Tensor>? fold) => new(name, doc)
+    private static OnnxOp Row(string name, string doc, Func<OnnxNode, Value, Value> import, Func<OnnxNode, Tensor, Tensor>? fold) =>
+        new(name, doc)
     {
         Import = n => n.Moved(import(n, n.AnyData()), n.Input()),
         Fold = fold is null ? null : n => n.Out(fold(n, n.Constant(0, "the data"))),
@@ -64,21 +75,29 @@ internal static class ShapeOps
         }
         if (wanted.Count(d => d == -1) > 1) throw n.Mismatch("only one dimension may be -1");
         long rest = 1;
-        foreach (long d in wanted.Where(d => d >= 0)) rest = Math.BigMul(rest, d) is var product && product <= int.MaxValue ? (long)product : throw n.Mismatch("the shape is too large");
-        if (wanted.Contains(-1) && (rest == 0 || shape.Count % rest != 0)) throw n.Mismatch($"{shape} does not divide into [{string.Join(", ", wanted)}]");
+        foreach (long d in wanted.Where(d => d >= 0))
+            rest = Math.BigMul(rest, d) is var product && product <= int.MaxValue
+                ? (long)product
+                : throw n.Mismatch("the shape is too large");
+        if (wanted.Contains(-1) && (rest == 0 || shape.Count % rest != 0))
+            throw n.Mismatch($"{shape} does not divide into [{string.Join(", ", wanted)}]");
         var target = Shape.Of(wanted.Select(d => (int)(d == -1 ? shape.Count / rest : d)));
-        return target.Count == shape.Count ? target : throw n.Mismatch($"{shape} has {Counted.Of(shape.Count, "element")}, {target} has {target.Count}");
+        return target.Count == shape.Count
+            ? target
+            : throw n.Mismatch($"{shape} has {Counted.Of(shape.Count, "element")}, {target} has {target.Count}");
     }
 
     private static int[] SqueezedAxes(OnnxNode n)
     {
         var shape = n.Shape();
-        if ((n.Attributes.Ints("axes") ?? (n.Has(1) ? n.Longs(1, "axes") : null)) is not { } axes) return [.. Enumerable.Range(0, shape.Rank).Where(i => shape[i] == 1)];
+        if ((n.Attributes.Ints("axes") ?? (n.Has(1) ? n.Longs(1, "axes") : null)) is not { } axes)
+            return [.. Enumerable.Range(0, shape.Rank).Where(i => shape[i] == 1)];
         int[] found = n.Axes(axes, shape.Rank);
         return Array.TrueForAll(found, a => shape[a] == 1) ? found : throw n.Mismatch($"an axis of {shape} that is to be removed is not 1");
     }
 
-    private static Value Squeeze(OnnxNode n, Value x) => SqueezedAxes(n) is { Length: > 0 } axes ? n.Emit(NnShape.Squeeze, [x], ("axes", axes)) : n.Emit(NnUnary.Identity, [x]);
+    private static Value Squeeze(OnnxNode n, Value x) =>
+        SqueezedAxes(n) is { Length: > 0 } axes ? n.Emit(NnShape.Squeeze, [x], ("axes", axes)) : n.Emit(NnUnary.Identity, [x]);
 
     private static int[] NewAxes(OnnxNode n)
     {
@@ -105,7 +124,8 @@ internal static class ShapeOps
     {
         long[] wanted = n.Longs(1, "the shape");
         if (wanted.Any(d => d is < 0 or > int.MaxValue)) throw n.Mismatch("the shape is not positive");
-        return Shape.Broadcast(n.Shape(), Shape.Of(wanted.Select(d => (int)d))) ?? throw n.Mismatch($"{n.Shape()} does not expand to [{string.Join(", ", wanted)}]");
+        return Shape.Broadcast(n.Shape(), Shape.Of(wanted.Select(d => (int)d)))
+            ?? throw n.Mismatch($"{n.Shape()} does not expand to [{string.Join(", ", wanted)}]");
     }
 
     private static Value Expand(OnnxNode n, Value x)
@@ -118,7 +138,9 @@ internal static class ShapeOps
             x = target == own ? n.Emit(NnShape.Reshape, [x], ("shape", own)) : n.Step("aligned", NnShape.Reshape, [x], ("shape", own));
             if (target == own) return x;
         }
-        return target == own ? n.Emit(NnUnary.Identity, [x]) : n.Emit(NnShape.Tile, [x], ("repeats", target.Select((d, i) => d / own[i]).ToArray()));
+        return target == own
+            ? n.Emit(NnUnary.Identity, [x])
+            : n.Emit(NnShape.Tile, [x], ("repeats", target.Select((d, i) => d / own[i]).ToArray()));
     }
 
     private static long[] Repeats(OnnxNode n)
@@ -136,11 +158,15 @@ internal static class ShapeOps
         n.Reserve(tensor.Shape.Select((d, i) => checked(d * repeats[i])), tensor.DType);
         for (int axis = 0; axis < repeats.Length; axis++)
             tensor = repeats[axis] == 0 ? Tensor.Zeros<float>(tensor.Shape.With(axis, 0))
-                : Moves.Concat([.. Enumerable.Repeat(tensor, (int)repeats[axis])], axis, tensor.Shape.With(axis, tensor.Shape[axis] * (int)repeats[axis]));
+                : Moves.Concat([.. Enumerable.Repeat(tensor, (int)repeats[axis])], axis,
+                    tensor.Shape.With(axis, tensor.Shape[axis] * (int)repeats[axis]));
         return tensor;
     }
 
-    private static long Block(OnnxNode n) => n.Attributes.Int("blocksize", 0) is > 0 and <= 4096 and var block ? block : throw n.Attributes.Unsupported("blocksize", "1 to 4096");
+    private static long Block(OnnxNode n) =>
+        n.Attributes.Int("blocksize", 0) is > 0 and <= 4096 and var block
+            ? block
+            : throw n.Attributes.Unsupported("blocksize", "1 to 4096");
 
     private static Entry[] ShapeOf(OnnxNode n)
     {
@@ -153,7 +179,9 @@ internal static class ShapeOps
     private static DType CastType(OnnxNode n)
     {
         var to = (Schema.TensorProto.Types.DataType)n.Attributes.Int("to", 0);
-        return ElementTypes.Find(to) ?? throw n.Refused($"elements of type {ElementTypes.Name((int)to)} are not supported", $"types that are: {ElementTypes.Readable}");
+        return ElementTypes.Find(to)
+            ?? throw n.Refused(
+            $"elements of type {ElementTypes.Name((int)to)} are not supported", $"types that are: {ElementTypes.Readable}");
     }
 
     private static Entry[] Cast(OnnxNode n) => CastTo(n, CastType(n));
@@ -162,8 +190,11 @@ internal static class ShapeOps
     private static Entry[] CastTo(OnnxNode n, DType type)
     {
         var from = n.Input();
-        bool keeps = from.Quantized is null && (type == from.Type || (type.IsReal() && from.Type != DType.Bool) || (!from.Type.IsReal() && type is DType.I64 or DType.I32));
-        if (!keeps) throw n.Refused($"activations of type {from.Type} cannot become {type}", "the CVM computes with quantized real numbers only; cut the model before it");
+        bool keeps = from.Quantized is null
+            && (type == from.Type || (type.IsReal() && from.Type != DType.Bool) || (!from.Type.IsReal() && type is DType.I64 or DType.I32));
+        if (!keeps)
+            throw n.Refused($"activations of type {from.Type} cannot become {type}",
+                "the CVM computes with quantized real numbers only; cut the model before it");
         return [Entry.Of(n.OutputName(0), n.Emit(NnUnary.Identity, [n.AnyData()]), type)];
     }
 }

@@ -11,7 +11,10 @@ internal static class SliceOps
     public static readonly OnnxOp[] Rows =
     [
         new("Concat", "nn.concat") { Import = Concat, Fold = ConcatKnown },
-        new("Slice", "nn.slice; constant ranges") { Import = n => Cut(n, n.OutputName(0), Ranges(n)), Fold = n => Cut(n, n.OutputName(0), Ranges(n)) },
+        new("Slice", "nn.slice; constant ranges")
+        {
+            Import = n => Cut(n, n.OutputName(0), Ranges(n)), Fold = n => Cut(n, n.OutputName(0), Ranges(n)),
+        },
         new("Split", "nn.slice for each part") { Import = Split, Fold = Split },
         new("Pad", "nn.pad with a constant, nn.take for the other modes; negative padding as nn.slice") { Import = Pad },
     ];
@@ -22,7 +25,8 @@ internal static class SliceOps
     {
         int axis = n.Axis(n.Attributes.Int("axis", 1), n.Rank);
         var inputs = Enumerable.Range(0, n.InputCount).Select(n.Input).ToList();
-        if (inputs.Exists(i => i.Type != inputs[0].Type || i.Quantized != inputs[0].Quantized)) throw n.Mismatch("the inputs have different types or quantizations");
+        if (inputs.Exists(i => i.Type != inputs[0].Type || i.Quantized != inputs[0].Quantized))
+            throw n.Mismatch("the inputs have different types or quantizations");
         return n.Moved(n.Emit(NnShape.Concat, [.. inputs.Select((_, i) => n.AnyData(i))], ("axis", axis)), inputs[0]);
     }
 
@@ -41,11 +45,13 @@ internal static class SliceOps
     private static Range[] Ranges(OnnxNode n)
     {
         bool isOld = n.Opset < 10;
-        long[] starts = isOld ? n.Attributes.Ints("starts") ?? [] : n.Longs(1, "starts"), ends = isOld ? n.Attributes.Ints("ends") ?? [] : n.Longs(2, "ends");
+        long[] starts = isOld ? n.Attributes.Ints("starts") ?? [] : n.Longs(1, "starts"),
+        ends = isOld ? n.Attributes.Ints("ends") ?? [] : n.Longs(2, "ends");
         long[]? given = isOld ? n.Attributes.Ints("axes") : n.Has(3) ? n.Longs(3, "axes") : null;
         long[] steps = !isOld && n.Has(4) ? n.Longs(4, "steps") : [.. Enumerable.Repeat(1L, starts.Length)];
         int[] axes = n.Axes(given ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)], n.Rank);
-        if (starts.Length != axes.Length || ends.Length != axes.Length || steps.Length != axes.Length) throw n.Mismatch("starts, ends, axes and steps have different lengths");
+        if (starts.Length != axes.Length || ends.Length != axes.Length || steps.Length != axes.Length)
+            throw n.Mismatch("starts, ends, axes and steps have different lengths");
         var ranges = n.Shape().Select(d => new Range(0, d, 1)).ToArray();
         for (int i = 0; i < axes.Length; i++) ranges[axes[i]] = Resolve(n, starts[i], ends[i], steps[i], n.Shape()[axes[i]]);
         return ranges;
@@ -68,12 +74,14 @@ internal static class SliceOps
         if (input.Tensor is { } tensor)
         {
             n.Reserve(ranges.Select(r => (long)r.Count), tensor.DType);
-            return [Entry.Of(name, Moves.Slice(tensor, [.. ranges.Select(r => r.Begin)], [.. ranges.Select(r => r.Count)], [.. ranges.Select(r => r.Step)]))];
+            return [Entry.Of(name,
+                Moves.Slice(tensor, [.. ranges.Select(r => r.Begin)], [.. ranges.Select(r => r.Count)], [.. ranges.Select(r => r.Step)]))];
         }
         if (Array.Exists(ranges, r => r.Count == 0)) throw n.Mismatch("it selects nothing");
         bool whole = ranges.Select((r, i) => r.Count == input.Shape[i] && r.Step == 1).All(w => w);
         var value = whole ? n.EmitAs(name, NnUnary.Identity, [n.AnyData()]) : n.EmitAs(name, NnShape.Slice, [n.AnyData()],
-            ("begin", ranges.Select(r => r.Begin).ToArray()), ("end", ranges.Select(r => r.Begin + (long)(r.Count - 1) * r.Step + Math.Sign(r.Step)).ToArray()),
+            ("begin", ranges.Select(r => r.Begin).ToArray()),
+            ("end", ranges.Select(r => r.Begin + (long)(r.Count - 1) * r.Step + Math.Sign(r.Step)).ToArray()),
             ("strides", ranges.Select(r => r.Step).ToArray()));
         return [input with { Name = name, Shape = value.Type.Shape, Value = value, Tensor = null }];
     }
@@ -118,7 +126,9 @@ internal static class SliceOps
         var data = n.Data();
         if (pads.Any(p => p < 0)) data = Cropped(n, data, before, after);
         if (mode != "constant") return n.Out(Mirrored(n, data, before, after, mode));
-        return n.Out(n.Emit(NnShape.Pad, [data], ("before", Array.ConvertAll(before, p => Math.Max(0, p))), ("after", Array.ConvertAll(after, p => Math.Max(0, p))), ("value", value)));
+        return n.Out(
+            n.Emit(NnShape.Pad, [data], ("before", Array.ConvertAll(before, p => Math.Max(0, p))),
+            ("after", Array.ConvertAll(after, p => Math.Max(0, p))), ("value", value)));
     }
 
     /// <summary>A border of the data's own elements, axis by axis.</summary>
@@ -147,6 +157,7 @@ internal static class SliceOps
     private static Value Cropped(OnnxNode n, Value data, long[] before, long[] after)
     {
         long[] begin = Array.ConvertAll(before, p => Math.Max(0, -p)), end = [.. n.Shape().Select((d, i) => d + Math.Min(0, after[i]))];
-        return n.Step("cropped", NnShape.Slice, [data], ("begin", begin), ("end", end), ("strides", Enumerable.Repeat(1, n.Rank).ToArray()));
+        return n.Step(
+            "cropped", NnShape.Slice, [data], ("begin", begin), ("end", end), ("strides", Enumerable.Repeat(1, n.Rank).ToArray()));
     }
 }

@@ -12,7 +12,10 @@ internal static class SourceOps
         new("Constant", "a constant") { Fold = Constant },
         new("ConstantOfShape", "a constant; shape known at import") { Fold = Filled },
         new("EyeLike", "a constant of the input's shape") { Import = Eye },
-        new("Trilu", "nn.mul by ones and zeros") { Import = n => n.Out(n.Emit(NnBinary.Mul, [n.Data(), n.Floats("mask", Triangle(n))])), Fold = KnownTriangle },
+        new("Trilu", "nn.mul by ones and zeros")
+        {
+            Import = n => n.Out(n.Emit(NnBinary.Mul, [n.Data(), n.Floats("mask", Triangle(n))])), Fold = KnownTriangle,
+        },
         new("Range", "a constant; limits known at import") { Fold = Range },
     ];
 
@@ -48,10 +51,15 @@ internal static class SourceOps
     private static Entry[] Eye(OnnxNode n)
     {
         if (n.Rank != 2) throw n.Mismatch($"{n.Shape()} is no matrix");
-        var type = n.Attributes.Has("dtype") ? ElementTypes.Find((TensorProto.Types.DataType)n.Attributes.Int("dtype", 0)) ?? throw n.Attributes.Unsupported("dtype", ElementTypes.Readable) : n.Input().Type;
+        var type = n.Attributes.Has("dtype")
+            ? ElementTypes.Find((TensorProto.Types.DataType)n.Attributes.Int("dtype", 0))
+                ?? throw n.Attributes.Unsupported("dtype", ElementTypes.Readable)
+            : n.Input().Type;
         long k = n.Attributes.Int("k", 0);
         var shape = n.Reserve(n.Shape().Select(d => (long)d), type);
-        return n.Out(Constants.FromDoubles(type, shape, [.. Enumerable.Range(0, (int)shape.Count).Select(i => i % shape[1] - (long)(i / shape[1]) == k ? 1.0 : 0)]));
+        return n.Out(
+            Constants.FromDoubles(
+            type, shape, [.. Enumerable.Range(0, (int)shape.Count).Select(i => i % shape[1] - (long)(i / shape[1]) == k ? 1.0 : 0)]));
     }
 
     /// <summary>1 on and below (or on and above) the k-th diagonal of the last two axes.</summary>
@@ -62,7 +70,9 @@ internal static class SourceOps
         long k = n.Has(1) ? (long)n.Number(1, "k") : 0;
         int columns = n.Shape()[^1];
         var shape = n.Reserve([n.Shape()[^2], columns], DType.F32);
-        return Tensor.Create(shape, [.. Enumerable.Range(0, (int)shape.Count).Select(i => i % columns - (long)(i / columns) is var d && (upper ? d >= k : d <= k) ? 1f : 0)]);
+        return Tensor.Create(shape,
+            [.. Enumerable.Range(0, (int)shape.Count)
+            .Select(i => i % columns - (long)(i / columns) is var d && (upper ? d >= k : d <= k) ? 1f : 0)]);
     }
 
     private static Entry[] KnownTriangle(OnnxNode n)
@@ -70,7 +80,8 @@ internal static class SourceOps
         var data = n.Constant(0, "the data");
         float[] mask = Triangle(n).Data;
         n.Reserve(data.Shape.Select(d => (long)d), data.DType);
-        return n.Out(data.DType.IsReal() ? Constants.FromDoubles(data.DType, data.Shape, [.. data.Doubles().Select((v, i) => mask[i % mask.Length] == 0 ? 0 : v)])
+        return n.Out(data.DType.IsReal()
+            ? Constants.FromDoubles(data.DType, data.Shape, [.. data.Doubles().Select((v, i) => mask[i % mask.Length] == 0 ? 0 : v)])
             : Constants.FromLongs(data.DType, data.Shape, [.. data.Longs().Select((v, i) => mask[i % mask.Length] == 0 ? 0 : v)]));
     }
 }

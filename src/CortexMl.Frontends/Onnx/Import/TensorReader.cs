@@ -59,12 +59,14 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
             _ => tensor.Int32Data.Count,
         };
         if (found != shape.Count)
-            throw Error(OnnxCodes.TensorData, name, string.Create(CultureInfo.InvariantCulture, $"{shape} needs {Counted.Of(shape.Count, "element")}, it has {found}"));
+            throw Error(OnnxCodes.TensorData, name,
+                string.Create(CultureInfo.InvariantCulture, $"{shape} needs {Counted.Of(shape.Count, "element")}, it has {found}"));
         return (DataType)tensor.DataType switch
         {
             DataType.Float => Tensor.Create(shape, tensor.FloatData.ToArray()),
             DataType.Double => Tensor.Create(shape, tensor.DoubleData.Select(d => (float)d).ToArray()),
-            DataType.Float16 => Tensor.Create(shape, tensor.Int32Data.Select(i => (float)BitConverter.UInt16BitsToHalf((ushort)i)).ToArray()),
+            DataType.Float16 =>
+                Tensor.Create(shape, tensor.Int32Data.Select(i => (float)BitConverter.UInt16BitsToHalf((ushort)i)).ToArray()),
             DataType.Bfloat16 => Tensor.Create(shape, tensor.Int32Data.Select(i => BitConverter.Int32BitsToSingle(i << 16)).ToArray()),
             DataType.Int64 => Tensor.Create(shape, tensor.Int64Data.ToArray()),
             DataType.Uint64 or DataType.Uint32 => Constants.FromLongs(type, shape, [.. tensor.Uint64Data.Select(v => (long)v)]),
@@ -76,12 +78,18 @@ internal sealed class TensorReader(string file, string folder, MemoryBudget budg
     {
         string? path = Entry(tensor, "location");
         if (path is null || !RealPath.StaysInside(path))
-            throw Error(OnnxCodes.ExternalPath, name, $"keeps its data in '{path}', which is outside the model's folder", "external data must lie beside the model, without .. in the path");
+            throw Error(OnnxCodes.ExternalPath, name, $"keeps its data in '{path}', which is outside the model's folder",
+                "external data must lie beside the model, without .. in the path");
         string full = Path.Combine([folder, .. path.Split('/')]);
-        if (IsLinked(path)) throw Error(OnnxCodes.ExternalPath, name, $"keeps its data in '{path}', which is or lies behind a link", "put the file itself there");
-        if (!File.Exists(full)) throw Error(DiagnosticCodes.FileNotFound, name, $"keeps its data in '{path}', which does not exist", "copy the model together with its data files");
+        if (IsLinked(path))
+            throw Error(
+                OnnxCodes.ExternalPath, name, $"keeps its data in '{path}', which is or lies behind a link", "put the file itself there");
+        if (!File.Exists(full))
+            throw Error(DiagnosticCodes.FileNotFound, name, $"keeps its data in '{path}', which does not exist",
+                "copy the model together with its data files");
         long needed = shape.Count * ElementTypes.FileBytes((DataType)tensor.DataType);
-        long offset = Number(tensor, name, "offset") ?? 0, length = Number(tensor, name, "length") ?? needed, size = new FileInfo(full).Length;
+        long offset = Number(tensor, name, "offset") ?? 0, length = Number(tensor, name, "length") ?? needed,
+        size = new FileInfo(full).Length;
         if (length != needed || offset > size || needed > size - offset)
             throw Error(OnnxCodes.TensorData, name, string.Create(CultureInfo.InvariantCulture,
                 $"{shape} needs {Counted.Of(needed, "byte")}; the file names {length} at {offset} of '{path}', which has {size}"));

@@ -18,7 +18,8 @@ internal static class UnsupportedOps
         var groups = plan.Nodes.Select(n => (Node: n, Reason: Reason(plan, n))).Where(n => n.Reason is not null)
             .GroupBy(n => (Name: Spell(n.Node), n.Reason)).OrderBy(g => g.Key.Name, StringComparer.Ordinal).ToList();
         if (groups.Count == 0) return null;
-        var lines = groups.Take(GroupsShown).Select(g => $"  {g.Key.Name}: {Times(g.Count())}, {Names([.. g.Select(n => GraphImport.NameOf(n.Node))])}: {g.Key.Reason}");
+        var lines = groups.Take(GroupsShown)
+            .Select(g => $"  {g.Key.Name}: {Times(g.Count())}, {Names([.. g.Select(n => GraphImport.NameOf(n.Node))])}: {g.Key.Reason}");
         string[] more = groups.Count > GroupsShown ? [$"  and {groups.Count - GroupsShown} more"] : [];
         string operators = Counted.Of(groups.Count, "operator");
         return new Diagnostic(FrontendCodes.UnsupportedOperators, Severity.Error,
@@ -31,7 +32,8 @@ internal static class UnsupportedOps
 
     private static string? Reason(ImportPlan plan, NodeProto node)
     {
-        if (plan.Functions.Contains((node.Domain, node.OpType))) return "a function of the model's own; inline functions before export (onnx.inliner)";
+        if (plan.Functions.Contains((node.Domain, node.OpType)))
+            return "a function of the model's own; inline functions before export (onnx.inliner)";
         if (OnnxOps.Find(node) is { } row) return row.Refusal;
         return OnnxOps.IsStandard(node.Domain) ? "not in the table" : $"of domain '{Short(node.Domain)}', which is not ONNX's own";
     }
@@ -41,7 +43,8 @@ internal static class UnsupportedOps
     private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 
     private static string Names(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(NamesShown).Select(n => $"'{Short(n)}'")) + (names.Count > NamesShown ? $", and {names.Count - NamesShown} more" : "");
+        string.Join(", ", names.Take(NamesShown).Select(n => $"'{Short(n)}'"))
+            + (names.Count > NamesShown ? $", and {names.Count - NamesShown} more" : "");
 
     private static string Short(string text) => text.Length <= NameLength ? text : text[..NameLength] + "…";
 }

@@ -41,10 +41,13 @@ internal sealed class Windows
         kernel = attributes.Ints("kernel_shape") ?? kernel ?? throw attributes.Unsupported("kernel_shape", "the window's size");
         long[] strides = Sized(n, "strides", spatial, 1), dilation = Sized(n, "dilations", spatial, 1);
         if (kernel.Length != spatial) throw n.Mismatch($"kernel_shape has {Counted.Of(kernel.Length, "element")} for data {n.Shape()}");
-        if (strides.Concat(dilation).Concat(kernel).Any(v => v is < 1 or > int.MaxValue)) throw n.Mismatch("a kernel size, stride or dilation is not positive");
+        if (strides.Concat(dilation).Concat(kernel).Any(v => v is < 1 or > int.MaxValue))
+            throw n.Mismatch("a kernel size, stride or dilation is not positive");
         long[] padding = Padded(n, spatial, kernel, strides, dilation);
         bool isFlat = spatial == 1;
-        return isFlat ? new(true, data, [1, .. kernel], [1, .. strides], [1, .. dilation], [0, padding[0], 0, padding[1]]) : new(false, data, kernel, strides, dilation, padding);
+        return isFlat
+            ? new(true, data, [1, .. kernel], [1, .. strides], [1, .. dilation], [0, padding[0], 0, padding[1]])
+            : new(false, data, kernel, strides, dilation, padding);
     }
 
     /// <summary>The data as [N, C, H, W].</summary>
@@ -52,13 +55,15 @@ internal sealed class Windows
     {
         4 => data,
         3 => n.Step("rows", NnShape.ExpandDims, [data], ("axes", new[] { 2 })),
-        var rank => throw n.Refused($"data of rank {rank} is not supported", "windows over one or two axes are: [N, C, W] and [N, C, H, W]"),
+        var rank =>
+            throw n.Refused($"data of rank {rank} is not supported", "windows over one or two axes are: [N, C, W] and [N, C, H, W]"),
     };
 
     /// <summary>The window's result: flat data lose the added axis again.</summary>
     /// <param name="step">Null where this is the node's result.</param>
     public static Value Result(
-        OnnxNode n, string? step, bool isFlat, OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes)
+        OnnxNode n, string? step, bool isFlat, OpSpec row, IReadOnlyList<Value> operands,
+        params ReadOnlySpan<(string, AttributeValue)> attributes)
     {
         if (!isFlat) return Emit(row, operands, attributes);
         return Emit(NnShape.Squeeze, [n.Step("window", row, operands, attributes)], ("axes", new[] { 2 }));

@@ -8,19 +8,24 @@ using CortexMl.Ops;
 namespace CortexMl.Frontends.Onnx;
 
 /// <summary>
-/// Writes an integer network as the ONNX model that others would run instead, to compare speed with: the same layers, in float32 or in 8 bits. Inputs and
-/// outputs are float tensors that hold the network's integers. Rounding and clamps differ from ours, so results are close, not equal.
+/// Writes an integer network as the ONNX model that others would run instead, to compare speed with: the same layers, in float32 or in 8
+/// bits. Inputs and outputs are float tensors that hold the network's integers. Rounding and clamps differ from ours, so results are
+/// close, not equal.
 /// </summary>
 public static class PeerExporter
 {
     private static readonly FrozenDictionary<OpSpec, Action<PeerWriter, Operation>> s_rows =
         new[] { PeerProducts.All, PeerSums.All, PeerMoves.All, PeerReals.All }.SelectMany(family => family).ToFrozenDictionary();
 
-    /// <exception cref="DiagnosticException">CML0255: operations without a form in ONNX, all of them; CML0250: no integer graph.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0255: operations without a form in ONNX, all of them; CML0250: no integer graph.
+    /// </exception>
     public static OnnxModel Export(Graph graph, PeerKind kind)
     {
         if (graph.Level != Level.Cvm)
-            throw new DiagnosticException(OnnxCodes.NotExportable, $"graph '{graph.Name}' is at level {LevelNames.Of(graph.Level)}; peers are made of integer networks", hint: "compile it first");
+            throw new DiagnosticException(OnnxCodes.NotExportable,
+                $"graph '{graph.Name}' is at level {LevelNames.Of(graph.Level)}; peers are made of integer networks",
+                hint: "compile it first");
         Check(graph);
         var writer = new PeerWriter(graph, kind);
         foreach (var operation in graph.Operations)
@@ -32,12 +37,16 @@ public static class PeerExporter
     private static void Check(Graph graph)
     {
         var problems = new DiagnosticBag();
-        foreach (var rows in graph.Operations.Where(o => o.Constant is null && !HasForm(o)).GroupBy(o => o.Spec.Name, StringComparer.Ordinal))
-            problems.Error(OnnxCodes.NoPeer, string.Create(CultureInfo.InvariantCulture, $"{rows.Key} has no counterpart in ONNX ({Counted.Of(rows.Count(), "operation")})"), rows.First().Location);
+        foreach (var rows in graph.Operations.Where(o => o.Constant is null && !HasForm(o))
+            .GroupBy(o => o.Spec.Name, StringComparer.Ordinal))
+            problems.Error(OnnxCodes.NoPeer,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{rows.Key} has no counterpart in ONNX ({Counted.Of(rows.Count(), "operation")})"), rows.First().Location);
         problems.ThrowIfErrors();
     }
 
     /// <summary>Weights must be constants.</summary>
     private static bool HasForm(Operation operation) =>
-        s_rows.ContainsKey(operation.Spec) && (!PeerProducts.All.ContainsKey(operation.Spec) || operation.Operands.Skip(1).All(o => o.IsConstant));
+        s_rows.ContainsKey(operation.Spec)
+            && (!PeerProducts.All.ContainsKey(operation.Spec) || operation.Operands.Skip(1).All(o => o.IsConstant));
 }

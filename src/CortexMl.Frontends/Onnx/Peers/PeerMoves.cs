@@ -8,7 +8,8 @@ namespace CortexMl.Frontends.Onnx.Peers;
 /// <summary>Rows that select or move elements: they work on 8 bits and on floats alike and keep scale and zero point.</summary>
 internal static class PeerMoves
 {
-    public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } = new Dictionary<OpSpec, Action<PeerWriter, Operation>>
+    public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
+        new Dictionary<OpSpec, Action<PeerWriter, Operation>>
     {
         [CvmPool.MaxPool2D] = MaxPool,
         [CvmPool.UpSampling] = UpSample,
@@ -28,11 +29,14 @@ internal static class PeerMoves
         var (h, w) = CvmPool.Padding(rule);
         var (from, to) = (operation.Operands[0].Type.Shape, operation.Result.Type.Shape);
         // What ceil_mode adds is trailing padding here: runtimes disagree about the attribute.
-        long missingH = Missing(2, h, rule.Pair("pool_size").H, rule.Pair("strides").H), missingW = Missing(3, w, rule.Pair("pool_size").W, rule.Pair("strides").W);
+        long missingH = Missing(2, h, rule.Pair("pool_size").H, rule.Pair("strides").H),
+        missingW = Missing(3, w, rule.Pair("pool_size").W, rule.Pair("strides").W);
         Move(writer, operation, "MaxPool", [],
-            [Attribute("kernel_shape", rule.Ints("pool_size")), Attribute("pads", h, w, h + missingH, w + missingW), Attribute("strides", rule.Ints("strides"))]);
+            [Attribute("kernel_shape", rule.Ints("pool_size")), Attribute("pads", h, w, h + missingH, w + missingW),
+                Attribute("strides", rule.Ints("strides"))]);
 
-        long Missing(int axis, long padding, long size, long stride) => Math.Max(0, ((to[axis] - 1) * stride) + size - from[axis] - (2 * padding));
+        long Missing(int axis, long padding, long size, long stride) =>
+            Math.Max(0, ((to[axis] - 1) * stride) + size - from[axis] - (2 * padding));
     }
 
     private static void UpSample(PeerWriter writer, Operation operation)
@@ -43,13 +47,18 @@ internal static class PeerMoves
             [Attribute("coordinate_transformation_mode", "asymmetric"), Attribute("mode", "nearest"), Attribute("nearest_mode", "floor")]);
     }
 
-    private static void Reshape(PeerWriter writer, Operation operation) => Move(writer, operation, "Reshape", [Ints(writer, operation, operation.Result.Type.Shape.Select(d => (long)d))]);
+    private static void Reshape(PeerWriter writer, Operation operation) =>
+        Move(writer, operation, "Reshape", [Ints(writer, operation, operation.Result.Type.Shape.Select(d => (long)d))]);
 
     private static void Transpose(PeerWriter writer, Operation operation)
     {
         int rank = operation.Result.Type.Shape.Rank;
         var axes = operation.Context.Ints("axes");
-        Move(writer, operation, "Transpose", [], [Attribute("perm", axes.IsEmpty ? [.. Enumerable.Range(0, rank).Select(i => (long)(rank - 1 - i))] : [.. axes.Select(a => a < 0 ? a + rank : a)])]);
+        Move(writer, operation, "Transpose", [],
+            [Attribute("perm",
+            axes.IsEmpty
+            ? [.. Enumerable.Range(0, rank).Select(i => (long)(rank - 1 - i))]
+            : [.. axes.Select(a => a < 0 ? a + rank : a)])]);
     }
 
     /// <summary>An end before the first element is the smallest integer in ONNX, where -1 means the last one.</summary>
@@ -67,7 +76,8 @@ internal static class PeerMoves
     private static void SliceLike(PeerWriter writer, Operation operation)
     {
         var shape = operation.Result.Type.Shape;
-        Move(writer, operation, "Slice", [Ints(writer, operation, shape.Select(_ => 0L)), Ints(writer, operation, shape.Select(d => (long)d))]);
+        Move(writer, operation, "Slice",
+            [Ints(writer, operation, shape.Select(_ => 0L)), Ints(writer, operation, shape.Select(d => (long)d))]);
     }
 
     private static void Concatenate(PeerWriter writer, Operation operation)
@@ -76,17 +86,20 @@ internal static class PeerMoves
         var axis = Attribute("axis", (long)result.Type.Shape.Axis(operation.Context.Int("axis")));
         if (writer.Kind == PeerKind.Float)
         {
-            writer.Define(result, new PeerTensor(writer.Node(result, "Concat", [.. operation.Operands.Select(writer.Plain)], [axis]), 1, null));
+            writer.Define(
+                result, new PeerTensor(writer.Node(result, "Concat", [.. operation.Operands.Select(writer.Plain)], [axis]), 1, null));
             return;
         }
         var joined = writer.FreshInt8(result);
         var parts = operation.Operands.Select(writer.Int8).ToList();
         writer.Node(joined.Name, "QLinearConcat",
-            [.. writer.Quantization(result, joined), .. parts.SelectMany(p => (string[])[p.Name, .. writer.Quantization(result, p)])], [axis], OnnxProto.Microsoft);
+            [.. writer.Quantization(result, joined), .. parts.SelectMany(p => (string[])[p.Name, .. writer.Quantization(result, p)])],
+            [axis], OnnxProto.Microsoft);
         writer.Define(result, joined);
     }
 
-    private static void Move(PeerWriter writer, Operation operation, string type, IReadOnlyList<string> more, IReadOnlyList<Schema.AttributeProto>? attributes = null)
+    private static void Move(PeerWriter writer, Operation operation, string type, IReadOnlyList<string> more,
+        IReadOnlyList<Schema.AttributeProto>? attributes = null)
     {
         var data = writer[operation.Operands[0]];
         writer.Define(operation.Result, data with { Name = writer.Node(operation.Result, type, [data.Name, .. more], attributes) });

@@ -9,7 +9,8 @@ namespace CortexMl.Frontends.Onnx.Peers;
 /// <summary>Convolutions and dense layers, with the requantization behind them.</summary>
 internal static class PeerProducts
 {
-    public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } = new Dictionary<OpSpec, Action<PeerWriter, Operation>>
+    public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
+        new Dictionary<OpSpec, Action<PeerWriter, Operation>>
     {
         [CvmConv.Conv2D] = Conv2D,
         [CvmConv.Dense] = Dense,
@@ -21,7 +22,8 @@ internal static class PeerProducts
         AttributeProto[] attributes =
         [
             Attribute("dilations", operation.Context.Ints("dilation")), Attribute("group", operation.Context.Int("groups")),
-            Attribute("kernel_shape", operation.Context.Ints("kernel_size")), Attribute("pads", h, w, h, w), Attribute("strides", operation.Context.Ints("strides")),
+            Attribute("kernel_shape", operation.Context.Ints("kernel_size")), Attribute("pads", h, w, h, w),
+            Attribute("strides", operation.Context.Ints("strides")),
         ];
         var chain = Rescaling.Behind(operation.Result, perChannel: true);
         if (writer.Kind == PeerKind.Float)
@@ -31,10 +33,12 @@ internal static class PeerProducts
         }
         var data = writer.Int8(operation.Operands[0]);
         var result = writer.FreshInt8(chain.End);
-        string weights = writer.Constant(operation.Operands[1], operation.Operands[1].Type.Shape, Array.ConvertAll(Weights(operation), v => (sbyte)v));
+        string weights =
+            writer.Constant(operation.Operands[1], operation.Operands[1].Type.Shape, Array.ConvertAll(Weights(operation), v => (sbyte)v));
         writer.Node(result.Name, "QLinearConv",
         [
-            data.Name, .. writer.Quantization(chain.End, data), weights, .. WeightScales(writer, chain), .. writer.Quantization(chain.End, result), .. Bias(writer, operation, data),
+            data.Name, .. writer.Quantization(chain.End, data), weights, .. WeightScales(writer, chain),
+            .. writer.Quantization(chain.End, result), .. Bias(writer, operation, data),
         ], attributes);
         writer.Define(chain.End, result, chain.Operations);
     }
@@ -56,14 +60,18 @@ internal static class PeerProducts
         string[] bias = Bias(writer, operation, data);
         writer.Node(result.Name, "QGemm",
         [
-            data.Name, .. writer.Quantization(chain.End, data), writer.Constant(operation.Operands[1], shape, Array.ConvertAll(weights, v => (sbyte)v)),
+            data.Name, .. writer.Quantization(chain.End, data),
+            writer.Constant(operation.Operands[1], shape, Array.ConvertAll(weights, v => (sbyte)v)),
             .. WeightScales(writer, chain), bias is [var given] ? given : "", .. isScore ? [] : writer.Quantization(chain.End, result),
         ], domain: OnnxProto.Microsoft);
         writer.Define(chain.End, result, chain.Operations);
     }
 
-    /// <summary>Factors folded into weights and bias. The scale of the data passes through, so that branches that are added have the same one.</summary>
-    private static void Real(PeerWriter writer, Operation operation, Rescaling chain, string type, AttributeProto[] attributes, Shape shape, int[] weights)
+    /// <summary>
+    /// Factors folded into weights and bias. The scale of the data passes through, so that branches that are added have the same one.
+    /// </summary>
+    private static void Real(
+        PeerWriter writer, Operation operation, Rescaling chain, string type, AttributeProto[] attributes, Shape shape, int[] weights)
     {
         var data = writer.Real(operation.Operands[0]);
         int channels = operation.Operands[1].Type.Shape[0];
@@ -72,7 +80,8 @@ internal static class PeerProducts
         float[] scaled = [.. weights.Select((v, i) => (float)(v * Factor(chain, i / inner % channels)))];
         List<string> inputs = [data.Name, writer.Constant<float>(operation.Operands[1], shape, scaled)];
         if (operation.Operand("bias") is { } bias)
-            inputs.Add(writer.Constant<float>(bias, bias.Type.Shape, [.. bias.Constant!.Integers.ToArray().Select((v, i) => (float)(v * Factor(chain, i) / data.Scale))]));
+            inputs.Add(writer.Constant<float>(bias, bias.Type.Shape,
+                [.. bias.Constant!.Integers.ToArray().Select((v, i) => (float)(v * Factor(chain, i) / data.Scale))]));
         string sum = writer.Node(chain.End, type, inputs, attributes);
         if (writer.IsRectified(operation.Result, chain.End)) sum = writer.Node(chain.End, "Relu", [sum]);
         writer.Define(chain.End, new PeerTensor(sum, data.Scale, null), chain.Operations);
@@ -82,14 +91,17 @@ internal static class PeerProducts
 
     private static int[] Weights(Operation operation) => operation.Operands[1].Constant!.Integers.ToArray();
 
-    private static int[] Transposed(int[] weights, Shape shape) => [.. Enumerable.Range(0, weights.Length).Select(i => weights[(i % shape[1] * shape[0]) + (i / shape[1])])];
+    private static int[] Transposed(int[] weights, Shape shape) =>
+        [.. Enumerable.Range(0, weights.Length).Select(i => weights[(i % shape[1] * shape[0]) + (i / shape[1])])];
 
     private static string[] WeightScales(PeerWriter writer, Rescaling chain)
     {
         var shape = chain.Factors.Count == 1 ? Shape.Scalar : Shape.Of(chain.Factors.Count);
-        return [writer.Constant<float>(chain.End, shape, [.. chain.Factors.Select(f => (float)f)]), writer.Constant(chain.End, shape, new sbyte[chain.Factors.Count])];
+        return [writer.Constant<float>(chain.End, shape, [.. chain.Factors.Select(f => (float)f)]),
+            writer.Constant(chain.End, shape, new sbyte[chain.Factors.Count])];
     }
 
     private static string[] Bias(PeerWriter writer, Operation operation, PeerTensor data) => operation.Operand("bias") is { } bias
-        ? [writer.Constant<int>(bias, bias.Type.Shape, [.. bias.Constant!.Integers.ToArray().Select(v => (int)Math.Round(v / data.Scale))])] : [];
+        ? [writer.Constant<int>(bias, bias.Type.Shape, [.. bias.Constant!.Integers.ToArray().Select(v => (int)Math.Round(v / data.Scale))])]
+            : [];
 }

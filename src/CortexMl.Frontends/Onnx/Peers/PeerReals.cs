@@ -8,7 +8,8 @@ namespace CortexMl.Frontends.Onnx.Peers;
 /// <summary>Rows without a form in 8 bits: computed in float, on the integers themselves.</summary>
 internal static class PeerReals
 {
-    public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } = new Dictionary<OpSpec, Action<PeerWriter, Operation>>
+    public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
+        new Dictionary<OpSpec, Action<PeerWriter, Operation>>
     {
         [CvmUnary.Abs] = (writer, operation) => Plain(writer, operation, "Abs"),
         [CvmUnary.Negative] = (writer, operation) => Plain(writer, operation, "Neg"),
@@ -40,11 +41,13 @@ internal static class PeerReals
     private static void Lut(PeerWriter writer, Operation operation)
     {
         var (result, table) = (operation.Result, operation.Operands[1]);
-        string clamped = writer.Node(result, "Clip", [writer.Plain(operation.Operands[0]), writer.Scalar(result, 0f), writer.Scalar(result, (float)(table.Type.Shape.Count - 1))]);
+        string clamped = writer.Node(result, "Clip",
+            [writer.Plain(operation.Operands[0]), writer.Scalar(result, 0f), writer.Scalar(result, (float)(table.Type.Shape.Count - 1))]);
         string index = writer.Node(result, "Cast", [clamped], [Attribute("to", (long)Schema.TensorProto.Types.DataType.Int64)]);
         string flat = writer.Node(result, "Reshape", [writer.Plain(table), writer.Constant<long>(result, Shape.Of(1), -1)]);
         Define(writer, operation, writer.Node(result, "Gather", [flat, index]));
     }
 
-    private static void Define(PeerWriter writer, Operation operation, string name) => writer.Define(operation.Result, new PeerTensor(name, 1, null));
+    private static void Define(PeerWriter writer, Operation operation, string name) =>
+        writer.Define(operation.Result, new PeerTensor(name, 1, null));
 }

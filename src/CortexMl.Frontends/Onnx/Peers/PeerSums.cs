@@ -9,7 +9,8 @@ namespace CortexMl.Frontends.Onnx.Peers;
 /// <summary>Additions and sums over axes, with the requantization behind them, and what only scales and clamps.</summary>
 internal static class PeerSums
 {
-    public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } = new Dictionary<OpSpec, Action<PeerWriter, Operation>>
+    public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
+        new Dictionary<OpSpec, Action<PeerWriter, Operation>>
     {
         [CvmBinary.ElemwiseAdd] = Add,
         [CvmBinary.BroadcastAdd] = Add,
@@ -31,7 +32,9 @@ internal static class PeerSums
             return;
         }
         var (a, b) = (writer.Real(operation.Operands[0]), writer.Real(operation.Operands[1]));
-        string second = a.Scale == b.Scale ? b.Name : writer.Node(operation.Result, "Mul", [b.Name, writer.Scalar(operation.Result, (float)(b.Scale / a.Scale))]);
+        string second = a.Scale == b.Scale
+            ? b.Name
+            : writer.Node(operation.Result, "Mul", [b.Name, writer.Scalar(operation.Result, (float)(b.Scale / a.Scale))]);
         Finish(writer, operation, chain, writer.Node(chain.End, "Add", [a.Name, second]), a.Scale);
     }
 
@@ -57,7 +60,8 @@ internal static class PeerSums
     {
         var (a, b, result) = (writer.Int8(operation.Operands[0]), writer.Int8(operation.Operands[1]), writer.FreshInt8(chain.End));
         writer.Node(result.Name, type,
-            [a.Name, .. writer.Quantization(chain.End, a), b.Name, .. writer.Quantization(chain.End, b), .. writer.Quantization(chain.End, result, 1 / chain.Factors[0])],
+            [a.Name, .. writer.Quantization(chain.End, a), b.Name, .. writer.Quantization(chain.End, b),
+                .. writer.Quantization(chain.End, result, 1 / chain.Factors[0])],
             domain: OnnxProto.Microsoft);
         writer.Define(chain.End, result, chain.Operations);
     }
@@ -76,12 +80,14 @@ internal static class PeerSums
         if (writer.Kind == PeerKind.Float)
         {
             var real = writer.Real(data);
-            Finish(writer, operation, chain, Shaped(writer, operation.Result, writer.Node(chain.End, "GlobalAveragePool", [real.Name])), real.Scale * pixels);
+            Finish(writer, operation, chain,
+                Shaped(writer, operation.Result, writer.Node(chain.End, "GlobalAveragePool", [real.Name])), real.Scale * pixels);
             return;
         }
         var (from, result) = (writer.Int8(data), writer.FreshInt8(chain.End));
         string mean = writer.Node(chain.End, "QLinearGlobalAveragePool",
-            [from.Name, .. writer.Quantization(chain.End, from), .. writer.Quantization(chain.End, result, 1 / (pixels * chain.Factors[0]))],
+            [from.Name, .. writer.Quantization(chain.End, from),
+                .. writer.Quantization(chain.End, result, 1 / (pixels * chain.Factors[0]))],
             [Attribute("channels_last", 0L)], OnnxProto.Microsoft);
         writer.Define(chain.End, result with { Name = Shaped(writer, operation.Result, mean) }, chain.Operations);
     }
@@ -100,7 +106,8 @@ internal static class PeerSums
         double factor = Rescaling.Of(operation, data)![0];
         var tensor = writer[data];
         var result = tensor with { Scale = tensor.Scale * factor };
-        if (writer.Clamp(data, factor, operation.Result) is { } range) result = result with { Name = Clamp(writer, operation, result, range) };
+        if (writer.Clamp(data, factor, operation.Result) is { } range)
+            result = result with { Name = Clamp(writer, operation, result, range) };
         writer.Define(operation.Result, result);
     }
 
@@ -108,14 +115,19 @@ internal static class PeerSums
     private static string Clamp(PeerWriter writer, Operation operation, PeerTensor tensor, Interval range)
     {
         var result = operation.Result;
-        if (tensor.Zero is { } zero) return writer.Node(result, "Clip", [tensor.Name, writer.Scalar(result, Element(range.Lo)), writer.Scalar(result, Element(range.Hi))]);
+        if (tensor.Zero is { } zero)
+            return writer.Node(
+                result, "Clip", [tensor.Name, writer.Scalar(result, Element(range.Lo)), writer.Scalar(result, Element(range.Hi))]);
         if (operation.Spec == CvmUnary.Clip)
-            return writer.Node(result, "Clip", [tensor.Name, writer.Scalar(result, (float)(range.Lo / tensor.Scale)), writer.Scalar(result, (float)(range.Hi / tensor.Scale))]);
+            return writer.Node(result, "Clip",
+                [tensor.Name, writer.Scalar(result, (float)(range.Lo / tensor.Scale)),
+                writer.Scalar(result, (float)(range.Hi / tensor.Scale))]);
         return operation.Spec == CvmUnary.Relu ? writer.Node(result, "Relu", [tensor.Name]) : tensor.Name;
 
         byte Element(long limit) => (byte)Math.Clamp(Math.Round(limit / tensor.Scale) + zero, byte.MinValue, byte.MaxValue);
     }
 
     private static string Shaped(PeerWriter writer, Value value, string mean) => value.Type.Shape.Rank == 4 ? mean
-        : writer.Node(value, "Reshape", [mean, writer.Constant<long>(value, Shape.Of(value.Type.Shape.Rank), [.. value.Type.Shape.Select(d => (long)d)])]);
+        : writer.Node(value, "Reshape",
+            [mean, writer.Constant<long>(value, Shape.Of(value.Type.Shape.Rank), [.. value.Type.Shape.Select(d => (long)d)])]);
 }

@@ -5,7 +5,10 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Peers;
 
-/// <summary>The peer being written: which tensor stands for which value, and conversions between 8 bits and float where an operator wants the other.</summary>
+/// <summary>
+/// The peer being written: which tensor stands for which value, and conversions between 8 bits and float where an operator wants the
+/// other.
+/// </summary>
 internal sealed class PeerWriter
 {
     private readonly OnnxProto _proto;
@@ -26,7 +29,8 @@ internal sealed class PeerWriter
 
     public PeerKind Kind { get; }
 
-    public PeerTensor this[Value value] => value.IsConstant && !_tensors.ContainsKey(value) ? _tensors[value] = ConstantTensor(value) : _tensors[value];
+    public PeerTensor this[Value value] =>
+        value.IsConstant && !_tensors.ContainsKey(value) ? _tensors[value] = ConstantTensor(value) : _tensors[value];
 
     public bool IsDone(Operation operation) => _done.Contains(operation);
 
@@ -54,22 +58,26 @@ internal sealed class PeerWriter
     }
 
     /// <summary>A node whose only output is the returned name.</summary>
-    public string Node(Value near, string type, IReadOnlyList<string> inputs, IReadOnlyList<AttributeProto>? attributes = null, string domain = "")
+    public string Node(
+        Value near, string type, IReadOnlyList<string> inputs, IReadOnlyList<AttributeProto>? attributes = null, string domain = "")
     {
         string output = Fresh(near);
         _proto.Node(type, inputs, output, attributes ?? [], domain);
         return output;
     }
 
-    public void Node(string output, string type, IReadOnlyList<string> inputs, IReadOnlyList<AttributeProto>? attributes = null, string domain = "") =>
+    public void Node(
+        string output, string type, IReadOnlyList<string> inputs, IReadOnlyList<AttributeProto>? attributes = null, string domain = "") =>
         _proto.Node(type, inputs, output, attributes ?? [], domain);
 
-    public string Constant<T>(Value near, Shape shape, params ReadOnlySpan<T> values) where T : unmanaged => _proto.Constant(_names[near] + ".constant", shape, values);
+    public string Constant<T>(Value near, Shape shape, params ReadOnlySpan<T> values) where T : unmanaged =>
+        _proto.Constant(_names[near] + ".constant", shape, values);
 
     public string Scalar<T>(Value near, T value) where T : unmanaged => Constant(near, Shape.Scalar, value);
 
     /// <summary>Scale and zero point of an 8-bit tensor, as operands.</summary>
-    public string[] Quantization(Value near, PeerTensor tensor, double factor = 1) => [Scalar(near, (float)(tensor.Scale * factor)), Scalar(near, tensor.Zero!.Value)];
+    public string[] Quantization(Value near, PeerTensor tensor, double factor = 1) =>
+        [Scalar(near, (float)(tensor.Scale * factor)), Scalar(near, tensor.Zero!.Value)];
 
     /// <summary>The value in 8 bits.</summary>
     public PeerTensor Int8(Value value)
@@ -106,5 +114,6 @@ internal sealed class PeerWriter
 
     public byte[] ToBytes() => _proto.ToBytes();
 
-    private PeerTensor ConstantTensor(Value value) => new(Constant(value, value.Type.Shape, value.Constant!.Tensor.ToFloat().Data), 1, null);
+    private PeerTensor ConstantTensor(Value value) =>
+        new(Constant(value, value.Type.Shape, value.Constant!.Tensor.ToFloat().Data), 1, null);
 }

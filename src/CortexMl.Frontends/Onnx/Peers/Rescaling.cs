@@ -4,8 +4,8 @@ using CortexMl.Ops;
 namespace CortexMl.Frontends.Onnx.Peers;
 
 /// <summary>
-/// What lies behind a sum of products and only scales and clamps it, as requantization does: <c>relu, cvm_clip, broadcast_mul @m, cvm_right_shift</c> and
-/// the like, each the only user of the one before.
+/// What lies behind a sum of products and only scales and clamps it, as requantization does: <c>relu, cvm_clip, broadcast_mul @m,
+/// cvm_right_shift</c> and the like, each the only user of the one before.
 /// </summary>
 /// <param name="End">The value behind the last one; the sum itself where there is none.</param>
 /// <param name="Factors">End ≈ sum · factor: one for all, or one per channel.</param>
@@ -16,7 +16,8 @@ internal sealed record Rescaling(Value End, IReadOnlyList<double> Factors, IRead
     public static Rescaling Behind(Value sum, bool perChannel)
     {
         var found = new Rescaling(sum, [1], []);
-        while (found.End is { HasOneUse: true } value && value.Uses[0].User is { } user && Of(user, value) is { } factors && (perChannel || factors.Count == 1))
+        while (found.End is { HasOneUse: true } value && value.Uses[0].User is { } user && Of(user, value) is { } factors
+            && (perChannel || factors.Count == 1))
             found = new(user.Result, Multiply(found.Factors, factors), [.. found.Operations, user]);
         return found;
     }
@@ -30,8 +31,11 @@ internal sealed record Rescaling(Value End, IReadOnlyList<double> Factors, IRead
         if (spec == CvmUnary.CvmLeftShift) return [Math.ScaleB(1, (int)operation.Context.Int("shift_bit"))];
         if (spec != CvmBinary.BroadcastMul || operation.Result.Type.Shape != data.Type.Shape) return null;
         var other = operation.Operands[operation.Operands[0] == data ? 1 : 0];
-        if (other.Constant is not { } constant || constant.Integers.IsEmpty || constant.Integers.ContainsAnyExceptInRange(1, int.MaxValue)) return null;
-        return other.Type.Shape.Count == 1 || IsPerChannel(other.Type.Shape, data.Type.Shape) ? [.. constant.Integers.ToArray().Select(v => (double)v)] : null;
+        if (other.Constant is not { } constant || constant.Integers.IsEmpty || constant.Integers.ContainsAnyExceptInRange(1, int.MaxValue))
+            return null;
+        return other.Type.Shape.Count == 1 || IsPerChannel(other.Type.Shape, data.Type.Shape)
+            ? [.. constant.Integers.ToArray().Select(v => (double)v)]
+            : null;
     }
 
     private static bool IsPerChannel(Tensors.Shape factors, Tensors.Shape data)

@@ -14,7 +14,8 @@ public sealed class CpuEngineTests
     public void Convolution_requantization_and_residual_are_one_group()
     {
         var seen = new List<string>();
-        using var executable = new CpuEngine(new CpuOptions { Observe = (value, _) => seen.Add(value.Name!) }).Prepare(TextParser.ParseOne(EngineGraphs.Residual));
+        using var executable = new CpuEngine(new CpuOptions { Observe = (value, _) => seen.Add(value.Name!) })
+            .Prepare(TextParser.ParseOne(EngineGraphs.Residual));
         executable.Run([Tensor.Zeros<int>(Shape.Of(1, 4, 3, 3))]);
         Assert.Equal(["r", "y"], seen);
     }
@@ -42,6 +43,7 @@ public sealed class CpuEngineTests
     public void More_memory_than_allowed_is_refused()
     {
         var engine = new CpuEngine(new CpuOptions { MaxBytes = 100 });
-        Assert.Equal(EngineCodes.TooMuchMemory, Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(EngineGraphs.Residual))).Diagnostics[0].Code);
+        Assert.Equal(EngineCodes.TooMuchMemory,
+            Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(EngineGraphs.Residual))).Diagnostics[0].Code);
     }
 }

@@ -53,7 +53,8 @@ public class FloatEvaluatorTests
     {
         var model = OnnxExporter.Export(AddOneTwice(out _, out _, out _));
         using var session = new FloatSession(model.Bytes, model.Inputs, model.Outputs, FloatOptions.Calibration);
-        Assert.StartsWith("error CML0751: ONNX Runtime failed to run the network: ", Error(() => session.Run([Tensor.Vector(1f, 2f, 3f)])), StringComparison.Ordinal);
+        Assert.StartsWith("error CML0751: ONNX Runtime failed to run the network: ",
+            Error(() => session.Run([Tensor.Vector(1f, 2f, 3f)])), StringComparison.Ordinal);
     }
 
     private static Graph AddOneTwice(out Value data, out Value one, out Value once)

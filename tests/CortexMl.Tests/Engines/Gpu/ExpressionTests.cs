@@ -5,11 +5,13 @@ namespace CortexMl.Tests.Engines.Gpu;
 
 public sealed class ExpressionTests(Simulator simulator) : IClassFixture<Simulator>
 {
-    private static readonly int[] s_numbers = [0, 1, -1, 2, -2, 5, -7, 127, -128, 1 << 15, -(1 << 20), int.MaxValue, int.MinValue, int.MinValue + 1, 0x01020304];
+    private static readonly int[] s_numbers =
+        [0, 1, -1, 2, -2, 5, -7, 127, -128, 1 << 15, -(1 << 20), int.MaxValue, int.MinValue, int.MinValue + 1, 0x01020304];
 
     [Theory]
     [InlineData("+"), InlineData("-"), InlineData("*"), InlineData("/"), InlineData("%"), InlineData("&"), InlineData("|"), InlineData("^")]
-    [InlineData("<<"), InlineData(">>"), InlineData("<"), InlineData("<="), InlineData(">"), InlineData(">="), InlineData("=="), InlineData("!="), InlineData("min"), InlineData("max")]
+    [InlineData("<<"), InlineData(">>"), InlineData("<"), InlineData("<="), InlineData(">"), InlineData(">="), InlineData("=="),
+        InlineData("!="), InlineData("min"), InlineData("max")]
     public void Operators_of_32_bits_are_those_of_the_language(string op)
     {
         var pairs = s_numbers.SelectMany(a => s_numbers.Select(b => (a, b))).ToArray();
@@ -64,7 +66,9 @@ public sealed class ExpressionTests(Simulator simulator) : IClassFixture<Simulat
     {
         (int, int)[] pairs = [(0x7f7f7f7f, 0x7f7f7f7f), (unchecked((int)0x80808080), unchecked((int)0x80808080)), (0x01ff7f80, 0x02030405)];
         int[] result = Compute(pairs, (a, b) => Expr.Dot4(a, b, int.MaxValue));
-        Assert.Equal([unchecked(int.MaxValue + (4 * 127 * 127)), unchecked(int.MaxValue + (4 * 128 * 128)), unchecked(int.MaxValue + 2 - 3 + (127 * 4) - (128 * 5))], result);
+        Assert.Equal(
+            [unchecked(int.MaxValue + (4 * 127 * 127)), unchecked(int.MaxValue + (4 * 128 * 128)),
+            unchecked(int.MaxValue + 2 - 3 + (127 * 4) - (128 * 5))], result);
     }
 
     [Fact]
@@ -93,10 +97,12 @@ public sealed class ExpressionTests(Simulator simulator) : IClassFixture<Simulat
     private int[] Compute((int A, int B)[] pairs, Func<Expr, Expr, Expr> expression)
     {
         var k = new KernelBuilder("compute");
-        KernelBuffer a = k.Read("a", KernelElement.I32, pairs.Length), b = k.Read("b", KernelElement.I32, pairs.Length), y = k.Write("y", KernelElement.I32, pairs.Length);
+        KernelBuffer a = k.Read("a", KernelElement.I32, pairs.Length), b = k.Read("b", KernelElement.I32, pairs.Length),
+        y = k.Write("y", KernelElement.I32, pairs.Length);
         k.Store(y, k.Thread, expression(a[k.Thread], b[k.Thread]));
         int[] result = new int[pairs.Length];
-        simulator.Run(k.Build(LaunchShape.Threads(pairs.Length)), Array.ConvertAll(pairs, p => p.A), Array.ConvertAll(pairs, p => p.B), result);
+        simulator.Run(
+            k.Build(LaunchShape.Threads(pairs.Length)), Array.ConvertAll(pairs, p => p.A), Array.ConvertAll(pairs, p => p.B), result);
         return result;
     }
 

@@ -18,7 +18,8 @@ public sealed class GpuEngineTests
     public void Convolution_requantization_and_residual_are_one_kernel()
     {
         var seen = new List<string>();
-        using var executable = new GpuEngine(new GpuOptions { Observe = (value, _) => seen.Add(value.Name!) }).Prepare(TextParser.ParseOne(EngineGraphs.Residual));
+        using var executable = new GpuEngine(new GpuOptions { Observe = (value, _) => seen.Add(value.Name!) })
+            .Prepare(TextParser.ParseOne(EngineGraphs.Residual));
         executable.Run([Tensor.Zeros<int>(Shape.Of(1, 4, 3, 3))]);
         Assert.Equal(["r", "y"], seen);
     }
@@ -35,7 +36,9 @@ public sealed class GpuEngineTests
     public void Executables_of_one_graph_run_at_once_on_streams_of_their_own()
     {
         var graph = TextParser.ParseOne(EngineGraphs.Residual);
-        var inputs = Enumerable.Range(0, 4).Select(i => Tensor.Create(Shape.Of(1, 4, 3, 3), [.. Enumerable.Range(0, 36).Select(j => ((i * 31) + (j * 7)) % 127)])).ToList();
+        var inputs = Enumerable.Range(0, 4)
+            .Select(i => Tensor.Create(Shape.Of(1, 4, 3, 3), [.. Enumerable.Range(0, 36).Select(j => ((i * 31) + (j * 7)) % 127)]))
+            .ToList();
         using var interpreter = new InterpreterEngine().Prepare(graph);
         var expected = inputs.Select(input => interpreter.Run([input])[0].Data).ToList();
         foreach (var kind in GpuAgreement.AtHand)
@@ -134,7 +137,8 @@ public sealed class GpuEngineTests
     public void What_runs_goes_on_running_when_its_session_is_discarded()
     {
         var graph = TextParser.ParseOne(EngineGraphs.Residual);
-        var input = Tensor.Create(graph.Inputs[0].Type.Shape, [.. Enumerable.Range(0, (int)graph.Inputs[0].Type.Shape.Count).Select(i => i % 100 - 50)]);
+        var input = Tensor.Create(
+            graph.Inputs[0].Type.Shape, [.. Enumerable.Range(0, (int)graph.Inputs[0].Type.Shape.Count).Select(i => i % 100 - 50)]);
         using var runtime = new GpuRuntime();
         using var executable = new GpuEngine(runtime: runtime).Prepare(graph);
         var before = executable.Run([input])[0].Data;
@@ -146,7 +150,8 @@ public sealed class GpuEngineTests
     public void More_memory_than_allowed_is_refused()
     {
         var engine = new GpuEngine(new GpuOptions { MaxBytes = 10 });
-        Assert.Equal(EngineCodes.TooMuchMemory, Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(EngineGraphs.Residual))).Diagnostics[0].Code);
+        Assert.Equal(EngineCodes.TooMuchMemory,
+            Assert.Throws<DiagnosticException>(() => engine.Prepare(TextParser.ParseOne(EngineGraphs.Residual))).Diagnostics[0].Code);
     }
 
     private static Graph Residual(int seed) =>

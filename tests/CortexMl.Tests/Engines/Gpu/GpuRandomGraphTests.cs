@@ -3,7 +3,9 @@ using Xunit;
 
 namespace CortexMl.Tests.Engines.Gpu;
 
-/// <summary>A fixed part of what tools/CortexMl.RandomGraphs runs on each device; fewer graphs where a kernel takes long to compile.</summary>
+/// <summary>
+/// A fixed part of what tools/CortexMl.RandomGraphs runs on each device; fewer graphs where a kernel takes long to compile.
+/// </summary>
 public sealed class GpuRandomGraphTests
 {
     [SkippableTheory]

@@ -28,9 +28,12 @@ public sealed class GpuVectorTests
         var runner = new CaseRunner(InterpreterProfile.Definition, new GpuEngine(new GpuOptions { Kind = kind }));
         // Those that run: one operator, or a graph.
         var folders = Directory.GetDirectories(SharedData.Folder("cvm", "vectors"))
-            .Where(folder => Path.GetFileName(folder).StartsWith("op_", StringComparison.Ordinal) || Path.GetFileName(folder).StartsWith("graph_", StringComparison.Ordinal))
+            .Where(folder =>
+                Path.GetFileName(folder).StartsWith("op_", StringComparison.Ordinal)
+                || Path.GetFileName(folder).StartsWith("graph_", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).Where((_, i) => i % each == 0).ToList();
-        var failures = folders.Select(folder => (Name: Path.GetFileName(folder), Lines: runner.Run(folder))).Where(c => c.Lines.Count > 0).ToList();
+        var failures =
+            folders.Select(folder => (Name: Path.GetFileName(folder), Lines: runner.Run(folder))).Where(c => c.Lines.Count > 0).ToList();
         Assert.True(failures.Count == 0, string.Join('\n', failures.Select(f => $"{f.Name}: {string.Join("; ", f.Lines)}")));
         Assert.NotEmpty(folders);
     }

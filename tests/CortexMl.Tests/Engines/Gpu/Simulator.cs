@@ -25,7 +25,8 @@ public sealed class Simulator : IDisposable
             short[] => m.AsArrayView<short>(0, m.Length),
             _ => m.AsArrayView<int>(0, m.Length),
         })];
-        if (kernel.Launch.IsGrouped) compiled.Launch(_accelerator.DefaultStream, new KernelConfig(kernel.Launch.Groups, kernel.Launch.Lanes), views);
+        if (kernel.Launch.IsGrouped)
+            compiled.Launch(_accelerator.DefaultStream, new KernelConfig(kernel.Launch.Groups, kernel.Launch.Lanes), views);
         else compiled.Launch(_accelerator.DefaultStream, new Index1D(kernel.Launch.Groups), views);
         _accelerator.Synchronize();
         for (int i = 0; i < buffers.Length; i++)

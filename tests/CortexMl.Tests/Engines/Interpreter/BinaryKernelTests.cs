@@ -23,7 +23,8 @@ public class BinaryKernelTests
         .Sample((a, b) =>
         {
             var dims = Shape.Broadcast(a.Shape, b.Shape)!;
-            Assert.Equal(Naive.Build(dims, i => definition(Aligned(a, i), Aligned(b, i))).Data, Interpret.Op(row, Attributes.Empty, a, b).Data);
+            Assert.Equal(
+                Naive.Build(dims, i => definition(Aligned(a, i), Aligned(b, i))).Data, Interpret.Op(row, Attributes.Empty, a, b).Data);
         }, iter: 60);
 
     [Fact]

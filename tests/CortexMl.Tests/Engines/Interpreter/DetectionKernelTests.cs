@@ -14,7 +14,8 @@ public class DetectionKernelTests
 
     private static int[][] Split(Tensor<int> rows) => [.. rows.Data.Chunk(rows.Shape[^1])];
 
-    private static int[][] Suppress(InterpreterOptions options, Tensor<int> rows, int[] valid, params (string, AttributeValue)[] attributes) =>
+    private static int[][] Suppress(
+        InterpreterOptions options, Tensor<int> rows, int[] valid, params (string, AttributeValue)[] attributes) =>
         Split(Interpret.Results(options, CvmDetection.NonMaxSuppression, Attributes.Of(attributes), rows, Tensor.Vector(valid))[0]);
 
     private static readonly int[] None = [-1, -1, -1, -1, -1, -1];
@@ -31,7 +32,8 @@ public class DetectionKernelTests
     [Fact]
     public void Rows_that_overlap_a_better_one_of_their_id_are_dropped()
     {
-        int[] best = [0, 90, 0, 0, 10, 10], overlapping = [0, 80, 0, 0, 10, 9], other = [1, 70, 0, 0, 10, 10], apart = [0, 60, 20, 20, 30, 30];
+        int[] best = [0, 90, 0, 0, 10, 10], overlapping = [0, 80, 0, 0, 10, 9], other = [1, 70, 0, 0, 10, 10],
+        apart = [0, 60, 20, 20, 30, 30];
         Assert.Equal([best, other, apart, None], Suppress(new(), Rows(1, apart, overlapping, other, best), [4]));
         Assert.Equal([best, apart, None, None], Suppress(new(), Rows(1, apart, overlapping, other, best), [4], ("force_suppress", true)));
     }
@@ -105,6 +107,7 @@ public class DetectionKernelTests
             .Sample((rows, valid, force, most) =>
             {
                 (string, AttributeValue)[] attributes = [("force_suppress", force), ("max_output_size", most == 0 ? -1 : most)];
-                Assert.Equal(Suppress(Interpret.ReferenceCpu, Rows(1, rows), [valid], attributes), Suppress(new(), Rows(1, rows), [valid], attributes));
+                Assert.Equal(Suppress(Interpret.ReferenceCpu, Rows(1, rows), [valid], attributes),
+                    Suppress(new(), Rows(1, rows), [valid], attributes));
             }, iter: 100);
 }

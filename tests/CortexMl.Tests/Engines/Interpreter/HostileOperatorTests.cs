@@ -8,7 +8,9 @@ using Xunit;
 
 namespace CortexMl.Tests.Engines.Interpreter;
 
-/// <summary>Operators with attributes and shapes that nobody would write: a row refuses them in its own words, or the kernel runs.</summary>
+/// <summary>
+/// Operators with attributes and shapes that nobody would write: a row refuses them in its own words, or the kernel runs.
+/// </summary>
 public class HostileOperatorTests
 {
     private const int Least = 40;
@@ -17,7 +19,8 @@ public class HostileOperatorTests
 
     private static readonly long[] Extremes = [int.MinValue, int.MaxValue, long.MinValue, long.MaxValue, 1L << 24, 1L << 31];
 
-    private static readonly Gen<long> AnyLong = Gen.OneOf(Gen.Long[-4, 8], Gen.Long[-5000, 5000], Gen.OneOf([.. Extremes.Select(Gen.Const)]));
+    private static readonly Gen<long> AnyLong =
+        Gen.OneOf(Gen.Long[-4, 8], Gen.Long[-5000, 5000], Gen.OneOf([.. Extremes.Select(Gen.Const)]));
 
     private static readonly Gen<int[]> AnyDims = Gen.OneOf(Gen.Int[1, 4].Array[1, 5], Gen.Int[0, 3].Array[0, 8]);
 
@@ -25,7 +28,8 @@ public class HostileOperatorTests
     {
         AttributeKind.Int => AnyLong.Select(v => (AttributeValue)v),
         AttributeKind.Bool => Gen.Bool.Select(v => (AttributeValue)v),
-        AttributeKind.Text => Gen.OneOf([.. (spec.Choices ?? ["NCHW", "__undef__", "OIHW", "", "nchw4", "\0"]).Select(v => Gen.Const((AttributeValue)v))]),
+        AttributeKind.Text =>
+            Gen.OneOf([.. (spec.Choices ?? ["NCHW", "__undef__", "OIHW", "", "nchw4", "\0"]).Select(v => Gen.Const((AttributeValue)v))]),
         _ => Gen.OneOf(Gen.Long[0, 4].Array[0, 5], AnyLong.Array[0, 8]).Select(v => (AttributeValue)v),
     };
 

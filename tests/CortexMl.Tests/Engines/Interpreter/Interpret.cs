@@ -19,7 +19,8 @@ internal static class Interpret
         return build.Build();
     }
 
-    public static IReadOnlyList<Tensor<int>> Results(InterpreterOptions options, OpSpec row, Attributes attributes, params Tensor<int>[] operands)
+    public static IReadOnlyList<Tensor<int>> Results(
+        InterpreterOptions options, OpSpec row, Attributes attributes, params Tensor<int>[] operands)
     {
         using var executable = new InterpreterEngine(options).Prepare(Graph(row, attributes, [.. operands.Select(o => o.Shape)]));
         return executable.Run(operands);
@@ -33,5 +34,6 @@ internal static class Interpret
 
     public static int[] Op(OpSpec row, Attributes attributes, params int[] elements) => Op(row, attributes, Tensor.Vector(elements)).Data;
 
-    public static int[] Reference(OpSpec row, Attributes attributes, params int[] elements) => Reference(row, attributes, Tensor.Vector(elements)).Data;
+    public static int[] Reference(OpSpec row, Attributes attributes, params int[] elements) =>
+        Reference(row, attributes, Tensor.Vector(elements)).Data;
 }

@@ -36,7 +36,8 @@ public class InterpreterTests
     public void Observer_sees_inputs_and_results_in_order()
     {
         var seen = new List<string>();
-        var options = new InterpreterOptions { Observe = (value, tensor) => seen.Add($"{value.Name ?? "-"} {string.Join(' ', tensor.Data)}") };
+        var options =
+            new InterpreterOptions { Observe = (value, tensor) => seen.Add($"{value.Name ?? "-"} {string.Join(' ', tensor.Data)}") };
         using var executable = new InterpreterEngine(options).Prepare(AddThenRelu(1, -5).Graph);
         executable.Run([Tensor.Vector(2, 3)]);
         Assert.Equal(["x 2 3", "sum 3 -2", "- 3 0"], seen);
@@ -75,7 +76,8 @@ public class InterpreterTests
     public void Inputs_of_another_count_or_shape_are_refused()
     {
         using var executable = new InterpreterEngine().Prepare(AddThenRelu(1, 1).Graph);
-        Assert.Equal("error CML0702: 0 inputs given, the graph takes 1", Assert.Throws<DiagnosticException>(() => executable.Run([])).Message);
+        Assert.Equal(
+            "error CML0702: 0 inputs given, the graph takes 1", Assert.Throws<DiagnosticException>(() => executable.Run([])).Message);
         Assert.Equal(
             "error CML0702: input 'x' has shape [3], the graph takes [2]",
             Assert.Throws<DiagnosticException>(() => executable.Run([Tensor.Vector(1, 2, 3)])).Message);
@@ -98,7 +100,8 @@ public class InterpreterTests
         var x = build.Input("x", TensorType.Integer(8, Shape.Of(1, 1)));
         build.Output(build.Op(CvmShape.Tile, [x], Attributes.Of(("reps", (int[])[4096, 4096]))));
         var engine = new InterpreterEngine(new InterpreterOptions { MaxBytes = 1 << 20 });
-        Assert.Equal(EngineCodes.TooMuchMemory, Assert.Single(Assert.Throws<DiagnosticException>(() => engine.Prepare(build.Build())).Diagnostics).Code);
+        Assert.Equal(EngineCodes.TooMuchMemory,
+            Assert.Single(Assert.Throws<DiagnosticException>(() => engine.Prepare(build.Build())).Diagnostics).Code);
     }
 
     [Fact]

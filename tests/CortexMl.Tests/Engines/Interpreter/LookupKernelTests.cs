@@ -40,7 +40,8 @@ public class LookupKernelTests
     {
         var x = Tensor.Create(Shape.Of(2, 2), (int[])[1, 2, 3, 4]);
         var y = Tensor.Create(Shape.Of(2, 2), (int[])[-1, -2, -3, -4]);
-        Assert.Equal([1, -2, -3, 4], Interpret.Op(CvmLookup.Where, Attributes.Empty, Tensor.Create(Shape.Of(2, 2), (int[])[5, 0, 0, -1]), x, y).Data);
+        Assert.Equal([1, -2, -3, 4],
+            Interpret.Op(CvmLookup.Where, Attributes.Empty, Tensor.Create(Shape.Of(2, 2), (int[])[5, 0, 0, -1]), x, y).Data);
         Assert.Equal([-1, -2, 3, 4], Interpret.Op(CvmLookup.Where, Attributes.Empty, Tensor.Vector(0, 2), x, y).Data);
         Assert.Equal([-1, -2, 3, 4], Interpret.Reference(CvmLookup.Where, Attributes.Empty, Tensor.Vector(0, 2), x, y).Data);
     }

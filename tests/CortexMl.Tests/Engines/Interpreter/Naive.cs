@@ -8,7 +8,8 @@ namespace CortexMl.Tests.Engines.Interpreter;
 internal static class Naive
 {
     /// <summary>The tensor whose element at each index is what the formula says, wrapped to 32 bits.</summary>
-    public static Tensor<int> Build(Shape shape, Func<int[], BigInteger> element) => Tensor.Create(shape, [.. Indices(shape).Select(i => Wrap(element(i)))]);
+    public static Tensor<int> Build(Shape shape, Func<int[], BigInteger> element) =>
+        Tensor.Create(shape, [.. Indices(shape).Select(i => Wrap(element(i)))]);
 
     /// <summary>Every multi-index of a shape, the last axis fastest.</summary>
     public static IEnumerable<int[]> Indices(IReadOnlyList<int> dims) => dims.Count == 0
@@ -26,7 +27,8 @@ internal static class Naive
 
     /// <summary>Integers of every size, the extremes often.</summary>
     public static readonly Gen<int> AnyInt =
-        Gen.OneOf(Gen.Int, Gen.Int[-300, 300], Gen.OneOf([.. new[] { int.MinValue, int.MinValue + 1, int.MaxValue, -1, 0, 1 }.Select(Gen.Const)]));
+        Gen.OneOf(Gen.Int, Gen.Int[-300, 300],
+            Gen.OneOf([.. new[] { int.MinValue, int.MinValue + 1, int.MaxValue, -1, 0, 1 }.Select(Gen.Const)]));
 
     /// <summary>A tensor of up to so many small dimensions.</summary>
     public static readonly Gen<Tensor<int>> AnyTensor =

@@ -35,7 +35,8 @@ public class PoolKernelTests
     }
 
     [Fact]
-    public void Upsampling_repeats_every_element() => Gen.Int[1, 3].SelectMany(scale => Naive.Tensors(2, 2, 3, 2).Select(x => (x, scale))).Sample(c =>
+    public void Upsampling_repeats_every_element() =>
+        Gen.Int[1, 3].SelectMany(scale => Naive.Tensors(2, 2, 3, 2).Select(x => (x, scale))).Sample(c =>
         Assert.Equal(
             Naive.Build(Shape.Of(2, 2, 3 * c.scale, 2 * c.scale), y => c.x.At(y[0], y[1], y[2] / c.scale, y[3] / c.scale)).Data,
             Interpret.Op(CvmPool.UpSampling, Attributes.Of(("scale", c.scale)), c.x).Data), iter: 20);

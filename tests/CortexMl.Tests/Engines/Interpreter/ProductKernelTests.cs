@@ -12,7 +12,8 @@ namespace CortexMl.Tests.Engines.Interpreter;
 
 public class ProductKernelTests
 {
-    private sealed record Case(Tensor<int> Data, Tensor<int> Weight, Tensor<int>? Bias, int Groups, int[] Strides, int[] Padding, int[] Dilation)
+    private sealed record Case(
+        Tensor<int> Data, Tensor<int> Weight, Tensor<int>? Bias, int Groups, int[] Strides, int[] Padding, int[] Dilation)
     {
         public Attributes Attributes => Attributes.Of(
             ("channels", Weight.Shape[0]), ("kernel_size", (int[])[Weight.Shape[2], Weight.Shape[3]]), ("groups", Groups),
@@ -25,7 +26,8 @@ public class ProductKernelTests
 
     /// <summary>Any geometry whose kernel fits the padded data.</summary>
     private static Gen<Case> Cases(Gen<int> elements) =>
-        Gen.Select(Gen.Select(Gen.Int[1, 2], Gen.Int[1, 3], Gen.Int[1, 2], Gen.Int[1, 2]), Pair(1, 3), Pair(1, 3), Pair(0, 2), Pair(1, 2), Pair(0, 4), Gen.Bool)
+        Gen.Select(Gen.Select(Gen.Int[1, 2], Gen.Int[1, 3], Gen.Int[1, 2], Gen.Int[1, 2]), Pair(1, 3), Pair(1, 3), Pair(0, 2),
+            Pair(1, 2), Pair(0, 4), Gen.Bool)
             .SelectMany((counts, kernel, strides, padding, dilation, extra, hasBias) =>
             {
                 var (batch, groups, depth, outputs) = counts;
@@ -41,13 +43,15 @@ public class ProductKernelTests
     {
         int perGroup = c.Weight.Shape[0] / c.Groups, depth = c.Weight.Shape[1];
         int Positions(int axis) =>
-            ((c.Data.Shape[axis + 2] + (2 * c.Padding[axis]) - 1 - ((c.Weight.Shape[axis + 2] - 1) * c.Dilation[axis])) / c.Strides[axis]) + 1;
+            ((c.Data.Shape[axis + 2] + (2 * c.Padding[axis]) - 1 - ((c.Weight.Shape[axis + 2] - 1) * c.Dilation[axis])) / c.Strides[axis])
+                + 1;
         return Naive.Build(Shape.Of(c.Data.Shape[0], c.Weight.Shape[0], Positions(0), Positions(1)), y =>
         {
             BigInteger sum = c.Bias?.At(y[1]) ?? 0;
             foreach (int[] tap in Naive.Indices([depth, c.Weight.Shape[2], c.Weight.Shape[3]]))
             {
-                int row = (y[2] * c.Strides[0]) + (tap[1] * c.Dilation[0]) - c.Padding[0], column = (y[3] * c.Strides[1]) + (tap[2] * c.Dilation[1]) - c.Padding[1];
+                int row = (y[2] * c.Strides[0]) + (tap[1] * c.Dilation[0]) - c.Padding[0],
+                column = (y[3] * c.Strides[1]) + (tap[2] * c.Dilation[1]) - c.Padding[1];
                 if (row < 0 || row >= c.Data.Shape[2] || column < 0 || column >= c.Data.Shape[3]) continue;
                 sum += c.Data.At(y[0], (y[1] / perGroup * depth) + tap[0], row, column) * c.Weight.At(y[1], tap[0], tap[1], tap[2]);
             }
@@ -65,7 +69,8 @@ public class ProductKernelTests
     }, iter: 200);
 
     [Fact]
-    public void Watched_convolution_gives_the_same_and_reports_what_wraps() => Cases(Gen.OneOf(Gen.Int[-30000, 30000], Gen.Int[-9, 9])).Sample(c =>
+    public void Watched_convolution_gives_the_same_and_reports_what_wraps() =>
+        Cases(Gen.OneOf(Gen.Int[-30000, 30000], Gen.Int[-9, 9])).Sample(c =>
     {
         var watched = new InterpreterOptions { TrapOverflow = true };
         try
@@ -88,7 +93,8 @@ public class ProductKernelTests
         Assert.Equal([200, 300], Interpret.Op(CvmConv.Conv2D, one, data, weight).Data);
         Assert.Equal([-56, 44], Interpret.Reference(CvmConv.Conv2D, one, data, weight).Data);
         var grouped = one.With("groups", 2);
-        Assert.Equal([200, 300], Interpret.Reference(CvmConv.Conv2D, grouped, data, Tensor.Create(Shape.Of(2, 1, 1, 1), (int[])[1, 300])).Data);
+        Assert.Equal(
+            [200, 300], Interpret.Reference(CvmConv.Conv2D, grouped, data, Tensor.Create(Shape.Of(2, 1, 1, 1), (int[])[1, 300])).Data);
     }
 
     [Fact]
@@ -100,7 +106,8 @@ public class ProductKernelTests
             {
                 var attributes = Attributes.Of(("units", weight.Shape[0]), ("use_bias", hasBias));
                 var expected = Naive.Build(Shape.Of(data.Shape[0], weight.Shape[0]), y =>
-                    Enumerable.Range(0, data.Shape[1]).Aggregate(hasBias ? bias.At(y[1]) : 0, (sum, k) => sum + (data.At(y[0], k) * weight.At(y[1], k))));
+                    Enumerable.Range(0, data.Shape[1])
+                        .Aggregate(hasBias ? bias.At(y[1]) : 0, (sum, k) => sum + (data.At(y[0], k) * weight.At(y[1], k))));
                 Assert.Equal(expected.Data, Interpret.Op(CvmConv.Dense, attributes, hasBias ? [data, weight, bias] : [data, weight]).Data);
             }, iter: 100);
 }

@@ -8,7 +8,8 @@ namespace CortexMl.Tests.Engines.Interpreter;
 
 public class ShapeKernelTests
 {
-    private static Tensor<int> Count(params int[] dims) => Tensor.Create(Shape.Of(dims), [.. Enumerable.Range(0, dims.Aggregate(1, (a, b) => a * b))]);
+    private static Tensor<int> Count(params int[] dims) =>
+        Tensor.Create(Shape.Of(dims), [.. Enumerable.Range(0, dims.Aggregate(1, (a, b) => a * b))]);
 
     private static void Same(Tensor<int> expected, Tensor<int> result)
     {
@@ -26,7 +27,8 @@ public class ShapeKernelTests
     }, iter: 20);
 
     [Fact]
-    public void Transpose_moves_axes() => Naive.AnyTensor.SelectMany(x => Gen.Shuffle(Enumerable.Range(0, x.Shape.Rank).ToArray()).Select(axes => (x, axes)))
+    public void Transpose_moves_axes() =>
+        Naive.AnyTensor.SelectMany(x => Gen.Shuffle(Enumerable.Range(0, x.Shape.Rank).ToArray()).Select(axes => (x, axes)))
         .Sample(c => Same(
             Naive.Build(Shape.Of([.. c.axes.Select(axis => c.x.Shape[axis])]), y =>
                 c.x.At([.. Enumerable.Range(0, y.Length).Select(axis => y[Array.IndexOf(c.axes, axis)])])),
@@ -94,5 +96,6 @@ public class ShapeKernelTests
 
     [Fact]
     public void Slice_like_cuts_only_the_named_axes() => Same(
-        Tensor.Create(Shape.Of(3, 2), (int[])[0, 1, 4, 5, 8, 9]), Interpret.Op(CvmShape.SliceLike, Attributes.Of(("axis", (int[])[-1])), Count(3, 4), Count(1, 2)));
+        Tensor.Create(Shape.Of(3, 2), (int[])[0, 1, 4, 5, 8, 9]),
+        Interpret.Op(CvmShape.SliceLike, Attributes.Of(("axis", (int[])[-1])), Count(3, 4), Count(1, 2)));
 }

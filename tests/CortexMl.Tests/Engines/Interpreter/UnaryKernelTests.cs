@@ -10,7 +10,8 @@ namespace CortexMl.Tests.Engines.Interpreter;
 public class UnaryKernelTests
 {
     private static void Agrees(OpSpec row, Attributes attributes, Func<BigInteger, BigInteger> definition) =>
-        Naive.AnyTensor.Sample(x => Assert.Equal(Naive.Build(x.Shape, i => definition(x.At(i))).Data, Interpret.Op(row, attributes, x).Data), iter: 50);
+        Naive.AnyTensor.Sample(x =>
+            Assert.Equal(Naive.Build(x.Shape, i => definition(x.At(i))).Data, Interpret.Op(row, attributes, x).Data), iter: 50);
 
     private static Attributes Shift(int precision, int bits) => Attributes.Of(("precision", precision), ("shift_bit", bits));
 
@@ -49,7 +50,8 @@ public class UnaryKernelTests
         Assert.Equal([-1, 2, 0, 1, -2, -1], Interpret.Op(CvmUnary.CvmRightShift, Shift(8, 1), -3, 3, -1, 1, -4, -2));
 
     [Fact]
-    public void Shift_clips_to_its_precision() => Assert.Equal([127, -127, 127], Interpret.Op(CvmUnary.CvmRightShift, Shift(8, 2), 4000, -4000, 510));
+    public void Shift_clips_to_its_precision() =>
+        Assert.Equal([127, -127, 127], Interpret.Op(CvmUnary.CvmRightShift, Shift(8, 2), 4000, -4000, 510));
 
     [Fact]
     public void Shift_to_precision_1_gives_0() => Assert.Equal([0, 0], Interpret.Op(CvmUnary.CvmRightShift, Shift(1, 4), 1000, -1000));

@@ -13,7 +13,9 @@ using Xunit;
 
 namespace CortexMl.Tests.MxNetFrontend;
 
-/// <summary>An imported network computes what it was trained for: only then are strides, paddings, defaults and parameters where they belong.</summary>
+/// <summary>
+/// An imported network computes what it was trained for: only then are strides, paddings, defaults and parameters where they belong.
+/// </summary>
 public class AccuracyTests
 {
     private const int Images = 400;
@@ -53,7 +55,8 @@ public class AccuracyTests
         var random = new Random(1);
         for (int i = 0; i < 20; i++)
         {
-            Tensor<float>[] input = [Tensor.Create(Shape.Of(1, 4), Enumerable.Range(0, 4).Select(_ => random.NextSingle() * 4 - 2).ToArray())];
+            Tensor<float>[] input =
+                [Tensor.Create(Shape.Of(1, 4), Enumerable.Range(0, 4).Select(_ => random.NextSingle() * 4 - 2).ToArray())];
             Assert.Equal(twin.Run(input)[0].Data[0], imported.Run(input)[0].Data[0], 1e-5f);
         }
     }

@@ -90,7 +90,8 @@ public class ImporterTests
     public void Parameters_saved_under_block_names_are_explained()
     {
         var found = Assert.Single(Fails(() => Import(Net(), new ParamsBytes().Add("0.weight", [1], 1).Build(), ("data", [1, 1, 10, 10]))));
-        Assert.Equal("none of its arrays ('0.weight', …) belongs to the symbol: save both together with export() or save_checkpoint()", found.Hint);
+        Assert.Equal(
+            "none of its arrays ('0.weight', …) belongs to the symbol: save both together with export() or save_checkpoint()", found.Hint);
     }
 
     [Fact]
@@ -206,7 +207,8 @@ public class ImporterTests
         var shapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(1, 1, 10, 10) };
         var options = new ImportOptions { RandomParamsSeed = 3, MaxMemory = 1 << 22, InputShapes = shapes };
         var random = new Random(1);
-        string[] tokens = ["0", "-1", "99999999999", "\"\"", "[]", "{}", "null", "(0, 0)", "Pooling", "Reshape", "\"(-1,)\"", "Concat", "1e400"];
+        string[] tokens =
+            ["0", "-1", "99999999999", "\"\"", "[]", "{}", "null", "(0, 0)", "Pooling", "Reshape", "\"(-1,)\"", "Concat", "1e400"];
         for (int round = 0; round < 5000; round++)
         {
             var bytes = new List<byte>(whole);

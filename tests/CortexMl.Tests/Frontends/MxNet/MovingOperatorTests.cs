@@ -11,7 +11,8 @@ public class MovingOperatorTests
 {
     [Theory]
     [InlineData("slice", "\"begin\": \"(0, 1)\", \"end\": \"(None, 3)\"", new[] { 2, 4 }, new float[] { 1, 2, 5, 6 })]
-    [InlineData("slice", "\"begin\": \"(None, -1)\", \"end\": \"(None, None)\", \"step\": \"(1, -2)\"", new[] { 2, 4 }, new float[] { 3, 1, 7, 5 })]
+    [InlineData(
+        "slice", "\"begin\": \"(None, -1)\", \"end\": \"(None, None)\", \"step\": \"(1, -2)\"", new[] { 2, 4 }, new float[] { 3, 1, 7, 5 })]
     [InlineData("slice", "\"begin\": \"(1,)\", \"end\": \"(2,)\"", new[] { 2, 4 }, new float[] { 4, 5, 6, 7 })]
     [InlineData("reverse", "\"axis\": \"1\"", new[] { 2, 3 }, new float[] { 2, 1, 0, 5, 4, 3 })]
     [InlineData("tile", "\"reps\": \"(2, 1)\"", new[] { 2 }, new float[] { 0, 1, 0, 1 })]
@@ -23,7 +24,8 @@ public class MovingOperatorTests
     [InlineData("min", "\"axis\": \"1\"", new[] { 2, 2 }, new float[] { 0, 2 })]
     [InlineData("_contrib_div_sqrt_dim", "", new[] { 1, 4 }, new[] { 0, 0.5f, 1, 1.5f })]
     [InlineData("depth_to_space", "\"block_size\": \"2\"", new[] { 1, 4, 1, 1 }, new float[] { 0, 1, 2, 3 })]
-    public void On_one_input(string op, string attributes, int[] shape, float[] expected) => Assert.Equal(expected, Run(Import(OneOperator(op, attributes), null, ("data", shape))));
+    public void On_one_input(string op, string attributes, int[] shape, float[] expected) =>
+        Assert.Equal(expected, Run(Import(OneOperator(op, attributes), null, ("data", shape))));
 
     [Theory]
     [InlineData("slice_like", "\"axes\": \"(1,)\"", new[] { 2, 3 }, new[] { 1, 2 }, new float[] { 0, 1, 3, 4 })]
@@ -73,6 +75,8 @@ public class MovingOperatorTests
     private static float[] Run(Graph graph)
     {
         using var session = FloatEvaluator.Calibration.Prepare(graph, graph.Outputs);
-        return session.Run([.. graph.Inputs.Select(i => Tensor.Create(i.Type.Shape, [.. Enumerable.Range(0, (int)i.Type.Shape.Count).Select(n => (float)n)]))]).Single().Data;
+        return session.Run(
+            [.. graph.Inputs.Select(i =>
+            Tensor.Create(i.Type.Shape, [.. Enumerable.Range(0, (int)i.Type.Shape.Count).Select(n => (float)n)]))]).Single().Data;
     }
 }

@@ -15,7 +15,8 @@ public class OddAttributeTests
 
     private static readonly string[] s_values =
     [
-        "", "None", "()", "(0,)", "(0, 0)", "(-1, -1)", "(1, 2, 3, 4, 5, 6, 7)", "(2147483647, 2147483647)", "(None, 1)", "99999999999", "-2147483648", "2147483647", "0", "-7", "1e30", "nan", "True", "max", "x",
+        "", "None", "()", "(0,)", "(0, 0)", "(-1, -1)", "(1, 2, 3, 4, 5, 6, 7)", "(2147483647, 2147483647)", "(None, 1)", "99999999999",
+        "-2147483648", "2147483647", "0", "-7", "1e30", "nan", "True", "max", "x",
     ];
 
     private static readonly int[][] s_shapes = [[1, 2, 4, 4], [1, 2, 4], [2, 3], [1], [4, 4]];
@@ -36,10 +37,15 @@ public class OddAttributeTests
     {
         int data = row.IsVariadic ? 2 : row.Data.Count, inputs = Math.Min(MostInputs, data + row.Parameters.Count);
         string nodes = string.Concat(Enumerable.Range(0, inputs).Select(i => $$"""{"op": "null", "name": "x{{i}}", "inputs": []}, """));
-        string others = string.Concat(row.Attributes.Where(a => a.Default is null && a.Name != attribute).Select(a => $"\"{a.Name}\": \"2\", "));
+        string others =
+            string.Concat(row.Attributes.Where(a => a.Default is null && a.Name != attribute).Select(a => $"\"{a.Name}\": \"2\", "));
         string edges = string.Join(", ", Enumerable.Range(0, inputs).Select(i => $"[{i}, 0]"));
         byte[] symbol = SymbolText.Bytes($$"""{"nodes": [{{nodes}}{"op": "{{row.Names[0]}}", "name": "y", "attrs": { {{others}}"{{attribute}}": "{{value}}" }, "inputs": [{{edges}}]}], "heads": [[{{inputs}}, 0]]}""");
-        var options = new ImportOptions { RandomParamsSeed = 1, MaxMemory = 1 << 20, InputShapes = Enumerable.Range(0, data).ToDictionary(i => $"x{i}", _ => Shape.Of(shape)) };
+        var options = new ImportOptions
+        {
+            RandomParamsSeed = 1, MaxMemory = 1 << 20,
+            InputShapes = Enumerable.Range(0, data).ToDictionary(i => $"x{i}", _ => Shape.Of(shape)),
+        };
         try
         {
             FloatRuns.Check(MxNetImporter.Import(SymbolReader.Read(symbol, "x-symbol.json"), null, options));

@@ -35,14 +35,16 @@ public class OperatorTests
 
     [Theory]
     [InlineData("\"kernel\": \"(2, 2)\"", "%y = nn.max_pool2d(%data) {kernel = [2, 2]} : f32[1, 2, 6, 6]")]
-    [InlineData("\"kernel\": \"(3,3)\", \"stride\": \"(2,2)\", \"pooling_convention\": \"full\"", "%y = nn.max_pool2d(%data) {kernel = [3, 3], strides = [2, 2]} : f32[1, 2, 3, 3]")]
+    [InlineData("\"kernel\": \"(3,3)\", \"stride\": \"(2,2)\", \"pooling_convention\": \"full\"",
+        "%y = nn.max_pool2d(%data) {kernel = [3, 3], strides = [2, 2]} : f32[1, 2, 3, 3]")]
     [InlineData("\"kernel\": \"(2L, 2L)\", \"stride\": \"(2, 2)\", \"pooling_convention\": \"full\"",
         "%y = nn.max_pool2d(%data) {ceil_mode = true, kernel = [2, 2], strides = [2, 2]} : f32[1, 2, 4, 4]")]
     [InlineData("\"kernel\": \"[3, 3]\", \"pool_type\": \"avg\", \"pad\": \"(1, 1)\", \"count_include_pad\": \"False\"",
         "%y = nn.avg_pool2d(%data) {count_include_pad = false, kernel = [3, 3], padding = [1, 1]} : f32[1, 2, 7, 7]")]
     [InlineData("\"kernel\": \"(3, 3)\", \"pool_type\": \"avg\", \"stride\": \"(2, 2)\", \"pooling_convention\": \"same\"",
         "%y = nn.avg_pool2d(%data) {count_include_pad = false, kernel = [3, 3], padding = [0, 0, 2, 2], strides = [2, 2]} : f32[1, 2, 4, 4]")]
-    [InlineData("\"global_pool\": \"True\", \"kernel\": \"(3, 3)\", \"pool_type\": \"avg\"", "%y = nn.global_avg_pool(%data) : f32[1, 2, 1, 1]")]
+    [InlineData(
+        "\"global_pool\": \"True\", \"kernel\": \"(3, 3)\", \"pool_type\": \"avg\"", "%y = nn.global_avg_pool(%data) : f32[1, 2, 1, 1]")]
     [InlineData("\"global_pool\": \"1\"", "%y = nn.global_max_pool(%data) : f32[1, 2, 1, 1]")]
     public void Pooling(string attributes, string line) => Becomes("Pooling", attributes, [1, 2, 7, 7], line);
 
@@ -59,7 +61,8 @@ public class OperatorTests
         byte[] symbol = OneOperator("Convolution",
             "\"kernel\": \"(3, 3)\", \"num_filter\": \"4\", \"num_group\": \"2\", \"pad\": \"(2, 2)\", \"dilate\": \"(2, 2)\", \"stride\": \"(2, 2)\"", "w", "b");
         byte[] parameters = new ParamsBytes().Add("w", [4, 1, 3, 3], new float[36]).Add("b", [4], new float[4]).Build();
-        Assert.Equal(["%y = nn.conv2d(%data, @w, @b) {dilation = [2, 2], groups = 2, kernel = [3, 3], padding = [2, 2], strides = [2, 2]} : f32[1, 4, 4, 4]"],
+        Assert.Equal(
+            ["%y = nn.conv2d(%data, @w, @b) {dilation = [2, 2], groups = 2, kernel = [3, 3], padding = [2, 2], strides = [2, 2]} : f32[1, 4, 4, 4]"],
             Lines(Import(symbol, parameters, ("data", [1, 2, 8, 8]))));
     }
 
@@ -75,9 +78,12 @@ public class OperatorTests
     [Fact]
     public void Normalisations_and_paddings()
     {
-        Becomes("LRN", "\"nsize\": \"5\", \"knorm\": \"1\"", [1, 8, 2, 2], "%y = nn.lrn(%data) {alpha = 0.0001, beta = 0.75, bias = 1.0, size = 5} : f32[1, 8, 2, 2]");
-        Becomes("Pad", "\"mode\": \"constant\", \"pad_width\": \"(0, 0, 1, 2)\"", [3, 4], "%y = nn.pad(%data) {after = [0, 2], before = [0, 1], value = 0.0} : f32[3, 7]");
-        Becomes("UpSampling", "\"scale\": \"2\", \"sample_type\": \"nearest\"", [1, 1, 3, 3], "%y = nn.upsample(%data) {scale = [2, 2]} : f32[1, 1, 6, 6]");
+        Becomes("LRN", "\"nsize\": \"5\", \"knorm\": \"1\"", [1, 8, 2, 2],
+            "%y = nn.lrn(%data) {alpha = 0.0001, beta = 0.75, bias = 1.0, size = 5} : f32[1, 8, 2, 2]");
+        Becomes("Pad", "\"mode\": \"constant\", \"pad_width\": \"(0, 0, 1, 2)\"", [3, 4],
+            "%y = nn.pad(%data) {after = [0, 2], before = [0, 1], value = 0.0} : f32[3, 7]");
+        Becomes("UpSampling", "\"scale\": \"2\", \"sample_type\": \"nearest\"", [1, 1, 3, 3],
+            "%y = nn.upsample(%data) {scale = [2, 2]} : f32[1, 1, 6, 6]");
     }
 
     [Fact]
@@ -156,7 +162,8 @@ public class OperatorTests
         Becomes("softmax", "", [1, 3], "%y = nn.softmax(%data) {axis = -1} : f32[1, 3]");
         Becomes("log_softmax", "\"axis\": \"1\"", [1, 3, 2], "%y = nn.log_softmax(%data) {axis = 1} : f32[1, 3, 2]");
         Becomes("SoftmaxActivation", "\"mode\": \"channel\"", [1, 3, 2], "%y = nn.softmax(%data) {axis = 1} : f32[1, 3, 2]");
-        Becomes("SoftmaxActivation", "", [1, 3, 2], "%y.flatten = nn.flatten(%data) : f32[1, 6]", "%y.softmax = nn.softmax(%y.flatten) : f32[1, 6]",
+        Becomes("SoftmaxActivation", "", [1, 3, 2], "%y.flatten = nn.flatten(%data) : f32[1, 6]",
+            "%y.softmax = nn.softmax(%y.flatten) : f32[1, 6]",
             "%y = nn.reshape(%y.softmax) {shape = [1, 3, 2]} : f32[1, 3, 2]");
         Assert.Equal(["%y = nn.sigmoid(%data) : f32[1, 3]"],
             Lines(Import(OneOperator("LogisticRegressionOutput", "", "label"), null, ("data", [1, 3]))));

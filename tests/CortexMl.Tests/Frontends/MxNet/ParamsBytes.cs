@@ -10,7 +10,8 @@ internal sealed class ParamsBytes
     private readonly List<byte> _arrays = [];
     private readonly List<string> _names = [];
 
-    public ParamsBytes Add(string name, int[] dims, params float[] values) => Add(name, V2, 0, dims, [.. values.SelectMany(BitConverter.GetBytes)]);
+    public ParamsBytes Add(string name, int[] dims, params float[] values) =>
+        Add(name, V2, 0, dims, [.. values.SelectMany(BitConverter.GetBytes)]);
 
     /// <param name="version">The first word; 0 for V0.</param>
     public ParamsBytes Add(string name, uint version, int type, int[] dims, byte[] data)

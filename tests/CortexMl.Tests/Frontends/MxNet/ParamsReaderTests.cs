@@ -69,7 +69,8 @@ public class ParamsReaderTests
     public void Rank_0_is_an_empty_array_but_a_scalar_in_V3()
     {
         var file = ParamsReader.Read(new ParamsBytes().AddWords("a", 0).AddWords("b", ParamsBytes.V1, 0).AddWords("c", ParamsBytes.V2, 0, 0)
-            .AddWords("d", ParamsBytes.V3, 0, uint.MaxValue).Add("e", ParamsBytes.V3, 0, [], BitConverter.GetBytes(7f)).Build(), "x.params");
+            .AddWords("d", ParamsBytes.V3, 0, uint.MaxValue).Add("e", ParamsBytes.V3, 0, [], BitConverter.GetBytes(7f)).Build(),
+            "x.params");
         Assert.Equal([0, 0, 0, 0, 1], file.Arrays.Select(a => a.Tensor.Length));
         Assert.Equal(Shape.Scalar, file.Arrays[4].Tensor.Shape);
     }
@@ -92,7 +93,8 @@ public class ParamsReaderTests
     [InlineData(ParamsBytes.V3)]
     public void A_file_cut_off_at_any_byte_is_a_diagnostic_with_the_offset(uint version)
     {
-        byte[] whole = new ParamsBytes().Add("arg:weight", version, 0, [2, 2], new byte[16]).Add("aux:v", version, 5, [3], new byte[3]).Build();
+        byte[] whole =
+            new ParamsBytes().Add("arg:weight", version, 0, [2, 2], new byte[16]).Add("aux:v", version, 5, [3], new byte[3]).Build();
         for (int length = 0; length < whole.Length; length++)
         {
             var found = Fails(whole[..length]);
@@ -110,7 +112,8 @@ public class ParamsReaderTests
         Assert.Contains("the number of arrays is 9223372036854775807, more than the 8 bytes left can hold", Fails(manyArrays).Message);
         Assert.Contains("array 0 of shape [2147483647] and type F64 needs 17179869176 bytes",
             Fails(new ParamsBytes().AddWords("w", 1, int.MaxValue, 1, 0, 1).Build()).Message);
-        Assert.Contains("dimension 1 is 2147483647", Fails(new ParamsBytes().AddWords("w", 2, int.MaxValue, int.MaxValue, 1, 0, 1).Build()).Message);
+        Assert.Contains(
+            "dimension 1 is 2147483647", Fails(new ParamsBytes().AddWords("w", 2, int.MaxValue, int.MaxValue, 1, 0, 1).Build()).Message);
         Assert.Contains("array 0 has rank 33; 0 to 32 is allowed", Fails(new ParamsBytes().AddWords("w", 33).Build()).Message);
         Assert.Contains("array 0 has element type 12", Fails(new ParamsBytes().AddWords("w", 1, 1, 1, 0, 12, 0).Build()).Message);
     }

@@ -13,7 +13,8 @@ namespace CortexMl.Tests.MxNetFrontend;
 /// <summary>Networks that others trained and exported with various versions of MXNet.</summary>
 public class SampleModelTests
 {
-    private static ImportOptions Input(params int[] dims) => new() { InputShapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(dims) } };
+    private static ImportOptions Input(params int[] dims) =>
+        new() { InputShapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(dims) } };
 
     [SkippableTheory]
     [InlineData("mnist-gluon/mnist-symbol.json", new[] { 1, 1, 28, 28 }, 10, 11)]
@@ -60,18 +61,22 @@ public class SampleModelTests
         string path = Samples.Path("mlnet-tiny/model-symbol.json");
         string text = TextPrinter.Print(MxNetImporter.Import(path, ModelFiles.ParamsBeside(path)));
         Assert.Contains("""@hybridsequential0_dense0_weight: f32[9, 4] = file("model-0004.params", "hybridsequential0_dense0_weight")""", text);
-        Assert.Contains("%hybridsequential0_dense0_fwd = nn.dense(%data, @hybridsequential0_dense0_weight, @hybridsequential0_dense0_bias) : f32[1, 9]", text);
+        Assert.Contains(
+            "%hybridsequential0_dense0_fwd = nn.dense(%data, @hybridsequential0_dense0_weight, @hybridsequential0_dense0_bias) : f32[1, 9]",
+            text);
     }
 
     [SkippableFact]
     public void Every_parameter_file_is_read()
     {
-        foreach (string path in Samples.Files("*.params").Concat(Samples.Files("*.nd")).Concat(Samples.Files("*.v0"))) Assert.NotEmpty(ParamsReader.Read(path).Arrays);
+        foreach (string path in Samples.Files("*.params").Concat(Samples.Files("*.nd")).Concat(Samples.Files("*.v0")))
+            Assert.NotEmpty(ParamsReader.Read(path).Arrays);
         var v0 = ParamsReader.Read(Samples.Path("legacy/legacy_ndarray.v0")).Arrays;
         Assert.Equal([6, 128], [v0.Count, v0[0].Tensor.Length]);
         Assert.Equal(Enumerable.Range(0, 128).Select(i => (double)i), Enumerable.Range(0, 128).Select(v0[0].Tensor.GetDouble));
         Assert.Equal(Shape.Of(3, 224, 224), ParamsReader.Read(Samples.Path("legacy/mean_224.nd")).Find("mean_img")!.Shape);
-        Assert.Equal(Shape.Of(256, 100), ParamsReader.Read(Samples.Path("legacy/straight-dope-testnet.params")).Find("dense0_weight")!.Shape);
+        Assert.Equal(
+            Shape.Of(256, 100), ParamsReader.Read(Samples.Path("legacy/straight-dope-testnet.params")).Find("dense0_weight")!.Shape);
     }
 
     [SkippableFact]

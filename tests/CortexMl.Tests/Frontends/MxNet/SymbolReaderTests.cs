@@ -33,7 +33,8 @@ public class SymbolReaderTests
     [Fact]
     public void Nodes_know_their_line_and_column()
     {
-        var symbol = SymbolReader.Read("{\"nodes\": [\n  {\"op\": \"null\", \"name\": \"data\", \"inputs\": []}\n], \"heads\": [[0, 0]]}"u8, "x-symbol.json");
+        var symbol = SymbolReader.Read(
+            "{\"nodes\": [\n  {\"op\": \"null\", \"name\": \"data\", \"inputs\": []}\n], \"heads\": [[0, 0]]}"u8, "x-symbol.json");
         Assert.Equal(new SourceLocation("x-symbol.json", 2, 3) { Nodes = ["data"] }, symbol.Nodes[0].Location);
     }
 
@@ -76,5 +77,6 @@ public class SymbolReaderTests
     }
 
     [Fact]
-    public void A_missing_file_is_a_diagnostic() => Assert.Equal("CML0101", Fails(() => MxNetImporter.Import("no-such-symbol.json", null))[0].Code);
+    public void A_missing_file_is_a_diagnostic() =>
+        Assert.Equal("CML0101", Fails(() => MxNetImporter.Import("no-such-symbol.json", null))[0].Code);
 }

@@ -7,14 +7,17 @@ using Xunit.Abstractions;
 
 namespace CortexMl.Tests.MxNetFrontend;
 
-/// <summary>Well-known networks without weights: each imports with made-up parameters, or is refused with everything that is missing.</summary>
+/// <summary>
+/// Well-known networks without weights: each imports with made-up parameters, or is refused with everything that is missing.
+/// </summary>
 public class SymbolsOnlyTests(ITestOutputHelper output)
 {
     /// <summary>Refused, with the operators that stand in the list.</summary>
     private static readonly Dictionary<string, string[]> Refused = new()
     {
         ["cifar10_quantize_vgg16"] = ["Custom"],
-        ["djl-mask_rcnn_resnet18_v1b_coco"] = ["_contrib_ROIAlign", "_contrib_box_nms", "_greater_scalar", "_lesser_scalar", "argsort", "gather_nd"],
+        ["djl-mask_rcnn_resnet18_v1b_coco"] =
+            ["_contrib_ROIAlign", "_contrib_box_nms", "_greater_scalar", "_lesser_scalar", "argsort", "gather_nd"],
         ["djl-ssd_512_resnet50_v1"] = ["_contrib_box_nms", "_greater_scalar"],
         ["djl-static_bert_qa"] = ["LayerNorm", "SequenceMask", "broadcast_lesser"],
         ["lstm_ptb"] = ["RNN"],

@@ -12,7 +12,8 @@ public class WindowOperatorTests
     [Fact]
     public void A_convolution_of_one_dimension()
     {
-        byte[] symbol = OneOperator("Convolution", "\"kernel\": \"(2,)\", \"num_filter\": \"1\", \"stride\": \"(2,)\", \"no_bias\": \"True\"", "w");
+        byte[] symbol =
+            OneOperator("Convolution", "\"kernel\": \"(2,)\", \"num_filter\": \"1\", \"stride\": \"(2,)\", \"no_bias\": \"True\"", "w");
         var graph = Import(symbol, new ParamsBytes().Add("w", [1, 1, 2], 1, 10).Build(), ("data", [1, 1, 4]));
         Assert.Equal([21f, 43f], Run(graph, 1, 2, 3, 4));
         Assert.Equal(Shape.Of(1, 1, 2), graph.Outputs[0].Type.Shape);
@@ -23,19 +24,26 @@ public class WindowOperatorTests
     [InlineData("avg", new float[] { 1.5f, 3.5f })]
     [InlineData("sum", new float[] { 3, 7 })]
     public void Pools_of_one_dimension(string type, float[] expected) =>
-        Assert.Equal(expected, Run(Import(OneOperator("Pooling", $"\"kernel\": \"(2,)\", \"stride\": \"(2,)\", \"pool_type\": \"{type}\""), null, ("data", [1, 1, 4])), 1, 2, 3, 4));
+        Assert.Equal(expected,
+            Run(Import(OneOperator("Pooling", $"\"kernel\": \"(2,)\", \"stride\": \"(2,)\", \"pool_type\": \"{type}\""), null,
+            ("data", [1, 1, 4])), 1, 2, 3, 4));
 
     [Theory]
     [InlineData("max", 4f)]
     [InlineData("avg", 2.5f)]
     [InlineData("sum", 10f)]
     public void Global_pools_of_one_dimension(string type, float expected) =>
-        Assert.Equal([expected], Run(Import(OneOperator("Pooling", $"\"global_pool\": \"True\", \"pool_type\": \"{type}\""), null, ("data", [1, 1, 4])), 1, 2, 3, 4));
+        Assert.Equal([expected],
+            Run(Import(OneOperator("Pooling", $"\"global_pool\": \"True\", \"pool_type\": \"{type}\""), null, ("data", [1, 1, 4])), 1, 2,
+            3, 4));
 
     [Fact]
     public void A_sum_pool_counts_zeros_of_the_padding()
     {
-        var graph = Import(OneOperator("Pooling", "\"kernel\": \"(2,2)\", \"pad\": \"(1,1)\", \"stride\": \"(2,2)\", \"pool_type\": \"sum\", \"count_include_pad\": \"False\""), null, ("data", [1, 1, 2, 2]));
+        var graph = Import(
+            OneOperator("Pooling",
+            "\"kernel\": \"(2,2)\", \"pad\": \"(1,1)\", \"stride\": \"(2,2)\", \"pool_type\": \"sum\", \"count_include_pad\": \"False\""),
+            null, ("data", [1, 1, 2, 2]));
         Assert.Equal([1f, 2, 3, 4], Run(graph, 1, 2, 3, 4));
     }
 
@@ -45,7 +53,9 @@ public class WindowOperatorTests
         var graph = Import(OneOperator("_contrib_AdaptiveAvgPooling2D", "\"output_size\": \"(1, 2)\""), null, ("data", [1, 1, 2, 4]));
         Assert.Equal([3.5f, 5.5f], Run(graph, 1, 2, 3, 4, 5, 6, 7, 8));
         Assert.Contains("sizes that divide the image's 2 x 4",
-            Assert.Single(Fails(() => Import(OneOperator("_contrib_AdaptiveAvgPooling2D", "\"output_size\": \"3\""), null, ("data", [1, 1, 2, 4])))).Hint);
+            Assert.Single(
+                Fails(() => Import(OneOperator("_contrib_AdaptiveAvgPooling2D", "\"output_size\": \"3\""), null, ("data", [1, 1, 2, 4]))))
+                .Hint);
     }
 
     [Theory]
@@ -72,7 +82,8 @@ public class WindowOperatorTests
                     expected[((c / inputs * perGroup + o) * size + row) * size + column] +=
                         data[(c * Side + y) * Side + x] * weight[((c * perGroup + o) * Kernel + ky) * Kernel + kx];
                 }
-        byte[] symbol = OneOperator("Deconvolution", $"\"kernel\": \"(3, 3)\", \"num_filter\": \"4\", \"no_bias\": \"False\", {attributes}", "w", "b");
+        byte[] symbol =
+            OneOperator("Deconvolution", $"\"kernel\": \"(3, 3)\", \"num_filter\": \"4\", \"no_bias\": \"False\", {attributes}", "w", "b");
         byte[] parameters = new ParamsBytes().Add("w", [Channels, perGroup, Kernel, Kernel], weight).Add("b", [Filters], bias).Build();
         var graph = Import(symbol, parameters, ("data", [1, Channels, Side, Side]));
         Assert.Equal(Shape.Of(1, Filters, size, size), graph.Outputs[0].Type.Shape);

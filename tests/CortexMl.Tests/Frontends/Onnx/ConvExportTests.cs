@@ -24,7 +24,8 @@ public class ConvExportTests
         Tensor<float> Filled(params int[] dims) => Of(dims, [.. Counting(dims).Data.Select(_ => random.Next(-8, 9) / 4f)]);
         Tensor<float> data = Filled(2, 4, 7, 8), weight = Filled(6, 4 / groups, 3, 2), bias = Filled(6);
         var attributes = Attributes.Of(
-            ("kernel", new[] { 3, 2 }), ("strides", new[] { stride, 1 }), ("padding", new[] { 1, 0, 2, 1 }), ("dilation", new[] { dilation, 1 }), ("groups", groups));
+            ("kernel", new[] { 3, 2 }), ("strides", new[] { stride, 1 }), ("padding", new[] { 1, 0, 2, 1 }),
+            ("dilation", new[] { dilation, 1 }), ("groups", groups));
         Equal(Naive(data, weight, bias, stride, dilation, groups), Run(NnConv.Conv2D, attributes, data, weight, bias));
     }
 
@@ -43,7 +44,8 @@ public class ConvExportTests
         Tensor<float> gamma = Vector(1, 2), beta = Vector(0, 1), mean = Vector(1, 3), variance = Vector(3, 8);
         var onePlus = ("epsilon", (AttributeValue)1.0);
         Equal([0, 0.5, 1, 5.0 / 3], Run(NnConv.BatchNorm, Attributes.Of(onePlus), Counting(1, 2, 2, 1), gamma, beta, mean, variance));
-        Equal([0, 1.0 / 3, 1, 5.0 / 3], Run(NnConv.BatchNorm, Attributes.Of(onePlus, ("axis", -1)), Counting(1, 1, 2, 2), gamma, beta, mean, variance));
+        Equal([0, 1.0 / 3, 1, 5.0 / 3],
+            Run(NnConv.BatchNorm, Attributes.Of(onePlus, ("axis", -1)), Counting(1, 1, 2, 2), gamma, beta, mean, variance));
         Equal([0, 1.0 / 3], Run(NnConv.BatchNorm, Attributes.Of(onePlus, ("axis", 0)), Counting(2), gamma, beta, mean, variance));
     }
 
@@ -68,7 +70,8 @@ public class ConvExportTests
                                 {
                                     int row = y * stride + i * dilation - 1, column = x + j, channel = o / (w[0] / groups) * w[1] + c;
                                     if (row < 0 || row >= d[2] || column >= d[3]) continue;
-                                    sum += data.Data[((n * d[1] + channel) * d[2] + row) * d[3] + column] * weight.Data[((o * w[1] + c) * 3 + i) * 2 + j];
+                                    sum += data.Data[((n * d[1] + channel) * d[2] + row) * d[3]
+                                        + column] * weight.Data[((o * w[1] + c) * 3 + i) * 2 + j];
                                 }
                         result.Add(sum);
                     }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace CortexMl.Tests.Frontends.Onnx;
 
-/// <summary>Graphs of one operation, exported to ONNX and run by ONNX Runtime: what the exporter means, as seen by another implementation.</summary>
+/// <summary>
+/// Graphs of one operation, exported to ONNX and run by ONNX Runtime: what the exporter means, as seen by another implementation.
+/// </summary>
 internal static class OneRow
 {
     public static float[] Run(OpSpec row, Attributes? attributes, params Tensor<float>[] operands)
@@ -36,6 +38,7 @@ internal static class OneRow
     {
         Assert.Equal(expected.Count, actual.Length);
         for (int i = 0; i < actual.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), $"element {i}: expected {expected[i]}, found {actual[i]}");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])),
+                $"element {i}: expected {expected[i]}, found {actual[i]}");
     }
 }

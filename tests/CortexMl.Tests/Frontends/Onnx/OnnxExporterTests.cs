@@ -58,7 +58,8 @@ public class OnnxExporterTests
         build.Output(x);
         var error = Assert.Throws<DiagnosticException>(() => OnnxExporter.Export(build.Build()));
         Assert.Equal(
-            ["my.first has no ONNX form (1 operation)", "my.second has no ONNX form (1 operation)"], error.Diagnostics.Select(d => d.Message));
+            ["my.first has no ONNX form (1 operation)", "my.second has no ONNX form (1 operation)"],
+            error.Diagnostics.Select(d => d.Message));
     }
 
     [Fact]

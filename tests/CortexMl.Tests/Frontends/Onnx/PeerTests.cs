@@ -58,7 +58,8 @@ Convolution,
     {
         var graph = Graph("%c = cvm.cvm_precision(%x)\n%o = cvm.where(%c, %y, %t)");
         var error = Assert.Throws<DiagnosticException>(() => PeerExporter.Export(graph, PeerKind.Int8));
-        Assert.Equal(["cvm.cvm_precision has no counterpart in ONNX (1 operation)", "cvm.where has no counterpart in ONNX (1 operation)"], error.Diagnostics.Select(d => d.Message));
+        Assert.Equal(["cvm.cvm_precision has no counterpart in ONNX (1 operation)", "cvm.where has no counterpart in ONNX (1 operation)"],
+            error.Diagnostics.Select(d => d.Message));
         Assert.All(error.Diagnostics, d => Assert.Equal(OnnxCodes.NoPeer, d.Code));
     }
 
@@ -71,7 +72,9 @@ Convolution,
         const int Images = 300, Allowed = 3;
         string folder = Repository.Path("golden", "models", "mnist-dapp");
         using var compiled = new TemporaryFolder();
-        Assert.Equal(0, CliRun.Of("compile", folder, "-o", compiled["out"], "--quiet", "--data", Path.Combine(folder, "calibration.npy"), "--samples", "64", "--scale", "1/255").Exit);
+        Assert.Equal(0,
+            CliRun.Of("compile", folder, "-o", compiled["out"], "--quiet", "--data", Path.Combine(folder, "calibration.npy"), "--samples",
+            "64", "--scale", "1/255").Exit);
         var model = ModelLoader.Load(compiled["out"]);
         var images = ((Tensor<byte>)NpyReader.Read(Path.Combine(folder, "test-images.npy"))).Data;
         using var engine = Runners.Prepare(model, new RunOptions());
@@ -79,7 +82,8 @@ Convolution,
         int different = 0;
         for (int i = 0; i < Images; i++)
         {
-            var pixels = Tensor.Create(Shape.Of(1, 1, 28, 28), images[(i * 784)..((i + 1) * 784)].Select(p => p * (float)(1.0 / 255)).ToArray());
+            var pixels =
+                Tensor.Create(Shape.Of(1, 1, 28, 28), images[(i * 784)..((i + 1) * 784)].Select(p => p * (float)(1.0 / 255)).ToArray());
             var input = InputQuantizer.Quantize(pixels, model.Io!.Inputs[0].Scale, 8);
             if (Ranking.Top1(engine.Run([input])[0]) != Ranking.Top1(peer.Run([input.ToFloat()])[0])) different++;
         }
@@ -95,7 +99,8 @@ Convolution,
         var (expected, found) = (interpreter.Run(inputs)[0], peer.Run([.. inputs.Select(i => i.ToFloat())])[0]);
         Assert.Equal(expected.Shape, found.Shape);
         for (int i = 0; i < found.Length; i++)
-            Assert.True(Math.Abs(expected.Data[i] - Math.Clamp(found.Data[i], -127, 127)) <= tolerance, $"element {i}: {found.Data[i]} instead of {expected.Data[i]}");
+            Assert.True(Math.Abs(expected.Data[i] - Math.Clamp(found.Data[i], -127, 127)) <= tolerance,
+                $"element {i}: {found.Data[i]} instead of {expected.Data[i]}");
     }
 
     private static FloatSession Session(Graph graph, PeerKind kind)

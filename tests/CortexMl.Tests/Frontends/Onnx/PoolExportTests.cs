@@ -7,11 +7,13 @@ namespace CortexMl.Tests.Frontends.Onnx;
 
 public class PoolExportTests
 {
-    private static readonly (string, AttributeValue) Two = ("kernel", new[] { 2, 2 }), Step2 = ("strides", new[] { 2, 2 }), Ceil = ("ceil_mode", true);
+    private static readonly (string, AttributeValue) Two = ("kernel", new[] { 2, 2 }),
+    Step2 = ("strides", new[] { 2, 2 }), Ceil = ("ceil_mode", true);
 
     [Fact]
     public void Max_pool_ignores_padding() =>
-        Equal([-1, -2, -3, -4], Run(NnPool.MaxPool2D, Attributes.Of(Two, Step2, ("padding", new[] { 1, 1 })), Of([1, 1, 2, 2], -1, -2, -3, -4)));
+        Equal([-1, -2, -3, -4],
+            Run(NnPool.MaxPool2D, Attributes.Of(Two, Step2, ("padding", new[] { 1, 1 })), Of([1, 1, 2, 2], -1, -2, -3, -4)));
 
     [Fact]
     public void Max_pool_is_dilated() =>

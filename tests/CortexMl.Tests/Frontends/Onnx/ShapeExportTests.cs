@@ -31,14 +31,21 @@ public class ShapeExportTests
     [Fact]
     public void Slice_takes_steps_forwards_and_backwards()
     {
-        Equal([2, 4], Run(NnShape.Slice, Attributes.Of(("begin", new[] { 0, 1 }), ("end", new[] { 1, 5 }), ("strides", new[] { 1, 2 })), Counting(1, 5)));
-        Equal([5, 3, 1], Run(NnShape.Slice, Attributes.Of(("begin", new[] { 0, 4 }), ("end", new[] { 1, -1 }), ("strides", new[] { 1, -2 })), Counting(1, 5)));
-        Equal([5, 3], Run(NnShape.Slice, Attributes.Of(("begin", new[] { 0, 4 }), ("end", new[] { 1, 0 }), ("strides", new[] { 1, -2 })), Counting(1, 5)));
+        Equal([2, 4],
+            Run(NnShape.Slice,
+            Attributes.Of(("begin", new[] { 0, 1 }), ("end", new[] { 1, 5 }), ("strides", new[] { 1, 2 })), Counting(1, 5)));
+        Equal([5, 3, 1],
+            Run(NnShape.Slice,
+            Attributes.Of(("begin", new[] { 0, 4 }), ("end", new[] { 1, -1 }), ("strides", new[] { 1, -2 })), Counting(1, 5)));
+        Equal([5, 3],
+            Run(NnShape.Slice,
+            Attributes.Of(("begin", new[] { 0, 4 }), ("end", new[] { 1, 0 }), ("strides", new[] { 1, -2 })), Counting(1, 5)));
     }
 
     [Fact]
     public void Pad_fills_in_its_value() =>
-        Equal([7, 1, 2, 7, 7], Run(NnShape.Pad, Attributes.Of(("before", new[] { 0, 1 }), ("after", new[] { 0, 2 }), ("value", 7.0)), Counting(1, 2)));
+        Equal([7, 1, 2, 7, 7],
+            Run(NnShape.Pad, Attributes.Of(("before", new[] { 0, 1 }), ("after", new[] { 0, 2 }), ("value", 7.0)), Counting(1, 2)));
 
     [Fact]
     public void Copies_are_made_by_element_or_as_a_whole()
@@ -53,7 +60,8 @@ public class ShapeExportTests
     [Fact]
     public void Depth_and_space_change_places_in_both_channel_orders()
     {
-        // Eight channels of one pixel: with (b, b, C) the pixel (i, j) of channel c comes from 4i + 2j + c, with (C, b, b) from 4c + 2i + j.
+        // Eight channels of one pixel: with (b, b, C) the pixel (i, j) of channel c comes from 4i + 2j + c, with (C, b, b) from 4c + 2i +
+        // j.
         double[] blockFirst = [1, 3, 5, 7, 2, 4, 6, 8], channelFirst = [1, 2, 3, 4, 5, 6, 7, 8];
         Attributes block = Attributes.Of(("block", 2)), crd = block.With("mode", "CRD");
         Equal(blockFirst, Run(NnShape.DepthToSpace, block, Counting(1, 8, 1, 1)));

@@ -73,7 +73,8 @@ public class CalibrateTests
 
     [Fact]
     public void An_option_of_another_method_is_refused() =>
-        Assert.Equal("error CML0903: pass 'calibrate': option 'percentile' means nothing to method mse\n  help: give method=percentile with it",
+        Assert.Equal(
+            "error CML0903: pass 'calibrate': option 'percentile' means nothing to method mse\n  help: give method=percentile with it",
             Assert.Throws<DiagnosticException>(() => Run(Network(), Data([1, 2]), percentile: "99")).Message);
 
     [Fact]
@@ -97,15 +98,18 @@ public class CalibrateTests
 
     [Fact]
     public void A_sample_of_another_shape_is_named_with_both_shapes() =>
-        Assert.StartsWith("error CML0552: sample '1' is [1, 3], input 'data' is [1, 2]", Fails(Data([1, 2], [1, 2, 3])), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error CML0552: sample '1' is [1, 3], input 'data' is [1, 2]", Fails(Data([1, 2], [1, 2, 3])), StringComparison.Ordinal);
 
     [Fact]
     public void A_sample_with_nan_is_named() =>
-        Assert.StartsWith("error CML0553: sample '1': input 'data' holds NaN at element 1", Fails(Data([1, 2], [1, float.NaN])), StringComparison.Ordinal);
+        Assert.StartsWith("error CML0553: sample '1': input 'data' holds NaN at element 1",
+            Fails(Data([1, 2], [1, float.NaN])), StringComparison.Ordinal);
 
     [Fact]
     public void A_value_that_overflows_is_named_with_the_sample() =>
-        Assert.StartsWith("error CML0553: sample '0': value '%0' holds infinity at element 0", Fails(Data([3e38f, 1])), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error CML0553: sample '0': value '%0' holds infinity at element 0", Fails(Data([3e38f, 1])), StringComparison.Ordinal);
 
     [Fact]
     public void A_calibration_file_of_another_network_is_refused_with_both_digests()
@@ -147,15 +151,18 @@ public class CalibrateTests
     {
         var build = new GraphBuilder(name, Level.Float);
         var data = build.Input("data", TensorType.Float(1, 2));
-        var scaled = build.Op(NnConv.Dense, [data, build.Constant("w", Tensor.Create(Shape.Of(2, 2), [2f, 0, 0, 3])), build.Constant("b", Tensor.Vector(bias, bias))]);
+        var scaled = build.Op(NnConv.Dense,
+            [data, build.Constant("w", Tensor.Create(Shape.Of(2, 2), [2f, 0, 0, 3])), build.Constant("b", Tensor.Vector(bias, bias))]);
         build.Output(build.Op(NnUnary.Relu, [scaled], name: "out"));
         return build.Build();
     }
 
-    private static double?[] Thresholds(Graph graph) => [.. CortexMl.Passes.Calibrate.Measurement.Values(graph).Select(v => v.Type.Threshold)];
+    private static double?[] Thresholds(Graph graph) =>
+        [.. CortexMl.Passes.Calibrate.Measurement.Values(graph).Select(v => v.Type.Threshold)];
 
     private static PassServices Run(
-        Graph graph, ISampleSource? samples, string? file = null, string? method = null, string? percentile = null, IProgressSink? progress = null)
+        Graph graph, ISampleSource? samples, string? file = null, string? method = null, string? percentile = null,
+        IProgressSink? progress = null)
     {
         var services = new PassServices
         {

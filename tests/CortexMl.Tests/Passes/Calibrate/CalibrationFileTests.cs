@@ -29,20 +29,24 @@ public class CalibrationFileTests
     [Fact]
     public void A_person_may_leave_comments_and_trailing_commas()
     {
-        var file = Read(Text.Replace("2.75,", "3, // by hand\n", StringComparison.Ordinal).Replace("5.375}", "5.375},", StringComparison.Ordinal));
+        var file =
+            Read(Text.Replace("2.75,", "3, // by hand\n", StringComparison.Ordinal).Replace("5.375}", "5.375},", StringComparison.Ordinal));
         Assert.Equal(["data 3", "0 5.375"], file.Values.Select(v => $"{v.Name} {v.Threshold}"));
     }
 
     [Fact]
     public void A_file_written_by_hand_may_leave_shapes_and_preprocessing_out()
     {
-        string text = string.Join('\n', Text.Split('\n').Where(l => !l.Contains("inputs", StringComparison.Ordinal) && !l.Contains("preprocessing", StringComparison.Ordinal)));
+        string text = string.Join('\n',
+            Text.Split('\n')
+            .Where(l => !l.Contains("inputs", StringComparison.Ordinal) && !l.Contains("preprocessing", StringComparison.Ordinal)));
         Assert.Equal((0, "{}"), (Read(text).Inputs.Count, Read(text).Preparation));
     }
 
     [Theory]
     [InlineData("{", "error CML0555: the calibration file is no JSON\n  --> x.calibration.json:1:2")]
-    [InlineData("{\"\\ud800\": 1}", "error CML0555: a field's name holds an escape such as \\ud800 that stands for half a character\n  --> x.calibration.json")]
+    [InlineData("{\"\\ud800\": 1}",
+        "error CML0555: a field's name holds an escape such as \\ud800 that stands for half a character\n  --> x.calibration.json")]
     [InlineData("[]", "error CML0555: the file holds no JSON object\n  --> x.calibration.json")]
     public void What_is_no_calibration_file_is_refused(string text, string message) => Assert.Equal(message, Errors(text));
 
@@ -63,7 +67,8 @@ public class CalibrationFileTests
     [Fact]
     public void No_truncated_file_is_accepted()
     {
-        for (int length = 0; length < Text.TrimEnd().Length; length++) Assert.StartsWith("error CML0555", Errors(Text[..length]), StringComparison.Ordinal);
+        for (int length = 0; length < Text.TrimEnd().Length; length++)
+            Assert.StartsWith("error CML0555", Errors(Text[..length]), StringComparison.Ordinal);
     }
 
     private static CalibrationFile Read(string text) => new CalibrationReader("x.calibration.json").Read(text);

@@ -8,7 +8,8 @@ public class HistogramTests
 {
     /// <summary>Numbers of very different sizes, both signs, zeros and powers of two among them.</summary>
     private static readonly Gen<float[]> Numbers = Gen.OneOf(
-        Gen.Float[-4, 4], Gen.Float[-1e6f, 1e6f], Gen.Float[-1e-30f, 1e-30f], Gen.Int[-20, 20].Select(e => MathF.ScaleB(e % 2 == 0 ? 1 : -1, e)),
+        Gen.Float[-4, 4], Gen.Float[-1e6f, 1e6f], Gen.Float[-1e-30f, 1e-30f],
+        Gen.Int[-20, 20].Select(e => MathF.ScaleB(e % 2 == 0 ? 1 : -1, e)),
         Gen.Const(0f), Gen.Const(-0f), Gen.Const(float.MaxValue), Gen.Const(float.MinValue), Gen.Const(float.Epsilon)).Array[1, 60];
 
     [Fact]
@@ -52,7 +53,8 @@ public class HistogramTests
     [InlineData(100, 7)]
     [InlineData(float.MaxValue, 128)]
     [InlineData(0, -126)]
-    public void Range_is_the_least_that_holds_the_number(float number, int exponent) => Assert.Equal(exponent, Collect(number).Histogram.Exponent);
+    public void Range_is_the_least_that_holds_the_number(float number, int exponent) =>
+        Assert.Equal(exponent, Collect(number).Histogram.Exponent);
 
     [Fact]
     public void Mean_and_deviation_come_from_the_bins()

@@ -16,7 +16,8 @@ namespace CortexMl.Tests.Passes.Calibrate;
 /// <summary>Networks that others trained, from their MXNet files through the exporter and ONNX Runtime.</summary>
 public class RealNetworkTests
 {
-    private static readonly Preprocessing Cifar = new() { Scale = 1 / 255.0, Mean = [0.4914, 0.4822, 0.4465], Std = [0.2023, 0.1994, 0.2010] };
+    private static readonly Preprocessing Cifar =
+        new() { Scale = 1 / 255.0, Mean = [0.4914, 0.4822, 0.4465], Std = [0.2023, 0.1994, 0.2010] };
 
     [SkippableTheory]
     [InlineData("cifar_resnet20_v1", 1809)]
@@ -33,7 +34,8 @@ public class RealNetworkTests
     public void Calibration_of_a_prepared_network_is_repeated_from_its_file()
     {
         Graph measured = Import("cifar_resnet20_v1"), read = Import("cifar_resnet20_v1");
-        var services = Compile(measured, new PassServices { Samples = Images(measured, "train_2000.bin.gz", 4), FloatEvaluator = FloatEvaluator.Calibration });
+        var services = Compile(
+            measured, new PassServices { Samples = Images(measured, "train_2000.bin.gz", 4), FloatEvaluator = FloatEvaluator.Calibration });
         var given = new PassServices();
         given.Given.Set(new GivenCalibration("resnet.calibration.json", services.Results.Get<CalibrationFile>()!));
         Compile(read, given);

@@ -28,7 +28,8 @@ public sealed class FailureTests
     [Fact]
     public void A_users_error_is_passed_on_as_it_is()
     {
-        var error = Assert.Throws<DiagnosticException>(() => Run(ScriptedPass.Named("p", (_, _) => throw new DiagnosticException("CML0500", "no data"))));
+        var error = Assert.Throws<DiagnosticException>(() =>
+            Run(ScriptedPass.Named("p", (_, _) => throw new DiagnosticException("CML0500", "no data"))));
         Assert.Equal("no data", Assert.Single(error.Diagnostics).Message);
     }
 
@@ -52,7 +53,9 @@ public sealed class FailureTests
     public void Constants_too_large_for_the_text_are_left_beside_it()
     {
         var build = new GraphBuilder("large", Level.Float);
-        build.Output(build.Op(NnBinary.Add, [build.Input("x", TensorType.Float(100)), build.Constant("w", Tensors.Tensor.Zeros<float>(Tensors.Shape.Of(100)))]));
+        build.Output(
+            build.Op(NnBinary.Add,
+            [build.Input("x", TensorType.Float(100)), build.Constant("w", Tensors.Tensor.Zeros<float>(Tensors.Shape.Of(100)))]));
         string? written = null;
         IReadOnlyList<(string Key, Tensors.Tensor Tensor)> constants = [];
         var reproducer = new Reproducer("failure.npz", (text, beside) => (written, constants) = (text, beside));
@@ -66,7 +69,8 @@ public sealed class FailureTests
     {
         string? written = null;
         Assert.Throws<DiagnosticException>(() => Run(
-            ScriptedPass.Named("p", (_, _) => throw new DiagnosticException("CML0500", "no data")), new Reproducer("failure.npz", (text, _) => written = text)));
+            ScriptedPass.Named("p", (_, _) => throw new DiagnosticException("CML0500", "no data")),
+            new Reproducer("failure.npz", (text, _) => written = text)));
         Assert.Null(written);
     }
 
@@ -78,5 +82,6 @@ public sealed class FailureTests
 
     private static void Run(Func<Pass> pass, IPassInstrumentation? hook = null, Graph? graph = null, PassManagerOptions? options = null) =>
         new PassManager(new PassRegistry(pass)).Run(
-            graph ?? ScriptedPass.Echo(), new Pipeline(new PipelineStep(pass().Info.Name)), instrumentations: hook is null ? [] : [hook], options: options);
+            graph ?? ScriptedPass.Echo(), new Pipeline(new PipelineStep(pass().Info.Name)),
+            instrumentations: hook is null ? [] : [hook], options: options);
 }

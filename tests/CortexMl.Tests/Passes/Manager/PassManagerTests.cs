@@ -65,8 +65,10 @@ public sealed class PassManagerTests
     [InlineData(9, "")]
     public void The_rewrite_limit_counts_over_the_whole_pipeline(long limit, string left)
     {
-        var graph = TextParser.ParseOne("graph @g(%x: f32[1]) {\n %a = nn.identity(%x)\n %b = nn.identity(%a)\n %c = nn.dropout(%b)\n return %c\n}");
-        long made = new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("dead-code,drop-identity,canonicalize"), options: new() { RewriteLimit = limit });
+        var graph = TextParser.ParseOne(
+            "graph @g(%x: f32[1]) {\n %a = nn.identity(%x)\n %b = nn.identity(%a)\n %c = nn.dropout(%b)\n return %c\n}");
+        long made = new PassManager(PassTable.Registry())
+            .Run(graph, Pipeline.Parse("dead-code,drop-identity,canonicalize"), options: new() { RewriteLimit = limit });
         Assert.Equal(Math.Min(3, limit), made);
         Assert.Equal(left, string.Join(' ', graph.Operations.Select(o => o.Spec.Name)));
     }

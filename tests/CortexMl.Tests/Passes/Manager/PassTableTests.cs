@@ -26,5 +26,6 @@ public sealed class PassTableTests
     }
 
     [Fact]
-    public void A_fresh_instance_is_made_for_every_run() => Assert.NotSame(PassTable.Registry().Create("canonicalize"), PassTable.Registry().Create("canonicalize"));
+    public void A_fresh_instance_is_made_for_every_run() =>
+        Assert.NotSame(PassTable.Registry().Create("canonicalize"), PassTable.Registry().Create("canonicalize"));
 }

@@ -41,7 +41,8 @@ public sealed class PluginTests
     {
         var registry = PassTable.Registry();
         Assert.StartsWith("no file '", Message(() => registry.LoadPlugin(Sample + ".missing")));
-        Assert.Contains("is no class library that can be loaded", Message(() => registry.LoadPlugin(Path.ChangeExtension(typeof(PluginTests).Assembly.Location, ".deps.json"))));
+        Assert.Contains("is no class library that can be loaded",
+            Message(() => registry.LoadPlugin(Path.ChangeExtension(typeof(PluginTests).Assembly.Location, ".deps.json"))));
         Assert.EndsWith("holds no pass", Message(() => registry.LoadPlugin(typeof(FactAttribute).Assembly.Location)));
     }
 

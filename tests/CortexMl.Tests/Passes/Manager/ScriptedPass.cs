@@ -10,7 +10,8 @@ internal sealed class ScriptedPass(PassInfo info, Action<Graph, PassContext> bod
 
     public override void Run(Graph graph, PassContext context) => body(graph, context);
 
-    public static Func<Pass> Named(string name, Action<Graph, PassContext>? body = null, Level from = Level.Any, Level to = Level.Any, params PassOption[] options) =>
+    public static Func<Pass> Named(
+        string name, Action<Graph, PassContext>? body = null, Level from = Level.Any, Level to = Level.Any, params PassOption[] options) =>
         () => new ScriptedPass(new PassInfo(name, "Does what the test says", from, to, options), body ?? ((_, _) => { }));
 
     /// <summary>A graph that returns its only input.</summary>

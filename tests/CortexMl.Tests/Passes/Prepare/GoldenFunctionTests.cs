@@ -19,7 +19,8 @@ public sealed class GoldenFunctionTests
     private static readonly HashSet<string> s_prepare = [.. Pipeline.Parse(DefaultPipeline.Prepare).Steps.Select(s => s.Pass)];
 
     public static TheoryData<string> Files => [.. GoldenFolders.Files(Repository.Path("golden", "passes"), new DiagnosticBag())
-        .Select(f => Path.GetFileName(f)).Where(f => f != $"{Dropped}.cml" && s_prepare.Any(p => f.StartsWith(p, StringComparison.Ordinal)))];
+        .Select(f => Path.GetFileName(f))
+            .Where(f => f != $"{Dropped}.cml" && s_prepare.Any(p => f.StartsWith(p, StringComparison.Ordinal)))];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -28,7 +29,8 @@ public sealed class GoldenFunctionTests
         foreach (var test in GoldenFile.Read(Repository.Path("golden", "passes", file)).Cases)
         {
             var before = TextParser.ParseOne(test.Input, file);
-            if (before.Level != Level.Float || test.Expected is not { } expected || !expected.StartsWith("graph", StringComparison.Ordinal)) continue;
+            if (before.Level != Level.Float || test.Expected is not { } expected || !expected.StartsWith("graph", StringComparison.Ordinal))
+                continue;
             var after = TextParser.ParseOne(expected + "\n", file);
             Tensor<double>[] inputs = [.. before.Inputs.Select((input, i) => Numbers(input.Type.Shape, i))];
             var (wanted, found) = (NaiveEvaluator.Run(before, inputs), NaiveEvaluator.Run(after, inputs));
@@ -45,6 +47,7 @@ public sealed class GoldenFunctionTests
         Assert.Equal(wanted.Shape, found.Shape);
         double allowed = 1e-5 * Math.Max(1, wanted.Data.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
         for (int i = 0; i < wanted.Data.Length; i++)
-            Assert.True(wanted.Data[i].Equals(found.Data[i]) || Math.Abs(wanted.Data[i] - found.Data[i]) <= allowed, $"{where}, element {i}: {wanted.Data[i]} became {found.Data[i]}");
+            Assert.True(wanted.Data[i].Equals(found.Data[i]) || Math.Abs(wanted.Data[i] - found.Data[i]) <= allowed,
+                $"{where}, element {i}: {wanted.Data[i]} became {found.Data[i]}");
     }
 }

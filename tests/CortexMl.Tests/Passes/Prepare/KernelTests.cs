@@ -71,9 +71,12 @@ public sealed class KernelTests
     [InlineData("nn.reduce_sum(%x) {axes = [0]}", "5, 7, 9")]
     [InlineData("nn.reduce_mean(%x) {axes = [-1], keepdims = true}", "2, 5")]
     [InlineData("nn.reduce_max(%x) {axes = [0, 1]}", "6")]
-    [InlineData("nn.l2_normalize(%x) {axis = 0}", "0.24253562503633297, 0.3713906763541037, 0.4472135954999579, 0.9701425001453319, 0.9284766908852594, 0.8944271909999159")]
-    [InlineData("nn.softmax(%x)", "0.09003057317038046, 0.24472847105479764, 0.6652409557748219, 0.09003057317038046, 0.24472847105479764, 0.6652409557748219")]
-    [InlineData("nn.log_softmax(%x)", "-2.4076059644443806, -1.4076059644443804, -0.4076059644443804, -2.4076059644443806, -1.4076059644443804, -0.4076059644443804")]
+    [InlineData("nn.l2_normalize(%x) {axis = 0}",
+        "0.24253562503633297, 0.3713906763541037, 0.4472135954999579, 0.9701425001453319, 0.9284766908852594, 0.8944271909999159")]
+    [InlineData("nn.softmax(%x)",
+        "0.09003057317038046, 0.24472847105479764, 0.6652409557748219, 0.09003057317038046, 0.24472847105479764, 0.6652409557748219")]
+    [InlineData("nn.log_softmax(%x)",
+        "-2.4076059644443806, -1.4076059644443804, -0.4076059644443804, -2.4076059644443806, -1.4076059644443804, -0.4076059644443804")]
     public void One_matrix(string operation, string expected) => Check("%x: f32[2, 3]", operation, expected, "1, 2, 3, 4, 5, 6");
 
     [Theory]
@@ -81,12 +84,14 @@ public sealed class KernelTests
     [InlineData("nn.max_pool2d(%x) {kernel = [2, 2], strides = [2, 2], ceil_mode = true}", "5, 6, 8, 9")]
     [InlineData("nn.max_pool2d(%x) {kernel = [2, 2], dilation = [2, 2]}", "9")]
     [InlineData("nn.avg_pool2d(%x) {kernel = [2, 2], padding = [1, 1, 0, 0], strides = [2, 2]}", "0.25, 1.25, 2.75, 7")]
-    [InlineData("nn.avg_pool2d(%x) {kernel = [2, 2], padding = [1, 1, 0, 0], strides = [2, 2], count_include_pad = false}", "1, 2.5, 5.5, 7")]
+    [InlineData(
+        "nn.avg_pool2d(%x) {kernel = [2, 2], padding = [1, 1, 0, 0], strides = [2, 2], count_include_pad = false}", "1, 2.5, 5.5, 7")]
     [InlineData("nn.avg_pool2d(%x) {kernel = [2, 2], strides = [2, 2], ceil_mode = true}", "3, 4.5, 7.5, 9")]
     [InlineData("nn.global_avg_pool(%x)", "5")]
     [InlineData("nn.global_max_pool(%x)", "9")]
     [InlineData("nn.upsample(%x) {scale = [1, 2]}", "1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9")]
-    public void One_image(string operation, string expected) => Check("%x: f32[1, 1, 3, 3]", operation, expected, "1, 2, 3, 4, 5, 6, 7, 8, 9");
+    public void One_image(string operation, string expected) =>
+        Check("%x: f32[1, 1, 3, 3]", operation, expected, "1, 2, 3, 4, 5, 6, 7, 8, 9");
 
     [Theory]
     [InlineData("nn.depth_to_space(%x) {block = 2}", "0, 2, 4, 6, 1, 3, 5, 7")]
@@ -131,7 +136,8 @@ public sealed class KernelTests
     private static void Check(string inputs, string operation, string expected, params string[] values)
     {
         var graph = TextParser.ParseOne($"graph @g({inputs}) {{\n  %result = {operation}\n  return %result\n}}");
-        var results = NaiveEvaluator.Run(graph, [.. graph.Inputs.Zip(values, (input, text) => Tensor.Create(input.Type.Shape, Numbers(text)))]);
+        var results =
+            NaiveEvaluator.Run(graph, [.. graph.Inputs.Zip(values, (input, text) => Tensor.Create(input.Type.Shape, Numbers(text)))]);
         double[] wanted = Numbers(expected);
         Assert.Equal(wanted.Length, results[0].Length);
         Assert.All(wanted.Zip(results[0].Data), pair => Assert.Equal(pair.First, pair.Second, 1e-14 * Math.Max(1, Math.Abs(pair.First))));

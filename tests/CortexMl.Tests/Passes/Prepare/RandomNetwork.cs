@@ -88,7 +88,8 @@ internal sealed class RandomNetwork
     }
 
     private Value Pad(Value x) => Op(NnShape.Pad, x,
-        ("before", new[] { 0, 0, _random.Next(2), _random.Next(2) }), ("after", new[] { 0, 0, _random.Next(2), 1 }), ("value", _random.Next(3) == 0 ? 0.5 : 0.0));
+        ("before", new[] { 0, 0, _random.Next(2), _random.Next(2) }), ("after", new[] { 0, 0, _random.Next(2), 1 }),
+        ("value", _random.Next(3) == 0 ? 0.5 : 0.0));
 
     private Value Pool(Value x)
     {
@@ -129,6 +130,7 @@ internal sealed class RandomNetwork
     private Value Constant(string name, params int[] dims)
     {
         var shape = Shape.Of(dims);
-        return _build.Constant(name, Tensor.Create(shape, Enumerable.Range(0, (int)shape.Count).Select(_ => _random.NextSingle() * 2 - 1).ToArray()));
+        return _build.Constant(
+            name, Tensor.Create(shape, Enumerable.Range(0, (int)shape.Count).Select(_ => _random.NextSingle() * 2 - 1).ToArray()));
     }
 }

@@ -20,7 +20,8 @@ public sealed class SecondOpinionTests
             using var session = new FloatEvaluator(FloatOptions.Calibration).Prepare(graph, graph.Outputs);
             var other = session.Run([input])[0];
             double scale = Math.Max(1, naive.Data.Max(Math.Abs));
-            Assert.True(naive.Data.Zip(other.Data).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-5 * scale), $"seed {seed}:\n{TextPrinter.Print(graph)}");
+            Assert.True(naive.Data.Zip(other.Data).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-5 * scale),
+                $"seed {seed}:\n{TextPrinter.Print(graph)}");
         }
     }
 }

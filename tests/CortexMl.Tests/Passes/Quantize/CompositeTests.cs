@@ -53,7 +53,8 @@ public sealed class CompositeTests
         var run = CliRun.Of("compile", folder.Write("net.cml", text), "-o", folder["out"], "--random-data", "16", "--quiet", "--json");
         Assert.True(run.Exit == 0, run.Error);
         using var report = JsonDocument.Parse(run.Output);
-        var noise = report.RootElement.GetProperty("noise").EnumerateArray().ToDictionary(n => n.GetProperty("name").GetString()!, n => n.GetProperty("noiseRatio").GetDouble());
+        var noise = report.RootElement.GetProperty("noise").EnumerateArray()
+            .ToDictionary(n => n.GetProperty("name").GetString()!, n => n.GetProperty("noiseRatio").GetDouble());
         Assert.All(values, value => Assert.InRange(noise[value], Least, 100));
     }
 }

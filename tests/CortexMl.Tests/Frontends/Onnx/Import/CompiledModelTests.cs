@@ -30,7 +30,8 @@ public class CompiledModelTests
     {
         string[] prep = preparation switch { "normal" => Normal, "byte" => Byte, _ => [] };
         string mnist = SharedData.Folder("mnist");
-        var found = Compare(SampleModelTests.At(model), Path.Combine(mnist, "train-images-idx3-ubyte.gz"), Path.Combine(mnist, "t10k-images-idx3-ubyte.gz"), 500,
+        var found = Compare(SampleModelTests.At(model), Path.Combine(mnist, "train-images-idx3-ubyte.gz"),
+            Path.Combine(mnist, "t10k-images-idx3-ubyte.gz"), 500,
             [.. prep], ["--labels", Path.Combine(mnist, "t10k-labels-idx1-ubyte.gz")]);
         Assert.InRange(found.Agreement, 0.99, 1);
         Assert.InRange(found.Integer, found.Float - 0.006, 1);
@@ -43,7 +44,8 @@ public class CompiledModelTests
     public void Cifar_networks_agree(string model, double least)
     {
         string cifar = SharedData.Folder("cifar10");
-        var found = Compare(SampleModelTests.At(model), Path.Combine(cifar, "train_2000.bin.gz"), Path.Combine(cifar, "test_2000.bin.gz"), 500, Cifar, []);
+        var found = Compare(
+            SampleModelTests.At(model), Path.Combine(cifar, "train_2000.bin.gz"), Path.Combine(cifar, "test_2000.bin.gz"), 500, Cifar, []);
         Assert.InRange(found.Agreement, 0.98, 1);
         Assert.InRange(found.Integer, Math.Max(least, found.Float - 0.012), 1);
     }
@@ -55,18 +57,22 @@ public class CompiledModelTests
     public void Twins_of_MXNet_models_agree(string name)
     {
         string folder = Repository.Path("golden", "models", name);
-        var found = Compare(Path.Combine(folder, $"{name}.onnx"), Path.Combine(folder, "calibration.npy"), Path.Combine(folder, "test-images.npy"), 500,
+        var found = Compare(
+            Path.Combine(folder, $"{name}.onnx"), Path.Combine(folder, "calibration.npy"), Path.Combine(folder, "test-images.npy"), 500,
             Byte, ["--labels", Path.Combine(folder, "test-labels.npy")]);
         Assert.InRange(found.Agreement, 0.99, 1);
         Assert.InRange(found.Integer, 0.97, 1);
     }
 
-    private static (double Agreement, double Float, double Integer) Compare(string model, string calibration, string test, int images, string[] prep, string[] labels)
+    private static (double Agreement, double Float, double Integer) Compare(
+        string model, string calibration, string test, int images, string[] prep, string[] labels)
     {
         using var folder = new TemporaryFolder();
         var compiled = CliRun.Of(["compile", model, "-o", folder["out"], "--quiet", "--data", calibration, "--samples", "64", .. prep]);
         Assert.True(compiled.Exit == 0, compiled.Error);
-        var run = CliRun.Of(["eval", model, folder["out"], "--data", test, .. labels, "--limit", images.ToString(CultureInfo.InvariantCulture), .. prep, "--json"]);
+        var run = CliRun.Of(
+            ["eval", model, folder["out"], "--data", test, .. labels, "--limit", images.ToString(CultureInfo.InvariantCulture),
+            .. prep, "--json"]);
         Assert.True(run.Exit == 0, run.Error);
         using var json = JsonDocument.Parse(run.Output);
         double Top1(int model) => json.RootElement.GetProperty("results")[model].GetProperty("top1").GetDouble();

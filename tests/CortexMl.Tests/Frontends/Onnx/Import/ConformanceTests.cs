@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace CortexMl.Tests.Frontends.Onnx.Import;
 
-/// <summary>The ONNX project's own cases: what is imported computes the expected numbers, everything else is refused with a diagnostic.</summary>
+/// <summary>
+/// The ONNX project's own cases: what is imported computes the expected numbers, everything else is refused with a diagnostic.
+/// </summary>
 public class ConformanceTests(ITestOutputHelper output)
 {
     private const int MutantsOfCase = 2;
@@ -15,7 +17,8 @@ public class ConformanceTests(ITestOutputHelper output)
     /// <summary>Operators that the importer must take in at least this many cases, so that nothing is refused by mistake.</summary>
     public static readonly IReadOnlyDictionary<string, int> Least = new Dictionary<string, int>
     {
-        ["Conv"] = 26, ["ConvTranspose"] = 13, ["MaxPool"] = 19, ["AveragePool"] = 16, ["Gemm"] = 13, ["Softmax"] = 10, ["Slice"] = 7, ["Resize"] = 15, ["Pad"] = 8, ["Clip"] = 10,
+        ["Conv"] = 26, ["ConvTranspose"] = 13, ["MaxPool"] = 19, ["AveragePool"] = 16, ["Gemm"] = 13, ["Softmax"] = 10, ["Slice"] = 7,
+        ["Resize"] = 15, ["Pad"] = 8, ["Clip"] = 10,
         ["GatherElements"] = 3, ["GatherND"] = 3, ["ReduceLogSum"] = 5,
     };
 
@@ -26,7 +29,8 @@ public class ConformanceTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         Unpack(archive, folder.Path);
         var random = new Random(3);
-        foreach (string path in Directory.EnumerateFiles(folder.Path, "model.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateFiles(folder.Path, "model.onnx", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal))
         {
             byte[] original = File.ReadAllBytes(path);
             for (int i = 0; i < MutantsOfCase; i++)
@@ -51,7 +55,8 @@ public class ConformanceTests(ITestOutputHelper output)
         Assert.True(results.Count > 1500, $"{results.Count} cases were found");
         Assert.Empty(results.Where(r => r.Outcome == Outcome.Failed).Select(r => $"{r.Name}: {r.Reason}"));
         foreach (var (name, least) in Least)
-            Assert.True(results.Count(r => r.Operator == name && r.Outcome == Outcome.Agrees) is var count && count >= least, $"{name}: {count} cases agree, at least {least} did");
+            Assert.True(results.Count(r => r.Operator == name && r.Outcome == Outcome.Agrees) is var count && count >= least,
+                $"{name}: {count} cases agree, at least {least} did");
     }
 
     /// <summary>Everything but the big networks.</summary>
@@ -60,7 +65,9 @@ public class ConformanceTests(ITestOutputHelper output)
         using var reader = new TarReader(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
         while (reader.GetNextEntry() is { } entry)
         {
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.Name.Contains("/light/", StringComparison.Ordinal) || entry.Name.StartsWith("light/", StringComparison.Ordinal)) continue;
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                || entry.Name.Contains("/light/", StringComparison.Ordinal)
+                || entry.Name.StartsWith("light/", StringComparison.Ordinal)) continue;
             string path = Path.GetFullPath(Path.Combine(folder, entry.Name));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             entry.ExtractToFile(path, overwrite: true);

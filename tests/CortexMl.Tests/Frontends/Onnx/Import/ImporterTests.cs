@@ -44,8 +44,10 @@ public class ImporterTests
     [Fact]
     public void Shape_arithmetic_is_done_at_import()
     {
-        var model = Model(13, [-1, 2, 6], Node("Shape", "x", "s"), Node("Gather", "s zero", "n"), Node("Unsqueeze", "n axes", "n1"), Node("Concat", "n1 rest", "to", Int("axis", 0)), Node("Reshape", "x to", "y"))
-            .With(Longs("axes", 0), Longs("rest", -1), new TensorProto { Name = "zero", DataType = (int)DataType.Int64, Int64Data = { 0 } });
+        var model = Model(13, [-1, 2, 6], Node("Shape", "x", "s"), Node("Gather", "s zero", "n"), Node("Unsqueeze", "n axes", "n1"),
+            Node("Concat", "n1 rest", "to", Int("axis", 0)), Node("Reshape", "x to", "y"))
+            .With(
+                Longs("axes", 0), Longs("rest", -1), new TensorProto { Name = "zero", DataType = (int)DataType.Int64, Int64Data = { 0 } });
         var graph = model.Import();
         Assert.Equal(NnShape.Reshape, Assert.Single(graph.Operations).Spec);
         Assert.Equal(Shape.Of(1, 12), graph.Outputs[0].Type.Shape);
@@ -57,10 +59,13 @@ public class ImporterTests
         float[] expected = [1.5f, -2];
         TensorProto[] encodings =
         [
-            Floats("w", [2], expected), new() { DataType = (int)DataType.Float, FloatData = { expected } }, new() { DataType = (int)DataType.Double, DoubleData = { 1.5, -2 } },
+            Floats("w", [2], expected), new() { DataType = (int)DataType.Float, FloatData = { expected } },
+            new() { DataType = (int)DataType.Double, DoubleData = { 1.5, -2 } },
             Raw("w", DataType.Double, [2], BitConverter.GetBytes(1.5).Concat(BitConverter.GetBytes(-2.0)).ToArray()),
-            Raw("w", DataType.Float16, [2], [0x00, 0x3e, 0x00, 0xc0]), new() { DataType = (int)DataType.Float16, Int32Data = { 0x3e00, 0xc000 } },
-            Raw("w", DataType.Bfloat16, [2], [0xc0, 0x3f, 0x00, 0xc0]), new() { DataType = (int)DataType.Bfloat16, Int32Data = { 0x3fc0, 0xc000 } },
+            Raw("w", DataType.Float16, [2], [0x00, 0x3e, 0x00, 0xc0]),
+            new() { DataType = (int)DataType.Float16, Int32Data = { 0x3e00, 0xc000 } },
+            Raw("w", DataType.Bfloat16, [2], [0xc0, 0x3f, 0x00, 0xc0]),
+            new() { DataType = (int)DataType.Bfloat16, Int32Data = { 0x3fc0, 0xc000 } },
         ];
         foreach (var tensor in encodings)
         {
@@ -101,7 +106,8 @@ public class ImporterTests
         foreach (string path in new[] { "file.bin", "data/w.bin" })
         {
             var error = Refused(External(path, "0"), folder);
-            Assert.Equal((OnnxCodes.ExternalPath, $"tensor 'w' keeps its data in '{path}', which is or lies behind a link"), (error.Code, error.Message));
+            Assert.Equal((OnnxCodes.ExternalPath, $"tensor 'w' keeps its data in '{path}', which is or lies behind a link"),
+                (error.Code, error.Message));
         }
     }
 
@@ -141,7 +147,8 @@ public class ImporterTests
     [InlineData(0)]
     [InlineData(99)]
     [InlineData(-3)]
-    public void Opsets_that_are_not_known_are_refused(int opset) => Assert.Equal(OnnxCodes.Opset, Refused(Model(opset, [1, 2], Node("Relu", "x", "y"))).Code);
+    public void Opsets_that_are_not_known_are_refused(int opset) =>
+        Assert.Equal(OnnxCodes.Opset, Refused(Model(opset, [1, 2], Node("Relu", "x", "y"))).Code);
 
     [Fact]
     public void A_new_file_without_opset_is_refused()
@@ -161,46 +168,57 @@ public class ImporterTests
 
     [Fact]
     public void Attributes_of_wrong_types_are_told_by_name() =>
-        Assert.Equal("LeakyRelu 'y': attribute 'alpha' is Ints, expected Float (input 'x' [1, 2])", Refused(Model(17, [1, 2], Node("LeakyRelu", "x", "y", Ints("alpha", 1)))).Message);
+        Assert.Equal("LeakyRelu 'y': attribute 'alpha' is Ints, expected Float (input 'x' [1, 2])",
+            Refused(Model(17, [1, 2], Node("LeakyRelu", "x", "y", Ints("alpha", 1)))).Message);
 
     [Fact]
     public void Everything_that_is_not_supported_stands_in_one_message()
     {
-        var model = Model(17, [1, 2], Node("If", "x", "a"), Node("Foo", "a", "b"), Node("Mine", "b", "c"), Node("TopK", "c", "d"), Node("Foo", "d", "y"));
+        var model = Model(
+            17, [1, 2], Node("If", "x", "a"), Node("Foo", "a", "b"), Node("Mine", "b", "c"), Node("TopK", "c", "d"), Node("Foo", "d", "y"));
         model.Graph.Node[1].Domain = model.Graph.Node[4].Domain = "com.example";
         model.Functions.Add(new FunctionProto { Name = "Mine" });
         var error = Refused(model);
         Assert.Equal(FrontendCodes.UnsupportedOperators, error.Code);
         Assert.Equal("4 operators of opset 17 cannot be imported:", error.Message);
         Assert.StartsWith("  If: once, 'a': control flow", error.Details[0], StringComparison.Ordinal);
-        Assert.Contains(error.Details, line => line.StartsWith("  Mine: once, 'c': a function of the model's own", StringComparison.Ordinal));
-        Assert.Contains(error.Details, line => line.StartsWith("  com.example.Foo: 2 times, 'b', 'y': of domain 'com.example'", StringComparison.Ordinal));
+        Assert.Contains(
+            error.Details, line => line.StartsWith("  Mine: once, 'c': a function of the model's own", StringComparison.Ordinal));
+        Assert.Contains(error.Details,
+            line => line.StartsWith("  com.example.Foo: 2 times, 'b', 'y': of domain 'com.example'", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_broken_node_is_reported_with_its_name()
     {
-        var model = Model(17, [1, 3, 8, 8], Node("Resize", "x  s", "a"), Node("Conv", "x w", "b"), Node("Add", "a b", "y")).With(Floats("w", [4, 2, 3, 3], new float[72]));
+        var model = Model(17, [1, 3, 8, 8], Node("Resize", "x  s", "a"), Node("Conv", "x w", "b"), Node("Add", "a b", "y"))
+            .With(Floats("w", [4, 2, 3, 3], new float[72]));
         var error = Assert.Throws<DiagnosticException>(() => model.Import());
         Assert.Equal(2, error.Diagnostics.Count);
-        Assert.Contains("Conv 'b': weight [4, 2, 3, 3] does not fit data [1, 3, 8, 8]", error.Diagnostics[1].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Conv 'b': weight [4, 2, 3, 3] does not fit data [1, 3, 8, 8]", error.Diagnostics[1].Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Missing_constants_are_told_by_name() =>
-        Assert.Equal("Conv 'y': it reads 'w', which no input, constant or node defines (input 'x' [1, 2, 3, 3])", Refused(Model(17, [1, 2, 3, 3], Node("Conv", "x w", "y"))).Message);
+        Assert.Equal("Conv 'y': it reads 'w', which no input, constant or node defines (input 'x' [1, 2, 3, 3])",
+            Refused(Model(17, [1, 2, 3, 3], Node("Conv", "x w", "y"))).Message);
 
     [Fact]
     public void Nodes_in_a_circle_are_told_by_name()
     {
-        var error = Refused(Model(17, [1, 2], Node("Add", "x c", "a"), Node("Relu", "a", "b"), Node("Relu", "b", "c"), Node("Relu", "c", "y")));
-        Assert.Equal((FrontendCodes.ModelMalformed, "nodes read each other's results in a circle: 'a' → 'b' → 'c' → 'a'"), (error.Code, error.Message));
-        Assert.Equal("nodes read each other's results in a circle: 'a' → 'a'", Refused(Model(17, [1, 2], Node("Add", "x a", "a"), Node("Relu", "a", "y"))).Message);
+        var error =
+            Refused(Model(17, [1, 2], Node("Add", "x c", "a"), Node("Relu", "a", "b"), Node("Relu", "b", "c"), Node("Relu", "c", "y")));
+        Assert.Equal((FrontendCodes.ModelMalformed, "nodes read each other's results in a circle: 'a' → 'b' → 'c' → 'a'"),
+            (error.Code, error.Message));
+        Assert.Equal("nodes read each other's results in a circle: 'a' → 'a'",
+            Refused(Model(17, [1, 2], Node("Add", "x a", "a"), Node("Relu", "a", "y"))).Message);
     }
 
     [Fact]
     public void Nodes_out_of_order_are_put_into_order() =>
-        Assert.Equal([NnUnary.Neg, NnUnary.Relu], Model(17, [1, 2], Node("Relu", "a", "y"), Node("Neg", "x", "a")).Import().Operations.Select(o => o.Spec));
+        Assert.Equal([NnUnary.Neg, NnUnary.Relu],
+            Model(17, [1, 2], Node("Relu", "a", "y"), Node("Neg", "x", "a")).Import().Operations.Select(o => o.Spec));
 
     [Fact]
     public void What_a_model_says_about_itself_is_kept()
@@ -212,14 +230,16 @@ public class ImporterTests
         Assert.Equal("{doc = \"a test\", metadata.input_size = \"1\\n2\", producer = \"pytorch 2.1\"}",
             Text.TextPrinter.Print(graph).Split("attributes ")[1].Split(" {\n")[0]);
         var written = ModelProto.Parser.ParseFrom(OnnxExporter.Export(graph).Bytes);
-        Assert.Equal(("a test", "input_size", "1\n2"), (written.DocString, written.MetadataProps.Single().Key, written.MetadataProps.Single().Value));
+        Assert.Equal(("a test", "input_size", "1\n2"),
+            (written.DocString, written.MetadataProps.Single().Key, written.MetadataProps.Single().Value));
     }
 
     [Fact]
     public void A_quantization_of_activations_is_the_clip_that_its_range_means()
     {
         var zero = Raw("z", DataType.Uint8, [], [0]);
-        var graph = Model(13, [1, 2], Node("QuantizeLinear", "x s z", "q"), Node("DequantizeLinear", "q s z", "d"), Node("Neg", "d", "y")).With(Floats("s", [], 0.5f), zero).Import();
+        var graph = Model(13, [1, 2], Node("QuantizeLinear", "x s z", "q"), Node("DequantizeLinear", "q s z", "d"), Node("Neg", "d", "y"))
+            .With(Floats("s", [], 0.5f), zero).Import();
         Assert.Equal([NnUnary.Clip, NnUnary.Neg], graph.Operations.Select(o => o.Spec));
         Assert.Equal((0.0, 127.5), (graph.Operations[0].Context.Float("min"), graph.Operations[0].Context.Float("max")));
     }

@@ -64,7 +64,8 @@ public class MutationTests
         return [.. bytes, (byte)value];
     }
 
-    private static int Ends(Random random, int length) => random.Next(2) == 0 ? random.Next(Math.Min(2000, length)) : length - 1 - random.Next(Math.Min(2000, length));
+    private static int Ends(Random random, int length) =>
+        random.Next(2) == 0 ? random.Next(Math.Min(2000, length)) : length - 1 - random.Next(Math.Min(2000, length));
 
     internal static void Read(string path)
     {

@@ -24,8 +24,10 @@ public class OddNodeTests
     /// <summary>Every attribute of integers that an importer reads.</summary>
     private static readonly string[] s_attributes =
     [
-        "axis", "axes", "kernel_shape", "strides", "pads", "dilations", "group", "output_padding", "output_shape", "perm", "shape", "split", "num_outputs", "starts", "ends", "to", "start", "end",
-        "blocksize", "size", "keepdims", "k", "dtype", "batch_dims", "p", "ceil_mode", "count_include_pad", "transA", "upper", "allowzero", "noop_with_empty_axes", "mode", "auto_pad", "value",
+        "axis", "axes", "kernel_shape", "strides", "pads", "dilations", "group", "output_padding", "output_shape", "perm", "shape", "split",
+        "num_outputs", "starts", "ends", "to", "start", "end",
+        "blocksize", "size", "keepdims", "k", "dtype", "batch_dims", "p", "ceil_mode", "count_include_pad", "transA", "upper", "allowzero",
+        "noop_with_empty_axes", "mode", "auto_pad", "value",
     ];
 
     public static TheoryData<string> Operators => [.. OnnxOps.Rows.Where(r => r.Refusal is null).Select(r => r.Name)];
@@ -56,8 +58,10 @@ public class OddNodeTests
             var odd = random.Next(2) == 0 ? Int(attribute, Pick(s_numbers)) : Ints(attribute, Pick(s_numbers), Pick(s_numbers));
             // Now and then even the first operand is a constant.
             long[]? shape = random.Next(4) == 0 ? null : Pick(s_shapes);
-            string inputs = string.Join(' ', Enumerable.Range(0, random.Next(1, MostInputs + 1)).Select(at => at == 0 && shape is not null ? "x" : $"c{at}"));
-            var model = Model(Pick(s_opsets), shape ?? [1], Node(op, inputs, "y", odd)).With([.. Enumerable.Range(0, MostInputs).Select(at => Longs($"c{at}", constant))]);
+            string inputs = string.Join(
+                ' ', Enumerable.Range(0, random.Next(1, MostInputs + 1)).Select(at => at == 0 && shape is not null ? "x" : $"c{at}"));
+            var model = Model(Pick(s_opsets), shape ?? [1], Node(op, inputs, "y", odd))
+                .With([.. Enumerable.Range(0, MostInputs).Select(at => Longs($"c{at}", constant))]);
             if (Import(folder.Write("odd.onnx", model.ToByteArray())) is { } graph) FloatRuns.Check(graph);
         }
 

@@ -27,7 +27,9 @@ internal static class OnnxText
     public static ValueInfoProto Info(string name, long[] dims, DataType type = DataType.Float)
     {
         var shape = new TensorShapeProto();
-        shape.Dim.Add(dims.Select(d => d < 0 ? new TensorShapeProto.Types.Dimension { DimParam = "N" } : new TensorShapeProto.Types.Dimension { DimValue = d }));
+        shape.Dim.Add(
+            dims.Select(d =>
+            d < 0 ? new TensorShapeProto.Types.Dimension { DimParam = "N" } : new TensorShapeProto.Types.Dimension { DimValue = d }));
         return new() { Name = name, Type = new TypeProto { TensorType = new() { ElemType = (int)type, Shape = shape } } };
     }
 
@@ -48,7 +50,8 @@ internal static class OnnxText
         return attribute;
     }
 
-    public static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+    public static AttributeProto Int(string name, long value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
     public static ModelProto With(this ModelProto model, params TensorProto[] constants)
     {
@@ -56,9 +59,11 @@ internal static class OnnxText
         return model;
     }
 
-    public static TensorProto Floats(string name, long[] dims, params float[] data) => Raw(name, DataType.Float, dims, MemoryMarshal.AsBytes(data.AsSpan()));
+    public static TensorProto Floats(string name, long[] dims, params float[] data) =>
+        Raw(name, DataType.Float, dims, MemoryMarshal.AsBytes(data.AsSpan()));
 
-    public static TensorProto Longs(string name, params long[] data) => Raw(name, DataType.Int64, [data.Length], MemoryMarshal.AsBytes(data.AsSpan()));
+    public static TensorProto Longs(string name, params long[] data) =>
+        Raw(name, DataType.Int64, [data.Length], MemoryMarshal.AsBytes(data.AsSpan()));
 
     public static TensorProto Raw(string name, DataType type, long[] dims, ReadOnlySpan<byte> bytes)
     {
@@ -67,7 +72,8 @@ internal static class OnnxText
         return tensor;
     }
 
-    public static Graph Import(this ModelProto model, ImportOptions? options = null, TemporaryFolder? folder = null, DiagnosticBag? notes = null)
+    public static Graph Import(
+        this ModelProto model, ImportOptions? options = null, TemporaryFolder? folder = null, DiagnosticBag? notes = null)
     {
         using var own = folder is null ? new TemporaryFolder() : null;
         return OnnxImporter.Import((folder ?? own)!.Write("model.onnx", model.ToByteArray()), options, notes);

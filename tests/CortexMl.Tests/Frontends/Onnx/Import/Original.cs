@@ -30,7 +30,8 @@ internal static class Original
     public static void Agrees(Tensor<float> expected, Tensor<float> found)
     {
         Assert.Equal(expected.Shape, found.Shape);
-        double most = Math.Max(1e-6, expected.Data.Max(v => Math.Abs((double)v))), apart = expected.Data.Zip(found.Data).Max(p => Math.Abs((double)p.First - p.Second));
+        double most = Math.Max(1e-6, expected.Data.Max(v => Math.Abs((double)v))),
+        apart = expected.Data.Zip(found.Data).Max(p => Math.Abs((double)p.First - p.Second));
         Assert.True(apart <= 1e-4 * most, $"largest difference {apart} where the greatest magnitude is {most}");
     }
 
@@ -38,7 +39,8 @@ internal static class Original
     public static Tensor<float>[] Random(Graph graph, int seed)
     {
         var random = new Random(seed);
-        return [.. graph.Inputs.Select(i => Tensor.Create(i.Type.Shape, [.. Enumerable.Range(0, (int)i.Type.Shape.Count).Select(_ => random.NextSingle())]))];
+        return [.. graph.Inputs.Select(i =>
+            Tensor.Create(i.Type.Shape, [.. Enumerable.Range(0, (int)i.Type.Shape.Count).Select(_ => random.NextSingle())]))];
     }
 
     private static string[] Outputs(byte[] model)

@@ -11,7 +11,10 @@ using Xunit.Abstractions;
 
 namespace CortexMl.Tests.Frontends.Onnx.Import;
 
-/// <summary>The shapes that our rows infer are those that ONNX Runtime finds when it runs, at every value: of the original file and of our own export.</summary>
+/// <summary>
+/// The shapes that our rows infer are those that ONNX Runtime finds when it runs, at every value: of the original file and of our own
+/// export.
+/// </summary>
 public class ShapeInferenceTests(ITestOutputHelper output)
 {
     [SkippableTheory]
@@ -37,7 +40,8 @@ public class ShapeInferenceTests(ITestOutputHelper output)
         var data = Original.Random(graph, 1);
         AsExported(graph, data);
         var actual = AtRunTime(path, graph, data);
-        var inferred = graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results).Where(v => v.Name is { } name && actual.ContainsKey(name)).ToList();
+        var inferred = graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)
+            .Where(v => v.Name is { } name && actual.ContainsKey(name)).ToList();
         foreach (var value in inferred) Assert.Equal((value.Name, actual[value.Name!]), (value.Name, value.Type.Shape));
         output.WriteLine($"{inferred.Count} of {actual.Count} values of the file have a value of that name here");
         Assert.True(inferred.Count * 2 > graph.Operations.Count(o => o.Constant is null), "most operations keep the name of their value");
@@ -58,11 +62,15 @@ public class ShapeInferenceTests(ITestOutputHelper output)
         var known = model.Graph.Output.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         foreach (string name in model.Graph.Node.SelectMany(n => n.Output).Where(name => name.Length > 0 && known.Add(name)))
             model.Graph.Output.Add(new ValueInfoProto { Name = name });
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         CortexMl.Engines.Float.QuietRuntime.Start();
         using var session = new InferenceSession(model.ToByteArray(), options);
         List<NamedOnnxValue> inputs = [.. graph.Inputs.Select((input, i) =>
-            NamedOnnxValue.CreateFromTensor(input.Name, new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<float>(data[i].Data, [.. input.Type.Shape])))];
+            NamedOnnxValue.CreateFromTensor(
+                input.Name, new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<float>(data[i].Data, [.. input.Type.Shape])))];
         using var results = session.Run(inputs);
         var shapes = new Dictionary<string, Shape>(StringComparer.Ordinal);
         foreach (var result in results)

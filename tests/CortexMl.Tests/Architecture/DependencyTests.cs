@@ -23,7 +23,10 @@ public sealed class DependencyTests
         { "passes/Samples/FoldSquares", ["CortexMl.Core"] },
         {
             "src/CortexMl",
-            ["CortexMl.Chain", "CortexMl.Core", "CortexMl.Cvm", "CortexMl.Data", "CortexMl.Engines", "CortexMl.Frontends", "CortexMl.Passes"]
+            [
+                "CortexMl.Chain", "CortexMl.Core", "CortexMl.Cvm", "CortexMl.Data", "CortexMl.Engines", "CortexMl.Frontends",
+                "CortexMl.Passes",
+            ]
         },
         { "src/CortexMl.Cli", ["CortexMl"] },
     };

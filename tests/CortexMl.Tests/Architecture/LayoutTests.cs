@@ -19,7 +19,8 @@ public sealed partial class LayoutTests
 
     [Fact]
     public void No_file_is_longer_than_the_lines() => Assert.Empty(
-        Sources().Select(file => (File: file, Count: Read(file).Length)).Where(f => f.Count > Lines + 1).Select(f => $"{f.File}: {f.Count} lines"));
+        Sources().Select(file => (File: file, Count: Read(file).Length)).Where(f => f.Count > Lines + 1)
+            .Select(f => $"{f.File}: {f.Count} lines"));
 
     [Theory]
     [InlineData("var x = 1;\n", 0)]

@@ -42,6 +42,7 @@ internal sealed class MessageCensus
         if (depth > DeepestNesting) throw Malformed("messages are nested too deep");
         while (_stream.Position < end)
         {
+            // Tags and lengths are numbers of several bytes: each may begin in the message and end behind it.
             ulong tag = Varint();
             switch (tag & 7)
             {
@@ -52,12 +53,13 @@ internal sealed class MessageCensus
                 default: throw Malformed(string.Create(CultureInfo.InvariantCulture, $"wire type {tag & 7}"));
             }
         }
+        if (_stream.Position > end) throw Malformed("a number reaches beyond its message");
     }
 
     private void Field(FieldDescriptor? field, long end, int depth)
     {
         ulong length = Varint();
-        if (length > (ulong)(end - _stream.Position))
+        if (length > (ulong)Math.Max(0, end - _stream.Position))
             throw Malformed(
                 string.Create(CultureInfo.InvariantCulture, $"a field of {Counted.Of(length, "byte")} does not fit its message"));
         if (field?.FieldType == FieldType.Message)

@@ -87,8 +87,10 @@ public sealed class Calibrate : Pass
         var values = Measurement.Values(graph).Zip(statistics).Select(v => new CalibratedValue(
             names[v.First],
             IsBoundary(v.First) ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
-        return new CalibrationFile(ModelDigest.Of(graph), data,
-            method.ToString(), [.. values]) { Inputs = [.. graph.Inputs.Select(i => (names[i], i.Type.Shape))] };
+        return new CalibrationFile(ModelDigest.Of(graph), data, method.ToString(), [.. values])
+        {
+            Inputs = [.. graph.Inputs.Select(i => (names[i], i.Type.Shape))],
+        };
     }
 
     private static bool IsBoundary(Value value) => value.IsInput || value.IsOutput;

@@ -9,17 +9,18 @@ internal static class ConvolutionLowering
 {
     public static readonly LoweringRule Conv2D =
         new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op.Operands[0]) : null, LowerConv2D)
-    {
-        Refusal = op => ConstantParameters(op) ?? (op.Context.Ints("padding").Max() > CvmRules.MaxFactor ? "padding beyond 4096" : null),
-    };
+        {
+            Refusal = op =>
+                ConstantParameters(op) ?? (op.Context.Ints("padding").Max() > CvmRules.MaxFactor ? "padding beyond 4096" : null),
+        };
 
     public static readonly LoweringRule Dense =
         new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op.Operands[0]) : null, LowerDense)
-    {
-        Refusal = op =>
-            ConstantParameters(op)
-                ?? (op.Operands[0].Type.Shape.Rank == 2 ? null : "data of more than 2 dimensions; run flatten-dense first"),
-    };
+        {
+            Refusal = op =>
+                ConstantParameters(op)
+                    ?? (op.Operands[0].Type.Shape.Rank == 2 ? null : "data of more than 2 dimensions; run flatten-dense first"),
+        };
 
     private static Value LowerConv2D(Operation op, Lowering lowering)
     {

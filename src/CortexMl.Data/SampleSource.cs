@@ -95,7 +95,10 @@ public sealed class SampleSource : ISampleSource
         var preprocessors = inputs
             .Zip(sources, (i, source) => new Preprocessor(options.Preprocessing.For(source), i.Shape, i.Name)).ToList();
         var result = new SampleSource(
-            sources, preprocessors, labels, options, () => [.. inputs.Zip(sources, Observer)]) { ClassNames = classes, _inputs = inputs };
+            sources, preprocessors, labels, options, () => [.. inputs.Zip(sources, Observer)])
+        {
+            ClassNames = classes, _inputs = inputs,
+        };
         if (result.Count == 0)
             throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
         if (labels is not null && labels.Count < result.Count)

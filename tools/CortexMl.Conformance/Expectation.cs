@@ -80,8 +80,10 @@ public sealed record Expectation
         var status = (CvmStatus)formal.GetProperty("status").GetInt32();
         return cpu with
         {
-            Status = status, Stage = status == CvmStatus.Ok ? CvmStage.Ok : cpu.Stage,
-            Output = Text(formal, "output_hex"), OutputShapes = null,
+            Status = status,
+            Stage = status == CvmStatus.Ok ? CvmStage.Ok : cpu.Stage,
+            Output = Text(formal, "output_hex"),
+            OutputShapes = null,
         };
     }
 

@@ -34,7 +34,10 @@ public static class Fuzzer
         if (!isHanging) Directory.Delete(scratch, recursive: true);
         var tallies = targets.Select((target, i) => (target.Name, Tally.Sum(workers.Select(worker => worker.Tallies[i])))).ToList();
         return new FuzzReport(
-            tallies, findings.ToList(), Stopwatch.GetElapsedTime(start)) { LeastInputs = options.Inputs is null ? options.LeastInputs : 0 };
+            tallies, findings.ToList(), Stopwatch.GetElapsedTime(start))
+        {
+            LeastInputs = options.Inputs is null ? options.LeastInputs : 0,
+        };
     }
 }
 

@@ -14,11 +14,11 @@ public static class SeededModel
     /// <summary>From the input, [N, 3, H, W], to the scores.</summary>
     public static IReadOnlyDictionary<string, Func<Layers, Value, Value>> Networks { get; } =
         new SortedDictionary<string, Func<Layers, Value, Value>>(StringComparer.Ordinal)
-    {
-        ["mobilenet_v1"] = MobileNet.Body,
-        ["resnet18"] = (layers, data) => ResNet.Body(layers, data, [2, 2, 2, 2], ResNet.Basic, expansion: 1),
-        ["resnet50"] = (layers, data) => ResNet.Body(layers, data, [3, 4, 6, 3], ResNet.Bottleneck, expansion: 4),
-    };
+        {
+            ["mobilenet_v1"] = MobileNet.Body,
+            ["resnet18"] = (layers, data) => ResNet.Body(layers, data, [2, 2, 2, 2], ResNet.Basic, expansion: 1),
+            ["resnet50"] = (layers, data) => ResNet.Body(layers, data, [3, 4, 6, 3], ResNet.Bottleneck, expansion: 4),
+        };
 
     /// <summary>The files of a network. The same arguments give the same bytes; no sum can overflow, and storage is planned.</summary>
     /// <param name="size">Rows and columns of the input.</param>

@@ -9,15 +9,15 @@ internal static class BinaryKernels
     /// <summary>The rows as functions of two real numbers.</summary>
     public static IReadOnlyDictionary<OpSpec, Func<double, double, double>> Functions { get; } =
         new Dictionary<OpSpec, Func<double, double, double>>
-    {
-        [NnBinary.Add] = (a, b) => a + b,
-        [NnBinary.Sub] = (a, b) => a - b,
-        [NnBinary.Mul] = (a, b) => a * b,
-        [NnBinary.Div] = (a, b) => a / b,
-        [NnBinary.Max] = Math.Max,
-        [NnBinary.Min] = Math.Min,
-        [NnBinary.Pow] = PortableMath.Pow,
-    };
+        {
+            [NnBinary.Add] = (a, b) => a + b,
+            [NnBinary.Sub] = (a, b) => a - b,
+            [NnBinary.Mul] = (a, b) => a * b,
+            [NnBinary.Div] = (a, b) => a / b,
+            [NnBinary.Max] = Math.Max,
+            [NnBinary.Min] = Math.Min,
+            [NnBinary.Pow] = PortableMath.Pow,
+        };
 
     public static IReadOnlyDictionary<OpSpec, Kernel> All { get; } =
         new Dictionary<OpSpec, Kernel>(Functions.Select(row => KeyValuePair.Create(row.Key, Map(row.Value))));

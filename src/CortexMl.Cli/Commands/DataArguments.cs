@@ -122,7 +122,10 @@ internal sealed class DataArguments
         Resize = parsed.GetValue(_resize),
         Crop = parsed.GetValue(_crop),
         Channels = parsed.GetValue(
-            _channels) switch { "rgb" => ChannelOrder.Rgb, "bgr" => ChannelOrder.Bgr, "gray" => ChannelOrder.Gray, _ => null },
+            _channels) switch
+        {
+            "rgb" => ChannelOrder.Rgb, "bgr" => ChannelOrder.Bgr, "gray" => ChannelOrder.Gray, _ => null,
+        },
         Invert = parsed.GetValue(_invert),
         Layout = parsed.GetValue(_layout) switch { "nhwc" => DataLayout.Nhwc, "nchw" => DataLayout.Nchw, _ => null },
         Scale = parsed.GetValue(_scale) is { } scale ? ScalarText.Parse(scale) : null,

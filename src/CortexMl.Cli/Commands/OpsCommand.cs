@@ -43,7 +43,9 @@ internal static class OpsCommand
         {
             return frontend switch
             {
-                "mxnet" => OpsText.List(MxNetOps.Rows), "onnx" => OpsText.List(OnnxOps.Rows), _ => OpsText.List(OpTable.Rows),
+                "mxnet" => OpsText.List(MxNetOps.Rows),
+                "onnx" => OpsText.List(OnnxOps.Rows),
+                _ => OpsText.List(OpTable.Rows),
             };
         }
         string? text = frontend switch

@@ -51,7 +51,10 @@ internal sealed class PassArguments
             [new Reproducer(InternalErrors.TensorsOf(CommandLine.Reproducer), (text, constants) => session.Reproducer = (text, constants))];
         if (times is not null) all.Add(times);
         DumpWhen when = parsed.GetValue(
-            _dump) switch { "before" => DumpWhen.Before, "after" => DumpWhen.After, "change" => DumpWhen.Changed, _ => DumpWhen.None };
+            _dump) switch
+        {
+            "before" => DumpWhen.Before, "after" => DumpWhen.After, "change" => DumpWhen.Changed, _ => DumpWhen.None,
+        };
         if (when != DumpWhen.None) all.Add(new GraphDump(when, graph => TextPrinter.Print(graph), session.Terminal.Error));
         return new Watch(all, times);
     }

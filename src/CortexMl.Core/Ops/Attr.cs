@@ -8,7 +8,10 @@ public static class Attr
     /// <summary>An integer; required where no default is given.</summary>
     public static AttributeSpec Int(string name, string doc, long? value = null, long? min = null, long? max = null) =>
         new(name, AttributeKind.Int,
-            value is { } v ? new AttributeValue.Int(v) : null, doc) { Required = value is null, Min = min, Max = max };
+            value is { } v ? new AttributeValue.Int(v) : null, doc)
+        {
+            Required = value is null, Min = min, Max = max,
+        };
 
     /// <summary>A real number; required where no default is given.</summary>
     public static AttributeSpec Float(string name, string doc, double? value = null) =>

@@ -12,7 +12,7 @@ public sealed class PassFailedException(string pass, string reason, Exception? i
     /// <summary>CML0905 with the reason: the broken rule of the verifier, or the exception's own words.</summary>
     public Diagnostic Diagnostic =>
         new(DiagnosticCodes.PassFailed, Severity.Error, Message.Split('\n')[0], Hint: "this is a bug in the pass, not in your model")
-    {
-        Details = Message.Split('\n')[1..],
-    };
+        {
+            Details = Message.Split('\n')[1..],
+        };
 }

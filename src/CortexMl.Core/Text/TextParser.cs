@@ -33,12 +33,12 @@ public static class TextParser
     /// <exception cref="DiagnosticException">As <see cref="Parse"/>; CML0301 where there are none or several.</exception>
     public static Graph ParseOne(string text, string fileName = "text", ParseOptions? options = null) =>
         Parse(text, fileName, options) switch
-    {
-        [var graph] => graph,
-        var graphs => throw new DiagnosticException(
-            DiagnosticCodes.Syntax, $"the text has {Counted.Of(graphs.Count, "graph")} where one is expected",
-            new SourceLocation(fileName, 1, 1)),
-    };
+        {
+            [var graph] => graph,
+            var graphs => throw new DiagnosticException(
+                DiagnosticCodes.Syntax, $"the text has {Counted.Of(graphs.Count, "graph")} where one is expected",
+                new SourceLocation(fileName, 1, 1)),
+        };
 
     private static CmlParser.FileContext Syntax(TextSource source)
     {

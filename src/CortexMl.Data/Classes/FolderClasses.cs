@@ -41,7 +41,9 @@ public sealed record FolderClasses(ClassRule Rule, IReadOnlyList<(string Path, i
             {
                 int index = rule switch
                 {
-                    ClassRule.List => list!.IndexOf(names[i], "folder", new(name)), ClassRule.Number => numbers[i]!.Value, _ => i,
+                    ClassRule.List => list!.IndexOf(names[i], "folder", new(name)),
+                    ClassRule.Number => numbers[i]!.Value,
+                    _ => i,
                 };
                 classes.Add((folders[i], index));
             }

@@ -37,9 +37,11 @@ public sealed class TextCommands(PassRegistry registry, Func<PassServices> servi
             switch (command)
             {
                 case "opt": Optimize(input, options, output); break;
-                case "print" when options.GetValueOrDefault("format") is "kernels": output.AppendJoin(
+                case "print" when options.GetValueOrDefault("format") is "kernels":
+                    output.AppendJoin(
                     '\n', TextParser.Parse(input, InputName).Select(KernelListing.Text)); break;
-                case "print" when options.GetValueOrDefault("format") is "ptx": output.AppendJoin(
+                case "print" when options.GetValueOrDefault("format") is "ptx":
+                    output.AppendJoin(
                     '\n', TextParser.Parse(input, InputName).Select(KernelListing.Ptx)); break;
                 default: output.Append(TextPrinter.Print(TextParser.Parse(input, InputName), Printing(options))); break;
             }

@@ -110,7 +110,10 @@ public static class ModelLoader
         var cvm = CvmReader.ReadFolder(path, new CvmLoadOptions { MaxMemory = options.MaxMemory }).ModelOrThrow();
         string io = Path.Combine(path, ModelIo.FileName);
         return new Model(
-            InputFile.DisplayName(path), cvm.Graph) { Cvm = cvm, Io = File.Exists(io) ? CheckedIo(ModelIo.Read(io), cvm) : null };
+            InputFile.DisplayName(path), cvm.Graph)
+        {
+            Cvm = cvm, Io = File.Exists(io) ? CheckedIo(ModelIo.Read(io), cvm) : null,
+        };
     }
 
     private static Model LoadPackage(string path, ModelOptions options)
@@ -118,7 +121,8 @@ public static class ModelLoader
         var model = LoadCvm(PackageFolder.Data(path), options);
         return model with
         {
-            Name = InputFile.DisplayName(path), Io = PackageFolder.ReadIo(path) is { } io ? CheckedIo(io, model.Cvm!) : null,
+            Name = InputFile.DisplayName(path),
+            Io = PackageFolder.ReadIo(path) is { } io ? CheckedIo(io, model.Cvm!) : null,
         };
     }
 

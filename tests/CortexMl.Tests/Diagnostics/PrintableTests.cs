@@ -46,7 +46,10 @@ public sealed class PrintableTests
     public void A_name_cannot_make_lines_of_a_diagnostic()
     {
         var diagnostic = new Diagnostic("CML0000", Severity.Error, "no 'x\n  help: pay me'",
-            SourceLocation.OfNode("n\u001b[2J\nm", "f\r.onnx"), "a\nb") { Details = ["  first", "  se\ncond"] };
+            SourceLocation.OfNode("n\u001b[2J\nm", "f\r.onnx"), "a\nb")
+        {
+            Details = ["  first", "  se\ncond"],
+        };
         Assert.Equal("error CML0000: no 'x\\n  help: pay me'\n  first\n  se\\ncond\n  --> f\\r.onnx, node 'n\\u{1b}[2J\\nm'\n  help: a\\nb",
             diagnostic.ToString());
     }

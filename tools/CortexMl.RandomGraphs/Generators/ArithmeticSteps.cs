@@ -74,7 +74,10 @@ internal static class ArithmeticSteps
         var data = pool.Any();
         int axis = pool.Axis(data.Type.Shape), second = pool.Axis(data.Type.Shape);
         long[] axes = pool.Choices.Next(
-            4) switch { 0 => [], 1 when second != axis => [axis, second], 2 => [axis - data.Type.Shape.Rank], _ => [axis] };
+            4) switch
+        {
+            0 => [], 1 when second != axis => [axis, second], 2 => [axis - data.Type.Shape.Rank], _ => [axis],
+        };
         pool.Op(row, [data], ("axis", axes), ("keepdims", pool.Choices.OneIn(2)), ("exclude", axes.Length > 0 && pool.Choices.OneIn(3)));
     };
 

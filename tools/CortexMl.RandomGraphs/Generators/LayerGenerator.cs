@@ -47,8 +47,10 @@ public static class LayerGenerator
                     Attributes.Of(("pool_size", new long[] { 3, 2 }), ("strides", new long[] { 2, 1 }), ("padding", new long[] { 1, 0 })));
             case 2: return Convolve(build, choices, random, value, shape[1], shape[1]);
             case 3 when choices.Of(2, 3, 4, 5, 8, 11) is var groups
-                && shape[1] % groups == 0: return Convolve(build, choices, random, value, groups * choices.Of(1, 3, 5, 16), groups);
-            case 4: return build.Op(CvmShape.Concatenate, Shuffle(choices, [value, Narrow(build, choices, random, value)]),
+                && shape[1] % groups == 0:
+                return Convolve(build, choices, random, value, groups * choices.Of(1, 3, 5, 16), groups);
+            case 4:
+                return build.Op(CvmShape.Concatenate, Shuffle(choices, [value, Narrow(build, choices, random, value)]),
                 Attributes.Of(("axis", 1 + choices.Next(3))));
             case 5: return Slice(build, choices, value);
             default: return Convolve(build, choices, random, value, choices.Of(1, 5, 16, 17, 40), 1);

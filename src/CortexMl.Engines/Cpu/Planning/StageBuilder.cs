@@ -58,7 +58,8 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 At(Place.Multiply);
                 _stage = _stage! with
                 {
-                    Multiply = PerChannel(multiply.Factors), IsMonotone = _stage.Clamps && IsMonotone(_clamped!, multiply.Factors),
+                    Multiply = PerChannel(multiply.Factors),
+                    IsMonotone = _stage.Clamps && IsMonotone(_clamped!, multiply.Factors),
                 };
                 break;
             case ChainLink.RoundingShift shift:

@@ -35,7 +35,9 @@ internal sealed class ExprEmitter(ILGenerator il, DeviceKernel kernel)
                 EmitAddress(load.Array, load.Index);
                 il.Emit(load.Array.Element switch
                 {
-                    KernelElement.I8 => OpCodes.Ldind_I1, KernelElement.I16 => OpCodes.Ldind_I2, _ => OpCodes.Ldind_I4,
+                    KernelElement.I8 => OpCodes.Ldind_I1,
+                    KernelElement.I16 => OpCodes.Ldind_I2,
+                    _ => OpCodes.Ldind_I4,
                 });
                 break;
             case ConvertExpr convert:

@@ -43,7 +43,9 @@ internal sealed class StatementEmitter(ILGenerator il, DeviceKernel kernel)
                 _expressions.Emit(s.Value);
                 il.Emit(s.Array.Element switch
                 {
-                    KernelElement.I8 => OpCodes.Stind_I1, KernelElement.I16 => OpCodes.Stind_I2, _ => OpCodes.Stind_I4,
+                    KernelElement.I8 => OpCodes.Stind_I1,
+                    KernelElement.I16 => OpCodes.Stind_I2,
+                    _ => OpCodes.Stind_I4,
                 });
                 break;
             case BarrierStatement:

@@ -37,24 +37,24 @@ internal static class ArithmeticOps
 
     private static OnnxOp Binary(string name, OpSpec row, Func<double, double, double> real, Func<long, long, long> integer) =>
         new(name, row.Name)
-    {
-        Import = n => n.Out(n.Emit(row, [n.Data(0), Second(n)])),
-        Fold = n => Elementwise.Fold(n, real, integer),
-    };
+        {
+            Import = n => n.Out(n.Emit(row, [n.Data(0), Second(n)])),
+            Fold = n => Elementwise.Fold(n, real, integer),
+        };
 
     private static OnnxOp Variadic(string name, OpSpec row, Func<double, double, double> real, Func<long, long, long> integer) =>
         new(name, $"a chain of {row.Name}")
-    {
-        Import = n => n.Out(Chain(n, row, n.Emit)),
-        Fold = n => Elementwise.Fold(n, real, integer),
-    };
+        {
+            Import = n => n.Out(Chain(n, row, n.Emit)),
+            Fold = n => Elementwise.Fold(n, real, integer),
+        };
 
     private static OnnxOp Unary(string name, OpSpec row, Func<double, double>? real, Func<long, long>? integer = null) =>
         new(name, row.Name)
-    {
-        Import = n => n.Out(n.Emit(row, [n.Data()])),
-        Fold = real is null ? null : n => Elementwise.Unary(n, real, integer),
-    };
+        {
+            Import = n => n.Out(n.Emit(row, [n.Data()])),
+            Fold = real is null ? null : n => Elementwise.Unary(n, real, integer),
+        };
 
     /// <summary>The second operand. Before opset 7 it could be lined up with any axis of the first.</summary>
     private static Value Second(OnnxNode n)

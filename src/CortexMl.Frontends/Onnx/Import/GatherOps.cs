@@ -42,24 +42,24 @@ internal static class GatherOps
     /// <summary>Any elements in any order, where it is known which: of the data in one row.</summary>
     private static OnnxOp Picking(string name, Func<OnnxNode, Shape, Tensor, (Shape Shape, int[] Flat)> pick) =>
         new(name, "nn.take of the elements in one row; constant indices")
-    {
-        Import = n =>
         {
-            var data = n.Shape();
-            if (data.Count > MostExact)
-                throw n.Refused($"{data} has more elements than whole numbers that f32 holds", $"at most {MostExact} are supported");
-            var (shape, flat) = pick(n, data, n.Constant(1, "the indices"));
-            var row = n.Step("row", NnShape.Reshape, [n.AnyData()], ("shape", new[] { data.Count }));
-            var indices = n.Floats("indices", Tensor.Create(shape, Array.ConvertAll(flat, i => (float)i)));
-            return n.Moved(n.Emit(NnLookup.Take, [row, indices]), n.Input());
-        },
-        Fold = n =>
-        {
-            var data = n.Constant(0, "the data");
-            var (shape, flat) = pick(n, data.Shape, n.Constant(1, "the indices"));
-            return n.Out(Constants.Pick(data, shape, flat));
-        },
-    };
+            Import = n =>
+            {
+                var data = n.Shape();
+                if (data.Count > MostExact)
+                    throw n.Refused($"{data} has more elements than whole numbers that f32 holds", $"at most {MostExact} are supported");
+                var (shape, flat) = pick(n, data, n.Constant(1, "the indices"));
+                var row = n.Step("row", NnShape.Reshape, [n.AnyData()], ("shape", new[] { data.Count }));
+                var indices = n.Floats("indices", Tensor.Create(shape, Array.ConvertAll(flat, i => (float)i)));
+                return n.Moved(n.Emit(NnLookup.Take, [row, indices]), n.Input());
+            },
+            Fold = n =>
+            {
+                var data = n.Constant(0, "the data");
+                var (shape, flat) = pick(n, data.Shape, n.Constant(1, "the indices"));
+                return n.Out(Constants.Pick(data, shape, flat));
+            },
+        };
 
     // y[i, j, k] = x[i, index[i, j, k], k] for axis 1
     private static (Shape Shape, int[] Flat) Elements(OnnxNode n, Shape data, Tensor indices)

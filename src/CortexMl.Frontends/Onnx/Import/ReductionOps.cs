@@ -38,10 +38,10 @@ internal static class ReductionOps
 
     private static OnnxOp Row(string name, string doc, Func<OnnxNode, Value, Value> import, Func<IEnumerable<double>, double>? fold) =>
         new(name, doc)
-    {
-        Import = n => n.Out(import(n, n.Data())),
-        Fold = fold is null ? null : n => Fold(n, fold),
-    };
+        {
+            Import = n => n.Out(import(n, n.Data())),
+            Fold = fold is null ? null : n => Fold(n, fold),
+        };
 
     private static Value Reduce(OnnxNode n, OpSpec row, Value data, Emitter emit)
     {

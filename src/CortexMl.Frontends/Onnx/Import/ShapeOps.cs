@@ -39,10 +39,10 @@ internal static class ShapeOps
 
     private static OnnxOp Row(string name, string doc, Func<OnnxNode, Value, Value> import, Func<OnnxNode, Tensor, Tensor>? fold) =>
         new(name, doc)
-    {
-        Import = n => n.Moved(import(n, n.AnyData()), n.Input()),
-        Fold = fold is null ? null : n => n.Out(fold(n, n.Constant(0, "the data"))),
-    };
+        {
+            Import = n => n.Moved(import(n, n.AnyData()), n.Input()),
+            Fold = fold is null ? null : n => n.Out(fold(n, n.Constant(0, "the data"))),
+        };
 
     private static Entry[] Dropout(OnnxNode n)
     {

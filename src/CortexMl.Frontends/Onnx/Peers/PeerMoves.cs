@@ -10,18 +10,18 @@ internal static class PeerMoves
 {
     public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
         new Dictionary<OpSpec, Action<PeerWriter, Operation>>
-    {
-        [CvmPool.MaxPool2D] = MaxPool,
-        [CvmPool.UpSampling] = UpSample,
-        [CvmShape.Flatten] = Reshape,
-        [CvmShape.Reshape] = Reshape,
-        [CvmShape.ExpandDims] = Reshape,
-        [CvmShape.Squeeze] = Reshape,
-        [CvmShape.Transpose] = Transpose,
-        [CvmShape.StridedSlice] = Slice,
-        [CvmShape.SliceLike] = SliceLike,
-        [CvmShape.Concatenate] = Concatenate,
-    };
+        {
+            [CvmPool.MaxPool2D] = MaxPool,
+            [CvmPool.UpSampling] = UpSample,
+            [CvmShape.Flatten] = Reshape,
+            [CvmShape.Reshape] = Reshape,
+            [CvmShape.ExpandDims] = Reshape,
+            [CvmShape.Squeeze] = Reshape,
+            [CvmShape.Transpose] = Transpose,
+            [CvmShape.StridedSlice] = Slice,
+            [CvmShape.SliceLike] = SliceLike,
+            [CvmShape.Concatenate] = Concatenate,
+        };
 
     private static void MaxPool(PeerWriter writer, Operation operation)
     {

@@ -11,10 +11,10 @@ internal static class PeerProducts
 {
     public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
         new Dictionary<OpSpec, Action<PeerWriter, Operation>>
-    {
-        [CvmConv.Conv2D] = Conv2D,
-        [CvmConv.Dense] = Dense,
-    };
+        {
+            [CvmConv.Conv2D] = Conv2D,
+            [CvmConv.Dense] = Dense,
+        };
 
     private static void Conv2D(PeerWriter writer, Operation operation)
     {

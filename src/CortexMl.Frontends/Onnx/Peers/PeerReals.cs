@@ -10,15 +10,15 @@ internal static class PeerReals
 {
     public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
         new Dictionary<OpSpec, Action<PeerWriter, Operation>>
-    {
-        [CvmUnary.Abs] = (writer, operation) => Plain(writer, operation, "Abs"),
-        [CvmUnary.Negative] = (writer, operation) => Plain(writer, operation, "Neg"),
-        [CvmBinary.ElemwiseSub] = (writer, operation) => Plain(writer, operation, "Sub"),
-        [CvmBinary.BroadcastSub] = (writer, operation) => Plain(writer, operation, "Sub"),
-        [CvmBinary.BroadcastMax] = (writer, operation) => Plain(writer, operation, "Max"),
-        [CvmReduce.Max] = (writer, operation) => Reduce(writer, operation, "ReduceMax"),
-        [CvmLookup.CvmLut] = Lut,
-    };
+        {
+            [CvmUnary.Abs] = (writer, operation) => Plain(writer, operation, "Abs"),
+            [CvmUnary.Negative] = (writer, operation) => Plain(writer, operation, "Neg"),
+            [CvmBinary.ElemwiseSub] = (writer, operation) => Plain(writer, operation, "Sub"),
+            [CvmBinary.BroadcastSub] = (writer, operation) => Plain(writer, operation, "Sub"),
+            [CvmBinary.BroadcastMax] = (writer, operation) => Plain(writer, operation, "Max"),
+            [CvmReduce.Max] = (writer, operation) => Reduce(writer, operation, "ReduceMax"),
+            [CvmLookup.CvmLut] = Lut,
+        };
 
     /// <summary>ReduceSum or ReduceMax; the former takes its axes as an operand in this opset, the latter as an attribute.</summary>
     public static void Reduce(PeerWriter writer, Operation operation, string type)

@@ -11,17 +11,17 @@ internal static class PeerSums
 {
     public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
         new Dictionary<OpSpec, Action<PeerWriter, Operation>>
-    {
-        [CvmBinary.ElemwiseAdd] = Add,
-        [CvmBinary.BroadcastAdd] = Add,
-        [CvmBinary.BroadcastMul] = Multiply,
-        [CvmReduce.Sum] = Sum,
-        [CvmUnary.Relu] = Rescale,
-        [CvmUnary.Clip] = Rescale,
-        [CvmUnary.CvmClip] = Rescale,
-        [CvmUnary.CvmRightShift] = Rescale,
-        [CvmUnary.CvmLeftShift] = Rescale,
-    };
+        {
+            [CvmBinary.ElemwiseAdd] = Add,
+            [CvmBinary.BroadcastAdd] = Add,
+            [CvmBinary.BroadcastMul] = Multiply,
+            [CvmReduce.Sum] = Sum,
+            [CvmUnary.Relu] = Rescale,
+            [CvmUnary.Clip] = Rescale,
+            [CvmUnary.CvmClip] = Rescale,
+            [CvmUnary.CvmRightShift] = Rescale,
+            [CvmUnary.CvmLeftShift] = Rescale,
+        };
 
     private static void Add(PeerWriter writer, Operation operation)
     {

@@ -124,7 +124,10 @@ internal sealed class DataArguments
         Channels = parsed.GetValue(
             _channels) switch
         {
-            "rgb" => ChannelOrder.Rgb, "bgr" => ChannelOrder.Bgr, "gray" => ChannelOrder.Gray, _ => null,
+            "rgb" => ChannelOrder.Rgb,
+            "bgr" => ChannelOrder.Bgr,
+            "gray" => ChannelOrder.Gray,
+            _ => null,
         },
         Invert = parsed.GetValue(_invert),
         Layout = parsed.GetValue(_layout) switch { "nhwc" => DataLayout.Nhwc, "nchw" => DataLayout.Nchw, _ => null },

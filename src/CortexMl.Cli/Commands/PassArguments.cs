@@ -53,7 +53,10 @@ internal sealed class PassArguments
         DumpWhen when = parsed.GetValue(
             _dump) switch
         {
-            "before" => DumpWhen.Before, "after" => DumpWhen.After, "change" => DumpWhen.Changed, _ => DumpWhen.None,
+            "before" => DumpWhen.Before,
+            "after" => DumpWhen.After,
+            "change" => DumpWhen.Changed,
+            _ => DumpWhen.None,
         };
         if (when != DumpWhen.None) all.Add(new GraphDump(when, graph => TextPrinter.Print(graph), session.Terminal.Error));
         return new Watch(all, times);

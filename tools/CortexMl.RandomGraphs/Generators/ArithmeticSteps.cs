@@ -76,7 +76,10 @@ internal static class ArithmeticSteps
         long[] axes = pool.Choices.Next(
             4) switch
         {
-            0 => [], 1 when second != axis => [axis, second], 2 => [axis - data.Type.Shape.Rank], _ => [axis],
+            0 => [],
+            1 when second != axis => [axis, second],
+            2 => [axis - data.Type.Shape.Rank],
+            _ => [axis],
         };
         pool.Op(row, [data], ("axis", axes), ("keepdims", pool.Choices.OneIn(2)), ("exclude", axes.Length > 0 && pool.Choices.OneIn(3)));
     };

@@ -66,3 +66,7 @@ public sealed record ValueSummary(float Min, float Max, float Mean, float Deviat
     public static ValueSummary Of(ValueStatistics statistics) =>
         new(statistics.Min, statistics.Max, (float)statistics.Mean, (float)statistics.Deviation, statistics.Count);
 }
+
+/// <summary>A calibration that stands in for data: put among <see cref="PassServices.Given"/>.</summary>
+/// <param name="Name">Its file, for messages.</param>
+public sealed record GivenCalibration(string Name, CalibrationFile File);

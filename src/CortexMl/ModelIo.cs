@@ -66,7 +66,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
         }
         catch (JsonException error)
         {
-            throw new DiagnosticException(LibraryCodes.ModelIo, $"the file cannot be read: {error.Message}", location);
+            throw new DiagnosticException(LibraryCodes.ModelIo, $"the file cannot be read: {JsonProblem.Of(error)}", location);
         }
         const string Needed = "inputs and outputs need name, shape (dimensions above 0), precision (1 to 32) and scale (above 0)";
         const string Further = "a lastStep needs op, axis, and a shape of as many elements; calibratedOn needs types and ranges";

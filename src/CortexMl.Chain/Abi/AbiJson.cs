@@ -28,7 +28,7 @@ public static class AbiJson
         catch (JsonException error)
         {
             throw new DiagnosticException(
-                ChainCodes.AbiValue, $"the value for {type.Name} is no JSON: {error.Message}", hint: "write a list: [1, \"0xff\"]");
+                ChainCodes.AbiValue, $"the value for {type.Name} is no JSON: {JsonProblem.Of(error)}", hint: "write a list: [1, \"0xff\"]");
         }
     }
 

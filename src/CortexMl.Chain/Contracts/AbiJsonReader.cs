@@ -157,12 +157,8 @@ internal ref struct AbiJsonReader
         }
     }
 
-    private readonly DiagnosticException Malformed(JsonException error)
-    {
-        string message = error.Message.Split(" LineNumber", 2)[0];
-        var place = new SourceLocation(_file, (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1);
-        return new DiagnosticException(ChainCodes.ContractAbi, $"no JSON: {message}", place, Hint);
-    }
+    private readonly DiagnosticException Malformed(JsonException error) =>
+        new(ChainCodes.ContractAbi, $"no JSON: {JsonProblem.Of(error)}", JsonProblem.Place(_file, error), Hint);
 
     /// <summary>Position of the current token.</summary>
     private SourceLocation Here()

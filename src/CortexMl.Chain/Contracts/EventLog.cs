@@ -46,7 +46,7 @@ public sealed record EventLog(IReadOnlyList<byte[]> Topics, byte[] Data)
         // The second: a text with half of a surrogate pair.
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw Refused($"no JSON: {error.Message}");
+            throw Refused($"no JSON: {JsonProblem.Of(error)}");
         }
     }
 

@@ -53,7 +53,7 @@ public static class AccountJson
         // The second: a text with half of a surrogate pair.
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new DiagnosticException(ChainCodes.AccountJson, $"no JSON: {error.Message}", new SourceLocation(name));
+            throw new DiagnosticException(ChainCodes.AccountJson, $"no JSON: {JsonProblem.Of(error)}", new SourceLocation(name));
         }
     }
 

@@ -47,7 +47,7 @@ public static partial class ClassFile
         }
         catch (JsonException error)
         {
-            throw new DiagnosticException(DataCodes.Classes, $"the class list is no JSON: {error.Message}", new(source));
+            throw new DiagnosticException(DataCodes.Classes, $"the class list is no JSON: {JsonProblem.Of(error)}", JsonProblem.Place(source, error));
         }
     }
 

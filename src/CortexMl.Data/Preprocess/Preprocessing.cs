@@ -72,7 +72,7 @@ public sealed record Preprocessing
         }
         catch (JsonException error)
         {
-            throw new DiagnosticException(DataCodes.Preprocessing, $"the stored preprocessing cannot be read: {error.Message}");
+            throw new DiagnosticException(DataCodes.Preprocessing, $"the stored preprocessing cannot be read: {JsonProblem.Of(error)}");
         }
     }
 

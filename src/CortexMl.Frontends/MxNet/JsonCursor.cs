@@ -42,8 +42,8 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> bytes, string file)
         }
         catch (JsonException error)
         {
-            throw new DiagnosticException(FrontendCodes.ModelMalformed, $"{file} is not valid JSON: {FirstSentence(error.Message)}",
-                new SourceLocation(file, (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1),
+            throw new DiagnosticException(FrontendCodes.ModelMalformed, $"{file} is not valid JSON: {JsonProblem.Of(error)}",
+                JsonProblem.Place(file, error),
                 "the file was cut off or damaged, or is no symbol file");
         }
     }
@@ -118,7 +118,4 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> bytes, string file)
     }
 
     public DiagnosticException Malformed(string message) => new(FrontendCodes.ModelMalformed, $"{file}: {message}", Here);
-
-    private static string FirstSentence(string message) => message.IndexOf(" LineNumber", StringComparison.Ordinal) is > 0 and var end
-        ? message[..end] : message;
 }

@@ -33,7 +33,7 @@ internal static class PackageFolder
         }
         catch (JsonException error)
         {
-            throw new DiagnosticException(Chain.ChainCodes.PackageFile, $"the file cannot be read: {error.Message}",
+            throw new DiagnosticException(Chain.ChainCodes.PackageFile, $"the file cannot be read: {JsonProblem.Of(error)}",
                 new(PackageReport.FileName), "pack the model again");
         }
     }

@@ -8,9 +8,6 @@ namespace CortexMl.Engines;
 /// </summary>
 public interface IEngine
 {
-    /// <summary>Name on the command line: <c>interpreter</c>, <c>cpu</c>, …</summary>
-    string Name { get; }
-
     /// <summary>
     /// Makes a graph ready to run. May be called several times with one graph, whose constants are then shared and never written.
     /// </summary>

@@ -91,7 +91,7 @@ public static class Compiler
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
             services.Samples?.Description ?? options.Calibration?.Name ?? "",
             prepared.ToString(), steps.Steps,
-            runs.Count > 0 ? Evaluator.Compare(runs, new RunOptions(), naming) : null, noise,
+            runs.Count > 0 ? Evaluator.Compare(runs, naming) : null, noise,
             [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
@@ -102,7 +102,7 @@ public static class Compiler
         ];
         return new(compiled, written, report, calibration, diagnostics.Items)
         {
-            Tested = runs.Count > 0 ? runs[^1].Results : [], Naming = naming,
+            Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
         };
     }
 
@@ -177,14 +177,14 @@ public static class Compiler
         services.Results.Get<BoundProof>() is { } proof ? [OutputFile.Text(BoundsName, proof.ToJson())] : [];
 
     /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
-    private static (IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> Runs, Func<int, string?>? Naming) Test(
+    private static (IReadOnlyList<ModelRun> Runs, Func<int, string?>? Naming) Test(
         Model original, Model compiled, DataOptions? test, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
     {
         if (test is null) return ([], null);
         List<(Model Model, ISampleSource Samples)> runs = [.. new[] { original, compiled }.Select(model => (model, Samples(model)))];
-        var results = runs.Select(r => (r.Model, Batch.Run(r.Model, r.Samples, new RunOptions(), progress))).ToList();
+        var results = runs.Select(r => Batch.Run(r.Model, r.Samples, new RunOptions(), progress)).ToList();
         diagnostics.AddRange(DataDoubts.Of(runs));
-        diagnostics.AddRange(AccuracyDoubts.Of(results[0].Model, results[0].Item2));
+        diagnostics.AddRange(AccuracyDoubts.Of(results[0].Model, results[0].Results));
         return (results, (runs[0].Samples as SampleSource)?.Naming);
 
         ISampleSource Samples(Model model) =>

@@ -4,14 +4,15 @@ using CortexMl.Cvm.Run;
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Interpreter;
+using CortexMl.Ir;
 using CortexMl.Tensors;
 
 namespace CortexMl.Conformance;
 
 /// <summary>Runs one case folder (symbol, params, input.bin, expect.json) and says where we and the reference disagree.</summary>
 /// <param name="profile">Which device's answers are expected.</param>
-/// <param name="engine">What runs models without aliased storage; the interpreter where null, which runs the others always.</param>
-public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = null)
+/// <param name="prepare">Of what runs models without aliased storage; the interpreter where null, which runs the others always.</param>
+public sealed class CaseRunner(InterpreterProfile profile, Func<Graph, IExecutable>? prepare = null)
 {
     private readonly InterpreterEngine _interpreter = new(new InterpreterOptions { Profile = profile });
 
@@ -104,8 +105,8 @@ public sealed class CaseRunner(InterpreterProfile profile, IEngine? engine = nul
     {
         var input = InputConversion.FromBytes(model, raw);
         var plan = model.Storage.IsAliased ? new StoragePlan(model.Storage.Slots, model.Storage.Sizes) : null;
-        if (engine is not null && plan is not null) OnInterpreter++;
-        using var executable = engine is null || plan is not null ? _interpreter.Prepare(model.Graph, plan) : engine.Prepare(model.Graph);
+        if (prepare is not null && plan is not null) OnInterpreter++;
+        using var executable = prepare is null || plan is not null ? _interpreter.Prepare(model.Graph, plan) : prepare(model.Graph);
         IReadOnlyList<Tensor<int>> heads = [];
         for (int run = 0; run < runs; run++) heads = executable.Run([input]);
         return OutputConversion.ToBytes(model, heads);

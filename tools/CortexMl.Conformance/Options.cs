@@ -1,17 +1,18 @@
 using CortexMl.Engines;
-using CortexMl.Engines.Cpu;
-using CortexMl.Engines.Gpu;
-using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Interpreter;
 
 namespace CortexMl.Conformance;
 
 /// <summary>The command line.</summary>
-internal sealed record Options(string Folder, InterpreterProfile Profile, string Engine = Options.Interpreter)
+/// <param name="Engine">What runs models without aliased storage; null for the interpreter.</param>
+internal sealed record Options(string Folder, InterpreterProfile Profile, EngineDescription? Engine = null)
 {
-    public const string Usage = "usage: FOLDER [--engine interpreter|cpu|ilgpu-cpu|opencl|cuda] [--profile definition|reference-cpu]";
+    public static string Usage { get; } =
+        $"usage: FOLDER [--engine {string.Join('|', EngineList.OfProduct.Names)}] [--profile definition|reference-cpu]";
 
-    private const string Interpreter = "interpreter", Cpu = "cpu";
+    private static string Interpreter => EngineList.OfProduct.Reference.Name;
+
+    public string Name => Engine?.Name ?? Interpreter;
 
     /// <summary>Null where the command line makes no sense.</summary>
     public static Options? Parse(string[] args)
@@ -22,23 +23,15 @@ internal sealed record Options(string Folder, InterpreterProfile Profile, string
         {
             switch (args[i], args[i + 1])
             {
-                case ("--engine", Interpreter): break;
-                case ("--engine", var name) when name == Cpu || GpuKinds.Find(name) is not null:
-                    options = options with { Engine = name, Profile = InterpreterProfile.Definition };
+                case ("--engine", var name) when name == Interpreter: break;
+                case ("--engine", var name) when EngineList.OfProduct.Find(name) is { } engine:
+                    options = options with { Engine = engine, Profile = InterpreterProfile.Definition };
                     break;
                 case ("--profile", "definition"): options = options with { Profile = InterpreterProfile.Definition }; break;
                 case ("--profile", "reference-cpu"): options = options with { Profile = InterpreterProfile.ReferenceCpu }; break;
                 default: return null;
             }
         }
-        return options.Engine != Interpreter && options.Profile == InterpreterProfile.ReferenceCpu ? null : options;
+        return options.Engine is not null && options.Profile == InterpreterProfile.ReferenceCpu ? null : options;
     }
-
-    /// <summary>What runs models without aliased storage; null for the interpreter.</summary>
-    public IEngine? Make() => Engine switch
-    {
-        Interpreter => null,
-        Cpu => new CpuEngine(),
-        _ => new GpuEngine(new GpuOptions { Kind = GpuKinds.Find(Engine)!.Value }),
-    };
 }

@@ -1,3 +1,4 @@
+using CortexMl.Engines;
 using CortexMl.Ir;
 using CortexMl.Passes;
 using CortexMl.Running;
@@ -16,7 +17,8 @@ public static class GraphCheck
     public static string? Difference(Graph graph, string engine)
     {
         var inputs = Enumerable.Range(0, Samples).Select(seed => RandomInputs.Of(graph, seed)).ToList();
-        var verdict = EngineVerifier.Run(new Model(graph.Name, graph), inputs, [EngineChoice.Interpreter, engine], NoProgress.Instance)
+        string[] engines = [EngineList.OfProduct.Reference.Name, engine];
+        var verdict = EngineVerifier.Run(new Model(graph.Name, graph), inputs, engines, NoProgress.Instance)
             .Engines.FirstOrDefault(e => e.Difference is not null);
         return verdict is null
             ? null

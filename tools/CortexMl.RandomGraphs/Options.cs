@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Engines;
 
 namespace CortexMl.RandomGraphs;
 
@@ -7,7 +8,8 @@ namespace CortexMl.RandomGraphs;
 /// <param name="First">Number of the first graph: a campaign can be cut into pieces.</param>
 internal sealed record Options(string Engine = "cpu", int Count = 1000, int Seed = 1, int First = 0)
 {
-    public const string Usage = "usage: [--engine cpu|ilgpu-cpu|opencl|cuda] [--count N] [--seed S] [--first I]";
+    public static string Usage { get; } =
+        $"usage: [--engine {string.Join('|', EngineList.OfProduct.Names.Skip(1))}] [--count N] [--seed S] [--first I]";
 
     /// <summary>Null where the command line makes no sense.</summary>
     public static Options? Parse(string[] args)

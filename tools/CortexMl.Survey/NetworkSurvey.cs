@@ -68,9 +68,13 @@ internal static class NetworkSurvey
             report.Noise.Where(n => n.Output is not null).Min(n => n.NoiseRatio), Noisiest(report), seconds, peak, null, null);
     }
 
-    private static Evaluation Compare(Model original, Model compiled, DataOptions test) => Evaluator.Run(
-        [.. new[] { original, compiled }.Select(model => (model, (ISampleSource)SampleSource.Open(test, model.Inputs)))],
-        new RunOptions(), NoProgress.Instance);
+    private static Evaluation Compare(Model original, Model compiled, DataOptions test)
+    {
+        using EngineChoice first = EngineChoice.Of(original, new RunOptions()), second = EngineChoice.Of(compiled, new RunOptions());
+        return Evaluator.Run(
+            [.. new[] { first, second }.Select(choice => (choice, (ISampleSource)SampleSource.Open(test, choice.Model.Inputs)))],
+            NoProgress.Instance);
+    }
 
     private static string Noisiest(CompileReport report) =>
         string.Join(", ", report.Noise.Where(n => n.NoiseRatio is not null).Take(NoisiestShown)

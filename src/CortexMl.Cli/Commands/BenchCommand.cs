@@ -56,15 +56,16 @@ internal static class BenchCommand
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
-            var options =
-                new RunOptions { Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads) };
+            var options = new RunOptions
+            {
+                Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads),
+                Instructions = parsed.GetValue(instructions),
+            };
             var notes = session.Notes;
             var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
-            EngineNotes.Add(read, options, notes);
             string[] peers = Peers(parsed);
             var report = Benchmark.Run(
-                read, options with { ThreadsPerSample = options.Workers }, parsed.GetValue(instructions), peers, notes,
-                parsed.GetValue(batch), parsed.GetValue(runs));
+                read, options with { ThreadsPerSample = options.Workers }, peers, notes, parsed.GetValue(batch), parsed.GetValue(runs));
             session.ShowNotes();
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else Tables.Show(session.Terminal.Console, report);

@@ -105,11 +105,11 @@ internal static class CompileCommand
             watch.Show(session);
             if (result.Report is not { } report) return ExitCodes.Ok;
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
-            else if (result.Tested.Count > 0)
+            else if (result.Tested is { Results.Count: > 0 } tested)
             {
                 bool each = parsed.GetValue(predictions) || !session.Terminal.IsOutputWatched;
                 var form = each ? PredictionForm.Lines : PredictionForm.Summary;
-                Predictions.Show(session, result.Model, result.Tested, new RunOptions(), form, naming: result.Naming);
+                Predictions.Show(session, tested, form, naming: result.Naming);
             }
             if (!session.IsQuiet) Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;

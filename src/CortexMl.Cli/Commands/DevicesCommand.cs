@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CortexMl.Cli.Presentation;
+using CortexMl.Engines;
 using CortexMl.Reports;
 using CortexMl.Running;
 

@@ -39,14 +39,25 @@ internal static class EvalCommand
             };
             var notes = session.Notes;
             var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes);
-            foreach (var (model, _) in given)
+            var choices = new List<EngineChoice>();
+            Evaluation result;
+            try
             {
-                OutputNotes.AboutClasses(model, notes);
-                EngineNotes.Add(model, options, notes);
+                foreach (var (model, _) in given)
+                {
+                    OutputNotes.AboutClasses(model, notes);
+                    choices.Add(EngineChoice.Of(model, options));
+                    choices[^1].Tell(notes);
+                }
+                ClassDoubts.Tell(given, notes, needsLabels: given.Count == 1);
+                session.ShowNotes();
+                result = session.WithProgress(progress =>
+                    Evaluator.Run([.. choices.Zip(given, (choice, g) => (choice, g.Samples))], progress, notes));
             }
-            ClassDoubts.Tell(given, notes, needsLabels: given.Count == 1);
-            session.ShowNotes();
-            var result = session.WithProgress(progress => Evaluator.Run(given, options, progress, notes));
+            finally
+            {
+                foreach (var choice in choices) choice.Dispose();
+            }
             session.ShowNotes(DataDoubts.Of(given, options.Integer));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
             else Tables.Show(session.Terminal.Console, result);

@@ -74,9 +74,10 @@ internal static class RunCommand
                 data.RefuseBeside("--raw-input", parsed);
                 var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
                 byte[] bytes = RawInputFiles.Read(session, read, files);
-                EngineNotes.Add(read, options, notes);
+                using var engineOfBytes = EngineChoice.Of(read, options);
+                engineOfBytes.Tell(notes);
                 session.ShowNotes();
-                byte[] result = RawRun.Run(read, bytes, options, parsed.GetValue(bigEndian));
+                byte[] result = RawRun.Run(engineOfBytes, bytes, parsed.GetValue(bigEndian));
                 TextOutput.Write(session, parsed.GetValue(rawOutput) ?? TextOutput.Standard, stream => stream.Write(result));
                 return ExitCodes.Ok;
             }
@@ -94,16 +95,17 @@ internal static class RunCommand
                 ClassDoubts.Tell([(loaded, samples)], notes, needsLabels: false);
             }
             if (target is not null || parsed.GetValue(json)) OutputNotes.AboutLastSteps(loaded, parsed.GetValue(raw), notes);
-            EngineNotes.Add(loaded, options, notes);
+            using var choice = EngineChoice.Of(loaded, options);
+            choice.Tell(notes);
             session.ShowNotes();
-            var results = session.WithProgress(progress => Batch.Run(loaded, samples, options, progress));
+            var ran = session.WithProgress(progress => Batch.Run(choice, samples, progress));
             session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));
             if (target is not null)
-                TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, results, target, parsed.GetValue(raw)));
+                TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, ran.Results, target, parsed.GetValue(raw)));
             if (target is not null && !parsed.GetValue(json)) return ExitCodes.Ok;
             var form = parsed.GetValue(json) ? PredictionForm.Json : PredictionForm.Lines;
             Predictions.Show(
-                session, loaded, results, options, form, Preparation.Of(samples), parsed.GetValue(raw), (samples as SampleSource)?.Naming);
+                session, ran, form, Preparation.Of(samples), parsed.GetValue(raw), (samples as SampleSource)?.Naming);
             return ExitCodes.Ok;
         },
         parsed =>

@@ -15,9 +15,10 @@ internal static class Predictions
     /// <param name="preparation">What was done to the data; for JSON.</param>
     /// <param name="naming">Names of the classes; null where none are known.</param>
     public static void Show(
-        Session session, Model model, IReadOnlyList<SampleResult> results, RunOptions options, PredictionForm form,
+        Session session, ModelRun run, PredictionForm form,
         string? preparation = null, bool raw = false, Func<int, string?>? naming = null)
     {
+        var (model, _, results) = run;
         if (form == PredictionForm.Json)
         {
             session.Terminal.Write(JsonText.Write(results.Select(r => Prediction.Of(model, r, Shown, preparation, raw, naming)).ToList()));
@@ -27,7 +28,7 @@ internal static class Predictions
             session.Terminal.Write($"sample,label,class,top5{(naming is null ? "" : ",name")}\n"
                 + string.Concat(results.Select(r => Line(Prediction.Of(model, r, Shown, naming: naming), naming is not null))));
         if (session.IsQuiet) return;
-        var figures = Evaluator.Measure(model, results, options);
+        var figures = Evaluator.Measure(run);
         string accuracy = figures.Top1 is null ? "" : $", top-1 {Tables.Share(figures.Top1)}, top-5 {Tables.Share(figures.Top5)}";
         session.Terminal.Error.Write($"{Counted.Grouped(results.Count, "sample")} on {figures.Engine}{accuracy}\n");
     }

@@ -12,11 +12,44 @@ public sealed class CpuEngine(CpuOptions? options = null) : IEngine
 {
     private readonly CpuOptions _options = options ?? new CpuOptions();
 
-    public string Name => "cpu";
-
     public IExecutable Prepare(Graph graph)
     {
         InterpreterEngine.CheckOperators(graph);
         return new CpuExecutable(graph, Planner.Make(graph, _options), _options);
     }
+}
+
+/// <summary>The CPU engine in the list of engines.</summary>
+public sealed class CpuDescription : EngineDescription
+{
+    private static readonly int[] s_threads = [1, 2];
+
+    public override string Name => "cpu";
+
+    public override bool IsAutomatic => true;
+
+    public override bool SharesRuns => true;
+
+    public override GroupTiming Timing => GroupTiming.InPassing;
+
+    public override IReadOnlyList<EngineEntry> Entries =>
+    [
+        new(Name, null, true, $"vector kernels ({string.Join(", ", InstructionSet.AtHand.Select(InWordsOf))})",
+            Processors: Environment.ProcessorCount),
+    ];
+
+    public override string NameOf(EngineTask task) => $"{Name} ({InWordsOf(InstructionSet.Resolve(task.Instructions))})";
+
+    /// <summary>Every instruction set of the machine, with one thread and with two.</summary>
+    public override IEnumerable<EngineTask> Ways(EngineTask task) =>
+        from instructions in InstructionSet.AtHand
+        from threads in s_threads
+        select task with { Instructions = instructions, Threads = threads };
+
+    public override IExecutable Prepare(EngineTask task) => new CpuEngine(new CpuOptions
+    {
+        Threads = task.Threads, Instructions = task.Instructions, Observe = task.Observe, Timed = task.Timed, MaxBytes = task.MaxBytes,
+    }).Prepare(task.Graph);
+
+    private static string InWordsOf(CpuInstructions instructions) => instructions.ToString().ToLowerInvariant();
 }

@@ -10,8 +10,6 @@ public sealed class InterpreterEngine(InterpreterOptions? options = null) : IEng
 {
     private readonly InterpreterOptions _options = options ?? new InterpreterOptions();
 
-    public string Name => "interpreter";
-
     public IExecutable Prepare(Graph graph) => Prepare(graph, null);
 
     /// <param name="plan">Which values share memory; null gives every value its own.</param>
@@ -38,5 +36,25 @@ public sealed class InterpreterEngine(InterpreterOptions? options = null) : IEng
         foreach (var input in graph.Inputs.Where(i => i.Type.Element.IsFloat))
             found.Error(EngineCodes.UnsupportedOperator, $"input {input} is no integer tensor", hint: Hint);
         found.ThrowIfErrors();
+    }
+}
+
+/// <summary>The interpreter in the list of engines: it runs whatever is asked for.</summary>
+public sealed class InterpreterDescription : EngineDescription
+{
+    public override string Name => "interpreter";
+
+    public override string InWords => $"the {Name}";
+
+    public override bool IsAutomatic => true;
+
+    public override IReadOnlyList<EngineEntry> Entries => [new(Name, null, true, "the specification in code")];
+
+    public override string? WhyNot(EngineTask task) => null;
+
+    public override IExecutable Prepare(EngineTask task)
+    {
+        var options = new InterpreterOptions { Profile = task.Profile, Observe = task.Observe, MaxBytes = task.MaxBytes };
+        return new InterpreterEngine(options).Prepare(task.Graph, task.SharedSlots);
     }
 }

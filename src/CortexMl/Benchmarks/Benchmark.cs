@@ -3,8 +3,6 @@ using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Cpu;
-using CortexMl.Engines.Gpu;
-using CortexMl.Ir;
 using CortexMl.Running;
 using CortexMl.Tensors;
 
@@ -16,48 +14,44 @@ public static class Benchmark
     private const int Fewest = 5, Most = 1000;
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(5);
 
-    /// <param name="instructions">Of the CPU engine.</param>
     /// <param name="against">What to measure beside it: engines, and <c>onnxruntime</c> for ONNX Runtime in 8 bits and in float32.</param>
-    /// <param name="notes">Receives why a peer could not be measured.</param>
+    /// <param name="notes">Receives why it is another engine than the fast one, and why a peer could not be measured.</param>
     /// <param name="samples">How many a run takes at once; for 1 the model runs as it is.</param>
     /// <param name="runs">Measured runs; null for as many as some seconds hold.</param>
     /// <exception cref="DiagnosticException">
     /// CML0923 no such engine, CML0924 no integer model, CML0933 a model that cannot take several samples.
     /// </exception>
     public static BenchReport Run(
-        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes,
-        int samples = 1, int? runs = null)
+        Model model, RunOptions options, IReadOnlyList<string> against, DiagnosticBag notes, int samples = 1, int? runs = null)
     {
         if (!model.IsInteger)
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
         long bound = MemoryBound.Of(model, samples);
         return TensorMemory.Taking(bound, $"measuring '{model.Name}'", () =>
-            Measured(model, options, instructions, against, notes, samples, runs, bound));
+            Measured(model, options, against, notes, samples, runs, bound));
     }
 
     private static BenchReport Measured(
-        Model model, RunOptions options, CpuInstructions instructions, IReadOnlyList<string> against, DiagnosticBag notes,
-        int samples, int? runs,
-        long bound)
+        Model model, RunOptions options, IReadOnlyList<string> against, DiagnosticBag notes, int samples, int? runs, long bound)
     {
         if (samples > 1) model = model with { Graph = Rebatch.Of(model.Graph, samples), Cvm = null, Io = null };
-        string engine = EngineChoice.Of(model, options).Engine;
-        foreach (string peer in against.Where(name => OnnxPeers.Named(name).Count == 0))
-        {
-            CheckPeer(peer);
-            EngineChoice.Of(model, options with { Engine = peer });
-        }
+        using var choice = EngineChoice.Of(model, options);
+        choice.Tell(notes);
+        var (engine, task) = (choice.Engine, choice.Task);
+        List<(string Name, EngineChoice? Engine)> rivals = [.. against.Select(name => (name, Rival(model, name, options)))];
         var inputs = RandomInputs.Of(model.Graph, seed: 0);
         var shares = new GroupTimes();
         long start = Stopwatch.GetTimestamp();
-        using var first = Of(engine, Prepare(model, options, instructions, shares.Add), inputs);
-        double prepare = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        bool isTimed = engine.Timing == GroupTiming.InPassing;
+        using var first =
+            Of(choice.Name, isTimed ? engine.Prepare(task with { Timed = shares.Add }) : choice.Prepare(task.Threads), inputs);
+        double prepare = (choice.TryTime + Stopwatch.GetElapsedTime(start)).TotalMilliseconds;
         first.WarmUp();
         long peak = PeakBytes();
-        var peers = against.SelectMany(name => Peers(model, name, options, inputs, notes)).ToList();
+        var peers = rivals.SelectMany(rival => Peers(model, rival.Name, rival.Engine, task.Threads, inputs, notes)).ToList();
         foreach (var peer in peers) peer.WarmUp();
-        using var scaling = engine == EngineChoice.Cpu && options.ThreadsPerSample > 1
-            ? new Scaling(model.Graph, instructions, options.ThreadsPerSample, inputs)
+        using var scaling = engine.SharesRuns && task.Threads > 1
+            ? new Scaling(engine.Prepare(task with { Threads = 1 }), task.Threads, inputs)
             : null;
         shares.Clear();
         for (start = Stopwatch.GetTimestamp();
@@ -69,15 +63,10 @@ public static class Benchmark
             scaling?.Measure();
         }
         foreach (var peer in peers) peer.Dispose();
-        int shareRuns = EngineChoice.Device(engine, options) is { } device
-            ? MeasureGroups(model, device, inputs, shares)
-            : first.Times.Count;
+        int shareRuns = engine.Timing == GroupTiming.Apart ? MeasureGroups(engine, task, inputs, shares) : first.Times.Count;
         var times = first.Times;
         int batch = model.Graph.Inputs[0].Type.Shape is { Rank: > 1 } shape ? shape[0] : 1;
-        string name = engine == EngineChoice.Cpu
-            ? $"{engine} ({InstructionSet.Resolve(instructions).ToString().ToLowerInvariant()})"
-            : engine;
-        return new(model.Name, name, options.ThreadsPerSample, batch, times.Count, prepare, times.Median, times.At(0),
+        return new(model.Name, engine.NameOf(task), task.Threads, batch, times.Count, prepare, times.Median, times.At(0),
             times.At(0.25), times.At(0.75),
             batch * 1000 / times.Median, Work.Of(model.Graph) / times.Median / 1e6, peak, bound,
             shares.Report(Names.Of(model.Graph), shareRuns),
@@ -96,25 +85,27 @@ public static class Benchmark
             hint: $"{near}{string.Join(", ", known)}, or engines: {string.Join(", ", EngineChoice.Names)}");
     }
 
+    /// <summary>Another engine; null for ONNX Runtime.</summary>
+    private static EngineChoice? Rival(Model model, string name, RunOptions options)
+    {
+        CheckPeer(name);
+        return OnnxPeers.Named(name).Count > 0
+            ? null : EngineChoice.Of(model, options with { Engine = name, Instructions = CpuInstructions.Auto });
+    }
+
     private static IEnumerable<Contestant> Peers(
-        Model model, string name, RunOptions options, IReadOnlyList<Tensor<int>> inputs, DiagnosticBag notes) =>
-        OnnxPeers.Named(name) is { Count: > 0 } onnx
-            ? onnx.Select(peer => OnnxPeers.Prepare(peer, model.Graph, inputs, options.ThreadsPerSample, notes)).OfType<Contestant>()
-            : [Of(name, Prepare(model, options with { Engine = name }, CpuInstructions.Auto, null), inputs)];
+        Model model, string name, EngineChoice? engine, int threads, IReadOnlyList<Tensor<int>> inputs, DiagnosticBag notes) =>
+        engine is null
+            ? OnnxPeers.Named(name).Select(peer => OnnxPeers.Prepare(peer, model.Graph, inputs, threads, notes)).OfType<Contestant>()
+            : [Of(name, engine.Prepare(threads), inputs)];
 
     private static Contestant Of(string name, IExecutable executable, IReadOnlyList<Tensor<int>> inputs) =>
         new(name, () => executable.Run(inputs), executable);
 
-    private static IExecutable Prepare(Model model, RunOptions options, CpuInstructions instructions, Action<Value, long>? timed) =>
-        EngineChoice.Of(model, options).Engine == EngineChoice.Cpu
-            ? new CpuEngine(new CpuOptions { Threads = options.ThreadsPerSample, Instructions = instructions, Timed = timed })
-                .Prepare(model.Graph)
-            : Runners.Prepare(model, options);
-
     // Timing single kernels makes a device wait for each of them: it gets runs of its own.
-    private static int MeasureGroups(Model model, GpuOptions device, IReadOnlyList<Tensor<int>> inputs, GroupTimes shares)
+    private static int MeasureGroups(EngineDescription engine, EngineTask task, IReadOnlyList<Tensor<int>> inputs, GroupTimes shares)
     {
-        using var timed = new GpuEngine(device with { Timed = shares.Add }).Prepare(model.Graph);
+        using var timed = engine.Prepare(task with { Timed = shares.Add });
         for (int i = 0; i < Fewest; i++) timed.Run(inputs);
         return Fewest;
     }

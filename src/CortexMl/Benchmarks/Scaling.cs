@@ -1,22 +1,22 @@
-using CortexMl.Engines.Cpu;
+using CortexMl.Engines;
 using CortexMl.Engines.Cpu.Threads;
-using CortexMl.Ir;
 using CortexMl.Tensors;
 
 namespace CortexMl.Benchmarks;
 
 /// <summary>
-/// What the CPU engine gains from its threads, beside what a loop that never leaves the registers gains on the same machine in the same
+/// What an engine gains from its threads, beside what a loop that never leaves the registers gains on the same machine in the same
 /// run.
 /// </summary>
 internal sealed class Scaling : IDisposable
 {
     private readonly Contestant _alone, _loop, _sharedLoop;
 
-    public Scaling(Graph graph, CpuInstructions instructions, int threads, IReadOnlyList<Tensor<int>> inputs)
+    /// <param name="alone">The model on one thread.</param>
+    /// <param name="threads">Of the engine that this is beside.</param>
+    public Scaling(IExecutable alone, int threads, IReadOnlyList<Tensor<int>> inputs)
     {
-        var executable = new CpuEngine(new CpuOptions { Instructions = instructions }).Prepare(graph);
-        _alone = new Contestant("cpu", () => executable.Run(inputs), executable);
+        _alone = new Contestant("alone", () => alone.Run(inputs), alone);
         (_loop, _sharedLoop) = (Loop(1), Loop(threads));
         foreach (var contestant in All) contestant.WarmUp();
     }

@@ -14,8 +14,8 @@ namespace CortexMl.Compiling;
 public sealed record CompileResult(
     Model Model, IReadOnlyList<OutputFile> Files, CompileReport? Report, string? Calibration, IReadOnlyList<Diagnostic> Diagnostics)
 {
-    /// <summary>What the emitted files made of each sample of the test data; empty where none was given.</summary>
-    public IReadOnlyList<SampleResult> Tested { get; init; } = [];
+    /// <summary>What the emitted files made of the test data; null where none was given.</summary>
+    public ModelRun? Tested { get; init; }
 
     /// <summary>Names of the classes of the test data; null where none are known.</summary>
     public Func<int, string?>? Naming { get; init; }

@@ -136,7 +136,8 @@ public static class Doctor
         {
             (_model, _kept, _readings) = (model, kept, readings);
             var options = new RunOptions();
-            var prepare = Runners.For(model, options);
+            using var choice = EngineChoice.Of(model, options);
+            var prepare = Runners.For(choice);
             _runners = [.. Enumerable.Range(0, options.Workers).Select(_ => prepare())];
         }
 

@@ -9,17 +9,34 @@ namespace CortexMl.Running;
 /// <summary>What a model made of one sample.</summary>
 public sealed record SampleResult(string Name, int? Label, IReadOnlyList<Tensor> Outputs);
 
+/// <summary>What a model made of all samples.</summary>
+/// <param name="Engine">What ran it, as reports name it.</param>
+public sealed record ModelRun(Model Model, string Engine, IReadOnlyList<SampleResult> Results);
+
 /// <summary>
 /// Runs a model on all samples, several at once; the results stand in the order of the samples, whatever the number of threads.
 /// </summary>
 public static class Batch
 {
-    public static IReadOnlyList<SampleResult> Run(Model model, ISampleSource samples, RunOptions options, IProgressSink progress) =>
-        TensorMemory.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () =>
+    /// <exception cref="Diagnostics.DiagnosticException">
+    /// What <see cref="EngineChoice.Of"/>, <see cref="Runners.For"/> and the run find.
+    /// </exception>
+    public static ModelRun Run(Model model, ISampleSource samples, RunOptions options, IProgressSink progress)
+    {
+        using var choice = EngineChoice.Of(model, options);
+        return Run(choice, samples, progress);
+    }
+
+    /// <exception cref="Diagnostics.DiagnosticException">What <see cref="Runners.For"/> and the run find.</exception>
+    public static ModelRun Run(EngineChoice choice, ISampleSource samples, IProgressSink progress)
+    {
+        var model = choice.Model;
+        return TensorMemory.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () =>
         {
-            var runners = Runners.For(model, options with { ThreadsPerSample = samples.Count == 1 ? options.Workers : 1 });
-            return Run(runners, samples, Runners.Workers(model, options), $"run {model.Name}", progress);
+            var runners = Runners.For(choice, samples.Count == 1 ? choice.Options.Workers : 1);
+            return new ModelRun(model, choice.Name, Run(runners, samples, choice.Workers, $"run {model.Name}", progress));
         });
+    }
 
     private static SampleResult[] Run(Func<IModelRunner> prepare, ISampleSource samples, int workers, string stage, IProgressSink progress)
     {

@@ -31,15 +31,14 @@ public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, d
 /// <summary>Measures models against labels, and against each other.</summary>
 public static class Evaluator
 {
-    /// <param name="models">Each with its data: the same samples, shaped and scaled for that model.</param>
+    /// <param name="models">Each, on its engine, with its data: the same samples, shaped and scaled for that model.</param>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes; and what running finds.</exception>
     public static Evaluation Run(
-        IReadOnlyList<(Model Model, ISampleSource Samples)> models, RunOptions options, IProgressSink progress, DiagnosticBag? notes = null)
+        IReadOnlyList<(EngineChoice Model, ISampleSource Samples)> models, IProgressSink progress, DiagnosticBag? notes = null)
     {
-        List<(Model Model, IReadOnlyList<SampleResult> Results)> runs =
-            [.. models.Select(m => (m.Model, Batch.Run(m.Model, m.Samples, options, progress)))];
-        var found = Compare(runs, options, (models[0].Samples as SampleSource)?.Naming);
-        foreach (var (model, ran) in runs) notes?.AddRange(AccuracyDoubts.Of(model, ran));
+        List<ModelRun> runs = [.. models.Select(m => Batch.Run(m.Model, m.Samples, progress))];
+        var found = Compare(runs, (models[0].Samples as SampleSource)?.Naming);
+        foreach (var run in runs) notes?.AddRange(AccuracyDoubts.Of(run.Model, run.Results));
         var results = found.Results.Zip(models, (result, m) => result with { Preparation = Preparation.Of(m.Samples) });
         return found with { Results = [.. results] };
     }
@@ -47,15 +46,14 @@ public static class Evaluator
     /// <summary>The figures of models whose results on the same samples are already there.</summary>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes.</exception>
     /// <param name="naming">Names of classes; null where none are known.</param>
-    public static Evaluation Compare(
-        IReadOnlyList<(Model Model, IReadOnlyList<SampleResult> Results)> runs, RunOptions options, Func<int, string?>? naming = null)
+    public static Evaluation Compare(IReadOnlyList<ModelRun> runs, Func<int, string?>? naming = null)
     {
         int count = runs.Min(r => r.Results.Count);
         var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(LastSteps.Scores(r.Model, s))).ToArray()).ToList();
         double? agreement = runs.Count < 2
             ? null
             : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
-        return new(count, [.. runs.Select(r => Measure(r.Model, r.Results, options))], agreement)
+        return new(count, [.. runs.Select(Measure)], agreement)
         {
             Classes = naming is null || runs[0].Results.Any(r => r.Label is null) ? null : ByClass(),
         };
@@ -68,9 +66,9 @@ public static class Evaluator
     }
 
     /// <summary>The figures of results that are already there.</summary>
-    public static ModelResult Measure(Model model, IReadOnlyList<SampleResult> results, RunOptions options)
+    public static ModelResult Measure(ModelRun run)
     {
-        string engine = Runners.EngineName(model, options);
+        var (model, engine, results) = run;
         if (results.Any(r => r.Label is null)) return new(model.Name, model.LevelName, engine, null, null);
         int classes = results[0].Outputs[0].Length;
         if (results.FirstOrDefault(r => r.Label >= classes) is { } odd)

@@ -10,13 +10,12 @@ public static class RawRun
     /// <exception cref="DiagnosticException">
     /// CML0924 no CVM model; CML044x, class logic: the input or the model's heads do not do.
     /// </exception>
-    public static byte[] Run(Model model, byte[] input, RunOptions options, bool bigEndian)
+    public static byte[] Run(EngineChoice choice, byte[] input, bool bigEndian)
     {
-        var cvm = model.Cvm
-            ?? throw new DiagnosticException(
-            LibraryCodes.WrongLevel, $"'{model.Name}' is no folder with symbol and params", hint: "compile it first, or pass --data");
+        var cvm = choice.Model.Cvm ?? throw new DiagnosticException(LibraryCodes.WrongLevel,
+            $"'{choice.Model.Name}' is no folder with symbol and params", hint: "compile it first, or pass --data");
         var tensor = bigEndian ? InputConversion.FromChainBytes(cvm, input) : InputConversion.FromBytes(cvm, input);
-        using var executable = Runners.Prepare(model, options with { ThreadsPerSample = options.Workers });
+        using var executable = choice.Prepare(choice.Options.Workers);
         return OutputConversion.ToBytes(cvm, executable.Run([tensor]), bigEndian);
     }
 }

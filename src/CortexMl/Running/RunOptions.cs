@@ -1,3 +1,4 @@
+using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Interpreter;
 
 namespace CortexMl.Running;
@@ -6,7 +7,7 @@ namespace CortexMl.Running;
 public sealed record RunOptions
 {
     /// <summary>One of <see cref="EngineChoice.Names"/>; float models always run on ONNX Runtime.</summary>
-    public string Engine { get; init; } = "auto";
+    public string Engine { get; init; } = EngineChoice.Auto;
 
     /// <summary>Of the devices that an engine of devices has: from 0.</summary>
     public int Device { get; init; }
@@ -24,6 +25,9 @@ public sealed record RunOptions
     public double? InputScale { get; init; }
 
     public InterpreterProfile Profile { get; init; } = InterpreterProfile.Definition;
+
+    /// <summary>Of the CPU engine.</summary>
+    public CpuInstructions Instructions { get; init; } = CpuInstructions.Auto;
 
     public int Workers => Threads > 0 ? Threads : Environment.ProcessorCount;
 }

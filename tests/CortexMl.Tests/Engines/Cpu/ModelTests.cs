@@ -45,5 +45,5 @@ public sealed class ModelTests
         CpuAgreement.Check(CvmReader.ReadFolder(SharedData.Folder("cortex", OnChain)).ModelOrThrow().Graph, seed: 1);
 
     private static CaseRunner Runner(CpuInstructions instructions, int threads) =>
-        new(InterpreterProfile.Definition, new CpuEngine(new CpuOptions { Instructions = instructions, Threads = threads }));
+        new(InterpreterProfile.Definition, new CpuEngine(new CpuOptions { Instructions = instructions, Threads = threads }).Prepare);
 }

@@ -25,7 +25,7 @@ public sealed class GpuVectorTests
     private static void Check(GpuKind kind, int each)
     {
         Skip.If(GpuDevices.Of(kind).Devices.Count == 0, GpuDevices.Of(kind).Why);
-        var runner = new CaseRunner(InterpreterProfile.Definition, new GpuEngine(new GpuOptions { Kind = kind }));
+        var runner = new CaseRunner(InterpreterProfile.Definition, new GpuEngine(new GpuOptions { Kind = kind }).Prepare);
         // Those that run: one operator, or a graph.
         var folders = Directory.GetDirectories(SharedData.Folder("cvm", "vectors"))
             .Where(folder =>

@@ -1,10 +1,10 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
 
-namespace CortexMl.Running;
+namespace CortexMl.Engines;
 
 /// <summary>How much a graph computes.</summary>
-internal static class Work
+public static class Work
 {
     /// <summary>Multiplications and additions of convolutions and dense layers.</summary>
     public static double Of(Graph graph) => graph.Operations

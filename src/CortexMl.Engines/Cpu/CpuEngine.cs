@@ -8,14 +8,16 @@ namespace CortexMl.Engines.Cpu;
 /// Runs integer graphs fast: fused groups on vector kernels that proven ranges allow, everything else on the interpreter's kernels. The
 /// results are those of <see cref="InterpreterEngine"/>, bit for bit, whatever the threads and instructions.
 /// </summary>
-public sealed class CpuEngine(CpuOptions? options = null) : IEngine
+/// <param name="weights">Keeps packed weights for all executables that read them; null for the process's.</param>
+public sealed class CpuEngine(CpuOptions? options = null, WeightStore? weights = null) : IEngine
 {
     private readonly CpuOptions _options = options ?? new CpuOptions();
+    private readonly WeightStore _weights = weights ?? WeightStore.OfProcess;
 
     public IExecutable Prepare(Graph graph)
     {
         InterpreterEngine.CheckOperators(graph);
-        return new CpuExecutable(graph, Planner.Make(graph, _options), _options);
+        return new CpuExecutable(graph, Planner.Make(graph, _options, _weights), _options);
     }
 }
 

@@ -10,19 +10,21 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace CortexMl.Engines.Cpu;
 
-/// <summary>Runs a plan, step by step.</summary>
+/// <summary>Runs a plan, step by step; disposed, it lets go of the plan's memory.</summary>
 internal sealed class CpuExecutable(Graph graph, Plan plan, CpuOptions options) : IExecutable
 {
+    private Plan? _plan = plan;
     private IExecutable? _interpreter;
     private Workers? _workers;
 
     public IReadOnlyList<Tensor<int>> Run(IReadOnlyList<Tensor<int>> inputs)
     {
+        ObjectDisposedException.ThrowIf(_plan is null, this);
         InterpreterExecutable.CheckInputs(graph, inputs);
         // The plan's ranges hold for inputs of their precision only.
         if (!inputs.Zip(graph.Inputs).All(pair => IsWithin(pair.First, pair.Second.Type.Element.Bound))) return Interpreter.Run(inputs);
-        for (int i = 0; i < inputs.Count; i++) inputs[i].Data.CopyTo(plan.Plain[graph.Inputs[i]].Block.Span);
-        foreach (var step in plan.Steps) Run(step);
+        for (int i = 0; i < inputs.Count; i++) inputs[i].Data.CopyTo(_plan.Plain[graph.Inputs[i]].Block.Span);
+        foreach (var step in _plan.Steps) Run(step);
         return [.. graph.Outputs.Select(Output)];
     }
 
@@ -31,6 +33,8 @@ internal sealed class CpuExecutable(Graph graph, Plan plan, CpuOptions options) 
         _interpreter?.Dispose();
         _workers?.Dispose();
         _workers = null;
+        _plan?.Weights.Dispose();
+        _plan = null;
     }
 
     private Workers Workers => _workers ??= new Workers(Math.Max(1, options.Threads));
@@ -51,7 +55,7 @@ internal sealed class CpuExecutable(Graph graph, Plan plan, CpuOptions options) 
 
     private Tensor<int> Output(Value value) => value.Constant is { } constant
         ? Tensor.Create(value.Type.Shape, (int[])((Tensor<int>)constant.Tensor).Data.Clone())
-        : Copy(plan.Plain[value].Block);
+        : Copy(_plan!.Plain[value].Block);
 
     private static Tensor<int> Copy(Block block) => Tensor.Create(block.Shape, block.Span.ToArray());
 

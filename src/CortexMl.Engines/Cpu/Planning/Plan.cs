@@ -6,4 +6,5 @@ namespace CortexMl.Engines.Cpu.Planning;
 
 /// <summary>The steps that run a graph, and where inputs and outputs lie.</summary>
 /// <param name="Bytes">Working memory, without weights.</param>
-internal sealed record Plan(IReadOnlyList<Step> Steps, IReadOnlyDictionary<Value, PlainBuffer> Plain, long Bytes);
+/// <param name="Weights">What the steps read of the engine's; goes with the plan.</param>
+internal sealed record Plan(IReadOnlyList<Step> Steps, IReadOnlyDictionary<Value, PlainBuffer> Plain, long Bytes, HeldWeights Weights);

@@ -20,15 +20,31 @@ internal sealed class Planner
     private readonly Dictionary<Value, PackedBuffer> _packed = [];
     private readonly List<Step> _steps = [];
 
-    private Planner(Graph graph, CpuOptions options)
+    private readonly HeldWeights _weights;
+
+    private Planner(Graph graph, CpuOptions options, HeldWeights weights)
     {
         _graph = graph;
         _options = options;
+        _weights = weights;
         _instructions = InstructionSet.Resolve(options.Instructions);
         _found = GroupFinder.Of(graph);
     }
 
-    public static Plan Make(Graph graph, CpuOptions options) => new Planner(graph, options).Make();
+    /// <param name="weights">Where packed weights are kept.</param>
+    public static Plan Make(Graph graph, CpuOptions options, WeightStore weights)
+    {
+        var held = new HeldWeights(weights);
+        try
+        {
+            return new Planner(graph, options, held).Make();
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
 
     private Plan Make()
     {
@@ -44,7 +60,7 @@ internal sealed class Planner
         var outputs = _graph.Outputs.Where(o => !o.IsConstant).Select(o => (Storage)_plain[o]).Distinct().ToList();
         long bytes = Arena.Place(_steps, inputs, outputs, _options.MaxBytes);
         foreach (var step in _steps) step.Bind();
-        return new Plan(_steps, _plain, bytes);
+        return new Plan(_steps, _plain, bytes, _weights);
     }
 
     private void ChooseLayouts()
@@ -69,7 +85,7 @@ internal sealed class Planner
             StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other], Intervals.Of(_graph));
         PackedBuffer[] reads = [data, .. stages.Select(s => s.Other).OfType<PackedBuffer>()];
         _steps.Add(new FusedStep(
-            group.Result, reads, SourceMaker.Make(group, data, _instructions), SweepMaker.Make(stages, result, _instructions), result));
+            group.Result, reads, SourceMaker.Make(group, data, _instructions, _weights), SweepMaker.Make(stages, result, _instructions), result));
         UnpackWhereNeeded(group.Result);
     }
 

@@ -7,7 +7,8 @@ namespace CortexMl.Engines.Cpu.Planning;
 /// <summary>Makes the source of a convolution or dense layer: its weights packed for the instructions, and where it reads.</summary>
 internal static class ProductMaker
 {
-    public static Source Make<T>(Group group, PackedBuffer data, CpuInstructions instructions) where T : unmanaged, INumberBase<T>
+    public static Source Make<T>(Group group, PackedBuffer data, CpuInstructions instructions, HeldWeights held)
+        where T : unmanaged, INumberBase<T>
     {
         bool isWide = instructions == CpuInstructions.Portable || typeof(T) == typeof(int);
         int lane = isWide ? 1 : typeof(T) == typeof(byte) ? 4 : 2;
@@ -16,7 +17,7 @@ internal static class ProductMaker
         int[] starts = [.. grouping.Starts.Select(channel => channel * (int)data.Layout.Kind)];
         var window = Window.Of(data.Layout, geometry, grouping.Span, lane);
         var packed =
-            Weights(group, new PackedForm(lane, grouping, geometry.Taps, window.Runs.Count, window.Length, window.Taps, window.PerTap));
+            Weights(group, held, new PackedForm(lane, grouping, geometry.Taps, window.Runs.Count, window.Length, window.Taps, window.PerTap));
         return (lane, instructions) switch
         {
             (1, _) => new WideProducts<T>(data, window, packed, starts),
@@ -27,10 +28,10 @@ internal static class ProductMaker
         };
     }
 
-    private static Pinned<byte> Weights(Group group, PackedForm form)
+    private static Pinned<byte> Weights(Group group, HeldWeights held, PackedForm form)
     {
         var constant = group.Head!.Operands[1].Constant!;
-        return SharedWeights.Get(constant, form, () => form.Lane switch
+        return held.Get(constant, form, () => form.Lane switch
         {
             1 => PackedWeights.Pack<int>(constant, form),
             2 => PackedWeights.Pack<short>(constant, form),

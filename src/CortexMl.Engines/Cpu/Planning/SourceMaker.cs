@@ -10,18 +10,19 @@ namespace CortexMl.Engines.Cpu.Planning;
 /// <summary>Makes the source of a group: which kernel, its weights packed, and where it reads.</summary>
 internal static class SourceMaker
 {
-    public static Source Make(Group group, PackedBuffer data, CpuInstructions instructions) => data.Layout.Kind switch
+    public static Source Make(Group group, PackedBuffer data, CpuInstructions instructions, HeldWeights held) => data.Layout.Kind switch
     {
-        ElementKind.Byte => Make<byte>(group, data, instructions),
-        ElementKind.Short => Make<short>(group, data, instructions),
-        _ => Make<int>(group, data, instructions),
+        ElementKind.Byte => Make<byte>(group, data, instructions, held),
+        ElementKind.Short => Make<short>(group, data, instructions, held),
+        _ => Make<int>(group, data, instructions, held),
     };
 
-    private static Source Make<T>(Group group, PackedBuffer data, CpuInstructions instructions) where T : unmanaged, INumberBase<T>
+    private static Source Make<T>(Group group, PackedBuffer data, CpuInstructions instructions, HeldWeights held)
+        where T : unmanaged, INumberBase<T>
     {
         if (group.Head is not { } head) return new Loads<T>(data, new Pinned<int>(data.Layout.Pixels));
         if (group.IsDepthwise) return DepthwiseMaker.Make<T>(group, data, instructions);
-        if (group.IsProduct) return ProductMaker.Make<T>(group, data, instructions);
+        if (group.IsProduct) return ProductMaker.Make<T>(group, data, instructions, held);
         var rule = head.Context;
         var (view, result) = (group.View, group.ResultView);
         if (head.Spec == CvmPool.UpSampling)

@@ -1,3 +1,5 @@
+using CortexMl.Diagnostics;
+using CortexMl.Engines;
 using CortexMl.Engines.Cpu;
 using CortexMl.Ir;
 using CortexMl.Tensors;
@@ -22,10 +24,52 @@ public sealed class SharingTests
     [Fact]
     public void Weights_are_packed_once_for_all_executables()
     {
-        using var first = new CpuEngine().Prepare(s_graph);
+        var engine = new CpuEngine(weights: new WeightStore());
+        using var first = engine.Prepare(s_graph);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using var second = new CpuEngine().Prepare(s_graph);
+        using var second = engine.Prepare(s_graph);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Weights / 2);
+    }
+
+    [Fact]
+    public void Engines_with_other_options_share_the_weights_of_their_store()
+    {
+        var store = new WeightStore();
+        using var first = new CpuEngine(new CpuOptions { Instructions = CpuInstructions.Portable }, store).Prepare(s_graph);
+        using var second = new CpuEngine(new CpuOptions { Instructions = CpuInstructions.Portable, Threads = 2 }, store).Prepare(s_graph);
+        // The portable kernels take weights of 32 bits.
+        Assert.Equal(4 * Weights, store.Bytes);
+    }
+
+    [Fact]
+    public void Weights_are_freed_when_the_last_executable_is_disposed()
+    {
+        var store = new WeightStore();
+        var engine = new CpuEngine(new CpuOptions { Instructions = CpuInstructions.Portable }, store);
+        IExecutable first = engine.Prepare(s_graph), second = engine.Prepare(s_graph);
+        first.Dispose();
+        first.Dispose();
+        Assert.Equal(4 * Weights, store.Bytes);
+        second.Dispose();
+        Assert.Equal(0, store.Bytes);
+        using var third = engine.Prepare(s_graph);
+        Assert.Equal(4 * Weights, store.Bytes);
+    }
+
+    [Fact]
+    public void A_plan_that_is_refused_leaves_no_weights_behind()
+    {
+        var store = new WeightStore();
+        var error = Assert.Throws<DiagnosticException>(() => new CpuEngine(new CpuOptions { MaxBytes = 100 }, store).Prepare(s_graph));
+        Assert.Equal((EngineCodes.TooMuchMemory, 0L), (error.Diagnostics[0].Code, store.Bytes));
+    }
+
+    [Fact]
+    public void An_executable_that_is_disposed_runs_no_more()
+    {
+        var executable = new CpuEngine(weights: new WeightStore()).Prepare(s_graph);
+        executable.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => executable.Run([Tensor.Zeros<int>(Shape.Of(1, 512, 3, 3))]));
     }
 
     [Fact]

@@ -14,10 +14,13 @@ public sealed class CpuEngine(CpuOptions? options = null, WeightStore? weights =
     private readonly CpuOptions _options = options ?? new CpuOptions();
     private readonly WeightStore _weights = weights ?? WeightStore.OfProcess;
 
+    /// <summary>Of which the first that takes a fused group runs it.</summary>
+    internal KernelList Kernels { get; init; } = KernelList.OfEngine;
+
     public IExecutable Prepare(Graph graph)
     {
         InterpreterEngine.CheckOperators(graph);
-        return new CpuExecutable(graph, Planner.Make(graph, _options, _weights), _options);
+        return new CpuExecutable(graph, Planner.Make(graph, _options, _weights, Kernels), _options);
     }
 }
 

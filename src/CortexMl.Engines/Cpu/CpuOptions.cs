@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu;
 
-/// <summary>Which vector instructions the kernels use. All give the same bits.</summary>
+/// <summary>Which vector instructions the kernels use, each with those before it. All give the same bits.</summary>
 public enum CpuInstructions
 {
     /// <summary>The best that the machine has.</summary>

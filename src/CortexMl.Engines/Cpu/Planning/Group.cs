@@ -25,7 +25,12 @@ internal sealed record Group(Operation? Head, Value Data, IReadOnlyList<ChainLin
     /// <summary>Channels that a result channel reads; for convolutions only.</summary>
     public Grouping Grouping => new(Head!.Spec == CvmConv.Dense ? 1 : (int)Head.Context.Int("groups"), View.Channels, ResultView.Channels);
 
+    /// <summary>The smallest and the largest one of a convolution or dense layer.</summary>
+    public (int Least, int Greatest) Weights => Head!.Operands[1].Constant!.Range;
+
     public IEnumerable<Value> Others => Links.OfType<ChainLink.Combine>().Select(c => c.Other);
+
+    public bool HasWeightsWithin(int least, int greatest) => Weights.Least >= least && Weights.Greatest <= greatest;
 
     private static bool IsChannelWise(Operation head)
     {

@@ -6,7 +6,8 @@ using CortexMl.Ops;
 namespace CortexMl.Engines.Cpu.Planning;
 
 /// <summary>Chooses the packed layout of a value from what reads it and from the numbers that it can hold.</summary>
-internal static class Layouts
+/// <param name="kernels">One of which must take each reader with its data so.</param>
+internal sealed class Layouts(KernelList kernels, CpuInstructions instructions)
 {
     private const int FewChannels = 4;
 
@@ -14,27 +15,29 @@ internal static class Layouts
     /// <param name="isComputed">Whether a group writes it, 16 channels at once.</param>
     /// <param name="readers">The groups that read it as their data.</param>
     /// <param name="isOperand">Whether a group adds it to something.</param>
-    public static PackedLayout Of(
-        View view, Interval range, bool isComputed, IReadOnlyList<Group> readers, bool isOperand, CpuInstructions instructions)
+    public PackedLayout Of(View view, Interval range, bool isComputed, IReadOnlyList<Group> readers, bool isOperand)
     {
         var convolutions = readers.Where(g => g.Head?.Spec == CvmConv.Conv2D).Select(g => g.Head!.Context.Pair("padding")).ToList();
         int rows = (int)convolutions.Select(p => p.H).DefaultIfEmpty(0).Max(),
         columns = (int)convolutions.Select(p => p.W).DefaultIfEmpty(0).Max();
         bool isNarrow = !isComputed && !isOperand && view.Channels <= FewChannels && readers.All(g => g.IsProduct);
         int stride = isNarrow ? view.Channels : (view.Channels + PackedLayout.Block - 1) / PackedLayout.Block * PackedLayout.Block;
-        var (kind, offset) = Element(range, [.. readers.Where(g => g.IsProduct)], instructions);
+        var (kind, offset) = Element(range, readers);
         return new PackedLayout(view, rows, columns, stride, kind, offset, kind == ElementKind.Byte ? (int)range.Hi + offset : 0);
     }
 
-    private static (ElementKind Kind, int Offset) Element(Interval range, IReadOnlyList<Group> products, CpuInstructions instructions)
+    /// <summary>The narrowest elements that hold the numbers and that a kernel of every reader takes.</summary>
+    private (ElementKind Kind, int Offset) Element(Interval range, IReadOnlyList<Group> readers)
     {
         foreach (int offset in new[] { 0, PackedLayout.SignedOffset })
         {
-            if (range.IsWithin(-offset, byte.MaxValue - offset)
-                && products.All(g => Products.TakeBytes(g, range.Hi + offset, instructions))) return (ElementKind.Byte, offset);
+            if (range.IsWithin(-offset, byte.MaxValue - offset) && AreTaken(readers, ElementKind.Byte, range.Hi + offset))
+                return (ElementKind.Byte, offset);
         }
-        bool isShort = range.IsWithin(short.MinValue, short.MaxValue)
-            && (instructions == CpuInstructions.Portable || products.All(Products.FitWords));
+        bool isShort = range.IsWithin(short.MinValue, short.MaxValue) && AreTaken(readers, ElementKind.Short, 0);
         return (isShort ? ElementKind.Short : ElementKind.Int, 0);
     }
+
+    private bool AreTaken(IReadOnlyList<Group> readers, ElementKind kind, long highest) =>
+        readers.All(group => kernels.Find(new KernelQuestion(group, kind, highest, instructions)) is not null);
 }

@@ -22,22 +22,26 @@ internal sealed class Planner
 
     private readonly HeldWeights _weights;
 
-    private Planner(Graph graph, CpuOptions options, HeldWeights weights)
+    private readonly KernelList _kernels;
+
+    private Planner(Graph graph, CpuOptions options, HeldWeights weights, KernelList kernels)
     {
         _graph = graph;
         _options = options;
         _weights = weights;
+        _kernels = kernels;
         _instructions = InstructionSet.Resolve(options.Instructions);
         _found = GroupFinder.Of(graph);
     }
 
     /// <param name="weights">Where packed weights are kept.</param>
-    public static Plan Make(Graph graph, CpuOptions options, WeightStore weights)
+    /// <param name="kernels">Of which the first that takes a group runs it.</param>
+    public static Plan Make(Graph graph, CpuOptions options, WeightStore weights, KernelList kernels)
     {
         var held = new HeldWeights(weights);
         try
         {
-            return new Planner(graph, options, held).Make();
+            return new Planner(graph, options, held, kernels).Make();
         }
         catch
         {
@@ -65,16 +69,16 @@ internal sealed class Planner
 
     private void ChooseLayouts()
     {
-        var ranges = Intervals.Of(_graph);
+        var (ranges, layouts) = (Intervals.Of(_graph), new Layouts(_kernels, _instructions));
         var groups = _found.Groups.Values.ToList();
         var readers = groups.ToLookup(g => g.Data);
         var results = groups.Select(g => g.Result).Concat(_found.Moves.Keys.Select(o => o.Result)).ToHashSet();
         var operands = groups.SelectMany(g => g.Others).Concat(_found.Moves.Values.SelectMany(m => m).Select(m => m.From)).ToHashSet();
         foreach (var value in results.Concat(groups.Select(g => g.Data)).Concat(operands).Distinct())
         {
-            var layout = Layouts.Of(View.Of(value.Type.Shape)!.Value, ranges[value].All, results.Contains(value), [.. readers[value]],
-                operands.Contains(value), _instructions);
-            _packed[value] = new PackedBuffer(layout);
+            var view = View.Of(value.Type.Shape)!.Value;
+            _packed[value] = new PackedBuffer(
+                layouts.Of(view, ranges[value].All, results.Contains(value), [.. readers[value]], operands.Contains(value)));
         }
     }
 
@@ -83,9 +87,12 @@ internal sealed class Planner
         var (data, result) = (_packed[group.Data], _packed[group.Result]);
         var stages =
             StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other], Intervals.Of(_graph));
-        PackedBuffer[] reads = [data, .. stages.Select(s => s.Other).OfType<PackedBuffer>()];
-        _steps.Add(new FusedStep(
-            group.Result, reads, SourceMaker.Make(group, data, _instructions, _weights), SweepMaker.Make(stages, result, _instructions), result));
+        var kernel = _kernels.Find(new KernelQuestion(group, data.Layout.Kind, data.Layout.Highest, _instructions))
+            ?? throw new InvalidOperationException($"no kernel takes {group.Head?.Spec.Name ?? "a chain"} on {data.Layout.Kind}");
+        _steps.Add(kernel.Make(new KernelParts
+        {
+            Group = group, Data = data, Stages = stages, Result = result, Instructions = _instructions, Weights = _weights,
+        }));
         UnpackWhereNeeded(group.Result);
     }
 

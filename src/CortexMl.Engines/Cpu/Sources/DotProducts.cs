@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Planning;
 
 namespace CortexMl.Engines.Cpu.Sources;
 
@@ -11,10 +12,12 @@ namespace CortexMl.Engines.Cpu.Sources;
 /// into slabs that stay in the first cache while all tiles of a chunk use them.
 /// </summary>
 /// <param name="starts">Bytes from a pixel to the first channel that a block reads.</param>
-internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source where TDot
-    : struct, IDot
+internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source
+    where TDot : struct, IDot
 {
-    private const int Tile = 6, StepBytes = sizeof(int) * PackedLayout.Block, SlabBytes = 1 << 14, SmallWeights = 1 << 14;
+    public const int Tile = 6;
+
+    private const int StepBytes = sizeof(int) * PackedLayout.Block, SlabBytes = 1 << 14, SmallWeights = 1 << 14;
 
     private readonly int _steps = window.Length * (int)data.Layout.Kind / sizeof(int);
 
@@ -137,5 +140,21 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window,
         }
         (a0 + a1).Store(sums);
         (b0 + b1).Store(sums + 8);
+    }
+}
+
+/// <summary>Convolutions and dense layers whose data fill the lanes of a dot product that is exact for them.</summary>
+internal sealed class DotProductsProvider<TDot> : SourceProvider where TDot : struct, IDot
+{
+    public override int Tile => DotProducts<TDot>.Tile;
+
+    public override bool Takes(KernelQuestion question) =>
+        question.Group.IsProduct && question.Instructions >= TDot.Needs && (int)question.Kind * TDot.Lane == sizeof(int)
+        && TDot.IsExact(question.Group, question.Highest);
+
+    protected override Source MakeSource(KernelParts parts)
+    {
+        var (window, weights, starts) = PackedProduct.Of(parts, TDot.Lane);
+        return new DotProducts<TDot>(parts.Data, window, weights, starts);
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Planning;
 
 namespace CortexMl.Engines.Cpu.Sources;
 
@@ -42,4 +43,22 @@ internal sealed unsafe class PairDepthwise<T, TDot>(PackedBuffer data, Taps at, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> Load(byte* from) =>
         typeof(T) == typeof(byte) ? Avx2.ConvertToVector256Int16(from) : Vector256.Load((short*)from);
+}
+
+/// <summary>Depthwise convolutions of bytes and 16-bit numbers.</summary>
+internal sealed class PairDepthwiseProvider<TDot> : TypedSourceProvider where TDot : struct, IDot
+{
+    public override int Tile => 1;
+
+    public override bool Takes(KernelQuestion question) =>
+        question is { Kind: not ElementKind.Int, Group.IsDepthwise: true } && question.Instructions >= TDot.Needs
+        && TDot.IsExact(question.Group, question.Highest);
+
+    protected override Source MakeSource<T>(KernelParts parts)
+    {
+        var geometry = Geometries.Of(parts.Group);
+        var taps = Taps.Of(parts.Data.Layout, geometry, TDot.Lane);
+        var weights = parts.Group.Head!.Operands[1].Constant!.Integers;
+        return new PairDepthwise<T, TDot>(parts.Data, taps, taps.Pack(weights, geometry.Taps, TDot.Lane, Taps.Halves, x => (short)x));
+    }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Planning;
 
 namespace CortexMl.Engines.Cpu.Sources;
 
@@ -11,6 +12,8 @@ namespace CortexMl.Engines.Cpu.Sources;
 /// </summary>
 internal sealed unsafe class QuadDepthwise<TDot>(PackedBuffer data, Taps at, Pinned<sbyte> weights) : Source where TDot : struct, IDot
 {
+    public const int Tile = 2;
+
     private const int Group = 4;
 
     public override void Fill(int block, int first, int count, int* sums)
@@ -22,7 +25,7 @@ internal sealed unsafe class QuadDepthwise<TDot>(PackedBuffer data, Taps at, Pin
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(byte* data, int* pixels, int count, int* taps, int tapCount, sbyte* weights, int* sums)
     {
-        for (int p = 0; p < count; p += 2, sums += 2 * PackedLayout.Block)
+        for (int p = 0; p < count; p += Tile, sums += Tile * PackedLayout.Block)
         {
             byte* left = data + pixels[p], right = data + pixels[Math.Min(p + 1, count - 1)];
             Vector256<int> a = default, b = default, c = default, d = default;
@@ -46,5 +49,23 @@ internal sealed unsafe class QuadDepthwise<TDot>(PackedBuffer data, Taps at, Pin
             Avx2.Permute2x128(a, b, 0x31).Store(sums + 16);
             Avx2.Permute2x128(c, d, 0x31).Store(sums + 24);
         }
+    }
+}
+
+/// <summary>Depthwise convolutions of bytes.</summary>
+internal sealed class QuadDepthwiseProvider<TDot> : SourceProvider where TDot : struct, IDot
+{
+    public override int Tile => QuadDepthwise<TDot>.Tile;
+
+    public override bool Takes(KernelQuestion question) =>
+        question is { Kind: ElementKind.Byte, Group.IsDepthwise: true } && question.Instructions >= TDot.Needs
+        && TDot.IsExact(question.Group, question.Highest);
+
+    protected override Source MakeSource(KernelParts parts)
+    {
+        var geometry = Geometries.Of(parts.Group);
+        var taps = Taps.Of(parts.Data.Layout, geometry, TDot.Lane);
+        var weights = parts.Group.Head!.Operands[1].Constant!.Integers;
+        return new QuadDepthwise<TDot>(parts.Data, taps, taps.Pack(weights, geometry.Taps, TDot.Lane, Taps.Natural, x => (sbyte)x));
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Planning;
 using CortexMl.Engines.Cpu.Sweeps;
 
 namespace CortexMl.Engines.Cpu.Sources;
@@ -15,6 +16,9 @@ namespace CortexMl.Engines.Cpu.Sources;
 internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry geometry, Pinned<int> starts, Pinned<sbyte> weights)
     : Source where TDot : struct, IDot
 {
+    /// <summary>Pixels after which the columns are back in their registers.</summary>
+    public const int Tile = 3;
+
     private const int Columns = 3, PassWeights = Columns * 2 * 32;
 
     private readonly int _row = geometry.DilationRows * data.Layout.RowBytes;
@@ -102,4 +106,21 @@ internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Load(sbyte* weights) => Vector256.Load(weights).AsInt32();
+}
+
+/// <summary>Depthwise convolutions of 3x3 without gaps in a row, on bytes.</summary>
+internal sealed class SlidingDepthwiseProvider<TDot> : SourceProvider where TDot : struct, IDot
+{
+    public override int Tile => SlidingDepthwise<TDot>.Tile;
+
+    public override bool Takes(KernelQuestion question) =>
+        question is { Kind: ElementKind.Byte, Group.IsDepthwise: true } && question.Instructions >= TDot.Needs
+        && TDot.IsExact(question.Group, question.Highest) && SlidingDepthwise<TDot>.Fits(Geometries.Of(question.Group));
+
+    protected override Source MakeSource(KernelParts parts)
+    {
+        var geometry = Geometries.Of(parts.Group);
+        var weights = SlidingDepthwise<TDot>.Pack(parts.Group.Head!.Operands[1].Constant!.Integers);
+        return new SlidingDepthwise<TDot>(parts.Data, geometry, geometry.Starts(parts.Data.Layout), weights);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Planning;
 
 namespace CortexMl.Engines.Cpu.Sources;
 
@@ -32,5 +33,21 @@ internal sealed unsafe class WideDepthwise<T>(PackedBuffer data, Taps at, Pinned
             a.Store(sums);
             b.Store(sums + 8);
         }
+    }
+}
+
+/// <summary>Depthwise convolutions of any numbers, on any machine.</summary>
+internal sealed class WideDepthwiseProvider : TypedSourceProvider
+{
+    public override int Tile => 1;
+
+    public override bool Takes(KernelQuestion question) => question.Group.IsDepthwise;
+
+    protected override Source MakeSource<T>(KernelParts parts)
+    {
+        var geometry = Geometries.Of(parts.Group);
+        var taps = Taps.Of(parts.Data.Layout, geometry, 1);
+        var weights = parts.Group.Head!.Operands[1].Constant!.Integers;
+        return new WideDepthwise<T>(parts.Data, taps, taps.Pack(weights, geometry.Taps, 1, Taps.Natural, x => x));
     }
 }

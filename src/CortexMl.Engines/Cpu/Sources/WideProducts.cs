@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Planning;
 
 namespace CortexMl.Engines.Cpu.Sources;
 
@@ -12,7 +13,7 @@ namespace CortexMl.Engines.Cpu.Sources;
 internal sealed unsafe class WideProducts<T>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source where T
     : unmanaged, INumberBase<T>
 {
-    private const int Tile = 4;
+    public const int Tile = 4;
 
     public override int BlocksTogether => 1;
 
@@ -62,5 +63,23 @@ internal sealed unsafe class WideProducts<T>(PackedBuffer data, Window window, P
             a3.Store(sums + 48);
             b3.Store(sums + 56);
         }
+    }
+}
+
+/// <summary>
+/// Convolutions and dense layers on any machine; where it has vector instructions, only those on 32 bits: narrower data are to lie as the
+/// kernels for these can take them.
+/// </summary>
+internal sealed class WideProductsProvider : TypedSourceProvider
+{
+    public override int Tile => WideProducts<int>.Tile;
+
+    public override bool Takes(KernelQuestion question) =>
+        question.Group.IsProduct && (question.Instructions == CpuInstructions.Portable || question.Kind == ElementKind.Int);
+
+    protected override Source MakeSource<T>(KernelParts parts)
+    {
+        var (window, weights, starts) = PackedProduct.Of(parts, lane: 1);
+        return new WideProducts<T>(parts.Data, window, weights, starts);
     }
 }

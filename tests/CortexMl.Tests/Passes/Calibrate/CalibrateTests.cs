@@ -5,6 +5,7 @@ using CortexMl.Ops;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Tensors;
+using CortexMl.Text;
 using Xunit;
 using CalibratePass = CortexMl.Passes.Calibrate.Calibrate;
 
@@ -144,6 +145,29 @@ public class CalibrateTests
         Run(graph, Data([1, 2]));
         Assert.Equal(CortexMl.Passes.Calibrate.ModelDigest.Of(other), CortexMl.Passes.Calibrate.ModelDigest.Of(graph));
         Assert.NotEqual(CortexMl.Passes.Calibrate.ModelDigest.Of(other), CortexMl.Passes.Calibrate.ModelDigest.Of(Network(bias: 3)));
+    }
+
+    [Theory]
+    [InlineData("max = 6.0", "max = 7.0")]
+    [InlineData("return %a, %b", "return %b, %a")]
+    [InlineData("[1, 2]", "[2, 1]")]
+    [InlineData("= [3]", "= [4]")]
+    [InlineData("nn.mul", "nn.add")]
+    public void The_digest_knows_all_that_the_network_computes(string one, string other)
+    {
+        const string Text = """
+            graph @network(%x: f32[1, 2]) {
+              @c: f32[1] = [3]
+              %a = nn.clip(%x) {min = 0.0, max = 6.0}
+              %b = nn.mul(%a, @c)
+              return %a, %b
+            }
+            """;
+        string changed = Text.Replace(one, other, StringComparison.Ordinal);
+        Assert.NotEqual(Text, changed);
+        Assert.NotEqual(
+            CortexMl.Passes.Calibrate.ModelDigest.Of(TextParser.ParseOne(Text)),
+            CortexMl.Passes.Calibrate.ModelDigest.Of(TextParser.ParseOne(changed)));
     }
 
     /// <summary>relu([2·x + bias, 3·y + bias]) of an input [x, y].</summary>

@@ -96,6 +96,21 @@ public class HistogramTests
         + string.Join(' ', s.Histogram.Counts.ToArray());
 
     [Fact]
+    public void Nothing_that_is_merged_changes_nothing()
+    {
+        var statistics = Collect(1, 2);
+        statistics.Merge(new ValueStatistics());
+        Assert.Equal(Print(Collect(1, 2)), Print(statistics));
+    }
+
+    [Fact]
+    public void Minus_zero_is_zero()
+    {
+        var statistics = Collect(-0f);
+        Assert.Equal((0, 0), (BitConverter.SingleToInt32Bits(statistics.Min), BitConverter.SingleToInt32Bits(statistics.Max)));
+    }
+
+    [Fact]
     public void Few_numbers_take_few_bins_and_many_take_all()
     {
         var statistics = new ValueStatistics();

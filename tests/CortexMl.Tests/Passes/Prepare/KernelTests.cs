@@ -24,6 +24,7 @@ public sealed class KernelTests
     [InlineData("nn.neg", "", "-3, 2", "3, -2")]
     [InlineData("nn.erf", "", "0, 0.5, -1, 3, 7", "0, 0.5204998778130465, -0.8427007929497149, 0.9999779095030014, 1")]
     [InlineData("nn.gelu", "", "1, -1", "0.8413447460685429, -0.15865525393145707")]
+    [InlineData("nn.gelu", "{approximate = \"tanh\"}", "1, -1", "0.8411919906082768, -0.15880800939172324")]
     [InlineData("nn.selu", "", "1, -1", "1.0507009873554805, -1.1113307378125628")]
     [InlineData("nn.hard_swish", "", "-4, 0, 1.5, 4", "0, 0, 1.125, 4")]
     [InlineData("nn.mish", "", "1", "0.8650983882673103")]
@@ -36,6 +37,8 @@ public sealed class KernelTests
     [InlineData("nn.leaky_relu", "{slope = 0.25}", "4, -4", "4, -1")]
     [InlineData("nn.hard_sigmoid", "{alpha = 0.25, beta = 0.5}", "-3, 1, 3", "0, 0.75, 1")]
     [InlineData("nn.clip", "{min = -1.0, max = 2.0}", "-3, 1, 3", "-1, 1, 2")]
+    [InlineData("nn.softmax", "", "1000, 1000", "0.5, 0.5")]
+    [InlineData("nn.log_softmax", "", "1000, 1000", "-0.6931471805599453, -0.6931471805599453")]
     public void Unary(string row, string attributes, string input, string expected)
     {
         int count = input.Split(',').Length;
@@ -115,12 +118,19 @@ public sealed class KernelTests
     {
         Check("%x: f32[1, 2], %w: f32[2, 2], %b: f32[2]", "nn.dense(%x, %w, %b)", "15, 31", "1, 2", "1, 2, 3, 4", "10, 20");
         Check("%x: f32[2, 1, 2], %w: f32[2, 1]", "nn.matmul(%x, %w)", "50, 110", "1, 2, 3, 4", "10, 20");
+        Check("%x: f32[2, 1, 2], %w: f32[2, 2, 1]", "nn.matmul(%x, %w)", "5, 25", "1, 2, 3, 4", "1, 2, 3, 4");
     }
 
     [Fact]
     public void Batch_normalisation() => Check(
         "%x: f32[1, 2], %g: f32[2], %b: f32[2], %m: f32[2], %v: f32[2]", "nn.batch_norm(%x, %g, %b, %m, %v) {epsilon = 0.0}",
         "12, 26", "5, 8", "1, 3", "10, 20", "1, 2", "4, 9");
+
+    [Fact]
+    public void Batch_normalisation_over_the_last_of_three_axes() => Check(
+        "%x: f32[1, 2, 2], %g: f32[2], %b: f32[2], %m: f32[2], %v: f32[2]",
+        "nn.batch_norm(%x, %g, %b, %m, %v) {axis = -1, epsilon = 0.0}",
+        "10, 20, 11, 22", "1, 2, 3, 4", "1, 3", "10, 20", "1, 2", "4, 9");
 
     [Fact]
     public void Lookups()

@@ -1,6 +1,8 @@
+using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Passes;
 using CortexMl.Passes.Quantize;
+using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
@@ -33,6 +35,23 @@ public sealed class DemandTests
         var graph = TextParser.ParseOne(Network(body));
         var demands = new Demands(new QuantizeSettings(true, 8, 16, 10, 10));
         Assert.Equal(Demand.Covering(precision, reach), demands.Of(graph.Operations.Single(o => o.Result.Name == "y").Result));
+    }
+
+    [Fact]
+    public void A_long_network_is_no_deep_recursion()
+    {
+        const int Length = 20_000;
+        var build = new GraphBuilder("long", Level.Float);
+        var value = build.Input("x", TensorType.Float(1, 2) with { Threshold = 1 });
+        for (int i = 0; i < Length; i++)
+        {
+            value = build.Op(NnUnary.Neg, [value]);
+            build.SetType(value, value.Type with { Threshold = 1 });
+        }
+        build.Output(value);
+        var graph = build.Build();
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("quantize"));
+        Assert.Equal(Length, graph.Operations.Count(o => o.Spec == CvmUnary.Negative));
     }
 
     [Fact]

@@ -26,6 +26,11 @@ public sealed class ShiftBudgetTests
         // 2^-16 · x saturates at ±127 from x = 127.5 · 2^16 on, which needs 24 bits; 31 are proven.
         Assert.Equal(24, ShiftBudget.ClipPrecision((1L << 30) - 1, 8, 1, 16));
 
+    [Fact]
+    public void A_clip_does_not_cut_off_what_just_fails_to_saturate() =>
+        // -1 · 253 / 2 = -126.5 goes up to -126, -2 · 253 / 2 saturates at -127: a clip to ±1 would change the second.
+        Assert.Equal(3, ShiftBudget.ClipPrecision(3, 8, 253, 1));
+
     [Theory]
     [InlineData(32, 1, true)]
     [InlineData(24, 127, true)]

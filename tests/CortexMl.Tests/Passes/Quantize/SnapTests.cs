@@ -87,6 +87,29 @@ public sealed class SnapTests
     }
 
     [Fact]
+    public void Sums_of_very_many_terms_stay_within_int32()
+    {
+        for (int terms = 100_000; terms <= 400_000; terms += 5_000)
+        {
+            double reach = (double)terms * DataBound;
+            var snap = Snap.Choose([new(1, reach, reach / 2, 0)], 100, Demand.Covering(16, reach / 100), perChannel: true);
+            Assert.NotNull(snap);
+            Assert.InRange((reach * snap.WeightScales[0]) + (reach / 2), 0, int.MaxValue);
+        }
+    }
+
+    [Theory]
+    [InlineData(1e3)]
+    [InlineData(1e5)]
+    [InlineData(1e7)]
+    public void A_large_bias_makes_the_weights_coarser_and_not_its_own_bits_more(double bias)
+    {
+        var snap = Snap.Choose([new(1, 127, 64, bias)], 100, Demand.Covering(16, bias), perChannel: true);
+        Assert.NotNull(snap);
+        Assert.InRange(bias * 100 * snap.WeightScales[0], 1, 1 << 29);
+    }
+
+    [Fact]
     public void A_bias_out_of_all_proportion_has_none() =>
         Assert.Null(Snap.Choose([new(1, 127, 64, 1e30)], 100, Demand.Covering(8, 4), perChannel: true));
 }

@@ -1,6 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Passes;
+using CortexMl.Passes.Quantize;
 using CortexMl.Text;
 using Xunit;
 
@@ -24,6 +25,18 @@ public sealed class WeightRoundingTests
             """);
         Assert.Equal([127, 0, 0, 1, -1, 1, -1, 2, -2], Weights(graph));
     }
+
+    [Theory]
+    [InlineData(2.5, 3)]
+    [InlineData(-2.5, -2)]
+    [InlineData(-0.5, 0)]
+    [InlineData(2.4999, 2)]
+    [InlineData(126.6, 127)]
+    [InlineData(127.6, 127)]
+    [InlineData(-127.6, -127)]
+    [InlineData(double.PositiveInfinity, 127)]
+    public void Halves_go_up_and_what_lies_beyond_saturates(double value, int expected) =>
+        Assert.Equal(expected, Rounding.Clamped(value, 127));
 
     [Theory]
     [InlineData("nn.dense(%x, @w)", "f32[1, 36]", "f32[8, 36]", "f32[1, 8]")]
@@ -58,15 +71,16 @@ public sealed class WeightRoundingTests
 
     // 200 weights of 0.51 steps become 1 each: the sum is nearly twice what the real weights give, and needs a bit more.
     [Theory]
-    [InlineData("")]
-    [InlineData("{weights=per-tensor}")]
-    public void Weights_that_all_round_up_leave_a_layer_within_32_bits(string options)
+    [InlineData("", "nn.dense(%x, @w)", "1, 200", "1, 1")]
+    [InlineData("{weights=per-tensor}", "nn.dense(%x, @w)", "1, 200", "1, 1")]
+    [InlineData("", "nn.conv2d(%x, @w) {kernel = [10, 20]}", "1, 1, 10, 20", "1, 1, 1, 1")]
+    public void Weights_that_all_round_up_leave_a_layer_within_32_bits(string options, string layer, string shape, string result)
     {
         string weights = string.Join(", ", Enumerable.Range(0, 200).Select(i => i == 0 ? "1" : "0.004063"));
         var graph = TextParser.ParseOne($$"""
-            graph @g(%x: f32[1, 200] within 1) {
-              @w: f32[1, 200] = [{{weights}}]
-              %y = nn.dense(%x, @w) : f32[1, 1] within 30
+            graph @g(%x: f32[{{shape}}] within 1) {
+              @w: f32[{{shape}}] = [{{weights}}]
+              %y = {{layer}} : f32[{{result}}] within 30
               return %y
             }
             """);

@@ -79,6 +79,9 @@ public static class PortableMath
             return y < 0 ? 1 / product : product;
         }
         if (y == 0.5) return Math.Sqrt(x);
-        return Exp(y * Log(x));
+        if (x == 1) return 1;
+        // Of a number below zero only whole powers are real: |x|^y, with the sign of x where y is odd.
+        double magnitude = Exp(y * Log(x < 0 && y == Math.Floor(y) ? -x : x));
+        return x < 0 && Math.Abs(y % 2) == 1 ? -magnitude : magnitude;
     }
 }

@@ -32,6 +32,20 @@ public sealed class PortableMathTests
         Gen.Select(Gen.Double[1e-3, 1e3], Gen.Double[-8, 8])
             .Sample((x, y) => Assert.True(Near(Math.Pow(x, y), PortableMath.Pow(x, y)), $"{x:R}^{y:R}"));
 
+    [Theory]
+    [InlineData(-1.01, 101)]
+    [InlineData(-1.01, 100)]
+    [InlineData(1, double.PositiveInfinity)]
+    [InlineData(-2, 0.5)]
+    [InlineData(-2, 1.5)]
+    [InlineData(0, 1.5)]
+    [InlineData(0, -1.5)]
+    public void Pow_is_defined_where_the_platforms_is(double x, double y)
+    {
+        double expected = Math.Pow(x, y), actual = PortableMath.Pow(x, y);
+        Assert.True(expected.Equals(actual) || Near(expected, actual), $"{x}^{y}: {actual} where {expected} is expected");
+    }
+
     // Values: Abramowitz and Stegun, table 7.1, to ten digits.
     [Theory]
     [InlineData(0.1, 0.1124629160)]

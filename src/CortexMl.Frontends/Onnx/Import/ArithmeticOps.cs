@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Ops;
 using CortexMl.Tensors;
 
@@ -13,7 +14,7 @@ internal static class ArithmeticOps
         Binary("Sub", NnBinary.Sub, (a, b) => a - b, (a, b) => a - b),
         Binary("Mul", NnBinary.Mul, (a, b) => a * b, (a, b) => a * b),
         Binary("Div", NnBinary.Div, (a, b) => a / b, Quotient),
-        Binary("Pow", NnBinary.Pow, Math.Pow, (a, b) => (long)Math.Pow(a, b)),
+        Binary("Pow", NnBinary.Pow, PortableMath.Pow, Power),
         Variadic("Max", NnBinary.Max, Math.Max, Math.Max),
         Variadic("Min", NnBinary.Min, Math.Min, Math.Min),
         Variadic("Sum", NnBinary.Add, (a, b) => a + b, (a, b) => a + b),
@@ -88,6 +89,20 @@ internal static class ArithmeticOps
 
     /// <summary>Toward zero, as C; the one quotient that does not fit wraps.</summary>
     private static long Quotient(long a, long b) => b == -1 ? unchecked(-a) : a / b;
+
+    /// <summary>By squaring, wrapping; a power below 0 of what is neither 1 nor -1 lies between -1 and 1, and is cut to 0.</summary>
+    /// <exception cref="DivideByZeroException">A power of 0 below 0.</exception>
+    private static long Power(long a, long b)
+    {
+        if (b < 0) return a is 0 or 1 or -1 ? 1 / (b % 2 == 0 ? a * a : a) : 0;
+        long power = 1;
+        for (; b > 0; b >>= 1)
+        {
+            if ((b & 1) == 1) power = unchecked(power * a);
+            a = unchecked(a * a);
+        }
+        return power;
+    }
 
     private static long FloorQuotient(long a, long b) => b == -1 ? unchecked(-a) : a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
 }

@@ -76,6 +76,26 @@ public class ImporterTests
         }
     }
 
+    // 1.01^101 is 2.73186, which the platforms' functions round in different ways.
+    [Fact]
+    public void Powers_of_constants_are_folded_without_the_platform()
+    {
+        var model = Model(13, [1, 3], Node("Pow", "a b", "p"), Node("Add", "x p", "y"))
+            .With(Floats("a", [3], 3, 0.5f, -1.01f), Floats("b", [3], -0.5f, 2.5f, 101));
+        Assert.Equal([0.57735026f, 0.17677669f, -2.7318594f], model.Import().Constants.Single().Constant!.Floats.ToArray());
+    }
+
+    // 3^39 = 4052555153018976267 has more digits than a double holds.
+    [Fact]
+    public void Powers_of_integers_are_exact()
+    {
+        var model = Model(13, [1, 4], Node("Pow", "a b", "p"), Node("Mod", "p m", "r"), Node("Cast", "r", "f", Int("to", 1)),
+            Node("Add", "x f", "y")).With(Longs("a", 3, -1, 2, 7), Longs("b", 39, -3, -1, 3), Longs("m", 1000));
+        Assert.Equal([267f, 999f, 0f, 343f], model.Import().Constants.Single().Constant!.Floats.ToArray());
+        var error = Refused(Model(13, [1], Node("Pow", "a b", "p"), Node("Reshape", "x p", "y")).With(Longs("a", 0), Longs("b", -1)));
+        Assert.Contains("integers are divided by zero", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Four_bit_constants_are_refused_by_name()
     {

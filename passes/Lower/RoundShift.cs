@@ -2,6 +2,7 @@ using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Ranges;
 using CortexMl.Passes.Quantize;
 using CortexMl.Tensors;
 

@@ -15,9 +15,8 @@ public sealed class DropIdentity : RewritePass
 
     protected override IEnumerable<Rule> Rules =>
     [
-        // identity(x) → x
-        Rule.On(NnUnary.Identity).Rewrite((op, _) => op.Operands[0]),
-        // dropout(x) → x: the graph is for inference
-        Rule.On(NnUnary.Dropout).Rewrite((op, _) => op.Operands[0]),
+        // f(x) → x where f keeps shape and elements: identity, and dropout, since the graph is for inference
+        .. OpTable.With(Level.Float, OpTraits.Elementwise | OpTraits.Reshapes)
+            .Select(spec => Rule.On(spec).Rewrite((op, _) => op.Operands[0])),
     ];
 }

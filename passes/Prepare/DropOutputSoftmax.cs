@@ -19,8 +19,6 @@ public sealed class DropOutputSoftmax : Pass
         "drop-output-softmax", "Leave a softmax at a graph output to the reader of the scores", Level.Float, Level.Float,
         new PassOption("mode", PassOptionKind.Choice, "drop", "drop, or keep the probabilities") { Choices = ["drop", "keep"] });
 
-    private static readonly OpSpec[] Reshapes = [NnShape.Reshape, NnShape.Flatten, NnShape.Squeeze, NnShape.ExpandDims];
-
     public override PassInfo Info => Record;
 
     public override void Run(Graph graph, PassContext context)
@@ -47,7 +45,7 @@ public sealed class DropOutputSoftmax : Pass
         foreach (var move in ending.Moves)
         {
             var moved = context.Insert(move, move.Spec, [scores], move.Attributes);
-            if (Reshapes.Contains(move.Spec)) rewriter.SetProvenance(moved, scores.Provenance);
+            if (move.Spec.Is(OpTraits.Reshapes)) rewriter.SetProvenance(moved, scores.Provenance);
             scores = moved;
         }
         // The range of probabilities is not that of the scores.
@@ -76,7 +74,7 @@ public sealed class DropOutputSoftmax : Pass
         }
 
         private static bool IsMove(Operation? operation) =>
-            operation is not null && (Reshapes.Contains(operation.Spec) || operation.Spec == NnShape.Transpose);
+            operation is not null && (operation.Spec.Is(OpTraits.Reshapes) || operation.Spec == NnShape.Transpose);
 
         /// <summary>The same step where it is done behind a move, in place of before.</summary>
         private static LastStep? Behind(LastStep step, Operation move)

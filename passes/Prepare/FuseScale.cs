@@ -29,8 +29,7 @@ public sealed class FuseScale : RewritePass
         Rule.On(NnUnary.Neg).Rewrite((op, context) => Contraction.Behind(op.Operands[0]) is { } layer
             ? layer.ScaleOutputs(op, context, [.. Enumerable.Repeat(-1.0, layer.Outputs)], null) : null),
         // W·(x·s) + b → (W·s)·x + b; W·(x + t) + b → W·x + (b + W·t)
-        Rule.On(NnConv.Conv2D).Rewrite(BeforeLayer),
-        Rule.On(NnConv.Dense).Rewrite(BeforeLayer),
+        .. OpTable.With(Level.Float, OpTraits.Product).Select(spec => Rule.On(spec).Rewrite(BeforeLayer)),
     ];
 
     /// <summary>A dense layer may be reshaped behind, as flatten-dense leaves it, where the last axis stays.</summary>

@@ -20,7 +20,7 @@ public sealed class NormalizeShapes : RewritePass
 
     protected override IEnumerable<Rule> Rules =>
     [
-        .. new[] { NnShape.Flatten, NnShape.ExpandDims, NnShape.Squeeze }.Select(spec =>
+        .. OpTable.With(Level.Float, OpTraits.Reshapes).Where(row => row != NnShape.Reshape).Select(spec =>
             // flatten(x), expand_dims(x), squeeze(x) → reshape(x) to the same shape
             Rule.On(spec).Where(op => op.Result.Type.Shape.Rank > 0)
                 .Rewrite((op, context) => context.Reshape(op, op.Operands[0], op.Result.Type.Shape))),

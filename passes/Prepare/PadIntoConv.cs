@@ -36,7 +36,7 @@ public sealed class PadIntoConv : RewritePass
     private static double Value(Operation pad) => pad.Context.Float("value");
 
     private static bool NeverWins(Operation pad) =>
-        Value(pad) <= float.MinValue || (Value(pad) == 0 && pad.Operands[0].MadeBy(NnUnary.Relu) is not null);
+        Value(pad) <= float.MinValue || (Value(pad) == 0 && pad.Operands[0].Producer is { } x && x.Spec.Is(OpTraits.NeverNegative));
 
     private static bool SeesImage(Operation pool, Operation pad)
     {

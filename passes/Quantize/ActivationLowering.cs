@@ -6,15 +6,11 @@ namespace CortexMl.Passes.Quantize;
 /// <summary>Activations that stay arithmetic: relu in place, bounds as clips.</summary>
 internal static class ActivationLowering
 {
-    // relu(x)·s = relu(x·s): on the raw integers, before any requantization
-    public static readonly LoweringRule Relu = new((op, _, demands) => demands.Of(op.Result),
-        (op, lowering) => lowering.EmitThrough(CvmUnary.Relu, Raw(op, lowering)));
+    public static readonly LoweringRule Relu = Through(CvmUnary.Relu);
 
-    public static readonly LoweringRule Abs = new((op, _, demands) => demands.Of(op.Result),
-        (op, lowering) => lowering.EmitThrough(CvmUnary.Abs, Raw(op, lowering)));
+    public static readonly LoweringRule Abs = Through(CvmUnary.Abs);
 
-    public static readonly LoweringRule Neg = new((op, _, demands) => demands.Of(op.Result),
-        (op, lowering) => lowering.EmitThrough(CvmUnary.Negative, Raw(op, lowering)));
+    public static readonly LoweringRule Neg = Through(CvmUnary.Negative);
 
     //  clip(x, 0, 6)   ⇒   cvm.clip(requantize(relu(x)), 0, round(6·s)), and only where saturation at the precision is not that
     //  bound already
@@ -36,6 +32,10 @@ internal static class ActivationLowering
         return clipped.Type.Precision <= demand.Precision ? clipped
             : lowering.Emit(CvmUnary.CvmClip, [clipped], Attributes.Of(("precision", demand.Precision)), value.Type.Scale!);
     });
+
+    // f(x)·s = f(x·s) for s > 0: on the raw integers, before any requantization
+    private static LoweringRule Through(OpSpec spec) =>
+        new((op, _, demands) => demands.Of(op.Result), (op, lowering) => lowering.EmitThrough(spec, Raw(op, lowering)));
 
     /// <summary>The operand's raw integers; a constant operand is quantized for the result's demand.</summary>
     private static Value Raw(Operation op, Lowering lowering)

@@ -128,9 +128,11 @@ internal sealed class Lowering(PassContext context, Demands demands)
 
     public Snapped? SnapOf(Value integers) => _snapped.GetValueOrDefault(integers);
 
-    /// <summary>A row that commutes with positive factors (relu), applied to raw integers: scale and snap carry over.</summary>
+    /// <summary>A homogeneous row of one operand, applied to raw integers: scale and snap carry over.</summary>
+    /// <exception cref="ArgumentException">The row does not commute with positive factors.</exception>
     public Value EmitThrough(OpSpec spec, Value integers)
     {
+        if (!spec.Is(OpTraits.Homogeneous)) throw new ArgumentException($"{spec.Name} does not commute with scales", nameof(spec));
         var result = Emit(spec, [integers], null, integers.Type.Scale!);
         return _snapped.TryGetValue(integers, out var snapped) ? WithSnap(result, snapped) : result;
     }

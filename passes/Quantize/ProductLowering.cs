@@ -1,6 +1,6 @@
-using CortexMl.Analysis;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Ranges;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize;

@@ -11,7 +11,7 @@ internal static class ArithmeticRules
     public static IReadOnlyList<Rule> All { get; } =
     [
         // c ∘ x → x ∘ c for + · max min
-        .. new[] { NnBinary.Add, NnBinary.Mul, NnBinary.Max, NnBinary.Min }.Select(spec => Rule.On(spec)
+        .. OpTable.With(Level.Float, OpTraits.Commutative).Select(spec => Rule.On(spec)
             .Where(op => op.Operands[0].IsConstant && !op.Operands[1].IsConstant)
             .Rewrite((op, context) => context.Insert(op, spec, [op.Operands[1], op.Operands[0]]))),
         // x + 0 → x, x - 0 → x
@@ -42,7 +42,7 @@ internal static class ArithmeticRules
         Merge(NnBinary.Add, (a, b) => a + b),
         Merge(NnBinary.Mul, (a, b) => a * b),
         // x ∘ [c, c, …] → x ∘ c of rank 0
-        .. new[] { NnBinary.Add, NnBinary.Mul, NnBinary.Max, NnBinary.Min, NnBinary.Pow }.Select(spec => Rule.On(spec)
+        .. OpTable.With(Level.Float, OpTraits.Elementwise).Where(spec => spec.Operands.Count == 2).Select(spec => Rule.On(spec)
             .Where(op => op.Operands[1] is { IsConstant: true, Type.Shape.Rank: > 0 } && KeepsShape(op)).Rewrite(ToScalar)),
     ];
 

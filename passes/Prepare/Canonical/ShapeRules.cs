@@ -10,11 +10,9 @@ internal static class ShapeRules
     public static IReadOnlyList<Rule> All { get; } =
     [
         // op(x) → x where the shape tells that nothing moved
-        .. new[]
-            {
-                NnShape.Reshape, NnShape.Flatten, NnShape.BroadcastTo, NnShape.Tile, NnShape.Repeat, NnShape.UpSample, NnShape.Pad,
-                NnShape.Squeeze, NnShape.ExpandDims,
-            }.Select(spec => Rule.On(spec).Where(SameShape).Rewrite((op, _) => op.Operands[0])),
+        .. OpTable.With(Level.Float, OpTraits.Reshapes)
+            .Concat([NnShape.BroadcastTo, NnShape.Tile, NnShape.Repeat, NnShape.UpSample, NnShape.Pad])
+            .Select(spec => Rule.On(spec).Where(SameShape).Rewrite((op, _) => op.Operands[0])),
         // slice(x; 0.., everything, step 1) → x
         Rule.On(NnShape.Slice).Where(op => SameShape(op) && op.Context.Ints("strides").All(s => s > 0)).Rewrite((op, _) => op.Operands[0]),
         // concat(x) → x

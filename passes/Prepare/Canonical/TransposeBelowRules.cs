@@ -14,7 +14,8 @@ internal static class TransposeBelowRules
         // pad(transpose(x; p); before, after) → transpose(pad(x; before and after of the axes they came from); p)
         Rule.On(NnShape.Pad).Rewrite(Pad),
         // reduce(transpose(x; p); axes) → transpose(reduce(x; p[axes]); the axes that are left, in their order)
-        .. new[] { NnReduce.Mean, NnReduce.Sum, NnReduce.Max }.Select(spec => Rule.On(spec).Rewrite(Reduction)),
+        .. OpTable.With(Level.Float, OpTraits.None).Where(spec => spec.Attribute("keepdims") is not null)
+            .Select(spec => Rule.On(spec).Rewrite(Reduction)),
     ];
 
     private static Value? Concat(Operation concat, PassContext context)

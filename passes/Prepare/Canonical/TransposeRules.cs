@@ -11,10 +11,6 @@ namespace CortexMl.Passes.Prepare.Canonical;
 /// </summary>
 internal static class TransposeRules
 {
-    /// <summary>Rows that work element by element on one operand.</summary>
-    private static readonly OpSpec[] Elementwise =
-        [.. OpTable.Rows.Where(row => row.Levels.HasFlag(Level.Float) && row.Is(OpTraits.Elementwise) && row.Operands.Count == 1)];
-
     public static IReadOnlyList<Rule> All { get; } =
     [
         // transpose(x; 0, 1, …) → x; a transpose that moves only axes of size 1 → reshape(x)
@@ -28,15 +24,18 @@ internal static class TransposeRules
             return Transposed(op, context, inner.Operands[0], [.. Axes(op).Select(axis => first[axis])]);
         }),
         // f(transpose(x)) → transpose(f(x)) for every f of one operand, element by element
-        .. Elementwise.Select(spec => Rule.On(spec).Rewrite((op, context) =>
+        .. Elementwise(operands: 1).Select(spec => Rule.On(spec).Rewrite((op, context) =>
         {
             if (op.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
             return Transposed(op, context, context.Insert(op, spec, [transpose.Operands[0]], op.Attributes), Axes(transpose));
         })),
         // transpose(x; p) ∘ transpose(y; p) → transpose(x ∘ y; p); transpose(x; p) ∘ c → transpose(x ∘ c'; p) with a constant c, its axes
         // moved back
-        .. new[] { NnBinary.Add, NnBinary.Sub, NnBinary.Mul, NnBinary.Max, NnBinary.Min }.Select(spec => Rule.On(spec).Rewrite(SinkBelow)),
+        .. Elementwise(operands: 2).Select(spec => Rule.On(spec).Rewrite(SinkBelow)),
     ];
+
+    private static IEnumerable<OpSpec> Elementwise(int operands) =>
+        OpTable.With(Level.Float, OpTraits.Elementwise).Where(row => row.Operands.Count == operands);
 
     private static Value? SinkBelow(Operation op, PassContext context)
     {

@@ -25,7 +25,7 @@ internal static class WindowRules
         Rule.On(NnPool.GlobalAvgPool).Where(SameShape).Rewrite((op, _) => op.Operands[0]),
         Rule.On(NnPool.GlobalMaxPool).Where(SameShape).Rewrite((op, _) => op.Operands[0]),
         // padding [h, w, h, w] → [h, w]
-        .. new[] { NnConv.Conv2D, NnPool.AvgPool2D, NnPool.MaxPool2D }.Select(spec => Rule.On(spec)
+        .. OpTable.With(Level.Float, OpTraits.None).Where(spec => spec.Attribute("padding") is not null).Select(spec => Rule.On(spec)
             .Where(op => op.Context.Ints("padding") is [var top, var left, var bottom, var right] && top == bottom && left == right)
             .Rewrite((op, context) =>
                 context.Insert(op, spec, op.Operands, op.Attributes.With("padding", op.Context.Ints("padding")[..2].ToArray())))),

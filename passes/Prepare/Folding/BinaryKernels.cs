@@ -6,21 +6,16 @@ namespace CortexMl.Passes.Prepare.Folding;
 /// <summary><see cref="NnBinary"/>: element by element with broadcasting.</summary>
 internal static class BinaryKernels
 {
-    /// <summary>The rows as functions of two real numbers.</summary>
-    public static IReadOnlyDictionary<OpSpec, Func<double, double, double>> Functions { get; } =
-        new Dictionary<OpSpec, Func<double, double, double>>
-        {
-            [NnBinary.Add] = (a, b) => a + b,
-            [NnBinary.Sub] = (a, b) => a - b,
-            [NnBinary.Mul] = (a, b) => a * b,
-            [NnBinary.Div] = (a, b) => a / b,
-            [NnBinary.Max] = Math.Max,
-            [NnBinary.Min] = Math.Min,
-            [NnBinary.Pow] = PortableMath.Pow,
-        };
-
-    public static IReadOnlyDictionary<OpSpec, Kernel> All { get; } =
-        new Dictionary<OpSpec, Kernel>(Functions.Select(row => KeyValuePair.Create(row.Key, Map(row.Value))));
+    public static IReadOnlyDictionary<OpSpec, Kernel> All { get; } = new Dictionary<OpSpec, Kernel>
+    {
+        [NnBinary.Add] = Map((a, b) => a + b),
+        [NnBinary.Sub] = Map((a, b) => a - b),
+        [NnBinary.Mul] = Map((a, b) => a * b),
+        [NnBinary.Div] = Map((a, b) => a / b),
+        [NnBinary.Max] = Map(Math.Max),
+        [NnBinary.Min] = Map(Math.Min),
+        [NnBinary.Pow] = Map(PortableMath.Pow),
+    };
 
     private static Kernel Map(Func<double, double, double> f) => (_, operands, result) =>
     {

@@ -24,4 +24,11 @@ public static class NaiveKernels
         var shape = operation.Result.Type.Shape;
         return Tensor.Create(shape, All[operation.Spec](operation.Context, operands, shape));
     }
+
+    /// <summary>An operation that works element by element, as a function of as many numbers as it has operands, at some points.</summary>
+    public static double[] AtPoints(Operation operation, IReadOnlyList<double[]> operands)
+    {
+        var points = Shape.Of(operands[0].Length);
+        return All[operation.Spec](operation.Context, [.. operands.Select(numbers => Tensor.Create(points, numbers))], points);
+    }
 }

@@ -18,7 +18,8 @@ internal sealed class Contraction
     /// <summary>
     /// The layer that makes <paramref name="value"/>, where nobody else sees the value and weight and bias are constants.
     /// </summary>
-    public static Contraction? Behind(Value value) => value.OnlyMadeBy(NnConv.Conv2D, NnConv.Dense) is { } operation ? Of(operation) : null;
+    public static Contraction? Behind(Value value) =>
+        value is { HasOneUse: true, Producer: { } producer } && producer.Spec.Is(OpTraits.Product) ? Of(producer) : null;
 
     public static Contraction? Of(Operation operation) =>
         operation.Operands.Skip(1).All(o => o.IsConstant) ? new Contraction(operation) : null;

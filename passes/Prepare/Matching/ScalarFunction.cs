@@ -13,7 +13,7 @@ internal static class ScalarFunction
     private const int MostOperations = 16;
 
     /// <summary>The rows of which such a function can consist.</summary>
-    public static IEnumerable<OpSpec> Rows => UnaryFunctions.All.Keys.Concat(BinaryKernels.Functions.Keys);
+    public static IEnumerable<OpSpec> Rows => OpTable.With(Level.Float, OpTraits.Elementwise);
 
     /// <summary>The values of which the result may be a function, those furthest from it first.</summary>
     public static IReadOnlyList<Value> Arguments(Operation root)
@@ -25,7 +25,7 @@ internal static class ScalarFunction
             {
                 if (operand.IsConstant || seen.Contains(operand) || operand.Type.Shape != root.Result.Type.Shape) continue;
                 seen.Add(operand);
-                if (operand.Producer is { } producer && IsElementwise(producer)) ahead.Enqueue(producer);
+                if (operand.Producer is { } producer && producer.Spec.Is(OpTraits.Elementwise)) ahead.Enqueue(producer);
             }
         seen.Reverse();
         return seen;
@@ -49,7 +49,7 @@ internal static class ScalarFunction
     {
         if (known.TryGetValue(value, out double[]? values)) return values;
         if (value.IsConstant) return value.Splat() is { } number ? [.. Enumerable.Repeat((double)number, points)] : null;
-        if (value.Producer is not { } operation || !IsElementwise(operation) || inside.Count > MostOperations) return null;
+        if (value.Producer is not { } operation || !operation.Spec.Is(OpTraits.Elementwise) || inside.Count > MostOperations) return null;
         inside.Add(operation);
         var operands = new List<double[]>();
         foreach (var operand in operation.Operands)
@@ -58,20 +58,6 @@ internal static class ScalarFunction
                 return null;
             operands.Add(computed);
         }
-        return known[value] = Apply(operation, operands);
-    }
-
-    private static bool IsElementwise(Operation operation) =>
-        UnaryFunctions.All.ContainsKey(operation.Spec) || BinaryKernels.Functions.ContainsKey(operation.Spec);
-
-    private static double[] Apply(Operation operation, List<double[]> operands)
-    {
-        if (operands is [var a, var b])
-        {
-            var of = BinaryKernels.Functions[operation.Spec];
-            return [.. a.Select((x, i) => of(x, b[i]))];
-        }
-        var f = UnaryFunctions.All[operation.Spec](operation.Context);
-        return Array.ConvertAll(operands[0], x => f(x));
+        return known[value] = NaiveKernels.AtPoints(operation, operands);
     }
 }

@@ -1,4 +1,6 @@
 using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Analysis;
 
@@ -7,7 +9,7 @@ namespace CortexMl.Analysis;
 /// hold, per index of one axis where that is known. Ranges are computed on demand and remembered, so a pass may ask while it builds.
 /// </summary>
 /// <param name="inputs">Range of a graph input; null for what its precision claims.</param>
-public sealed class Intervals(Func<Value, Interval>? inputs = null)
+public sealed class Intervals(Func<Value, Interval>? inputs = null) : IRanges
 {
     /// <summary>Intervals that are remembered at most, 16 bytes each; what comes later gets one for all of its indices.</summary>
     private const int MaxRemembered = 1 << 21;
@@ -42,11 +44,7 @@ public sealed class Intervals(Func<Value, Interval>? inputs = null)
         }
     }
 
-    /// <summary>
-    /// Whether a rule may look at so many elements. Each element of a constant may be looked at a few times; a hostile graph that uses
-    /// the same constant in every operation is bounded coarsely.
-    /// </summary>
-    internal bool Spend(long elements)
+    bool IRanges.Spend(long elements)
     {
         if (elements > _work) return false;
         _work -= elements;
@@ -57,13 +55,22 @@ public sealed class Intervals(Func<Value, Interval>? inputs = null)
     {
         if (_ranges.ContainsKey(operation.Results[0])) return;
         if (operation.Constant is { } data) _work += 4 * data.Shape.Count;
-        var exact = operation.Constant is { } constant ? [ConstantRange.Of(constant)] : IntervalRules.Apply(operation, this);
-        for (int i = 0; i < exact.Count; i++)
+        for (int i = 0; i < operation.Results.Count; i++)
         {
-            bool fits = exact[i].All.FitsInt32;
-            if (!fits) _overflows.Add(new Overflow(operation, exact[i].All));
-            Remember(operation.Results[i], fits ? exact[i] : exact[i].Map(part => part.FitsInt32 ? part : Interval.Int32));
+            var exact = operation.Constant is { } constant ? ConstantRange.Of(constant) : Exact(operation, i);
+            bool fits = exact.All.FitsInt32;
+            if (!fits) _overflows.Add(new Overflow(operation, exact.All));
+            Remember(operation.Results[i], fits ? exact : exact.Map(part => part.FitsInt32 ? part : Interval.Int32));
         }
+    }
+
+    /// <summary>By the row's own rule; else what its traits say; else all that int32 holds.</summary>
+    private ValueRange Exact(Operation operation, int result)
+    {
+        var spec = operation.Spec;
+        if (result < spec.Ranges.Count) return spec.Ranges[result](operation, this);
+        if (spec.Is(OpTraits.Reshapes)) return MoveIntervals.Reshape(operation, this);
+        return spec.Is(OpTraits.Moves) ? MoveIntervals.Merged(operation, this) : ValueRange.Uniform(Interval.Int32);
     }
 
     private void Remember(Value value, ValueRange range)

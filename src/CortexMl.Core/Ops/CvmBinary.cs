@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
@@ -9,36 +10,43 @@ namespace CortexMl.Ops;
 /// </summary>
 public static class CvmBinary
 {
+    /// <summary>What a sum and a maximum have in common.</summary>
+    private const OpTraits SumOrExtreme = OpTraits.Commutative | OpTraits.Monotone | OpTraits.Homogeneous;
+
     private static readonly ElementRule OneMore =
         CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1)) + 1);
 
     public static readonly OpSpec ElemwiseAdd =
-        Row("elemwise_add", "a + b of one shape", Identical, OneMore, OpTraits.Commutative | OpTraits.InPlace);
+        Row("elemwise_add", "a + b of one shape", Identical, OneMore, (a, b) => a + b, SumOrExtreme | OpTraits.InPlace);
 
-    public static readonly OpSpec ElemwiseSub = Row("elemwise_sub", "a - b of one shape", Identical, OneMore, OpTraits.InPlace);
+    public static readonly OpSpec ElemwiseSub = Row(
+        "elemwise_sub", "a - b of one shape", Identical, OneMore, (a, b) => a - b, OpTraits.Homogeneous | OpTraits.InPlace);
 
-    public static readonly OpSpec BroadcastAdd = Row("broadcast_add", "a + b", Broadcast, OneMore, OpTraits.Commutative);
+    public static readonly OpSpec BroadcastAdd = Row("broadcast_add", "a + b", Broadcast, OneMore, (a, b) => a + b, SumOrExtreme);
 
-    public static readonly OpSpec BroadcastSub = Row("broadcast_sub", "a - b", Broadcast, OneMore);
+    public static readonly OpSpec BroadcastSub = Row("broadcast_sub", "a - b", Broadcast, OneMore, (a, b) => a - b, OpTraits.Homogeneous);
 
     public static readonly OpSpec BroadcastMul = Row(
         "broadcast_mul", "a · b", Broadcast,
-        CvmRules.Precision((context, _) => context.Precision(0) + context.Precision(1)), OpTraits.Commutative);
+        CvmRules.Precision((context, _) => context.Precision(0) + context.Precision(1)), (a, b) => a * b, OpTraits.Commutative);
 
     /// <remarks>Divergent: the most negative integer divided by -1 stops the runtime.</remarks>
     public static readonly OpSpec BroadcastDiv = Row(
-        "broadcast_div", "a / b, truncated toward zero; 0 where b is 0", Broadcast, CvmRules.SamePrecision, OpTraits.Divergent);
+        "broadcast_div", "a / b, truncated toward zero; 0 where b is 0", Broadcast, CvmRules.SamePrecision, ArithmeticIntervals.Quotient,
+        OpTraits.None, CvmDivergence.MostNegative);
 
     public static readonly OpSpec BroadcastMax = Row(
         "broadcast_max", "The larger of a and b", Broadcast,
-        CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1))), OpTraits.Commutative);
+        CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1))), (a, b) => a.Max(b), SumOrExtreme);
 
     /// <remarks>The result, 0 or 1, has the precision of a.</remarks>
     public static readonly OpSpec BroadcastGreater = Row(
-        "broadcast_greater", "1 where a > b, else 0", Broadcast, CvmRules.SamePrecision, OpTraits.NeverNegative);
+        "broadcast_greater", "1 where a > b, else 0", Broadcast, CvmRules.SamePrecision, (_, _) => new Interval(0, 1),
+        OpTraits.NeverNegative);
 
     private static OpSpec Row(
-        string name, string doc, Func<RuleContext, long[]> shape, ElementRule elements, OpTraits traits = OpTraits.None) =>
+        string name, string doc, Func<RuleContext, long[]> shape, ElementRule elements, Func<Interval, Interval, Interval> range,
+        OpTraits traits, DivergenceRule? divergence = null) =>
         new("cvm." + name)
         {
             Doc = doc,
@@ -47,6 +55,8 @@ public static class CvmBinary
             Elements = elements,
             Levels = Level.Quant | Level.Cvm,
             Traits = traits | OpTraits.Elementwise | OpTraits.SampleWise,
+            Ranges = [ArithmeticIntervals.Binary(range)],
+            Divergence = divergence,
             CvmName = name,
         };
 

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Ops;
 
@@ -28,7 +29,9 @@ public static class CvmConv
         Shapes = CvmRules.Shape(CvmConvRules.ConvShape),
         Elements = CvmRules.Precision((context, _) => CvmConvRules.ConvPrecision(context)),
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Divergent | OpTraits.Product,
+        Traits = OpTraits.Product,
+        Ranges = [ProductIntervals.Conv2D],
+        Divergence = CvmDivergence.Conv2D,
         CvmName = "conv2d",
         Cost = (context, _) => (3 * (context.Shape(1).Count / context.Shape(1)[0])) + (context.Has(2) ? 1 : 0),
     };
@@ -42,6 +45,7 @@ public static class CvmConv
         Elements = CvmRules.Precision((context, _) => CvmConvRules.DensePrecision(context)),
         Levels = Level.Quant | Level.Cvm,
         Traits = OpTraits.Product,
+        Ranges = [ProductIntervals.Dense],
         CvmName = "dense",
         Cost = (context, _) => (3L * context.Shape(1)[1]) + (context.Has(2) ? 1 : 0),
     };

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Ops;
 
@@ -15,6 +16,7 @@ public static class CvmDetection
         Levels = Level.Quant | Level.Cvm,
         CvmName = "get_valid_counts",
         Results = 2,
+        Ranges = [LookupIntervals.Counts, LookupIntervals.ValidRows],
     };
 
     /// <remarks>Divergent: the CPU device stops at an empty batch, overwrites its input and lets skipped rows suppress others.</remarks>
@@ -37,7 +39,9 @@ public static class CvmDetection
         Shapes = CvmRules.Shape(SuppressionShape),
         Elements = CvmRules.SamePrecision,
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Divergent | OpTraits.SampleWise,
+        Traits = OpTraits.SampleWise,
+        Ranges = [LookupIntervals.ValidRows],
+        Divergence = CvmDivergence.NonMaxSuppression,
         CvmName = "non_max_suppression",
         Cost = (context, _) => 20L * context.Shape(0)[0],
     };

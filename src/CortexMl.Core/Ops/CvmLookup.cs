@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Ops;
 
@@ -26,6 +27,7 @@ public static class CvmLookup
         Shapes = CvmRules.Shape(LutShape),
         Elements = CvmRules.Precision((context, _) => context.Precision(1)),
         Levels = Level.Quant | Level.Cvm,
+        Ranges = [LookupIntervals.Lut],
         CvmName = "cvm_lut",
     };
 
@@ -40,7 +42,9 @@ public static class CvmLookup
         Shapes = CvmRules.Shape(WhereShape),
         Elements = CvmRules.SamePrecision,
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Divergent | OpTraits.SampleWise,
+        Traits = OpTraits.Elementwise | OpTraits.SampleWise | OpTraits.Homogeneous,
+        Ranges = [LookupIntervals.Either],
+        Divergence = CvmDivergence.Where,
         CvmName = "where",
     };
 

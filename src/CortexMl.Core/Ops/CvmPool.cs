@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Ops;
 
@@ -21,6 +22,8 @@ public static class CvmPool
         Shapes = CvmRules.Shape(PoolShape),
         Elements = CvmRules.SamePrecision,
         Levels = Level.Quant | Level.Cvm,
+        Traits = OpTraits.Monotone | OpTraits.Homogeneous,
+        Ranges = [MoveIntervals.Windowed],
         CvmName = "max_pool2d",
         Cost = (context, _) => context.Pair("pool_size").H * context.Pair("pool_size").W,
     };
@@ -38,7 +41,8 @@ public static class CvmPool
         Shapes = CvmRules.Shape(UpSamplingShape),
         Elements = CvmRules.SamePrecision,
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Moves,
+        Traits = OpTraits.Moves | OpTraits.Monotone | OpTraits.Homogeneous,
+        Ranges = [MoveIntervals.Windowed],
         CvmName = "upsampling",
     };
 

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
@@ -10,29 +11,34 @@ public static class CvmReduce
     public static readonly OpSpec Sum = Row(
         "sum", "Sum over axes, wrapped to 32 bits",
         CvmRules.Precision((context, results) => context.Precision(0) + Precisions.Bits(context.Shape(0).Count / results[0].Count)),
-        (context, results) => context.Shape(0).Count / results[0].Shape.Count);
+        ReduceIntervals.Sum, CvmDivergence.Sum, (context, results) => context.Shape(0).Count / results[0].Shape.Count);
 
     /// <remarks>Divergent as <see cref="Sum"/>. Without an axis list the maximum is at least 0.</remarks>
-    public static readonly OpSpec Max = Row("max", "Maximum over axes", CvmRules.SamePrecision, null);
+    public static readonly OpSpec Max =
+        Row("max", "Maximum over axes", CvmRules.SamePrecision, ReduceIntervals.Max, CvmDivergence.Max, null);
 
-    private static OpSpec Row(string name, string doc, ElementRule elements, CostRule? cost) => new("cvm." + name)
-    {
-        Doc = doc,
-        Operands = [new("data", "integers of any shape")],
-        Attributes =
-        [
-            Attr.Ints("axis", "axes to reduce, none for all; negative ones count from the end", []),
-            Attr.Bool("keepdims", "whether reduced axes stay, with size 1", false),
-            Attr.Bool("exclude", "whether the axes that are not listed are reduced", false),
-            CvmAttr.DType("dtype", "ignored by the runtime"),
-        ],
-        Shapes = CvmRules.Shape(ReducedShape),
-        Elements = elements,
-        Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Divergent,
-        CvmName = name,
-        Cost = cost,
-    };
+    private static OpSpec Row(
+        string name, string doc, ElementRule elements, RangeRule range, DivergenceRule divergence, CostRule? cost) =>
+        new("cvm." + name)
+        {
+            Doc = doc,
+            Operands = [new("data", "integers of any shape")],
+            Attributes =
+            [
+                Attr.Ints("axis", "axes to reduce, none for all; negative ones count from the end", []),
+                Attr.Bool("keepdims", "whether reduced axes stay, with size 1", false),
+                Attr.Bool("exclude", "whether the axes that are not listed are reduced", false),
+                CvmAttr.DType("dtype", "ignored by the runtime"),
+            ],
+            Shapes = CvmRules.Shape(ReducedShape),
+            Elements = elements,
+            Levels = Level.Quant | Level.Cvm,
+            Traits = OpTraits.Monotone | OpTraits.Homogeneous,
+            Ranges = [range],
+            Divergence = divergence,
+            CvmName = name,
+            Cost = cost,
+        };
 
     /// <summary>The axes that are reduced, ascending: the listed ones or their complement, all of them where none is listed.</summary>
     public static IReadOnlyList<int> Axes(RuleContext context)

@@ -1,31 +1,35 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Ops;
 
 /// <summary>Rows that move elements and compute nothing. Source: CortexMl.Cvm/SPECIFICATION.md §8.1, §8.2.</summary>
 public static class CvmShape
 {
+    private const OpTraits Move = OpTraits.Moves | OpTraits.Monotone | OpTraits.Homogeneous;
+
     public static readonly OpSpec Flatten = Row(
-        "flatten", "Every row made one-dimensional: [d0, d1 · d2 · …]", CvmShapeRules.Flatten, [], OpTraits.InPlace);
+        "flatten", "Every row made one-dimensional: [d0, d1 · d2 · …]", CvmShapeRules.Flatten, [],
+        OpTraits.InPlace | OpTraits.Reshapes);
 
     public static readonly OpSpec Reshape = Row(
         "reshape", "The same elements under another shape", CvmReshape.Resolve,
         [Attr.Ints("shape", "target; 0 copies a dimension, -1 is what remains, -2 copies all that follow, -3 joins two, -4 splits one")],
-        OpTraits.InPlace);
+        OpTraits.InPlace | OpTraits.Reshapes);
 
     public static readonly OpSpec Transpose = Row(
         "transpose", "Axes in another order", CvmShapeRules.Transpose,
-        [Attr.Ints("axes", "the input's axes in the order of the result; none reverses", [])]);
+        [Attr.Ints("axes", "the input's axes in the order of the result; none reverses", [])], range: MoveIntervals.Transpose);
 
     public static readonly OpSpec ExpandDims = Row(
         "expand_dims", "Axes of size 1 inserted", CvmShapeRules.ExpandDims,
         [CvmAttr.Int("axis", "where; negative counts from the end of the result"),
             CvmAttr.Int("num_newaxis", "how many, 1..4096", 1, min: 1)],
-        OpTraits.InPlace);
+        OpTraits.InPlace | OpTraits.Reshapes);
 
     public static readonly OpSpec Squeeze = Row(
         "squeeze", "Axes of size 1 removed", CvmShapeRules.Squeeze, [Attr.Ints("axis", "which; none for every axis of size 1", [])],
-        OpTraits.InPlace);
+        OpTraits.InPlace | OpTraits.Reshapes);
 
     public static readonly OpSpec Concatenate = new("cvm.concatenate")
     {
@@ -35,7 +39,8 @@ public static class CvmShape
         Shapes = CvmRules.Shape(CvmShapeRules.Concatenate),
         Elements = CvmRules.Precision((context, _) => context.Operands.Max(o => o.Precision)),
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Moves | OpTraits.SampleWise,
+        Traits = Move | OpTraits.SampleWise,
+        Ranges = [MoveIntervals.Concatenate],
         CvmName = "concatenate",
     };
 
@@ -54,7 +59,7 @@ public static class CvmShape
             Attr.Ints("begin", "first index per axis, from 0 where left out", [0]),
             Attr.Ints("end", "index behind the last, the whole axis where left out", [1]),
             Attr.Ints("stride", "steps, negative for backward, 1 where left out", []),
-        ]);
+        ], range: MoveIntervals.Slice);
 
     public static readonly OpSpec SliceLike = new("cvm.slice_like")
     {
@@ -64,13 +69,13 @@ public static class CvmShape
         Shapes = CvmRules.Shape(CvmShapeRules.SliceLike),
         Elements = CvmRules.SamePrecision,
         Levels = Level.Quant | Level.Cvm,
-        Traits = OpTraits.Moves,
+        Traits = Move,
         CvmName = "slice_like",
     };
 
     private static OpSpec Row(
         string name, string doc, Func<RuleContext, long[]> shape, IReadOnlyList<AttributeSpec> attributes,
-        OpTraits traits = OpTraits.None) =>
+        OpTraits traits = OpTraits.None, RangeRule? range = null) =>
         new("cvm." + name)
         {
             Doc = doc,
@@ -79,7 +84,8 @@ public static class CvmShape
             Shapes = CvmRules.Shape(shape),
             Elements = CvmRules.SamePrecision,
             Levels = Level.Quant | Level.Cvm,
-            Traits = traits | OpTraits.Moves,
+            Traits = traits | Move,
+            Ranges = range is null ? [] : [range],
             CvmName = name,
         };
 }

@@ -6,12 +6,15 @@ namespace CortexMl.Ops;
 /// <summary>Float rows of two tensors with NumPy broadcasting; a scalar is a rank-0 constant.</summary>
 public static class NnBinary
 {
-    public static readonly OpSpec Add = Row("nn.add", "a + b", OpTraits.Commutative);
-    public static readonly OpSpec Sub = Row("nn.sub", "a - b");
+    /// <summary>What sums and extremes have in common.</summary>
+    private const OpTraits SumOrExtreme = OpTraits.Commutative | OpTraits.Monotone | OpTraits.Homogeneous;
+
+    public static readonly OpSpec Add = Row("nn.add", "a + b", SumOrExtreme);
+    public static readonly OpSpec Sub = Row("nn.sub", "a - b", OpTraits.Homogeneous);
     public static readonly OpSpec Mul = Row("nn.mul", "a · b", OpTraits.Commutative);
     public static readonly OpSpec Div = Row("nn.div", "a / b");
-    public static readonly OpSpec Max = Row("nn.max", "The larger of a and b", OpTraits.Commutative);
-    public static readonly OpSpec Min = Row("nn.min", "The smaller of a and b", OpTraits.Commutative);
+    public static readonly OpSpec Max = Row("nn.max", "The larger of a and b", SumOrExtreme);
+    public static readonly OpSpec Min = Row("nn.min", "The smaller of a and b", SumOrExtreme);
     public static readonly OpSpec Pow = Row("nn.pow", "a to the power b");
 
     private static OpSpec Row(string name, string doc, OpTraits traits = OpTraits.None) => new(name)

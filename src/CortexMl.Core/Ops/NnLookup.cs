@@ -35,5 +35,6 @@ public static class NnLookup
             return [NnRule.Make(op, [.. shape])];
         },
         Levels = Level.Float,
+        Traits = OpTraits.Elementwise | OpTraits.Homogeneous,
     };
 }

@@ -28,6 +28,7 @@ public static class NnPool
             return [NnRule.Make(op, data[0], data[1], h, w)];
         },
         Levels = Level.Float,
+        Traits = OpTraits.Monotone | OpTraits.Homogeneous,
     };
 
     /// <summary>
@@ -46,6 +47,7 @@ public static class NnPool
             return [NnRule.Make(op, data[0], data[1], h, w)];
         },
         Levels = Level.Float,
+        Traits = OpTraits.Monotone | OpTraits.Homogeneous,
     };
 
     public static readonly OpSpec GlobalAvgPool = Global("nn.global_avg_pool", "Mean of each channel, as [N, C, 1, 1]");
@@ -62,5 +64,6 @@ public static class NnPool
             return [NnRule.Make(op, data[0], data[1], 1, 1)];
         },
         Levels = Level.Float,
+        Traits = OpTraits.Monotone | OpTraits.Homogeneous,
     };
 }

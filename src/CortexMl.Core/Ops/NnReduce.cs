@@ -25,5 +25,6 @@ public static class NnReduce
             return [Shape.Of(data.Select((dim, axis) => axes.Contains(axis) ? (keep ? 1 : -1) : dim).Where(dim => dim >= 0))];
         },
         Levels = Level.Float,
+        Traits = OpTraits.Monotone | OpTraits.Homogeneous,
     };
 }

@@ -6,10 +6,12 @@ namespace CortexMl.Ops;
 /// <summary>Float rows that only move elements or change how they are addressed. Shape rules: <see cref="NnShapeRules"/>.</summary>
 public static class NnShape
 {
-    public static readonly OpSpec Flatten = Row("nn.flatten", "[N, …] as [N, rest]", NnShapeRules.Flatten);
+    private const OpTraits Move = OpTraits.Moves | OpTraits.Monotone | OpTraits.Homogeneous;
+
+    public static readonly OpSpec Flatten = Row("nn.flatten", "[N, …] as [N, rest]", NnShapeRules.Flatten, OpTraits.Reshapes);
 
     public static readonly OpSpec Reshape = Row(
-        "nn.reshape", "The same elements under another shape", NnShapeRules.Reshape,
+        "nn.reshape", "The same elements under another shape", NnShapeRules.Reshape, OpTraits.Reshapes,
         Ints("shape", "dimensions of the result, all known", min: 1));
 
     public static readonly OpSpec Transpose = Row(
@@ -23,7 +25,7 @@ public static class NnShape
         Attributes = [Int("axis", "axis that grows", 1)],
         Shapes = NnShapeRules.Concat,
         Levels = Level.Float,
-        Traits = OpTraits.Moves,
+        Traits = Move,
     };
 
     /// <summary>Begin in 0..D-1; end in 0..D, or -1 with a negative stride (down to the first element).</summary>
@@ -43,13 +45,14 @@ public static class NnShape
         ],
         Shapes = NnShapeRules.Pad,
         Levels = Level.Float,
+        Traits = OpTraits.Monotone,
     };
 
     public static readonly OpSpec ExpandDims = Row(
-        "nn.expand_dims", "New axes of size 1", NnShapeRules.ExpandDims, Ints("axes", "where they stand in the result"));
+        "nn.expand_dims", "New axes of size 1", NnShapeRules.ExpandDims, OpTraits.Reshapes, Ints("axes", "where they stand in the result"));
 
     public static readonly OpSpec Squeeze =
-        Row("nn.squeeze", "Axes of size 1 removed", NnShapeRules.Squeeze, Ints("axes", "axes of data to remove"));
+        Row("nn.squeeze", "Axes of size 1 removed", NnShapeRules.Squeeze, OpTraits.Reshapes, Ints("axes", "axes of data to remove"));
 
     public static readonly OpSpec UpSample = Row(
         "nn.upsample", "Each pixel repeated: nearest neighbour", NnShapeRules.UpSample, Pair("scale", "factors of height and width"));
@@ -75,13 +78,16 @@ public static class NnShape
         Int("block", "b, side of the square of pixels", min: 1),
         Choice("mode", "whether the channel index is (b, b, C) or (C, b, b)", "DCR", "CRD"));
 
-    private static OpSpec Row(string name, string doc, ShapeRule shapes, params AttributeSpec[] attributes) => new(name)
+    private static OpSpec Row(string name, string doc, ShapeRule shapes, params AttributeSpec[] attributes) =>
+        Row(name, doc, shapes, OpTraits.None, attributes);
+
+    private static OpSpec Row(string name, string doc, ShapeRule shapes, OpTraits traits, params AttributeSpec[] attributes) => new(name)
     {
         Doc = doc,
         Operands = [NnRule.Data],
         Attributes = attributes,
         Shapes = shapes,
         Levels = Level.Float,
-        Traits = OpTraits.Moves,
+        Traits = traits | Move,
     };
 }

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ops;
@@ -27,17 +28,18 @@ public enum OpTraits
     Commutative = 2,
 
     /// <summary>
-    /// The reference's devices disagree, or one cannot run it, for some inputs (CortexMl.Cvm/SPECIFICATION.md, portable rules).
-    /// </summary>
-    Divergent = 4,
-
-    /// <summary>Only moves elements: no new numbers, so scale and precision pass through.</summary>
-    Moves = 8,
-
-    /// <summary>
     /// Each element of the result is a function of the elements at its place (of broadcast operands: of the ones that stand there).
     /// </summary>
-    Elementwise = 16,
+    Elementwise = 4,
+
+    /// <summary>
+    /// Only moves elements of its data, the first operand or all of a variadic row: no new numbers, and which element goes where does not
+    /// depend on them. So scale, precision and range pass through.
+    /// </summary>
+    Moves = 8,
+
+    /// <summary>The elements of its only operand in their row-major order: nothing but the shape is another.</summary>
+    Reshapes = 16,
 
     /// <summary>No element of the result is below zero, whatever the operands are.</summary>
     NeverNegative = 32,
@@ -50,6 +52,17 @@ public enum OpTraits
 
     /// <summary>Sums of products of <c>data</c> with <c>weight</c>, plus an optional <c>bias</c>: convolution and dense layer.</summary>
     Product = 128,
+
+    /// <summary>
+    /// Never decreases: operands none of whose elements is smaller give a result none of whose elements is, as long as nothing wraps.
+    /// </summary>
+    Monotone = 256,
+
+    /// <summary>
+    /// Positively homogeneous: operands that are all multiplied by a number above 0 give the result multiplied by it, as long as nothing
+    /// wraps. So it works on integers of any scale.
+    /// </summary>
+    Homogeneous = 512,
 }
 
 /// <summary>One row of the operator table: everything about an operator, said once.</summary>
@@ -82,6 +95,15 @@ public sealed class OpSpec(string name)
 
     /// <summary>Null means a weight of 1.</summary>
     public CostRule? Cost { get; init; }
+
+    /// <summary>
+    /// The range of each result of an integer row. Without, a row that <see cref="OpTraits.Reshapes"/> or <see cref="OpTraits.Moves"/> has
+    /// the range of its data, every other one all of int32.
+    /// </summary>
+    public IReadOnlyList<RangeRule> Ranges { get; init; } = [];
+
+    /// <summary>Null for rows on which the reference's devices agree whatever the operands are.</summary>
+    public DivergenceRule? Divergence { get; init; }
 
     /// <summary>Whether the row has this trait; of several, all of them.</summary>
     public bool Is(OpTraits traits) => Traits.HasFlag(traits);

@@ -49,6 +49,9 @@ public static class OpTable
     private static readonly FrozenDictionary<string, OpSpec> ByCvmName =
         Rows.Where(r => r.CvmName is not null).ToFrozenDictionary(r => r.CvmName!, StringComparer.Ordinal);
 
+    /// <summary>The rows of a level that have all of these traits.</summary>
+    public static IEnumerable<OpSpec> With(Level level, OpTraits traits) => Rows.Where(row => row.Levels.HasFlag(level) && row.Is(traits));
+
     /// <summary>The row of a text-form name such as <c>nn.conv2d</c>, or null.</summary>
     public static OpSpec? Find(string name) => ByName.GetValueOrDefault(name);
 

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Ops;
 
@@ -32,5 +33,6 @@ public static class Quant
         },
         Elements = (context, _) => [ElementType.Integer((int)context.Int("precision"))],
         Levels = Level.Quant,
+        Ranges = [RequantizeIntervals.Requantize],
     };
 }

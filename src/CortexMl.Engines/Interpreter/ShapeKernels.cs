@@ -1,3 +1,4 @@
+using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Tensors;
 using static CortexMl.Engines.Interpreter.Kernels;
@@ -9,7 +10,7 @@ internal static class ShapeKernels
 {
     public static IEnumerable<KeyValuePair<OpSpec, Kernel>> All =>
     [
-        Of(CvmShape.Flatten, Same), Of(CvmShape.Reshape, Same), Of(CvmShape.ExpandDims, Same), Of(CvmShape.Squeeze, Same),
+        .. OpTable.With(Level.Cvm, OpTraits.Reshapes).Select(row => Of(row, Same)),
         Of(CvmShape.Transpose, Transpose), Of(CvmShape.Concatenate, Concatenate), Of(CvmShape.Repeat, Repeat), Of(CvmShape.Tile, Tile),
         Of(CvmShape.StridedSlice, StridedSlice), Of(CvmShape.SliceLike, SliceLike),
     ];

@@ -1,6 +1,7 @@
 using CortexMl.Analysis;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using CortexMl.Text;

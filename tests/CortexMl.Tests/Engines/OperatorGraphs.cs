@@ -27,7 +27,7 @@ internal sealed class OperatorGraphs(int seed)
         var four = Shape.Of(1 + Next(2), 1 + Next(4), 3 + Next(4), 3 + Next(4));
         return row.CvmName switch
         {
-            "clip" => ([Wild(any)], Attributes.Of(("a_min", -Next(1 << 30)), ("a_max", 1 + Next(1 << 30)))),
+            "clip" => ([Wild(any)], Attributes.Of(("a_min", -Next(1 << Next(31))), ("a_max", 1 + Next(1 << Next(31))))),
             "cvm_clip" => ([Wild(any)], Attributes.Of(("precision", 1 + Next(32)))),
             "cvm_left_shift" => ([Wild(any)], Attributes.Of(("precision", 1 + Next(32)), ("shift_bit", 1 + Next(23)))),
             "cvm_right_shift" => ([Wild(any)], Attributes.Of(("precision", 1 + Next(32)), ("shift_bit", 1 + Next(32)))),

@@ -35,9 +35,16 @@ internal sealed class RowInstance
         return new(plain.Operations[^1], new InterpreterEngine());
     }
 
-    /// <summary>Numbers that both levels hold exactly.</summary>
-    public double[][] Numbers(Random random) =>
-        [.. Operands.Select(shape => Enumerable.Range(0, (int)shape.Count).Select(_ => (double)random.Next(-9, 10)).ToArray())];
+    /// <summary>The step between numbers: whole ones for integers, quarters for floats.</summary>
+    public double Unit => _engine is null ? 0.25 : 1;
+
+    /// <summary>Multiples of the unit, from -9 to 9, which the level holds exactly.</summary>
+    public double[][] Numbers(Random random)
+    {
+        int most = (int)(9 / Unit);
+        return [.. Operands.Select(shape =>
+            Enumerable.Range(0, (int)shape.Count).Select(_ => Unit * random.Next(-most, most + 1)).ToArray())];
+    }
 
     /// <summary>The first result.</summary>
     public double[] Run(double[][] operands)

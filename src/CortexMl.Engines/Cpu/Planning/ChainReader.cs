@@ -22,8 +22,8 @@ internal static class ChainReader
         if (spec == CvmUnary.CvmRightShift) return [new ChainLink.RoundingShift((int)rule.Int("shift_bit")), Bounded(rule, from)];
         if (spec == CvmUnary.CvmLeftShift)
             return [new ChainLink.Multiply(Uniform(view, unchecked((int)(1L << (int)rule.Int("shift_bit"))))), Bounded(rule, from)];
-        bool keeps = spec == CvmShape.Flatten || spec == CvmShape.Reshape || spec == CvmShape.Squeeze || spec == CvmShape.ExpandDims;
-        return keeps && (view is { Height: 1, Width: 1 } || operation.Result.Type.Shape == from.Type.Shape) ? [] : null;
+        return spec.Is(OpTraits.Reshapes) && (view is { Height: 1, Width: 1 } || operation.Result.Type.Shape == from.Type.Shape)
+            ? [] : null;
     }
 
     private static IReadOnlyList<ChainLink>? ReadBinary(Operation operation, Value from, View view)

@@ -89,7 +89,7 @@ internal sealed class GroupFinder
     /// <summary>Whether an operation lays every image of a batch out as a row.</summary>
     private static bool IsFlattening(Operation operation)
     {
-        if (operation.Spec != CvmShape.Flatten && operation.Spec != CvmShape.Reshape) return false;
+        if (!operation.Spec.Is(OpTraits.Reshapes)) return false;
         Shape from = operation.Operands[0].Type.Shape, to = operation.Result.Type.Shape;
         return from.Rank == 4 && to.Rank == 2 && from[0] == to[0] && from[2] * from[3] > 1 && Fits(operation.Operands[0]);
     }

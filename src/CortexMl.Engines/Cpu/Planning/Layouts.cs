@@ -1,7 +1,7 @@
-using CortexMl.Analysis;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Engines.Cpu.Planning;
 

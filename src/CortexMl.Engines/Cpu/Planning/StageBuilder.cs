@@ -2,6 +2,7 @@ using CortexMl.Analysis;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Sweeps;
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Engines.Cpu.Planning;
 

@@ -8,7 +8,7 @@ internal static class LookupKernels
 {
     public static IEnumerable<OperatorKernel> All =>
         [OperatorKernel.Element(CvmLookup.Take, Take), OperatorKernel.Element(CvmLookup.CvmLut, Table),
-            OperatorKernel.Pointwise(CvmLookup.Where, Where)];
+            OperatorKernel.Element(CvmLookup.Where, Where)];
 
     // With an axis the indices' axes stand in its place; without one the data are flat.
     private static Expr Take(OperationScope scope, ElementIndex index)

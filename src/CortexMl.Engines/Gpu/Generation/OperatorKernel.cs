@@ -17,7 +17,7 @@ internal delegate LaunchShape KernelGenerator(OperationScope scope);
 /// How a row of the operator table becomes device code: one of the two generators. The families in this folder list theirs in <c>All</c>,
 /// and <see cref="OperatorKernels"/> joins them:
 /// <code>
-/// OperatorKernel.Pointwise(CvmUnary.Relu, (scope, i) => scope.Operand(0).At(i).Max(0)),
+/// OperatorKernel.Element(CvmUnary.Relu, (scope, i) => scope.Operand(0).At(i).Max(0)),
 /// OperatorKernel.Element(CvmPool.UpSampling, (scope, i) => scope.Operand(0).At(i[0], i[1], i[2] / factor, i[3] / factor)),
 /// OperatorKernel.Whole(CvmDetection.NonMaxSuppression, WriteSuppression),
 /// </code>
@@ -32,10 +32,7 @@ internal sealed record OperatorKernel(OpSpec Spec)
     /// Whether an element depends, of each operand that has as many elements as the result, on the element at the same row-major number
     /// only: such an operation joins the kernel of the operation before it.
     /// </summary>
-    public bool IsPointwise { get; private init; }
-
-    public static OperatorKernel Pointwise(OpSpec spec, ElementGenerator generator) =>
-        new(spec) { ElementAt = generator, IsPointwise = true };
+    public bool IsPointwise => Spec.Is(OpTraits.Elementwise) || Spec.Is(OpTraits.Reshapes);
 
     public static OperatorKernel Element(OpSpec spec, ElementGenerator generator) => new(spec) { ElementAt = generator };
 

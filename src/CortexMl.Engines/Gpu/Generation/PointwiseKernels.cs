@@ -27,17 +27,17 @@ internal static class PointwiseKernels
         Binary(CvmBinary.BroadcastMax, (a, b) => a.Max(b)),
         Binary(CvmBinary.BroadcastGreater, (a, b) => a > b),
 
-        Same(CvmShape.Flatten), Same(CvmShape.Reshape), Same(CvmShape.ExpandDims), Same(CvmShape.Squeeze),
+        .. OpTable.With(Level.Cvm, OpTraits.Reshapes).Select(Same),
     ];
 
     private static OperatorKernel Unary(OpSpec spec, Func<OperationScope, Expr, Expr> function) =>
-        OperatorKernel.Pointwise(spec, (scope, i) => function(scope, scope.Kernel.Once("v", scope.Operand(0).At(i))));
+        OperatorKernel.Element(spec, (scope, i) => function(scope, scope.Kernel.Once("v", scope.Operand(0).At(i))));
 
     private static OperatorKernel Binary(OpSpec spec, Func<Expr, Expr, Expr> function) =>
-        OperatorKernel.Pointwise(spec, (scope, i) => function(scope.Operand(0).Broadcast(i), scope.Operand(1).Broadcast(i)));
+        OperatorKernel.Element(spec, (scope, i) => function(scope.Operand(0).Broadcast(i), scope.Operand(1).Broadcast(i)));
 
     /// <summary>The elements stay in their row-major order.</summary>
-    private static OperatorKernel Same(OpSpec spec) => OperatorKernel.Pointwise(spec, (scope, i) => scope.Operand(0).SameNumber(i));
+    private static OperatorKernel Same(OpSpec spec) => OperatorKernel.Element(spec, (scope, i) => scope.Operand(0).SameNumber(i));
 
     private static Expr Bounded(OperationScope scope, Expr x)
     {

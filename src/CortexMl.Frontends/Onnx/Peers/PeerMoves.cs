@@ -9,14 +9,12 @@ namespace CortexMl.Frontends.Onnx.Peers;
 internal static class PeerMoves
 {
     public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
-        new Dictionary<OpSpec, Action<PeerWriter, Operation>>
+        new Dictionary<OpSpec, Action<PeerWriter, Operation>>(
+            OpTable.With(Level.Cvm, OpTraits.Reshapes)
+                .Select(row => KeyValuePair.Create<OpSpec, Action<PeerWriter, Operation>>(row, Reshape)))
         {
             [CvmPool.MaxPool2D] = MaxPool,
             [CvmPool.UpSampling] = UpSample,
-            [CvmShape.Flatten] = Reshape,
-            [CvmShape.Reshape] = Reshape,
-            [CvmShape.ExpandDims] = Reshape,
-            [CvmShape.Squeeze] = Reshape,
             [CvmShape.Transpose] = Transpose,
             [CvmShape.StridedSlice] = Slice,
             [CvmShape.SliceLike] = SliceLike,

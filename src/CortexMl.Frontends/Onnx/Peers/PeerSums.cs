@@ -1,6 +1,6 @@
-using CortexMl.Analysis;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Ranges;
 using CortexMl.Tensors;
 using static CortexMl.Frontends.Onnx.OnnxRow;
 
@@ -10,17 +10,13 @@ namespace CortexMl.Frontends.Onnx.Peers;
 internal static class PeerSums
 {
     public static IReadOnlyDictionary<OpSpec, Action<PeerWriter, Operation>> All { get; } =
-        new Dictionary<OpSpec, Action<PeerWriter, Operation>>
+        new Dictionary<OpSpec, Action<PeerWriter, Operation>>(
+            Rescaling.Rows.Select(row => KeyValuePair.Create<OpSpec, Action<PeerWriter, Operation>>(row, Rescale)))
         {
             [CvmBinary.ElemwiseAdd] = Add,
             [CvmBinary.BroadcastAdd] = Add,
             [CvmBinary.BroadcastMul] = Multiply,
             [CvmReduce.Sum] = Sum,
-            [CvmUnary.Relu] = Rescale,
-            [CvmUnary.Clip] = Rescale,
-            [CvmUnary.CvmClip] = Rescale,
-            [CvmUnary.CvmRightShift] = Rescale,
-            [CvmUnary.CvmLeftShift] = Rescale,
         };
 
     private static void Add(PeerWriter writer, Operation operation)

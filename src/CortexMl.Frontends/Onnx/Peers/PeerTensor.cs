@@ -1,5 +1,5 @@
-using CortexMl.Analysis;
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Frontends.Onnx.Peers;
 

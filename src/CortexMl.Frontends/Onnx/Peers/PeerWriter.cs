@@ -1,6 +1,7 @@
 using CortexMl.Analysis;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
+using CortexMl.Ops.Ranges;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Peers;

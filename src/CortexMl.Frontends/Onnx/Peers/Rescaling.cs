@@ -12,6 +12,10 @@ namespace CortexMl.Frontends.Onnx.Peers;
 /// <param name="Operations">The operations in between.</param>
 internal sealed record Rescaling(Value End, IReadOnlyList<double> Factors, IReadOnlyList<Operation> Operations)
 {
+    /// <summary>The rows that scale and clamp each number: of the CVM's functions of one number those that never decrease.</summary>
+    public static IReadOnlyList<OpSpec> Rows { get; } =
+        [.. OpTable.With(Level.Cvm, OpTraits.Elementwise | OpTraits.Monotone).Where(row => row.Operands.Count == 1)];
+
     /// <param name="perChannel">Whether channels, the second axis, may have factors of their own.</param>
     public static Rescaling Behind(Value sum, bool perChannel)
     {
@@ -26,9 +30,9 @@ internal sealed record Rescaling(Value End, IReadOnlyList<double> Factors, IRead
     public static IReadOnlyList<double>? Of(Operation operation, Value data)
     {
         var spec = operation.Spec;
-        if (spec == CvmUnary.Relu || spec == CvmUnary.CvmClip || spec == CvmUnary.Clip) return [1];
         if (spec == CvmUnary.CvmRightShift) return [Math.ScaleB(1, -(int)operation.Context.Int("shift_bit"))];
         if (spec == CvmUnary.CvmLeftShift) return [Math.ScaleB(1, (int)operation.Context.Int("shift_bit"))];
+        if (Rows.Contains(spec)) return [1];
         if (spec != CvmBinary.BroadcastMul || operation.Result.Type.Shape != data.Type.Shape) return null;
         var other = operation.Operands[operation.Operands[0] == data ? 1 : 0];
         if (other.Constant is not { } constant || constant.Integers.IsEmpty || constant.Integers.ContainsAnyExceptInRange(1, int.MaxValue))

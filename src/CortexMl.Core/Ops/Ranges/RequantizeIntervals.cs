@@ -1,27 +1,28 @@
 using CortexMl.Ir;
 
-namespace CortexMl.Analysis;
+namespace CortexMl.Ops.Ranges;
 
 /// <summary>Rounding shifts, and the abstract requantization before it is lowered to one.</summary>
 public static class RequantizeIntervals
 {
     /// <summary>((x >> (b-1)) + 1) >> 1, clamped to the precision; both reference devices agree on it within the portable rules.</summary>
-    internal static ValueRange RightShift(Operation operation, Intervals ranges)
+    internal static ValueRange RightShift(Operation operation, IRanges ranges)
     {
         int shift = (int)operation.Context.Int("shift_bit");
-        return IntervalRules.Clamped(ranges[operation.Operands[0]].Map(x => Rounded(x, shift)), IntervalRules.Precision(operation));
+        var rounded = ranges[operation.Operands[0]].Map(x => Rounded(x, shift));
+        return ArithmeticIntervals.Clamped(rounded, ArithmeticIntervals.Precision(operation));
     }
 
-    internal static ValueRange Requantize(Operation operation, Intervals ranges)
+    internal static ValueRange Requantize(Operation operation, IRanges ranges)
     {
-        int precision = IntervalRules.Precision(operation);
+        int precision = ArithmeticIntervals.Precision(operation);
         Value data = operation.Operands[0];
         if (operation.Operand("multiplier") is not { } multiplier)
             return ValueRange.Uniform(Interval.Symmetric(Precisions.Bound(precision)));
         int shift = (int)operation.Context.Int("shift");
         var product = ValueRange.Broadcast(
             ranges[data], data.Type.Shape, ranges[multiplier], multiplier.Type.Shape, data.Type.Shape, (x, m) => x * m);
-        return IntervalRules.Clamped(product.Map(x => x.Monotone(v => Rounded(v, shift))), precision);
+        return ArithmeticIntervals.Clamped(product.Map(x => x.Monotone(v => Rounded(v, shift))), precision);
     }
 
     /// <summary>With a shift of 1 the rounding of INT_MAX wraps in the runtime (CortexMl.Cvm/SPECIFICATION.md §11).</summary>

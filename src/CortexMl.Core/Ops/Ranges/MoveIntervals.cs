@@ -1,17 +1,17 @@
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
-namespace CortexMl.Analysis;
+namespace CortexMl.Ops.Ranges;
 
 /// <summary>Operators that only move elements: the hull always holds; along an axis where the axis survives.</summary>
 internal static class MoveIntervals
 {
-    public static ValueRange Merged(Operation operation, Intervals ranges) => ValueRange.Uniform(ranges[operation.Operands[0]].All);
+    public static ValueRange Merged(Operation operation, IRanges ranges) => ValueRange.Uniform(ranges[operation.Operands[0]].All);
 
-    public static ValueRange Reshape(Operation operation, Intervals ranges) =>
+    public static ValueRange Reshape(Operation operation, IRanges ranges) =>
         Reshaped(ranges[operation.Operands[0]], operation.Operands[0].Type.Shape, operation.Result.Type.Shape);
 
-    public static ValueRange Transpose(Operation operation, Intervals ranges)
+    public static ValueRange Transpose(Operation operation, IRanges ranges)
     {
         var range = ranges[operation.Operands[0]];
         if (range.Axis is not { } axis) return range;
@@ -25,7 +25,7 @@ internal static class MoveIntervals
         return ValueRange.Uniform(range.All);
     }
 
-    public static ValueRange Concatenate(Operation operation, Intervals ranges)
+    public static ValueRange Concatenate(Operation operation, IRanges ranges)
     {
         var shape = operation.Result.Type.Shape;
         int along = shape.Axis(operation.Context.Int("axis"));
@@ -38,8 +38,17 @@ internal static class MoveIntervals
             : Enumerable.Range(0, shape[1]).Select(i => parts.Select(p => p.At(1, i)).Aggregate((a, b) => a.Hull(b))));
     }
 
+    /// <summary>
+    /// Windows of [N, C, H, W]: rows and columns of the result are others than those of the data, images and channels the same.
+    /// </summary>
+    public static ValueRange Windowed(Operation operation, IRanges ranges)
+    {
+        var data = ranges[operation.Operands[0]];
+        return data.Axis is 2 or 3 ? ValueRange.Uniform(data.All) : data;
+    }
+
     /// <summary>Keeps the parts when the axis is untouched; a slice of the axis itself merges them.</summary>
-    public static ValueRange Slice(Operation operation, Intervals ranges)
+    public static ValueRange Slice(Operation operation, IRanges ranges)
     {
         var range = ranges[operation.Operands[0]];
         return range.Axis is { } axis && operation.Operands[0].Type.Shape[axis] == operation.Result.Type.Shape[axis]

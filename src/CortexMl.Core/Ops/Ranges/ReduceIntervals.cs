@@ -1,12 +1,11 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
 
-namespace CortexMl.Analysis;
+namespace CortexMl.Ops.Ranges;
 
 /// <summary>Sum and max over axes.</summary>
 internal static class ReduceIntervals
 {
-    public static ValueRange Sum(Operation operation, Intervals ranges)
+    public static ValueRange Sum(Operation operation, IRanges ranges)
     {
         long terms = operation.Operands[0].Type.Shape.Count / Math.Max(1, operation.Result.Type.Shape.Count);
         return Kept(operation, ranges[operation.Operands[0]]).Map(x => x.Times(terms));
@@ -15,7 +14,7 @@ internal static class ReduceIntervals
     /// <summary>
     /// Over the empty axis list the runtime starts from 0, so 0 is always a candidate there; not with exclude, which lists all axes.
     /// </summary>
-    public static ValueRange Max(Operation operation, Intervals ranges)
+    public static ValueRange Max(Operation operation, IRanges ranges)
     {
         var range = Kept(operation, ranges[operation.Operands[0]]);
         return operation.Context.Ints("axis").IsEmpty && !operation.Context.Bool("exclude") ? range.Map(x => x.Max(Interval.Of(0))) : range;

@@ -1,6 +1,6 @@
 using CortexMl.Ir;
 
-namespace CortexMl.Analysis;
+namespace CortexMl.Ops.Ranges;
 
 /// <summary>
 /// The range of a constant: per index where only one dimension is larger than 1 (bias, multiplier), else of the whole tensor.

@@ -1,7 +1,7 @@
+using System.Globalization;
 using CortexMl.Ir;
-using CortexMl.Text;
 
-namespace CortexMl.Analysis;
+namespace CortexMl.Ops.Ranges;
 
 /// <summary>
 /// All integers from <paramref name="Lo"/> to <paramref name="Hi"/>. Arithmetic is exact within ±2^62 and saturates there, so that a
@@ -56,7 +56,7 @@ public readonly record struct Interval(long Lo, long Hi)
     /// <summary>The sum of <paramref name="count"/> values, each anywhere in the interval.</summary>
     public Interval Times(long count) => this * Of(count);
 
-    public override string ToString() => $"[{Numbers.Format(Lo)}, {Numbers.Format(Hi)}]";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Lo}, {Hi}]");
 
     private static Interval Saturate(Int128 lo, Int128 hi) =>
         new((long)Int128.Clamp(lo, -Limit, Limit), (long)Int128.Clamp(hi, -Limit, Limit));

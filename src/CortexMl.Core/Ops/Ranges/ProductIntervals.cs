@@ -1,12 +1,12 @@
 using System.Buffers;
 using CortexMl.Ir;
 
-namespace CortexMl.Analysis;
+namespace CortexMl.Ops.Ranges;
 
 /// <summary>Convolution and dense: per output channel Σ over positive weights · hi + Σ over negative weights · lo, plus the bias.</summary>
 internal static class ProductIntervals
 {
-    public static ValueRange Conv2D(Operation operation, Intervals ranges)
+    public static ValueRange Conv2D(Operation operation, IRanges ranges)
     {
         var context = operation.Context;
         var weight = operation.Operands[1];
@@ -21,7 +21,7 @@ internal static class ProductIntervals
         });
     }
 
-    public static ValueRange Dense(Operation operation, Intervals ranges)
+    public static ValueRange Dense(Operation operation, IRanges ranges)
     {
         var weight = operation.Operands[1];
         var data = ranges[operation.Operands[0]];
@@ -29,7 +29,7 @@ internal static class ProductIntervals
     }
 
     private static ValueRange Products(
-        Operation operation, Intervals ranges, int outputs, int inputs, int taps, int channelAxis, Func<int, int, Interval> data)
+        Operation operation, IRanges ranges, int outputs, int inputs, int taps, int channelAxis, Func<int, int, Interval> data)
     {
         var weight = operation.Operands[1];
         var bias = operation.Operand("bias");
@@ -51,7 +51,7 @@ internal static class ProductIntervals
     }
 
     /// <summary>The same for every channel, from the hulls of the operands: weights that are computed, or used again and again.</summary>
-    private static ValueRange Coarse(Operation operation, Intervals ranges, Interval weights, long terms)
+    private static ValueRange Coarse(Operation operation, IRanges ranges, Interval weights, long terms)
     {
         var x = ranges[operation.Operands[0]].All.Hull(Interval.Of(0));
         var sum = (weights * x).Times(terms);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using CortexMl.Tensors;
 
-namespace CortexMl.Analysis;
+namespace CortexMl.Ops.Ranges;
 
 /// <summary>Which integers a value can hold: one interval for the whole tensor, or one per index of an axis.</summary>
 public sealed class ValueRange

@@ -50,6 +50,23 @@ public sealed partial class ArchitecturePageTests
         }
     }
 
+    /// <summary>Files of the product in the list's first table: alternatives (a or b) are one, tests and cases none.</summary>
+    [Theory]
+    [InlineData("A pass", 3)]
+    [InlineData("An nn operator", 5)]
+    [InlineData("A cvm operator", 4)]
+    [InlineData("A CPU kernel", 2)]
+    [InlineData("A frontend operator", 1)]
+    public void A_touch_list_is_no_longer_than_it_says(string title, int most)
+    {
+        string text = Lists(Text(Page)).Single(l => l.Title == title).Text;
+        Assert.Contains($"At most {most} file{(most == 1 ? "" : "s")}", text, StringComparison.Ordinal);
+        var first = text.Split('\n').SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2);
+        int files = first.Select(line => line.Split('|')[1]).Sum(cell =>
+            Names(cell).SelectMany(FilesOf).Count(IsOfProduct) - cell.Split(" or ").Length + 1);
+        Assert.InRange(files, 1, most);
+    }
+
     [Fact]
     public void There_is_a_touch_list_for_everything_that_is_often_added() => Assert.Equal(
         [

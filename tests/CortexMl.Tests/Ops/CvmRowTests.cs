@@ -7,37 +7,19 @@ namespace CortexMl.Tests.Ops;
 /// <summary>The table of CVM rows as a whole.</summary>
 public class CvmRowTests
 {
-    private static readonly string[] Names =
-    [
-        "abs", "broadcast_add", "broadcast_div", "broadcast_greater", "broadcast_max", "broadcast_mul", "broadcast_sub",
-        "clip", "concatenate", "conv2d",
-        "cvm_clip", "cvm_left_shift", "cvm_lut", "cvm_precision", "cvm_right_shift", "dense", "elemwise_add", "elemwise_sub",
-        "expand_dims", "flatten",
-        "get_valid_counts", "max", "max_pool2d", "negative", "non_max_suppression", "relu", "repeat", "reshape", "slice_like",
-        "squeeze", "strided_slice",
-        "sum", "take", "tile", "transpose", "upsampling", "where",
-    ];
-
     private static IEnumerable<OpSpec> Rows => OpTable.Rows.Where(r => r.CvmName is not null);
 
     private static IEnumerable<string> With(OpTraits trait) =>
         Rows.Where(r => r.Traits.HasFlag(trait)).Select(r => r.CvmName!).Order(StringComparer.Ordinal);
 
     [Fact]
-    public void Table_holds_all_37_operators()
+    public void Table_holds_the_37_operators_of_the_specification()
     {
-        Assert.Equal(Names, Rows.Select(r => r.CvmName).Order(StringComparer.Ordinal));
-        Assert.All(Rows, r => Assert.Equal(("cvm." + r.CvmName, Level.Quant | Level.Cvm), (r.Name, r.Levels)));
-        Assert.All(Names, name => Assert.Same(OpTable.Find("cvm." + name), OpTable.FindCvm(name)));
+        Assert.Equal(37, RowAnswers.Specified.Count);
+        Assert.Equal(RowAnswers.Specified.Order(StringComparer.Ordinal), Rows.Select(r => r.CvmName).Order(StringComparer.Ordinal));
+        Assert.All(Rows, r => Assert.Equal(Level.Quant | Level.Cvm, r.Levels));
+        Assert.All(Rows, r => Assert.Same(r, OpTable.FindCvm(r.CvmName!)));
     }
-
-    [Fact]
-    public void Every_row_attribute_and_operand_is_documented() => Assert.All(Rows, row =>
-    {
-        Assert.NotEqual("", row.Doc);
-        Assert.All(row.Attributes, attribute => Assert.NotEqual("", attribute.Doc));
-        Assert.All(row.Operands, operand => Assert.NotEqual("", operand.Doc));
-    });
 
     [Fact]
     public void Rows_that_work_in_place_are_the_runtimes_list() => Assert.Equal(
@@ -50,7 +32,7 @@ public class CvmRowTests
     [Fact]
     public void Divergent_rows_are_those_of_the_portable_rules() => Assert.Equal(
         ["broadcast_div", "conv2d", "cvm_left_shift", "cvm_precision", "cvm_right_shift", "max", "non_max_suppression", "sum", "where"],
-        With(OpTraits.Divergent));
+        Rows.Where(r => r.Divergence is not null).Select(r => r.CvmName!).Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("conv2d", "channels kernel_size strides padding dilation groups layout kernel_layout out_layout out_dtype use_bias")]

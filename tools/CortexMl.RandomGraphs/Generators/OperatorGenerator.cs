@@ -20,9 +20,12 @@ public static class OperatorGenerator
         Shape.Of(7), Shape.Of(1), Shape.Of(1, 64), Shape.Of(2, 5, 6), Shape.Of(1, 2, 1, 3, 2), Shape.Of(2, 1, 2, 1, 2, 3),
     ];
 
-    private static readonly IReadOnlyList<Action<ValuePool>> s_steps =
+    private static readonly IReadOnlyList<KeyValuePair<OpSpec, Action<ValuePool>>> s_steps =
         [.. new[] { ProductSteps.All, ArithmeticSteps.All, MoveSteps.All }.SelectMany(family => family)
-            .OrderBy(step => step.Key.Name, StringComparer.Ordinal).Select(step => step.Value)];
+            .OrderBy(step => step.Key.Name, StringComparer.Ordinal)];
+
+    /// <summary>The operators that there is a step for.</summary>
+    public static IReadOnlyList<OpSpec> Rows { get; } = [.. s_steps.Select(step => step.Key)];
 
     /// <summary>Fewer choices make smaller graphs, so failures shrink.</summary>
     public static readonly Gen<Graph> Graphs =
@@ -40,7 +43,7 @@ public static class OperatorGenerator
             // What does not fit together is left out: a shape too small, a precision beyond 32.
             try
             {
-                choices.Of(s_steps)(pool);
+                choices.Of(s_steps).Value(pool);
             }
             catch (RuleException)
             {

@@ -10,6 +10,12 @@ namespace CortexMl.Frontends;
 /// <summary>Resizing by linear interpolation: along each axis a product with a constant matrix of at most two numbers in a row.</summary>
 internal static class LinearInterpolation
 {
+    /// <summary>Elements along a resized axis: positions are worked out for each.</summary>
+    public const int LongestAxis = 1 << 20;
+
+    /// <summary>What a message adds about sizes of resized axes.</summary>
+    public static readonly string Allowed = $"a resized axis has 1 to {LongestAxis}";
+
     /// <summary>Elements of the matrix of one axis.</summary>
     private const long LargestMatrix = 1 << 24;
 

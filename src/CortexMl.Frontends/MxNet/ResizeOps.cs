@@ -88,7 +88,8 @@ internal static class ResizeOps
         {
             int from = n.Data().Type.Shape[axis];
             double wanted = n.Attributes.Text(scale) is null ? n.Attributes.Int(size, 1) : Math.Floor(from * n.Attributes.Float(scale));
-            if (!(wanted >= 1 && wanted <= 1 << 24)) throw n.Mismatch($"the image would have {size} {wanted}");
+            if (!(wanted >= 1 && wanted <= LinearInterpolation.LongestAxis))
+                throw n.Mismatch($"the image would have {size} {wanted}", LinearInterpolation.Allowed);
             int to = (int)wanted;
             positions[axis] = [.. Enumerable.Range(0, to)
                 .Select(o => aligns ? to == 1 ? 0 : o * (from - 1.0) / (to - 1) : (o + 0.5) * from / to - 0.5)];

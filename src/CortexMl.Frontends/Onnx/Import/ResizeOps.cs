@@ -89,17 +89,32 @@ internal static class ResizeOps
         var shape = n.Shape();
         if (scales.Length != shape.Rank) throw n.Mismatch($"{Counted.Of(scales.Length, "scale")} for data {shape}");
         var positions = new SortedDictionary<int, double[]>();
+        long[] sizes = Sizes(n, shape, scales);
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            double size = Math.Floor(shape[axis] * scales[axis] + 1e-6);
-            if (!(size >= 1 && size <= 1 << 24)) throw n.Mismatch($"axis {axis} of {shape} would have {Counted.Of(size, "element")}");
-            long from = shape[axis], to = (long)size;
+            long from = shape[axis], to = sizes[axis];
             double[] at = [.. Enumerable.Range(0, (int)to)
                 .Select(o => Math.Clamp(source(o, scales[axis], from, to) is var x && isLinear ? x : round(x), 0, from - 1))];
             if (!at.SequenceEqual(Enumerable.Range(0, (int)from).Select(i => (double)i))) positions[axis] = at;
         }
         if (positions.Count == 0) return n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), n.Input());
         return isLinear ? Interpolated(n, scales, positions) : Picked(n, positions);
+    }
+
+    /// <summary>Of the result; checked before anything of that size is made.</summary>
+    private static long[] Sizes(OnnxNode n, Shape shape, double[] scales)
+    {
+        double[] sizes = [.. scales.Select((scale, axis) => Math.Floor(shape[axis] * scale + 1e-6))];
+        foreach (var (axis, size) in sizes.Index())
+        {
+            if (!(size >= 1 && size <= LinearInterpolation.LongestAxis))
+                throw n.Mismatch($"axis {axis} of {shape} would have {Counted.Of(size, "element")}", LinearInterpolation.Allowed);
+        }
+        long[] whole = [.. sizes.Select(size => (long)size)];
+        // Of at most 2^20 each, and a tensor has few axes: the product is a number that a double holds well enough.
+        if (whole.Aggregate(1.0, (product, size) => product * size) > int.MaxValue)
+            throw n.Mismatch($"the number of elements would be {string.Join(" x ", whole)}", $"at most {int.MaxValue} are allowed");
+        return whole;
     }
 
     private static Entry[] Interpolated(OnnxNode n, double[] scales, SortedDictionary<int, double[]> positions)

@@ -50,6 +50,22 @@ public class ResizeTests
         Assert.StartsWith("Resize 'y': mode 'cubic' is not supported", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(16777216f, 1f, "axis 2 of [1, 1, 4, 4] would have 67108864 elements", "a resized axis has 1 to 1048576")]
+    [InlineData(0.1f, 1f, "axis 2 of [1, 1, 4, 4] would have 0 elements", "a resized axis has 1 to 1048576")]
+    [InlineData(65536f, 16384f, "the number of elements would be 1 x 1 x 262144 x 65536", "at most 2147483647 are allowed")]
+    public void A_size_beyond_bounds_is_refused_before_anything_of_that_size_is_made(float height, float width, string message, string hint)
+    {
+        var node = Node("Resize", "x", "y", Text("mode", "nearest"), Text("coordinate_transformation_mode", "asymmetric"));
+        var model = Model(13, [1, 1, 4, 4], node).With(Floats("scales", [4], 1, 1, height, width));
+        model.Graph.Node[0].Input.Add(["", "scales"]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Single(Assert.Throws<DiagnosticException>(() => model.Import()).Diagnostics);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+        Assert.Equal((FrontendCodes.ShapeMismatch, hint), (error.Code, error.Hint));
+        Assert.StartsWith($"Resize 'y': {message} (", error.Message, StringComparison.Ordinal);
+    }
+
     private static void Agrees(ModelProto model)
     {
         using var folder = new TemporaryFolder();

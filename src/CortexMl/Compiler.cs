@@ -73,7 +73,10 @@ public static class Compiler
         capture.NameOutputs(model.Graph);
         string? calibration = services.Results.Get<CalibrationFile>() is { } made ? options.Calibration?.Text ?? made.Write() : null;
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
+        {
+            if (options.IsStrict) diagnostics.RefuseWarnings();
             return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(calibration)], null, calibration, diagnostics.Items);
+        }
 
         var io = model.Io is { } own ? own with { Preprocessing = prepared }
             : capture.Io(model.Graph, prepared) with { CalibratedOn = CalibratedOn(services) };
@@ -85,13 +88,16 @@ public static class Compiler
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
         if (options.Test is not null) OutputNotes.AboutClasses(compiled, diagnostics);
         var (runs, naming) = Test(original, compiled, options.Test, prepared, diagnostics, progress);
+        var tests = runs.Count > 0 ? Evaluator.Compare(runs, naming) : null;
+        diagnostics.AddRange([.. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(tests)]);
+        if (options.IsStrict) diagnostics.RefuseWarnings();
         var report = new CompileReport(
             model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null),
             model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
             services.Samples?.Description ?? options.Calibration?.Name ?? "",
             prepared.ToString(), steps.Steps,
-            runs.Count > 0 ? Evaluator.Compare(runs, naming) : null, noise,
+            tests, noise,
             [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
@@ -142,7 +148,7 @@ public static class Compiler
         var services = new PassServices
         {
             Diagnostics = diagnostics,
-            FloatEvaluator = FloatEvaluator.Calibration,
+            FloatEvaluator = FloatEngines.Of(options.FloatEngine),
             Samples = Samples(model, options, prepared, diagnostics),
             Progress = progress,
         };

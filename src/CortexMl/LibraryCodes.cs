@@ -49,6 +49,15 @@ public static class LibraryCodes
     /// <summary>Warning: logits in steps too large for a softmax of them.</summary>
     public const string CoarseLogits = "CML0948";
 
+    /// <summary>Warning: an output that is mostly noise.</summary>
+    public const string Noisy = "CML0955";
+
+    /// <summary>Warning: values that became zero.</summary>
+    public const string Dead = "CML0956";
+
+    /// <summary>Warning: the integers lose right answers of the float network.</summary>
+    public const string Drop = "CML0957";
+
     /// <summary>Note: a last step of the network is done in float, or left to do.</summary>
     public const string LastStep = "CML0946";
 

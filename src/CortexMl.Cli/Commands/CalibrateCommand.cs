@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Compiling;
+using CortexMl.Float;
 using CortexMl.Loading;
 using CortexMl.Tensors;
 
@@ -24,8 +25,9 @@ internal static class CalibrateCommand
         {
             HelpName = "FILE", Description = "The calibration file, - for standard output", Required = true,
         };
+        var floatEngine = CommonOptions.FloatEngine();
         var quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("calibrate", Description) { model, output, quiet };
+        var command = new TaughtCommand("calibrate", Description) { model, output, floatEngine, quiet };
         var data = new DataArguments(command, SampleCounts.OfCalibrating(), knowsStored: false);
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
@@ -40,6 +42,7 @@ internal static class CalibrateCommand
                 Data = data.Required(parsed) with { Labels = null }, Preprocessing = data.Preprocessing(parsed),
                 Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
                 Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
+                FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,
             };
             var read = ModelLoader.Load(parsed.GetValue(model)!,
                 modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);

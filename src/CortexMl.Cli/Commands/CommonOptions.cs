@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Float;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands;
@@ -22,6 +23,13 @@ internal static class CommonOptions
             HelpName = "NAME", Description = $"What runs an integer model: {string.Join(", ", EngineChoice.Names)} (the fastest that can)",
             DefaultValueFactory = _ => "auto",
         };
+
+    public static Option<string?> FloatEngine() => new Option<string?>("--float-engine")
+    {
+        HelpName = "NAME",
+        Description = "What measures the float network: portable (default: the same bits on every machine) or onnxruntime",
+    }
+        .From([.. FloatEngines.Names]);
 
     /// <summary>Of ilgpu-cpu, opencl and cuda.</summary>
     public static Option<int> Device() => new NumberOption<int>("--device")

@@ -4,6 +4,7 @@ using CortexMl.Compiling;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
+using CortexMl.Float;
 using CortexMl.Loading;
 using CortexMl.Reports;
 using CortexMl.Running;
@@ -57,10 +58,13 @@ internal static class CompileCommand
             Bounds = PrecisionBounds("output"), HelpName = "P", Description = "Bits of the outputs, 2 to 30; 16 by default",
         };
         var version = new Option<string?>("--cvm-version") { HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0" }.From("1.0.0", "1.1.0");
+        var strict = new Option<bool>("--strict") { Description = "Warnings are errors, and nothing is written where there is one" };
+        var floatEngine = CommonOptions.FloatEngine();
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("compile", Description)
         {
-            model, output, random, calibration, test, predictions, inputPrecision, outputPrecision, version, json, quiet,
+            model, output, random, calibration, test, predictions, inputPrecision, outputPrecision, version, strict, floatEngine, json,
+            quiet,
         };
         var counts = SampleCounts.OfBoth();
         var data = new DataArguments(command, counts);
@@ -88,7 +92,9 @@ internal static class CompileCommand
                 OutputPrecision = parsed.GetValue(outputPrecision),
                 CvmVersion = parsed.GetValue(version) == "1.1.0" ? CvmVersions.V110 : CvmVersions.V100,
                 StopAfter = passes.StopAfter(parsed),
+                IsStrict = parsed.GetValue(strict),
                 VerifyEach = passes.VerifyEach(parsed),
+                FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,
                 Plugins = passes.Plugins(parsed),
                 Instrumentations = watch.Instrumentations,
             };

@@ -46,6 +46,14 @@ public sealed class DiagnosticBag
     public void Note(string code, string message, SourceLocation? location = null, string? hint = null) =>
         Add(new Diagnostic(code, Severity.Note, message, location, hint));
 
+    /// <exception cref="DiagnosticException">There is a warning or an error; it carries everything, warnings as errors.</exception>
+    public void RefuseWarnings()
+    {
+        if (!HasErrors && _items.All(d => d.Severity != Severity.Warning)) return;
+        throw new DiagnosticException(
+            [.. _items.Select(d => d.Severity == Severity.Warning ? d with { Severity = Severity.Error } : d)]);
+    }
+
     /// <exception cref="DiagnosticException">There is at least one error; it carries everything collected so far.</exception>
     public void ThrowIfErrors()
     {

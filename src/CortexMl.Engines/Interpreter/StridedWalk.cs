@@ -33,7 +33,7 @@ internal sealed class StridedWalk
     }
 
     /// <summary>Copies the view into <paramref name="target"/>, row by row of its last dimension.</summary>
-    public static void Copy(ReadOnlySpan<int> source, long start, ReadOnlySpan<int> dims, ReadOnlySpan<long> strides, Span<int> target)
+    public static void Copy<T>(ReadOnlySpan<T> source, long start, ReadOnlySpan<int> dims, ReadOnlySpan<long> strides, Span<T> target)
     {
         int length = dims[^1];
         long stride = strides[^1];

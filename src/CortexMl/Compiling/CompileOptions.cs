@@ -1,6 +1,7 @@
 using CortexMl.Cvm;
 using CortexMl.Data;
 using CortexMl.Data.Preprocess;
+using CortexMl.Float;
 using CortexMl.Passes;
 
 namespace CortexMl.Compiling;
@@ -47,6 +48,12 @@ public sealed record CompileOptions
 
     /// <summary>End after this pass and write model.cml alone.</summary>
     public string? StopAfter { get; init; }
+
+    /// <summary>What calibrates and measures noise: one of <see cref="FloatEngines.Names"/>.</summary>
+    public string FloatEngine { get; init; } = FloatEngines.Portable;
+
+    /// <summary>Whether warnings are errors.</summary>
+    public bool IsStrict { get; init; }
 
     public bool VerifyEach { get; init; } = true;
 

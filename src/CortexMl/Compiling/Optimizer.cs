@@ -19,7 +19,7 @@ public static class Optimizer
         var registry = PassTable.Registry();
         foreach (string plugin in plugins) registry.LoadPlugin(plugin);
         var manager = new PassManager(registry);
-        var services = new PassServices { Diagnostics = diagnostics, FloatEvaluator = FloatEvaluator.Calibration, Progress = progress };
+        var services = new PassServices { Diagnostics = diagnostics, FloatEvaluator = PortableEvaluator.Calibration, Progress = progress };
         return graphs.Sum(graph => manager.Run(graph, pipeline, services, instrumentations, options));
     }
 }

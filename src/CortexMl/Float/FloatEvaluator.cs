@@ -1,4 +1,3 @@
-using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Float;
 using CortexMl.Frontends.Onnx;
@@ -26,36 +25,18 @@ public sealed class FloatEvaluator(FloatOptions options) : IFloatEvaluator
 
     private sealed class Session(Graph graph, FloatSession session) : IFloatSession
     {
-        private readonly (string Name, Shape Shape)[] _inputs = [.. graph.Inputs.Select(i => (i.Name!, i.Type.Shape))];
-
         public IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs)
         {
-            Check(inputs);
+            FloatInputs.Check(graph, inputs);
             return session.Run(inputs);
         }
 
         public void Run(IReadOnlyList<Tensor<float>> inputs, FloatObserver observer)
         {
-            Check(inputs);
+            FloatInputs.Check(graph, inputs);
             session.Visit(inputs, (index, elements) => observer(index, elements));
         }
 
         public void Dispose() => session.Dispose();
-
-        private void Check(IReadOnlyList<Tensor<float>> inputs)
-        {
-            if (inputs.Count != _inputs.Length)
-            {
-                throw new DiagnosticException(FloatCodes.InputShape,
-                    string.Create(
-                        CultureInfo.InvariantCulture, $"{Counted.Of(inputs.Count, "tensor")} for {Counted.Of(_inputs.Length, "input")}"));
-            }
-            var problems = new DiagnosticBag();
-            foreach (var ((name, shape), tensor) in _inputs.Zip(inputs))
-            {
-                if (tensor.Shape != shape) problems.Error(FloatCodes.InputShape, $"input '{name}' is {shape}, the data is {tensor.Shape}");
-            }
-            problems.ThrowIfErrors();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CortexMl.Analysis;
 using CortexMl.Engines.Cpu;
 using CortexMl.Ir;
@@ -9,12 +10,16 @@ namespace CortexMl.Reports;
 
 /// <summary>How far the integers of one value, divided by their scale, are from the float values.</summary>
 /// <param name="NoiseRatio">Signal-to-quantization-noise ratio in dB; null where there is no noise.</param>
-/// <param name="Cosine">Cosine between both as vectors; 1 is perfect.</param>
+/// <param name="Cosine">Cosine between both as vectors; 1 is perfect, 0 for zeros in place of other numbers.</param>
 /// <param name="MaxError">Largest difference, in real units.</param>
 public sealed record NodeNoise(string Name, double? NoiseRatio, double Cosine, double MaxError)
 {
     /// <summary>The network's name of the output that this is, before a last step; null for values inside.</summary>
     public string? Output { get; init; }
+
+    /// <summary>Whether the integers were 0 on every sample, where the float values were not.</summary>
+    [JsonIgnore]
+    public bool IsZero { get; init; }
 }
 
 /// <summary>
@@ -115,7 +120,9 @@ internal static class NoiseReport
         {
             double lengths = Math.Sqrt(_signal) * Math.Sqrt(_restored);
             double? ratio = _noise == 0 ? null : _signal == 0 ? -200 : Math.Round(10 * Math.Log10(_signal / _noise), 2);
-            return new(name, ratio, lengths == 0 ? 1 : Math.Round(_product / lengths, 6), Math.Round(_max, 6));
+            // Two vectors of zeros are the same; zeros say nothing of any other.
+            double cosine = lengths > 0 ? Math.Round(_product / lengths, 6) : _signal == _restored ? 1 : 0;
+            return new(name, ratio, cosine, Math.Round(_max, 6)) { IsZero = _restored == 0 && _signal > 0 };
         }
     }
 }

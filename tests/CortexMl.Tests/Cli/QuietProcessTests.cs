@@ -17,6 +17,7 @@ public sealed partial class QuietProcessTests : IDisposable
     [SkippableTheory]
     [Trait("Speed", "Slow")]
     [InlineData("calibrate", "MODEL", "--data", "DATA", "--scale", "1/255", "-o", "OUT/thresholds.json")]
+    [InlineData("calibrate", "MODEL", "--data", "DATA", "--scale", "1/255", "-o", "OUT/theirs.json", "--float-engine", "onnxruntime")]
     [InlineData("compile", "MODEL", "-o", "OUT/model", "--data", "FEW", "--scale", "1/255", "--test", "FEW", "--labels", "LABELS")]
     [InlineData("eval", "MODEL", "--data", "FEW", "--scale", "1/255", "--labels", "LABELS")]
     [InlineData("bench", "COMPILED", "--against", "onnxruntime")]

@@ -133,8 +133,8 @@ public sealed class UsageTests : IDisposable
         Skip.IfNot(OperatingSystem.IsLinux(), "looks at the libraries that a process has loaded");
         string model = Support.Repository.Path("golden", "models", "mnist-lenet", "mnist-lenet-symbol.json");
         string output = _tiny.Folder["interrupted"];
-        string[] words = ["compile", model, "--input", "data=1,1,28,28", "--random-data", "500000", "-o", output];
-        using var process = CliProcess.Start([.. Alert(), .. words]);
+        string[] words = ["compile", model, "--input", "data=1,1,28,28", "--random-data", "500000", "--float-engine", "onnxruntime"];
+        using var process = CliProcess.Start([.. Alert(), .. words, "-o", output]);
         bool isCalibrating = SpinWait.SpinUntil(() => Maps(process.Id).Contains("libonnxruntime", StringComparison.Ordinal), 60_000);
         Assert.True(isCalibrating);
         AssertEnds(process, "TERM", 143);

@@ -11,19 +11,23 @@ namespace CortexMl.Tests.Engines.Float;
 
 public class FloatEvaluatorTests
 {
-    [Fact]
-    public void Inputs_constants_and_results_can_be_observed_in_any_order()
+    public static TheoryData<string> Engines => [.. FloatEngines.Names];
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Inputs_constants_and_results_can_be_observed_in_any_order(string engine)
     {
         var graph = AddOneTwice(out var data, out var one, out var once);
-        using var session = FloatEvaluator.Calibration.Prepare(graph, [once, one, graph.Outputs[0], data, once]);
+        using var session = FloatEngines.Of(engine).Prepare(graph, [once, one, graph.Outputs[0], data, once]);
         Assert.Equal([[3f, 4f], [1f], [4f, 5f], [2f, 3f], [3f, 4f]], session.Run([Tensor.Vector(2f, 3f)]).Select(t => t.Data));
     }
 
-    [Fact]
-    public void A_session_runs_again_and_again()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void A_session_runs_again_and_again(string engine)
     {
         var graph = AddOneTwice(out _, out _, out _);
-        using var session = FloatEvaluator.Calibration.Prepare(graph, graph.Outputs);
+        using var session = FloatEngines.Of(engine).Prepare(graph, graph.Outputs);
         for (int i = 0; i < 3; i++) Assert.Equal([i + 2f, i + 3f], session.Run([Tensor.Vector(i, i + 1f)]).Single().Data);
     }
 
@@ -35,12 +39,31 @@ public class FloatEvaluatorTests
         Assert.Equal([4f, 5f], session.Run([Tensor.Vector(2f, 3f)]).Single().Data);
     }
 
-    [Fact]
-    public void Inputs_of_another_shape_are_refused_with_both_shapes()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Inputs_of_another_shape_are_refused_with_both_shapes(string engine)
     {
-        using var session = FloatEvaluator.Calibration.Prepare(AddOneTwice(out _, out _, out var once), [once]);
+        using var session = FloatEngines.Of(engine).Prepare(AddOneTwice(out _, out _, out var once), [once]);
         Assert.Equal("error CML0753: input 'data' is [2], the data is [3]", Error(() => session.Run([Tensor.Vector(1f, 2f, 3f)])));
         Assert.Equal("error CML0753: 0 tensors for 1 input", Error(() => session.Run([])));
+    }
+
+    [Fact]
+    public void Memory_of_a_value_is_used_again_when_nobody_reads_it_any_more()
+    {
+        var build = new GraphBuilder("chain", Level.Float);
+        var x = build.Input("x", TensorType.Float(2));
+        var one = build.Constant("one", Tensor.Vector(1f));
+        var values = new List<Value> { x };
+        for (int i = 0; i < 8; i++) values.Add(build.Op(NnBinary.Add, [values[^1], i % 3 == 0 ? values[0] : one]));
+        build.Output(build.Op(NnBinary.Mul, [values[2], values[^1]]));
+        var graph = build.Build();
+        Value[] observed = [values[3], graph.Outputs[0], values[^1]];
+        using var session = PortableEvaluator.Calibration.Prepare(graph, observed);
+        Assert.Equal([[12f, 4f], [275f, 27f], [25f, 9f]], Run());
+        Assert.Equal([[12f, 4f], [275f, 27f], [25f, 9f]], Run());
+
+        IEnumerable<float[]> Run() => session.Run([Tensor.Vector(5f, 1f)]).Select(t => t.Data);
     }
 
     [Fact]

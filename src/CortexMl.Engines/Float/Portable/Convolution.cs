@@ -1,0 +1,108 @@
+using System.Buffers;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Engines.Float.Portable;
+
+/// <summary><see cref="NnConv.Conv2D"/>: per image and group a matrix product of the weights and what the windows see.</summary>
+/// <remarks>
+/// The image is copied with its padding, rows and columns sorted by their remainder by the stride: [N, C, H, W] ⇒
+/// [N, C, s, t, H / s, W / t]. Then neighbouring windows see neighbouring elements whatever their stride.
+/// </remarks>
+internal sealed class Convolution
+{
+    private readonly Shape _image, _result;
+    private readonly int _groups, _rowsPerGroup, _top, _left, _strideH, _strideW, _rows, _rowLength;
+    private readonly int[] _steps;
+    private readonly int _reach;
+
+    /// <param name="op">A row that its own rule has accepted.</param>
+    /// <param name="result">[N, O, H, W]</param>
+    public Convolution(RuleContext op, Shape result)
+    {
+        _image = op.Shape(0);
+        _result = result;
+        _groups = (int)op.Int("groups");
+        _rowsPerGroup = result[1] / _groups;
+        var padding = op.Ints("padding");
+        (_top, _left) = ((int)padding[0], (int)padding[1]);
+        var ((strideH, strideW), (dilationH, dilationW)) = (op.Pair("strides"), op.Pair("dilation"));
+        (_strideH, _strideW) = ((int)strideH, (int)strideW);
+        var (channels, kernelH, kernelW) = (op.Shape(1)[1], op.Shape(1)[2], op.Shape(1)[3]);
+        _rows = result[2] + (kernelH - 1) * (int)dilationH / _strideH;
+        _rowLength = result[3] + (kernelW - 1) * (int)dilationW / _strideW;
+        _steps = new int[channels * kernelH * kernelW];
+        for (int k = 0; k < _steps.Length; k++)
+        {
+            var (channel, y, x) = (k / (kernelH * kernelW), k / kernelW % kernelH * (int)dilationH, k % kernelW * (int)dilationW);
+            _steps[k] = checked(channel * Plane + Place(y, x));
+        }
+        _reach = _steps.Max();
+        // A window a pixel in an image without a border: the image is what the windows see.
+        IsCopied = kernelH * kernelW > 1 || _strideH * _strideW > 1 || padding.Any(p => p != 0);
+    }
+
+    private bool IsCopied { get; }
+
+    private int Plane => _strideH * _strideW * _rows * _rowLength;
+
+    /// <summary>Where an element of the padded image is, within its plane.</summary>
+    private int Place(int y, int x) =>
+        ((y % _strideH * _strideW + x % _strideW) * _rows + y / _strideH) * _rowLength + x / _strideW;
+
+    /// <summary>The weights of each group, as <see cref="Run"/> takes them.</summary>
+    /// <param name="weights">[O, C / groups, KH, KW]</param>
+    public LeftMatrix[] Pack(ReadOnlySpan<float> weights, ProductTiles tiles)
+    {
+        var packed = new LeftMatrix[_groups];
+        int size = _rowsPerGroup * _steps.Length;
+        for (int group = 0; group < _groups; group++)
+            packed[group] = new(weights.Slice(group * size, size), _rowsPerGroup, _steps.Length, tiles);
+        return packed;
+    }
+
+    /// <param name="image">[N, C, H, W]</param>
+    /// <param name="bias">[O], or empty.</param>
+    public void Run(ProductRunner runner, float[] image, LeftMatrix[] weights, ReadOnlyMemory<float> bias, float[] result)
+    {
+        float[] seen = IsCopied ? Copy(image, runner.Tiles.For(_rowsPerGroup).Columns) : image;
+        int channels = _image[1] / _groups, windows = _result[2] * _result[3];
+        var products = new List<MatrixProduct>(_image[0] * _groups);
+        for (int part = 0; part < _image[0] * _groups; part++)
+        {
+            int group = part % _groups, row = group * _rowsPerGroup;
+            var columns = new RightMatrix(seen, part * channels * Plane, _steps, (_result[2] - 1) * _rowLength + _result[3])
+            {
+                Period = _rowLength, Width = _result[3], Reach = _reach,
+            };
+            var own = bias.IsEmpty ? bias : bias.Slice(row, _rowsPerGroup);
+            products.Add(new(weights[group], columns, result, part * _rowsPerGroup * windows, own, BiasPerRow: true));
+        }
+        runner.Run(products);
+        if (IsCopied) ArrayPool<float>.Shared.Return(seen);
+    }
+
+    /// <param name="slack">Elements behind the last plane that may be read.</param>
+    private float[] Copy(float[] image, int slack)
+    {
+        int planes = _image[0] * _image[1], size = checked(planes * Plane);
+        float[] copy = ArrayPool<float>.Shared.Rent(checked(size + slack));
+        copy.AsSpan().Clear();
+        // What no window sees is left out.
+        int height = Math.Min(_image[2], _rows * _strideH - _top), width = Math.Min(_image[3], _rowLength * _strideW - _left);
+        for (int plane = 0; plane < planes; plane++)
+        {
+            for (int y = 0; y < height; y++)
+            {
+                var row = image.AsSpan((plane * _image[2] + y) * _image[3], width);
+                for (int first = 0; first < Math.Min(_strideW, width); first++)
+                {
+                    var target = copy.AsSpan(plane * Plane + Place(y + _top, first + _left));
+                    if (_strideW == 1) row.CopyTo(target);
+                    else for (int x = first, i = 0; x < row.Length; x += _strideW, i++) target[i] = row[x];
+                }
+            }
+        }
+        return copy;
+    }
+}

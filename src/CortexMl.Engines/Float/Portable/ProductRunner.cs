@@ -1,0 +1,37 @@
+namespace CortexMl.Engines.Float.Portable;
+
+/// <summary>Runs the tiles of products on some threads.</summary>
+/// <param name="threads">At least 1.</param>
+internal sealed class ProductRunner(ProductTiles tiles, int threads)
+{
+    /// <summary>Pieces of work per thread, so that a thread that the machine lets wait delays nobody.</summary>
+    private const int PiecesPerThread = 4;
+
+    private readonly MatrixProduct.Scratch _scratch = new();
+
+    public ProductTiles Tiles => tiles;
+
+    /// <param name="products">Of the same shape.</param>
+    public void Run(IReadOnlyList<MatrixProduct> products)
+    {
+        if (products.Count == 0) return;
+        int tile = products[0].Left.Tile.Columns, each = (products[0].Right.Columns + tile - 1) / tile;
+        int count = checked(each * products.Count), pieces = threads == 1 ? 1 : Math.Min(count, threads * PiecesPerThread);
+        if (pieces <= 1)
+        {
+            Piece(0, count, _scratch);
+            return;
+        }
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        Parallel.For(0, pieces, options, () => new MatrixProduct.Scratch(), (piece, _, scratch) =>
+        {
+            Piece((int)((long)count * piece / pieces), (int)((long)count * (piece + 1) / pieces), scratch);
+            return scratch;
+        }, static _ => { });
+
+        void Piece(int from, int to, MatrixProduct.Scratch scratch)
+        {
+            for (int i = from; i < to; i++) products[i / each].Run(i % each * tile, scratch);
+        }
+    }
+}

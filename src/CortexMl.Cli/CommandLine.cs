@@ -91,7 +91,8 @@ public static class CommandLine
     internal static RootCommand Root(Session session) => new(Summary)
     {
         CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), DoctorCommand.Create(session),
-        RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), BenchCommand.Create(session),
+        RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), ReproduceCommand.Create(session),
+        BenchCommand.Create(session),
         OptCommand.Create(session), PrintCommand.Create(session), TestCommand.Create(session), OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
         ChainCommand.Create(session),

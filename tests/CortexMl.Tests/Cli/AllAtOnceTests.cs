@@ -39,7 +39,7 @@ public sealed class AllAtOnceTests : IDisposable
                 "error CML0923: there is nothing named 'onnxruntme' to measure against\n  help: did you mean 'onnxruntime'?"),
         ];
         var made = mistakes.Where(m => command.Options.Any(o => o.Name == m.Option)).ToList();
-        var run = CliRun.Of([name, "none.onnx", .. Output(command), .. made.SelectMany(m => (string[])[m.Option, m.Value])]);
+        var run = CliRun.Of([name, "none.onnx", .. Needed(command), .. made.SelectMany(m => (string[])[m.Option, m.Value])]);
         Assert.Equal((2, ""), (run.Exit, run.Output));
         Assert.Contains("error CML0101: there is no file or folder 'none.onnx'\n", run.Error);
         Assert.All(made, m => Assert.Contains(m.Expected, run.Error));
@@ -58,13 +58,13 @@ public sealed class AllAtOnceTests : IDisposable
     }
 
     [Fact]
-    public void Seven_commands_take_data_or_an_engine() => Assert.Equal(7, Having("--data", "--engine").Count());
+    public void Eight_commands_take_data_or_an_engine() => Assert.Equal(8, Having("--data", "--engine").Count());
 
     [Theory]
     [MemberData(nameof(CommandsOfData))]
     public void Data_that_are_left_out_are_told_with_a_model_that_is_not_there(string name)
     {
-        var run = CliRun.Of([name, "none.onnx", .. Output(All().Single(c => c.Name == name)), "--input", "data=1,x"]);
+        var run = CliRun.Of([name, "none.onnx", .. Needed(All().Single(c => c.Name == name)), "--input", "data=1,x"]);
         Assert.Equal(2, run.Exit);
         Assert.Contains("error CML0807: there is no data\n", run.Error);
         Assert.Contains("error CML0101: there is no file or folder 'none.onnx'\n", run.Error);
@@ -113,6 +113,10 @@ public sealed class AllAtOnceTests : IDisposable
     private static IEnumerable<string> Having(params string[] options) =>
         All().Where(c => c.Options.Any(o => options.Contains(o.Name))).Select(c => c.Name);
 
-    private string[] Output(Command command) =>
-        command.Options.Any(o => o is { Name: "--output", Required: true }) ? ["-o", _tiny.Out] : [];
+    /// <summary>What the command cannot do without beside its argument: a place for its output, or another model.</summary>
+    private string[] Needed(Command command) =>
+    [
+        .. command.Options.Where(o => o.Required)
+            .SelectMany(o => (string[])(o.Name == "--output" ? ["-o", _tiny.Out] : [o.Name, "none.onnx"])),
+    ];
 }

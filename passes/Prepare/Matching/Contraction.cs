@@ -87,11 +87,7 @@ internal sealed class Contraction
     private double[] Biases() => Bias is null ? new double[Outputs] : Array.ConvertAll(Bias.Floats()!, b => (double)b);
 
     /// <summary>The first data channel that an output channel sees.</summary>
-    private int FirstInput(int output)
-    {
-        int groups = IsConvolution ? (int)_operation.Context.Int("groups") : 1;
-        return output / (Outputs / groups) * Weight.Type.Shape[1];
-    }
+    private int FirstInput(int output) => output / (Outputs / _operation.Context.Groups) * Weight.Type.Shape[1];
 
     private Value Rebuild(Operation anchor, PassContext context, Value data, float[]? weights, double[]? bias)
     {

@@ -29,6 +29,9 @@ public sealed class RuleContext(OpSpec spec, IReadOnlyList<TensorType> operands,
 
     public long Int(string name) => ((AttributeValue.Int)Get(name)!).Value;
 
+    /// <summary>Groups of channels that a product works on apart; 1 for a row that has no such attribute.</summary>
+    public int Groups => Spec.Attribute("groups") is null ? 1 : (int)Int("groups");
+
     public double Float(string name) => Get(name) switch
     {
         AttributeValue.Float f => f.Value,

@@ -1,3 +1,4 @@
+using CortexMl.Frontends.Onnx.Peers;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using Xunit;
@@ -33,6 +34,20 @@ public class CvmRowTests
     public void Divergent_rows_are_those_of_the_portable_rules() => Assert.Equal(
         ["broadcast_div", "conv2d", "cvm_left_shift", "cvm_precision", "cvm_right_shift", "max", "non_max_suppression", "sum", "where"],
         Rows.Where(r => r.Divergence is not null).Select(r => r.CvmName!).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void A_dense_layer_is_a_product_of_one_group()
+    {
+        Assert.Equal(1, new RuleContext(CvmConv.Dense, [], Attributes.Empty).Groups);
+        Assert.Equal(1, new RuleContext(CvmConv.Conv2D, [], Attributes.Empty).Groups);
+        Assert.Equal(4, new RuleContext(CvmConv.Conv2D, [], Attributes.Of(("groups", 4))).Groups);
+    }
+
+    /// <summary>Peers take a function of one number that never decreases for a clamp or a shift.</summary>
+    [Fact]
+    public void Functions_that_never_decrease_are_clamps_and_shifts() => Assert.Equal(
+        ["clip", "cvm_clip", "cvm_left_shift", "cvm_right_shift", "relu"],
+        Rescaling.Rows.Select(r => r.CvmName!).Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("conv2d", "channels kernel_size strides padding dilation groups layout kernel_layout out_layout out_dtype use_bias")]

@@ -17,13 +17,13 @@ internal sealed record Group(Operation? Head, Value Data, IReadOnlyList<ChainLin
 
     public View ResultView { get; } = View.Of(Last.Result.Type.Shape)!.Value;
 
-    public bool IsDepthwise { get; } = Head is { } head && head.Spec == CvmConv.Conv2D && IsChannelWise(head);
+    public bool IsDepthwise { get; } = Head is { } head && head.Spec.Is(OpTraits.Product) && IsChannelWise(head);
 
     /// <summary>A convolution or dense layer whose results read several channels.</summary>
     public bool IsProduct => Head is { } head && head.Spec.Is(OpTraits.Product) && !IsDepthwise;
 
     /// <summary>Channels that a result channel reads; for convolutions only.</summary>
-    public Grouping Grouping => new(Head!.Spec == CvmConv.Dense ? 1 : (int)Head.Context.Int("groups"), View.Channels, ResultView.Channels);
+    public Grouping Grouping => new(Head!.Context.Groups, View.Channels, ResultView.Channels);
 
     /// <summary>The smallest and the largest one of a convolution or dense layer.</summary>
     public (int Least, int Greatest) Weights => Head!.Operands[1].Constant!.Range;
@@ -35,6 +35,6 @@ internal sealed record Group(Operation? Head, Value Data, IReadOnlyList<ChainLin
     private static bool IsChannelWise(Operation head)
     {
         var weight = head.Operands[1].Type.Shape;
-        return head.Context.Int("groups") > 1 && weight[1] == 1 && weight[0] == head.Context.Int("groups");
+        return head.Context.Groups > 1 && weight[1] == 1 && weight[0] == head.Context.Groups;
     }
 }

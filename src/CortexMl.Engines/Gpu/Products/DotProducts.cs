@@ -15,5 +15,5 @@ internal static class DotProducts
     /// <summary>Whether the operation is a product over all channels of its data with constant weights.</summary>
     public static bool IsProduct(Operation operation) =>
         operation.Operands.Count > 1 && operation.Operands[1].IsConstant && !operation.Operands[0].IsConstant
-        && (operation.Spec == CvmConv.Dense || (operation.Spec == CvmConv.Conv2D && operation.Context.Int("groups") == 1));
+        && operation.Spec.Is(OpTraits.Product) && operation.Context.Groups == 1;
 }

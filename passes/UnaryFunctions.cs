@@ -11,8 +11,8 @@ internal static class UnaryFunctions
 {
     private const double SeluScale = 1.0507009873554805, SeluAlpha = 1.6732632423543772;
 
-    public static IReadOnlyDictionary<OpSpec, Func<RuleContext, Func<double, double>>> All { get; } =
-        new Dictionary<OpSpec, Func<RuleContext, Func<double, double>>>
+    public static IReadOnlyDictionary<OpSpec, Func<IOperation, Func<double, double>>> All { get; } =
+        new Dictionary<OpSpec, Func<IOperation, Func<double, double>>>
         {
             [NnUnary.Relu] = _ => x => Math.Max(x, 0),
             [NnUnary.Sigmoid] = _ => Sigmoid,

@@ -57,8 +57,8 @@ public sealed class BoundCheck : Pass
 
     private static void CheckIndex(Graph graph, Operation operation, Intervals ranges, DiagnosticBag found)
     {
-        var index = ranges[operation.Operands[0]].All;
-        long last = operation.Operands[1].Type.Shape.Count - 1;
+        var index = ranges[operation["data"]].All;
+        long last = operation["table"].Type.Shape.Count - 1;
         if (!index.IsWithin(0, last))
             found.Error(BoundCodes.TableIndex, $"{Where(operation, graph)}: index {index} leaves the table 0..{last}", operation.Location,
                 "clip the index, or widen the table");

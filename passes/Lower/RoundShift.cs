@@ -45,17 +45,17 @@ public sealed class RoundShift : RewritePass
 
     private Value ByMultiplier(Operation requantize, PassContext context)
     {
-        var emit = new Emitter(requantize, context.Rewriter, _ranges);
-        Value data = requantize.Operands[0], multiplier = requantize.Operands[1];
-        int shift = (int)requantize.Context.Int("shift");
+        var emit = new RoundingEmitter(requantize, context.Rewriter, _ranges);
+        Value data = requantize["data"], multiplier = requantize["multiplier"];
+        int shift = (int)requantize.Int("shift");
         var factors = multiplier.Constant!.Integers.ToArray();
         return emit.Finish(data, multiplier, factors.Min(), factors.Max(), shift);
     }
 
     private Value ByRatio(Operation requantize, PassContext context)
     {
-        var emit = new Emitter(requantize, context.Rewriter, _ranges);
-        var data = requantize.Operands[0];
+        var emit = new RoundingEmitter(requantize, context.Rewriter, _ranges);
+        var data = requantize["data"];
         double ratio = requantize.Result.Type.Scale!.Value / data.Type.Scale!.Value;
         // x · 1 at another precision: saturation alone
         if (ratio == 1) return emit.Finish(data, null, 1, 1, 0);
@@ -117,9 +117,9 @@ public sealed class RoundShift : RewritePass
     private long Bound(Value value) => _ranges[value].All.Magnitude;
 
     /// <summary>Emits the three steps before one requantization.</summary>
-    private sealed class Emitter(Operation requantize, Rewriter rewriter, Intervals ranges)
+    private sealed class RoundingEmitter(Operation requantize, Rewriter rewriter, Intervals ranges)
     {
-        public int Precision { get; } = (int)requantize.Context.Int("precision");
+        public int Precision { get; } = (int)requantize.Int("precision");
 
         private Scale Target => requantize.Result.Type.Scale!;
 

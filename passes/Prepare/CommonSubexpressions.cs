@@ -48,7 +48,6 @@ public sealed class CommonSubexpressions : Pass
     {
         if (a.Attributes.Equals(b.Attributes)) return true;
         if (a.Attributes.Has(RowCheck.Slot.Name) || b.Attributes.Has(RowCheck.Slot.Name)) return false;
-        var (of, with) = (a.Context, b.Context);
-        return a.Spec.Attributes.All(attribute => Equals(of.Get(attribute.Name), with.Get(attribute.Name)));
+        return a.Spec.Attributes.All(attribute => Equals(a.Get(attribute.Name), b.Get(attribute.Name)));
     }
 }

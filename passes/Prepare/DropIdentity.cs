@@ -17,6 +17,6 @@ public sealed class DropIdentity : RewritePass
     [
         // f(x) → x where f keeps shape and elements: identity, and dropout, since the graph is for inference
         .. OpTable.With(Level.Float, OpTraits.Elementwise | OpTraits.Reshapes)
-            .Select(spec => Rule.On(spec).Rewrite((op, _) => op.Operands[0])),
+            .Select(spec => Rule.On(spec).Rewrite((op, _) => op["data"])),
     ];
 }

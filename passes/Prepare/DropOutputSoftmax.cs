@@ -41,7 +41,7 @@ public sealed class DropOutputSoftmax : Pass
 
     private static void Drop(Value output, int k, Ending ending, PassContext context)
     {
-        var (rewriter, scores) = (context.Rewriter, ending.Softmax.Operands[0]);
+        var (rewriter, scores) = (context.Rewriter, ending.Softmax["data"]);
         foreach (var move in ending.Moves)
         {
             var moved = context.Insert(move, move.Spec, [scores], move.Attributes);
@@ -68,7 +68,7 @@ public sealed class DropOutputSoftmax : Pass
             if (softmax is null) return null;
             string op = below is not null || softmax.Spec == NnSoftmax.LogSoftmax ? LastStep.LogSoftmax : LastStep.Softmax;
             var shape = softmax.Result.Type.Shape;
-            LastStep? step = new(op, shape.Axis(softmax.Context.Int("axis")), [.. shape]);
+            LastStep? step = new(op, shape.Axis(softmax.Int("axis")), [.. shape]);
             foreach (var move in moves) step = step is null ? null : Behind(step, move);
             return step is null ? null : new(softmax, step, moves);
         }
@@ -81,10 +81,10 @@ public sealed class DropOutputSoftmax : Pass
         {
             if (move.Spec != NnShape.Transpose) return step;
             // The axis among those that are turned, which a reshape may have numbered anew; null where it was cut or joined with others.
-            var shape = move.Operands[0].Type.Shape;
+            var shape = move["data"].Type.Shape;
             int length = step.Shape[step.Axis];
             int axis = Enumerable.Range(0, shape.Rank).FirstOrDefault(a => shape[a] == length && shape.Strides()[a] == step.Stride, -1);
-            int turned = axis < 0 ? -1 : move.Context.Ints("axes").Select(a => shape.Axis(a)).ToList().IndexOf(axis);
+            int turned = axis < 0 ? -1 : move.Ints("axes").Select(a => shape.Axis(a)).ToList().IndexOf(axis);
             return turned < 0 ? null : step with { Axis = turned, Shape = [.. move.Result.Type.Shape] };
         }
     }

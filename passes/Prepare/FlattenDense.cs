@@ -21,28 +21,28 @@ public sealed class FlattenDense : RewritePass
     [
         // dense(x, w) + b with a computed bias → dense(x, w) + b as a sum
         Rule.On(NnConv.Dense).Where(op => op.Operands is [_, _, { IsConstant: false }]).Rewrite((op, context) =>
-            context.Insert(op, NnBinary.Add, [context.Insert(op, NnConv.Dense, [.. op.Operands.Take(2)]), op.Operands[2]])),
+            context.Insert(op, NnBinary.Add, [context.Insert(op, NnConv.Dense, [.. op.Operands.Take(2)]), op["bias"]])),
         // dense(x, w) with computed w → matmul(x, wᵀ), + b
-        Rule.On(NnConv.Dense).Where(op => !op.Operands[1].IsConstant).Rewrite(Computed),
+        Rule.On(NnConv.Dense).Where(op => !op["weight"].IsConstant).Rewrite(Computed),
         // matmul(W, x) with a constant W[M, K] → (dense(xᵀ, W))ᵀ
-        Rule.On(NnConv.MatMul).Where(op => op.Operands[0] is { IsConstant: true, Type.Shape.Rank: 2 } && !op.Operands[1].IsConstant)
+        Rule.On(NnConv.MatMul).Where(op => op["a"] is { IsConstant: true, Type.Shape.Rank: 2 } && !op["b"].IsConstant)
             .Rewrite(ByWeight),
         // dense(x[…, K]) → reshape(dense(reshape(x, [rows, K])))
-        Rule.On(NnConv.Dense).Where(op => op.Operands[0].Type.Shape.Rank > 2).Rewrite(ToRank2),
+        Rule.On(NnConv.Dense).Where(op => op["data"].Type.Shape.Rank > 2).Rewrite(ToRank2),
         // matmul(x, W) with a constant W[K, N] → dense(x, Wᵀ)
-        Rule.On(NnConv.MatMul).Where(op => op.Operands[1] is { IsConstant: true, Type.Shape.Rank: 2 }).Rewrite(ToDense),
+        Rule.On(NnConv.MatMul).Where(op => op["b"] is { IsConstant: true, Type.Shape.Rank: 2 }).Rewrite(ToDense),
     ];
 
     private static Value Computed(Operation dense, PassContext context)
     {
-        var product = context.Insert(dense, NnConv.MatMul, [dense.Operands[0], Turned(dense, context, dense.Operands[1])]);
+        var product = context.Insert(dense, NnConv.MatMul, [dense["data"], Turned(dense, context, dense["weight"])]);
         return dense.Operands is [_, _, var bias] ? context.Insert(dense, NnBinary.Add, [product, bias]) : product;
     }
 
     private static Value ByWeight(Operation product, PassContext context)
     {
-        var turned = Turned(product, context, product.Operands[1]);
-        return Turned(product, context, context.Insert(product, NnConv.Dense, [turned, product.Operands[0]]));
+        var turned = Turned(product, context, product["b"]);
+        return Turned(product, context, context.Insert(product, NnConv.Dense, [turned, product["a"]]));
     }
 
     /// <summary>The last two axes exchanged.</summary>
@@ -55,22 +55,22 @@ public sealed class FlattenDense : RewritePass
 
     private static Value ToRank2(Operation dense, PassContext context)
     {
-        var data = dense.Operands[0].Type.Shape;
+        var data = dense["data"].Type.Shape;
         int columns = data[^1], rows = (int)(data.Count / columns);
-        var flat = context.Reshape(dense, dense.Operands[0], Shape.Of(rows, columns));
+        var flat = context.Reshape(dense, dense["data"], Shape.Of(rows, columns));
         var product = context.Insert(dense, NnConv.Dense, [flat, .. dense.Operands.Skip(1)]);
         return context.Reshape(dense, product, dense.Result.Type.Shape);
     }
 
     private static Value ToDense(Operation product, PassContext context)
     {
-        var old = product.Operands[1];
+        var old = product["b"];
         int rows = old.Type.Shape[0], columns = old.Type.Shape[1];
         float[] elements = old.Floats()!;
         var transposed = new double[elements.Length];
         for (int i = 0; i < rows; i++)
             for (int j = 0; j < columns; j++) transposed[j * rows + i] = elements[i * columns + j];
         var weight = context.Instead(product, old, Shape.Of(columns, rows), transposed);
-        return context.Insert(product, NnConv.Dense, [product.Operands[0], weight]);
+        return context.Insert(product, NnConv.Dense, [product["a"], weight]);
     }
 }

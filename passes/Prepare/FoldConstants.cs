@@ -44,7 +44,7 @@ public sealed class FoldConstants : Pass
     private static void Fold(Operation operation, PassContext context)
     {
         var value = NaiveKernels.Evaluate(operation, [.. operation.Operands.Select(o => o.Constant!.Tensor.ToDouble())]);
-        string name = operation.Result.Name ?? Emit.NameFor(operation, "folded");
+        string name = operation.Result.Name ?? Insertion.NameFor(operation, "folded");
         var constant = context.Constant(operation, name, value.Shape, value.Data);
         context.Rewriter.Replace(operation.Result, constant);
         context.Rewriter.EraseDead(operation);

@@ -23,7 +23,7 @@ public sealed class FuseBatchNorm : RewritePass
 
     private static Value? IntoLayer(Operation batchNorm, PassContext context)
     {
-        if (Contraction.Behind(batchNorm.Operands[0]) is not { } layer || Normalisation.Of(batchNorm) is not { } norm) return null;
+        if (Contraction.Behind(batchNorm["data"]) is not { } layer || Normalisation.Of(batchNorm) is not { } norm) return null;
         return norm.Axis == layer.ResultAxis ? layer.ScaleOutputs(batchNorm, context, norm.Scale, norm.Offset) : null;
     }
 }

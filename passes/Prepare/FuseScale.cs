@@ -1,6 +1,5 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
-using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Passes.Prepare.Matching;
 
 namespace CortexMl.Passes.Prepare;
@@ -26,7 +25,7 @@ public sealed class FuseScale : RewritePass
         // (W·x + b) + t → W·x + (b + t)
         Rule.On(NnBinary.Add).Rewrite((op, context) => AfterLayer(op, context, (layer, c) => layer.ScaleOutputs(op, context, null, c))),
         // -(W·x + b) → (-W)·x - b
-        Rule.On(NnUnary.Neg).Rewrite((op, context) => Contraction.Behind(op.Operands[0]) is { } layer
+        Rule.On(NnUnary.Neg).Rewrite((op, context) => Contraction.Behind(op["data"]) is { } layer
             ? layer.ScaleOutputs(op, context, [.. Enumerable.Repeat(-1.0, layer.Outputs)], null) : null),
         // W·(x·s) + b → (W·s)·x + b; W·(x + t) + b → W·x + (b + W·t)
         .. OpTable.With(Level.Float, OpTraits.Product).Select(spec => Rule.On(spec).Rewrite(BeforeLayer)),
@@ -35,16 +34,16 @@ public sealed class FuseScale : RewritePass
     /// <summary>A dense layer may be reshaped behind, as flatten-dense leaves it, where the last axis stays.</summary>
     private static Value? AfterLayer(Operation op, PassContext context, Func<Contraction, double[], Value> fuse)
     {
-        var data = op.Operands[0];
+        var data = op["a"];
         var shape = data.Type.Shape;
-        if (data.OnlyMadeBy(NnShape.Reshape) is { } reshape && Contraction.Behind(reshape.Operands[0]) is { IsConvolution: false } dense)
+        if (data.OnlyMadeBy(NnShape.Reshape) is { } reshape && Contraction.Behind(reshape["data"]) is { IsConvolution: false } dense)
         {
-            if (shape.Rank == 0 || shape[^1] != dense.Outputs || op.Operands[1].AlongAxis(shape, shape.Rank - 1) is not { } last)
+            if (shape.Rank == 0 || shape[^1] != dense.Outputs || op["b"].AlongAxis(shape, shape.Rank - 1) is not { } last)
                 return null;
             return context.Reshape(op, fuse(dense, Array.ConvertAll(last, c => (double)c)), shape);
         }
         if (Contraction.Behind(data) is not { } layer) return null;
-        var constant = op.Operands[1].AlongAxis(shape, layer.ResultAxis);
+        var constant = op["b"].AlongAxis(shape, layer.ResultAxis);
         return constant is null ? null : fuse(layer, Array.ConvertAll(constant, c => (double)c));
     }
 
@@ -52,9 +51,9 @@ public sealed class FuseScale : RewritePass
     {
         if (Contraction.Of(op) is not { } layer || layer.Data.OnlyMadeBy(NnBinary.Mul, NnBinary.Add) is not { } before) return null;
         bool adds = before.Spec == NnBinary.Add;
-        if (adds && layer.IsConvolution && Window.Of(op.Context).HasPadding) return null;
-        var data = before.Operands[0];
-        return before.Operands[1].AlongAxis(data.Type.Shape, layer.DataAxis) is { } constant
+        if (adds && layer.IsConvolution && SlidingWindow.Of(op).HasPadding) return null;
+        var data = before["a"];
+        return before["b"].AlongAxis(data.Type.Shape, layer.DataAxis) is { } constant
             ? layer.ScaleInputs(op, context, data, adds ? null : constant, adds ? constant : null) : null;
     }
 }

@@ -25,9 +25,9 @@ public sealed class LowerBatchNorm : RewritePass
     {
         if (Normalisation.Of(batchNorm) is not { } norm) return null;
         var shape = Shape.Of([norm.Scale.Length, .. Enumerable.Repeat(1, batchNorm.Result.Type.Shape.Rank - norm.Axis - 1)]);
-        var scale = context.Constant(batchNorm, Emit.NameFor(batchNorm, "scale"), shape, norm.Scale);
-        var offset = context.Constant(batchNorm, Emit.NameFor(batchNorm, "offset"), shape, norm.Offset);
-        var scaled = context.Insert(batchNorm, NnBinary.Mul, [batchNorm.Operands[0], scale]);
+        var scale = context.Constant(batchNorm, Insertion.NameFor(batchNorm, "scale"), shape, norm.Scale);
+        var offset = context.Constant(batchNorm, Insertion.NameFor(batchNorm, "offset"), shape, norm.Offset);
+        var scaled = context.Insert(batchNorm, NnBinary.Mul, [batchNorm["data"], scale]);
         return context.Insert(batchNorm, NnBinary.Add, [scaled, offset]);
     }
 }

@@ -21,22 +21,22 @@ public sealed class LowerComposites : RewritePass
     protected override IEnumerable<Rule> Rules =>
     [
         // a / b → a · (1 / b); by a constant: canonicalize
-        Rule.On(NnBinary.Div).Where(o => !o.Operands[1].IsConstant).Rewrite((o, context) =>
-            context.Insert(o, NnBinary.Mul, [o.Operands[0], context.Insert(o, NnUnary.Reciprocal, [o.Operands[1]])])),
+        Rule.On(NnBinary.Div).Where(o => !o["b"].IsConstant).Rewrite((o, context) =>
+            context.Insert(o, NnBinary.Mul, [o["a"], context.Insert(o, NnUnary.Reciprocal, [o["b"]])])),
         // log_softmax(x) → d - log Σ exp(d), d = x - max x
         Rule.On(NnSoftmax.LogSoftmax).Rewrite(LogSoftmax),
         // l2_normalize(x) → x · (Σ x²)^-1/2
         Rule.On(NnNorm.L2Normalize).Rewrite((o, context) =>
             context.Insert(o, NnBinary.Mul,
-                [o.Operands[0],
-                context.Insert(o, NnUnary.Rsqrt, [Reduce(o, context, NnReduce.Sum, context.Insert(o, NnUnary.Square, [o.Operands[0]]))])])),
+                [o["data"],
+                context.Insert(o, NnUnary.Rsqrt, [Reduce(o, context, NnReduce.Sum, context.Insert(o, NnUnary.Square, [o["data"]]))])])),
         // where(c, x, y) → x · [c ≠ 0] + y · [c = 0]
-        Rule.On(NnLookup.Where).Where(o => o.Operands[0].IsConstant && o.Operands.All(IsFinite)).Rewrite(Choose),
+        Rule.On(NnLookup.Where).Where(o => o["condition"].IsConstant && o.Operands.All(IsFinite)).Rewrite(Choose),
     ];
 
     private static Value LogSoftmax(Operation op, PassContext context)
     {
-        var x = op.Operands[0];
+        var x = op["data"];
         var below = context.Insert(op, NnBinary.Sub, [x, Reduce(op, context, NnReduce.Max, x)]);
         var total = Reduce(op, context, NnReduce.Sum, context.Insert(op, NnUnary.Exp, [below]));
         return context.Insert(op, NnBinary.Sub, [below, context.Insert(op, NnUnary.Log, [total])]);
@@ -44,12 +44,12 @@ public sealed class LowerComposites : RewritePass
 
     private static Value Choose(Operation op, PassContext context)
     {
-        var condition = op.Operands[0].Constant!;
+        var condition = op["condition"].Constant!;
         var shape = condition.Tensor.Shape;
         double[] chosen = Array.ConvertAll(condition.Floats.ToArray(), c => c != 0 ? 1.0 : 0.0);
-        var x = context.Insert(op, NnBinary.Mul, [op.Operands[1], context.Constant(op, Emit.NameFor(op, "chosen"), shape, chosen)]);
+        var x = context.Insert(op, NnBinary.Mul, [op["x"], context.Constant(op, Insertion.NameFor(op, "chosen"), shape, chosen)]);
         var y = context.Insert(op, NnBinary.Mul,
-            [op.Operands[2], context.Constant(op, Emit.NameFor(op, "other"), shape, Array.ConvertAll(chosen, c => 1 - c))]);
+            [op["y"], context.Constant(op, Insertion.NameFor(op, "other"), shape, Array.ConvertAll(chosen, c => 1 - c))]);
         return context.Insert(op, NnBinary.Add, [x, y]);
     }
 
@@ -59,5 +59,5 @@ public sealed class LowerComposites : RewritePass
 
     private static Value Reduce(Operation op, PassContext context, OpSpec row, Value value) =>
         context.Insert(
-            op, row, [value], Attributes.Of(("axes", new[] { value.Type.Shape.Axis(op.Context.Int("axis")) }), ("keepdims", true)));
+            op, row, [value], Attributes.Of(("axes", new[] { value.Type.Shape.Axis(op.Int("axis")) }), ("keepdims", true)));
 }

@@ -21,18 +21,18 @@ public sealed class LowerLeakyRelu : RewritePass
     protected override IEnumerable<Rule> Rules =>
     [
         // leaky_relu(x; 0) → relu(x)
-        Rule.On(NnUnary.LeakyRelu).Where(op => op.Context.Float("slope") == 0)
-            .Rewrite((op, context) => context.Insert(op, NnUnary.Relu, [op.Operands[0]])),
+        Rule.On(NnUnary.LeakyRelu).Where(op => op.Float("slope") == 0)
+            .Rewrite((op, context) => context.Insert(op, NnUnary.Relu, [op["data"]])),
         // leaky_relu(x; s) → relu(x) - s·relu(-x)
         Rule.On(NnUnary.LeakyRelu)
-            .Rewrite((op, context) => Split(op, context, context.Scalar(op, Emit.NameFor(op, "slope"), op.Context.Float("slope")))),
+            .Rewrite((op, context) => Split(op, context, context.Scalar(op, Insertion.NameFor(op, "slope"), op.Float("slope")))),
         // prelu(x, s) with constant s → relu(x) - s·relu(-x)
-        Rule.On(NnUnary.Prelu).Where(op => op.Operands[1].IsConstant).Rewrite((op, context) => Split(op, context, PerChannel(op, context))),
+        Rule.On(NnUnary.Prelu).Where(op => op["slope"].IsConstant).Rewrite((op, context) => Split(op, context, PerChannel(op, context))),
     ];
 
     private static Value Split(Operation op, PassContext context, Value slope)
     {
-        var x = op.Operands[0];
+        var x = op["data"];
         var positive = context.Insert(op, NnUnary.Relu, [x]);
         var negative = context.Insert(op, NnUnary.Relu, [context.Insert(op, NnUnary.Neg, [x])]);
         return context.Insert(op, NnBinary.Sub, [positive, context.Insert(op, NnBinary.Mul, [negative, slope])]);
@@ -41,7 +41,7 @@ public sealed class LowerLeakyRelu : RewritePass
     /// <summary>The slopes in a shape that broadcasts along axis 1: [C, 1, …].</summary>
     private static Value PerChannel(Operation prelu, PassContext context)
     {
-        var old = prelu.Operands[1];
+        var old = prelu["slope"];
         double[] slopes = Array.ConvertAll(old.Floats()!, s => (double)s);
         var shape = slopes.Length == 1 ? Shape.Scalar
             : Shape.Of([slopes.Length, .. Enumerable.Repeat(1, prelu.Result.Type.Shape.Rank - 2)]);

@@ -27,19 +27,19 @@ public sealed class LowerLrn : RewritePass
 
     private static Value Lower(Operation lrn, PassContext context)
     {
-        var x = lrn.Operands[0];
+        var x = lrn["data"];
         int channels = x.Type.Shape[1];
         var squares = context.Insert(lrn, NnUnary.Square, [x]);
-        var band = context.Constant(lrn, Emit.NameFor(lrn, "band"), Shape.Of(channels, channels, 1, 1), Band(lrn.Context, channels));
+        var band = context.Constant(lrn, Insertion.NameFor(lrn, "band"), Shape.Of(channels, channels, 1, 1), Band(lrn, channels));
         var bias = context.Constant(
-            lrn, Emit.NameFor(lrn, "bias"), Shape.Of(channels), [.. Enumerable.Repeat(lrn.Context.Float("bias"), channels)]);
+            lrn, Insertion.NameFor(lrn, "bias"), Shape.Of(channels), [.. Enumerable.Repeat(lrn.Float("bias"), channels)]);
         var sums = context.Insert(lrn, NnConv.Conv2D, [squares, band, bias], Attributes.Of(("kernel", new[] { 1, 1 })));
         var factors =
-            context.Insert(lrn, NnBinary.Pow, [sums, context.Scalar(lrn, Emit.NameFor(lrn, "exponent"), -lrn.Context.Float("beta"))]);
+            context.Insert(lrn, NnBinary.Pow, [sums, context.Scalar(lrn, Insertion.NameFor(lrn, "exponent"), -lrn.Float("beta"))]);
         return context.Insert(lrn, NnBinary.Mul, [x, factors]);
     }
 
-    private static double[] Band(RuleContext op, int channels)
+    private static double[] Band(IOperation op, int channels)
     {
         long size = op.Int("size"), before = (size - 1) / 2, after = size - 1 - before;
         double share = op.Float("alpha") / size;

@@ -26,13 +26,13 @@ public sealed class NormalizeShapes : RewritePass
                 .Rewrite((op, context) => context.Reshape(op, op.Operands[0], op.Result.Type.Shape))),
         // depth_to_space(x) → reshape(transpose(reshape(x, [N, b, b, C, H, W])))
         Rule.On(NnShape.DepthToSpace).Rewrite((op, context) =>
-            Split(op, context, Block.DepthToSpace(op), IsDcr(op) ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3])),
+            Split(op, context, BlockForm.DepthToSpace(op), IsDcr(op) ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3])),
         // space_to_depth(x) → reshape(transpose(reshape(x, [N, C, H, b, W, b])))
         Rule.On(NnShape.SpaceToDepth).Rewrite((op, context) =>
-            Split(op, context, Block.SpaceToDepth(op), IsDcr(op) ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4])),
+            Split(op, context, BlockForm.SpaceToDepth(op), IsDcr(op) ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4])),
     ];
 
-    private static bool IsDcr(Operation op) => op.Context.Text("mode") == "DCR";
+    private static bool IsDcr(Operation op) => op.Text("mode") == "DCR";
 
     private static Value Split(Operation op, PassContext context, Shape six, int[] axes)
     {
@@ -42,19 +42,19 @@ public sealed class NormalizeShapes : RewritePass
     }
 
     /// <summary>The data's six axes, in which squares of b x b stand apart.</summary>
-    private static class Block
+    private static class BlockForm
     {
         public static Shape DepthToSpace(Operation op)
         {
             var data = op.Operands[0].Type.Shape;
-            int b = (int)op.Context.Int("block"), channels = data[1] / (b * b);
+            int b = (int)op.Int("block"), channels = data[1] / (b * b);
             return IsDcr(op) ? Shape.Of(data[0], b, b, channels, data[2], data[3]) : Shape.Of(data[0], channels, b, b, data[2], data[3]);
         }
 
         public static Shape SpaceToDepth(Operation op)
         {
             var data = op.Operands[0].Type.Shape;
-            int b = (int)op.Context.Int("block");
+            int b = (int)op.Int("block");
             return Shape.Of(data[0], data[1], data[2] / b, b, data[3] / b, b);
         }
     }

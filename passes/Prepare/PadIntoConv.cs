@@ -1,6 +1,5 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
-using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Passes.Prepare.Matching;
 
 namespace CortexMl.Passes.Prepare;
@@ -29,37 +28,40 @@ public sealed class PadIntoConv : RewritePass
             Absorb(op, context, pad => NeverWins(pad) && SeesImage(op, pad))),
     ];
 
-    private static bool KeepsWindows(Operation pool) => !pool.Context.Bool("ceil_mode");
+    private static bool KeepsWindows(Operation pool) => !pool.Bool("ceil_mode");
 
-    private static bool CountsPadding(Operation pool) => pool.Context.Bool("count_include_pad") || !Window.Of(pool.Context).HasPadding;
+    private static bool CountsPadding(Operation pool) =>
+        pool.Bool("count_include_pad") || !SlidingWindow.Of(pool).HasPadding;
 
-    private static double Value(Operation pad) => pad.Context.Float("value");
+    private static double Value(Operation pad) => pad.Float("value");
 
     private static bool NeverWins(Operation pad) =>
-        Value(pad) <= float.MinValue || (Value(pad) == 0 && pad.Operands[0].Producer is { } x && x.Spec.Is(OpTraits.NeverNegative));
+        Value(pad) <= float.MinValue || (Value(pad) == 0 && pad["data"].Producer is { } x && x.Spec.Is(OpTraits.NeverNegative));
 
     private static bool SeesImage(Operation pool, Operation pad)
     {
-        var window = Window.Of(pool.Context);
-        long[] sum = Sum(window, pad);
-        return sum.All(p => p < (window.KernelH - 1) * window.DilationH + 1 && p < (window.KernelW - 1) * window.DilationW + 1);
+        var window = Padded(pool, pad);
+        return window.Padding.All(p => p < window.Rows.Extent && p < window.Columns.Extent);
     }
 
-    private static long[] Sum(Window window, Operation pad)
+    /// <summary>The operation's window with the zeros of the pad as its own padding.</summary>
+    private static SlidingWindow Padded(Operation op, Operation pad)
     {
-        var before = pad.Context.Ints("before");
-        var after = pad.Context.Ints("after");
-        return [window.Top + before[2], window.Left + before[3], window.Bottom + after[2], window.Right + after[3]];
+        var window = SlidingWindow.Of(op);
+        long[] own = window.Padding;
+        var before = pad.Ints("before");
+        var after = pad.Ints("after");
+        return window.WithPadding(own[0] + before[2], own[1] + before[3], own[2] + after[2], own[3] + after[3]);
     }
 
     private static Value? Absorb(
         Operation op, PassContext context, Func<Operation, bool> fits, (string Name, AttributeValue Value)? also = null)
     {
-        if (op.Operands[0].MadeBy(NnShape.Pad) is not { } pad || pad.Result.Type.Shape.Rank != 4 || !fits(pad)) return null;
-        if (pad.Context.Ints("before")[..2].Concat(pad.Context.Ints("after")[..2]).Any(p => p != 0)) return null;
-        long[] sum = Sum(Window.Of(op.Context), pad);
-        var attributes = op.Attributes.With("padding", sum[0] == sum[2] && sum[1] == sum[3] ? sum[..2] : sum);
+        if (op["data"].MadeBy(NnShape.Pad) is not { } pad || pad.Result.Type.Shape.Rank != 4 || !fits(pad)) return null;
+        if (pad.Ints("before")[..2].Concat(pad.Ints("after")[..2]).Any(p => p != 0)) return null;
+        var window = Padded(op, pad);
+        var attributes = op.Attributes.With("padding", window.HasSymmetricPadding ? window.Padding[..2] : window.Padding);
         if (also is { } extra && op.Attributes.Has(extra.Name)) attributes = attributes.With(extra.Name, extra.Value);
-        return context.Insert(op, op.Spec, [pad.Operands[0], .. op.Operands.Skip(1)], attributes);
+        return context.Insert(op, op.Spec, [pad["data"], .. op.Operands.Skip(1)], attributes);
     }
 }

@@ -14,33 +14,33 @@ internal static class ActivationLowering
 
     //  clip(x, 0, 6)   ⇒   cvm.clip(requantize(relu(x)), 0, round(6·s)), and only where saturation at the precision is not that
     //  bound already
-    public static readonly LoweringRule Clip = new((op, _, demands) => demands.Of(op.Result), (op, lowering) =>
+    public static readonly LoweringRule Clip = new((op, _, demands) => demands.Of(op.Result), (op, quantizer) =>
     {
-        double max = op.Context.Float("max"), min = Math.Min(op.Context.Float("min"), max);
-        var demand = lowering.Demands.Of(op.Result);
-        var raw = Raw(op, lowering);
-        if (min == 0) raw = lowering.EmitThrough(CvmUnary.Relu, raw);
-        var value = lowering.Requantized(raw, demand);
+        double max = op.Float("max"), min = Math.Min(op.Float("min"), max);
+        var demand = quantizer.Demands.Of(op.Result);
+        var raw = Raw(op, quantizer);
+        if (min == 0) raw = quantizer.EmitThrough(CvmUnary.Relu, raw);
+        var value = quantizer.Requantized(raw, demand);
         long bound = Precisions.Bound(demand.Precision);
         int lo = Rounding.Clamped(min * demand.Scale, bound), hi = Rounding.Clamped(max * demand.Scale, bound);
-        var proven = lowering.Ranges[value].All;
+        var proven = quantizer.Ranges[value].All;
         if (proven.IsWithin(lo, hi)) return value;
         // The runtime's clip holds at least two integers; a single one is met within a step.
         if (lo == hi) (lo, hi) = lo == bound ? (lo - 1, hi) : (lo, hi + 1);
-        var clipped = lowering.Emit(CvmUnary.Clip, [value], Attributes.Of(("a_min", lo), ("a_max", hi)), value.Type.Scale!);
+        var clipped = quantizer.Emit(CvmUnary.Clip, [value], Attributes.Of(("a_min", lo), ("a_max", hi)), value.Type.Scale!);
         // clip declares one bit more than ±127 needs; a clip to the precision gives it back.
         return clipped.Type.Precision <= demand.Precision ? clipped
-            : lowering.Emit(CvmUnary.CvmClip, [clipped], Attributes.Of(("precision", demand.Precision)), value.Type.Scale!);
+            : quantizer.Emit(CvmUnary.CvmClip, [clipped], Attributes.Of(("precision", demand.Precision)), value.Type.Scale!);
     });
 
     // f(x)·s = f(x·s) for s > 0: on the raw integers, before any requantization
     private static LoweringRule Through(OpSpec spec) =>
-        new((op, _, demands) => demands.Of(op.Result), (op, lowering) => lowering.EmitThrough(spec, Raw(op, lowering)));
+        new((op, _, demands) => demands.Of(op.Result), (op, quantizer) => quantizer.EmitThrough(spec, Raw(op, quantizer)));
 
     /// <summary>The operand's raw integers; a constant operand is quantized for the result's demand.</summary>
-    private static Value Raw(Operation op, Lowering lowering)
+    private static Value Raw(Operation op, Quantizer quantizer)
     {
-        var operand = op.Operands[0];
-        return operand.IsConstant ? lowering.At(operand, lowering.Demands.Of(op.Result)) : lowering.Raw(operand);
+        var operand = op["data"];
+        return operand.IsConstant ? quantizer.At(operand, quantizer.Demands.Of(op.Result)) : quantizer.Raw(operand);
     }
 }

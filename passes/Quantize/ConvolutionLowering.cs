@@ -8,52 +8,54 @@ namespace CortexMl.Passes.Quantize;
 internal static class ConvolutionLowering
 {
     public static readonly LoweringRule Conv2D =
-        new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op.Operands[0]) : null, LowerConv2D)
+        new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op["data"]) : null, LowerConv2D)
         {
             Refusal = op =>
-                ConstantParameters(op) ?? (op.Context.Ints("padding").Max() > CvmRules.MaxFactor ? "padding beyond 4096" : null),
+                ConstantParameters(op) ?? (op.Ints("padding").Max() > CvmRules.MaxFactor ? "padding beyond 4096" : null),
         };
 
     public static readonly LoweringRule Dense =
-        new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op.Operands[0]) : null, LowerDense)
+        new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op["data"]) : null, LowerDense)
         {
             Refusal = op =>
                 ConstantParameters(op)
-                    ?? (op.Operands[0].Type.Shape.Rank == 2 ? null : "data of more than 2 dimensions; run flatten-dense first"),
+                    ?? (op["data"].Type.Shape.Rank == 2 ? null : "data of more than 2 dimensions; run flatten-dense first"),
         };
 
-    private static Value LowerConv2D(Operation op, Lowering lowering)
+    private static Value LowerConv2D(Operation op, Quantizer quantizer)
     {
-        var data = lowering.At(op.Operands[0], ProductLowering.DataDemand(op.Operands[0]));
-        var window = ConvWindow.Of(op.Context, op.Operands[1].Constant!);
-        var weight = window.Weight;
-        int outputs = weight.Shape[0], groups = (int)op.Context.Int("groups");
+        var data = quantizer.At(op["data"], ProductLowering.DataDemand(op["data"]));
+        var convolution = SymmetricConvolution.Of((Tensor<float>)op["weight"].Constant!.Tensor, SlidingWindow.Of(op));
+        var weight = convolution.Weight;
+        int outputs = weight.Shape[0], groups = (int)op.Int("groups");
         var product = new Product(
-            lowering.Name(op.Result), lowering.Name(op.Operands[1]), weight.Data, outputs, weight.Shape[1],
-            weight.Shape[2] * weight.Shape[3], Floats(op, "bias"), groups)
+            Name: quantizer.Name(op.Result), WeightName: quantizer.Name(op["weight"]), Weights: weight.Data, Outputs: outputs,
+            Inputs: weight.Shape[1],
+            Taps: weight.Shape[2] * weight.Shape[3], Bias: Floats(op, "bias"), Groups: groups)
         {
             ChannelShape = Shape.Of(outputs, 1, 1),
             WeightShape = inputs => weight.Shape.With(1, inputs),
-            Emit = (x, w, b, scale) =>
-                lowering.Emit(CvmConv.Conv2D, b is null ? [x, w] : [x, w, b], window.Attributes(outputs, groups, b is not null), scale),
+            Emit = (x, w, b, scale) => quantizer.Emit(
+                CvmConv.Conv2D, b is null ? [x, w] : [x, w, b], convolution.Attributes(outputs, groups, b is not null), scale),
         };
-        return ProductLowering.Lower(lowering, product, data, lowering.Demands.Of(op.Result));
+        return ProductLowering.Lower(quantizer, product, data, quantizer.Demands.Of(op.Result));
     }
 
-    private static Value LowerDense(Operation op, Lowering lowering)
+    private static Value LowerDense(Operation op, Quantizer quantizer)
     {
-        var data = lowering.At(op.Operands[0], ProductLowering.DataDemand(op.Operands[0]));
-        var weight = (Tensor<float>)op.Operands[1].Constant!.Tensor;
+        var data = quantizer.At(op["data"], ProductLowering.DataDemand(op["data"]));
+        var weight = (Tensor<float>)op["weight"].Constant!.Tensor;
         int units = weight.Shape[0];
         var product = new Product(
-            lowering.Name(op.Result), lowering.Name(op.Operands[1]), weight.Data, units, weight.Shape[1], 1, Floats(op, "bias"), 1)
+            Name: quantizer.Name(op.Result), WeightName: quantizer.Name(op["weight"]), Weights: weight.Data, Outputs: units,
+            Inputs: weight.Shape[1], Taps: 1, Bias: Floats(op, "bias"), Groups: 1)
         {
             ChannelShape = Shape.Of(units),
             WeightShape = inputs => Shape.Of(units, inputs),
-            Emit = (x, w, b, scale) => lowering.Emit(
+            Emit = (x, w, b, scale) => quantizer.Emit(
                 CvmConv.Dense, b is null ? [x, w] : [x, w, b], WithBias(Attributes.Of(("units", units)), b is not null), scale),
         };
-        return ProductLowering.Lower(lowering, product, data, lowering.Demands.Of(op.Result));
+        return ProductLowering.Lower(quantizer, product, data, quantizer.Demands.Of(op.Result));
     }
 
     /// <summary>use_bias is true by default.</summary>

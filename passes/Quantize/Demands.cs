@@ -20,7 +20,7 @@ internal sealed class Demands(QuantizeSettings settings)
     {
         if (_joint.TryGetValue(value, out var known)) return known;
         var wanted = value.Uses.Select(use => Wanted(value, use)).OfType<Demand>().ToList();
-        return _joint[value] = wanted.Count == 0 ? Demand.Covering(Precision.Data, Threshold(value)) : Joint(wanted);
+        return _joint[value] = wanted.Count == 0 ? Demand.Covering(DemandPrecision.Data, Threshold(value)) : Joint(wanted);
     }
 
     private Demand? Wanted(Value value, Use use) => use.User is null

@@ -13,42 +13,35 @@ internal static class DilatedMaxPool
     private const int MaxTaps = 64;
 
     public static string? Refusal(Operation op) =>
-        op.Context.Ints("kernel").Sum() <= MaxTaps ? null : $"a dilated window of more than {MaxTaps} rows and columns";
+        SlidingWindow.Of(op).Kernel.Sum() <= MaxTaps ? null : $"a dilated window of more than {MaxTaps} rows and columns";
 
-    public static Value Lower(Operation op, Lowering lowering)
+    public static Value Lower(Operation op, Quantizer quantizer)
     {
-        var context = op.Context;
-        var data = lowering.At(op.Operands[0], lowering.Demands.Of(op.Result));
-        var (top, left, _, _) = NnWindow.Padding(context);
-        Tensors.Shape image = op.Operands[0].Type.Shape, result = op.Result.Type.Shape;
-        var (kernelH, kernelW) = context.Pair("kernel");
-        var (strideH, strideW) = context.Pair("strides");
-        var (stepH, stepW) = context.Pair("dilation");
-        int bottom = Behind(image[2] + top, result[2], strideH, kernelH, stepH),
-            right = Behind(image[3] + left, result[3], strideW, kernelW, stepW);
-        data = Padding.Emit(lowering, data, [0, 0, (int)top, (int)left], [0, 0, bottom, right], -data.Type.Element.Bound);
-        data = Along(lowering, data, 2, result[2], strideH, kernelH, stepH);
-        return Along(lowering, data, 3, result[3], strideW, kernelW, stepW);
+        var (rows, columns) = SlidingWindow.Of(op);
+        var data = quantizer.At(op["data"], quantizer.Demands.Of(op.Result));
+        Tensors.Shape image = op["data"].Type.Shape, result = op.Result.Type.Shape;
+        int bottom = (int)rows.Behind(image[2], result[2]), right = (int)columns.Behind(image[3], result[3]);
+        data = Padding.Emit(
+            quantizer, data, [0, 0, (int)rows.Before, (int)columns.Before], [0, 0, bottom, right], -data.Type.Element.Bound);
+        data = Along(quantizer, data, 2, result[2], rows);
+        return Along(quantizer, data, 3, result[3], columns);
     }
 
-    /// <summary>Elements that the last window reaches behind the data.</summary>
-    private static int Behind(long size, long positions, long stride, long kernel, long step) =>
-        (int)Math.Max(0, (positions - 1) * stride + (kernel - 1) * step + 1 - size);
-
-    private static Value Along(Lowering lowering, Value data, int axis, int positions, long stride, long kernel, long step)
+    private static Value Along(Quantizer quantizer, Value data, int axis, int positions, WindowAxis window)
     {
         var largest = Tap(0);
-        for (long k = 1; k < kernel; k++) largest = lowering.Emit(CvmBinary.BroadcastMax, [largest, Tap(k * step)], null, data.Type.Scale!);
+        for (long k = 1; k < window.Kernel; k++)
+            largest = quantizer.Emit(CvmBinary.BroadcastMax, [largest, Tap(k * window.Dilation)], null, data.Type.Scale!);
         return largest;
 
         Value Tap(long first)
         {
-            long end = first + (positions - 1) * stride + 1;
+            long stride = window.Stride, end = first + (positions - 1) * stride + 1;
             var shape = data.Type.Shape;
             if (first == 0 && stride == 1 && end == shape[axis]) return data;
             long[] begins = [.. shape.Select((_, a) => a == axis ? first : 0)], ends = [.. shape.Select((d, a) => a == axis ? end : d)];
             long[] strides = [.. shape.Select((_, a) => a == axis ? stride : 1)];
-            return lowering.Emit(CvmShape.StridedSlice, [data], Attributes.Of(("begin", begins), ("end", ends), ("stride", strides)),
+            return quantizer.Emit(CvmShape.StridedSlice, [data], Attributes.Of(("begin", begins), ("end", ends), ("stride", strides)),
                 data.Type.Scale!);
         }
     }

@@ -8,43 +8,37 @@ namespace CortexMl.Passes.Quantize;
 internal static class MaxPoolLowering
 {
     public static readonly LoweringRule MaxPool2D = new((op, _, demands) => demands.Of(op.Result),
-        (op, lowering) => op.Context.Pair("dilation") == (1, 1) ? Lower(op, lowering) : DilatedMaxPool.Lower(op, lowering))
+        (op, quantizer) => SlidingWindow.Of(op).IsDilated ? DilatedMaxPool.Lower(op, quantizer) : Lower(op, quantizer))
     {
-        Refusal = op => op.Context.Pair("dilation") == (1, 1) ? null : DilatedMaxPool.Refusal(op),
+        Refusal = op => SlidingWindow.Of(op).IsDilated ? DilatedMaxPool.Refusal(op) : null,
     };
 
-    public static readonly LoweringRule Global = new((op, _, demands) => demands.Of(op.Result), (op, lowering) =>
+    public static readonly LoweringRule Global = new((op, _, demands) => demands.Of(op.Result), (op, quantizer) =>
     {
-        var data = lowering.At(op.Operands[0], lowering.Demands.Of(op.Result));
-        return Reduction.Emit(lowering, CvmReduce.Max, data, [2, 3], keepDims: true, data.Type.Scale!);
+        var data = quantizer.At(op["data"], quantizer.Demands.Of(op.Result));
+        return PortableReduction.Emit(quantizer, CvmReduce.Max, data, [2, 3], keepDims: true, data.Type.Scale!);
     });
 
-    private static Value Lower(Operation op, Lowering lowering)
+    private static Value Lower(Operation op, Quantizer quantizer)
     {
-        var context = op.Context;
-        var data = lowering.At(op.Operands[0], lowering.Demands.Of(op.Result));
-        var (top, left, bottom, right) = NnWindow.Padding(context);
-        var kernel = context.Pair("kernel");
-        if (top != bottom || left != right || top >= kernel.H || left >= kernel.W)
+        var window = SlidingWindow.Of(op);
+        var data = quantizer.At(op["data"], quantizer.Demands.Of(op.Result));
+        if (!window.HasSymmetricPadding || window.Rows.Before >= window.Rows.Kernel || window.Columns.Before >= window.Columns.Kernel)
         {
-            data = Padding.Emit(lowering, data, [0, 0, (int)top, (int)left], [0, 0, (int)bottom, (int)right], -data.Type.Element.Bound);
-            (top, left, bottom, right) = (0, 0, 0, 0);
+            int[] padding = [.. window.Padding.Select(p => (int)p)];
+            data = Padding.Emit(quantizer, data, [0, 0, .. padding[..2]], [0, 0, .. padding[2..]], -data.Type.Element.Bound);
+            window = window.WithPadding(0, 0, 0, 0);
         }
-        var attributes = Attributes.Of(("pool_size", context.Ints("kernel").ToArray()));
-        if (context.Pair("strides") != (1, 1)) attributes = attributes.With("strides", context.Ints("strides").ToArray());
-        if (top != 0 || left != 0) attributes = attributes.With("padding", new[] { top, left });
-        if (NeedsCeil(op, data.Type.Shape, top, left)) attributes = attributes.With("ceil_mode", true);
-        return lowering.Emit(CvmPool.MaxPool2D, [data], attributes, data.Type.Scale!);
+        var attributes = Attributes.Of(("pool_size", window.Kernel));
+        if (window.Strides is not [1, 1]) attributes = attributes.With("strides", window.Strides);
+        if (window.HasPadding) attributes = attributes.With("padding", window.Padding[..2]);
+        if (NeedsCeil(window, data.Type.Shape, op.Result.Type.Shape)) attributes = attributes.With("ceil_mode", true);
+        return quantizer.Emit(CvmPool.MaxPool2D, [data], attributes, data.Type.Scale!);
     }
 
     /// <summary>
     /// Whether rounding down would lose a window; where ceil_mode drops its last one, rounding down gives the same count.
     /// </summary>
-    private static bool NeedsCeil(Operation op, Shape data, long top, long left)
-    {
-        var (strideH, strideW) = op.Context.Pair("strides");
-        var (kernelH, kernelW) = op.Context.Pair("kernel");
-        var result = op.Result.Type.Shape;
-        return result[2] > (data[2] + 2 * top - kernelH) / strideH + 1 || result[3] > (data[3] + 2 * left - kernelW) / strideW + 1;
-    }
+    private static bool NeedsCeil(SlidingWindow window, Shape data, Shape result) =>
+        result[2] > window.Rows.Positions(data[2]) || result[3] > window.Columns.Positions(data[3]);
 }

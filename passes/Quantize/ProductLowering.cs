@@ -31,21 +31,21 @@ internal static class ProductLowering
     /// <summary>With a bias: 8 + 8 + bits(32767) = 31, and 1 more for the bias.</summary>
     private const int MaxTerms = 32767;
 
-    public static Demand DataDemand(Value data) => Demands.Covering(Precision.Data, data);
+    public static Demand DataDemand(Value data) => Demands.Covering(DemandPrecision.Data, data);
 
-    public static Value Lower(Lowering lowering, Product product, Value data, Demand target)
+    public static Value Lower(Quantizer quantizer, Product product, Value data, Demand target)
     {
         double inputScale = data.Type.Scale!.Value;
-        var range = lowering.Ranges[data];
-        var snap = Snap.Choose(Channels(product, range), inputScale, target, lowering.Settings.PerChannel)
+        var range = quantizer.Ranges[data];
+        var snap = Snap.Choose(Channels(product, range), inputScale, target, quantizer.Settings.PerChannel)
             ?? throw Refused(product, target);
         var scale = ResultScale(product, snap, inputScale);
         var sum = product.Inputs * product.Taps <= MaxTerms
-            ? product.Emit(data, Weights(lowering, product, snap, 0, product.Inputs),
-                Bias(lowering, product, snap, inputScale, Shape.Of(product.Outputs)), scale)
-            : Split(lowering, product, snap, data, Bias(lowering, product, snap, inputScale, product.ChannelShape), scale);
-        var multiplier = lowering.Constant($"{product.Name}.multiplier", Multiplier(product, snap));
-        return lowering.WithSnap(sum, new Snapped(multiplier, snap.Shift, target));
+            ? product.Emit(data, Weights(quantizer, product, snap, 0, product.Inputs),
+                Bias(quantizer, product, snap, inputScale, Shape.Of(product.Outputs)), scale)
+            : Split(quantizer, product, snap, data, Bias(quantizer, product, snap, inputScale, product.ChannelShape), scale);
+        var multiplier = quantizer.Constant($"{product.Name}.multiplier", Multiplier(product, snap));
+        return quantizer.WithSnap(sum, new Snapped(multiplier, snap.Shift, target));
     }
 
     private static Snap.Channel[] Channels(Product product, ValueRange data)
@@ -71,24 +71,25 @@ internal static class ProductLowering
         return channels;
     }
 
-    private static Value Weights(Lowering lowering, Product product, Snap snap, int from, int to)
+    private static Value Weights(Quantizer quantizer, Product product, Snap snap, int from, int to)
     {
         int taps = product.Taps, length = (to - from) * taps;
         var data = new int[product.Outputs * length];
         Parallel.For(0, product.Outputs, o =>
         {
             var row = product.Weights.AsSpan((o * product.Inputs + from) * taps, length);
-            for (int k = 0; k < length; k++) data[o * length + k] = Rounding.Clamped(row[k] * snap.WeightScales[o], Precision.WeightBound);
+            for (int k = 0; k < length; k++)
+                data[o * length + k] = Rounding.Clamped(row[k] * snap.WeightScales[o], DemandPrecision.WeightBound);
         });
-        return lowering.Constant(product.WeightName, Tensor.Create(product.WeightShape(to - from), data));
+        return quantizer.Constant(product.WeightName, Tensor.Create(product.WeightShape(to - from), data));
     }
 
-    private static Value? Bias(Lowering lowering, Product product, Snap snap, double inputScale, Shape shape)
+    private static Value? Bias(Quantizer quantizer, Product product, Snap snap, double inputScale, Shape shape)
     {
         if (product.Bias is null) return null;
         long bound = Precisions.Bound(31);
         var data = product.Bias.Select((b, o) => Rounding.Clamped(b * (inputScale * snap.WeightScales[o]), bound)).ToArray();
-        return lowering.Constant($"{product.Name}.bias", Tensor.Create(shape, data));
+        return quantizer.Constant($"{product.Name}.bias", Tensor.Create(shape, data));
     }
 
     /// <summary>One element where all channels agree.</summary>
@@ -106,7 +107,7 @@ internal static class ProductLowering
 
     // y = W·x + b  ⇒  y = (W₁·x₁ + W₂·x₂ + …) + b, each partial sum clipped to what it can hold, so that the declared precisions stay
     // within 32.
-    private static Value Split(Lowering lowering, Product product, Snap snap, Value data, Value? bias, Scale scale)
+    private static Value Split(Quantizer quantizer, Product product, Snap snap, Value data, Value? bias, Scale scale)
     {
         if (product.Groups != 1 || product.Taps > MaxTerms) throw Refused(product, "32 bits");
         int step = MaxTerms / product.Taps;
@@ -114,27 +115,27 @@ internal static class ProductLowering
         for (int from = 0; from < product.Inputs; from += step)
         {
             int to = Math.Min(product.Inputs, from + step);
-            var part = product.Emit(Slice(lowering, data, from, to), Weights(lowering, product, snap, from, to), null, scale);
+            var part = product.Emit(Slice(quantizer, data, from, to), Weights(quantizer, product, snap, from, to), null, scale);
             sum = sum is null
-                ? Tight(lowering, part)
-                : Tight(lowering, lowering.Emit(CvmBinary.ElemwiseAdd, [sum, Tight(lowering, part)], null, scale));
+                ? Tight(quantizer, part)
+                : Tight(quantizer, quantizer.Emit(CvmBinary.ElemwiseAdd, [sum, Tight(quantizer, part)], null, scale));
         }
-        return bias is null ? sum! : lowering.Emit(CvmBinary.BroadcastAdd, [sum!, bias], null, scale);
+        return bias is null ? sum! : quantizer.Emit(CvmBinary.BroadcastAdd, [sum!, bias], null, scale);
     }
 
-    private static Value Slice(Lowering lowering, Value data, int from, int to)
+    private static Value Slice(Quantizer quantizer, Value data, int from, int to)
     {
         var shape = data.Type.Shape;
-        return lowering.Emit(CvmShape.StridedSlice, [data],
+        return quantizer.Emit(CvmShape.StridedSlice, [data],
             Attributes.Of(("begin", shape.Select((_, axis) => axis == 1 ? from : 0).ToArray()), ("end", shape.With(1, to))),
             data.Type.Scale!);
     }
 
-    private static Value Tight(Lowering lowering, Value value)
+    private static Value Tight(Quantizer quantizer, Value value)
     {
-        int proven = lowering.Ranges[value].All.Precision;
+        int proven = quantizer.Ranges[value].All.Precision;
         return proven >= value.Type.Precision ? value
-            : lowering.Emit(CvmUnary.CvmClip, [value], Attributes.Of(("precision", proven)), value.Type.Scale!);
+            : quantizer.Emit(CvmUnary.CvmClip, [value], Attributes.Of(("precision", proven)), value.Type.Scale!);
     }
 
     private static Diagnostics.DiagnosticException Refused(Product product, object target) => new(

@@ -50,13 +50,13 @@ public sealed class Quantize : Pass
         // From the last to the first: each asks its consumers, which then know. Asked in another order, a long network would be as deep a
         // recursion.
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
-        var lowering = new Lowering(context, demands);
+        var quantizer = new Quantizer(context, demands);
         rewriter.ReleaseNames();
         var inputs = graph.Inputs.ToList();
-        foreach (var input in inputs) lowering.Define(input, rewriter.AddInput(input.Name!, IntegerInput(input, settings)));
-        foreach (var operation in floats.Where(o => o.Constant is null)) lowering.Lower(operation, LoweringTable.Find(operation)!);
+        foreach (var input in inputs) quantizer.Define(input, rewriter.AddInput(input.Name!, IntegerInput(input, settings)));
+        foreach (var operation in floats.Where(o => o.Constant is null)) quantizer.Lower(operation, LoweringTable.Find(operation)!);
         rewriter.AddCount(floats.Count(o => o.Constant is null));
-        rewriter.SetOutputs([.. outputs.Select(o => lowering.Output(o, Demand.Covering(settings.OutputPrecision, Demands.Threshold(o))))]);
+        rewriter.SetOutputs([.. outputs.Select(o => quantizer.Output(o, Demand.Covering(settings.OutputPrecision, Demands.Threshold(o))))]);
         for (int i = floats.Count - 1; i >= 0; i--) rewriter.Erase(floats[i]);
         rewriter.RemoveInputs(inputs);
         DeadOperations.Erase(graph, rewriter);
@@ -68,7 +68,7 @@ public sealed class Quantize : Pass
         var demand = TakeLowering.IsIndex(input)
             ? input.Uses.Select(use => TakeLowering.IndexDemand(use.User!)).MaxBy(d => d.Precision)
             : Demand.Covering(settings.InputPrecision, Demands.Threshold(input));
-        return TensorType.Integer(demand.Precision, Lowering.WithDimension(input.Type.Shape), Scale.PerTensor(demand.Scale));
+        return TensorType.Integer(demand.Precision, Quantizer.WithDimension(input.Type.Shape), Scale.PerTensor(demand.Scale));
     }
 
     private static void CheckReady(Graph graph)

@@ -4,7 +4,7 @@ namespace CortexMl.Passes.Quantize;
 internal sealed record QuantizeSettings(bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange);
 
 /// <summary>The precisions of passes/Quantize/README.md §6.</summary>
-internal static class Precision
+internal static class DemandPrecision
 {
     /// <summary>What convolution and dense read; the runtime's own limit.</summary>
     public const int Data = 8;

@@ -64,7 +64,7 @@ internal sealed class Snap
         double mostAlive = 1, most = 1;
         for (int c = 0; c < least.Length; c++)
         {
-            double forWeights = Math.Ceiling(unit * channels[c].WeightThreshold / (inputScale * Precision.WeightBound));
+            double forWeights = Math.Ceiling(unit * channels[c].WeightThreshold / (inputScale * DemandPrecision.WeightBound));
             double forBias = Math.Ceiling(unit * Math.Abs(channels[c].Bias) / BiasLimit);
             least[c] = Math.Max(1, Math.Max(forWeights, forBias));
             most = Math.Max(most, least[c]);

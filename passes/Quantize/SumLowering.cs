@@ -10,53 +10,53 @@ namespace CortexMl.Passes.Quantize;
 //  nn.add(nn.mul(%0, @c), @d)   ⇒   cvm.broadcast_add(cvm.broadcast_mul(%0, @m), @d · s)
 internal static class SumLowering
 {
-    public static readonly LoweringRule Add = new(DemandOf, (op, lowering) =>
-        AddedConstant(op, lowering) ?? Emit(op, lowering, CvmBinary.ElemwiseAdd, CvmBinary.BroadcastAdd));
+    public static readonly LoweringRule Add = new(DemandOf, (op, quantizer) =>
+        AddedConstant(op, quantizer) ?? Emit(op, quantizer, CvmBinary.ElemwiseAdd, CvmBinary.BroadcastAdd));
 
     public static readonly LoweringRule Sub =
-        new(DemandOf, (op, lowering) => Emit(op, lowering, CvmBinary.ElemwiseSub, CvmBinary.BroadcastSub));
+        new(DemandOf, (op, quantizer) => Emit(op, quantizer, CvmBinary.ElemwiseSub, CvmBinary.BroadcastSub));
 
     public static readonly LoweringRule Max =
-        new(Common, (op, lowering) => Emit(op, lowering, CvmBinary.BroadcastMax, CvmBinary.BroadcastMax));
+        new(Common, (op, quantizer) => Emit(op, quantizer, CvmBinary.BroadcastMax, CvmBinary.BroadcastMax));
 
     // min(a, b) = -max(-a, -b)
-    public static readonly LoweringRule Min = new(Common, (op, lowering) =>
+    public static readonly LoweringRule Min = new(Common, (op, quantizer) =>
     {
-        var demand = Common(op, 0, lowering.Demands)!.Value;
+        var demand = Common(op, 0, quantizer.Demands)!.Value;
         var scale = Scale.PerTensor(demand.Scale);
-        Value[] negated = [.. op.Operands.Select(o => lowering.Emit(CvmUnary.Negative, [lowering.At(o, demand)], null, scale))];
-        return lowering.Emit(CvmUnary.Negative, [lowering.Emit(CvmBinary.BroadcastMax, negated, null, scale)], null, scale);
+        Value[] negated = [.. op.Operands.Select(o => quantizer.Emit(CvmUnary.Negative, [quantizer.At(o, demand)], null, scale))];
+        return quantizer.Emit(CvmUnary.Negative, [quantizer.Emit(CvmBinary.BroadcastMax, negated, null, scale)], null, scale);
     });
 
     /// <summary>Whether this is the addition behind a scaling that takes the sum's demand as its own.</summary>
     private static bool FollowsScaling(Operation op) =>
-        op.Spec == NnBinary.Add && op.Operands[1].IsConstant && op.Operands[0] is { HasOneUse: true, Producer: { } producer }
+        op.Spec == NnBinary.Add && op["b"].IsConstant && op["a"] is { HasOneUse: true, Producer: { } producer }
             && ScalingLowering.IsScaling(producer);
 
     private static Demand? DemandOf(Operation op, int index, Demands demands) =>
         FollowsScaling(op) && index == 0 ? demands.Of(op.Result) : Common(op, index, demands);
 
     private static Demand? Common(Operation op, int index, Demands demands) =>
-        Demand.Covering(Precision.Wide, op.Operands.Max(Demands.Threshold));
+        Demand.Covering(DemandPrecision.Wide, op.Operands.Max(Demands.Threshold));
 
-    private static Value Emit(Operation op, Lowering lowering, OpSpec elementwise, OpSpec broadcast)
+    private static Value Emit(Operation op, Quantizer quantizer, OpSpec elementwise, OpSpec broadcast)
     {
-        var demand = Common(op, 0, lowering.Demands)!.Value;
-        Value a = lowering.At(op.Operands[0], demand), b = lowering.At(op.Operands[1], demand);
-        return lowering.Emit(a.Type.Shape == b.Type.Shape ? elementwise : broadcast, [a, b], null, Scale.PerTensor(demand.Scale));
+        var demand = Common(op, 0, quantizer.Demands)!.Value;
+        Value a = quantizer.At(op["a"], demand), b = quantizer.At(op["b"], demand);
+        return quantizer.Emit(a.Type.Shape == b.Type.Shape ? elementwise : broadcast, [a, b], null, Scale.PerTensor(demand.Scale));
     }
 
-    private static Value? AddedConstant(Operation op, Lowering lowering)
+    private static Value? AddedConstant(Operation op, Quantizer quantizer)
     {
         if (!FollowsScaling(op)) return null;
-        var scaled = lowering.Raw(op.Operands[0]);
-        if (lowering.SnapOf(scaled) is not { } snapped || scaled.Type.Scale is not { IsPerChannel: false } scale) return null;
-        var constant = op.Operands[1].Constant!;
+        var scaled = quantizer.Raw(op["a"]);
+        if (quantizer.SnapOf(scaled) is not { } snapped || scaled.Type.Scale is not { IsPerChannel: false } scale) return null;
+        var constant = op["b"].Constant!;
         long bound = Precisions.Bound(ScalingLowering.SumPrecision);
-        if (Demands.Threshold(op.Operands[1]) * scale.Value > bound) return null;
+        if (Demands.Threshold(op["b"]) * scale.Value > bound) return null;
         int[] data = [.. constant.Floats.ToArray().Select(v => Rounding.Clamped(v * scale.Value, bound))];
         var addend =
-            lowering.Constant(lowering.Name(op.Operands[1]), Tensor.Create(Lowering.WithDimension(constant.Tensor.Shape), data), scale);
-        return lowering.WithSnap(lowering.Emit(CvmBinary.BroadcastAdd, [scaled, addend], null, scale), snapped);
+            quantizer.Constant(quantizer.Name(op["b"]), Tensor.Create(Quantizer.WithDimension(constant.Tensor.Shape), data), scale);
+        return quantizer.WithSnap(quantizer.Emit(CvmBinary.BroadcastAdd, [scaled, addend], null, scale), snapped);
     }
 }

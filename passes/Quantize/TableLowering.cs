@@ -18,18 +18,18 @@ internal static class TableLowering
     //  nn.pow(%0, @p) with one number p is a function of one number
     public static readonly LoweringRule Power = Of(PowerOf) with
     {
-        Refusal = op => op.Operands[1].Splat() is not null ? null : "the exponent must be one constant number",
+        Refusal = op => op["b"].Splat() is not null ? null : "the exponent must be one constant number",
     };
 
-    public static LoweringRule Of(Func<RuleContext, Func<double, double>> function) => Of((Operation op) => function(op.Context));
+    public static LoweringRule Of(Func<IOperation, Func<double, double>> function) => Of((Operation op) => function(op));
 
     private static LoweringRule Of(Func<Operation, Func<double, double>> function) => new(
         (op, index, demands) => index == 0 ? IndexDemand(op, function(op), demands) : null,
-        (op, lowering) => Lower(op, lowering, function(op)));
+        (op, quantizer) => Lower(op, quantizer, function(op)));
 
     private static Func<double, double> PowerOf(Operation op)
     {
-        double exponent = op.Operands[1].Splat() ?? double.NaN;
+        double exponent = op["b"].Splat() ?? double.NaN;
         return x => PortableMath.Pow(x, exponent);
     }
 
@@ -42,20 +42,20 @@ internal static class TableLowering
     private static Demand ResultDemand(Operation op, Demands demands)
     {
         var wanted = demands.Of(op.Result);
-        return wanted.Precision <= Precision.Wide ? wanted : Demands.Covering(Precision.Wide, op.Result);
+        return wanted.Precision <= DemandPrecision.Wide ? wanted : Demands.Covering(DemandPrecision.Wide, op.Result);
     }
 
-    private static Value Lower(Operation op, Lowering lowering, Func<double, double> f)
+    private static Value Lower(Operation op, Quantizer quantizer, Func<double, double> f)
     {
-        var demand = IndexDemand(op, f, lowering.Demands)!.Value;
-        var target = ResultDemand(op, lowering.Demands);
-        var data = lowering.At(op.Operands[0], demand);
+        var demand = IndexDemand(op, f, quantizer.Demands)!.Value;
+        var target = ResultDemand(op, quantizer.Demands);
+        var data = quantizer.At(op.Operands[0], demand);
         int half = (int)Precisions.Bound(demand.Precision);
-        string name = lowering.Name(op.Result);
-        var offset = lowering.Constant($"{name}.offset", Tensor.Vector(half), data.Type.Scale);
-        var index = lowering.Emit(CvmBinary.BroadcastAdd, [data, offset], null, data.Type.Scale!);
-        var table = lowering.Constant($"{name}.table", Entries(f, half, demand.Scale, target), Scale.PerTensor(target.Scale));
-        return lowering.Emit(CvmLookup.CvmLut, [index, table], Attributes.Of(("in_dim", 2 * half + 1)), Scale.PerTensor(target.Scale));
+        string name = quantizer.Name(op.Result);
+        var offset = quantizer.Constant($"{name}.offset", Tensor.Vector(half), data.Type.Scale);
+        var index = quantizer.Emit(CvmBinary.BroadcastAdd, [data, offset], null, data.Type.Scale!);
+        var table = quantizer.Constant($"{name}.table", Entries(f, half, demand.Scale, target), Scale.PerTensor(target.Scale));
+        return quantizer.Emit(CvmLookup.CvmLut, [index, table], Attributes.Of(("in_dim", 2 * half + 1)), Scale.PerTensor(target.Scale));
     }
 
     private static Tensor<int> Entries(Func<double, double> f, int half, double scale, Demand target)

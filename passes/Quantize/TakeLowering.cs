@@ -8,11 +8,11 @@ internal static class TakeLowering
 {
     public static readonly LoweringRule Take = new(
         (op, index, demands) => index == 0 ? demands.Of(op.Result) : IndexDemand(op),
-        (op, lowering) =>
+        (op, quantizer) =>
         {
-            var data = lowering.At(op.Operands[0], lowering.Demands.Of(op.Result));
-            var indices = lowering.At(op.Operands[1], IndexDemand(op));
-            return lowering.Emit(CvmLookup.Take, [data, indices], Attributes.Of(("axis", op.Context.Int("axis"))), data.Type.Scale!);
+            var data = quantizer.At(op["data"], quantizer.Demands.Of(op.Result));
+            var indices = quantizer.At(op["indices"], IndexDemand(op));
+            return quantizer.Emit(CvmLookup.Take, [data, indices], Attributes.Of(("axis", op.Int("axis"))), data.Type.Scale!);
         });
 
     /// <summary>Whether a graph input is nothing but indices, so that its scale is 1.</summary>
@@ -21,7 +21,7 @@ internal static class TakeLowering
 
     public static Demand IndexDemand(Operation op)
     {
-        var shape = op.Operands[0].Type.Shape;
-        return new Demand(Precisions.Of(shape[shape.Axis(op.Context.Int("axis"))] - 1), 1);
+        var shape = op["data"].Type.Shape;
+        return new Demand(Precisions.Of(shape[shape.Axis(op.Int("axis"))] - 1), 1);
     }
 }

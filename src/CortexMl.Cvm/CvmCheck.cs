@@ -33,7 +33,9 @@ public static class CvmCheck
         var loaded = CvmReader.Read(symbol, parameters, options);
         return loaded.Model is { } model
             ? Examine(model, analyses)
-            : new CvmCheckResult(loaded.Status, loaded.Stage, null, null, null, null, null, null, false, loaded.Findings, null);
+            : new CvmCheckResult(Status: loaded.Status, Stage: loaded.Stage, Gas: null, StorageSize: null, InputLength: null,
+                OutputLength: null, InputTypeSize: null, OutputTypeSize: null, IsPortable: false, Findings: loaded.Findings,
+                Model: null);
     }
 
     private static CvmCheckResult Examine(CvmModel model, IReadOnlyList<Analysis> analyses)
@@ -45,10 +47,16 @@ public static class CvmCheck
         findings.AddRange(PortableFiles.Check(model));
         findings.AddRange(analyses.SelectMany(analysis => analysis(model)));
         return new CvmCheckResult(
-            first?.Class switch { FailureClass.Logic => CvmStatus.Logic, FailureClass.Runtime => CvmStatus.Runtime, _ => CvmStatus.Ok },
-            first is null ? CvmStage.Ok : gas is null ? CvmStage.Gas : CvmStage.Infer,
-            gas, model.StorageSize, model.InputLength, model.OutputLength, model.InputTypeSize, model.OutputTypeSize,
-            findings.TrueForAll(f => f.Severity == Severity.Note), findings, model);
+            Status: first?.Class switch
+            {
+                FailureClass.Logic => CvmStatus.Logic,
+                FailureClass.Runtime => CvmStatus.Runtime,
+                _ => CvmStatus.Ok,
+            },
+            Stage: first is null ? CvmStage.Ok : gas is null ? CvmStage.Gas : CvmStage.Infer,
+            Gas: gas, StorageSize: model.StorageSize, InputLength: model.InputLength, OutputLength: model.OutputLength,
+            InputTypeSize: model.InputTypeSize, OutputTypeSize: model.OutputTypeSize,
+            IsPortable: findings.TrueForAll(f => f.Severity == Severity.Note), Findings: findings, Model: model);
     }
 
     private static long? Gas(CvmModel model, List<Diagnostic> findings)

@@ -22,7 +22,7 @@ public static class CvmGas
         {
             foreach (var result in operation.Results) Add(ref memory, MemoryCost * result.Type.Shape.Count, "memory", operation.Location);
             if (operation.Constant is not null) continue;
-            long weight = operation.Spec.Cost?.Invoke(operation.Context, [.. operation.Results.Select(r => r.Type)]) ?? 1;
+            long weight = operation.Spec.Cost?.Invoke(operation, [.. operation.Results.Select(r => r.Type)]) ?? 1;
             if (weight > MaxWeight)
                 throw Failure($"{operation.Spec.CvmName} costs {weight} per element, allowed are {MaxWeight}", operation.Location);
             Add(ref operations, weight * operation.Results[0].Type.Shape.Count, "operations", operation.Location);

@@ -33,7 +33,7 @@ public static class CvmReader
     private static CvmModel? Load(ReadOnlyMemory<byte> symbol, ReadOnlyMemory<byte> parameters, CvmLoadOptions options, Findings findings)
     {
         var graph = Try(findings, () => CheckGraph(SymbolParser.Parse(symbol, options.SymbolName), findings));
-        var entries = Try(findings, () => ParamsReader.Read(parameters, options.ParamsName));
+        var entries = Try(findings, () => CvmParamsReader.Read(parameters, options.ParamsName));
         if (graph is not { } checkedGraph || entries is null) return null;
         var (nodes, shapes, inference) = checkedGraph;
         var binder = new ParamsBinder(parameters, options.ParamsName, nodes, shapes, findings);

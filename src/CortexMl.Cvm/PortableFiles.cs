@@ -44,7 +44,7 @@ internal static class PortableFiles
     {
         var weight = convolution.Operands[1].Type.Shape;
         var result = convolution.Result.Type.Shape;
-        return convolution.Context.Int("groups") == 1 ? weight.Count / weight[0] * result[2] * result[3] : 0;
+        return convolution.Int("groups") == 1 ? weight.Count / weight[0] * result[2] * result[3] : 0;
     }
 
     private static Diagnostic Warning(string code, string message, string hint) => new(code, Severity.Warning, message, Hint: hint);

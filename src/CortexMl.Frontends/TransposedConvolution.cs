@@ -5,44 +5,43 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends;
 
 //  y = conv_transpose(x, w) {strides = [s, s]}   ⇒   y = conv2d(x with s - 1 zeros behind every pixel, w turned by 180°)
-/// <summary>Transposed convolutions (ONNX's ConvTranspose, MXNet's Deconvolution) as ordinary ones. All lists are height, width.</summary>
+/// <summary>Transposed convolutions (ONNX's ConvTranspose, MXNet's Deconvolution) as ordinary ones.</summary>
 /// <param name="Weight">[C, O/groups, KH, KW]</param>
-/// <param name="Pads">Rows and columns cut off the result: top, left, bottom, right.</param>
+/// <param name="Window">Goes over the result: its padding is what is cut off there.</param>
 /// <param name="Extra">Rows and columns added behind the result.</param>
-internal sealed record TransposedConvolution(Tensor<float> Weight, long[] Strides, long[] Dilation, long[] Pads, long[] Extra, int Groups)
+internal sealed record TransposedConvolution(Tensor<float> Weight, SlidingWindow Window, long[] Extra, int Groups)
 {
     private const long LargestStep = 4096;
 
-    private long[] Kernel => [Weight.Shape[2], Weight.Shape[3]];
-
     /// <summary>Whether strides, dilations and groups make sense for the weight.</summary>
-    public bool IsSound => Strides.Concat(Dilation).All(v => v is >= 1 and <= LargestStep) && Groups >= 1 && Weight.Shape[0] % Groups == 0;
+    public bool IsSound => Window.Strides.Concat(Window.Dilation).All(v => v is >= 1 and <= LargestStep)
+        && Groups >= 1 && Weight.Shape[0] % Groups == 0;
 
     /// <param name="data">[N, C, H, W]</param>
     /// <returns>Operands (without bias) and attributes of the nn.conv2d.</returns>
     public (Value[] Operands, (string, AttributeValue)[] Attributes) Lower(IRowEmitter node, Value data)
     {
-        var padding = new long[4];
-        var crop = new long[4];
-        for (int i = 0; i < 4; i++)
-        {
-            int axis = i % 2;
-            long wanted = Dilation[axis] * (Kernel[axis] - 1) - Pads[i] + (i < 2 ? 0 : Extra[axis] - (Strides[axis] - 1));
-            (padding[i], crop[i]) = (Math.Max(0, wanted), Math.Max(0, -wanted));
-        }
-        var spread = Crop(node, Spread(node, data), crop);
-        return ([spread, node.Floats("turned", Turned())], ConvAttributes.Of(Kernel, [1, 1], padding, Dilation, Groups));
+        var (rows, columns) = Window;
+        long[] wanted = [Before(rows), Before(columns), Behind(rows, Extra[0]), Behind(columns, Extra[1])];
+        var spread = Crop(node, Spread(node, data), Array.ConvertAll(wanted, w => Math.Max(0, -w)));
+        var window = SlidingWindow.Of(Window.Kernel, [1, 1], Array.ConvertAll(wanted, w => Math.Max(0, w)), Window.Dilation);
+        return ([spread, node.Floats("turned", Turned())], ConvAttributes.Of(window, Groups));
+
+        static long Before(WindowAxis axis) => axis.Extent - 1 - axis.Before;
+
+        static long Behind(WindowAxis axis, long extra) => axis.Extent - 1 - axis.After + extra - (axis.Stride - 1);
     }
 
     private Value Spread(IRowEmitter node, Value data)
     {
-        if (Strides is [1, 1]) return data;
+        long[] strides = Window.Strides;
+        if (strides is [1, 1]) return data;
         var shape = data.Type.Shape;
         var apart = node.Step("apart", NnShape.Reshape, [data], ("shape", new[] { shape[0], shape[1], shape[2], 1, shape[3], 1 }));
         var zeros = node.Step(
-            "zeros", NnShape.Pad, [apart], ("before", new long[6]), ("after", new[] { 0, 0, 0, Strides[0] - 1, 0, Strides[1] - 1 }));
+            "zeros", NnShape.Pad, [apart], ("before", new long[6]), ("after", new[] { 0, 0, 0, strides[0] - 1, 0, strides[1] - 1 }));
         return node.Step(
-            "spread", NnShape.Reshape, [zeros], ("shape", new[] { shape[0], shape[1], shape[2] * Strides[0], shape[3] * Strides[1] }));
+            "spread", NnShape.Reshape, [zeros], ("shape", new[] { shape[0], shape[1], shape[2] * strides[0], shape[3] * strides[1] }));
     }
 
     private static Value Crop(IRowEmitter node, Value data, long[] crop)

@@ -92,13 +92,15 @@ public static class Compiler
         diagnostics.AddRange([.. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(tests)]);
         if (options.IsStrict) diagnostics.RefuseWarnings();
         var report = new CompileReport(
-            model.Name, pipeline.ToString(), model.Graph.Operations.Count(IsLayer), model.Graph.Operations.Count(o => o.Constant is null),
-            model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
-            files.Symbol.Length + files.Params.Length, cvm.Gas(), cvm.StorageSize, io.Inputs, io.Outputs,
-            services.Samples?.Description ?? options.Calibration?.Name ?? "",
-            prepared.ToString(), steps.Steps,
-            tests, noise,
-            [.. diagnostics.Items.Select(d => d.ToString())]);
+            Model: model.Name, Pipeline: pipeline.ToString(), Layers: model.Graph.Operations.Count(IsLayer),
+            Operations: model.Graph.Operations.Count(o => o.Constant is null),
+            Parameters: model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
+            Bytes: files.Symbol.Length + files.Params.Length, Gas: cvm.Gas(), Storage: cvm.StorageSize, Inputs: io.Inputs,
+            Outputs: io.Outputs,
+            Calibration: services.Samples?.Description ?? options.Calibration?.Name ?? "",
+            Preparation: prepared.ToString(), Passes: steps.Steps,
+            Accuracy: tests, Noise: noise,
+            Diagnostics: [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
             .. files.ToOutput(), .. Calibration(calibration),

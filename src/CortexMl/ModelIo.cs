@@ -43,7 +43,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     /// <summary>What the data of calibration looked like, for those inputs of which it is known.</summary>
     public IReadOnlyList<InputFacts> CalibratedOn { get; init; } = [];
 
-    public string ToJson() => JsonText.Write(new Stored(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement)
+    public string ToJson() => JsonText.Write(new StoredIo(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement)
     {
         CalibratedOn = CalibratedOn.Count > 0 ? CalibratedOn : null,
     });
@@ -58,7 +58,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
         var location = new SourceLocation(name);
         try
         {
-            var stored = JsonText.Read<Stored>(text);
+            var stored = JsonText.Read<StoredIo>(text);
             var facts = stored?.CalibratedOn ?? [];
             bool isSound = facts.All(f => f is { IsSound: true });
             if (isSound && stored is { Inputs: not null, Outputs: not null } && stored.Inputs.Concat(stored.Outputs).All(IsSound))
@@ -83,7 +83,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
         shape.Count <= CvmRules.MaxRank && shape.All(dim => dim > 0)
             && shape.Aggregate((Int128)1, (count, dim) => count * dim) <= CvmRules.MaxElements;
 
-    private sealed record Stored(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing)
+    private sealed record StoredIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing)
     {
         public IReadOnlyList<InputFacts>? CalibratedOn { get; init; }
 

@@ -12,15 +12,15 @@ internal static class ClampRules
     public static IReadOnlyList<Rule> All { get; } =
     [
         // clip(x; min, max) → max for min ≥ max
-        Rule.On(NnUnary.Clip).Where(op => op.Context.Float("min") >= op.Context.Float("max"))
-            .Rewrite((op, context) => Everywhere(op, context, op.Context.Float("max"))),
+        Rule.On(NnUnary.Clip).Where(op => op.Float("min") >= op.Float("max"))
+            .Rewrite((op, context) => Everywhere(op, context, op.Float("max"))),
         // clip(x; -∞, ∞) → x
-        Rule.On(NnUnary.Clip).Where(op => Interval.Of(op) is { IsEverything: true }).Rewrite((op, _) => op.Operands[0]),
+        Rule.On(NnUnary.Clip).Where(op => ClipLimits.Of(op) is { IsEverything: true }).Rewrite((op, _) => op.Operands[0]),
         // clip(x; 0, ∞) → relu(x)
-        Rule.On(NnUnary.Clip).Where(op => Interval.Of(op) == Interval.Positive)
+        Rule.On(NnUnary.Clip).Where(op => ClipLimits.Of(op) == ClipLimits.Positive)
             .Rewrite((op, context) => context.Insert(op, NnUnary.Relu, [op.Operands[0]])),
         // max(x, 0) → relu(x)
-        Rule.On(NnBinary.Max).Where(op => op.Operands[1].Splat() == 0 && op.Operands[0].Type.Shape == op.Result.Type.Shape)
+        Rule.On(NnBinary.Max).Where(op => op["b"].Splat() == 0 && op["a"].Type.Shape == op.Result.Type.Shape)
             .Rewrite((op, context) => context.Insert(op, NnUnary.Relu, [op.Operands[0]])),
         // outer(inner(x)) → clamp(x) to where inner's interval goes, for relu, clip, max(x, c) and min(x, c)
         .. new[] { NnUnary.Relu, NnUnary.Clip, NnBinary.Max, NnBinary.Min }.Select(spec => Rule.On(spec).Rewrite(Merge)),
@@ -34,23 +34,24 @@ internal static class ClampRules
         var shape = op.Result.Type.Shape;
         var elements = new double[checked((int)shape.Count)];
         Array.Fill(elements, value);
-        return context.Constant(op, Emit.NameFor(op, "everywhere"), shape, elements);
+        return context.Constant(op, Insertion.NameFor(op, "everywhere"), shape, elements);
     }
 
     private static Value? Merge(Operation outer, PassContext context)
     {
-        if (outer.Operands[0].Producer is not { } inner || Interval.Of(outer) is not { } o || Interval.Of(inner) is not { } i) return null;
-        var merged = new Interval(o.Clamp(i.Min), o.Clamp(i.Max));
+        if (outer.Operands[0].Producer is not { } inner || ClipLimits.Of(outer) is not { } o || ClipLimits.Of(inner) is not { } i)
+            return null;
+        var merged = new ClipLimits(o.Clamp(i.Min), o.Clamp(i.Max));
         if (merged == i) return outer.Operands[0];
         var x = inner.Operands[0];
-        if (merged == Interval.Positive) return context.Insert(outer, NnUnary.Relu, [x]);
+        if (merged == ClipLimits.Positive) return context.Insert(outer, NnUnary.Relu, [x]);
         return merged.IsBounded ? context.Insert(outer, NnUnary.Clip, [x], Attributes.Of(("min", merged.Min), ("max", merged.Max))) : null;
     }
 
     /// <summary>The interval to which an operation clamps its first operand.</summary>
-    private readonly record struct Interval(double Min, double Max)
+    private readonly record struct ClipLimits(double Min, double Max)
     {
-        public static readonly Interval Positive = new(0, double.PositiveInfinity);
+        public static readonly ClipLimits Positive = new(0, double.PositiveInfinity);
 
         public bool IsEverything => double.IsNegativeInfinity(Min) && double.IsPositiveInfinity(Max);
 
@@ -59,16 +60,16 @@ internal static class ClampRules
         public double Clamp(double v) => Math.Min(Math.Max(v, Min), Max);
 
         /// <summary>Null where the operation is no clamp, or an empty one.</summary>
-        public static Interval? Of(Operation op)
+        public static ClipLimits? Of(Operation op)
         {
             if (op.Spec == NnUnary.Relu) return Positive;
-            if (op.Spec == NnUnary.Clip) return Open(op.Context.Float("min"), op.Context.Float("max"));
+            if (op.Spec == NnUnary.Clip) return Open(op.Float("min"), op.Float("max"));
             if (op.Spec != NnBinary.Max && op.Spec != NnBinary.Min) return null;
             if (op.Operands[1].Splat() is not { } c || op.Operands[0].Type.Shape != op.Result.Type.Shape) return null;
             return op.Spec == NnBinary.Max ? Open(c, double.PositiveInfinity) : Open(double.NegativeInfinity, c);
         }
 
-        private static Interval? Open(double min, double max)
+        private static ClipLimits? Open(double min, double max)
         {
             if (double.IsNaN(min) || double.IsNaN(max) || min > max) return null;
             return new(min <= float.MinValue ? double.NegativeInfinity : min, max >= float.MaxValue ? double.PositiveInfinity : max);

@@ -14,7 +14,7 @@ internal static class ShapeRules
             .Concat([NnShape.BroadcastTo, NnShape.Tile, NnShape.Repeat, NnShape.UpSample, NnShape.Pad])
             .Select(spec => Rule.On(spec).Where(SameShape).Rewrite((op, _) => op.Operands[0])),
         // slice(x; 0.., everything, step 1) → x
-        Rule.On(NnShape.Slice).Where(op => SameShape(op) && op.Context.Ints("strides").All(s => s > 0)).Rewrite((op, _) => op.Operands[0]),
+        Rule.On(NnShape.Slice).Where(op => SameShape(op) && op.Ints("strides").All(s => s > 0)).Rewrite((op, _) => op.Operands[0]),
         // concat(x) → x
         Rule.On(NnShape.Concat).Where(op => op.Operands.Count == 1).Rewrite((op, _) => op.Operands[0]),
         // reshape(reshape(x)) → reshape(x)

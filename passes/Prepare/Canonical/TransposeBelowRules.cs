@@ -20,38 +20,38 @@ internal static class TransposeBelowRules
 
     private static Value? Concat(Operation concat, PassContext context)
     {
-        if (concat.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } first) return null;
+        if (concat["data"].OnlyMadeBy(NnShape.Transpose) is not { } first) return null;
         int[] axes = TransposeRules.Axes(first);
         var operands = new List<Value>();
         foreach (var operand in concat.Operands)
         {
             if (operand.OnlyMadeBy(NnShape.Transpose) is not { } transpose || !TransposeRules.Axes(transpose).SequenceEqual(axes))
                 return null;
-            operands.Add(transpose.Operands[0]);
+            operands.Add(transpose["data"]);
         }
-        int axis = axes[concat.Result.Type.Shape.Axis(concat.Context.Int("axis"))];
+        int axis = axes[concat.Result.Type.Shape.Axis(concat.Int("axis"))];
         return TransposeRules.Transposed(
             concat, context, context.Insert(concat, NnShape.Concat, operands, Attributes.Of(("axis", axis))), axes);
     }
 
     private static Value? Pad(Operation pad, PassContext context)
     {
-        if (pad.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
+        if (pad["data"].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
         int[] axes = TransposeRules.Axes(transpose);
-        var attributes = Attributes.Of(("before", Back("before")), ("after", Back("after")), ("value", pad.Context.Float("value")));
-        return TransposeRules.Transposed(pad, context, context.Insert(pad, NnShape.Pad, [transpose.Operands[0]], attributes), axes);
+        var attributes = Attributes.Of(("before", Back("before")), ("after", Back("after")), ("value", pad.Float("value")));
+        return TransposeRules.Transposed(pad, context, context.Insert(pad, NnShape.Pad, [transpose["data"]], attributes), axes);
 
-        long[] Back(string name) => [.. Enumerable.Range(0, axes.Length).Select(axis => pad.Context.Ints(name)[Array.IndexOf(axes, axis)])];
+        long[] Back(string name) => [.. Enumerable.Range(0, axes.Length).Select(axis => pad.Ints(name)[Array.IndexOf(axes, axis)])];
     }
 
     private static Value? Reduction(Operation reduction, PassContext context)
     {
-        if (reduction.Operands[0].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
+        if (reduction["data"].OnlyMadeBy(NnShape.Transpose) is not { } transpose) return null;
         int[] axes = TransposeRules.Axes(transpose),
-        reduced = [.. reduction.Context.Ints("axes").Select(a => axes[reduction.Operands[0].Type.Shape.Axis(a)]).Order()];
-        bool keeps = reduction.Context.Bool("keepdims");
+        reduced = [.. reduction.Ints("axes").Select(a => axes[reduction["data"].Type.Shape.Axis(a)]).Order()];
+        bool keeps = reduction.Bool("keepdims");
         var value =
-            context.Insert(reduction, reduction.Spec, [transpose.Operands[0]], Attributes.Of(("axes", reduced), ("keepdims", keeps)));
+            context.Insert(reduction, reduction.Spec, [transpose["data"]], Attributes.Of(("axes", reduced), ("keepdims", keeps)));
         int[] left = keeps ? axes : [.. axes.Except(reduced)], order = [.. left.Select(axis => left.Count(other => other < axis))];
         return order.SequenceEqual(order.Order()) ? value : TransposeRules.Transposed(reduction, context, value, order);
     }

@@ -62,7 +62,7 @@ internal static class TransposeRules
             anchor, constant, moved, Walk.Gather(moved, Array.ConvertAll(elements, e => (double)e), index => Walk.Offset(index, walk)));
     }
 
-    public static int[] Axes(Operation transpose) => [.. transpose.Context.Ints("axes").Select(a => transpose.Result.Type.Shape.Axis(a))];
+    public static int[] Axes(Operation transpose) => [.. transpose.Ints("axes").Select(a => transpose.Result.Type.Shape.Axis(a))];
 
     /// <summary>Whether the axes longer than 1 stay in order: row-major elements stay where they are.</summary>
     private static bool KeepsOrder(Operation transpose)

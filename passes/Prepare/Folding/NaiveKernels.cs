@@ -8,11 +8,11 @@ namespace CortexMl.Passes.Prepare.Folding;
 /// <summary>The kernels of all float rows, family by family.</summary>
 public static class NaiveKernels
 {
-    private static readonly FrozenDictionary<OpSpec, Kernel> All =
+    private static readonly FrozenDictionary<OpSpec, FloatKernel> All =
         new[]
         {
-            UnaryKernels.All, BinaryKernels.All, ShapeKernels.All, ReduceKernels.All, ConvKernels.All, PoolKernels.All,
-            NormKernels.All, LookupKernels.All,
+            FloatUnaryKernels.All, FloatBinaryKernels.All, FloatShapeKernels.All, FloatReduceKernels.All, FloatConvKernels.All,
+            FloatPoolKernels.All, FloatNormKernels.All, FloatLookupKernels.All,
         }
             .SelectMany(family => family).ToFrozenDictionary();
 
@@ -22,13 +22,13 @@ public static class NaiveKernels
     public static Tensor<double> Evaluate(Operation operation, IReadOnlyList<Tensor<double>> operands)
     {
         var shape = operation.Result.Type.Shape;
-        return Tensor.Create(shape, All[operation.Spec](operation.Context, operands, shape));
+        return Tensor.Create(shape, All[operation.Spec](operation, operands, shape));
     }
 
     /// <summary>An operation that works element by element, as a function of as many numbers as it has operands, at some points.</summary>
     public static double[] AtPoints(Operation operation, IReadOnlyList<double[]> operands)
     {
         var points = Shape.Of(operands[0].Length);
-        return All[operation.Spec](operation.Context, [.. operands.Select(numbers => Tensor.Create(points, numbers))], points);
+        return All[operation.Spec](operation, [.. operands.Select(numbers => Tensor.Create(points, numbers))], points);
     }
 }

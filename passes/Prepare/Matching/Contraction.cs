@@ -24,7 +24,7 @@ internal sealed class Contraction
     public static Contraction? Of(Operation operation) =>
         operation.Operands.Skip(1).All(o => o.IsConstant) ? new Contraction(operation) : null;
 
-    public Value Data => _operation.Operands[0];
+    public Value Data => _operation["data"];
 
     public bool IsConvolution => _operation.Spec == NnConv.Conv2D;
 
@@ -39,7 +39,7 @@ internal sealed class Contraction
     /// <summary>Elements of the weight that belong to one output channel.</summary>
     private int PerOutput { get; }
 
-    private Value Weight => _operation.Operands[1];
+    private Value Weight => _operation["weight"];
 
     private Value? Bias => _operation.OperandAt(2);
 
@@ -87,7 +87,7 @@ internal sealed class Contraction
     private double[] Biases() => Bias is null ? new double[Outputs] : Array.ConvertAll(Bias.Floats()!, b => (double)b);
 
     /// <summary>The first data channel that an output channel sees.</summary>
-    private int FirstInput(int output) => output / (Outputs / _operation.Context.Groups) * Weight.Type.Shape[1];
+    private int FirstInput(int output) => output / (Outputs / _operation.Groups()) * Weight.Type.Shape[1];
 
     private Value Rebuild(Operation anchor, PassContext context, Value data, float[]? weights, double[]? bias)
     {
@@ -96,7 +96,7 @@ internal sealed class Contraction
         if (bias is not null)
         {
             operands.Add(Bias is { } old ? context.Instead(anchor, old, old.Type.Shape, bias)
-                : context.Constant(anchor, Emit.NameFor(_operation, "bias"), Tensors.Shape.Of(Outputs), bias));
+                : context.Constant(anchor, Insertion.NameFor(_operation, "bias"), Tensors.Shape.Of(Outputs), bias));
         }
         else if (Bias is { } unchanged) operands.Add(unchanged);
         var rebuilt = context.Rewriter.Insert(anchor, _operation.Spec, operands, _operation.Attributes, _operation.Location);

@@ -36,7 +36,7 @@ internal static class KnownActivations
         if (Enumerable.Range(0, values.Length).Any(i => !double.IsFinite(values[i]) && Math.Abs(points[i]) <= Near)) return null;
         foreach (var (row, attributes) in Candidates(x => values[Array.IndexOf(points, x)]))
         {
-            var f = UnaryFunctions.All[row](new RuleContext(row, [], attributes));
+            var f = UnaryFunctions.All[row](new ProposedOperation(row, [], attributes));
             if (Agree(values, points, f)) return (row, attributes);
         }
         return null;

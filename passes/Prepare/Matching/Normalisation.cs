@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops;
 
 namespace CortexMl.Passes.Prepare.Matching;
 
@@ -10,10 +11,9 @@ internal sealed record Normalisation(int Axis, double[] Scale, double[] Offset)
     {
         float[]?[] parameters = [.. batchNorm.Operands.Skip(1).Select(o => o.Floats())];
         if (parameters is not [{ } gamma, { } beta, { } mean, { } variance]) return null;
-        var context = batchNorm.Context;
-        double epsilon = context.Float("epsilon");
+        double epsilon = batchNorm.Float("epsilon");
         double[] scale = [.. gamma.Select((g, c) => g / Math.Sqrt(variance[c] + epsilon))];
         double[] offset = [.. beta.Select((b, c) => b - mean[c] * scale[c])];
-        return scale.All(double.IsFinite) ? new(context.Shape(0).Axis(context.Int("axis")), scale, offset) : null;
+        return scale.All(double.IsFinite) ? new(batchNorm.Shape(0).Axis(batchNorm.Int("axis")), scale, offset) : null;
     }
 }

@@ -16,11 +16,11 @@ public sealed class FoldSquares : RewritePass
     protected override IEnumerable<Rule> Rules =>
     [
         // x · x → square(x)
-        Rule.On(NnBinary.Mul).Where(mul => mul.Operands[0] == mul.Operands[1]).Rewrite(ToSquare),
+        Rule.On(NnBinary.Mul).Where(mul => mul["a"] == mul["b"]).Rewrite(ToSquare),
     ];
 
     private static Value? ToSquare(Operation mul, PassContext context) =>
         mul.Result.Type.Shape.Count > context.Options.Int("up-to")
             ? null
-            : context.Rewriter.Insert(mul, NnUnary.Square, [mul.Operands[0]]).Result;
+            : context.Rewriter.Insert(mul, NnUnary.Square, [mul["a"]]).Result;
 }

@@ -45,8 +45,9 @@ public static class AccountCodec
                 $"the list has {Counted.Of(list.Items.Count, "item")}; there must be {names.Length}: {string.Join(", ", names)}", name);
         var fields = new AccountFields(names, list.Items, name);
         AccountCode result = isModel
-            ? new ModelAccount(fields.Text(0), fields.Fixed(1), fields.UInt64(2), fields.Shape(3), fields.Shape(4), fields.UInt64(5),
-                fields.Fixed(6), fields.Integer(7))
+            ? new ModelAccount(Comment: fields.Text(0), Hash: fields.Fixed(1), RawSize: fields.UInt64(2), InputShape: fields.Shape(3),
+                OutputShape: fields.Shape(4), Gas: fields.UInt64(5),
+                Author: fields.Fixed(6), BlockNumber: fields.Integer(7))
             : new InputAccount(fields.Text(0), fields.Fixed(1), fields.UInt64(2), fields.Shape(3), fields.Integer(4));
         fields.Found.ThrowIfErrors();
         return result;

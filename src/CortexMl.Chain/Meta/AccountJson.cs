@@ -65,8 +65,9 @@ public static class AccountJson
         string comment = fields.Text("comment", "");
         var (hash, rawSize, block) = (fields.Bytes("hash", ChainRules.HashSize), fields.UInt64("rawSize"), fields.Integer("blockNum", 0));
         AccountCode result = isModel
-            ? new ModelAccount(comment, hash, rawSize, fields.Shape("inputShape"), fields.Shape("outputShape"), fields.UInt64("gas"),
-                fields.Bytes("author", ChainRules.AddressSize), block)
+            ? new ModelAccount(Comment: comment, Hash: hash, RawSize: rawSize, InputShape: fields.Shape("inputShape"),
+                OutputShape: fields.Shape("outputShape"), Gas: fields.UInt64("gas"),
+                Author: fields.Bytes("author", ChainRules.AddressSize), BlockNumber: block)
             : new InputAccount(comment, hash, rawSize, fields.Shape("shape"), block);
         fields.RefuseUnread();
         fields.Found.ThrowIfErrors();

@@ -37,16 +37,20 @@ public sealed record ModelPackage(
         Limits.Check(torrent.RawSize, options.AuthorGas, warnings);
         var (input, output) = (ChainShape.Input(model), ChainShape.Output(model));
         var account = new ModelAccount(
-            options.Comment, torrent.Hash, (ulong)torrent.RawSize, [.. input.Select(d => (ulong)d)], [.. output.Select(d => (ulong)d)],
-            options.AuthorGas, options.Author, 0);
+            Comment: options.Comment, Hash: torrent.Hash, RawSize: (ulong)torrent.RawSize, InputShape: [.. input.Select(d => (ulong)d)],
+            OutputShape: [.. output.Select(d => (ulong)d)],
+            Gas: options.AuthorGas, Author: options.Author, BlockNumber: 0);
         long transactions = ChainRules.UploadTransactions(torrent.RawSize);
         var report = new PackageReport(
-            Convert.ToHexStringLower(torrent.Hash), torrent.RawSize, options.PieceLength, torrent.PieceCount, [.. input],
-            model.InputTypeSize, InputWords.Count(model),
-            [.. output], model.OutputTypeSize, OutputWords.Count(model), gas, model.StorageSize, transactions,
-            transactions * ChainRules.UploadStepGas,
-            gas is { } g ? ChainRules.InferGas(g) : null, gas is { } h ? ChainRules.InferArrayGas(h) : null,
-            options.AuthorGas, Hex.Of(AccountCodec.Encode(account)), [.. warnings.Items.Select(w => w.Message)]);
+            InfoHash: Convert.ToHexStringLower(torrent.Hash), RawSize: torrent.RawSize, PieceLength: options.PieceLength,
+            Pieces: torrent.PieceCount, InputShape: [.. input],
+            InputTypeSize: model.InputTypeSize, InputWords: InputWords.Count(model),
+            OutputShape: [.. output], OutputTypeSize: model.OutputTypeSize, OutputWords: OutputWords.Count(model), Gas: gas,
+            Storage: model.StorageSize, UploadTransactions: transactions,
+            UploadGas: transactions * ChainRules.UploadStepGas,
+            InferGas: gas is { } g ? ChainRules.InferGas(g) : null, InferArrayGas: gas is { } h ? ChainRules.InferArrayGas(h) : null,
+            AuthorGas: options.AuthorGas, AccountCode: Hex.Of(AccountCodec.Encode(account)),
+            Warnings: [.. warnings.Items.Select(w => w.Message)]);
         return new(files, torrent, account, report, warnings.Items);
     }
 }

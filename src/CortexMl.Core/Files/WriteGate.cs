@@ -19,13 +19,13 @@ public static class WriteGate
     internal static IDisposable Enter()
     {
         s_gate.EnterReadLock();
-        return new Pass();
+        return new Entrance();
     }
 
     /// <summary>Something is whole and has its name.</summary>
     internal static void Wrote() => Interlocked.Increment(ref s_written);
 
-    private sealed class Pass : IDisposable
+    private sealed class Entrance : IDisposable
     {
         public void Dispose() => s_gate.ExitReadLock();
     }

@@ -50,7 +50,7 @@ public sealed class GraphBuilder(string name, Level level)
     {
         attributes ??= Attributes.Empty;
         location ??= SourceLocation.Unknown;
-        var types = spec.Infer(new RuleContext(spec, [.. operands.Select(o => o.Type)], attributes, location));
+        var types = spec.Infer(new ProposedOperation(spec, [.. operands.Select(o => o.Type)], attributes, location));
         var operation = new Operation(spec, operands, attributes, types, location);
         for (int i = 0; i < operation.Results.Count; i++) operation.Results[i].Name = Unique(_values, names?.ElementAtOrDefault(i));
         _graph.Append(operation);

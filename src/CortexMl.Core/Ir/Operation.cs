@@ -4,7 +4,7 @@ using CortexMl.Ops;
 namespace CortexMl.Ir;
 
 /// <summary>One operation: a row of the operator table applied to values. Operands change through <see cref="Rewriter"/> only.</summary>
-public sealed class Operation
+public sealed class Operation : IOperation
 {
     private readonly Value[] _operands;
     private readonly Value[] _results;
@@ -44,8 +44,12 @@ public sealed class Operation
     /// <summary>The payload of a constant operation, null for all others.</summary>
     public ConstantData? Constant { get; }
 
-    /// <summary>Operands, attributes with defaults, and error helpers for rules and passes.</summary>
-    public RuleContext Context => new(Spec, [.. _operands.Select(o => o.Type)], Attributes, Location);
+    int IOperation.OperandCount => _operands.Length;
+
+    TensorType IOperation.OperandType(int index) => _operands[index].Type;
+
+    /// <summary>The operand that the row calls so, which is none of its optional ones.</summary>
+    public Value this[string operand] => _operands[Spec.OperandIndex(operand)];
 
     /// <summary>The optional operand with this name, or null where it was left out.</summary>
     public Value? Operand(string name)

@@ -38,7 +38,7 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     {
         attributes ??= Attributes.Empty;
         location ??= anchor?.Location ?? SourceLocation.Unknown;
-        var types = spec.Infer(new RuleContext(spec, [.. operands.Select(o => o.Type)], attributes, location));
+        var types = spec.Infer(new ProposedOperation(spec, [.. operands.Select(o => o.Type)], attributes, location));
         var operation = new Operation(spec, operands, attributes, types, location);
         Graph.Insert(anchor, operation);
         return operation;

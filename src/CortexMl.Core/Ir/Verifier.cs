@@ -52,7 +52,7 @@ public static class Verifier
         }
         try
         {
-            var inferred = spec.Infer(operation.Context);
+            var inferred = spec.Infer(operation);
             for (int i = 0; i < operation.Results.Count; i++)
             {
                 if (i >= inferred.Count || !inferred[i].Fits(operation.Results[i].Type))

@@ -14,7 +14,7 @@ public static class CvmBinary
     private const OpTraits SumOrExtreme = OpTraits.Commutative | OpTraits.Monotone | OpTraits.Homogeneous;
 
     private static readonly ElementRule OneMore =
-        CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1)) + 1);
+        CvmRules.Precision((op, _) => Math.Max(op.Precision(0), op.Precision(1)) + 1);
 
     public static readonly OpSpec ElemwiseAdd =
         Row("elemwise_add", "a + b of one shape", Identical, OneMore, (a, b) => a + b, SumOrExtreme | OpTraits.InPlace);
@@ -28,7 +28,7 @@ public static class CvmBinary
 
     public static readonly OpSpec BroadcastMul = Row(
         "broadcast_mul", "a · b", Broadcast,
-        CvmRules.Precision((context, _) => context.Precision(0) + context.Precision(1)), (a, b) => a * b, OpTraits.Commutative);
+        CvmRules.Precision((op, _) => op.Precision(0) + op.Precision(1)), (a, b) => a * b, OpTraits.Commutative);
 
     /// <remarks>Divergent: the most negative integer divided by -1 stops the runtime.</remarks>
     public static readonly OpSpec BroadcastDiv = Row(
@@ -37,7 +37,7 @@ public static class CvmBinary
 
     public static readonly OpSpec BroadcastMax = Row(
         "broadcast_max", "The larger of a and b", Broadcast,
-        CvmRules.Precision((context, _) => Math.Max(context.Precision(0), context.Precision(1))), (a, b) => a.Max(b), SumOrExtreme);
+        CvmRules.Precision((op, _) => Math.Max(op.Precision(0), op.Precision(1))), (a, b) => a.Max(b), SumOrExtreme);
 
     /// <remarks>The result, 0 or 1, has the precision of a.</remarks>
     public static readonly OpSpec BroadcastGreater = Row(
@@ -45,7 +45,7 @@ public static class CvmBinary
         OpTraits.NeverNegative);
 
     private static OpSpec Row(
-        string name, string doc, Func<RuleContext, long[]> shape, ElementRule elements, Func<Interval, Interval, Interval> range,
+        string name, string doc, Func<IOperation, long[]> shape, ElementRule elements, Func<Interval, Interval, Interval> range,
         OpTraits traits, DivergenceRule? divergence = null) =>
         new("cvm." + name)
         {
@@ -60,12 +60,12 @@ public static class CvmBinary
             CvmName = name,
         };
 
-    private static long[] Identical(RuleContext context) => context.Shape(0) == context.Shape(1)
-        ? CvmRules.Dims(context.Shape(0))
-        : throw context.Logic($"shapes {context.Shape(0)} and {context.Shape(1)} differ",
+    private static long[] Identical(IOperation op) => op.Shape(0) == op.Shape(1)
+        ? CvmRules.Dims(op.Shape(0))
+        : throw op.Logic($"shapes {op.Shape(0)} and {op.Shape(1)} differ",
             "broadcast_add and broadcast_sub take shapes that broadcast");
 
-    private static long[] Broadcast(RuleContext context) => Shape.Broadcast(context.Shape(0), context.Shape(1)) is { } shape
+    private static long[] Broadcast(IOperation op) => Shape.Broadcast(op.Shape(0), op.Shape(1)) is { } shape
         ? CvmRules.Dims(shape)
-        : throw context.Logic($"shapes {context.Shape(0)} and {context.Shape(1)} do not broadcast: dimensions must be equal or 1");
+        : throw op.Logic($"shapes {op.Shape(0)} and {op.Shape(1)} do not broadcast: dimensions must be equal or 1");
 }

@@ -27,13 +27,13 @@ public static class CvmConv
             CvmAttr.UseBias,
         ],
         Shapes = CvmRules.Shape(CvmConvRules.ConvShape),
-        Elements = CvmRules.Precision((context, _) => CvmConvRules.ConvPrecision(context)),
+        Elements = CvmRules.Precision((op, _) => CvmConvRules.ConvPrecision(op)),
         Levels = Level.Quant | Level.Cvm,
         Traits = OpTraits.Product,
         Ranges = [ProductIntervals.Conv2D],
         Divergence = CvmDivergence.Conv2D,
         CvmName = "conv2d",
-        Cost = (context, _) => (3 * (context.Shape(1).Count / context.Shape(1)[0])) + (context.Has(2) ? 1 : 0),
+        Cost = (op, _) => (3 * (op.Shape(1).Count / op.Shape(1)[0])) + (op.Has(2) ? 1 : 0),
     };
 
     public static readonly OpSpec Dense = new("cvm.dense")
@@ -42,11 +42,11 @@ public static class CvmConv
         Operands = [new("data", "[M, K]"), new("weight", "[units, K]"), new("bias", "[units]", Arity.Optional)],
         Attributes = [CvmAttr.Int("units", "number of outputs per row", min: 1), CvmAttr.UseBias],
         Shapes = CvmRules.Shape(CvmConvRules.DenseShape),
-        Elements = CvmRules.Precision((context, _) => CvmConvRules.DensePrecision(context)),
+        Elements = CvmRules.Precision((op, _) => CvmConvRules.DensePrecision(op)),
         Levels = Level.Quant | Level.Cvm,
         Traits = OpTraits.Product,
         Ranges = [ProductIntervals.Dense],
         CvmName = "dense",
-        Cost = (context, _) => (3L * context.Shape(1)[1]) + (context.Has(2) ? 1 : 0),
+        Cost = (op, _) => (3L * op.Shape(1)[1]) + (op.Has(2) ? 1 : 0),
     };
 }

@@ -43,38 +43,38 @@ public static class CvmDetection
         Ranges = [LookupIntervals.ValidRows],
         Divergence = CvmDivergence.NonMaxSuppression,
         CvmName = "non_max_suppression",
-        Cost = (context, _) => 20L * context.Shape(0)[0],
+        Cost = (op, _) => 20L * op.Shape(0)[0],
     };
 
-    private static IReadOnlyList<Tensors.Shape> CountShapes(RuleContext context)
+    private static IReadOnlyList<Tensors.Shape> CountShapes(IOperation op)
     {
-        CvmRules.CheckOperands(context);
-        CvmRules.Rank(context, 0, 3);
-        var data = context.Shape(0);
-        CvmRules.InRange(context, "size of a row", data[2], 2, 31);
+        CvmRules.CheckOperands(op);
+        CvmRules.Rank(op, 0, 3);
+        var data = op.Shape(0);
+        CvmRules.InRange(op, "size of a row", data[2], 2, 31);
         return [Tensors.Shape.Of(data[0]), data];
     }
 
-    private static IReadOnlyList<ElementType> CountElements(RuleContext context, IReadOnlyList<Tensors.Shape> results)
+    private static IReadOnlyList<ElementType> CountElements(IOperation op, IReadOnlyList<Tensors.Shape> results)
     {
-        CvmRules.CheckIntegers(context);
-        var data = context.Shape(0);
-        return [CvmRules.Element(context, Precisions.Bits((data.Count / data[0]) + 1) + 1), context.Operands[0].Element];
+        CvmRules.CheckIntegers(op);
+        var data = op.Shape(0);
+        return [CvmRules.Element(op, Precisions.Bits((data.Count / data[0]) + 1) + 1), op.OperandType(0).Element];
     }
 
-    private static long[] SuppressionShape(RuleContext context)
+    private static long[] SuppressionShape(IOperation op)
     {
-        CvmRules.Rank(context, 0, 3);
-        CvmRules.Rank(context, 1, 1);
-        var data = context.Shape(0);
-        if (data[2] != 6) throw context.Logic($"data {data} where rows of 6 elements are needed");
-        if (context.Shape(1)[0] != data[0]) throw context.Logic($"valid_count {context.Shape(1)} where [{data[0]}] is needed");
+        CvmRules.Rank(op, 0, 3);
+        CvmRules.Rank(op, 1, 1);
+        var data = op.Shape(0);
+        if (data[2] != 6) throw op.Logic($"data {data} where rows of 6 elements are needed");
+        if (op.Shape(1)[0] != data[0]) throw op.Logic($"valid_count {op.Shape(1)} where [{data[0]}] is needed");
         foreach (string name in (string[])["coord_start", "score_index", "id_index", "return_indices", "invalid_to_bottom"])
         {
-            if (context.Get(name) != context.Spec.Attribute(name)!.Default)
-                throw context.Logic($"{name} = {context.Get(name)}, only {context.Spec.Attribute(name)!.Default} is allowed");
+            if (op.Get(name) != op.Spec.Attribute(name)!.Default)
+                throw op.Logic($"{name} = {op.Get(name)}, only {op.Spec.Attribute(name)!.Default} is allowed");
         }
-        CvmRules.InRange(context, "iou_threshold", context.Int("iou_threshold"), 1, int.MaxValue);
+        CvmRules.InRange(op, "iou_threshold", op.Int("iou_threshold"), 1, int.MaxValue);
         return CvmRules.Dims(data);
     }
 }

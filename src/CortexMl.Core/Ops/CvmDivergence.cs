@@ -10,7 +10,7 @@ internal static class CvmDivergence
 
     public static string? RightShift(Operation operation, IRanges ranges)
     {
-        int precision = (int)operation.Context.Int("precision"), shift = (int)operation.Context.Int("shift_bit");
+        int precision = (int)operation.Int("precision"), shift = (int)operation.Int("shift_bit");
         var data = ranges[operation.Operands[0]].All;
         if (shift > 30) return $"shift_bit {shift} is above 30";
         if (data.Hi >= int.MaxValue) return $"its input {data} reaches INT_MAX, where the rounding wraps";
@@ -25,7 +25,7 @@ internal static class CvmDivergence
     /// <summary>With one group the CPU device cuts data and weights to 8 bits.</summary>
     public static string? Conv2D(Operation operation, IRanges ranges)
     {
-        if (operation.Context.Int("groups") != 1) return null;
+        if (operation.Int("groups") != 1) return null;
         foreach (var operand in operation.Operands.Take(2))
         {
             var range = ranges[operand].All;
@@ -38,14 +38,14 @@ internal static class CvmDivergence
     public static string? Sum(Operation operation, IRanges ranges)
     {
         var shape = operation.Operands[0].Type.Shape;
-        var reduced = CvmReduce.Axes(operation.Context);
+        var reduced = CvmReduce.Axes(operation);
         int[] kept = [.. Enumerable.Range(0, shape.Rank).Where(axis => !reduced.Contains(axis))];
         return reduced.Count > 0 && kept.Skip(1).Any(axis => shape[axis] == 1)
             ? "a kept axis of size 1 to the right of another kept axis: the CPU device uses wrong strides" : null;
     }
 
     public static string? Max(Operation operation, IRanges ranges) =>
-        operation.Context.Ints("axis").IsEmpty ? "max over the empty axis list starts from 0" : Sum(operation, ranges);
+        operation.Ints("axis").IsEmpty ? "max over the empty axis list starts from 0" : Sum(operation, ranges);
 
     /// <summary>Of the most negative integer one device finds no number of digits, and one no quotient.</summary>
     public static string? MostNegative(Operation operation, IRanges ranges) =>
@@ -58,9 +58,8 @@ internal static class CvmDivergence
 
     public static string? NonMaxSuppression(Operation operation, IRanges ranges)
     {
-        var context = operation.Context;
-        if (context.Int("top_k") >= 0) return "top_k limits what is compared";
-        if (context.Int("max_output_size") == 0) return "max_output_size 0";
+        if (operation.Int("top_k") >= 0) return "top_k limits what is compared";
+        if (operation.Int("max_output_size") == 0) return "max_output_size 0";
         var counts = ranges[operation.Operands[1]].All;
         if (counts.Lo < 1) return $"a valid count {counts} can be below 1";
         var data = ranges[operation.Operands[0]].All;

@@ -25,7 +25,7 @@ public static class CvmLookup
         Operands = [new("data", "indices of any shape"), new("table", "in_dim elements of any shape")],
         Attributes = [CvmAttr.Int("in_dim", "number of elements of the table")],
         Shapes = CvmRules.Shape(LutShape),
-        Elements = CvmRules.Precision((context, _) => context.Precision(1)),
+        Elements = CvmRules.Precision((op, _) => op.Precision(1)),
         Levels = Level.Quant | Level.Cvm,
         Ranges = [LookupIntervals.Lut],
         CvmName = "cvm_lut",
@@ -48,26 +48,26 @@ public static class CvmLookup
         CvmName = "where",
     };
 
-    private static long[] TakeShape(RuleContext context)
+    private static long[] TakeShape(IOperation op)
     {
-        var data = CvmRules.Dims(context.Shape(0));
-        var indices = CvmRules.Dims(context.Shape(1));
-        if (context.Get("axis") is null) return indices;
-        int axis = CvmRules.Axis(context, context.Int("axis"), data.Length);
+        var data = CvmRules.Dims(op.Shape(0));
+        var indices = CvmRules.Dims(op.Shape(1));
+        if (op.Get("axis") is null) return indices;
+        int axis = CvmRules.Axis(op, op.Int("axis"), data.Length);
         return [.. data[..axis], .. indices, .. data[(axis + 1)..]];
     }
 
-    private static long[] LutShape(RuleContext context) => context.Shape(1).Count == context.Int("in_dim")
-        ? CvmRules.Dims(context.Shape(0))
-        : throw context.Logic(
-            $"table {context.Shape(1)} where in_dim = {Counted.Of(context.Int("in_dim"), "element is", "elements are")} needed");
+    private static long[] LutShape(IOperation op) => op.Shape(1).Count == op.Int("in_dim")
+        ? CvmRules.Dims(op.Shape(0))
+        : throw op.Logic(
+            $"table {op.Shape(1)} where in_dim = {Counted.Of(op.Int("in_dim"), "element is", "elements are")} needed");
 
-    private static long[] WhereShape(RuleContext context)
+    private static long[] WhereShape(IOperation op)
     {
-        var (condition, x, y) = (context.Shape(0), context.Shape(1), context.Shape(2));
-        if (x != y) throw context.Logic($"x {x} and y {y} differ");
+        var (condition, x, y) = (op.Shape(0), op.Shape(1), op.Shape(2));
+        if (x != y) throw op.Logic($"x {x} and y {y} differ");
         if (condition != x && !(condition.Rank == 1 && condition[0] == x[0]))
-            throw context.Logic($"condition {condition} fits neither {x} nor its rows");
+            throw op.Logic($"condition {condition} fits neither {x} nor its rows");
         return CvmRules.Dims(x);
     }
 }

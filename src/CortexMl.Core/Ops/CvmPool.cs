@@ -25,7 +25,7 @@ public static class CvmPool
         Traits = OpTraits.Monotone | OpTraits.Homogeneous,
         Ranges = [MoveIntervals.Windowed],
         CvmName = "max_pool2d",
-        Cost = (context, _) => context.Pair("pool_size").H * context.Pair("pool_size").W,
+        Cost = (op, _) => SlidingWindow.Of(op).TapCount,
     };
 
     public static readonly OpSpec UpSampling = new("cvm.upsampling")
@@ -46,55 +46,48 @@ public static class CvmPool
         CvmName = "upsampling",
     };
 
-    /// <summary>Padding of max_pool2d, which one number gives for both axes.</summary>
-    public static (long H, long W) Padding(RuleContext context)
+    private static long[] PoolShape(IOperation op)
     {
-        var padding = context.Ints("padding");
-        if (padding.Length is < 1 or > 2) throw context.Logic($"padding needs 1 or 2 elements, found {padding.Length}");
-        foreach (long element in padding) CvmRules.InRange(context, "padding", element, 0, CvmRules.MaxFactor);
-        return (padding[0], padding[^1]);
-    }
-
-    private static long[] PoolShape(RuleContext context)
-    {
-        CvmRules.Rank(context, 0, 4);
-        CheckLayout(context);
-        var data = context.Shape(0);
-        var pool = CvmRules.Pair(context, "pool_size", 0, long.MaxValue);
-        var strides = CvmRules.Pair(context, "strides", 1, CvmRules.MaxFactor);
-        var padding = Padding(context);
-        return [data[0], data[1], Windows(context, data[2], pool.H, strides.H, padding.H),
-            Windows(context, data[3], pool.W, strides.W, padding.W)];
+        CvmRules.Rank(op, 0, 4);
+        CheckLayout(op);
+        var data = op.Shape(0);
+        CvmRules.Pair(op, "pool_size", 0, long.MaxValue);
+        CvmRules.Pair(op, "strides", 1, CvmRules.MaxFactor);
+        var padding = op.Ints("padding");
+        if (padding.Length is < 1 or > 2) throw op.Logic($"padding needs 1 or 2 elements, found {padding.Length}");
+        foreach (long element in padding) CvmRules.InRange(op, "padding", element, 0, CvmRules.MaxFactor);
+        var window = SlidingWindow.Of(op);
+        return [data[0], data[1], Positions(op, window.Rows, data[2]), Positions(op, window.Columns, data[3])];
     }
 
     // A last window that would start behind the data is refused, not dropped.
-    private static long Windows(RuleContext context, long dim, long pool, long stride, long padding)
+    private static long Positions(IOperation op, WindowAxis axis, long dim)
     {
-        long padded = dim + (2 * padding);
-        if (pool > padded) throw context.Logic($"pool_size {pool} is larger than the padded data, {padded}");
-        if (padding >= pool) throw context.Logic($"padding {padding} is not below pool_size {pool}");
-        if (!context.Bool("ceil_mode")) return ((padded - pool) / stride) + 1;
-        long windows = ((padded - pool + stride - 1) / stride) + 1;
-        return ((windows - 1) * stride) - padding < dim
-            ? windows
-            : throw context.Logic(
-                $"with ceil_mode the last of {Counted.Of(windows, "window")} starts behind the data of {Counted.Of(dim, "element")}");
+        long padded = dim + axis.Before + axis.After;
+        if (axis.Kernel > padded) throw op.Logic($"pool_size {axis.Kernel} is larger than the padded data, {padded}");
+        if (axis.Before >= axis.Kernel) throw op.Logic($"padding {axis.Before} is not below pool_size {axis.Kernel}");
+        if (!op.Bool("ceil_mode")) return axis.Positions(dim);
+        long windows = axis.PositionsRoundedUp(dim);
+        return axis.StartsBehind(windows - 1, dim)
+            ? throw op.Logic(
+                $"with ceil_mode the last of {Counted.Of(windows, "window")} starts behind the data of {Counted.Of(dim, "element")}")
+            : windows;
     }
 
-    private static long[] UpSamplingShape(RuleContext context)
+    private static long[] UpSamplingShape(IOperation op)
     {
-        CvmRules.Rank(context, 0, 4);
-        CheckLayout(context);
-        if (context.Text("method") != "NEAREST_NEIGHBOR")
-            throw context.Logic($"method '{context.Text("method")}', only NEAREST_NEIGHBOR is allowed");
-        long scale = context.Int("scale");
-        CvmRules.InRange(context, "scale", scale, 1, CvmRules.MaxFactor);
-        var data = context.Shape(0);
+        CvmRules.Rank(op, 0, 4);
+        CheckLayout(op);
+        if (op.Text("method") != "NEAREST_NEIGHBOR")
+            throw op.Logic($"method '{op.Text("method")}', only NEAREST_NEIGHBOR is allowed");
+        long scale = op.Int("scale");
+        CvmRules.InRange(op, "scale", scale, 1, CvmRules.MaxFactor);
+        var data = op.Shape(0);
         return [data[0], data[1], data[2] * scale, data[3] * scale];
     }
 
-    private static void CheckLayout(RuleContext context)
+    private static void CheckLayout(IOperation op)
     {
-        if (context.Text("layout") != "NCHW") throw context.Logic($"layout '{context.Text("layout")}', only NCHW is allowed");
+        if (op.Text("layout") != "NCHW") throw op.Logic($"layout '{op.Text("layout")}', only NCHW is allowed");
     }
 }

@@ -10,8 +10,8 @@ public static class CvmReduce
     /// <remarks>Divergent: with a kept axis of size 1 behind another kept axis the CPU device adds up the wrong elements.</remarks>
     public static readonly OpSpec Sum = Row(
         "sum", "Sum over axes, wrapped to 32 bits",
-        CvmRules.Precision((context, results) => context.Precision(0) + Precisions.Bits(context.Shape(0).Count / results[0].Count)),
-        ReduceIntervals.Sum, CvmDivergence.Sum, (context, results) => context.Shape(0).Count / results[0].Shape.Count);
+        CvmRules.Precision((op, results) => op.Precision(0) + Precisions.Bits(op.Shape(0).Count / results[0].Count)),
+        ReduceIntervals.Sum, CvmDivergence.Sum, (op, results) => op.Shape(0).Count / results[0].Shape.Count);
 
     /// <remarks>Divergent as <see cref="Sum"/>. Without an axis list the maximum is at least 0.</remarks>
     public static readonly OpSpec Max =
@@ -41,25 +41,25 @@ public static class CvmReduce
         };
 
     /// <summary>The axes that are reduced, ascending: the listed ones or their complement, all of them where none is listed.</summary>
-    public static IReadOnlyList<int> Axes(RuleContext context)
+    public static IReadOnlyList<int> Axes(IOperation op)
     {
-        int rank = context.Shape(0).Rank;
+        int rank = op.Shape(0).Rank;
         var listed = new bool[rank];
-        foreach (long given in context.Ints("axis"))
+        foreach (long given in op.Ints("axis"))
         {
-            int axis = CvmRules.Axis(context, given, rank);
-            if (listed[axis]) throw context.Logic($"axis {axis} is listed twice");
+            int axis = CvmRules.Axis(op, given, rank);
+            if (listed[axis]) throw op.Logic($"axis {axis} is listed twice");
             listed[axis] = true;
         }
-        if (context.Ints("axis").IsEmpty) return [.. Enumerable.Range(0, rank)];
-        return [.. Enumerable.Range(0, rank).Where(axis => listed[axis] != context.Bool("exclude"))];
+        if (op.Ints("axis").IsEmpty) return [.. Enumerable.Range(0, rank)];
+        return [.. Enumerable.Range(0, rank).Where(axis => listed[axis] != op.Bool("exclude"))];
     }
 
-    private static long[] ReducedShape(RuleContext context)
+    private static long[] ReducedShape(IOperation op)
     {
-        Shape data = context.Shape(0);
-        var axes = Axes(context);
-        bool keep = context.Bool("keepdims");
+        Shape data = op.Shape(0);
+        var axes = Axes(op);
+        bool keep = op.Bool("keepdims");
         if (axes.Count == data.Rank && !keep) return [1];
         return keep
             ? [.. data.Select((dim, axis) => axes.Contains(axis) ? 1L : dim)]

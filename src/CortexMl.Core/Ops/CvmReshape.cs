@@ -6,33 +6,33 @@ namespace CortexMl.Ops;
 /// </summary>
 internal sealed class CvmReshape
 {
-    private readonly RuleContext _context;
+    private readonly IOperation _op;
     private readonly long[] _source;
     private readonly long[] _target;
     private readonly List<long> _result = [];
     private int _cursor;
     private int? _open;
 
-    private CvmReshape(RuleContext context)
+    private CvmReshape(IOperation op)
     {
-        _context = context;
-        _source = CvmRules.Dims(context.Shape(0));
-        _target = [.. context.Ints("shape")];
+        _op = op;
+        _source = CvmRules.Dims(op.Shape(0));
+        _target = [.. op.Ints("shape")];
     }
 
-    public static long[] Resolve(RuleContext context) => new CvmReshape(context).Run();
+    public static long[] Resolve(IOperation op) => new CvmReshape(op).Run();
 
     private long[] Run()
     {
-        if (_target.Length == 0) throw _context.Logic("shape is empty");
+        if (_target.Length == 0) throw _op.Logic("shape is empty");
         for (int at = 0; at < _target.Length; at++)
         {
             at += Read(at);
             if (_result.Count > CvmRules.MaxRank) throw Wrong($"more than {CvmRules.MaxRank} dimensions");
         }
-        long size = _context.Shape(0).Count;
+        long size = _op.Shape(0).Count;
         if (_open is { } open) Fill(open, size);
-        var shape = CvmRules.Limited(_context, [.. _result]);
+        var shape = CvmRules.Limited(_op, [.. _result]);
         return shape.Count == size ? [.. _result] : throw Wrong($"{shape} has another number of elements");
     }
 
@@ -92,5 +92,5 @@ internal sealed class CvmReshape
 
     private long Next() => _cursor < _source.Length ? _source[_cursor++] : throw Wrong("it copies more dimensions than there are");
 
-    private RuleException Wrong(string why) => _context.Logic($"shape {_context.Get("shape")} does not fit {_context.Shape(0)}: {why}");
+    private RuleException Wrong(string why) => _op.Logic($"shape {_op.Get("shape")} does not fit {_op.Shape(0)}: {why}");
 }

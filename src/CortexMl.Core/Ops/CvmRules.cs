@@ -16,50 +16,50 @@ public static class CvmRules
     /// <summary>Largest stride, padding, dilation, scale or repetition.</summary>
     public const long MaxFactor = 4096;
 
-    public static readonly ElementRule SamePrecision = Precision((context, _) => context.Precision(0));
+    public static readonly ElementRule SamePrecision = Precision((op, _) => op.Precision(0));
 
-    public static readonly ShapeRule SameShape = Shape(context => Dims(context.Shape(0)));
+    public static readonly ShapeRule SameShape = Shape(op => Dims(op.Shape(0)));
 
     /// <summary>A shape rule with one result, whose operands are within the limits and whose result must be.</summary>
-    public static ShapeRule Shape(Func<RuleContext, long[]> rule) => context =>
+    public static ShapeRule Shape(Func<IOperation, long[]> rule) => op =>
     {
-        CheckOperands(context);
-        return [Limited(context, rule(context))];
+        CheckOperands(op);
+        return [Limited(op, rule(op))];
     };
 
     /// <summary>A precision rule with one result; a result outside 1..32 is a logic error.</summary>
-    public static ElementRule Precision(Func<RuleContext, IReadOnlyList<Shape>, long> rule) => (context, results) =>
+    public static ElementRule Precision(Func<IOperation, IReadOnlyList<Shape>, long> rule) => (op, results) =>
     {
-        CheckIntegers(context);
-        return [Element(context, rule(context, results))];
+        CheckIntegers(op);
+        return [Element(op, rule(op, results))];
     };
 
-    public static ElementType Element(RuleContext context, long precision) => precision is >= 1 and <= 32
+    public static ElementType Element(IOperation op, long precision) => precision is >= 1 and <= 32
         ? ElementType.Integer((int)precision)
-        : throw context.Logic($"the result needs precision {precision}, allowed are 1..32");
+        : throw op.Logic($"the result needs precision {precision}, allowed are 1..32");
 
     /// <exception cref="RuleException">An operand is no integer tensor.</exception>
-    public static void CheckIntegers(RuleContext context)
+    public static void CheckIntegers(IOperation op)
     {
-        for (int i = 0; i < context.Operands.Count; i++)
-            if (context.Operands[i].Element.IsFloat)
-                throw context.Logic($"operand {i} is {context.Operands[i]}; CVM operators work on integers");
+        for (int i = 0; i < op.OperandCount; i++)
+            if (op.OperandType(i).Element.IsFloat)
+                throw op.Logic($"operand {i} is {op.OperandType(i)}; CVM operators work on integers");
     }
 
     /// <exception cref="RuleException">An operand's shape is outside the static limits.</exception>
-    public static void CheckOperands(RuleContext context)
+    public static void CheckOperands(IOperation op)
     {
-        for (int i = 0; i < context.Operands.Count; i++)
+        for (int i = 0; i < op.OperandCount; i++)
         {
-            var shape = context.Shape(i);
-            if (Excess(shape.Rank, axis => shape[axis]) is { } problem) throw context.Logic($"operand {i}, {shape}: {problem}");
+            var shape = op.Shape(i);
+            if (Excess(shape.Rank, axis => shape[axis]) is { } problem) throw op.Logic($"operand {i}, {shape}: {problem}");
         }
     }
 
     /// <summary>The dimensions as a shape.</summary>
     /// <exception cref="RuleException">They are outside the static limits.</exception>
-    public static Shape Limited(RuleContext context, long[] dims) => Excess(dims.Length, axis => dims[axis]) is { } problem
-        ? throw context.Logic($"the result would be {Show(dims)}: {problem}")
+    public static Shape Limited(IOperation op, long[] dims) => Excess(dims.Length, axis => dims[axis]) is { } problem
+        ? throw op.Logic($"the result would be {Show(dims)}: {problem}")
         : Tensors.Shape.Of(dims.Select(d => (int)d));
 
     public static long[] Dims(Shape shape) => [.. shape.Select(d => (long)d)];
@@ -67,30 +67,30 @@ public static class CvmRules
     /// <summary>
     /// <paramref name="axis"/> counted from the front, for an axis of -<paramref name="rank"/>..<paramref name="rank"/>-1.
     /// </summary>
-    public static int Axis(RuleContext context, long axis, int rank) => axis >= -rank && axis < rank
+    public static int Axis(IOperation op, long axis, int rank) => axis >= -rank && axis < rank
         ? (int)(axis < 0 ? axis + rank : axis)
-        : throw context.Logic($"axis {axis} is outside {-rank}..{rank - 1}");
+        : throw op.Logic($"axis {axis} is outside {-rank}..{rank - 1}");
 
-    public static void InRange(RuleContext context, string name, long value, long min, long max)
+    public static void InRange(IOperation op, string name, long value, long min, long max)
     {
-        if (value < min || value > max) throw context.Logic($"{name} = {value} is outside {min}..{max}");
+        if (value < min || value > max) throw op.Logic($"{name} = {value} is outside {min}..{max}");
     }
 
     /// <summary>The two elements of a tuple attribute, each in the range.</summary>
-    public static (long H, long W) Pair(RuleContext context, string name, long min, long max)
+    public static (long H, long W) Pair(IOperation op, string name, long min, long max)
     {
-        if (context.Ints(name).Length != 2) throw context.Logic($"{name} needs 2 elements, found {context.Ints(name).Length}");
-        var (h, w) = context.Pair(name);
-        InRange(context, name, h, min, max);
-        InRange(context, name, w, min, max);
+        if (op.Ints(name).Length != 2) throw op.Logic($"{name} needs 2 elements, found {op.Ints(name).Length}");
+        var (h, w) = op.Pair(name);
+        InRange(op, name, h, min, max);
+        InRange(op, name, w, min, max);
         return (h, w);
     }
 
-    public static void Rank(RuleContext context, int operand, int rank)
+    public static void Rank(IOperation op, int operand, int rank)
     {
-        if (context.Shape(operand).Rank != rank)
-            throw context.Logic(
-                $"{context.Spec.Operands[operand].Name} has shape {context.Shape(operand)}, "
+        if (op.Shape(operand).Rank != rank)
+            throw op.Logic(
+                $"{op.Spec.Operands[operand].Name} has shape {op.Shape(operand)}, "
                 + $"{Counted.Of(rank, "dimension is", "dimensions are")} needed");
     }
 

@@ -37,7 +37,7 @@ public static class CvmShape
         Operands = [new("data", "tensors that agree in every other axis", Arity.Variadic)],
         Attributes = [CvmAttr.Int("axis", "axis of joining", 1)],
         Shapes = CvmRules.Shape(CvmShapeRules.Concatenate),
-        Elements = CvmRules.Precision((context, _) => context.Operands.Max(o => o.Precision)),
+        Elements = CvmRules.Precision((op, _) => op.OperandTypes().Max(o => o.Precision)),
         Levels = Level.Quant | Level.Cvm,
         Traits = Move | OpTraits.SampleWise,
         Ranges = [MoveIntervals.Concatenate],
@@ -74,7 +74,7 @@ public static class CvmShape
     };
 
     private static OpSpec Row(
-        string name, string doc, Func<RuleContext, long[]> shape, IReadOnlyList<AttributeSpec> attributes,
+        string name, string doc, Func<IOperation, long[]> shape, IReadOnlyList<AttributeSpec> attributes,
         OpTraits traits = OpTraits.None, RangeRule? range = null) =>
         new("cvm." + name)
         {

@@ -29,18 +29,18 @@ public static class CvmUnary
     public static readonly OpSpec Clip = Row(
         "clip", "Clamped to a_min..a_max", ArithmeticIntervals.Clip,
         attributes: [CvmAttr.Int("a_min", "smallest result"), CvmAttr.Int("a_max", "largest result, above a_min")],
-        elements: CvmRules.Precision((context, _) => ClipPrecision(context)));
+        elements: CvmRules.Precision((op, _) => ClipPrecision(op)));
 
     public static readonly OpSpec CvmClip = Row(
         "cvm_clip", "Clamped to what a precision holds: ±(2^(precision-1) - 1)", ArithmeticIntervals.ClipToPrecision,
         attributes: [Precision, CvmAttr.IsSign],
-        elements: CvmRules.Precision((context, _) => GivenPrecision(context)));
+        elements: CvmRules.Precision((op, _) => GivenPrecision(op)));
 
     /// <remarks>Divergent: the runtime's CPU device fails at every inference.</remarks>
     public static readonly OpSpec CvmLeftShift = Row(
         "cvm_left_shift", "x · 2^shift_bit, clamped to a precision", ArithmeticIntervals.WholePrecision,
         attributes: [Precision, ShiftBit, CvmAttr.IsSign],
-        elements: CvmRules.Precision((context, _) => LeftShiftPrecision(context)),
+        elements: CvmRules.Precision((op, _) => LeftShiftPrecision(op)),
         divergence: CvmDivergence.LeftShift);
 
     /// <remarks>
@@ -49,7 +49,7 @@ public static class CvmUnary
     public static readonly OpSpec CvmRightShift = Row(
         "cvm_right_shift", "x / 2^shift_bit rounded to nearest, ties up, clamped to a precision", RequantizeIntervals.RightShift,
         attributes: [Precision, ShiftBit, CvmAttr.IsSign],
-        elements: CvmRules.Precision((context, _) => ShiftPrecision(context)),
+        elements: CvmRules.Precision((op, _) => ShiftPrecision(op)),
         divergence: CvmDivergence.RightShift);
 
     private static AttributeSpec Precision => CvmAttr.Int("precision", "precision of the result, 1..32");
@@ -74,33 +74,33 @@ public static class CvmUnary
         };
 
     /// <summary>bits(max(|a_min|, |a_max|) + 1) + 1: one more than the values need at 2^k - 1 (127 → 9), as the runtime has it.</summary>
-    private static long ClipPrecision(RuleContext context)
+    private static long ClipPrecision(IOperation op)
     {
-        long min = context.Int("a_min"), max = context.Int("a_max");
-        CvmRules.InRange(context, "a_min", min, -int.MaxValue, int.MaxValue);
-        CvmRules.InRange(context, "a_max", max, -int.MaxValue, int.MaxValue);
-        if (min >= max) throw context.Logic($"a_min = {min} is not below a_max = {max}");
+        long min = op.Int("a_min"), max = op.Int("a_max");
+        CvmRules.InRange(op, "a_min", min, -int.MaxValue, int.MaxValue);
+        CvmRules.InRange(op, "a_max", max, -int.MaxValue, int.MaxValue);
+        if (min >= max) throw op.Logic($"a_min = {min} is not below a_max = {max}");
         return Precisions.Bits(Math.Max(Math.Abs(min), Math.Abs(max)) + 1) + 1;
     }
 
-    private static long GivenPrecision(RuleContext context)
+    private static long GivenPrecision(IOperation op)
     {
-        CvmRules.InRange(context, "precision", context.Int("precision"), 1, 32);
-        return context.Int("precision");
+        CvmRules.InRange(op, "precision", op.Int("precision"), 1, 32);
+        return op.Int("precision");
     }
 
-    private static long ShiftPrecision(RuleContext context)
+    private static long ShiftPrecision(IOperation op)
     {
-        CvmRules.InRange(context, "shift_bit", context.Int("shift_bit"), 1, 32);
-        return GivenPrecision(context);
+        CvmRules.InRange(op, "shift_bit", op.Int("shift_bit"), 1, 32);
+        return GivenPrecision(op);
     }
 
-    private static long LeftShiftPrecision(RuleContext context)
+    private static long LeftShiftPrecision(IOperation op)
     {
-        long precision = ShiftPrecision(context), needed = context.Precision(0) + context.Int("shift_bit");
+        long precision = ShiftPrecision(op), needed = op.Precision(0) + op.Int("shift_bit");
         return needed <= 32
             ? precision
-            : throw context.Runtime(
-                $"shifting precision {context.Precision(0)} left needs {Counted.Of(needed, "bit")}, at most 32 are allowed");
+            : throw op.Runtime(
+                $"shifting precision {op.Precision(0)} left needs {Counted.Of(needed, "bit")}, at most 32 are allowed");
     }
 }

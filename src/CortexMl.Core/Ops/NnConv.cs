@@ -61,12 +61,12 @@ public static class NnConv
         Levels = Level.Float,
     };
 
-    private static IReadOnlyList<Shape> ConvShape(RuleContext op)
+    private static IReadOnlyList<Shape> ConvShape(IOperation op)
     {
         Shape data = NnRule.Nchw(op), weight = op.Shape(1);
         if (weight.Rank != 4) throw op.Logic($"weight {weight} has rank {weight.Rank}", "expected [O, C/groups, KH, KW]");
         long channels = data[1], groups = op.Int("groups");
-        var (kernelH, kernelW) = op.Pair("kernel");
+        var window = SlidingWindow.Of(op);
         if (channels % groups != 0) throw op.Logic($"{Counted.Of(channels, "channel")} cannot be split into {Counted.Of(groups, "group")}");
         if (weight[0] % groups != 0)
             throw op.Logic(
@@ -76,13 +76,14 @@ public static class NnConv
             string given = $"{channels} / {groups} = {Counted.Of(channels / groups, "is", "are")} given";
             throw op.Logic($"weight {weight} does not fit data {data}: {Counted.Of(weight[1], "input channel")} where {given}");
         }
-        if (weight[2] != kernelH || weight[3] != kernelW) throw op.Logic($"weight {weight} does not fit kernel {op.Get("kernel")}");
+        if (weight[2] != window.Rows.Kernel || weight[3] != window.Columns.Kernel)
+            throw op.Logic($"weight {weight} does not fit kernel {op.Get("kernel")}");
         if (op.Has(2)) NnRule.Vector(op, 2, weight[0], "output channels");
-        var (h, w) = NnWindow.Positions(op, data, op.Pair("dilation"));
+        var (h, w) = NnWindowRule.Positions(op, window, data);
         return [NnRule.Make(op, data[0], weight[0], h, w)];
     }
 
-    private static IReadOnlyList<Shape> DenseShape(RuleContext op)
+    private static IReadOnlyList<Shape> DenseShape(IOperation op)
     {
         Shape data = op.Shape(0), weight = op.Shape(1);
         if (data.Rank < 2) throw op.Logic($"data {data} has rank {data.Rank}", "at least 2 is needed");
@@ -92,7 +93,7 @@ public static class NnConv
         return [NnRule.Make(op, [.. data.Take(data.Rank - 1), weight[0]])];
     }
 
-    private static IReadOnlyList<Shape> MatMulShape(RuleContext op)
+    private static IReadOnlyList<Shape> MatMulShape(IOperation op)
     {
         Shape a = op.Shape(0), b = op.Shape(1);
         if (a.Rank < 2 || b.Rank < 2) throw op.Logic($"{a} times {b}: both need rank 2 or more");

@@ -6,7 +6,7 @@ namespace CortexMl.Ops;
 /// <summary>Float rows that reduce windows of [N, C, H, W].</summary>
 public static class NnPool
 {
-    private static readonly AttributeSpec[] Window =
+    private static readonly AttributeSpec[] WindowAttributes =
     [
         Pair("kernel", "height and width of the window"),
         Pair("strides", "step of the window", 1),
@@ -19,12 +19,13 @@ public static class NnPool
     {
         Doc = "Largest element of each window",
         Operands = [NnRule.Image],
-        Attributes = [.. Window, Pair("dilation", "distance of neighbouring taps", 1)],
+        Attributes = [.. WindowAttributes, Pair("dilation", "distance of neighbouring taps", 1)],
         Shapes = op =>
         {
             var data = NnRule.Nchw(op);
-            var (h, w) = NnWindow.Positions(op, data, op.Pair("dilation"), op.Bool("ceil_mode"));
-            NnWindow.RequireElements(op, data, (h, w), op.Pair("dilation"));
+            var window = SlidingWindow.Of(op);
+            var (h, w) = NnWindowRule.Positions(op, window, data, op.Bool("ceil_mode"));
+            NnWindowRule.RequireElements(op, window, data, (h, w));
             return [NnRule.Make(op, data[0], data[1], h, w)];
         },
         Levels = Level.Float,
@@ -38,12 +39,13 @@ public static class NnPool
     {
         Doc = "Mean of each window",
         Operands = [NnRule.Image],
-        Attributes = [.. Window, Bool("count_include_pad", "whether padding counts as zeros", true)],
+        Attributes = [.. WindowAttributes, Bool("count_include_pad", "whether padding counts as zeros", true)],
         Shapes = op =>
         {
             var data = NnRule.Nchw(op);
-            var (h, w) = NnWindow.Positions(op, data, (1, 1), op.Bool("ceil_mode"));
-            if (!op.Bool("count_include_pad")) NnWindow.RequireElements(op, data, (h, w), (1, 1));
+            var window = SlidingWindow.Of(op);
+            var (h, w) = NnWindowRule.Positions(op, window, data, op.Bool("ceil_mode"));
+            if (!op.Bool("count_include_pad")) NnWindowRule.RequireElements(op, window, data, (h, w));
             return [NnRule.Make(op, data[0], data[1], h, w)];
         },
         Levels = Level.Float,

@@ -13,11 +13,11 @@ internal static class NnRule
     public static readonly OperandSpec Image = new("data", "[N, C, H, W]");
 
     /// <summary>Shape rule of an operator that works element by element on its first operand.</summary>
-    public static IReadOnlyList<Shape> Same(RuleContext op) => [op.Shape(0)];
+    public static IReadOnlyList<Shape> Same(IOperation op) => [op.Shape(0)];
 
     /// <summary>Shape from 64-bit dimensions.</summary>
     /// <exception cref="RuleException">A dimension is below 1 or the element count does not fit 31 bits.</exception>
-    public static Shape Make(RuleContext op, params ReadOnlySpan<long> dims)
+    public static Shape Make(IOperation op, params ReadOnlySpan<long> dims)
     {
         var result = new int[dims.Length];
         long count = 1;
@@ -45,7 +45,7 @@ internal static class NnRule
     }
 
     /// <summary>The axis attribute counted from the front; negative ones count from the end.</summary>
-    public static int Axis(RuleContext op, long axis, int rank)
+    public static int Axis(IOperation op, long axis, int rank)
     {
         if (axis < -rank || axis >= rank)
             throw op.Logic($"axis {axis} is outside a tensor of rank {rank}", $"allowed: {-rank}..{rank - 1}");
@@ -53,7 +53,7 @@ internal static class NnRule
     }
 
     /// <summary>The axes of an attribute counted from the front, each named once.</summary>
-    public static int[] Axes(RuleContext op, string attribute, int rank)
+    public static int[] Axes(IOperation op, string attribute, int rank)
     {
         int[] axes = [.. op.Ints(attribute).Select(a => Axis(op, a, rank))];
         if (axes.Distinct().Count() != axes.Length) throw op.Logic($"{attribute} = {op.Get(attribute)} names an axis twice");
@@ -61,7 +61,7 @@ internal static class NnRule
     }
 
     /// <summary>An integer list with one element for each axis of operand 0.</summary>
-    public static ImmutableArray<long> PerAxis(RuleContext op, string attribute)
+    public static ImmutableArray<long> PerAxis(IOperation op, string attribute)
     {
         var ints = op.Ints(attribute);
         int rank = op.Shape(0).Rank;
@@ -71,13 +71,13 @@ internal static class NnRule
     }
 
     /// <summary>Shape of operand 0, checked to be [N, C, H, W].</summary>
-    public static Shape Nchw(RuleContext op) =>
+    public static Shape Nchw(IOperation op) =>
         op.Shape(0) is { Rank: 4 } shape
             ? shape
             : throw op.Logic($"data {op.Shape(0)} has rank {op.Shape(0).Rank}", "expected [N, C, H, W]");
 
     /// <summary>Requires a parameter vector of <paramref name="length"/> elements.</summary>
-    public static void Vector(RuleContext op, int operand, long length, string of)
+    public static void Vector(IOperation op, int operand, long length, string of)
     {
         var shape = op.Shape(operand);
         if (shape.Rank != 1 || shape[0] != length)

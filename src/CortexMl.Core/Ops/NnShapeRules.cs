@@ -6,14 +6,14 @@ namespace CortexMl.Ops;
 /// <summary>Result shapes of <see cref="NnShape"/>.</summary>
 internal static class NnShapeRules
 {
-    public static IReadOnlyList<Shape> Flatten(RuleContext op)
+    public static IReadOnlyList<Shape> Flatten(IOperation op)
     {
         var data = op.Shape(0);
         if (data.Rank == 0) throw op.Logic("a scalar cannot be flattened", "expected [N, …]");
         return [NnRule.Make(op, data[0], NnRule.Product(data.Dims[1..]))];
     }
 
-    public static IReadOnlyList<Shape> Reshape(RuleContext op)
+    public static IReadOnlyList<Shape> Reshape(IOperation op)
     {
         var shape = NnRule.Make(op, [.. op.Ints("shape")]);
         if (shape.Count != op.Shape(0).Count)
@@ -21,19 +21,19 @@ internal static class NnShapeRules
         return [shape];
     }
 
-    public static IReadOnlyList<Shape> Transpose(RuleContext op)
+    public static IReadOnlyList<Shape> Transpose(IOperation op)
     {
         var data = op.Shape(0);
         NnRule.PerAxis(op, "axes");
         return [Shape.Of(NnRule.Axes(op, "axes", data.Rank).Select(a => data[a]))];
     }
 
-    public static IReadOnlyList<Shape> Concat(RuleContext op)
+    public static IReadOnlyList<Shape> Concat(IOperation op)
     {
         var first = op.Shape(0);
         int axis = NnRule.Axis(op, op.Int("axis"), first.Rank);
         long size = 0;
-        for (int i = 0; i < op.Operands.Count; i++)
+        for (int i = 0; i < op.OperandCount; i++)
         {
             var shape = op.Shape(i);
             if (shape.Rank != first.Rank || shape.With(axis, 1) != first.With(axis, 1))
@@ -43,7 +43,7 @@ internal static class NnShapeRules
         return [NnRule.Make(op, [.. first.Select((dim, i) => i == axis ? size : dim)])];
     }
 
-    public static IReadOnlyList<Shape> Slice(RuleContext op)
+    public static IReadOnlyList<Shape> Slice(IOperation op)
     {
         var data = op.Shape(0);
         var begin = NnRule.PerAxis(op, "begin");
@@ -63,7 +63,7 @@ internal static class NnShapeRules
         return [NnRule.Make(op, dims)];
     }
 
-    public static IReadOnlyList<Shape> Pad(RuleContext op)
+    public static IReadOnlyList<Shape> Pad(IOperation op)
     {
         var before = NnRule.PerAxis(op, "before");
         var after = NnRule.PerAxis(op, "after");
@@ -72,7 +72,7 @@ internal static class NnShapeRules
         return [NnRule.Make(op, [.. op.Shape(0).Select((dim, i) => before[i] + dim + after[i])])];
     }
 
-    public static IReadOnlyList<Shape> ExpandDims(RuleContext op)
+    public static IReadOnlyList<Shape> ExpandDims(IOperation op)
     {
         var data = op.Shape(0);
         int rank = data.Rank + op.Ints("axes").Length;
@@ -81,7 +81,7 @@ internal static class NnShapeRules
         return [Shape.Of(Enumerable.Range(0, rank).Select(i => axes.Contains(i) ? 1 : rest.Dequeue()))];
     }
 
-    public static IReadOnlyList<Shape> Squeeze(RuleContext op)
+    public static IReadOnlyList<Shape> Squeeze(IOperation op)
     {
         var data = op.Shape(0);
         int[] axes = NnRule.Axes(op, "axes", data.Rank);
@@ -90,34 +90,34 @@ internal static class NnShapeRules
         return [Shape.Of(data.Where((_, axis) => !axes.Contains(axis)))];
     }
 
-    public static IReadOnlyList<Shape> UpSample(RuleContext op)
+    public static IReadOnlyList<Shape> UpSample(IOperation op)
     {
         var data = NnRule.Nchw(op);
         var (h, w) = op.Pair("scale");
         return [NnRule.Make(op, data[0], data[1], Times(op, data[2], h), Times(op, data[3], w))];
     }
 
-    public static IReadOnlyList<Shape> Tile(RuleContext op)
+    public static IReadOnlyList<Shape> Tile(IOperation op)
     {
         var repeats = NnRule.PerAxis(op, "repeats");
         return [NnRule.Make(op, [.. op.Shape(0).Select((dim, i) => Times(op, dim, repeats[i]))])];
     }
 
-    public static IReadOnlyList<Shape> Repeat(RuleContext op)
+    public static IReadOnlyList<Shape> Repeat(IOperation op)
     {
         var data = op.Shape(0);
         int axis = NnRule.Axis(op, op.Int("axis"), data.Rank);
         return [NnRule.Make(op, [.. data.Select((dim, i) => i == axis ? Times(op, dim, op.Int("repeats")) : dim)])];
     }
 
-    public static IReadOnlyList<Shape> BroadcastTo(RuleContext op)
+    public static IReadOnlyList<Shape> BroadcastTo(IOperation op)
     {
         var shape = NnRule.Make(op, [.. op.Ints("shape")]);
         if (Shape.Broadcast(op.Shape(0), shape) != shape) throw op.Logic($"{op.Shape(0)} does not broadcast to {shape}");
         return [shape];
     }
 
-    public static IReadOnlyList<Shape> DepthToSpace(RuleContext op)
+    public static IReadOnlyList<Shape> DepthToSpace(IOperation op)
     {
         var data = NnRule.Nchw(op);
         long block = op.Int("block"), square = Times(op, block, block);
@@ -125,7 +125,7 @@ internal static class NnShapeRules
         return [NnRule.Make(op, data[0], data[1] / square, Times(op, data[2], block), Times(op, data[3], block))];
     }
 
-    public static IReadOnlyList<Shape> SpaceToDepth(RuleContext op)
+    public static IReadOnlyList<Shape> SpaceToDepth(IOperation op)
     {
         var data = NnRule.Nchw(op);
         long block = op.Int("block");
@@ -134,6 +134,6 @@ internal static class NnShapeRules
         return [NnRule.Make(op, data[0], Times(op, data[1], Times(op, block, block)), data[2] / block, data[3] / block)];
     }
 
-    private static long Times(RuleContext op, long a, long b) =>
+    private static long Times(IOperation op, long a, long b) =>
         Math.BigMul(a, b) is var product && product <= int.MaxValue ? (long)product : throw op.Logic($"{a} x {b} is above {int.MaxValue}");
 }

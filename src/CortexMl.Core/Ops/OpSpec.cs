@@ -5,13 +5,13 @@ using CortexMl.Tensors;
 namespace CortexMl.Ops;
 
 /// <summary>Result shapes from operand types and attributes.</summary>
-public delegate IReadOnlyList<Shape> ShapeRule(RuleContext context);
+public delegate IReadOnlyList<Shape> ShapeRule(IOperation op);
 
 /// <summary>Result elements (precisions), once the result shapes are known.</summary>
-public delegate IReadOnlyList<ElementType> ElementRule(RuleContext context, IReadOnlyList<Shape> results);
+public delegate IReadOnlyList<ElementType> ElementRule(IOperation op, IReadOnlyList<Shape> results);
 
 /// <summary>Gas weight per element of the first result (CortexMl.Cvm/SPECIFICATION.md §10).</summary>
-public delegate long CostRule(RuleContext context, IReadOnlyList<TensorType> results);
+public delegate long CostRule(IOperation op, IReadOnlyList<TensorType> results);
 
 /// <summary>Facts about an operator that several projects need.</summary>
 [Flags]
@@ -125,12 +125,12 @@ public sealed class OpSpec(string name)
 
     /// <summary>Types of the results.</summary>
     /// <exception cref="RuleException">Operands or attributes do not fit: the first thing found.</exception>
-    public IReadOnlyList<TensorType> Infer(RuleContext context)
+    public IReadOnlyList<TensorType> Infer(IOperation op)
     {
-        RowCheck.Check(context);
-        var shapes = Shapes(context);
+        RowCheck.Check(op);
+        var shapes = Shapes(op);
         if (Elements is null) return [.. shapes.Select(TensorType.Float)];
-        var elements = Elements(context, shapes);
+        var elements = Elements(op, shapes);
         return [.. shapes.Zip(elements, (shape, element) => new TensorType(element, shape))];
     }
 

@@ -24,14 +24,14 @@ public static class Quant
             new("precision", AttributeKind.Int, Doc: "precision of the result") { Required = true, Min = 1, Max = 32 },
             new("shift", AttributeKind.Int, Doc: "right shift in bits; given with a multiplier") { Min = 0, Max = 30 },
         ],
-        Shapes = context =>
+        Shapes = op =>
         {
-            if (context.Has(1) != context.Attributes.Has("shift")) throw context.Logic("a multiplier and a shift come together");
-            if (context.Has(1) && Tensors.Shape.Broadcast(context.Shape(0), context.Shape(1)) != context.Shape(0))
-                throw context.Logic($"multiplier {context.Shape(1)} does not broadcast to {context.Shape(0)}");
-            return [context.Shape(0)];
+            if (op.Has(1) != op.Attributes.Has("shift")) throw op.Logic("a multiplier and a shift come together");
+            if (op.Has(1) && Tensors.Shape.Broadcast(op.Shape(0), op.Shape(1)) != op.Shape(0))
+                throw op.Logic($"multiplier {op.Shape(1)} does not broadcast to {op.Shape(0)}");
+            return [op.Shape(0)];
         },
-        Elements = (context, _) => [ElementType.Integer((int)context.Int("precision"))],
+        Elements = (op, _) => [ElementType.Integer((int)op.Int("precision"))],
         Levels = Level.Quant,
         Ranges = [RequantizeIntervals.Requantize],
     };

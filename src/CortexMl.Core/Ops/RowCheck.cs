@@ -10,32 +10,33 @@ public static class RowCheck
     public static readonly AttributeSpec Slot = new("slot", AttributeKind.Ints, Doc: "storage slot of each result") { Min = 0 };
 
     /// <summary>
-    /// Attributes first, then the operand count: the order in which the CVM runtime looks at them (CortexMl.Cvm/SPECIFICATION.md §6.2 c).
+    /// The operand count, then the attributes. The CVM runtime looks at attributes first (CortexMl.Cvm/SPECIFICATION.md §6.2 c): the
+    /// reader of its files calls <see cref="CheckAttributes"/> and counts for itself.
     /// </summary>
     /// <exception cref="RuleException">The first thing that does not fit.</exception>
-    public static void Check(RuleContext context)
+    public static void Check(IOperation op)
     {
-        var spec = context.Spec;
-        int count = context.Operands.Count;
+        var spec = op.Spec;
+        int count = op.OperandCount;
         if (count < spec.MinOperands || count > spec.MaxOperands)
-            throw context.Logic($"{Counted.Of(count, "operand")} where {spec.Name} takes {Range(spec)}");
-        CheckAttributes(context);
+            throw op.Logic($"{Counted.Of(count, "operand")} where {spec.Name} takes {Range(spec)}");
+        CheckAttributes(op);
     }
 
     /// <exception cref="RuleException">An attribute is unknown, out of range or missing.</exception>
-    public static void CheckAttributes(RuleContext context)
+    public static void CheckAttributes(IOperation op)
     {
-        var spec = context.Spec;
-        foreach (var (name, value) in context.Attributes)
+        var spec = op.Spec;
+        foreach (var (name, value) in op.Attributes)
         {
             var attribute = spec.Attribute(name) ?? (name == Slot.Name ? Slot : null)
-                ?? throw context.Runtime($"unknown attribute '{name}'", Known(spec));
-            if (Problem(attribute, value) is { } problem) throw context.Runtime($"attribute '{name}' = {value}: {problem}");
+                ?? throw op.Runtime($"unknown attribute '{name}'", Known(spec));
+            if (Problem(attribute, value) is { } problem) throw op.Runtime($"attribute '{name}' = {value}: {problem}");
         }
         foreach (var attribute in spec.Attributes)
         {
-            if (attribute.Required && !context.Attributes.Has(attribute.Name))
-                throw context.Runtime($"attribute '{attribute.Name}' is missing", attribute.Doc);
+            if (attribute.Required && !op.Attributes.Has(attribute.Name))
+                throw op.Runtime($"attribute '{attribute.Name}' is missing", attribute.Doc);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class AttributeWriter
         Object([("shape", Text(type.Shape)), ("precision", Numbers.Format(type.Precision))]);
 
     private static string Object(IEnumerable<(string Name, string Value)> members) =>
-        "{" + string.Join(", ", members.Select(m => $"{JsonText.Quote(m.Name)}: {JsonText.Quote(m.Value)}")) + "}";
+        "{" + string.Join(", ", members.Select(m => $"{JsonQuote.Quote(m.Name)}: {JsonQuote.Quote(m.Value)}")) + "}";
 
     private static string Text(AttributeValue value) => value switch
     {

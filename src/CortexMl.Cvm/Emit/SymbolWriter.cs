@@ -18,16 +18,16 @@ internal sealed class SymbolWriter(EmitTable table, string version)
         _text.Append("  \"node_row_ptr\": ").Append(Numbered(RowPointers())).Append(",\n");
         _text.Append("  \"heads\": ").Append(References(table.Graph.Outputs)).Append(",\n");
         _text.Append("  \"attrs\": {\n").AppendJoin(",\n", Lists()).Append("\n  },\n");
-        _text.Append("  \"version\": ").Append(JsonText.Quote(version));
+        _text.Append("  \"version\": ").Append(JsonQuote.Quote(version));
         if (table.Graph.Attributes["postprocess"] is AttributeValue.Text { Value: var postprocess })
-            _text.Append(",\n  \"postprocess\": ").Append(JsonText.Quote(postprocess));
+            _text.Append(",\n  \"postprocess\": ").Append(JsonQuote.Quote(postprocess));
         return ByteText.Encode(_text.Append("\n}\n").ToString());
     }
 
     private string Node(EmitNode node)
     {
         bool isVariable = node.Operation is null;
-        List<string> members = [$"\"op\": \"{(isVariable ? "null" : "cvm_op")}\"", $"\"name\": {JsonText.Quote(node.Name)}"];
+        List<string> members = [$"\"op\": \"{(isVariable ? "null" : "cvm_op")}\"", $"\"name\": {JsonQuote.Quote(node.Name)}"];
         if (node.Operation is { } operation) members.Add("\"attrs\": " + Attributes(operation));
         members.Add("\"inputs\": " + References(node.Operation?.Operands ?? []));
         return "    {\n      " + string.Join(",\n      ", members) + "\n    }";
@@ -37,7 +37,7 @@ internal sealed class SymbolWriter(EmitTable table, string version)
     {
         string[] members =
         [
-            $"\"func_name\": {JsonText.Quote(operation.Spec.CvmName!)}",
+            $"\"func_name\": {JsonQuote.Quote(operation.Spec.CvmName!)}",
             $"\"num_inputs\": \"{Numbers.Format(operation.Operands.Count)}\"",
             $"\"num_outputs\": \"{Numbers.Format(operation.Results.Count)}\"",
             "\"flatten_data\": \"0\"",
@@ -48,7 +48,7 @@ internal sealed class SymbolWriter(EmitTable table, string version)
     private IEnumerable<string> Lists()
     {
         yield return List("op_attrs", "list_str", table.Nodes.Select(n =>
-            JsonText.Quote(n.Operation is { } operation ? AttributeWriter.Of(operation) : AttributeWriter.OfVariable(n.Results[0].Type))));
+            JsonQuote.Quote(n.Operation is { } operation ? AttributeWriter.Of(operation) : AttributeWriter.OfVariable(n.Results[0].Type))));
         yield return List("dltype", "list_str", table.Entries.Select(_ => "\"int32\""));
         yield return List("precision", "list_int", table.Nodes.SelectMany(n => n.Results.Select(r => Numbers.Format(Precision(n, r)))));
         yield return List("storage_id", "list_int", table.StorageIds.Select(Numbers.Format));

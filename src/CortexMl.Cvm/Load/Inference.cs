@@ -29,7 +29,7 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
     public void Run()
     {
         Each(CvmCodes.ShapeRule, CheckShapes);
-        Each(CvmCodes.ElementKind, (node, spec) => CvmConvRules.CheckResultType(Context(node, spec)));
+        Each(CvmCodes.ElementKind, (node, spec) => CvmConvRules.CheckResultType(Proposed(node, spec)));
         for (int node = 0; node < nodes.Count; node++) InferPrecision(node);
     }
 
@@ -43,7 +43,7 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
     {
         // Precision rules rely on shapes that fit; a node whose shapes do not is left without a precision.
         _misshapen.Add(node);
-        var inferred = spec.Shapes(Context(node, spec));
+        var inferred = spec.Shapes(Proposed(node, spec));
         _misshapen.Remove(node);
         for (int output = 0; output < inferred.Count; output++)
         {
@@ -70,7 +70,7 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
         Guard(node, CvmCodes.PrecisionRule, () =>
         {
             var results = shapes[first..nodes.FirstEntry(node + 1)];
-            var inferred = spec.Elements!(Context(node, spec), results);
+            var inferred = spec.Elements!(Proposed(node, spec), results);
             for (int output = 0; output < inferred.Count; output++) Set(first + output, inferred[output]);
         });
     }
@@ -95,10 +95,10 @@ internal sealed class Inference(NodeTable nodes, Shape[] shapes, Findings findin
         _types[entry] = TensorType.Integer(element.Precision, shapes[entry]);
     }
 
-    private RuleContext Context(int node, OpSpec spec)
+    private ProposedOperation Proposed(int node, OpSpec spec)
     {
         var inputs = nodes.File.Nodes[node].Inputs;
-        return new RuleContext(spec, Array.ConvertAll(inputs, input => _types[nodes.Entry(input)!.Value]), nodes.Attributes(node));
+        return new ProposedOperation(spec, Array.ConvertAll(inputs, input => _types[nodes.Entry(input)!.Value]), nodes.Attributes(node));
     }
 
     private IEnumerable<int> Inputs(int node) => nodes.File.Nodes[node].Inputs.Select(input => nodes.Entry(input)!.Value);

@@ -90,9 +90,9 @@ internal sealed class NodeTable
         {
             var reader = new JsonReader(File.Text, File.Locate);
             _attributes[id] = OpAttributes.Read(spec, reader.Unescape(File.Lists.OpAttributes[id]), location);
-            var context = new RuleContext(spec, [], _attributes[id], location);
-            RowCheck.CheckAttributes(context);
-            CheckArity(context, node, findings);
+            var op = new ProposedOperation(spec, [], _attributes[id], location);
+            RowCheck.CheckAttributes(op);
+            CheckArity(op, node, findings);
         }
         catch (RuleException error)
         {
@@ -106,16 +106,16 @@ internal sealed class NodeTable
         }
     }
 
-    private static void CheckArity(RuleContext context, SymbolNode node, Findings findings)
+    private static void CheckArity(IOperation op, SymbolFileNode node, Findings findings)
     {
-        var spec = context.Spec;
-        bool hasBias = spec.Attribute("use_bias") is not null && context.Bool("use_bias");
+        var spec = op.Spec;
+        bool hasBias = spec.Attribute("use_bias") is not null && op.Bool("use_bias");
         int least = hasBias ? spec.MaxOperands : spec.MinOperands;
         int most = spec.MaxOperands == int.MaxValue || hasBias ? spec.MaxOperands : spec.MinOperands;
         if (node.Inputs.Length >= least && node.Inputs.Length <= most) return;
         findings.Logic(CvmCodes.Arity,
             $"{spec.CvmName} has {Counted.Of(node.Inputs.Length, "input")} where it takes {least}{(most > least ? " or more" : "")}",
-            context.Location,
+            op.Location,
             spec.Attribute("use_bias") is null ? null : "use_bias, True by default, says whether there is a third input, the bias");
     }
 }

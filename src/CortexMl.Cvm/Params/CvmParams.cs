@@ -17,7 +17,7 @@ public static class CvmParams
     public static IReadOnlyDictionary<string, Tensor> Read(ReadOnlyMemory<byte> bytes, string name)
     {
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach (var entry in ParamsReader.Read(bytes, name))
+        foreach (var entry in CvmParamsReader.Read(bytes, name))
         {
             if (entry.TypeCode != ParamsFormat.SignedInteger || entry.Bits is not (8 or 32) || entry.Lanes != 1)
                 throw new DiagnosticException(

@@ -8,7 +8,7 @@ internal readonly record struct EntryReference(uint Node, uint Index, int Offset
 
 /// <summary>One node of the file.</summary>
 /// <param name="FuncName">Null where the node has no <c>attrs</c>.</param>
-internal sealed record SymbolNode(bool IsVariable, string Name, string? FuncName, EntryReference[] Inputs, int Offset);
+internal sealed record SymbolFileNode(bool IsVariable, string Name, string? FuncName, EntryReference[] Inputs, int Offset);
 
 /// <summary>What a symbol says, with the types of the schema but nothing else checked (CortexMl.Cvm/SPECIFICATION.md §4).</summary>
 internal sealed class SymbolFile
@@ -19,7 +19,7 @@ internal sealed class SymbolFile
 
     public required Func<int, SourceLocation> Locate { get; init; }
 
-    public List<SymbolNode> Nodes { get; set; } = [];
+    public List<SymbolFileNode> Nodes { get; set; } = [];
 
     public List<EntryReference> Heads { get; set; } = [];
 
@@ -42,7 +42,7 @@ internal sealed class SymbolFile
     public SourceLocation Of(string key) => Locate(Offsets.GetValueOrDefault(key));
 
     /// <summary>The location of a node, with its name, or the start of a very long one.</summary>
-    public SourceLocation Of(SymbolNode node) =>
+    public SourceLocation Of(SymbolFileNode node) =>
         Locate(node.Offset) with { Nodes = [node.Name.Length <= LongestName ? node.Name : node.Name[..LongestName] + "…"] };
 }
 

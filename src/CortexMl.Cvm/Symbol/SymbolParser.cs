@@ -45,7 +45,7 @@ internal sealed class SymbolParser
         return _file;
     }
 
-    private SymbolNode ReadNode()
+    private SymbolFileNode ReadNode()
     {
         int offset = _json.Offset;
         string? op = null, name = null, function = null;
@@ -66,7 +66,7 @@ internal sealed class SymbolParser
         if (op is null || name is null || inputs is null) throw _json.Schema(offset, "a node needs op, name and inputs");
         if (op is not ("null" or "cvm_op"))
             throw _json.Schema(offset, $"node '{name}': op is '{op}'", "op is \"null\" for a variable, \"cvm_op\" for an operator");
-        return new SymbolNode(op == "null", name, function, inputs, offset);
+        return new SymbolFileNode(op == "null", name, function, inputs, offset);
     }
 
     private string ReadNodeAttributes()

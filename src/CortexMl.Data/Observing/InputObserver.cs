@@ -41,8 +41,9 @@ internal sealed class InputObserver((string Name, Shape Shape) input, Preprocess
 
     /// <summary>Null before the first sample.</summary>
     public InputFacts? Facts => _first is null || _min > _max ? null : new(
-        input.Name, DTypeNames.Of(_first.Tensor.DType), [.. _first.Tensor.Shape], _samples, _min, _max, _low, _high,
-        float.IsFinite(_leastSpan) ? _leastSpan : 0, _constant, _identical && _samples > 1)
+        Input: input.Name, Type: DTypeNames.Of(_first.Tensor.DType), Shape: [.. _first.Tensor.Shape], Samples: _samples, Min: _min,
+        Max: _max, PreparedMin: _low, PreparedMax: _high,
+        LeastSpan: float.IsFinite(_leastSpan) ? _leastSpan : 0, Constant: _constant, Identical: _identical && _samples > 1)
     {
         Planes = _isRow ? PlanesOf(_first.Tensor.Shape) : null, Elements = _elements, Outside = _outside, Transparent = _transparent,
     };

@@ -61,14 +61,14 @@ public sealed record Preprocessing
     internal Preprocessing For(IRawSource source) => source.HasPlanes ? this with { Layout = null } : this;
 
     /// <summary>Only what is set: <c>{"scale":0.00392156862745098}</c>.</summary>
-    public string ToJson() => JsonSerializer.Serialize(Stored.Of(this), Json);
+    public string ToJson() => JsonSerializer.Serialize(StoredPreprocessing.Of(this), Json);
 
     /// <exception cref="DiagnosticException">CML0807.</exception>
     public static Preprocessing FromJson(string json)
     {
         try
         {
-            return Checked((JsonSerializer.Deserialize<Stored>(json, Json) ?? new()).ToPreprocessing());
+            return Checked((JsonSerializer.Deserialize<StoredPreprocessing>(json, Json) ?? new()).ToPreprocessing());
         }
         catch (JsonException error)
         {
@@ -121,7 +121,7 @@ public sealed record Preprocessing
     }
 
     /// <summary>The JSON form: absent means not set.</summary>
-    private sealed record Stored
+    private sealed record StoredPreprocessing
     {
         public int? Resize { get; init; }
 
@@ -139,7 +139,7 @@ public sealed record Preprocessing
 
         public double[]? Std { get; init; }
 
-        public static Stored Of(Preprocessing p) => new()
+        public static StoredPreprocessing Of(Preprocessing p) => new()
         {
             Resize = p.Resize, Crop = p.Crop, Channels = p.Channels, Invert = p.Invert == true ? true : null, Scale = p.Scale,
             Layout = p.Layout == DataLayout.Nhwc ? DataLayout.Nhwc : null,

@@ -21,7 +21,7 @@ public static class KernelListing
     /// <exception cref="Diagnostics.DiagnosticException">The engine cannot run this graph.</exception>
     public static string Ptx(Graph graph) => List(graph, step => PtxText.Of(step.Kernel));
 
-    private static string List(Graph graph, Func<KernelStep, string> print)
+    private static string List(Graph graph, Func<LaunchStep, string> print)
     {
         InterpreterEngine.CheckOperators(graph);
         var text = new StringBuilder();

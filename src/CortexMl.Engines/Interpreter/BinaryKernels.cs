@@ -25,9 +25,9 @@ internal static class BinaryKernels
     private static void Map(KernelContext context, Func<long, long, long> function)
     {
         Shape shape = context.Output.Shape;
-        ReadOnlySpan<int> a = context.Inputs[0].Span, b = context.Inputs[1].Span;
+        ReadOnlySpan<int> a = context["a"].Span, b = context["b"].Span;
         Span<int> y = context.Output.Span;
-        long[] aStrides = Strides(context.Inputs[0].Shape, shape.Rank), bStrides = Strides(context.Inputs[1].Shape, shape.Rank);
+        long[] aStrides = Strides(context["a"].Shape, shape.Rank), bStrides = Strides(context["b"].Shape, shape.Rank);
         var aRows = new StridedWalk(shape.Dims[..^1], aStrides.AsSpan(..^1));
         var bRows = new StridedWalk(shape.Dims[..^1], bStrides.AsSpan(..^1));
         int length = shape[^1], aStep = (int)aStrides[^1], bStep = (int)bStrides[^1];

@@ -16,12 +16,12 @@ internal static class DetectionKernels
 
     private static void GetValidCounts(KernelContext context)
     {
-        var shape = context.Inputs[0].Shape;
-        long threshold = context.Rule.Int("score_threshold");
+        var shape = context["data"].Shape;
+        long threshold = context.Op.Int("score_threshold");
         Span<int> counts = context.Outputs[0].Span;
         for (int batch = 0; batch < shape[0]; batch++)
         {
-            ReadOnlySpan<int> rows = context.Inputs[0].Span.Slice(batch * shape[1] * shape[2], shape[1] * shape[2]);
+            ReadOnlySpan<int> rows = context["data"].Span.Slice(batch * shape[1] * shape[2], shape[1] * shape[2]);
             Span<int> target = context.Outputs[1].Span.Slice(batch * rows.Length, rows.Length);
             int count = 0;
             for (int at = 0; at < rows.Length; at += shape[2])

@@ -21,7 +21,7 @@ internal sealed class InterpreterExecutable : IExecutable
         foreach (var operation in graph.Operations.Where(o => o.Constant is null))
         {
             Block[] inputs = [.. operation.Operands.Select(o => memory[o])], outputs = [.. operation.Results.Select(r => memory[r])];
-            var context = new KernelContext(operation.Context, inputs, outputs, options);
+            var context = new KernelContext(operation, inputs, outputs, options);
             _steps.Add((operation, Kernels.Find(operation.Spec)!, context));
         }
     }

@@ -5,16 +5,19 @@ using CortexMl.Ops;
 namespace CortexMl.Engines.Interpreter;
 
 /// <summary>What a kernel works on: where its operands and results lie, its attributes, and how to behave.</summary>
-public sealed class KernelContext(RuleContext rule, IReadOnlyList<Block> inputs, IReadOnlyList<Block> outputs, InterpreterOptions options)
+public sealed class KernelContext(IOperation op, IReadOnlyList<Block> inputs, IReadOnlyList<Block> outputs, InterpreterOptions options)
 {
     /// <summary>Attributes with defaults, and operand shapes.</summary>
-    public RuleContext Rule { get; } = rule;
+    public IOperation Op { get; } = op;
 
     public IReadOnlyList<Block> Inputs { get; } = inputs;
 
     public IReadOnlyList<Block> Outputs { get; } = outputs;
 
     public Block Output => Outputs[0];
+
+    /// <summary>The operand that the row calls so, which is none of its optional ones unless <see cref="Op"/> has it.</summary>
+    public Block this[string operand] => Inputs[Op.Spec.OperandIndex(operand)];
 
     public bool IsReferenceCpu { get; } = options.Profile == InterpreterProfile.ReferenceCpu;
 
@@ -34,7 +37,7 @@ public sealed class KernelContext(RuleContext rule, IReadOnlyList<Block> inputs,
 
     /// <summary>An inference that the runtime would fail with its runtime error.</summary>
     public DiagnosticException Failure(string message) =>
-        new(EngineCodes.InferenceFailed, message, Rule.Location, failure: FailureClass.Runtime);
+        new(EngineCodes.InferenceFailed, message, Op.Location, failure: FailureClass.Runtime);
 }
 
 /// <summary>Computes the results of one row. Operands and shapes are what the row's rules allow.</summary>

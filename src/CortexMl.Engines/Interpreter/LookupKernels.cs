@@ -11,14 +11,14 @@ internal static class LookupKernels
 
     private static void Take(KernelContext context)
     {
-        Shape data = context.Inputs[0].Shape;
-        if (context.Rule.Get("axis") is null)
+        Shape data = context["data"].Shape;
+        if (context.Op.Get("axis") is null)
         {
-            Select(context.Inputs[0].Span, context.Inputs[1].Span, context.Output.Span);
+            Select(context["data"].Span, context["indices"].Span, context.Output.Span);
             return;
         }
-        int axis = data.Axis(context.Rule.Int("axis")), inner = data.Skip(axis + 1).Aggregate(1, (product, dim) => product * dim);
-        ReadOnlySpan<int> x = context.Inputs[0].Span, indices = context.Inputs[1].Span;
+        int axis = data.Axis(context.Op.Int("axis")), inner = data.Skip(axis + 1).Aggregate(1, (product, dim) => product * dim);
+        ReadOnlySpan<int> x = context["data"].Span, indices = context["indices"].Span;
         int at = 0;
         for (int outer = 0; outer < x.Length; outer += data[axis] * inner)
         {
@@ -30,7 +30,7 @@ internal static class LookupKernels
         }
     }
 
-    private static void Table(KernelContext context) => Select(context.Inputs[1].Span, context.Inputs[0].Span, context.Output.Span);
+    private static void Table(KernelContext context) => Select(context["table"].Span, context["data"].Span, context.Output.Span);
 
     // y[i] = x[clamp(index[i], 0, size - 1)]
     private static void Select(ReadOnlySpan<int> x, ReadOnlySpan<int> indices, Span<int> y)
@@ -41,7 +41,7 @@ internal static class LookupKernels
     // The reference copies too little of each row for a one-dimensional condition and leaves the rest unwritten; here the row is whole.
     private static void Where(KernelContext context)
     {
-        ReadOnlySpan<int> condition = context.Inputs[0].Span, x = context.Inputs[1].Span, z = context.Inputs[2].Span;
+        ReadOnlySpan<int> condition = context["condition"].Span, x = context["x"].Span, z = context["y"].Span;
         Span<int> y = context.Output.Span;
         int row = y.Length / condition.Length;
         for (int i = 0; i < y.Length; i++) y[i] = condition[i / row] != 0 ? x[i] : z[i];

@@ -1,3 +1,5 @@
+using CortexMl.Ops;
+
 namespace CortexMl.Engines.Interpreter;
 
 /// <summary>Sums of products in 128 bits, for runs that must report every result that does not fit 32 bits.</summary>
@@ -6,14 +8,14 @@ internal static class OverflowWatch
     /// <summary>Whether a sum of that many products could leave 32 bits, judged from the largest magnitudes at hand.</summary>
     public static bool MayOverflow(KernelContext context, int terms)
     {
-        Int128 bound = (Int128)Largest(context.Inputs[0]) * Largest(context.Inputs[1]) * terms;
-        if (context.Rule.Has(2)) bound += Largest(context.Inputs[2]);
+        Int128 bound = (Int128)Largest(context["data"]) * Largest(context["weight"]) * terms;
+        if (context.Op.Has("bias")) bound += Largest(context["bias"]);
         return bound > int.MaxValue;
     }
 
     public static void Dense(KernelContext context)
     {
-        var (data, weight) = (context.Inputs[0], context.Inputs[1]);
+        var (data, weight) = (context["data"], context["weight"]);
         int columns = data.Shape[1], units = weight.Shape[0];
         for (int i = 0; i < context.Output.Length; i++)
         {
@@ -23,39 +25,31 @@ internal static class OverflowWatch
         }
     }
 
-    public static void Conv2D(KernelContext context, ConvWindow window)
+    public static void Conv2D(KernelContext context, ConvolutionShape shape)
     {
         for (int i = 0; i < context.Output.Length; i++)
         {
-            int position = i % window.ResultSize, plane = i / window.ResultSize;
-            context.Output.Data[i] = Wrap(context, At(context, window, plane / window.Channels, plane % window.Channels, position));
+            int position = i % shape.ResultSize, plane = i / shape.ResultSize;
+            context.Output.Data[i] = Wrap(context, At(context, shape, plane / shape.Result[1], plane % shape.Result[1], position));
         }
     }
 
-    private static Int128 At(KernelContext context, ConvWindow window, int n, int o, int position)
+    private static Int128 At(KernelContext context, ConvolutionShape shape, int n, int o, int position)
     {
-        var (rows, columns) = (window.Rows, window.Columns);
-        int first = (n * window.InputChannels) + (o / window.ChannelsPerGroup * window.Depth), at = o * window.Terms;
-        int top = (position / columns.Result * rows.Stride) - rows.Padding,
-        left = (position % columns.Result * columns.Stride) - columns.Padding;
+        int first = (n * shape.Data[1]) + shape.FirstChannel(o), width = shape.Result[3];
         Int128 sum = Bias(context, o);
-        for (int c = 0; c < window.Depth; c++)
+        int[] data = context["data"].Data, weight = context["weight"].Data;
+        for (int c = 0; c < shape.Depth; c++)
         {
-            for (int u = 0; u < rows.Kernel; u++)
-            {
-                for (int v = 0; v < columns.Kernel; v++, at++)
-                {
-                    int row = top + (u * rows.Dilation), column = left + (v * columns.Dilation);
-                    if ((uint)row >= (uint)rows.Data || (uint)column >= (uint)columns.Data) continue;
-                    sum += (long)context.Inputs[0].Data[((first + c) * window.DataSize) + (row * columns.Data)
-                        + column] * context.Inputs[1].Data[at];
-                }
-            }
+            ReadOnlySpan<int> channel = data.AsSpan((first + c) * shape.DataSize, shape.DataSize);
+            int weights = (o * shape.Terms) + (c * (int)shape.Window.TapCount);
+            foreach (var (tap, pixel) in shape.Window.Taps(shape.Data, position / width, position % width))
+                sum += (long)channel[pixel] * weight[weights + tap];
         }
         return sum;
     }
 
-    private static long Bias(KernelContext context, int channel) => context.Rule.Has(2) ? context.Inputs[2].Data[channel] : 0;
+    private static long Bias(KernelContext context, int channel) => context.Op.Has("bias") ? context["bias"].Data[channel] : 0;
 
     private static int Wrap(KernelContext context, Int128 exact)
     {

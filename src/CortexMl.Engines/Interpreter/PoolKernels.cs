@@ -10,26 +10,19 @@ internal static class PoolKernels
     // y[n, c, i, j] = max of x[n, c, i·SH - PH + u, j·SW - PW + v] over the window positions inside the data.
     private static void MaxPool2D(KernelContext context)
     {
-        var (shape, result) = (context.Inputs[0].Shape, context.Output.Shape);
-        var (pool, strides, padding) = (context.Rule.Pair("pool_size"), context.Rule.Pair("strides"), CvmPool.Padding(context.Rule));
+        var (shape, result) = (context["data"].Shape, context.Output.Shape);
+        var window = SlidingWindow.Of(context.Op);
         int height = shape[2], width = shape[3], at = 0;
         Span<int> y = context.Output.Span;
         for (int plane = 0; plane < shape[0] * shape[1]; plane++)
         {
-            ReadOnlySpan<int> x = context.Inputs[0].Span.Slice(plane * height * width, height * width);
+            ReadOnlySpan<int> x = context["data"].Span.Slice(plane * height * width, height * width);
             for (int i = 0; i < result[2]; i++)
             {
-                var rows = Window(i, strides.H, padding.H, pool.H, height);
-                for (int j = 0; j < result[3]; j++) y[at++] = Largest(x, width, rows, Window(j, strides.W, padding.W, pool.W, width));
+                var rows = window.Rows.Cover(i, height);
+                for (int j = 0; j < result[3]; j++) y[at++] = Largest(x, width, rows, window.Columns.Cover(j, width));
             }
         }
-    }
-
-    /// <summary>First index and the one behind the last of a window, inside the data.</summary>
-    private static (int From, int To) Window(long index, long stride, long padding, long size, int dim)
-    {
-        long start = (index * stride) - padding;
-        return ((int)Math.Max(start, 0), (int)Math.Min(start + size, dim));
     }
 
     private static int Largest(ReadOnlySpan<int> plane, int width, (int From, int To) rows, (int From, int To) columns)
@@ -46,9 +39,9 @@ internal static class PoolKernels
     // y[n, c, h, w] = x[n, c, h div scale, w div scale]: a view with each axis split in two, the second of stride 0.
     private static void UpSampling(KernelContext context)
     {
-        var shape = context.Inputs[0].Shape;
-        int scale = (int)context.Rule.Int("scale"), width = shape[3];
+        var shape = context["data"].Shape;
+        int scale = (int)context.Op.Int("scale"), width = shape[3];
         StridedWalk.Copy(
-            context.Inputs[0].Span, 0, [shape[0] * shape[1] * shape[2], scale, width, scale], [width, 0, 1, 0], context.Output.Span);
+            context["data"].Span, 0, [shape[0] * shape[1] * shape[2], scale, width, scale], [width, 0, 1, 0], context.Output.Span);
     }
 }

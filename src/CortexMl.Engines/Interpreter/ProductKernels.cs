@@ -13,14 +13,14 @@ internal static class ProductKernels
 
     private static void Dense(KernelContext context)
     {
-        if (context.CountsWraps && OverflowWatch.MayOverflow(context, context.Inputs[0].Shape[1]))
+        if (context.CountsWraps && OverflowWatch.MayOverflow(context, context["data"].Shape[1]))
         {
             OverflowWatch.Dense(context);
             return;
         }
-        ReadOnlySpan<int> data = context.Inputs[0].Span, weight = context.Inputs[1].Span;
-        ReadOnlySpan<int> bias = context.Rule.Has(2) ? context.Inputs[2].Span : [];
-        int columns = context.Inputs[0].Shape[1], at = 0;
+        ReadOnlySpan<int> data = context["data"].Span, weight = context["weight"].Span;
+        ReadOnlySpan<int> bias = context.Op.Has("bias") ? context["bias"].Span : [];
+        int columns = context["data"].Shape[1], at = 0;
         for (int row = 0; row < data.Length; row += columns)
         {
             for (int unit = 0; unit * columns < weight.Length; unit++)
@@ -33,37 +33,41 @@ internal static class ProductKernels
 
     private static void Conv2D(KernelContext context)
     {
-        var window = ConvWindow.Of(context);
+        var shape = ConvolutionShape.Of(context);
         // With one group the CPU device takes data and weights for 8-bit numbers.
-        bool truncates = context.IsReferenceCpu && window.Groups == 1;
-        int[] data = truncates ? Truncated(context.Inputs[0]) : context.Inputs[0].Data;
-        int[] weight = truncates ? Truncated(context.Inputs[1]) : context.Inputs[1].Data;
-        if (!truncates && context.CountsWraps && OverflowWatch.MayOverflow(context, window.Terms))
+        bool truncates = context.IsReferenceCpu && shape.Groups == 1;
+        int[] data = truncates ? Truncated(context["data"]) : context["data"].Data;
+        int[] weight = truncates ? Truncated(context["weight"]) : context["weight"].Data;
+        if (!truncates && context.CountsWraps && OverflowWatch.MayOverflow(context, shape.Terms))
         {
-            OverflowWatch.Conv2D(context, window);
+            OverflowWatch.Conv2D(context, shape);
             return;
         }
-        for (int n = 0; n < window.Batch; n++)
+        TapRange[] rows = TapRange.All(shape.Window.Rows, shape.Data[2], shape.Result[2]);
+        TapRange[] columns = TapRange.All(shape.Window.Columns, shape.Data[3], shape.Result[3]);
+        for (int n = 0; n < shape.Data[0]; n++)
         {
-            for (int o = 0; o < window.Channels; o++) Plane(context, window, data, weight, n, o);
+            for (int o = 0; o < shape.Result[1]; o++) Plane(context, shape, rows, columns, data, weight, n, o);
         }
     }
 
     // y[n, o] = b[o] + Σ over c, u, v of w[o, c, u, v] · (x[n, c] shifted by u, v)
-    private static void Plane(KernelContext context, ConvWindow window, int[] data, int[] weight, int n, int o)
+    private static void Plane(
+        KernelContext context, ConvolutionShape shape, TapRange[] rows, TapRange[] columns, int[] data, int[] weight, int n, int o)
     {
-        Span<int> plane = context.Output.Data.AsSpan(((n * window.Channels) + o) * window.ResultSize, window.ResultSize);
-        plane.Fill(context.Rule.Has(2) ? context.Inputs[2].Data[o] : 0);
-        int first = (n * window.InputChannels) + (o / window.ChannelsPerGroup * window.Depth), at = o * window.Terms;
-        for (int c = 0; c < window.Depth; c++)
+        Span<int> plane = context.Output.Data.AsSpan(((n * shape.Result[1]) + o) * shape.ResultSize, shape.ResultSize);
+        plane.Fill(context.Op.Has("bias") ? context["bias"].Data[o] : 0);
+        int first = (n * shape.Data[1]) + shape.FirstChannel(o), at = o * shape.Terms;
+        int dataWidth = shape.Data[3], resultWidth = shape.Result[3];
+        for (int c = 0; c < shape.Depth; c++)
         {
-            ReadOnlySpan<int> channel = data.AsSpan((first + c) * window.DataSize, window.DataSize);
-            for (int u = 0; u < window.Rows.Kernel; u++)
+            ReadOnlySpan<int> channel = data.AsSpan((first + c) * shape.DataSize, shape.DataSize);
+            foreach (var row in rows)
             {
-                for (int v = 0; v < window.Columns.Kernel; v++, at++)
+                foreach (var column in columns)
                 {
-                    if (weight[at] != 0)
-                        AddTap(plane, channel, weight[at], window.Rows.Tap(u), window.Columns.Tap(v), window.Rows, window.Columns);
+                    if (weight[at] != 0) AddTap(plane, channel, weight[at], row, column, dataWidth, resultWidth);
+                    at++;
                 }
             }
         }
@@ -71,17 +75,17 @@ internal static class ProductKernels
 
     /// <summary>Adds factor times the shifted channel to the plane, where the shifted channel has elements.</summary>
     private static void AddTap(
-        Span<int> plane, ReadOnlySpan<int> channel, int factor, ConvTap row, ConvTap column, ConvAxis rows, ConvAxis columns)
+        Span<int> plane, ReadOnlySpan<int> channel, int factor, TapRange row, TapRange column, int dataWidth, int resultWidth)
     {
         int count = column.To - column.From;
         if (count <= 0) return;
         for (int i = row.From; i < row.To; i++)
         {
-            ReadOnlySpan<int> source = channel[(((i * rows.Stride) + row.Shift) * columns.Data)..];
-            source = source.Slice((column.From * columns.Stride) + column.Shift, ((count - 1) * columns.Stride) + 1);
-            Span<int> target = plane.Slice((i * columns.Result) + column.From, count);
-            if (columns.Stride == 1) TensorPrimitives.MultiplyAdd(source, factor, target, target);
-            else for (int j = 0; j < target.Length; j++) target[j] += factor * source[j * columns.Stride];
+            ReadOnlySpan<int> source = channel[(((i * row.Stride) + row.Shift) * dataWidth)..];
+            source = source.Slice((column.From * column.Stride) + column.Shift, ((count - 1) * column.Stride) + 1);
+            Span<int> target = plane.Slice((i * resultWidth) + column.From, count);
+            if (column.Stride == 1) TensorPrimitives.MultiplyAdd(source, factor, target, target);
+            else for (int j = 0; j < target.Length; j++) target[j] += factor * source[j * column.Stride];
         }
     }
 

@@ -11,11 +11,11 @@ internal static class ReduceKernels
 
     private static void Reduce(KernelContext context, Func<long, long, long> fold)
     {
-        var shape = context.Inputs[0].Shape;
-        ReadOnlySpan<int> x = context.Inputs[0].Span;
+        var shape = context["data"].Shape;
+        ReadOnlySpan<int> x = context["data"].Span;
         Span<int> y = context.Output.Span;
         // Without an axis list the fold starts from 0, not from the first element: a maximum of negative numbers is 0.
-        if (context.Rule.Ints("axis").IsEmpty && !context.Rule.Bool("exclude"))
+        if (context.Op.Ints("axis").IsEmpty && !context.Op.Bool("exclude"))
         {
             long all = 0;
             foreach (int element in x) all = fold(all, element);
@@ -23,7 +23,7 @@ internal static class ReduceKernels
             return;
         }
         int[] strides = shape.Strides();
-        int[] reduced = [.. CvmReduce.Axes(context.Rule)], kept = [.. Enumerable.Range(0, shape.Rank).Except(reduced)];
+        int[] reduced = [.. CvmReduce.Axes(context.Op)], kept = [.. Enumerable.Range(0, shape.Rank).Except(reduced)];
         var starts = context.IsReferenceCpu && reduced.Length > 0 ? ReferenceStarts(context, kept) : Walk(kept);
         var inside = Walk(reduced);
         int count = x.Length / y.Length;
@@ -43,7 +43,7 @@ internal static class ReduceKernels
     // axes: the k-th from the right goes with the k-th kept axis from the right.
     private static StridedWalk ReferenceStarts(KernelContext context, int[] kept)
     {
-        int[] strides = context.Inputs[0].Shape.Strides();
+        int[] strides = context["data"].Shape.Strides();
         int[] dims = [.. context.Output.Shape.Where(dim => dim != 1)];
         return new StridedWalk(dims, [.. kept[^dims.Length..].Select(axis => (long)strides[axis])]);
     }

@@ -1,3 +1,5 @@
+using CortexMl.Ops;
+
 namespace CortexMl.Engines.Interpreter;
 
 /// <summary>
@@ -8,20 +10,20 @@ internal static class ReferenceSuppression
 {
     public static void Run(KernelContext context)
     {
-        var shape = context.Inputs[0].Shape;
+        var shape = context["data"].Shape;
         int size = shape[1] * shape[2];
         for (int batch = 0; batch < shape[0]; batch++)
         {
-            int valid = Math.Clamp(context.Inputs[1].Data[batch], 0, shape[1]);
+            int valid = Math.Clamp(context["valid_count"].Data[batch], 0, shape[1]);
             Span<int> result = context.Output.Span.Slice(batch * size, size);
-            RunBatch(context, context.Inputs[0].Span.Slice(batch * size, size), valid, result);
+            RunBatch(context, context["data"].Span.Slice(batch * size, size), valid, result);
             if (valid == 0) return;
         }
     }
 
     private static void RunBatch(KernelContext context, Span<int> rows, int valid, Span<int> result)
     {
-        long best = context.Rule.Int("top_k"), most = context.Rule.Int("max_output_size");
+        long best = context.Op.Int("top_k"), most = context.Op.Int("max_output_size");
         int[] order = Boxes.ByScore(rows, valid);
         if (best >= 0 && best < valid)
         {
@@ -43,8 +45,8 @@ internal static class ReferenceSuppression
 
     private static void Suppress(KernelContext context, ReadOnlySpan<int> rows, int[] order, int i, bool[] removed)
     {
-        bool force = context.Rule.Bool("force_suppress");
-        long threshold = context.Rule.Int("iou_threshold");
+        bool force = context.Op.Bool("force_suppress");
+        long threshold = context.Op.Int("iou_threshold");
         for (int j = i + 1; j < order.Length && Boxes.Id(rows, order[j]) >= 0; j++)
         {
             if (force || Boxes.Id(rows, order[i]) == Boxes.Id(rows, order[j]))

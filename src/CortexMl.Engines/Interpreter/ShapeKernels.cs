@@ -16,18 +16,18 @@ internal static class ShapeKernels
     ];
 
     // In place this copies a span onto itself, which is allowed.
-    private static void Same(KernelContext context) => context.Inputs[0].Span.CopyTo(context.Output.Span);
+    private static void Same(KernelContext context) => context["data"].Span.CopyTo(context.Output.Span);
 
     private static void Transpose(KernelContext context)
     {
-        int[] strides = context.Inputs[0].Shape.Strides();
-        Copy(context, 0, context.Output.Shape.Dims, [.. CvmShapeRules.Permutation(context.Rule).Select(axis => (long)strides[axis])]);
+        int[] strides = context["data"].Shape.Strides();
+        Copy(context, 0, context.Output.Shape.Dims, [.. CvmShapeRules.Permutation(context.Op).Select(axis => (long)strides[axis])]);
     }
 
     private static void Concatenate(KernelContext context)
     {
         Shape result = context.Output.Shape;
-        int axis = result.Axis(context.Rule.Int("axis"));
+        int axis = result.Axis(context.Op.Int("axis"));
         int outer = Product(result.Dims[..axis]), inner = Product(result.Dims[(axis + 1)..]), at = 0;
         for (int row = 0; row < outer; row++)
         {
@@ -42,17 +42,17 @@ internal static class ShapeKernels
 
     private static void Repeat(KernelContext context)
     {
-        Shape data = context.Inputs[0].Shape;
-        int axis = data.Axis(context.Rule.Int("axis")), inner = Product(data.Dims[(axis + 1)..]);
-        Copy(context, 0, [Product(data.Dims[..(axis + 1)]), (int)context.Rule.Int("repeats"), inner], [inner, 0, 1]);
+        Shape data = context["data"].Shape;
+        int axis = data.Axis(context.Op.Int("axis")), inner = Product(data.Dims[(axis + 1)..]);
+        Copy(context, 0, [Product(data.Dims[..(axis + 1)]), (int)context.Op.Int("repeats"), inner], [inner, 0, 1]);
     }
 
     // Each axis becomes two: its repetitions, with stride 0, and itself.
     private static void Tile(KernelContext context)
     {
-        Shape data = context.Inputs[0].Shape;
+        Shape data = context["data"].Shape;
         int[] strides = data.Strides();
-        var reps = context.Rule.Ints("reps");
+        var reps = context.Op.Ints("reps");
         int rank = context.Output.Shape.Rank;
         var dims = new int[2 * rank];
         var steps = new long[2 * rank];
@@ -67,8 +67,8 @@ internal static class ShapeKernels
 
     private static void StridedSlice(KernelContext context)
     {
-        int[] strides = context.Inputs[0].Shape.Strides();
-        var slices = CvmSlice.Of(context.Rule);
+        int[] strides = context["data"].Shape.Strides();
+        var slices = CvmSlice.Of(context.Op);
         long start = slices.Select((slice, axis) => slice.Begin * strides[axis]).Sum();
         // An axis of one element may have any stride, even one that would overflow here.
         Copy(context, start, context.Output.Shape.Dims,
@@ -76,10 +76,10 @@ internal static class ShapeKernels
     }
 
     private static void SliceLike(KernelContext context) =>
-        Copy(context, 0, context.Output.Shape.Dims, [.. context.Inputs[0].Shape.Strides().Select(stride => (long)stride)]);
+        Copy(context, 0, context.Output.Shape.Dims, [.. context["data"].Shape.Strides().Select(stride => (long)stride)]);
 
     private static void Copy(KernelContext context, long start, ReadOnlySpan<int> dims, ReadOnlySpan<long> strides) =>
-        StridedWalk.Copy(context.Inputs[0].Span, start, dims, strides, context.Output.Span);
+        StridedWalk.Copy(context["data"].Span, start, dims, strides, context.Output.Span);
 
     private static int Product(ReadOnlySpan<int> dims)
     {

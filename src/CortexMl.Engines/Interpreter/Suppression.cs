@@ -1,3 +1,5 @@
+using CortexMl.Ops;
+
 namespace CortexMl.Engines.Interpreter;
 
 /// <summary>Non-maximum suppression as published: batches on their own, rows dropped only by rows that are kept.</summary>
@@ -5,19 +7,19 @@ internal static class Suppression
 {
     public static void Run(KernelContext context)
     {
-        var shape = context.Inputs[0].Shape;
+        var shape = context["data"].Shape;
         int size = shape[1] * shape[2];
         for (int batch = 0; batch < shape[0]; batch++)
         {
-            int valid = Math.Clamp(context.Inputs[1].Data[batch], 0, shape[1]);
-            RunBatch(context, context.Inputs[0].Span.Slice(batch * size, size), valid, context.Output.Span.Slice(batch * size, size));
+            int valid = Math.Clamp(context["valid_count"].Data[batch], 0, shape[1]);
+            RunBatch(context, context["data"].Span.Slice(batch * size, size), valid, context.Output.Span.Slice(batch * size, size));
         }
     }
 
     private static void RunBatch(KernelContext context, ReadOnlySpan<int> rows, int valid, Span<int> result)
     {
-        long best = context.Rule.Int("top_k"), most = context.Rule.Int("max_output_size"), threshold = context.Rule.Int("iou_threshold");
-        bool force = context.Rule.Bool("force_suppress");
+        long best = context.Op.Int("top_k"), most = context.Op.Int("max_output_size"), threshold = context.Op.Int("iou_threshold");
+        bool force = context.Op.Bool("force_suppress");
         int[] order = Boxes.ByScore(rows, valid);
         if (best >= 0 && best < order.Length) order = order[..(int)best];
         int kept = 0;

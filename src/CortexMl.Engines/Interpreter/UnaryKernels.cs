@@ -22,34 +22,34 @@ internal static class UnaryKernels
     /// <summary>Applies an exact function to every element and keeps the low 32 bits.</summary>
     private static void Map(KernelContext context, Func<long, long> function)
     {
-        ReadOnlySpan<int> x = context.Inputs[0].Span;
+        ReadOnlySpan<int> x = context["data"].Span;
         Span<int> y = context.Output.Span;
         for (int i = 0; i < y.Length; i++) y[i] = context.Wrap(function(x[i]));
     }
 
     private static void Clip(KernelContext context)
     {
-        long min = context.Rule.Int("a_min"), max = context.Rule.Int("a_max");
+        long min = context.Op.Int("a_min"), max = context.Op.Int("a_max");
         Map(context, x => Math.Max(Math.Min(max, x), min));
     }
 
     private static void CvmClip(KernelContext context)
     {
-        long bound = Precisions.Bound((int)context.Rule.Int("precision"));
+        long bound = Precisions.Bound((int)context.Op.Int("precision"));
         Map(context, x => Math.Clamp(x, -bound, bound));
     }
 
     private static void LeftShift(KernelContext context)
     {
         if (context.IsReferenceCpu) throw context.Failure("the reference runtime's CPU device cannot run cvm_left_shift");
-        long bound = Precisions.Bound((int)context.Rule.Int("precision"));
-        int bits = (int)context.Rule.Int("shift_bit");
+        long bound = Precisions.Bound((int)context.Op.Int("precision"));
+        int bits = (int)context.Op.Int("shift_bit");
         Map(context, x => Math.Clamp(context.Wrap(x << bits), -bound, bound));
     }
 
     private static void RightShift(KernelContext context)
     {
-        int precision = (int)context.Rule.Int("precision"), bits = (int)context.Rule.Int("shift_bit");
+        int precision = (int)context.Op.Int("precision"), bits = (int)context.Op.Int("shift_bit");
         long bound = Precisions.Bound(precision);
         if (context.IsReferenceCpu && precision > 1 && bits >= 31) Map(context, x => x >> 31);
         else if (context.IsReferenceCpu && precision > 1 && precision + bits >= 32) Map(context, Rounded);

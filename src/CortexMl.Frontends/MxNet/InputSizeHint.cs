@@ -22,7 +22,7 @@ internal static class InputSizeHint
 
     /// <summary>The diagnostic, with a hint about the input size where that is what does not fit.</summary>
     public static Diagnostic Add(
-        Diagnostic diagnostic, ImportPlan plan, FloatParameters parameters, ImmutableSortedDictionary<string, Shape> shapes)
+        Diagnostic diagnostic, MxNetImportPlan plan, FloatParameters parameters, ImmutableSortedDictionary<string, Shape> shapes)
     {
         if (diagnostic.Code != FrontendCodes.ShapeMismatch || diagnostic.Hint is not null || plan.Inputs.Count == 0) return diagnostic;
         const string Advice = "the model was trained with another input size; pass --input ";
@@ -37,11 +37,11 @@ internal static class InputSizeHint
         return diagnostic with { Hint = "symbol and parameters do not belong together, or the input has another size" };
     }
 
-    private static bool Fits(ImportPlan plan, FloatParameters parameters, ImmutableSortedDictionary<string, Shape> shapes)
+    private static bool Fits(MxNetImportPlan plan, FloatParameters parameters, ImmutableSortedDictionary<string, Shape> shapes)
     {
         try
         {
-            return new GraphImport(plan, parameters, "trial").Run(shapes, new DiagnosticBag()) is not null;
+            return new MxNetGraphImport(plan, parameters, "trial").Run(shapes, new DiagnosticBag()) is not null;
         }
         catch (DiagnosticException)
         {

@@ -14,25 +14,25 @@ public static class MxNetImporter
     /// <param name="notes">Receives what is worth knowing but no error.</param>
     /// <exception cref="DiagnosticException">CML01xx about files, CML02xx about the model: all that was found.</exception>
     public static Graph Import(string symbolPath, string? paramsPath, ImportOptions? options = null, DiagnosticBag? notes = null) =>
-        Import(SymbolReader.Read(symbolPath), paramsPath is null ? null : ParamsReader.Read(paramsPath), options, notes);
+        Import(SymbolReader.Read(symbolPath), paramsPath is null ? null : MxNetParamsReader.Read(paramsPath), options, notes);
 
     /// <inheritdoc cref="Import(string, string?, ImportOptions?, DiagnosticBag?)"/>
     public static Graph Import(Symbol symbol, ParamsFile? file, ImportOptions? options = null, DiagnosticBag? notes = null)
     {
         options ??= ImportOptions.Default;
         var parameters = new FloatParameters(file, options);
-        var plan = ImportPlan.Make(symbol, parameters, options);
+        var plan = MxNetImportPlan.Make(symbol, parameters, options);
         if (plan.Missing.Count > 0) ReportMissing(plan, file, options, notes);
         if (file is not null && notes is not null) NoteUnused(plan, file, notes);
-        var shapes = InputShapes.Resolve(plan, parameters, options, notes);
+        var shapes = MxNetInputShapes.Resolve(plan, parameters, options, notes);
         var found = new DiagnosticBag();
-        var graph = new GraphImport(plan, parameters, ModelFiles.BaseName(symbol.File)).Run(shapes, found);
+        var graph = new MxNetGraphImport(plan, parameters, ModelFiles.BaseName(symbol.File)).Run(shapes, found);
         if (graph is null) throw new DiagnosticException([.. found.Items.Select(d => InputSizeHint.Add(d, plan, parameters, shapes))]);
         notes?.AddRange(found.Items);
         return graph;
     }
 
-    private static void ReportMissing(ImportPlan plan, ParamsFile? file, ImportOptions options, DiagnosticBag? notes)
+    private static void ReportMissing(MxNetImportPlan plan, ParamsFile? file, ImportOptions options, DiagnosticBag? notes)
     {
         string names = string.Join(", ", plan.Missing);
         string count = Counted.Of(plan.Missing.Count, "parameter");
@@ -46,7 +46,7 @@ public static class MxNetImporter
             new(plan.Symbol.File), MissingHint(plan, file));
     }
 
-    private static string MissingHint(ImportPlan plan, ParamsFile? file)
+    private static string MissingHint(MxNetImportPlan plan, ParamsFile? file)
     {
         if (file is null) return "pass --params FILE, or --random-params SEED to try the model out";
         if (file.Arrays.Count == 0) return "the file is empty";
@@ -57,12 +57,12 @@ public static class MxNetImporter
             : "check that symbol and parameters belong together";
     }
 
-    private static void NoteUnused(ImportPlan plan, ParamsFile file, DiagnosticBag notes)
+    private static void NoteUnused(MxNetImportPlan plan, ParamsFile file, DiagnosticBag notes)
     {
         var known = plan.Symbol.Nodes.Where(n => n.IsVariable).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var node in plan.Symbol.Nodes)
             if (plan.Ops[node.Index] is { } op)
-                known.UnionWith(op.Parameters.Select(p => ImportPlan.ParameterName(plan.Symbol, op, node, p)));
+                known.UnionWith(op.Parameters.Select(p => MxNetImportPlan.ParameterName(plan.Symbol, op, node, p)));
         var unused = file.Arrays.Select(a => a.Key).Where(k => k.Length > 0 && !known.Contains(k)).ToList();
         if (unused.Count > 0)
             notes.Note(FrontendCodes.UnusedParameters,

@@ -7,9 +7,9 @@ public static class MxNetOps
 {
     public static IReadOnlyList<MxNetOp> Rows { get; } =
     [
-        .. LayerOps.Rows, .. PoolingOps.Rows, .. ResizeOps.Rows, .. MatrixOps.Rows, .. ActivationOps.Rows, .. ArithmeticOps.Rows,
-            .. ShapeOps.Rows, .. SliceOps.Rows,
-        .. BroadcastOps.Rows, .. SourceOps.Rows, .. ReductionOps.Rows, .. OutputOps.Rows, .. RefusedOps.Rows,
+        .. MxNetLayerOps.Rows, .. MxNetPoolingOps.Rows, .. MxNetResizeOps.Rows, .. MxNetMatrixOps.Rows, .. MxNetActivationOps.Rows,
+        .. MxNetArithmeticOps.Rows, .. MxNetShapeOps.Rows, .. MxNetSliceOps.Rows, .. MxNetBroadcastOps.Rows, .. MxNetSourceOps.Rows,
+        .. MxNetReductionOps.Rows, .. MxNetOutputOps.Rows, .. MxNetRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, MxNetOp> ByName =

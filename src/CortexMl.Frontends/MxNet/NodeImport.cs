@@ -5,7 +5,7 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.MxNet;
 
 /// <summary>What an operator's importer sees of its node: inputs, parameters, attributes, and a way to emit rows.</summary>
-internal sealed class NodeImport(MxNetOp op, SymbolNode node, GraphImport import) : IRowEmitter
+internal sealed class NodeImport(MxNetOp op, SymbolNode node, MxNetGraphImport import) : IRowEmitter
 {
     private readonly GraphBuilder _build = import.Build;
 

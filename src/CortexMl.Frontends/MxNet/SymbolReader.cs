@@ -62,7 +62,7 @@ public static class SymbolReader
 
     private static void CheckKind(ReadOnlySpan<byte> bytes, string name)
     {
-        if (ParamsReader.IsParams(bytes))
+        if (MxNetParamsReader.IsParams(bytes))
             throw new DiagnosticException(FrontendCodes.WrongFile, $"{name} is an MXNet parameter file, not a symbol", new(name),
                 "give the -symbol.json file as the model and this one with --params");
         if (bytes.IndexOf("\"cvm_op\""u8) >= 0)

@@ -17,11 +17,9 @@ internal static class ConvRows
 
     private static void Conv2D(OnnxRow row)
     {
-        var (top, left, bottom, right) = NnWindow.Padding(row.Op);
+        var window = SlidingWindow.Of(row.Op);
         row.Emit("Conv", row.Operands,
-            Attribute("dilations", row.Op.Ints("dilation")), Attribute("group", row.Op.Int("groups")),
-            Attribute("kernel_shape", row.Op.Ints("kernel")), Attribute("pads", top, left, bottom, right),
-            Attribute("strides", row.Op.Ints("strides")));
+            [Attribute("dilations", [.. window.Dilation]), Attribute("group", row.Op.Int("groups")), .. WindowAttributes(window)]);
     }
 
     /// <summary>Gemm knows matrices only: other ranks are folded to [rows, K] and back.</summary>

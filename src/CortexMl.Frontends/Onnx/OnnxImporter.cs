@@ -18,12 +18,12 @@ public static class OnnxImporter
         options ??= ImportOptions.Default;
         string file = InputFile.DisplayName(path);
         var model = ModelReader.Read(path);
-        var plan = ImportPlan.Make(model, file, notes);
-        var shapes = InputShapes.Resolve(plan, options);
+        var plan = OnnxImportPlan.Make(model, file, notes);
+        var shapes = OnnxInputShapes.Resolve(plan, options);
         var budget = new MemoryBudget(options.MaxMemory);
         var tensors = new TensorReader(file, Path.GetDirectoryName(Path.GetFullPath(path))!, budget);
         var found = new DiagnosticBag();
-        var graph = new GraphImport(plan, tensors, budget, Path.GetFileNameWithoutExtension(file))
+        var graph = new OnnxGraphImport(plan, tensors, budget, Path.GetFileNameWithoutExtension(file))
             .Run(shapes, Bindings.Read(plan, options, budget), found);
         if (graph is null) throw new DiagnosticException([.. found.Items]);
         notes?.AddRange(found.Items);

@@ -11,7 +11,7 @@ namespace CortexMl.Frontends.Onnx;
 internal sealed class OnnxRow(OnnxGraphWriter graph, Operation operation)
 {
     /// <summary>Attributes with defaults, and operand shapes.</summary>
-    public RuleContext Op { get; } = operation.Context;
+    public IOperation Op { get; } = operation;
 
     public Shape ResultShape => operation.Result.Type.Shape;
 
@@ -46,6 +46,12 @@ internal sealed class OnnxRow(OnnxGraphWriter graph, Operation operation)
 
     /// <summary>The shape as an int64 tensor, for Reshape and Expand.</summary>
     public string Dims(Shape shape) => Ints([.. shape.Select(d => (long)d)]);
+
+    /// <summary>The attributes that Conv and the pools share.</summary>
+    public static AttributeProto[] WindowAttributes(SlidingWindow window) =>
+    [
+        Attribute("kernel_shape", [.. window.Kernel]), Attribute("pads", [.. window.Padding]), Attribute("strides", [.. window.Strides]),
+    ];
 
     public static AttributeProto Attribute(string name, long value) =>
         new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };

@@ -21,16 +21,14 @@ internal static class PoolRows
 
     private static void MaxPool(OnnxRow row)
     {
-        var (top, left, bottom, right) = NnWindow.Padding(row.Op);
-        var (missingH, missingW) = Missing(row, row.Op.Pair("dilation"));
-        (bottom, right) = (bottom + missingH, right + missingW);
+        var window = Covering(row);
         string data = row.Operand(0);
-        if (IsWide(row, top, left, bottom, right))
+        if (IsWide(window))
         {
-            data = row.Step("Pad", [data, row.Ints(0, 0, top, left, 0, 0, bottom, right), row.Float(double.NegativeInfinity)]);
-            (top, left, bottom, right) = (0, 0, 0, 0);
+            data = row.Step("Pad", [data, Pads(row, window), row.Float(double.NegativeInfinity)]);
+            window = window.WithPadding(0, 0, 0, 0);
         }
-        row.Emit("MaxPool", [data], [Attribute("dilations", row.Op.Ints("dilation")), .. Window(row, top, left, bottom, right)]);
+        row.Emit("MaxPool", [data], [Attribute("dilations", [.. window.Dilation]), .. WindowAttributes(window)]);
     }
 
     /// <summary>
@@ -39,79 +37,69 @@ internal static class PoolRows
     /// </summary>
     private static void AvgPool(OnnxRow row)
     {
-        var (top, left, bottom, right) = NnWindow.Padding(row.Op);
-        var (missingH, missingW) = Missing(row, (1, 1));
+        SlidingWindow window = Reached(row), covering = Covering(row, window);
         bool counted = row.Op.Bool("count_include_pad");
-        (bottom, right) = Reached(row, top, left, bottom, right);
-        if (counted && IsWide(row, top, left, bottom, right))
+        if (counted && IsWide(window))
         {
-            WideAverage(row, top, left, bottom + missingH, right + missingW);
+            WideAverage(row, covering);
             return;
         }
-        if (counted && missingH + missingW > 0)
+        if (counted && covering != window)
         {
-            string padded = row.Step("Pad", [row.Operand(0), row.Ints(0, 0, top, left, 0, 0, bottom, right)]);
-            row.Emit("AveragePool", [padded], [Attribute("count_include_pad", 0), .. Window(row, 0, 0, missingH, missingW)]);
+            string padded = row.Step("Pad", [row.Operand(0), Pads(row, window)]);
+            var rest = window.WithPadding(
+                0, 0, covering.Rows.After - window.Rows.After, covering.Columns.After - window.Columns.After);
+            row.Emit("AveragePool", [padded], [Attribute("count_include_pad", 0), .. WindowAttributes(rest)]);
             return;
         }
-        row.Emit("AveragePool", row.Operands,
-            [Attribute("count_include_pad", counted ? 1 : 0), .. Window(row, top, left, bottom + missingH, right + missingW)]);
+        row.Emit("AveragePool", row.Operands, [Attribute("count_include_pad", counted ? 1 : 0), .. WindowAttributes(covering)]);
     }
 
     /// <summary>A convolution with ones, times what an element counts: the optimiser would join a Pad to the pool again.</summary>
-    private static void WideAverage(OnnxRow row, long top, long left, long bottom, long right)
+    private static void WideAverage(OnnxRow row, SlidingWindow covering)
     {
-        var (kernelH, kernelW) = row.Op.Pair("kernel");
-        var (strideH, strideW) = row.Op.Pair("strides");
-        var padding = NnWindow.Padding(row.Op);
+        var window = SlidingWindow.Of(row.Op);
         Shape data = row.Op.Shape(0), result = row.ResultShape;
-        var ones = new float[checked((int)(data[1] * kernelH * kernelW))];
+        var ones = new float[checked((int)(data[1] * window.TapCount))];
         Array.Fill(ones, 1f);
-        string weight = row.Floats(Shape.Of(data[1], 1, (int)kernelH, (int)kernelW), ones);
-        string sum = row.Step("Conv", [row.Operand(0), weight], [Attribute("group", data[1]), .. Window(row, top, left, bottom, right)]);
-        double[] rows = Counts(result[2], strideH, kernelH, data[2] + padding.Top + padding.Bottom);
-        double[] columns = Counts(result[3], strideW, kernelW, data[3] + padding.Left + padding.Right);
+        string weight = row.Floats(Shape.Of(data[1], 1, (int)window.Rows.Kernel, (int)window.Columns.Kernel), ones);
+        string sum = row.Step("Conv", [row.Operand(0), weight], [Attribute("group", data[1]), .. WindowAttributes(covering)]);
+        double[] rows = Counts(window.Rows, data[2], result[2]), columns = Counts(window.Columns, data[3], result[3]);
         float[] shares = [.. rows.SelectMany(r => columns.Select(c => (float)(1 / (r * c))))];
         row.Emit("Mul", [sum, row.Floats(Shape.Of(result[2], result[3]), shares)]);
 
-        static double[] Counts(int positions, long stride, long kernel, long padded) =>
-            [.. Enumerable.Range(0, positions).Select(i => (double)Math.Min(kernel, padded - i * stride))];
+        static double[] Counts(WindowAxis axis, int size, int positions) =>
+            [.. Enumerable.Range(0, positions).Select(i => (double)axis.PaddedTaps(i, size))];
     }
 
-    private static bool IsWide(OnnxRow row, long top, long left, long bottom, long right)
+    private static bool IsWide(SlidingWindow window) => IsWide(window.Rows) || IsWide(window.Columns);
+
+    private static bool IsWide(WindowAxis axis) => Math.Max(axis.Before, axis.After) >= axis.Kernel;
+
+    /// <summary>The pads of a Pad that stands in for the window's padding.</summary>
+    private static string Pads(OnnxRow row, SlidingWindow window) =>
+        row.Ints(0, 0, window.Rows.Before, window.Columns.Before, 0, 0, window.Rows.After, window.Columns.After);
+
+    /// <summary>Without what of the trailing padding the last window does not reach: it counts nowhere.</summary>
+    private static SlidingWindow Reached(OnnxRow row)
     {
-        var (kernelH, kernelW) = row.Op.Pair("kernel");
-        return Math.Max(top, bottom) >= kernelH || Math.Max(left, right) >= kernelW;
+        var window = SlidingWindow.Of(row.Op);
+        if (window.Rows.After < window.Rows.Kernel && window.Columns.After < window.Columns.Kernel) return window;
+        return new SlidingWindow(Reached(window.Rows, 2), Reached(window.Columns, 3));
+
+        WindowAxis Reached(WindowAxis axis, int dim) =>
+            axis with { After = Math.Min(axis.After, axis.Behind(row.Op.Shape(0)[dim], row.ResultShape[dim])) };
     }
 
-    /// <summary>What of the trailing padding the last window reaches: the rest counts nowhere.</summary>
-    private static (long Bottom, long Right) Reached(OnnxRow row, long top, long left, long bottom, long right)
+    /// <summary>The row's window, with trailing padding up to where the last one ends.</summary>
+    private static SlidingWindow Covering(OnnxRow row) => Covering(row, SlidingWindow.Of(row.Op));
+
+    /// <summary>With what the last window reaches beyond the padding as more of it.</summary>
+    private static SlidingWindow Covering(OnnxRow row, SlidingWindow window)
     {
-        if (!IsWide(row, 0, 0, bottom, right)) return (bottom, right);
-        var (kernelH, kernelW) = row.Op.Pair("kernel");
-        var (strideH, strideW) = row.Op.Pair("strides");
-        var data = row.Op.Shape(0);
-        return (Math.Clamp((row.ResultShape[2] - 1) * strideH + kernelH - data[2] - top, 0, bottom),
-            Math.Clamp((row.ResultShape[3] - 1) * strideW + kernelW - data[3] - left, 0, right));
+        return new SlidingWindow(Covering(window.Rows, 2), Covering(window.Columns, 3));
+
+        WindowAxis Covering(WindowAxis axis, int dim) =>
+            axis with { After = axis.After + axis.Beyond(row.Op.Shape(0)[dim], row.ResultShape[dim]) };
     }
-
-    private static AttributeProto[] Window(OnnxRow row, long top, long left, long bottom, long right) =>
-    [
-        Attribute("kernel_shape", row.Op.Ints("kernel")), Attribute("pads", top, left, bottom, right),
-        Attribute("strides", row.Op.Ints("strides")),
-    ];
-
-    /// <summary>How far the last window reaches beyond the padded data, along height and width.</summary>
-    private static (long H, long W) Missing(OnnxRow row, (long H, long W) dilation)
-    {
-        var (top, left, bottom, right) = NnWindow.Padding(row.Op);
-        var (kernelH, kernelW) = row.Op.Pair("kernel");
-        var (strideH, strideW) = row.Op.Pair("strides");
-        var data = row.Op.Shape(0);
-        return (Missing(data[2] + top + bottom, row.ResultShape[2], kernelH, strideH, dilation.H),
-            Missing(data[3] + left + right, row.ResultShape[3], kernelW, strideW, dilation.W));
-    }
-
-    private static long Missing(long padded, long positions, long kernel, long stride, long dilation) =>
-        Math.Max(0, (positions - 1) * stride + dilation * (kernel - 1) + 1 - padded);
 }

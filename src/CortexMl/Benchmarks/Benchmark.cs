@@ -66,13 +66,15 @@ public static class Benchmark
         int shareRuns = engine.Timing == GroupTiming.Apart ? MeasureGroups(engine, task, inputs, shares) : first.Times.Count;
         var times = first.Times;
         int batch = model.Graph.Inputs[0].Type.Shape is { Rank: > 1 } shape ? shape[0] : 1;
-        return new(model.Name, engine.NameOf(task), task.Threads, batch, times.Count, prepare, times.Median, times.At(0),
-            times.At(0.25), times.At(0.75),
-            batch * 1000 / times.Median, Work.Of(model.Graph) / times.Median / 1e6, peak, bound,
-            shares.Report(Names.Of(model.Graph), shareRuns),
-            [.. peers.Select(p =>
+        return new(Model: model.Name, Engine: engine.NameOf(task), Threads: task.Threads, Batch: batch, Runs: times.Count,
+            PrepareMs: prepare, MedianMs: times.Median, MinMs: times.At(0),
+            LowMs: times.At(0.25), HighMs: times.At(0.75),
+            ImagesPerSecond: batch * 1000 / times.Median, Gops: Work.Of(model.Graph) / times.Median / 1e6, PeakBytes: peak,
+            BoundBytes: bound,
+            Groups: shares.Report(Names.Of(model.Graph), shareRuns),
+            Against: [.. peers.Select(p =>
                 new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))],
-                scaling?.Report(times));
+                Scaling: scaling?.Report(times));
     }
 
     /// <exception cref="DiagnosticException">CML0923: neither an engine nor a name of ONNX Runtime.</exception>

@@ -12,6 +12,7 @@ public sealed record SimulationReport(
     public string? Preparation { get; init; }
 
     public static SimulationReport Of(SimulationResult call, ChainAnswer answer) =>
-        new(call.GivenBytes, call.UsedBytes, call.Gas, call.InferGas, call.InferArrayGas, Hex.Of(call.Output), answer.Class,
-            answer.ClassName, answer.Outputs);
+        new(GivenBytes: call.GivenBytes, UsedBytes: call.UsedBytes, Gas: call.Gas, InferGas: call.InferGas,
+            InferArrayGas: call.InferArrayGas, Output: Hex.Of(call.Output), Class: answer.Class,
+            ClassName: answer.ClassName, Outputs: answer.Outputs);
 }

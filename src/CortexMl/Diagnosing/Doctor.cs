@@ -77,7 +77,8 @@ public static class Doctor
         var given = screened.Any(s => s.Treatment == tried[0]) ? bench.AsGiven(tried[0])
             : new Finding(tried[0].Name, tried[0].Preprocessing.ToString(), null, 0);
         List<Finding> sorted = [.. measured.OrderByDescending(f => f.Top1).ThenBy(f => f.Labels is not null)];
-        return new(model.Name, kept.Count, classes, given, best, Verdict(given, best, sorted, classes, kept), sorted);
+        return new(Model: model.Name, Samples: kept.Count, Classes: classes, Given: given, Best: best,
+            Verdict: Verdict(given, best, sorted, classes, kept), Findings: sorted);
     }
 
     /// <summary>

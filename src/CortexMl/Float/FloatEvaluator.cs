@@ -20,10 +20,10 @@ public sealed class FloatEvaluator(FloatOptions options) : IFloatEvaluator
     public IFloatSession Prepare(Graph graph, IReadOnlyList<Value> observed)
     {
         var model = OnnxExporter.Export(graph, observed);
-        return new Session(graph, new FloatSession(model.Bytes, model.Inputs, model.Observed, options));
+        return new EvaluatorSession(graph, new FloatSession(model.Bytes, model.Inputs, model.Observed, options));
     }
 
-    private sealed class Session(Graph graph, FloatSession session) : IFloatSession
+    private sealed class EvaluatorSession(Graph graph, FloatSession session) : IFloatSession
     {
         public IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs)
         {

@@ -6,7 +6,7 @@ using CortexMl.Passes;
 namespace CortexMl.Float;
 
 /// <summary>
-/// Runs float graphs with the same bits on every machine: <see cref="FloatKernels"/> where a row has one, else its definition in double.
+/// Runs float graphs with the same bits on every machine: <see cref="PortableKernels"/> where a row has one, else its definition in double.
 /// Each value is rounded to a float once.
 /// </summary>
 /// <param name="threads">Threads within one operation, at least 1; they change no result.</param>
@@ -19,5 +19,5 @@ public sealed class PortableEvaluator(int threads) : IFloatEvaluator
     /// <remarks>A session shows constants first, then the inputs, then results in the graph's order, each as soon as it is known.</remarks>
     /// <exception cref="DiagnosticException">CML0753: thrown by the session, for inputs of another number or shape.</exception>
     public IFloatSession Prepare(Graph graph, IReadOnlyList<Value> observed) =>
-        new PortableSession(graph, observed, new FloatKernels(threads));
+        new PortableSession(graph, observed, new PortableKernels(threads));
 }

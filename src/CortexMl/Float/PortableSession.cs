@@ -20,13 +20,13 @@ internal sealed class PortableSession : IFloatSession
 
     /// <summary>Elements by number, of values that never change.</summary>
     private readonly float[]?[] _constants;
-    private readonly List<Step> _steps = [];
+    private readonly List<PortableStep> _steps = [];
     private readonly Dictionary<int, Stack<float[]>> _free = [];
 
     /// <param name="Ends">Values that nobody reads afterwards.</param>
-    private sealed record Step(FloatKernel Kernel, int[] Operands, int Result, int Length, int[] Ends);
+    private sealed record PortableStep(PortableKernel Kernel, int[] Operands, int Result, int Length, int[] Ends);
 
-    public PortableSession(Graph graph, IReadOnlyList<Value> observed, FloatKernels kernels)
+    public PortableSession(Graph graph, IReadOnlyList<Value> observed, PortableKernels kernels)
     {
         (_graph, _observed) = (graph, observed);
         foreach (var value in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results))) _numbers.Add(value, _numbers.Count);
@@ -100,7 +100,7 @@ internal sealed class PortableSession : IFloatSession
     }
 
     /// <param name="ends">Values that nobody reads afterwards.</param>
-    private void Add(Operation operation, IEnumerable<Value> ends, FloatKernels kernels)
+    private void Add(Operation operation, IEnumerable<Value> ends, PortableKernels kernels)
     {
         int number = _numbers[operation.Result];
         if (operation.Constant is { } constant)
@@ -111,7 +111,7 @@ internal sealed class PortableSession : IFloatSession
         int[] operands = [.. operation.Operands.Select(o => _numbers[o])];
         float[]?[] known = [.. operands.Select(o => _constants[o])];
         var shape = operation.Result.Type.Shape;
-        var kernel = kernels.Prepare(operation.Context, shape, known) ?? Definition(operation);
+        var kernel = kernels.Prepare(operation, shape, known) ?? Definition(operation);
         int length = checked((int)shape.Count);
         if (known.All(k => k is not null))
         {
@@ -123,7 +123,7 @@ internal sealed class PortableSession : IFloatSession
         _steps.Add(new(kernel, operands, number, length, free));
     }
 
-    private static FloatKernel Definition(Operation operation) => (operands, result) =>
+    private static PortableKernel Definition(Operation operation) => (operands, result) =>
     {
         var exact = operands.Zip(operation.Operands, (o, value) => Tensor.Create(value.Type.Shape, Array.ConvertAll(o, x => (double)x)));
         double[] numbers = NaiveKernels.Evaluate(operation, [.. exact]).Data;

@@ -23,6 +23,6 @@ public static class TensorFile
             return key => archive.Keys.Contains(key) ? archive.Read(key) : null;
         }
         if (CvmParams.IsParams(bytes)) return CvmParams.Read(bytes, name).GetValueOrDefault;
-        return ParamsReader.Read(bytes, name).Find;
+        return MxNetParamsReader.Read(bytes, name).Find;
     }
 }

@@ -24,9 +24,11 @@ public sealed record CheckReport(
     IReadOnlyList<CheckFinding> Findings)
 {
     public static CheckReport Of(CvmCheckResult result) => new(
-        result.Status.ToString().ToLowerInvariant(), result.Stage.ToString().ToLowerInvariant(), result.Gas, result.StorageSize,
-        result.InputLength, result.OutputLength,
-        result.InputTypeSize, result.OutputTypeSize, result.IsPortable, [.. result.Findings.Select(CheckFinding.Of)]);
+        Status: result.Status.ToString().ToLowerInvariant(), Stage: result.Stage.ToString().ToLowerInvariant(), Gas: result.Gas,
+        Storage: result.StorageSize,
+        InputLength: result.InputLength, OutputLength: result.OutputLength,
+        InputTypeSize: result.InputTypeSize, OutputTypeSize: result.OutputTypeSize, Portable: result.IsPortable,
+        Findings: [.. result.Findings.Select(CheckFinding.Of)]);
 }
 
 /// <summary>Checks CVM files as <c>cortexml check</c> does: the runtime's rules, and by interval analysis the portable ones.</summary>

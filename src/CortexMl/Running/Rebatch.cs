@@ -64,7 +64,7 @@ public static class Rebatch
 
     private static bool IsSampleWise(Operation operation)
     {
-        if (operation.Spec == CvmShape.StridedSlice && operation.Context.Ints("stride") is { IsEmpty: false } stride && stride[0] != 1)
+        if (operation.Spec == CvmShape.StridedSlice && operation.Ints("stride") is { IsEmpty: false } stride && stride[0] != 1)
             return false;
         if (operation.Spec == CvmLookup.Take) return operation.Operands.Count(o => !o.IsConstant) == 1;
         return operation.Spec.Is(OpTraits.SampleWise) || operation.Operands.Skip(1).All(o => o.IsConstant);

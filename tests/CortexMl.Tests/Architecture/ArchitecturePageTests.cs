@@ -88,7 +88,7 @@ public sealed partial class ArchitecturePageTests
 
     [Theory]
     [InlineData("`PassTable.Factories` in `passes/PassTable.cs`, below `passes/Prepare`", "")]
-    [InlineData("`Nowhere.cs` and `PoolKernels.cs`, of which there are several", "Nowhere.cs PoolKernels.cs")]
+    [InlineData("`Nowhere.cs` and `Program.cs`, of which there are several", "Nowhere.cs Program.cs")]
     [InlineData("`PassTable.Nothing`, `NoSuchType`, `src/CortexMl.Nowhere`", "PassTable.Nothing NoSuchType src/CortexMl.Nowhere")]
     public void A_name_that_nothing_bears_is_found(string text, string missing) =>
         Assert.Equal(missing, string.Join(' ', Missing(text, "src")));

@@ -13,7 +13,7 @@ internal static class CvmInfer
     public static TensorType I(int precision, params int[] dims) => TensorType.Integer(precision, Shape.Of(dims));
 
     public static IReadOnlyList<TensorType> Types(OpSpec row, TensorType[] operands, params (string, AttributeValue)[] attributes) =>
-        row.Infer(new RuleContext(row, operands, Attributes.Of(attributes)));
+        row.Infer(new ProposedOperation(row, operands, Attributes.Of(attributes)));
 
     /// <summary>The only result's type in the text form's spelling.</summary>
     public static void Gives(string expected, OpSpec row, TensorType[] operands, params (string, AttributeValue)[] attributes) =>

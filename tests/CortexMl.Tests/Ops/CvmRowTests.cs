@@ -38,9 +38,9 @@ public class CvmRowTests
     [Fact]
     public void A_dense_layer_is_a_product_of_one_group()
     {
-        Assert.Equal(1, new RuleContext(CvmConv.Dense, [], Attributes.Empty).Groups);
-        Assert.Equal(1, new RuleContext(CvmConv.Conv2D, [], Attributes.Empty).Groups);
-        Assert.Equal(4, new RuleContext(CvmConv.Conv2D, [], Attributes.Of(("groups", 4))).Groups);
+        Assert.Equal(1, new ProposedOperation(CvmConv.Dense, [], Attributes.Empty).Groups());
+        Assert.Equal(1, new ProposedOperation(CvmConv.Conv2D, [], Attributes.Empty).Groups());
+        Assert.Equal(4, new ProposedOperation(CvmConv.Conv2D, [], Attributes.Of(("groups", 4))).Groups());
     }
 
     /// <summary>Peers take a function of one number that never decreases for a clamp or a shift.</summary>

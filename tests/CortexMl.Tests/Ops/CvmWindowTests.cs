@@ -119,7 +119,7 @@ public class CvmWindowTests
 
     private static long Weigh(OpSpec row, TensorType[] operands, params (string, AttributeValue)[] attributes)
     {
-        var context = new RuleContext(row, operands, Attributes.Of(attributes));
+        var context = new ProposedOperation(row, operands, Attributes.Of(attributes));
         return row.Cost!(context, row.Infer(context));
     }
 

@@ -9,7 +9,7 @@ namespace CortexMl.Tests.Ops;
 public class NnRowTests
 {
     private static Shape Infer(OpSpec row, Shape[] operands, params (string, AttributeValue)[] attributes) =>
-        Assert.Single(row.Infer(new RuleContext(row, [.. operands.Select(TensorType.Float)], Attributes.Of(attributes)))).Shape;
+        Assert.Single(row.Infer(new ProposedOperation(row, [.. operands.Select(TensorType.Float)], Attributes.Of(attributes)))).Shape;
 
     private static Shape S(params int[] dims) => Shape.Of(dims);
 

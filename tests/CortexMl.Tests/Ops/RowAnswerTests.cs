@@ -36,7 +36,7 @@ public class RowAnswerTests
         Doc = "",
         Operands = [new("data", "any shape")],
         Shapes = op => [op.Shape(0)],
-        Elements = levels.HasFlag(Level.Float) ? null : (op, _) => [op.Operands[0].Element],
+        Elements = levels.HasFlag(Level.Float) ? null : (op, _) => [op.OperandType(0).Element],
         Levels = levels,
         CvmName = levels.HasFlag(Level.Float) ? null : "cube",
         Results = results,

@@ -5,7 +5,6 @@ using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Passes.Prepare.Folding;
-using CortexMl.RandomGraphs;
 using CortexMl.Tests.Engines;
 using CortexMl.Tests.Support;
 
@@ -43,10 +42,10 @@ internal static class RowAnswers
         new("cvm. and its name in the CVM as its name", row => row.Name == "cvm." + row.CvmName),
         new("a line in the table of src/CortexMl.Cvm/SPECIFICATION.md §8.1", row => Specified.Contains(row.CvmName)),
         new("a kernel of the interpreter", row => Kernels.Find(row) is not null),
-        new("a kernel for devices, in Gpu/Generation", row => OperatorKernels.Find(row) is not null),
+        new("a kernel for devices, in Gpu/Generation", row => OperatorGenerators.Find(row) is not null),
         new("vectors in golden/cvm, made by tools/vectors", row => Directory.Exists(Repository.Path("golden", "cvm", "op_" + row.CvmName))
             || Directory.EnumerateDirectories(Repository.Path("golden", "cvm"), $"op_{row.CvmName}_*").Any()),
-        new("a step of random graphs, in CortexMl.RandomGraphs/Generators", OperatorGenerator.Rows.Contains),
+        new("a step of random graphs, in CortexMl.RandomGraphs/Generators", RandomGraphs.OperatorGenerator.Rows.Contains),
         new("as many results as it says, in OperatorGraphs", row => OperatorGraphs.Of(row, seed: 1).Outputs.Count == row.Results),
     ];
 

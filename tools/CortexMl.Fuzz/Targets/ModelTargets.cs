@@ -29,7 +29,8 @@ internal static class ModelTargets
             attempt => MxNetImporter.Import(SymbolReader.Read(attempt.Bytes, attempt.Seed.Name), null, s_madeUp));
         yield return new("mxnet-params", false, SeedFiles.Of(folder, ".params"),
             attempt =>
-                MxNetImporter.Import(SymbolReader.Read(symbol, "symbol"), ParamsReader.Read(attempt.Bytes, attempt.Seed.Name), s_fromFile));
+                MxNetImporter.Import(
+                    SymbolReader.Read(symbol, "symbol"), MxNetParamsReader.Read(attempt.Bytes, attempt.Seed.Name), s_fromFile));
         yield return new("onnx", false, SeedFiles.Of(SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "onnx"), ".onnx"),
             attempt => OnnxImporter.Import(attempt.File(), s_ownShapes));
         yield return new("cml", true,

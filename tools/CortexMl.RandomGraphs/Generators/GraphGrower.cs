@@ -87,7 +87,7 @@ internal sealed class GraphGrower(Choices choices, Level level)
     {
         try
         {
-            var types = spec.Infer(new RuleContext(spec, [.. operands.Select(o => o.Type)], attributes));
+            var types = spec.Infer(new ProposedOperation(spec, [.. operands.Select(o => o.Type)], attributes));
             return types.All(t => t.Shape.Count <= MaxElements) ? types : null;
         }
         catch (RuleException)

@@ -17,7 +17,7 @@ internal static class ArithmeticIntervals
     public static RangeRule Within(long lo, long hi) => (_, _) => ValueRange.Uniform(new Interval(lo, hi));
 
     public static ValueRange Clip(Operation operation, IRanges ranges) =>
-        ranges[operation.Operands[0]].Map(x => x.Clamp(operation.Context.Int("a_min"), operation.Context.Int("a_max")));
+        ranges[operation.Operands[0]].Map(x => x.Clamp(operation.Int("a_min"), operation.Int("a_max")));
 
     public static ValueRange ClipToPrecision(Operation operation, IRanges ranges) =>
         Clamped(ranges[operation.Operands[0]], Precision(operation));
@@ -32,7 +32,7 @@ internal static class ArithmeticIntervals
         return range.Map(x => x.Clamp(-bound, bound));
     }
 
-    public static int Precision(Operation operation) => (int)operation.Context.Int("precision");
+    public static int Precision(Operation operation) => (int)operation.Int("precision");
 
     /// <summary>
     /// x / y truncated toward zero, x / 0 = 0: never further from zero than x, nor of larger magnitude than |x| / min |y|.

@@ -16,7 +16,7 @@ internal static class MoveIntervals
         var range = ranges[operation.Operands[0]];
         if (range.Axis is not { } axis) return range;
         int rank = operation.Result.Type.Shape.Rank;
-        var axes = operation.Context.Ints("axes");
+        var axes = operation.Ints("axes");
         for (int to = 0; to < rank; to++)
         {
             int from = axes.IsEmpty ? rank - 1 - to : operation.Result.Type.Shape.Axis(axes[to]);
@@ -28,7 +28,7 @@ internal static class MoveIntervals
     public static ValueRange Concatenate(Operation operation, IRanges ranges)
     {
         var shape = operation.Result.Type.Shape;
-        int along = shape.Axis(operation.Context.Int("axis"));
+        int along = shape.Axis(operation.Int("axis"));
         var parts = operation.Operands.Select(o => ranges[o]).Distinct().ToList();
         bool isKnownByPart = shape.Rank > 1 && shape[1] <= ValueRange.MaxParts
             && (along == 1 || (parts.Exists(p => p.Axis is 1) && parts.TrueForAll(p => p.Axis is null or 1)));
@@ -71,7 +71,7 @@ internal static class MoveIntervals
 
     private static bool StridesForward(Operation operation, int axis)
     {
-        var strides = operation.Context.Ints("stride");
+        var strides = operation.Ints("stride");
         return axis >= strides.Length || strides[axis] > 0;
     }
 }

@@ -8,10 +8,9 @@ internal static class ProductIntervals
 {
     public static ValueRange Conv2D(Operation operation, IRanges ranges)
     {
-        var context = operation.Context;
         var weight = operation.Operands[1];
-        int groups = (int)context.Int("groups"), outputs = weight.Type.Shape[0], inputs = weight.Type.Shape[1];
-        bool padded = context.Ints("padding").Any(p => p > 0);
+        int groups = (int)operation.Int("groups"), outputs = weight.Type.Shape[0], inputs = weight.Type.Shape[1];
+        bool padded = SlidingWindow.Of(operation).HasPadding;
         var data = ranges[operation.Operands[0]];
         int taps = weight.Type.Shape[2] * weight.Type.Shape[3];
         return Products(operation, ranges, outputs, inputs, taps, channelAxis: 1, (output, input) =>

@@ -17,15 +17,15 @@ internal static class ReduceIntervals
     public static ValueRange Max(Operation operation, IRanges ranges)
     {
         var range = Kept(operation, ranges[operation.Operands[0]]);
-        return operation.Context.Ints("axis").IsEmpty && !operation.Context.Bool("exclude") ? range.Map(x => x.Max(Interval.Of(0))) : range;
+        return operation.Ints("axis").IsEmpty && !operation.Bool("exclude") ? range.Map(x => x.Max(Interval.Of(0))) : range;
     }
 
     /// <summary>The range along its axis where that axis is not reduced, else merged.</summary>
     private static ValueRange Kept(Operation operation, ValueRange range)
     {
         if (range.Axis is not { } axis) return range;
-        var reduced = CvmReduce.Axes(operation.Context);
+        var reduced = CvmReduce.Axes(operation);
         if (reduced.Contains(axis)) return ValueRange.Uniform(range.All);
-        return operation.Context.Bool("keepdims") ? range : range.WithAxis(axis - reduced.Count(r => r < axis));
+        return operation.Bool("keepdims") ? range : range.WithAxis(axis - reduced.Count(r => r < axis));
     }
 }

@@ -8,7 +8,7 @@ public static class RequantizeIntervals
     /// <summary>((x >> (b-1)) + 1) >> 1, clamped to the precision; both reference devices agree on it within the portable rules.</summary>
     internal static ValueRange RightShift(Operation operation, IRanges ranges)
     {
-        int shift = (int)operation.Context.Int("shift_bit");
+        int shift = (int)operation.Int("shift_bit");
         var rounded = ranges[operation.Operands[0]].Map(x => Rounded(x, shift));
         return ArithmeticIntervals.Clamped(rounded, ArithmeticIntervals.Precision(operation));
     }
@@ -19,7 +19,7 @@ public static class RequantizeIntervals
         Value data = operation.Operands[0];
         if (operation.Operand("multiplier") is not { } multiplier)
             return ValueRange.Uniform(Interval.Symmetric(Precisions.Bound(precision)));
-        int shift = (int)operation.Context.Int("shift");
+        int shift = (int)operation.Int("shift");
         var product = ValueRange.Broadcast(
             ranges[data], data.Type.Shape, ranges[multiplier], multiplier.Type.Shape, data.Type.Shape, (x, m) => x * m);
         return ArithmeticIntervals.Clamped(product.Map(x => x.Monotone(v => Rounded(v, shift))), precision);

@@ -13,7 +13,7 @@ internal static class ChainReader
     {
         if (operation.Results.Count != 1 || View.Of(from.Type.Shape) is not { } view || View.Of(operation.Result.Type.Shape) != view)
             return null;
-        var (spec, rule) = (operation.Spec, operation.Context);
+        var (spec, rule) = (operation.Spec, operation);
         if (operation.Operands.Count == 2) return ReadBinary(operation, from, view);
         if (spec == CvmUnary.Relu) return [new ChainLink.Clamp(0, int.MaxValue, from)];
         if (spec == CvmUnary.Negative) return [new ChainLink.Multiply(Uniform(view, -1))];
@@ -43,7 +43,7 @@ internal static class ChainReader
         return operation.Spec == CvmBinary.BroadcastMax && isUniform ? [new ChainLink.Clamp(numbers[0], int.MaxValue, from)] : null;
     }
 
-    private static ChainLink.Clamp Bounded(RuleContext rule, Value from)
+    private static ChainLink.Clamp Bounded(IOperation rule, Value from)
     {
         int bound = (int)Precisions.Bound((int)rule.Int("precision"));
         return new ChainLink.Clamp(-bound, bound, from);

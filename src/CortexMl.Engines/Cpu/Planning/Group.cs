@@ -23,7 +23,12 @@ internal sealed record Group(Operation? Head, Value Data, IReadOnlyList<ChainLin
     public bool IsProduct => Head is { } head && head.Spec.Is(OpTraits.Product) && !IsDepthwise;
 
     /// <summary>Channels that a result channel reads; for convolutions only.</summary>
-    public Grouping Grouping => new(Head!.Context.Groups, View.Channels, ResultView.Channels);
+    public Grouping Grouping => new(Head!.Groups(), View.Channels, ResultView.Channels);
+
+    /// <summary>Where its convolution reads; a dense layer is one whose kernel covers the whole image.</summary>
+    public TapAddresses Addresses => Head!.Spec == CvmConv.Dense
+        ? new TapAddresses(new SlidingWindow(new WindowAxis(View.Height), new WindowAxis(View.Width)), 1, 1)
+        : new TapAddresses(SlidingWindow.Of(Head), ResultView.Height, ResultView.Width);
 
     /// <summary>The smallest and the largest one of a convolution or dense layer.</summary>
     public (int Least, int Greatest) Weights => Head!.Operands[1].Constant!.Range;
@@ -35,6 +40,6 @@ internal sealed record Group(Operation? Head, Value Data, IReadOnlyList<ChainLin
     private static bool IsChannelWise(Operation head)
     {
         var weight = head.Operands[1].Type.Shape;
-        return head.Context.Groups > 1 && weight[1] == 1 && weight[0] == head.Context.Groups;
+        return head.Groups() > 1 && weight[1] == 1 && weight[0] == head.Groups();
     }
 }

@@ -72,12 +72,12 @@ internal sealed class GroupFinder
     {
         if (operation.Operands[0].IsConstant || operation.Results.Count != 1 || !Fits(Data(operation)) || !Fits(operation.Result))
             return false;
-        var (spec, rule) = (operation.Spec, operation.Context);
+        var spec = operation.Spec;
         if (spec.Is(OpTraits.Product)) return HasConstants(operation);
         if (spec == CvmPool.MaxPool2D || spec == CvmPool.UpSampling) return IsDense(operation.Operands[0]);
         if (spec != CvmReduce.Sum && spec != CvmReduce.Max) return false;
         return operation.Operands[0].Type.Shape.Rank == 4 && IsDense(operation.Operands[0])
-            && (!rule.Ints("axis").IsEmpty || rule.Bool("exclude")) && CvmReduce.Axes(rule).SequenceEqual([2, 3]);
+            && (!operation.Ints("axis").IsEmpty || operation.Bool("exclude")) && CvmReduce.Axes(operation).SequenceEqual([2, 3]);
     }
 
     /// <summary>What a head reads: before a dense layer, the image rather than the same elements as a row.</summary>
@@ -101,7 +101,7 @@ internal sealed class GroupFinder
     {
         if (value.IsConstant || View.Of(value.Type.Shape) is not { } view) return false;
         var paddings =
-            value.Uses.Where(u => u.User?.Spec == CvmConv.Conv2D && u.Index == 0).Select(u => u.User!.Context.Pair("padding")).ToList();
+            value.Uses.Where(u => u.User?.Spec == CvmConv.Conv2D && u.Index == 0).Select(u => u.User!.Pair("padding")).ToList();
         long rows = paddings.Select(p => p.H).DefaultIfEmpty(0).Max(), columns = paddings.Select(p => p.W).DefaultIfEmpty(0).Max();
         if (rows > LargestBorder || columns > LargestBorder || view.Channels > LargestBytes) return false;
         Int128 bytes = (Int128)view.Batch * (view.Height + (2 * rows)) * (view.Width + (2 * columns)) * PackedChannels(view) * sizeof(int);

@@ -30,7 +30,7 @@ internal sealed record Move(Value From, int[] Size, int[] Begin, int[] Step, int
 
     private static List<Move> Concatenation(Operation operation)
     {
-        int axis = operation.Result.Type.Shape.Axis(operation.Context.Int("axis")), at = 0;
+        int axis = operation.Result.Type.Shape.Axis(operation.Int("axis")), at = 0;
         List<Move> moves = [];
         foreach (var operand in operation.Operands)
         {
@@ -45,7 +45,7 @@ internal sealed record Move(Value From, int[] Size, int[] Begin, int[] Step, int
     private static IReadOnlyList<Move>? Slice(Operation operation, int rank)
     {
         int[] begin = [0, 0, 0, 0], step = [1, 1, 1, 1];
-        var slices = CvmSlice.Of(operation.Context);
+        var slices = CvmSlice.Of(operation);
         for (int axis = 0; axis < rank; axis++)
         {
             begin[axis] = (int)slices[axis].Begin;

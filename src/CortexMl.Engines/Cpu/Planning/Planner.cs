@@ -62,14 +62,14 @@ internal sealed class Planner
         }
         var inputs = _graph.Inputs.Select(i => (Storage)_plain[i]).ToList();
         var outputs = _graph.Outputs.Where(o => !o.IsConstant).Select(o => (Storage)_plain[o]).Distinct().ToList();
-        long bytes = Arena.Place(_steps, inputs, outputs, _options.MaxBytes);
+        long bytes = SlotAllocator.Place(_steps, inputs, outputs, _options.MaxBytes);
         foreach (var step in _steps) step.Bind();
         return new Plan(_steps, _plain, bytes, _weights);
     }
 
     private void ChooseLayouts()
     {
-        var (ranges, layouts) = (Intervals.Of(_graph), new Layouts(_kernels, _instructions));
+        var (ranges, layouts) = (Intervals.Of(_graph), new PackedLayouts(_kernels, _instructions));
         var groups = _found.Groups.Values.ToList();
         var readers = groups.ToLookup(g => g.Data);
         var results = groups.Select(g => g.Result).Concat(_found.Moves.Keys.Select(o => o.Result)).ToHashSet();
@@ -134,7 +134,7 @@ internal sealed class Planner
         }
         var reads = operation.Operands.Where(o => !o.IsConstant).Select(o => _plain[o]).Distinct().ToList();
         var writes = operation.Results.Select(r => _plain[r] = new PlainBuffer(r.Type.Shape)).ToList();
-        _steps.Add(new KernelStep(operation, operands, reads, writes));
+        _steps.Add(new InterpreterStep(operation, operands, reads, writes));
         foreach (var value in operation.Results) PackWhereNeeded(value);
     }
 

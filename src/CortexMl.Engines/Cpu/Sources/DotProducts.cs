@@ -7,32 +7,32 @@ using CortexMl.Engines.Cpu.Planning;
 namespace CortexMl.Engines.Cpu.Sources;
 
 /// <summary>
-/// Convolution without im2col: tiles of 6 pixels by 16 channels stay in registers while the kernel goes over the window. Each step
+/// Convolution without im2col: tiles of 6 pixels by 16 channels stay in registers while the kernel goes over the taps. Each step
 /// broadcasts 32 bits of a pixel (2 or 4 elements) and multiplies them with two vectors of weights. Windows with many weights are cut
 /// into slabs that stay in the first cache while all tiles of a chunk use them.
 /// </summary>
 /// <param name="starts">Bytes from a pixel to the first channel that a block reads.</param>
-internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source
+internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, TapRuns taps, Pinned<byte> weights, int[] starts) : Source
     where TDot : struct, IDot
 {
     public const int Tile = 6;
 
     private const int StepBytes = sizeof(int) * PackedLayout.Block, SlabBytes = 1 << 14, SmallWeights = 1 << 14;
 
-    private readonly int _steps = window.Length * (int)data.Layout.Kind / sizeof(int);
+    private readonly int _steps = taps.Length * (int)data.Layout.Kind / sizeof(int);
 
-    public override int BlocksTogether => Math.Max(1, SmallWeights / (window.Runs.Count * _steps * StepBytes));
+    public override int BlocksTogether => Math.Max(1, SmallWeights / (taps.Runs.Count * _steps * StepBytes));
 
     public override void Fill(int block, int first, int count, int* sums)
     {
-        int runs = window.Runs.Count, slab = Math.Max(1, SlabBytes / (_steps * StepBytes));
-        int* pixels = window.Pixels.Pointer + first;
+        int runs = taps.Runs.Count, slab = Math.Max(1, SlabBytes / (_steps * StepBytes));
+        int* pixels = taps.Pixels.Pointer + first;
         int whole = count % Tile == 1 ? count - 1 : count;
         byte* from = data.Pointer + starts[block];
         for (int run = 0; run < runs; run += slab)
         {
             byte* packed = weights.Pointer + ((((nint)block * runs) + run) * _steps * StepBytes);
-            int* offsets = window.Runs.Pointer + run;
+            int* offsets = taps.Runs.Pointer + run;
             int now = Math.Min(slab, runs - run);
             if (whole > 0) Tiles(from, pixels, whole, offsets, now, _steps, packed, sums, run > 0);
             if (whole < count) Single(from + pixels[whole], offsets, now, _steps, packed, sums + (whole * PackedLayout.Block), run > 0);
@@ -154,7 +154,7 @@ internal sealed class DotProductsProvider<TDot> : SourceProvider where TDot : st
 
     protected override Source MakeSource(KernelParts parts)
     {
-        var (window, weights, starts) = PackedProduct.Of(parts, TDot.Lane);
-        return new DotProducts<TDot>(parts.Data, window, weights, starts);
+        var (taps, weights, starts) = PackedProduct.Of(parts, TDot.Lane);
+        return new DotProducts<TDot>(parts.Data, taps, weights, starts);
     }
 }

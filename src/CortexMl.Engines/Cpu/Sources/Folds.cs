@@ -75,33 +75,26 @@ internal sealed class FoldsProvider : TypedSourceProvider
     protected override Source MakeSource<T>(KernelParts parts)
     {
         var (group, data) = (parts.Group, parts.Data);
-        var (view, result, rule) = (group.View, group.ResultView, group.Head!.Context);
-        if (group.Head.Spec == CvmPool.MaxPool2D)
+        var (view, result, head) = (group.View, group.ResultView, group.Head!);
+        if (head.Spec == CvmPool.MaxPool2D)
         {
-            var (pool, strides, padding) = (rule.Pair("pool_size"), rule.Pair("strides"), CvmPool.Padding(rule));
-            return new Folds<T, Largest>(data,
-                Windows(data.Layout, result, i => Cut(i, strides.H, padding.H, pool.H, view.Height),
-                j => Cut(j, strides.W, padding.W, pool.W, view.Width)));
+            var window = SlidingWindow.Of(head);
+            return new Folds<T, Largest>(data, Rectangles(
+                data.Layout, result, i => window.Rows.Cover(i, view.Height), j => window.Columns.Cover(j, view.Width)));
         }
-        var whole = Windows(data.Layout, result with { Height = 1, Width = 1 }, _ => (0, view.Height), _ => (0, view.Width));
-        return group.Head.Spec == CvmReduce.Sum ? new Folds<T, Sum>(data, whole) : new Folds<T, Largest>(data, whole);
+        var whole = Rectangles(data.Layout, result with { Height = 1, Width = 1 }, _ => (0, view.Height), _ => (0, view.Width));
+        return head.Spec == CvmReduce.Sum ? new Folds<T, Sum>(data, whole) : new Folds<T, Largest>(data, whole);
     }
 
-    private static Range Cut(int index, long stride, long padding, long size, int dim)
-    {
-        long start = (index * stride) - padding;
-        return ((int)Math.Max(start, 0), (int)Math.Min(start + size, dim));
-    }
-
-    private static Pinned<Rectangle> Windows(PackedLayout data, View result, Func<int, Range> rows, Func<int, Range> columns)
+    private static Pinned<Rectangle> Rectangles(PackedLayout data, View result, Func<int, Range> rows, Func<int, Range> columns)
     {
         int[] starts = data.Offsets(result.Height, result.Width, (i, j) => (rows(i).From, columns(j).From));
-        var windows = new Rectangle[starts.Length];
+        var rectangles = new Rectangle[starts.Length];
         for (int p = 0; p < starts.Length; p++)
         {
             var (row, column) = (rows(p / result.Width % result.Height), columns(p % result.Width));
-            windows[p] = new Rectangle(starts[p], row.To - row.From, column.To - column.From);
+            rectangles[p] = new Rectangle(starts[p], row.To - row.From, column.To - column.From);
         }
-        return new Pinned<Rectangle>(windows);
+        return new Pinned<Rectangle>(rectangles);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class LoadsProvider : TypedSourceProvider
     {
         var (layout, result) = (parts.Data.Layout, parts.Group.ResultView);
         if (parts.Group.Head is not { } head) return new Loads<T>(parts.Data, new Pinned<int>(layout.Pixels));
-        int scale = (int)head.Context.Int("scale");
+        int scale = (int)head.Int("scale");
         return new Loads<T>(parts.Data, new Pinned<int>(layout.Offsets(result.Height, result.Width, (i, j) => (i / scale, j / scale))));
     }
 }

@@ -5,21 +5,22 @@ namespace CortexMl.Engines.Cpu.Sources;
 
 /// <summary>Where a convolution or dense layer reads, and its weights packed for that.</summary>
 /// <param name="Starts">Bytes from a pixel to the first channel that a block reads.</param>
-internal sealed record PackedProduct(Window Window, Pinned<byte> Weights, int[] Starts)
+internal sealed record PackedProduct(TapRuns Taps, Pinned<byte> Weights, int[] Starts)
 {
     /// <param name="lane">Elements that are multiplied together: weights are 4 bytes wide in all.</param>
     public static PackedProduct Of(KernelParts parts, int lane)
     {
         var (group, data) = (parts.Group, parts.Data.Layout);
-        var (geometry, grouping, constant) = (Geometries.Of(group), group.Grouping, group.Head!.Operands[1].Constant!);
-        var window = Window.Of(data, geometry, grouping.Span, lane);
-        var form = new PackedForm(lane, grouping, geometry.Taps, window.Runs.Count, window.Length, window.Taps, window.PerTap);
+        var (addresses, grouping, constant) = (group.Addresses, group.Grouping, group.Head!.Operands[1].Constant!);
+        var runs = TapRuns.Of(data, addresses, grouping.Span, lane);
+        var form = new PackedForm(Lane: lane, Grouping: grouping, Taps: addresses.Taps, Runs: runs.Runs.Count, Length: runs.Length,
+            TapsOfRun: runs.Taps, PerTap: runs.PerTap);
         var weights = parts.Weights.Get(constant, form, () => lane switch
         {
             1 => PackedWeights.Pack<int>(constant, form),
             2 => PackedWeights.Pack<short>(constant, form),
             _ => PackedWeights.Pack<sbyte>(constant, form),
         });
-        return new PackedProduct(window, weights, [.. grouping.Starts.Select(channel => channel * (int)data.Kind)]);
+        return new PackedProduct(runs, weights, [.. grouping.Starts.Select(channel => channel * (int)data.Kind)]);
     }
 }

@@ -8,7 +8,7 @@ namespace CortexMl.Engines.Cpu.Sources;
 /// <summary>What weights are packed for; equal ones look the same in memory.</summary>
 /// <param name="Lane">Elements of a lane: 4 bytes, 2 of 16 bits, 1 of 32; a power of two.</param>
 /// <param name="Taps">Kernel positions.</param>
-/// <param name="Runs">See <see cref="Window"/>, as for the following.</param>
+/// <param name="Runs">See <see cref="TapRuns"/>, as for the following.</param>
 internal sealed record PackedForm(int Lane, Grouping Grouping, int Taps, int Runs, int Length, int TapsOfRun, int PerTap);
 
 /// <summary>

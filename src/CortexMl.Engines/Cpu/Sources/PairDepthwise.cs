@@ -56,9 +56,9 @@ internal sealed class PairDepthwiseProvider<TDot> : TypedSourceProvider where TD
 
     protected override Source MakeSource<T>(KernelParts parts)
     {
-        var geometry = Geometries.Of(parts.Group);
-        var taps = Taps.Of(parts.Data.Layout, geometry, TDot.Lane);
+        var addresses = parts.Group.Addresses;
+        var taps = Taps.Of(parts.Data.Layout, addresses, TDot.Lane);
         var weights = parts.Group.Head!.Operands[1].Constant!.Integers;
-        return new PairDepthwise<T, TDot>(parts.Data, taps, taps.Pack(weights, geometry.Taps, TDot.Lane, Taps.Halves, x => (short)x));
+        return new PairDepthwise<T, TDot>(parts.Data, taps, taps.Pack(weights, addresses.Taps, TDot.Lane, Taps.Halves, x => (short)x));
     }
 }

@@ -63,9 +63,9 @@ internal sealed class QuadDepthwiseProvider<TDot> : SourceProvider where TDot : 
 
     protected override Source MakeSource(KernelParts parts)
     {
-        var geometry = Geometries.Of(parts.Group);
-        var taps = Taps.Of(parts.Data.Layout, geometry, TDot.Lane);
+        var addresses = parts.Group.Addresses;
+        var taps = Taps.Of(parts.Data.Layout, addresses, TDot.Lane);
         var weights = parts.Group.Head!.Operands[1].Constant!.Integers;
-        return new QuadDepthwise<TDot>(parts.Data, taps, taps.Pack(weights, geometry.Taps, TDot.Lane, Taps.Natural, x => (sbyte)x));
+        return new QuadDepthwise<TDot>(parts.Data, taps, taps.Pack(weights, addresses.Taps, TDot.Lane, Taps.Natural, x => (sbyte)x));
     }
 }

@@ -13,7 +13,7 @@ namespace CortexMl.Engines.Cpu.Sources;
 /// 32][pass][column][2][8][4].
 /// </summary>
 /// <param name="starts">Byte offset of the first tap of every result pixel.</param>
-internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry geometry, Pinned<int> starts, Pinned<sbyte> weights)
+internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, TapAddresses addresses, Pinned<int> starts, Pinned<sbyte> weights)
     : Source where TDot : struct, IDot
 {
     /// <summary>Pixels after which the columns are back in their registers.</summary>
@@ -21,11 +21,12 @@ internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry 
 
     private const int Columns = 3, PassWeights = Columns * 2 * 32;
 
-    private readonly int _row = geometry.DilationRows * data.Layout.RowBytes;
+    private readonly int _row = (int)addresses.Window.Rows.Dilation * data.Layout.RowBytes;
 
     public override int BlocksAtOnce => 2;
 
-    public static bool Fits(Geometry geometry) => geometry is { KernelRows: 3, KernelColumns: Columns, DilationColumns: 1 };
+    public static bool Fits(TapAddresses addresses) =>
+        addresses.Window is { Rows.Kernel: 3, Columns: { Kernel: Columns, Dilation: 1 } };
 
     /// <summary>Weights [C, 3, 3] in the kernel's order.</summary>
     public static Pinned<sbyte> Pack(ReadOnlySpan<int> weights)
@@ -48,7 +49,7 @@ internal sealed unsafe class SlidingDepthwise<TDot>(PackedBuffer data, Geometry 
         sbyte* packed = weights.Pointer + ((nint)block * PassWeights);
         int* pixels = starts.Pointer + first;
         int pixel = data.Layout.PixelBytes;
-        bool slides = geometry.StrideColumns == 1;
+        bool slides = addresses.Window.Columns.Stride == 1;
         Pass<Off>(from, pixels, count, _row, pixel, slides, packed, sums);
         Pass<On>(from, pixels, count, _row, pixel, slides, packed + PassWeights, sums + 8);
     }
@@ -115,12 +116,12 @@ internal sealed class SlidingDepthwiseProvider<TDot> : SourceProvider where TDot
 
     public override bool Takes(KernelQuestion question) =>
         question is { Kind: ElementKind.Byte, Group.IsDepthwise: true } && question.Instructions >= TDot.Needs
-        && TDot.IsExact(question.Group, question.Highest) && SlidingDepthwise<TDot>.Fits(Geometries.Of(question.Group));
+        && TDot.IsExact(question.Group, question.Highest) && SlidingDepthwise<TDot>.Fits(question.Group.Addresses);
 
     protected override Source MakeSource(KernelParts parts)
     {
-        var geometry = Geometries.Of(parts.Group);
+        var addresses = parts.Group.Addresses;
         var weights = SlidingDepthwise<TDot>.Pack(parts.Group.Head!.Operands[1].Constant!.Integers);
-        return new SlidingDepthwise<TDot>(parts.Data, geometry, geometry.Starts(parts.Data.Layout), weights);
+        return new SlidingDepthwise<TDot>(parts.Data, addresses, addresses.Starts(parts.Data.Layout), weights);
     }
 }

@@ -18,11 +18,11 @@ internal sealed record Taps(Pinned<int> Starts, Pinned<int> Offsets)
     public static ReadOnlySpan<int> Halves => [0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15];
 
     /// <param name="group">Taps that are multiplied together.</param>
-    public static Taps Of(PackedLayout data, Geometry geometry, int group)
+    public static Taps Of(PackedLayout data, TapAddresses addresses, int group)
     {
-        int[] offsets = geometry.Offsets(data, geometry.KernelColumns).Span.ToArray();
+        int[] offsets = addresses.Offsets(data, addresses.KernelColumns).Span.ToArray();
         int rest = (group - (offsets.Length % group)) % group;
-        return new Taps(geometry.Starts(data), new Pinned<int>([.. offsets, .. Enumerable.Repeat(offsets[0], rest)]));
+        return new Taps(addresses.Starts(data), new Pinned<int>([.. offsets, .. Enumerable.Repeat(offsets[0], rest)]));
     }
 
     /// <summary>Weights [C, taps] as [C / 16][tap / group][16][group], channels in this order.</summary>

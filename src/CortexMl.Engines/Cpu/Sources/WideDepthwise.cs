@@ -45,9 +45,9 @@ internal sealed class WideDepthwiseProvider : TypedSourceProvider
 
     protected override Source MakeSource<T>(KernelParts parts)
     {
-        var geometry = Geometries.Of(parts.Group);
-        var taps = Taps.Of(parts.Data.Layout, geometry, 1);
+        var addresses = parts.Group.Addresses;
+        var taps = Taps.Of(parts.Data.Layout, addresses, 1);
         var weights = parts.Group.Head!.Operands[1].Constant!.Integers;
-        return new WideDepthwise<T>(parts.Data, taps, taps.Pack(weights, geometry.Taps, 1, Taps.Natural, x => x));
+        return new WideDepthwise<T>(parts.Data, taps, taps.Pack(weights, addresses.Taps, 1, Taps.Natural, x => x));
     }
 }

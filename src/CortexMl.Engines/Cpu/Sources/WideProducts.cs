@@ -10,7 +10,7 @@ namespace CortexMl.Engines.Cpu.Sources;
 /// Convolution by 32-bit multiplications that wrap: for data of any width, on any machine. Weights are int32, [O / 16][run][element][16].
 /// </summary>
 /// <param name="starts">Bytes from a pixel to the first channel that a block reads.</param>
-internal sealed unsafe class WideProducts<T>(PackedBuffer data, Window window, Pinned<byte> weights, int[] starts) : Source where T
+internal sealed unsafe class WideProducts<T>(PackedBuffer data, TapRuns taps, Pinned<byte> weights, int[] starts) : Source where T
     : unmanaged, INumberBase<T>
 {
     public const int Tile = 4;
@@ -19,9 +19,9 @@ internal sealed unsafe class WideProducts<T>(PackedBuffer data, Window window, P
 
     public override void Fill(int block, int first, int count, int* sums)
     {
-        int* packed = (int*)weights.Pointer + ((nint)block * window.Runs.Count * window.Length * PackedLayout.Block);
-        Tiles(data.Pointer + starts[block], window.Pixels.Pointer + first, count, window.Runs.Pointer, window.Runs.Count,
-            window.Length, packed, sums);
+        int* packed = (int*)weights.Pointer + ((nint)block * taps.Runs.Count * taps.Length * PackedLayout.Block);
+        Tiles(data.Pointer + starts[block], taps.Pixels.Pointer + first, count, taps.Runs.Pointer, taps.Runs.Count,
+            taps.Length, packed, sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -79,7 +79,7 @@ internal sealed class WideProductsProvider : TypedSourceProvider
 
     protected override Source MakeSource<T>(KernelParts parts)
     {
-        var (window, weights, starts) = PackedProduct.Of(parts, lane: 1);
-        return new WideProducts<T>(parts.Data, window, weights, starts);
+        var (taps, weights, starts) = PackedProduct.Of(parts, lane: 1);
+        return new WideProducts<T>(parts.Data, taps, weights, starts);
     }
 }

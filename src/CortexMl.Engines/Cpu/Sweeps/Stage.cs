@@ -23,8 +23,9 @@ internal sealed record Stage(
 
     /// <summary>A stage that changes nothing.</summary>
     public static Stage Neutral(int blocks) =>
-        new(null, false, new Pinned<int>(blocks * PackedLayout.Block), int.MinValue, int.MaxValue, null, 0, 0, 0,
-            int.MinValue, int.MaxValue);
+        new(Other: null, Subtracts: false, Add: new Pinned<int>(blocks * PackedLayout.Block), Low: int.MinValue, High: int.MaxValue,
+            Multiply: null, FirstShift: 0, Rounding: 0, LastShift: 0,
+            LastLow: int.MinValue, LastHigh: int.MaxValue);
 
     /// <summary>The same with the first clamp moved behind the shift where it makes no difference, so that one clamp is left.</summary>
     public Stage Simplified()

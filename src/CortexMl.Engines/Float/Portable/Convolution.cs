@@ -18,28 +18,27 @@ internal sealed class Convolution
 
     /// <param name="op">A row that its own rule has accepted.</param>
     /// <param name="result">[N, O, H, W]</param>
-    public Convolution(RuleContext op, Shape result)
+    public Convolution(IOperation op, Shape result)
     {
         _image = op.Shape(0);
         _result = result;
         _groups = (int)op.Int("groups");
         _rowsPerGroup = result[1] / _groups;
-        var padding = op.Ints("padding");
-        (_top, _left) = ((int)padding[0], (int)padding[1]);
-        var ((strideH, strideW), (dilationH, dilationW)) = (op.Pair("strides"), op.Pair("dilation"));
-        (_strideH, _strideW) = ((int)strideH, (int)strideW);
+        var window = SlidingWindow.Of(op);
+        var (rows, columns) = window;
+        (_top, _left, _strideH, _strideW) = ((int)rows.Before, (int)columns.Before, (int)rows.Stride, (int)columns.Stride);
         var (channels, kernelH, kernelW) = (op.Shape(1)[1], op.Shape(1)[2], op.Shape(1)[3]);
-        _rows = result[2] + (kernelH - 1) * (int)dilationH / _strideH;
-        _rowLength = result[3] + (kernelW - 1) * (int)dilationW / _strideW;
+        _rows = result[2] + (int)(rows.Extent - 1) / _strideH;
+        _rowLength = result[3] + (int)(columns.Extent - 1) / _strideW;
         _steps = new int[channels * kernelH * kernelW];
         for (int k = 0; k < _steps.Length; k++)
         {
-            var (channel, y, x) = (k / (kernelH * kernelW), k / kernelW % kernelH * (int)dilationH, k % kernelW * (int)dilationW);
+            int channel = k / (kernelH * kernelW), y = k / kernelW % kernelH * (int)rows.Dilation, x = k % kernelW * (int)columns.Dilation;
             _steps[k] = checked(channel * Plane + Place(y, x));
         }
         _reach = _steps.Max();
         // A window a pixel in an image without a border: the image is what the windows see.
-        IsCopied = kernelH * kernelW > 1 || _strideH * _strideW > 1 || padding.Any(p => p != 0);
+        IsCopied = !window.IsPointwise;
     }
 
     private bool IsCopied { get; }

@@ -43,9 +43,11 @@ public static class GpuDevices
     }
 
     private static GpuDevice Describe(GpuKind kind, int index, Device device) => kind == GpuKind.IlgpuCpu
-        ? new(kind, index, "ILGPU's simulator", 0, 1, device.MaxNumThreadsPerGroup, device.MaxSharedMemoryPerGroup)
-        : new(kind, index, device.Name.Trim(), device.MemorySize, device.NumMultiprocessors, device.MaxNumThreadsPerGroup,
-            device.MaxSharedMemoryPerGroup);
+        ? new(Kind: kind, Index: index, Name: "ILGPU's simulator", MemoryBytes: 0, Processors: 1,
+            GroupThreads: device.MaxNumThreadsPerGroup, SharedBytes: device.MaxSharedMemoryPerGroup)
+        : new(Kind: kind, Index: index, Name: device.Name.Trim(), MemoryBytes: device.MemorySize, Processors: device.NumMultiprocessors,
+            GroupThreads: device.MaxNumThreadsPerGroup,
+            SharedBytes: device.MaxSharedMemoryPerGroup);
 
     private static string Missing(GpuKind kind) => kind switch
     {

@@ -16,7 +16,7 @@ internal sealed class OperationScope(
     public KernelBuilder Kernel { get; } = kernel;
 
     /// <summary>Attributes with defaults, and operand shapes.</summary>
-    public RuleContext Rule { get; } = operation.Context;
+    public IOperation Op { get; } = operation;
 
     public int OperandCount => operation.Operands.Count;
 

@@ -1,4 +1,5 @@
 using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Ops;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Gpu.Generation;
@@ -24,10 +25,10 @@ internal sealed class SuppressionWriter
 
     public SuppressionWriter(OperationScope scope)
     {
-        (_k, _x, _y, _shape, _batch) = (scope.Kernel, scope.Operand(0), scope.Result(), scope.Rule.Shape(0), scope.Kernel.Thread);
+        (_k, _x, _y, _shape, _batch) = (scope.Kernel, scope.Operand(0), scope.Result(), scope.Op.Shape(0), scope.Kernel.Thread);
         (_best, _most, _threshold) =
-            ((int)scope.Rule.Int("top_k"), (int)scope.Rule.Int("max_output_size"), (int)scope.Rule.Int("iou_threshold"));
-        _force = scope.Rule.Bool("force_suppress");
+            ((int)scope.Op.Int("top_k"), (int)scope.Op.Int("max_output_size"), (int)scope.Op.Int("iou_threshold"));
+        _force = scope.Op.Bool("force_suppress");
         _valid = _k.Let("valid", scope.Operand(1).AtFlat(_batch).Clamp(0, _shape[1]));
         _kept = _k.Let("kept", 0);
     }

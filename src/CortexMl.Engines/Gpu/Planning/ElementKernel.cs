@@ -8,7 +8,7 @@ namespace CortexMl.Engines.Gpu.Planning;
 /// </summary>
 internal static class ElementKernel
 {
-    public static KernelStep Write(GroupWriter writer)
+    public static LaunchStep Write(GroupWriter writer)
     {
         var (k, layout) = (writer.Kernel, writer.ResultLayout);
         var threads = LaunchShape.Threads((int)layout.Length);

@@ -7,4 +7,4 @@ namespace CortexMl.Engines.Gpu.Planning;
 /// <param name="Layouts">Of every value that a kernel reads or writes, and of inputs and outputs.</param>
 /// <param name="Memory">Which values share memory.</param>
 internal sealed record GpuPlan(
-    Graph Graph, IReadOnlyList<KernelStep> Steps, IReadOnlyDictionary<Value, ValueLayout> Layouts, MemoryPlan Memory);
+    Graph Graph, IReadOnlyList<LaunchStep> Steps, IReadOnlyDictionary<Value, ValueLayout> Layouts, MemoryPlan Memory);

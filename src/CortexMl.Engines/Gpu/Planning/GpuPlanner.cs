@@ -14,7 +14,7 @@ internal static class GpuPlanner
     {
         var groups = KernelGroup.Find(graph);
         CheckGenerators(groups);
-        var layouts = Layouts.Choose(graph, groups);
+        var layouts = ValueLayouts.Choose(graph, groups);
         var steps = groups.Where(g => g.Last.Results.Any(r => r.Type.Shape.Count > 0))
             .SelectMany(group =>
                 LongConcatenation.Is(group) ? LongConcatenation.Write(group, layouts) : [Write(new GroupWriter(group, layouts), hasGroups)])
@@ -22,11 +22,11 @@ internal static class GpuPlanner
         return new GpuPlan(graph, steps, layouts, MemoryPlan.Make(graph, groups, layouts));
     }
 
-    private static KernelStep Write(GroupWriter writer, bool hasGroups)
+    private static LaunchStep Write(GroupWriter writer, bool hasGroups)
     {
         if (writer.Group.Generator!.Write is { } whole) return writer.Build(whole(writer.WholeScope()));
         if (hasGroups && GroupedReduction.Fits(writer.Group.Head)) return GroupedReduction.Write(writer);
-        if (!DotProducts.IsProduct(writer.Group.Head)) return ElementKernel.Write(writer);
+        if (!DotProductFit.IsProduct(writer.Group.Head)) return ElementKernel.Write(writer);
         var shape = ProductShape.Of(writer.Group.Head);
         return hasGroups && TiledProduct.Fits(shape) ? TiledProduct.Write(writer, shape) : PlainProduct.Write(writer, shape);
     }

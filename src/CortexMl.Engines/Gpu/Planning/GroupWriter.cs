@@ -55,7 +55,7 @@ internal sealed class GroupWriter(KernelGroup group, IReadOnlyDictionary<Value, 
         foreach (var (before, operation) in Group.Operations.Zip(Group.Followers))
         {
             var fused = new FusedOperand(Kernel, before.Result.Type.Shape, Kernel.Once("v", element));
-            element = OperatorKernels.Find(operation.Spec)!.ElementAt!(
+            element = OperatorGenerators.Find(operation.Spec)!.ElementAt!(
                 Scope(operation, value => value == before.Result ? fused : Operand(value), null),
                 index.Reshaped(operation.Result.Type.Shape));
         }
@@ -88,7 +88,7 @@ internal sealed class GroupWriter(KernelGroup group, IReadOnlyDictionary<Value, 
     public OperationScope WholeScope() =>
         Scope(Group.Head, Operand, i => new ResultAccess(Kernel, Result(i), layouts[Group.Head.Results[i]]));
 
-    public KernelStep Build(LaunchShape launch) => new(Kernel.Build(launch), _arguments, Group);
+    public LaunchStep Build(LaunchShape launch) => new(Kernel.Build(launch), _arguments, Group);
 
     private OperationScope Scope(Operation operation, Func<Value, OperandAccess> operands, Func<int, ResultAccess>? results) =>
         new(operation, Kernel, i => operands(operation.Operands[i]), results);

@@ -12,12 +12,12 @@ internal static class GroupedReduction
     private const int Lanes = 32, FewestElements = 256;
 
     public static bool Fits(Operation operation) =>
-        Reduction.Is(operation.Spec) && new Reduction(operation.Context).Inside.Count >= FewestElements;
+        AxisFold.Is(operation.Spec) && new AxisFold(operation).Inside.Count >= FewestElements;
 
-    public static KernelStep Write(GroupWriter writer)
+    public static LaunchStep Write(GroupWriter writer)
     {
         var (k, head) = (writer.Kernel, writer.Group.Head);
-        var (reduction, x) = (new Reduction(head.Context), writer.Operand(head.Operands[0]));
+        var (reduction, x) = (new AxisFold(head), writer.Operand(head.Operands[0]));
         var result = ElementIndex.At(k, head.Result.Type.Shape, k.Group);
         // The kept coordinates are computed once, outside of the loop.
         reduction.Coordinates(result, [.. reduction.Axes.Select(_ => (Expr)0)]);

@@ -18,7 +18,7 @@ internal sealed record KernelGroup(IReadOnlyList<Operation> Operations)
     /// <summary>Where the group runs: all its operands are ready there.</summary>
     public Operation Last => Operations[^1];
 
-    public OperatorKernel? Generator { get; } = OperatorKernels.Find(Operations[0].Spec);
+    public OperatorGenerator? Generator { get; } = OperatorGenerators.Find(Operations[0].Spec);
 
     /// <summary>What the group reads from memory.</summary>
     public IEnumerable<Value> Operands =>
@@ -32,7 +32,7 @@ internal sealed record KernelGroup(IReadOnlyList<Operation> Operations)
         foreach (var operation in graph.Operations.Where(o => o.Constant is null && !claimed.Contains(o)))
         {
             List<Operation> chain = [operation];
-            if (OperatorKernels.Find(operation.Spec)?.ElementAt is not null)
+            if (OperatorGenerators.Find(operation.Spec)?.ElementAt is not null)
                 while (Follower(chain[^1]) is { } next && !claimed.Contains(next) && Fits(chain, next)) chain.Add(next);
             claimed.UnionWith(chain);
             groups[chain[^1]] = new KernelGroup(chain);
@@ -46,7 +46,7 @@ internal sealed record KernelGroup(IReadOnlyList<Operation> Operations)
     private static Operation? Follower(Operation operation)
     {
         if (operation.Result is not { HasOneUse: true } result || result.Uses[0].User is not { } user) return null;
-        bool joins = OperatorKernels.Find(user.Spec) is { IsPointwise: true } && user.Result.Type.Shape.Count == result.Type.Shape.Count;
+        bool joins = OperatorGenerators.Find(user.Spec) is { IsPointwise: true } && user.Result.Type.Shape.Count == result.Type.Shape.Count;
         return joins ? user : null;
     }
 }

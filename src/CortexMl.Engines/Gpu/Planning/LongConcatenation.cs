@@ -11,9 +11,9 @@ internal static class LongConcatenation
     public static bool Is(KernelGroup group) =>
         group.Head.Spec == CvmShape.Concatenate && group.Head.Operands.Count > KernelGroup.MostOperands;
 
-    public static IEnumerable<KernelStep> Write(KernelGroup group, IReadOnlyDictionary<Value, ValueLayout> layouts)
+    public static IEnumerable<LaunchStep> Write(KernelGroup group, IReadOnlyDictionary<Value, ValueLayout> layouts)
     {
-        int axis = group.Head.Result.Type.Shape.Axis(group.Head.Context.Int("axis")), from = 0;
+        int axis = group.Head.Result.Type.Shape.Axis(group.Head.Int("axis")), from = 0;
         foreach (var operand in group.Head.Operands)
         {
             if (operand.Type.Shape.Count > 0) yield return Write(new GroupWriter(group, layouts), operand, axis, from);
@@ -21,7 +21,7 @@ internal static class LongConcatenation
         }
     }
 
-    private static KernelStep Write(GroupWriter writer, Value operand, int axis, int from)
+    private static LaunchStep Write(GroupWriter writer, Value operand, int axis, int from)
     {
         var k = writer.Kernel;
         var index = ElementIndex.At(k, operand.Type.Shape, k.Thread);

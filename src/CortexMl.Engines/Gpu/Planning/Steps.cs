@@ -24,4 +24,4 @@ internal sealed record Argument(KernelBuffer Parameter, Value? Value, ConstantAr
 
 /// <summary>One kernel with its arguments.</summary>
 /// <param name="Group">The operations that it computes.</param>
-internal sealed record KernelStep(DeviceKernel Kernel, IReadOnlyList<Argument> Arguments, KernelGroup Group);
+internal sealed record LaunchStep(DeviceKernel Kernel, IReadOnlyList<Argument> Arguments, KernelGroup Group);

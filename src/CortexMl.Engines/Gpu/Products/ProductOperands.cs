@@ -22,7 +22,7 @@ internal sealed class ProductOperands
         (_writer, Shape) = (writer, shape);
         var head = writer.Group.Head;
         (_data, _constant) = (head.Operands[0], head.Operands[1].Constant!);
-        if (!writer.Layout(_data).IsInterleaved || !DotProducts.CanRead(head)) return;
+        if (!writer.Layout(_data).IsInterleaved || !DotProductFit.CanRead(head)) return;
         Lanes = ValueLayout.Lanes;
         _words = writer.Words(_data);
     }

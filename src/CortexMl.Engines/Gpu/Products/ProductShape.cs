@@ -1,33 +1,48 @@
+using CortexMl.Engines.Gpu.Generation;
+using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Gpu.Products;
 
-/// <summary>The numbers of a convolution with one group; a dense layer is one over images of one pixel.</summary>
-internal sealed record ProductShape(
-    int Batch, int Depth, int Height, int Width, int Channels, int ResultHeight, int ResultWidth, int KernelHeight, int KernelWidth,
-    (int H, int W) Strides, (int H, int W) Padding, (int H, int W) Dilation)
+/// <summary>The shapes of a convolution with one group; a dense layer is one over images of one pixel.</summary>
+/// <param name="Data">[N, C, H, W]</param>
+/// <param name="Result">[N, O, H, W]</param>
+internal sealed record ProductShape(Shape Data, Shape Result, SlidingWindow Window)
 {
+    public int Batch { get; } = Data[0];
+
+    /// <summary>Channels of the data.</summary>
+    public int Depth { get; } = Data[1];
+
+    public int Height { get; } = Data[2];
+
+    public int Width { get; } = Data[3];
+
+    /// <summary>Of the result.</summary>
+    public int Channels { get; } = Result[1];
+
+    public int ResultHeight { get; } = Result[2];
+
+    public int ResultWidth { get; } = Result[3];
+
     /// <summary>Of the result, all images.</summary>
     public int Pixels => Batch * ResultHeight * ResultWidth;
 
-    public int Taps => KernelHeight * KernelWidth;
-
-    public bool IsPadded => Padding != (0, 0);
+    public int Taps { get; } = (int)Window.TapCount;
 
     public static ProductShape Of(Operation operation)
     {
-        var (data, rule) = (operation.Operands[0].Type.Shape, operation.Context);
-        if (operation.Spec == CvmConv.Dense)
-            return new(data[0], data[1], 1, 1, operation.Result.Type.Shape[1], 1, 1, 1, 1, (1, 1), (0, 0), (1, 1));
-        var (kernel, result) = (Pair(rule, "kernel_size"), operation.Result.Type.Shape);
-        return new(data[0], data[1], data[2], data[3], result[1], result[2], result[3], kernel.H, kernel.W,
-            Pair(rule, "strides"), Pair(rule, "padding"), Pair(rule, "dilation"));
+        var (data, result) = (operation.Operands[0].Type.Shape, operation.Result.Type.Shape);
+        return operation.Spec == CvmConv.Dense
+            ? new(Pixel(data), Pixel(result), new SlidingWindow(new WindowAxis(1), new WindowAxis(1)))
+            : new(data, result, SlidingWindow.Of(operation));
+
+        static Shape Pixel(Shape rows) => Shape.Of(rows[0], rows[1], 1, 1);
     }
 
-    private static (int H, int W) Pair(RuleContext rule, string name)
-    {
-        var (h, w) = rule.Pair(name);
-        return ((int)h, (int)w);
-    }
+    /// <summary>Whether a tap's row and column lie within the data.</summary>
+    public Expr IsInside(Expr row, Expr column) =>
+        WindowExpressions.Inside(Window.Rows, row, Height) & WindowExpressions.Inside(Window.Columns, column, Width);
 }

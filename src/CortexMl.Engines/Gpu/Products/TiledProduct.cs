@@ -19,7 +19,7 @@ internal static class TiledProduct
     /// <summary>Whether there is enough to share.</summary>
     public static bool Fits(ProductShape shape) => shape.Channels >= FewestChannels && shape.Pixels >= FewestPixels;
 
-    public static KernelStep Write(GroupWriter writer, ProductShape shape)
+    public static LaunchStep Write(GroupWriter writer, ProductShape shape)
     {
         int channels = shape.Channels > 32 ? MostChannels : shape.Channels > 16 ? 32 : FewestChannels;
         int pixels = shape.Pixels >= MostPixels ? MostPixels : FewestPixels;
@@ -38,7 +38,7 @@ internal static class TiledProduct
 
         private int Tiles => (shape.Channels + channels - 1) / channels;
 
-        public KernelStep Write()
+        public LaunchStep Write()
         {
             var weights = _operands.Weights(channels, Step);
             int groups = Tiles * ((shape.Pixels + pixels - 1) / pixels), terms = weights.Length / (Tiles * channels);
@@ -77,10 +77,10 @@ internal static class TiledProduct
         // first: number of the step's first term; term(i): tap and word of its i-th, which may lie beyond the last term.
         private void EveryStep(Action<Expr, Func<Expr, (Expr U, Expr V, Expr Word, Expr Exists)>> body)
         {
-            int words = _operands.Words, width = shape.KernelWidth;
+            int words = _operands.Words, width = (int)shape.Window.Columns.Kernel;
             if (words % Step == 0)
             {
-                _k.For("u", 0, shape.KernelHeight, u => _k.For("v", 0, width, v => _k.For("c", 0, words,
+                _k.For("u", 0, (int)shape.Window.Rows.Kernel, u => _k.For("v", 0, width, v => _k.For("c", 0, words,
                     c => body(_k.Once("t", (((u * width) + v) * words) + c), i => (u, v, c + i, 1)), Step)));
                 return;
             }
@@ -98,16 +98,17 @@ internal static class TiledProduct
             Expr pixel = _k.Let("p", firstPixel + (_k.Lane % pixels)),
             isPixel = shape.Pixels % pixels == 0 ? 1 : _k.Let("valid", pixel < shape.Pixels);
             var (n, row, column) = _result.Pixel(pixel);
-            var (top, left) =
-                (_k.Once("top", (row * shape.Strides.H) - shape.Padding.H), _k.Once("left", (column * shape.Strides.W) - shape.Padding.W));
+            var (top, left) = (_k.Once("top", WindowExpressions.Start(shape.Window.Rows, row)),
+                _k.Once("left", WindowExpressions.Start(shape.Window.Columns, column)));
             Expr lane = _k.Let("own", _k.Lane / pixels);
             return term =>
             {
                 for (int s = 0; s < Step; s += Threads / pixels)
                 {
                     var (u, v, word, exists) = term(lane + s);
-                    Expr i = _k.Once("i", top + (u * shape.Dilation.H)), j = _k.Once("j", left + (v * shape.Dilation.W));
-                    Expr inside = Window.Inside(i, shape.Height, shape.Padding.H) & Window.Inside(j, shape.Width, shape.Padding.W);
+                    Expr i = _k.Once("i", WindowExpressions.Tap(shape.Window.Rows, top, u));
+                    Expr j = _k.Once("j", WindowExpressions.Tap(shape.Window.Columns, left, v));
+                    Expr inside = shape.IsInside(i, j);
                     _k.Store(x, ((lane + s) * pixels) + (_k.Lane % pixels),
                         (isPixel & exists & inside).Select(_operands.Data(n, word, i, j), 0));
                 }

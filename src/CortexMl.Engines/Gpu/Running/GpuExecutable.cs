@@ -23,7 +23,7 @@ internal sealed class GpuExecutable : IExecutable
     private readonly GpuOptions _options;
     private readonly Words[] _slots;
     private readonly AcceleratorStream _stream;
-    private readonly List<(KernelStep Step, ILGPU.Runtime.Kernel Kernel, object[] Arguments)> _launches = [];
+    private readonly List<(LaunchStep Step, ILGPU.Runtime.Kernel Kernel, object[] Arguments)> _launches = [];
     private readonly Dictionary<Value, Value> _own = [];
     private readonly Dictionary<Value, int[]?> _orders = [];
     private IExecutable? _interpreter;

@@ -49,11 +49,11 @@ internal sealed class GpuProgram
     // The simulator runs groups, but its barriers are far too slow.
     private static bool HasGroups(GpuDevice device) => device.Kind != GpuKind.IlgpuCpu && device.GroupThreads >= TiledProduct.MostThreads;
 
-    public Kernel KernelOf(KernelStep step) => _kernels[step.Kernel.ToString()];
+    public Kernel KernelOf(LaunchStep step) => _kernels[step.Kernel.ToString()];
 
     public Words BufferOf(ConstantArray constant) => _constants[constant];
 
-    private void Compile(KernelStep step)
+    private void Compile(LaunchStep step)
     {
         string text = step.Kernel.ToString();
         if (!_kernels.ContainsKey(text))

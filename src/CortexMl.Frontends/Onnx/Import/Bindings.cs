@@ -8,7 +8,7 @@ namespace CortexMl.Frontends.Onnx.Import;
 internal static class Bindings
 {
     /// <exception cref="DiagnosticException">The file cannot be read, or its tensor does not fit the input.</exception>
-    public static Dictionary<string, Tensor> Read(ImportPlan plan, ImportOptions options, MemoryBudget budget)
+    public static Dictionary<string, Tensor> Read(OnnxImportPlan plan, ImportOptions options, MemoryBudget budget)
     {
         var bound = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (name, path) in options.Bindings.OrderBy(b => b.Key, StringComparer.Ordinal))

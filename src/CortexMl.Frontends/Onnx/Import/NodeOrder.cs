@@ -85,10 +85,10 @@ internal sealed class NodeOrder
         for (; !path.Contains(node) && path.Count <= _graph.Node.Count;
             node = ProducersOf(Reads(_graph.Node[node])).First(p => waitsFor[p] > 0)) path.Add(node);
         int[] circle = [node, .. path.Skip(path.IndexOf(node)).Reverse()];
-        string names = string.Join(" → ", circle.Take(CycleShown).Select(i => $"'{GraphImport.NameOf(_graph.Node[i])}'"))
+        string names = string.Join(" → ", circle.Take(CycleShown).Select(i => $"'{OnnxGraphImport.NameOf(_graph.Node[i])}'"))
             + (circle.Length > CycleShown ? " → …" : "");
         return new Diagnostic(FrontendCodes.ModelMalformed, Severity.Error, $"nodes read each other's results in a circle: {names}",
-            SourceLocation.OfNode(GraphImport.NameOf(_graph.Node[node]), file),
+            SourceLocation.OfNode(OnnxGraphImport.NameOf(_graph.Node[node]), file),
             "a network has none; the file is damaged or holds a loop that was not unrolled");
     }
 }

@@ -7,9 +7,9 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.Onnx.Import;
 
 /// <summary>What an operator's importer sees of its node: inputs, attributes, opset, and ways to emit rows or return tensors.</summary>
-internal sealed class OnnxNode(NodeProto node, GraphImport import) : IRowEmitter
+internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmitter
 {
-    private readonly string _name = GraphImport.NameOf(node);
+    private readonly string _name = OnnxGraphImport.NameOf(node);
 
     public OnnxAttributes Attributes { get; } = new(node);
 
@@ -137,3 +137,6 @@ internal sealed class OnnxNode(NodeProto node, GraphImport import) : IRowEmitter
 
     public NodeException Refused(string message, string hint) => new(FrontendCodes.UnsupportedAttribute, message, hint);
 }
+
+/// <summary>Inserts a row: as the node's result or as a step on the way there.</summary>
+internal delegate Value EmitRow(OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes);

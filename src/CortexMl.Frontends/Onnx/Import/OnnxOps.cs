@@ -8,9 +8,9 @@ public static class OnnxOps
 {
     public static IReadOnlyList<OnnxOp> Rows { get; } =
     [
-        .. ConvOps.Rows, .. PoolOps.Rows, .. LayerOps.Rows, .. ActivationOps.Rows, .. ArithmeticOps.Rows, .. ComparisonOps.Rows,
-        .. ReductionOps.Rows, .. ShapeOps.Rows,
-        .. SliceOps.Rows, .. GatherOps.Rows, .. ResizeOps.Rows, .. SourceOps.Rows, .. QuantizedOps.Rows, .. RefusedOps.Rows,
+        .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxActivationOps.Rows, .. OnnxArithmeticOps.Rows,
+        .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxShapeOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows,
+        .. OnnxResizeOps.Rows, .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, OnnxOp> ByName = Rows.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);

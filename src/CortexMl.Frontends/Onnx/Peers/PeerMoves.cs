@@ -23,24 +23,21 @@ internal static class PeerMoves
 
     private static void MaxPool(PeerWriter writer, Operation operation)
     {
-        var rule = operation.Context;
-        var (h, w) = CvmPool.Padding(rule);
-        var (from, to) = (operation.Operands[0].Type.Shape, operation.Result.Type.Shape);
-        // What ceil_mode adds is trailing padding here: runtimes disagree about the attribute.
-        long missingH = Missing(2, h, rule.Pair("pool_size").H, rule.Pair("strides").H),
-        missingW = Missing(3, w, rule.Pair("pool_size").W, rule.Pair("strides").W);
+        var window = SlidingWindow.Of(operation);
         Move(writer, operation, "MaxPool", [],
-            [Attribute("kernel_shape", rule.Ints("pool_size")), Attribute("pads", h, w, h + missingH, w + missingW),
-                Attribute("strides", rule.Ints("strides"))]);
+            WindowAttributes(new SlidingWindow(Covering(window.Rows, 2), Covering(window.Columns, 3))));
 
-        long Missing(int axis, long padding, long size, long stride) =>
-            Math.Max(0, ((to[axis] - 1) * stride) + size - from[axis] - (2 * padding));
+        // What ceil_mode adds is trailing padding here: runtimes disagree about the attribute.
+        WindowAxis Covering(WindowAxis axis, int dim) => axis with
+        {
+            After = axis.After + axis.Beyond(operation.Operands[0].Type.Shape[dim], operation.Result.Type.Shape[dim]),
+        };
     }
 
     private static void UpSample(PeerWriter writer, Operation operation)
     {
         const string NoRegion = "";
-        float scale = operation.Context.Int("scale");
+        float scale = operation.Int("scale");
         Move(writer, operation, "Resize", [NoRegion, writer.Constant<float>(operation.Result, Shape.Of(4), 1, 1, scale, scale)],
             [Attribute("coordinate_transformation_mode", "asymmetric"), Attribute("mode", "nearest"), Attribute("nearest_mode", "floor")]);
     }
@@ -51,7 +48,7 @@ internal static class PeerMoves
     private static void Transpose(PeerWriter writer, Operation operation)
     {
         int rank = operation.Result.Type.Shape.Rank;
-        var axes = operation.Context.Ints("axes");
+        var axes = operation.Ints("axes");
         Move(writer, operation, "Transpose", [],
             [Attribute("perm",
             axes.IsEmpty
@@ -62,7 +59,7 @@ internal static class PeerMoves
     /// <summary>An end before the first element is the smallest integer in ONNX, where -1 means the last one.</summary>
     private static void Slice(PeerWriter writer, Operation operation)
     {
-        var slices = CvmSlice.Of(operation.Context);
+        var slices = CvmSlice.Of(operation);
         long[] ends = [.. slices.Select(s => s.Begin + (s.Length * s.Stride)).Select(end => end < 0 ? long.MinValue : end)];
         Move(writer, operation, "Slice",
         [
@@ -81,7 +78,7 @@ internal static class PeerMoves
     private static void Concatenate(PeerWriter writer, Operation operation)
     {
         var result = operation.Result;
-        var axis = Attribute("axis", (long)result.Type.Shape.Axis(operation.Context.Int("axis")));
+        var axis = Attribute("axis", (long)result.Type.Shape.Axis(operation.Int("axis")));
         if (writer.Kind == PeerKind.Float)
         {
             writer.Define(

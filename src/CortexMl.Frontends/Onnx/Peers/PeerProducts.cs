@@ -18,12 +18,10 @@ internal static class PeerProducts
 
     private static void Conv2D(PeerWriter writer, Operation operation)
     {
-        var (h, w) = operation.Context.Pair("padding");
+        var window = SlidingWindow.Of(operation);
         AttributeProto[] attributes =
         [
-            Attribute("dilations", operation.Context.Ints("dilation")), Attribute("group", operation.Context.Int("groups")),
-            Attribute("kernel_shape", operation.Context.Ints("kernel_size")), Attribute("pads", h, w, h, w),
-            Attribute("strides", operation.Context.Ints("strides")),
+            Attribute("dilations", [.. window.Dilation]), Attribute("group", operation.Int("groups")), .. WindowAttributes(window),
         ];
         var chain = Rescaling.Behind(operation.Result, perChannel: true);
         if (writer.Kind == PeerKind.Float)

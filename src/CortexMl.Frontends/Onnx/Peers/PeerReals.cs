@@ -23,7 +23,7 @@ internal static class PeerReals
     /// <summary>ReduceSum or ReduceMax; the former takes its axes as an operand in this opset, the latter as an attribute.</summary>
     public static void Reduce(PeerWriter writer, Operation operation, string type)
     {
-        long[] axes = [.. CvmReduce.Axes(operation.Context).Select(a => (long)a)];
+        long[] axes = [.. CvmReduce.Axes(operation).Select(a => (long)a)];
         var result = operation.Result;
         var keep = Attribute("keepdims", 1L);
         string data = writer.Plain(operation.Operands[0]);

@@ -66,7 +66,7 @@ internal static class PeerSums
     private static void Sum(PeerWriter writer, Operation operation)
     {
         var data = operation.Operands[0];
-        if (data.Type.Shape.Rank != 4 || !CvmReduce.Axes(operation.Context).SequenceEqual([2, 3]))
+        if (data.Type.Shape.Rank != 4 || !CvmReduce.Axes(operation).SequenceEqual([2, 3]))
         {
             PeerReals.Reduce(writer, operation, "ReduceSum");
             return;

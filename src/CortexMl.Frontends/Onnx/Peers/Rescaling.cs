@@ -30,8 +30,8 @@ internal sealed record Rescaling(Value End, IReadOnlyList<double> Factors, IRead
     public static IReadOnlyList<double>? Of(Operation operation, Value data)
     {
         var spec = operation.Spec;
-        if (spec == CvmUnary.CvmRightShift) return [Math.ScaleB(1, -(int)operation.Context.Int("shift_bit"))];
-        if (spec == CvmUnary.CvmLeftShift) return [Math.ScaleB(1, (int)operation.Context.Int("shift_bit"))];
+        if (spec == CvmUnary.CvmRightShift) return [Math.ScaleB(1, -(int)operation.Int("shift_bit"))];
+        if (spec == CvmUnary.CvmLeftShift) return [Math.ScaleB(1, (int)operation.Int("shift_bit"))];
         if (Rows.Contains(spec)) return [1];
         if (spec != CvmBinary.BroadcastMul || operation.Result.Type.Shape != data.Type.Shape) return null;
         var other = operation.Operands[operation.Operands[0] == data ? 1 : 0];

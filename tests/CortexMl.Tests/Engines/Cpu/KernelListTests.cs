@@ -44,7 +44,7 @@ public sealed class KernelListTests
     {
         var graph = Graph(operation.Replace("TYPE", weights, StringComparison.Ordinal));
         var group = Assert.Single(GroupFinder.Of(graph).Groups.Values);
-        var layout = new Layouts(KernelList.OfEngine, instructions).Of(
+        var layout = new PackedLayouts(KernelList.OfEngine, instructions).Of(
             group.View, Intervals.Of(graph)[group.Data].All, isComputed: false, [group], isOperand: false);
         var kernel = KernelList.OfEngine.Find(new KernelQuestion(group, layout.Kind, layout.Highest, instructions))!.GetType();
         string[] words = [layout.Kind.ToString(), kernel.Name.Split('`')[0], .. kernel.GenericTypeArguments.Select(type => type.Name)];

@@ -21,7 +21,7 @@ public class PortableKernelTests
     public static TheoryData<string> Rows =>
         [.. OpTable.Rows.Where(r => NaiveKernels.Has(r) && !r.Is(OpTraits.Product) && r != NnConv.MatMul).Select(r => r.Name)];
 
-    public static TheoryData<string> Fast => [.. OpTable.Rows.Where(FloatKernels.Has).Select(r => r.Name)];
+    public static TheoryData<string> Fast => [.. OpTable.Rows.Where(PortableKernels.Has).Select(r => r.Name)];
 
     public static TheoryData<string> Compared =>
         [.. OpTable.Rows.Where(r => NaiveKernels.Has(r) && OnnxExporter.Supports(r)).Select(r => r.Name)];
@@ -58,7 +58,7 @@ public class PortableKernelTests
             using var session = new FloatEvaluator(FloatOptions.Calibration).Prepare(graph, graph.Outputs);
             float[] theirs = session.Run(inputs)[0].Data, ours = Run(graph, inputs, ProductTiles.Best, 1);
             // Its dilated windows that begin in the padding count their taps from the image's edge, not from their own start.
-            if (row == NnPool.MaxPool2D && graph.Operations[0].Context.Ints("dilation").Any(d => d > 1)) return;
+            if (row == NnPool.MaxPool2D && graph.Operations[0].Ints("dilation").Any(d => d > 1)) return;
             double largest = theirs.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
             foreach (var (i, x) in theirs.Index())
             {
@@ -120,7 +120,7 @@ public class PortableKernelTests
     }
 
     private static float[] Run(Graph graph, IReadOnlyList<Tensor<float>> inputs, ProductTiles tiles, int threads) =>
-        new PortableSession(graph, graph.Outputs, new FloatKernels(tiles, threads)).Run(inputs)[0].Data;
+        new PortableSession(graph, graph.Outputs, new PortableKernels(tiles, threads)).Run(inputs)[0].Data;
 
     private static void OnRandom(OpSpec row, Action<Graph, Tensor<float>[]> check)
     {

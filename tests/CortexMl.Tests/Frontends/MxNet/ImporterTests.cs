@@ -203,7 +203,7 @@ public class ImporterTests
     public void Mutated_symbols_never_do_worse_than_a_diagnostic()
     {
         byte[] whole = Net();
-        var file = ParamsReader.Read(Params().Build(), "x.params");
+        var file = MxNetParamsReader.Read(Params().Build(), "x.params");
         var shapes = new Dictionary<string, Shape> { ["data"] = Shape.Of(1, 1, 10, 10) };
         var options = new ImportOptions { RandomParamsSeed = 3, MaxMemory = 1 << 22, InputShapes = shapes };
         var random = new Random(1);

@@ -10,7 +10,7 @@ namespace CortexMl.Tests.MxNetFrontend;
 public class ParamsReaderTests
 {
     private static Diagnostic Fails(byte[] bytes) =>
-        Assert.Single(Assert.Throws<DiagnosticException>(() => ParamsReader.Read(bytes, "x.params")).Diagnostics);
+        Assert.Single(Assert.Throws<DiagnosticException>(() => MxNetParamsReader.Read(bytes, "x.params")).Diagnostics);
 
     [Theory]
     [InlineData(0u)]
@@ -20,7 +20,7 @@ public class ParamsReaderTests
     public void Every_version_is_read(uint version)
     {
         byte[] data = [.. new[] { 1f, -2.5f, 3f, 4f, 5f, 6f }.SelectMany(BitConverter.GetBytes)];
-        var file = ParamsReader.Read(new ParamsBytes().Add("arg:w", version, 0, [2, 3], data).Build(), "x.params");
+        var file = MxNetParamsReader.Read(new ParamsBytes().Add("arg:w", version, 0, [2, 3], data).Build(), "x.params");
         var tensor = Assert.IsType<Tensor<float>>(Assert.Single(file.Arrays).Tensor);
         Assert.Equal(Shape.Of(2, 3), tensor.Shape);
         Assert.Equal([1f, -2.5f, 3f, 4f, 5f, 6f], tensor.Data);
@@ -42,7 +42,8 @@ public class ParamsReaderTests
     [MemberData(nameof(Elements))]
     public void Every_element_type_is_read(int code, DType type, byte[] data, double value)
     {
-        var tensor = ParamsReader.Read(new ParamsBytes().Add("w", ParamsBytes.V2, code, [1], data).Build(), "x.params").Arrays[0].Tensor;
+        var file = MxNetParamsReader.Read(new ParamsBytes().Add("w", ParamsBytes.V2, code, [1], data).Build(), "x.params");
+        var tensor = file.Arrays[0].Tensor;
         Assert.Equal(type, tensor.DType);
         Assert.Equal(value, tensor.GetDouble(0));
     }
@@ -50,7 +51,7 @@ public class ParamsReaderTests
     [Fact]
     public void Arrays_are_found_with_and_without_prefix_and_keep_their_order()
     {
-        var file = ParamsReader.Read(new ParamsBytes().Add("aux:b", [1], 2).Add("arg:a", [1], 1).Add("c", [1], 3).Build(), "x.params");
+        var file = MxNetParamsReader.Read(new ParamsBytes().Add("aux:b", [1], 2).Add("arg:a", [1], 1).Add("c", [1], 3).Build(), "x.params");
         Assert.Equal(["aux:b", "arg:a", "c"], file.Arrays.Select(a => a.Name));
         Assert.Equal(["b", "a", "c"], file.Arrays.Select(a => a.Key));
         Assert.Equal(1, file.Find("a")!.GetDouble(0));
@@ -61,14 +62,15 @@ public class ParamsReaderTests
     [Fact]
     public void A_file_may_have_no_names()
     {
-        var file = ParamsReader.Read(new ParamsBytes().Add("", [2], 1, 2).Add("", [1], 3).Build(withNames: false), "x.nd");
+        var file = MxNetParamsReader.Read(new ParamsBytes().Add("", [2], 1, 2).Add("", [1], 3).Build(withNames: false), "x.nd");
         Assert.Equal(["", ""], file.Arrays.Select(a => a.Name));
     }
 
     [Fact]
     public void Rank_0_is_an_empty_array_but_a_scalar_in_V3()
     {
-        var file = ParamsReader.Read(new ParamsBytes().AddWords("a", 0).AddWords("b", ParamsBytes.V1, 0).AddWords("c", ParamsBytes.V2, 0, 0)
+        var file = MxNetParamsReader.Read(new ParamsBytes()
+                .AddWords("a", 0).AddWords("b", ParamsBytes.V1, 0).AddWords("c", ParamsBytes.V2, 0, 0)
             .AddWords("d", ParamsBytes.V3, 0, uint.MaxValue).Add("e", ParamsBytes.V3, 0, [], BitConverter.GetBytes(7f)).Build(),
             "x.params");
         Assert.Equal([0, 0, 0, 0, 1], file.Arrays.Select(a => a.Tensor.Length));
@@ -143,7 +145,7 @@ public class ParamsReaderTests
                 : (byte)random.Next(256);
             try
             {
-                _ = ParamsReader.Read(bytes.AsSpan(0, random.Next(5) == 0 ? random.Next(bytes.Length) : bytes.Length), "x");
+                _ = MxNetParamsReader.Read(bytes.AsSpan(0, random.Next(5) == 0 ? random.Next(bytes.Length) : bytes.Length), "x");
             }
             catch (DiagnosticException)
             {

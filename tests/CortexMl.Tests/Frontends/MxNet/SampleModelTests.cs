@@ -70,13 +70,13 @@ public class SampleModelTests
     public void Every_parameter_file_is_read()
     {
         foreach (string path in Samples.Files("*.params").Concat(Samples.Files("*.nd")).Concat(Samples.Files("*.v0")))
-            Assert.NotEmpty(ParamsReader.Read(path).Arrays);
-        var v0 = ParamsReader.Read(Samples.Path("legacy/legacy_ndarray.v0")).Arrays;
+            Assert.NotEmpty(MxNetParamsReader.Read(path).Arrays);
+        var v0 = MxNetParamsReader.Read(Samples.Path("legacy/legacy_ndarray.v0")).Arrays;
         Assert.Equal([6, 128], [v0.Count, v0[0].Tensor.Length]);
         Assert.Equal(Enumerable.Range(0, 128).Select(i => (double)i), Enumerable.Range(0, 128).Select(v0[0].Tensor.GetDouble));
-        Assert.Equal(Shape.Of(3, 224, 224), ParamsReader.Read(Samples.Path("legacy/mean_224.nd")).Find("mean_img")!.Shape);
+        Assert.Equal(Shape.Of(3, 224, 224), MxNetParamsReader.Read(Samples.Path("legacy/mean_224.nd")).Find("mean_img")!.Shape);
         Assert.Equal(
-            Shape.Of(256, 100), ParamsReader.Read(Samples.Path("legacy/straight-dope-testnet.params")).Find("dense0_weight")!.Shape);
+            Shape.Of(256, 100), MxNetParamsReader.Read(Samples.Path("legacy/straight-dope-testnet.params")).Find("dense0_weight")!.Shape);
     }
 
     [SkippableFact]

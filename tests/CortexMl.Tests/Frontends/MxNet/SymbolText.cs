@@ -32,7 +32,7 @@ internal static class SymbolText
     {
         var shapes = inputs.ToDictionary(i => i.Name, i => Shape.Of(i.Shape));
         var graph = MxNetImporter.Import(SymbolReader.Read(symbol, "x-symbol.json"), parameters is null ? null
-            : ParamsReader.Read(parameters, "x.params"),
+            : MxNetParamsReader.Read(parameters, "x.params"),
             new ImportOptions { InputShapes = shapes }, notes);
         Verifier.Verify(graph);
         return graph;

@@ -261,7 +261,7 @@ public class ImporterTests
         var graph = Model(13, [1, 2], Node("QuantizeLinear", "x s z", "q"), Node("DequantizeLinear", "q s z", "d"), Node("Neg", "d", "y"))
             .With(Floats("s", [], 0.5f), zero).Import();
         Assert.Equal([NnUnary.Clip, NnUnary.Neg], graph.Operations.Select(o => o.Spec));
-        Assert.Equal((0.0, 127.5), (graph.Operations[0].Context.Float("min"), graph.Operations[0].Context.Float("max")));
+        Assert.Equal((0.0, 127.5), (graph.Operations[0].Float("min"), graph.Operations[0].Float("max")));
     }
 
     [Fact]

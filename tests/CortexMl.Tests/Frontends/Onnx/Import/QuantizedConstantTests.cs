@@ -71,7 +71,7 @@ public class QuantizedConstantTests
             Node("DequantizeLinear", "q s", "y"))
             .With(Floats("s", [], 0.5f));
         var clip = model.Import().Outputs[0].Producer!;
-        Assert.Equal((NnUnary.Clip, -64.0, 63.5), (clip.Spec, clip.Context.Float("min"), clip.Context.Float("max")));
+        Assert.Equal((NnUnary.Clip, -64.0, 63.5), (clip.Spec, clip.Float("min"), clip.Float("max")));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class QuantizedConstantTests
             Node("DequantizeLinear", "c s z", "y"))
             .With(Floats("s", [], 0.5f), Byte("z", 1), Byte("lo", 2), Byte("hi", 5));
         var clip = model.Import().Outputs[0].Producer!;
-        Assert.Equal((NnUnary.Clip, 0.5, 2.0), (clip.Spec, clip.Context.Float("min"), clip.Context.Float("max")));
+        Assert.Equal((NnUnary.Clip, 0.5, 2.0), (clip.Spec, clip.Float("min"), clip.Float("max")));
     }
 
     [Fact]

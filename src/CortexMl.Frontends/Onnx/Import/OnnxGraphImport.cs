@@ -1,0 +1,153 @@
+using CortexMl.Diagnostics;
+using CortexMl.Frontends.Onnx.Schema;
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Tensors;
+
+namespace CortexMl.Frontends.Onnx.Import;
+
+/// <summary>One translation of a model's graph, node by node, each behind those that it reads.</summary>
+internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors, MemoryBudget budget, string name)
+{
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>Outputs of nodes that failed, and of those that read them: reported once.</summary>
+    private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
+
+    public GraphBuilder Build { get; } = new(name, Level.Float);
+
+    /// <summary>What is read otherwise than it is written.</summary>
+    public ImportNotes Notes { get; } = new(plan.File);
+
+    public int Opset => plan.Opset;
+
+    public MemoryBudget Budget => budget;
+
+    public TensorReader Tensors => tensors;
+
+    /// <summary>The node's name, or that of its first output where it has none.</summary>
+    public static string NameOf(NodeProto node) =>
+        node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() is { Length: > 0 } output ? output : node.OpType;
+
+    public SourceLocation LocationOf(NodeProto node) => SourceLocation.OfNode(NameOf(node), plan.File);
+
+    public bool IsUsed(string output) => plan.IsUsed(output);
+
+    /// <param name="found">Receives errors, warnings and notes.</param>
+    /// <returns>The graph, or null after errors.</returns>
+    public Graph? Run(IReadOnlyDictionary<string, Shape> shapes, IReadOnlyDictionary<string, Tensor> bound, DiagnosticBag found)
+    {
+        foreach (var input in plan.Inputs)
+        {
+            if (bound.TryGetValue(input.Name, out var tensor)) _entries[input.Name] = Entry.Of(input.Name, tensor);
+            else if (TensorReader.TypeOf((TensorProto.Types.DataType)input.Type.TensorType.ElemType) is { } type)
+                _entries[input.Name] = Entry.Of(input.Name, Build.Input(input.Name, TensorType.Float(shapes[input.Name])), type);
+        }
+        foreach (var node in plan.Nodes) Translate(node, found);
+        bool failed = found.HasErrors;
+        if (!failed) foreach (var output in plan.Graph.Output) Return(output.Name);
+        Notes.Report(found);
+        if (failed) return null;
+        Build.SetAttributes(plan.Attributes);
+        var graph = Build.Build();
+        Build.SetAttributes(OutputSignature.Named(graph, plan.Graph.Output.Select(o => o.Name)));
+        return graph;
+    }
+
+    /// <exception cref="NodeException">Nothing defines the name.</exception>
+    public Entry Find(string name)
+    {
+        if (_entries.TryGetValue(name, out var entry)) return entry;
+        if (plan.Initializers.TryGetValue(name, out var initializer))
+            return _entries[name] = Entry.Of(name, tensors.Read(initializer, name));
+        throw new NodeException(FrontendCodes.ModelMalformed, $"it reads '{name}', which no input, constant or node defines",
+            "the model was cut, or lost its constants: export it again as a whole");
+    }
+
+    /// <summary>The entry as a value of the graph; a known tensor becomes a constant of its name, once.</summary>
+    public Value ValueOf(Entry entry)
+    {
+        if (entry.Value is { } known) return known;
+        if (entry.Shape.Count == 0) throw new NodeException(FrontendCodes.ShapeMismatch, $"constant '{entry.Name}' {entry.Shape} is empty");
+        return entry.Value = Build.Constant(entry.Name, entry.Tensor!.ToFloat(), location: SourceLocation.OfNode(entry.Name, plan.File));
+    }
+
+    private void Translate(NodeProto node, DiagnosticBag found)
+    {
+        if (node.Input.Any(_failed.Contains))
+        {
+            _failed.UnionWith(node.Output);
+            return;
+        }
+        try
+        {
+            var row = OnnxOps.Find(node)!;
+            var results = Apply(row, node);
+            for (int i = 0; i < results.Length && i < node.Output.Count; i++)
+                if (node.Output[i].Length > 0) _entries[node.Output[i]] = results[i];
+            foreach (string missing in node.Output.Skip(results.Length).Where(o => o.Length > 0 && plan.IsUsed(o)))
+                throw new NodeException(FrontendCodes.UnsupportedAttribute, $"output '{missing}' is not available at inference");
+        }
+        catch (NodeException error)
+        {
+            Fail(node, error.Code, error.Message, error.Hint, found);
+        }
+        catch (RuleException error)
+        {
+            Fail(node, FrontendCodes.ShapeMismatch, error.Message, error.Hint, found);
+        }
+    }
+
+    private Entry[] Apply(OnnxOp row, NodeProto node)
+    {
+        var context = new OnnxNode(node, this);
+        if (row.Fold is { } fold && node.Input.All(i => i.Length == 0 || Find(i).Tensor is not null)) return fold(context);
+        if (row.Import is { } import) return import(context);
+        throw new NodeException(FrontendCodes.UnsupportedOperators,
+            "it is computed at import only, from constants and shapes; here it depends on the network's input",
+            "replace it in the model, or cut the model before it");
+    }
+
+    private void Fail(NodeProto node, string code, string message, string? hint, DiagnosticBag found)
+    {
+        _failed.UnionWith(node.Output);
+        var inputs = node.Input.Where(_entries.ContainsKey).Take(4).Select(i => $"'{i}' {_entries[i].Shape}");
+        string from = string.Join(", ", inputs);
+        found.Error(
+            code, $"{node.OpType} '{NameOf(node)}': {message}{(from.Length == 0 ? "" : $" (input {from})")}", LocationOf(node), hint);
+    }
+
+    /// <summary>An output; integers that a quantization stands for are returned as such, unrounded.</summary>
+    private void Return(string output)
+    {
+        var (entry, value) = OutputOf(output);
+        if (entry.Quantized is { } q)
+        {
+            var location = SourceLocation.OfNode(output, plan.File);
+            Notes.Add(Severity.Note, "output", output,
+                FrontendCodes.ReadOtherwise, "the integers of its quantization are returned unrounded", null);
+            var steps =
+                Build.Op(NnBinary.Mul, [value, Build.Constant($"{output}.steps", Tensor.Scalar((float)(1 / q.Scale)))], location: location);
+            value =
+                Build.Op(NnBinary.Add, [steps, Build.Constant($"{output}.zero", Tensor.Scalar((float)q.ZeroPoint))], location: location);
+        }
+        Build.Output(value);
+    }
+
+    private (Entry Entry, Value Value) OutputOf(string output)
+    {
+        if (!_entries.ContainsKey(output) && !plan.Initializers.ContainsKey(output))
+            throw new DiagnosticException(FrontendCodes.ModelMalformed, $"output '{output}' is defined by nothing",
+                new SourceLocation(plan.File), "the model was cut in the wrong place");
+        try
+        {
+            var entry = Find(output);
+            return (entry, ValueOf(entry));
+        }
+        catch (NodeException error)
+        {
+            throw new DiagnosticException(
+                error.Code, $"output '{output}': {error.Message}", SourceLocation.OfNode(output, plan.File), error.Hint);
+        }
+    }
+}

@@ -24,12 +24,12 @@ public static class PassTable
         () => new Quantize.CheckForms(),
         () => new Calibrate.Calibrate(),
         () => new Quantize.Quantize(),
-        () => new Lower.RoundShift(),
-        () => new Lower.LowerCvm(),
-        () => new Lower.PackInputs(),
-        () => new Lower.AlignOutputs(),
-        () => new Lower.PlanStorage(),
-        () => new Lower.BoundCheck(),
+        () => new Target.RoundShift(),
+        () => new Target.LowerCvm(),
+        () => new Target.PackInputs(),
+        () => new Target.AlignOutputs(),
+        () => new Target.PlanStorage(),
+        () => new Target.BoundCheck(),
     ];
 
     /// <summary>A registry with the built-in passes, to which plugins may be added.</summary>

@@ -1,5 +1,6 @@
+using CortexMl.Ir;
 using CortexMl.Numerics;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 
 namespace CortexMl.Passes;
 

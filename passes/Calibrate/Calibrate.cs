@@ -1,6 +1,6 @@
-using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -87,7 +87,7 @@ public sealed class Calibrate : Pass
         var values = Measurement.Values(graph).Zip(statistics).Select(v => new CalibratedValue(
             names[v.First],
             IsBoundary(v.First) ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
-        return new CalibrationFile(ModelDigest.Of(graph), data, method.ToString(), [.. values])
+        return new CalibrationFile(GraphDigest.OfNamed(graph), data, method.ToString(), [.. values])
         {
             Inputs = [.. graph.Inputs.Select(i => (names[i], i.Type.Shape))],
         };

@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.Json;
+using CortexMl.Ir;
+using CortexMl.Ir.Walks;
+using CortexMl.Numerics;
 using CortexMl.Tensors;
-using CortexMl.Text;
 
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>What a <c>*.calibration.json</c> says.</summary>
-/// <param name="Model">Digest of the network that it belongs to; see <see cref="ModelDigest"/>.</param>
+/// <param name="Model">Digest of the network that it belongs to; see <see cref="GraphDigest.OfNamed"/>.</param>
 /// <param name="Data">What it was measured on, for people.</param>
 /// <param name="Method">How the thresholds were chosen, for people.</param>
 /// <param name="Values">In the order of the graph: its inputs, then the results of its operations.</param>

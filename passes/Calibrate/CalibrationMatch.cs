@@ -1,7 +1,7 @@
 using System.Globalization;
-using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -22,7 +22,7 @@ public static class CalibrationMatch
         var location = new SourceLocation(name);
         var problems = new DiagnosticBag();
         const string Hint = "calibrate again with --data; files fit one model, its input shape and the passes before calibrate";
-        string digest = ModelDigest.Of(graph);
+        string digest = GraphDigest.OfNamed(graph);
         if (file.Model != digest)
             problems.Error(
                 CalibrateCodes.FileMismatch, $"the calibration file is for model {file.Model}, this one is {digest}", location, Hint);

@@ -1,6 +1,6 @@
-using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Passes.Calibrate;
 

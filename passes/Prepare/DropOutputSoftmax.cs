@@ -1,5 +1,7 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Prepare.Matching;
 
 namespace CortexMl.Passes.Prepare;

@@ -1,8 +1,9 @@
 using System.Globalization;
-using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize;

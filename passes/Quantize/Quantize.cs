@@ -1,5 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
+using CortexMl.Passes.Quantize.Shapes;
 
 namespace CortexMl.Passes.Quantize;
 
@@ -75,7 +77,7 @@ public sealed class Quantize : Pass
     {
         var problems = new DiagnosticBag();
         IntegerForms.Check(graph, problems);
-        var names = Analysis.Names.Of(graph);
+        var names = Ir.Walks.Names.Of(graph);
         string[] missing = [.. graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results))
             .Where(v => !v.IsConstant && v.Type.Threshold is null).Select(v => names[v])];
         if (missing.Length > 0)
@@ -84,4 +86,20 @@ public sealed class Quantize : Pass
                 null, "run calibrate before quantize");
         problems.ThrowIfErrors();
     }
+}
+
+/// <summary>The options of quantize, read once.</summary>
+internal sealed record QuantizeSettings(bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange);
+
+/// <summary>The precisions of passes/Quantize/README.md §6.</summary>
+internal static class DemandPrecision
+{
+    /// <summary>What convolution and dense read; the runtime's own limit.</summary>
+    public const int Data = 8;
+
+    /// <summary>Operands of add, sub, max, concat and products.</summary>
+    public const int Wide = 16;
+
+    /// <summary>Largest magnitude of a weight: α(8).</summary>
+    public const int WeightBound = 127;
 }

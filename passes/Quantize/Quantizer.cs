@@ -1,6 +1,8 @@
 using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
 using CortexMl.Ops;
 using CortexMl.Tensors;
 
@@ -28,9 +30,6 @@ internal sealed class Quantizer(PassContext context, Demands demands)
 
     /// <summary>Ranges of the integer values so far; inputs are within ±α of their precision.</summary>
     public Intervals Ranges { get; } = new();
-
-    /// <summary>The integers of each float value lowered so far, as its operator produced them.</summary>
-    public IReadOnlyDictionary<Value, Value> RawValues => _raw;
 
     /// <summary>A float value's name; of one without, <c>v</c> and its number.</summary>
     public string Name(Value floats) => floats.Name ?? NumberPrefix + _names[floats];

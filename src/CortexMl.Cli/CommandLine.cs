@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using CortexMl.Cli.Commands;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Commands.Chaining;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;

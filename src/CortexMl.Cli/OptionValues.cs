@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using CortexMl.Cli.Commands;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Diagnostics;
 
 namespace CortexMl.Cli;

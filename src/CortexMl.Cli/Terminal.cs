@@ -1,6 +1,6 @@
 using System.Text;
 using CortexMl.Diagnostics;
-using CortexMl.Tensors;
+using CortexMl.Files;
 using Spectre.Console;
 
 namespace CortexMl.Cli;

@@ -1,8 +1,9 @@
 using CortexMl.Cvm.Emit;
 using CortexMl.Cvm.Params;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Cvm;
 
@@ -48,4 +49,28 @@ public static class CvmEmitter
         }
         found.ThrowIfErrors();
     }
+}
+
+/// <summary>The two files of a model.</summary>
+public sealed record CvmFiles(byte[] Symbol, byte[] Params)
+{
+    /// <summary>As files of a folder, under the names that the chain wants.</summary>
+    public IReadOnlyList<OutputFile> ToOutput() => [OutputFile.Bytes("symbol", Symbol), OutputFile.Bytes("params", Params)];
+}
+
+/// <summary>How a model is written.</summary>
+public sealed record CvmEmitOptions
+{
+    /// <summary><see cref="CvmVersions.V100"/> or <see cref="CvmVersions.V110"/>; the files differ in nothing else.</summary>
+    public string Version { get; init; } = CvmVersions.V100;
+}
+
+/// <summary>Values of the symbol's <c>version</c>.</summary>
+public static class CvmVersions
+{
+    /// <summary>Written by default: node_row_ptr, arg_nodes and dltype are checked by the runtime.</summary>
+    public const string V100 = "cvm_1.0.0";
+
+    /// <summary>The runtime computes node_row_ptr and arg_nodes itself and ignores dltype.</summary>
+    public const string V110 = "cvm_1.1.0";
 }

@@ -52,3 +52,8 @@ public sealed class CvmModel
 
 /// <summary>Facts about the files that the graph does not show.</summary>
 public sealed record CvmFileFacts(bool DataIsFirst, bool HasFullTables);
+
+/// <summary>One entry of the file's table: a variable, or one output of an operator.</summary>
+/// <param name="StorageId">The slot as the file numbers it.</param>
+/// <param name="NodeName">The node's name in the file.</param>
+public sealed record CvmEntry(Value Value, int StorageId, string NodeName);

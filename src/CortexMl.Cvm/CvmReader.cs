@@ -2,6 +2,7 @@ using CortexMl.Cvm.Load;
 using CortexMl.Cvm.Params;
 using CortexMl.Cvm.Symbol;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cvm;

@@ -1,7 +1,7 @@
 using CortexMl.Cvm.Run;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Cvm;
 

@@ -21,8 +21,8 @@ public static class DTypeNames
     {
         int at = Array.FindIndex(Names, n => n.Short == text || n.Long == text);
         if (at >= 0) return Names[at].Type;
-        string near = Nearest.Hint(text, Names.SelectMany(n => (string[])[n.Short, n.Long])) is { } hint ? hint + " " : "";
         throw new DiagnosticException(DataCodes.Preprocessing, $"there is no element type '{text}'",
-            hint: $"{near}allowed: {string.Join(", ", Names.Select(n => n.Short))}");
+            hint: Nearest.Hint(text, Names.SelectMany(n => (string[])[n.Short, n.Long]),
+                $"allowed: {string.Join(", ", Names.Select(n => n.Short))}"));
     }
 }

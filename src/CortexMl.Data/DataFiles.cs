@@ -1,7 +1,6 @@
 using CortexMl.Data.Classes;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
-using CortexMl.Tensors;
 
 namespace CortexMl.Data;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 using CortexMl.Tensors;
 
 namespace CortexMl.Data;

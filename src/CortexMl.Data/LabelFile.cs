@@ -1,6 +1,7 @@
 using System.Globalization;
 using CortexMl.Data.Classes;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
+using CortexMl.Numerics;
 using CortexMl.Passes;
 using CortexMl.Tensors;
 
@@ -17,25 +18,16 @@ public sealed class RandomSamples(IReadOnlyList<Shape> inputs, int count, long s
 
     public IEnumerable<Sample> Read()
     {
-        ulong state = (ulong)seed;
+        var random = new SplitMix64(seed);
         for (int i = 0; i < count; i++)
-            yield return new([.. inputs.Select(shape => Tensor.Create(shape, Uniform(ref state, (int)shape.Count)))], null,
+            yield return new([.. inputs.Select(shape => Tensor.Create(shape, Uniform(ref random, (int)shape.Count)))], null,
                 string.Create(CultureInfo.InvariantCulture, $"random input {i}"));
     }
 
-    private static float[] Uniform(ref ulong state, int count)
+    private static float[] Uniform(ref SplitMix64 random, int count)
     {
         var values = new float[count];
-        for (int i = 0; i < count; i++) values[i] = (int)(Next(ref state) >> 40) / (float)(1 << 23) - 1;
+        for (int i = 0; i < count; i++) values[i] = (int)(random.Next() >> 40) / (float)(1 << 23) - 1;
         return values;
-    }
-
-    /// <summary>SplitMix64. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.</summary>
-    private static ulong Next(ref ulong state)
-    {
-        ulong z = state += 0x9e3779b97f4a7c15;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        return z ^ (z >> 31);
     }
 }

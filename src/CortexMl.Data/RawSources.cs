@@ -2,6 +2,7 @@ using CortexMl.Data.Classes;
 using CortexMl.Data.Images;
 using CortexMl.Data.Sources;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Tensors;
 
 namespace CortexMl.Data;
@@ -39,7 +40,7 @@ internal static class RawSources
         if (bytes.Length == 0) throw new DiagnosticException(DataCodes.Empty, "the file is empty", new(name));
         if (Idx.IsWhole(bytes)) return Samples(Idx.Read(bytes, name), name, input);
         if (bytes.Length % RecordSource.CifarRecord == 0) return RecordSource.Cifar(bytes, name);
-        if (bytes.Length % RecordSource.ImageNetRecord == 0) return RecordSource.ImageNet(bytes, name);
+        if (bytes.Length % RecordSource.PhotoRecord == 0) return RecordSource.Photos(bytes, name);
         if (Idx.HasMagic(bytes)) return Samples(Idx.Read(bytes, name), name, input);
         throw new DiagnosticException(DataCodes.UnknownFormat,
             $"what kind of data '{name}' is cannot be told from its name, its first bytes or its length", new(name), Known);

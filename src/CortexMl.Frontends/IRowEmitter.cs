@@ -1,5 +1,4 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends;
@@ -12,4 +11,12 @@ internal interface IRowEmitter
 
     /// <summary>A constant that belongs to this node, named <c>node.step</c>.</summary>
     Value Floats(string step, Tensor<float> tensor);
+}
+
+/// <summary>A node cannot be imported; the importer adds which one and where, and goes on with the others.</summary>
+internal sealed class NodeException(string code, string message, string? hint = null) : Exception(message)
+{
+    public string Code { get; } = code;
+
+    public string? Hint { get; } = hint;
 }

@@ -1,6 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends;

@@ -1,8 +1,24 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends;
+
+/// <summary>Attributes of nn.conv2d, those at their defaults left out.</summary>
+internal static class ConvAttributes
+{
+    /// <param name="isPaddingShort">Whether two numbers stand for both sides; the padding is symmetric then.</param>
+    public static (string, AttributeValue)[] Of(SlidingWindow window, long groups, bool isPaddingShort = false)
+    {
+        var attributes = new List<(string, AttributeValue)> { ("kernel", window.Kernel) };
+        if (window.Strides is not [1, 1]) attributes.Add(("strides", window.Strides));
+        if (window.HasPadding) attributes.Add(("padding", isPaddingShort ? window.Padding[..2] : window.Padding));
+        if (window.IsDilated) attributes.Add(("dilation", window.Dilation));
+        if (groups != 1) attributes.Add(("groups", groups));
+        return [.. attributes];
+    }
+}
 
 //  y = conv_transpose(x, w) {strides = [s, s]}   ⇒   y = conv2d(x with s - 1 zeros behind every pixel, w turned by 180°)
 /// <summary>Transposed convolutions (ONNX's ConvTranspose, MXNet's Deconvolution) as ordinary ones.</summary>

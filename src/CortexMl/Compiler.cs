@@ -5,13 +5,15 @@ using CortexMl.Data;
 using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating;
 using CortexMl.Files;
 using CortexMl.Float;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
-using CortexMl.Passes.Lower;
+using CortexMl.Passes.Target;
 using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Running;
@@ -41,7 +43,7 @@ public static class Compiler
     /// <exception cref="PassFailedException">A pass is broken.</exception>
     public static CompileResult Compile(
         Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null) =>
-        TensorMemory.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
+        MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
             () => Compiled(model, options, diagnostics, progress));
 
     private static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)

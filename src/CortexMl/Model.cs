@@ -1,5 +1,6 @@
 using CortexMl.Cvm;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl;
 

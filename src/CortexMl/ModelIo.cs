@@ -2,8 +2,11 @@ using System.Text.Json;
 using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Cvm;
 using CortexMl.Reports;
 using CortexMl.Tensors;
 
@@ -36,7 +39,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
 
     public static ModelIo Of(Graph graph, Preprocessing preprocessing)
     {
-        var names = Analysis.Names.Of(graph);
+        var names = Ir.Walks.Names.Of(graph);
         return new([.. graph.Inputs.Select(i => ModelPort.Of(names[i], i.Type))], ModelPort.OutputsOf(graph), preprocessing);
     }
 

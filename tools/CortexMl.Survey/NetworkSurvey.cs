@@ -3,6 +3,7 @@ using System.Globalization;
 using CortexMl.Compiling;
 using CortexMl.Data;
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating;
 using CortexMl.Loading;
 using CortexMl.Passes;
 using CortexMl.Reports;

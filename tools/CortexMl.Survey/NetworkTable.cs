@@ -37,7 +37,7 @@ internal static class NetworkTable
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
             start.ArgumentList.Add(typeof(NetworkTable).Assembly.Location);
-        string[] words = limit is { } n ? ["--model", path, "--limit", Text.Numbers.Format(n)] : ["--model", path];
+        string[] words = limit is { } n ? ["--model", path, "--limit", Numerics.Numbers.Format(n)] : ["--model", path];
         foreach (string word in words) start.ArgumentList.Add(word);
         using var process = Process.Start(start)!;
         string answer = process.StandardOutput.ReadToEnd();
@@ -48,7 +48,7 @@ internal static class NetworkTable
         }
         catch (JsonException)
         {
-            return NetworkRow.Without(null, $"the process ended with {Text.Numbers.Format(process.ExitCode)} and no answer");
+            return NetworkRow.Without(null, $"the process ended with {Numerics.Numbers.Format(process.ExitCode)} and no answer");
         }
     }
 }

@@ -1,5 +1,6 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Prepare.Matching;
 using CortexMl.Tensors;
 

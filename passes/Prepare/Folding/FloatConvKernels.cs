@@ -1,4 +1,6 @@
+using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Prepare.Folding;

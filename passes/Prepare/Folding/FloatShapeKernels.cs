@@ -1,4 +1,5 @@
-using CortexMl.Ops;
+using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Prepare.Folding;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CortexMl.Ir;
 using CortexMl.Numerics;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 
 namespace CortexMl.Passes.Prepare.Matching;
 

@@ -1,5 +1,5 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 
 namespace CortexMl.Samples;

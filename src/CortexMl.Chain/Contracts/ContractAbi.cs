@@ -1,6 +1,5 @@
 using CortexMl.Chain.Abi;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 
 namespace CortexMl.Chain.Contracts;
 

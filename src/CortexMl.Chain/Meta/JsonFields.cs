@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 
 namespace CortexMl.Chain.Meta;
 

@@ -5,6 +5,14 @@ using Library = Nethereum.RLP.RLP;
 
 namespace CortexMl.Chain.Rlp;
 
+/// <summary>One item of Ethereum's recursive length prefix encoding: bytes or a list.</summary>
+public abstract record RlpItem;
+
+/// <summary>A byte string; integers are big-endian without leading zeros, 0 is the empty string.</summary>
+public sealed record RlpBytes(ReadOnlyMemory<byte> Value) : RlpItem;
+
+public sealed record RlpList(IReadOnlyList<RlpItem> Items) : RlpItem;
+
 /// <summary>Ethereum's recursive length prefix, by Nethereum; equal items have equal bytes, since only canonical bytes are read.</summary>
 public static class RlpCodec
 {

@@ -1,5 +1,4 @@
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 
 namespace CortexMl.Chain.Rlp;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 
 namespace CortexMl.Chain.Torrent;
 

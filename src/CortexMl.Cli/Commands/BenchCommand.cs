@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Benchmarks;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Engines.Cpu;
 using CortexMl.Loading;

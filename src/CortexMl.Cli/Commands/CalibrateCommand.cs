@@ -1,8 +1,8 @@
 using System.CommandLine;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Compiling;
 using CortexMl.Float;
 using CortexMl.Loading;
-using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands;
 

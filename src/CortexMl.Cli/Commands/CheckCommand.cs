@@ -1,9 +1,10 @@
 using System.CommandLine;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Reports;
-using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands;
 

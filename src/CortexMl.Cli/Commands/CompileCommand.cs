@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Compiling;
 using CortexMl.Cvm;
@@ -7,8 +8,6 @@ using CortexMl.Files;
 using CortexMl.Float;
 using CortexMl.Loading;
 using CortexMl.Reports;
-using CortexMl.Running;
-using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands;
 

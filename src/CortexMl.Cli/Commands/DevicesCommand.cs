@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Engines;
 using CortexMl.Reports;

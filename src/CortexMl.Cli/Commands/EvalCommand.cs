@@ -1,5 +1,7 @@
 using System.CommandLine;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
+using CortexMl.Evaluating;
 using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Running;

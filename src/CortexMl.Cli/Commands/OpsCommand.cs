@@ -1,8 +1,11 @@
 using System.CommandLine;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.MxNet;
 using CortexMl.Frontends.Onnx.Import;
+using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 using CortexMl.Ops;
 
 namespace CortexMl.Cli.Commands;
@@ -61,8 +64,7 @@ internal static class OpsCommand
             "onnx" => OnnxOps.Rows.Select(r => r.Name),
             _ => OpTable.Rows.SelectMany(r => (string[])[r.Name, r.CvmName ?? r.Name]),
         };
-        string near = Nearest.Hint(name, known) is { } hint ? hint + " " : "";
         throw new DiagnosticException(DiagnosticCodes.UnknownOperator, $"there is no operator '{name}'",
-            hint: near + (frontend is null ? "'cortexml ops' lists them" : $"'cortexml ops --frontend {frontend}' lists them"));
+            hint: Nearest.Hint(name, known, $"'cortexml ops{(frontend is null ? "" : $" --frontend {frontend}")}' lists them"));
     }
 }

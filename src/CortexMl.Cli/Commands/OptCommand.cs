@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Compiling;
 using CortexMl.Loading;
 using CortexMl.Passes;

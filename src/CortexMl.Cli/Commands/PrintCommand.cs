@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Engines.Gpu;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;

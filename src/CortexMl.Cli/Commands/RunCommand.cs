@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Data;
 using CortexMl.Data.Preprocess;
@@ -7,7 +8,6 @@ using CortexMl.Engines.Interpreter;
 using CortexMl.Loading;
 using CortexMl.Preparing;
 using CortexMl.Running;
-using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands;
 

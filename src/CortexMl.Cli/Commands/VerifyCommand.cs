@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Loading;

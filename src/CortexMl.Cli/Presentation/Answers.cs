@@ -55,3 +55,14 @@ internal static class Answers
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>Fields of the lines on standard output.</summary>
+internal static class Csv
+{
+    /// <summary>A name from outside: escaped, and in quotes where it holds what separates fields.</summary>
+    public static string Field(string name)
+    {
+        string shown = Printable.Escape(name);
+        return shown.AsSpan().ContainsAny(',', '"') ? $"\"{shown.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : shown;
+    }
+}

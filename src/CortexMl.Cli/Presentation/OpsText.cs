@@ -2,7 +2,7 @@ using System.Text;
 using CortexMl.Frontends.MxNet;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Cli.Presentation;
 

@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating;
 using CortexMl.Reports;
 using CortexMl.Running;
 

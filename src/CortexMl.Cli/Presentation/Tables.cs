@@ -2,6 +2,7 @@ using System.Globalization;
 using CortexMl.Benchmarks;
 using CortexMl.Diagnosing;
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating;
 using CortexMl.Reports;
 using CortexMl.Running;
 using Spectre.Console;

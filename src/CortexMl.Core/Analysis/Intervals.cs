@@ -1,5 +1,5 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Ranges;
 using CortexMl.Ops.Ranges;
 
 namespace CortexMl.Analysis;

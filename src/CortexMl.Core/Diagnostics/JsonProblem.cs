@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CortexMl.Ir;
 
 namespace CortexMl.Diagnostics;
 

@@ -10,6 +10,10 @@ public static class Nearest
     public static string? Hint(string unknown, IEnumerable<string> known) =>
         To(unknown, known) is { } name ? $"did you mean '{name}'?" : null;
 
+    /// <summary>That hint where a name is close, and what to say in any case behind it.</summary>
+    public static string Hint(string unknown, IEnumerable<string> known, string behind) =>
+        Hint(unknown, known) is { } hint ? $"{hint} {behind}" : behind;
+
     /// <summary>The known name with the fewest edits, one or at most a third of the unknown one's length; the first of several.</summary>
     public static string? To(string unknown, IEnumerable<string> known)
     {

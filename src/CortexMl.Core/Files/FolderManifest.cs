@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
-using CortexMl.Tensors;
 
 namespace CortexMl.Files;
 

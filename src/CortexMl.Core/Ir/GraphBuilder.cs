@@ -1,4 +1,4 @@
-using CortexMl.Ops;
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ir;
@@ -32,7 +32,7 @@ public sealed class GraphBuilder(string name, Level level)
 
     public Value Constant(string name, ConstantData data, TensorType type, SourceLocation? location = null)
     {
-        var operation = new Operation(OpTable.Constant, [], Attributes.Empty, [type], location ?? SourceLocation.Unknown, data);
+        var operation = new Operation(OpSpec.Constant, [], Attributes.Empty, [type], location ?? SourceLocation.Unknown, data);
         operation.Result.Name = Unique(_constants, name);
         _graph.Append(operation);
         return operation.Result;

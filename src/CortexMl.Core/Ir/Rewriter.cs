@@ -1,4 +1,6 @@
-using CortexMl.Ops;
+using CortexMl.Diagnostics;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ir;
@@ -51,7 +53,7 @@ public sealed class Rewriter(Graph graph, long? limit = null)
         Operation? anchor, string name, Tensor tensor, TensorType type, SourceLocation? location = null, ConstantOrigin? origin = null)
     {
         var operation = new Operation(
-            OpTable.Constant, [], Attributes.Empty, [type], location ?? anchor?.Location ?? SourceLocation.Unknown,
+            OpSpec.Constant, [], Attributes.Empty, [type], location ?? anchor?.Location ?? SourceLocation.Unknown,
             new ConstantData(tensor, origin));
         operation.Result.Name = FreeName(name, constant: true);
         Graph.Insert(anchor, operation);

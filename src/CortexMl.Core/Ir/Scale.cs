@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using CortexMl.Text;
+using CortexMl.Numerics;
 
 namespace CortexMl.Ir;
 

@@ -1,5 +1,5 @@
+using CortexMl.Numerics;
 using CortexMl.Tensors;
-using CortexMl.Text;
 
 namespace CortexMl.Ir;
 

@@ -1,5 +1,5 @@
 using CortexMl.Diagnostics;
-using CortexMl.Ops;
+using CortexMl.Ir.Origins;
 
 namespace CortexMl.Ir;
 
@@ -34,9 +34,6 @@ public static class Verifier
         CheckUses(graph, found);
         return found;
     }
-
-    /// <exception cref="DiagnosticException">The graph is not legal at its level.</exception>
-    public static void Verify(Graph graph) => Check(graph).ThrowIfErrors();
 
     private static void CheckOperation(Graph graph, Operation operation, DiagnosticBag found)
     {

@@ -1,23 +1,17 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
 
 namespace CortexMl.Ops;
 
 /// <summary>
-/// All rows, found by name. A family is a static class in this folder whose public static readonly <see cref="OpSpec"/> fields are its
-/// rows, listed in <see cref="Families"/>.
+/// All rows, found by name. A family is a static class in a folder below this one whose public static readonly <see cref="OpSpec"/>
+/// fields are its rows, listed in <see cref="Families"/>.
 /// </summary>
 public static class OpTable
 {
-    /// <summary>A tensor that is part of the graph; printed as <c>@name: type = data</c>.</summary>
-    public static readonly OpSpec Constant = new("constant")
-    {
-        Doc = "A tensor that is part of the network",
-        Shapes = _ => throw new InvalidOperationException("a constant's type is its payload's"),
-        Levels = Level.Any,
-    };
-
     /// <summary>The families in the order in which <c>cortexml ops</c> lists them.</summary>
     public static IReadOnlyList<Type> Families { get; } =
     [
@@ -41,7 +35,7 @@ public static class OpTable
         typeof(Quant),
     ];
 
-    /// <summary>Every row but <see cref="Constant"/>, family by family, in the order of the source.</summary>
+    /// <summary>Every row but <see cref="OpSpec.Constant"/>, family by family, in the order of the source.</summary>
     public static IReadOnlyList<OpSpec> Rows { get; } = [.. Families.SelectMany(RowsOf)];
 
     private static readonly FrozenDictionary<string, OpSpec> ByName = Rows.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);

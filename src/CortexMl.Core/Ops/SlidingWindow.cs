@@ -1,4 +1,6 @@
 using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ops;

@@ -1,8 +1,25 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
 
 namespace CortexMl.Passes;
+
+/// <summary>How a pipeline runs.</summary>
+public sealed record PassManagerOptions
+{
+    public static PassManagerOptions Default { get; } = new();
+
+    /// <summary>Verify the graph after every pass.</summary>
+    public bool VerifyEach { get; init; } = true;
+
+    /// <summary>Name of the pass after whose first run the pipeline ends; null runs all of it.</summary>
+    public string? StopAfter { get; init; }
+
+    /// <summary>
+    /// Rewrites allowed in the whole pipeline, null for any number. Once they are used up rewriting passes change nothing more, while
+    /// passes that change the level still do: by halving, the one rewrite that breaks a network is found.
+    /// </summary>
+    public long? RewriteLimit { get; init; }
+}
 
 /// <summary>Runs pipelines: checks them as a whole first, then runs pass by pass, verifying and telling the instrumentations.</summary>
 public sealed class PassManager(PassRegistry registry)
@@ -109,4 +126,19 @@ public sealed class PassManager(PassRegistry registry)
         foreach (var hook in instrumentations) hook.After(pass.Info, options, graph, rewriter.Count);
         return rewriter.Count;
     }
+}
+
+/// <summary>A pass broke the graph or threw what is no diagnostic: our bug or a plugin's, not the user's.</summary>
+public sealed class PassFailedException(string pass, string reason, Exception? inner = null)
+    : Exception($"pass '{pass}' failed: {reason}", inner)
+{
+    /// <summary>Name of the pass.</summary>
+    public string Pass { get; } = pass;
+
+    /// <summary>CML0905 with the reason: the broken rule of the verifier, or the exception's own words.</summary>
+    public Diagnostic Diagnostic =>
+        new(DiagnosticCodes.PassFailed, Severity.Error, Message.Split('\n')[0], Hint: "this is a bug in the pass, not in your model")
+        {
+            Details = Message.Split('\n')[1..],
+        };
 }

@@ -26,8 +26,6 @@ public sealed class PassOptions
         problems.ThrowIfErrors();
     }
 
-    public static PassOptions Defaults(PassInfo info) => new(info, new Dictionary<string, string>());
-
     public string Text(string name) => _given.TryGetValue(name, out string? value) ? value : Declared(name).Default;
 
     public int Int(string name) => int.Parse(Text(name), CultureInfo.InvariantCulture);

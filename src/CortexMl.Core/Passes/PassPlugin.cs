@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.Loader;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
-using CortexMl.Ir;
 
 namespace CortexMl.Passes;
 

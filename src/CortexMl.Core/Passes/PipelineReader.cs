@@ -1,6 +1,5 @@
 using System.Text;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 
 namespace CortexMl.Passes;
 

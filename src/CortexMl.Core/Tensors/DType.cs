@@ -1,6 +1,6 @@
 namespace CortexMl.Tensors;
 
-/// <summary>How a tensor's elements are stored. The IR's own element types are <see cref="Ir.ElementType"/>.</summary>
+/// <summary>How a tensor's elements are stored. The IR's own element types are <c>ElementType</c>.</summary>
 public enum DType { F16, F32, F64, I8, U8, I16, U16, I32, U32, I64, U64, Bool }
 
 public static class DTypes

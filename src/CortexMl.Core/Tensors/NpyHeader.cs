@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 
 namespace CortexMl.Tensors;
 

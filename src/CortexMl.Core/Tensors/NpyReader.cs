@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 
 namespace CortexMl.Tensors;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
+using CortexMl.Files;
 
 namespace CortexMl.Tensors;
 

@@ -34,7 +34,11 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     public ReadOnlySpan<int> Dims => _dims.AsSpan();
 
     /// <summary>The axis counted from the front: -1 is the last one.</summary>
-    public int Axis(long axis) => (int)(axis < 0 ? axis + Rank : axis);
+    /// <exception cref="ArgumentOutOfRangeException">The shape has no such axis.</exception>
+    public int Axis(long axis) => Axis(axis, Rank) ?? throw new ArgumentOutOfRangeException(nameof(axis), axis, "no axis of the shape");
+
+    /// <summary>An axis of a tensor of this rank counted from the front; null where it has no such axis.</summary>
+    public static int? Axis(long axis, int rank) => axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : null;
 
     public Shape With(int axis, int dim) => new(_dims.SetItem(axis, dim));
 

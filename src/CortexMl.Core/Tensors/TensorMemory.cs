@@ -3,7 +3,7 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Tensors;
 
-/// <summary>What the elements of tensors take in memory, and what happens where there is not enough of it.</summary>
+/// <summary>What the elements of tensors take in memory, and which are too large for one tensor.</summary>
 public static class TensorMemory
 {
     /// <summary>Bytes that one tensor takes at most: its elements are one array, of which a span of bytes must be able to speak.</summary>
@@ -30,22 +30,4 @@ public static class TensorMemory
             : string.Create(CultureInfo.InvariantCulture,
                 $"{what} takes {Counted.Grouped(bytes, "byte")}; a single tensor takes at most {MostBytes:N0}");
     }
-
-    /// <summary>Runs work whose demand is known, so that a failure to get the memory can tell it.</summary>
-    /// <param name="what">What takes the memory: <c>constant 'w'</c>.</param>
-    /// <exception cref="ShortOfMemoryException">The system gave no more memory.</exception>
-    public static T Taking<T>(Int128 bytes, string what, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (OutOfMemoryException error) when (error is not ShortOfMemoryException)
-        {
-            throw new ShortOfMemoryException($"{what} wanted about {Counted.Grouped(bytes, "byte")}", error);
-        }
-    }
 }
-
-/// <summary>The system gave no more memory to something whose demand is known; the message says what, and how many bytes.</summary>
-public sealed class ShortOfMemoryException(string message, OutOfMemoryException cause) : OutOfMemoryException(message, cause);

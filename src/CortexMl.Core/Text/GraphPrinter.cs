@@ -1,4 +1,7 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
+using CortexMl.Numerics;
 
 namespace CortexMl.Text;
 

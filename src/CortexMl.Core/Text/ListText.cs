@@ -2,6 +2,7 @@ using System.Globalization;
 using Antlr4.Runtime;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Text.Read;
 
 namespace CortexMl.Text;
 

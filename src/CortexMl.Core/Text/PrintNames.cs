@@ -1,5 +1,8 @@
-using CortexMl.Analysis;
+using System.Text.RegularExpressions;
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
+using CortexMl.Numerics;
 
 namespace CortexMl.Text;
 
@@ -55,4 +58,17 @@ internal sealed class PrintNames
         foreach (var result in order.SelectMany(o => o.Results))
             _values[result] = result.IsConstant ? $"@c{Numbers.Format(constants++)}" : $"%{Numbers.Format(values++)}";
     }
+}
+
+/// <summary>How names stand behind <c>%</c> and <c>@</c>: bare where the grammar's NAME allows it, else as a quoted string.</summary>
+public static partial class NameSpelling
+{
+    /// <summary>
+    /// <c>conv0.weight</c>, <c>stage1/add:0</c>, <c>"weird name"</c>; a name of digits is quoted, because bare digits number unnamed
+    /// values.
+    /// </summary>
+    public static string Of(string name) => Bare().IsMatch(name) ? name : Quoted.Write(name);
+
+    [GeneratedRegex(@"\A[A-Za-z_](?:[A-Za-z0-9_.$-]|/[A-Za-z0-9_.$-]|:[0-9])*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Bare();
 }

@@ -2,6 +2,7 @@ using Antlr4.Runtime;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Text.Generated;
+using CortexMl.Text.Read;
 
 namespace CortexMl.Text;
 

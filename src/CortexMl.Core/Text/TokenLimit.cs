@@ -1,6 +1,5 @@
 using Antlr4.Runtime;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 
 namespace CortexMl.Text.Generated;
 

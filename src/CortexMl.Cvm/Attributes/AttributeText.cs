@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CortexMl.Ir;
-using CortexMl.Ops;
 
 namespace CortexMl.Cvm.Attributes;
 

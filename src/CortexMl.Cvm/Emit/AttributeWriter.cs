@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Numerics;
 using CortexMl.Tensors;
-using CortexMl.Text;
 
 namespace CortexMl.Cvm.Emit;
 

@@ -1,7 +1,7 @@
 using CortexMl.Cvm.Symbol;
 using CortexMl.Ir;
-using CortexMl.Ops;
-using CortexMl.Text;
+using CortexMl.Ir.Walks;
+using CortexMl.Numerics;
 
 namespace CortexMl.Cvm.Emit;
 
@@ -21,7 +21,7 @@ internal sealed class EmitTable
     public EmitTable(Graph graph)
     {
         Graph = graph;
-        var operations = EmitOrder.Of(graph);
+        var operations = Order(graph);
         AddVariable(graph.Inputs[0], _names.Take(InputName));
         foreach (var operation in operations)
         {
@@ -47,6 +47,15 @@ internal sealed class EmitTable
         Nodes.Where(n => n.Operation is null).Skip(1).Select(n => (n.Name, n.Results[0]));
 
     public (int Node, int Output) Place(Value value) => _places[value];
+
+    /// <summary>The operations that the outputs need: as they run where slots were given for that order, else in post-order.</summary>
+    private static List<Operation> Order(Graph graph)
+    {
+        var order = PostOrder.Of(graph).Where(o => o.Constant is null).ToList();
+        if (!order.Exists(o => o.Attributes.Has(RowCheck.Slot.Name))) return order;
+        var needed = order.ToHashSet();
+        return [.. graph.Operations.Where(needed.Contains)];
+    }
 
     private void AddConstant(Value value)
     {

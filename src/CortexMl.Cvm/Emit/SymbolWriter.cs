@@ -1,7 +1,7 @@
 using System.Text;
 using CortexMl.Cvm.Symbol;
 using CortexMl.Ir;
-using CortexMl.Text;
+using CortexMl.Numerics;
 
 namespace CortexMl.Cvm.Emit;
 
@@ -78,4 +78,26 @@ internal sealed class SymbolWriter(EmitTable table, string version)
         : $"    \"{key}\": [\"{kind}\", [{string.Join(", ", items)}]]";
 
     private static string Numbered(IEnumerable<long> numbers) => "[" + string.Join(", ", numbers.Select(Numbers.Format)) + "]";
+}
+
+/// <summary>Strings with the only escapes that the runtime reads (CortexMl.Cvm/SPECIFICATION.md §4.1).</summary>
+internal static class JsonQuote
+{
+    public static string Quote(string text)
+    {
+        var result = new StringBuilder("\"", text.Length + 2);
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '"' => result.Append("\\\""),
+                '\\' => result.Append("\\\\"),
+                '\n' => result.Append("\\n"),
+                '\r' => result.Append("\\r"),
+                '\t' => result.Append("\\t"),
+                _ => result.Append(c),
+            };
+        }
+        return result.Append('"').ToString();
+    }
 }

@@ -1,7 +1,7 @@
 using CortexMl.Cvm.Symbol;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Load;

@@ -1,7 +1,6 @@
 using CortexMl.Cvm.Params;
 using CortexMl.Cvm.Symbol;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Load;
@@ -45,7 +44,7 @@ internal sealed class ModelAssembly(NodeTable nodes, Shape[] shapes, Inference i
     private IEnumerable<CvmEntry> Entries(int node)
     {
         for (int entry = nodes.FirstEntry(node); entry < nodes.FirstEntry(node + 1); entry++)
-            yield return new CvmEntry(_values[entry], _ids[entry], File.Lists.Precisions![entry], File.Nodes[node].Name);
+            yield return new CvmEntry(_values[entry], _ids[entry], File.Nodes[node].Name);
     }
 
     private void AddConstant(int id)

@@ -1,7 +1,7 @@
 using CortexMl.Cvm.Attributes;
 using CortexMl.Cvm.Symbol;
 using CortexMl.Diagnostics;
-using CortexMl.Ops;
+using CortexMl.Ir;
 
 namespace CortexMl.Cvm.Load;
 

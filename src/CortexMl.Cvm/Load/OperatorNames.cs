@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CortexMl.Ir;
 using CortexMl.Ops;
 
 namespace CortexMl.Cvm.Load;

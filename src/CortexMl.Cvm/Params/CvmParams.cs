@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cvm.Params;

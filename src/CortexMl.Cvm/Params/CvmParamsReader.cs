@@ -132,3 +132,35 @@ internal sealed class CvmParamsReader
     private DiagnosticException Failure(FailureClass failure, string code, int offset, string message) =>
         new(code, message, SourceLocation.At(_fileName, offset), failure: failure);
 }
+
+/// <summary>A name and where its tensor lies; the header is well formed and the data are all there, nothing else is known.</summary>
+internal sealed class ParamsEntry
+{
+    public required string Name { get; init; }
+
+    /// <summary>Byte offset of the tensor's magic number.</summary>
+    public required int Offset { get; init; }
+
+    public required int DeviceType { get; init; }
+
+    public required byte TypeCode { get; init; }
+
+    public required byte Bits { get; init; }
+
+    public required ushort Lanes { get; init; }
+
+    public required long[] Dims { get; init; }
+
+    /// <summary>Byte offset of the first element.</summary>
+    public required int DataOffset { get; init; }
+}
+
+/// <summary>Constants of the params file (CortexMl.Cvm/SPECIFICATION.md §3). All numbers are little-endian, nothing is padded.</summary>
+internal static class ParamsFormat
+{
+    public const ulong ListMagic = 0xF7E58D4F05049CB7;
+    public const ulong TensorMagic = 0xDD5E40F096B4A13F;
+    public const int CpuDevice = 1;
+    public const int FormalDevice = 3;
+    public const byte SignedInteger = 0;
+}

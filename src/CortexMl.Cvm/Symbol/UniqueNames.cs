@@ -1,4 +1,4 @@
-using CortexMl.Text;
+using CortexMl.Numerics;
 
 namespace CortexMl.Cvm.Symbol;
 

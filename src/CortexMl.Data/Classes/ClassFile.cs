@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Ir;
-using CortexMl.Tensors;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Data.Classes;
 

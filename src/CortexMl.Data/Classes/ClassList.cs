@@ -44,7 +44,7 @@ public sealed class ClassList
     internal bool Knows(string name) => _indices.ContainsKey(name);
 
     /// <exception cref="DiagnosticException">CML0815: unknown, or the name of several classes.</exception>
-    public int IndexOf(string name, string what, Ir.SourceLocation? location = null)
+    public int IndexOf(string name, string what, SourceLocation? location = null)
     {
         if (!_indices.TryGetValue(name, out var of))
             throw new DiagnosticException(

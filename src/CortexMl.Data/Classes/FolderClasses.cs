@@ -1,7 +1,8 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Ir;
-using CortexMl.Tensors;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Data.Classes;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
+using CortexMl.Files;
 using CortexMl.Tensors;
 using SkiaSharp;
 

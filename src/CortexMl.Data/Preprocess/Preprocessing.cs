@@ -116,8 +116,8 @@ public sealed record Preprocessing
         if (Invert is { } invert) yield return invert ? "--invert" : "--invert false";
         if (Layout is { } layout) yield return $"--layout {layout.ToString().ToLowerInvariant()}";
         if (Scale is { } scale) yield return $"--scale {ScalarText.Format(scale)}";
-        if (!Mean.IsEmpty) yield return $"--mean {string.Join(',', Mean.Select(Text.Numbers.Format))}";
-        if (!Std.IsEmpty) yield return $"--std {string.Join(',', Std.Select(Text.Numbers.Format))}";
+        if (!Mean.IsEmpty) yield return $"--mean {string.Join(',', Mean.Select(Numerics.Numbers.Format))}";
+        if (!Std.IsEmpty) yield return $"--std {string.Join(',', Std.Select(Numerics.Numbers.Format))}";
     }
 
     /// <summary>The JSON form: absent means not set.</summary>

@@ -21,7 +21,7 @@ public static class ScalarText
     public static string Format(double value)
     {
         double inverse = Math.Round(1 / value);
-        return inverse is > 1 and < 1e6 && 1 / inverse == value ? "1/" + Text.Numbers.Format(inverse) : Text.Numbers.Format(value);
+        return inverse is > 1 and < 1e6 && 1 / inverse == value ? "1/" + Numerics.Numbers.Format(inverse) : Numerics.Numbers.Format(value);
     }
 
     private static double? Number(string text) =>

@@ -1,7 +1,7 @@
 using CortexMl.Data.Classes;
 using CortexMl.Data.Images;
 using CortexMl.Diagnostics;
-using CortexMl.Tensors;
+using CortexMl.Files;
 
 namespace CortexMl.Data.Sources;
 

@@ -1,19 +1,19 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 using CortexMl.Tensors;
 
 namespace CortexMl.Data.Sources;
 
 /// <summary>
 /// Records of equal size, one after the other: a little-endian label of 0, 1 or 2 bytes, then the elements. CIFAR-10 records are a label
-/// byte and the planes R, G, B of 32x32; raw binary files have no label.
+/// byte and the planes R, G, B of 32x32; photo records are the same for the size and the number of classes of ImageNet's networks, a label
+/// of two bytes and planes of 224x224, a format that nobody but this project writes; raw binary files have no label.
 /// </summary>
 public sealed class RecordSource : IRawSource
 {
     public const int CifarRecord = 1 + 3 * 32 * 32;
 
-    public const int ImageNetRecord = 2 + 3 * 224 * 224;
+    public const int PhotoRecord = 2 + 3 * 224 * 224;
 
     private readonly byte[] _bytes;
     private readonly string _name;
@@ -36,8 +36,7 @@ public sealed class RecordSource : IRawSource
 
     public static RecordSource Cifar(byte[] bytes, string name) => new(bytes, name, DType.U8, Shape.Of(3, 32, 32), 1);
 
-    /// <summary>Images of 224x224 behind a label of two bytes.</summary>
-    public static RecordSource ImageNet(byte[] bytes, string name) => new(bytes, name, DType.U8, Shape.Of(3, 224, 224), 2);
+    public static RecordSource Photos(byte[] bytes, string name) => new(bytes, name, DType.U8, Shape.Of(3, 224, 224), 2);
 
     public int Count => _bytes.Length / _record;
 

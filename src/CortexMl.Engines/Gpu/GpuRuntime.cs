@@ -2,6 +2,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Gpu.Running;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Engines.Gpu;
 
@@ -27,7 +28,7 @@ public sealed class GpuRuntime : IDisposable
     /// <exception cref="DiagnosticException">See <see cref="GpuEngine.Prepare"/>.</exception>
     internal GpuProgram Program(Graph graph, GpuKind kind, int device)
     {
-        string digest = GraphDigest.Of(graph);
+        string digest = GraphDigest.OfContent(graph);
         lock (_lock)
         {
             // Within the lock: a session that was asked for before it may be discarded by the time it is used.

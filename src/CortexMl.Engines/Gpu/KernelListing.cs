@@ -1,10 +1,10 @@
 using System.Text;
-using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Engines.Gpu.Planning;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Engines.Gpu;
 

@@ -27,7 +27,7 @@ public sealed class InterpreterEngine(InterpreterOptions? options = null) : IEng
     {
         var found = new DiagnosticBag();
         const string Hint = "lower the graph to the cvm level first";
-        var missing = graph.Operations.Where(o => o.Constant is null && Kernels.Find(o.Spec) is null).GroupBy(o => o.Spec.Name);
+        var missing = graph.Operations.Where(o => o.Constant is null && KernelTable.Find(o.Spec) is null).GroupBy(o => o.Spec.Name);
         foreach (var group in missing.OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             string message = $"the interpreter has no {group.Key}, used {Counted.Of(group.Count(), "time")}";

@@ -1,6 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Walks;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Interpreter;
@@ -22,7 +22,7 @@ internal sealed class InterpreterExecutable : IExecutable
         {
             Block[] inputs = [.. operation.Operands.Select(o => memory[o])], outputs = [.. operation.Results.Select(r => memory[r])];
             var context = new KernelContext(operation, inputs, outputs, options);
-            _steps.Add((operation, Kernels.Find(operation.Spec)!, context));
+            _steps.Add((operation, KernelTable.Find(operation.Spec)!, context));
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class InterpreterExecutable : IExecutable
     private void ReportWraps()
     {
         var found = new DiagnosticBag();
-        var names = Analysis.Names.Of(_graph);
+        var names = Ir.Walks.Names.Of(_graph);
         foreach (var (operation, _, context) in _steps.Where(s => s.Context.Wraps > 0))
         {
             string message = $"%{names[operation.Results[0]]} = {operation.Spec.Name}: "

@@ -1,8 +1,17 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
+using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Interpreter;
+
+/// <summary>
+/// Which values share memory: the pool slot of every value, and the elements of each slot (CortexMl.Cvm/SPECIFICATION.md §7). A value
+/// lies at the start of its slot. Slots keep their content between operations and between runs, so that sharing is observable.
+/// </summary>
+/// <param name="Slots">A slot for every graph input, constant and result.</param>
+/// <param name="Sizes">Elements of each slot; those without values may be 0.</param>
+public sealed record StoragePlan(IReadOnlyDictionary<Value, int> Slots, IReadOnlyList<long> Sizes);
 
 /// <summary>The storage of all values of one executable.</summary>
 internal sealed class SlotMemory
@@ -75,4 +84,12 @@ internal sealed class SlotMemory
     private static IEnumerable<Value> Values(Graph graph) => graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results));
 
     private static int[]? Elements(Value value) => (value.Constant?.Tensor as Tensors.Tensor<int>)?.Data;
+}
+
+/// <summary>A tensor in a piece of storage that may be longer: row-major from the start of <paramref name="Data"/>.</summary>
+public readonly record struct Block(int[] Data, Shape Shape)
+{
+    public int Length => (int)Shape.Count;
+
+    public Span<int> Span => Data.AsSpan(0, Length);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CortexMl.Diagnostics;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Text;
@@ -29,7 +30,7 @@ internal sealed class FloatParameters(ParamsFile? file, ImportOptions options)
         var shape = stored?.Shape ?? Known(name, expected);
         Reserve(name, shape);
         var bytes = TensorMemory.Bytes(shape, sizeof(float));
-        var data = TensorMemory.Taking(bytes, $"parameter '{name}' {shape}", () => Load(name, stored, shape, fill));
+        var data = MemoryUse.Taking(bytes, $"parameter '{name}' {shape}", () => Load(name, stored, shape, fill));
         _loaded.Add(name, data);
         return data;
     }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;

@@ -1,6 +1,8 @@
 using CortexMl.Diagnostics;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Origins;
+using CortexMl.Numerics;
 using CortexMl.Tensors;
 using CortexMl.Text;
 

@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Frontends.MxNet.Read;
 
 namespace CortexMl.Frontends.MxNet;
 

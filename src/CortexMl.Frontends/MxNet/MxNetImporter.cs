@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using CortexMl.Diagnostics;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
-using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CortexMl.Diagnostics;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;

@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
+using CortexMl.Frontends.MxNet.Read;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Frontends.MxNet;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Frontends.MxNet.Read;
 
 namespace CortexMl.Frontends.MxNet;
 

@@ -1,5 +1,5 @@
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet;
@@ -66,11 +66,8 @@ internal sealed class NodeImport(MxNetOp op, SymbolNode node, MxNetGraphImport i
         _build.Op(row, operands, Ir.Attributes.Of(attributes), $"{Name}.{step}", node.Location);
 
     /// <summary>An axis attribute counted from the front.</summary>
-    public int Axis(long axis, int rank)
-    {
-        if (axis < -rank || axis >= rank) throw Mismatch($"axis {axis} is outside a tensor of rank {rank}");
-        return (int)(axis < 0 ? axis + rank : axis);
-    }
+    public int Axis(long axis, int rank) =>
+        Shape.Axis(axis, rank) ?? throw Mismatch($"axis {axis} is outside a tensor of rank {rank}");
 
     public NodeException Mismatch(string message, string? hint = null) => new(FrontendCodes.ShapeMismatch, message, hint);
 }

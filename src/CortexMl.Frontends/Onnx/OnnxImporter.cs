@@ -1,7 +1,9 @@
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Frontends.Onnx.Import;
+using CortexMl.Frontends.Onnx.Known;
+using CortexMl.Frontends.Onnx.Read;
 using CortexMl.Ir;
-using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx;
 

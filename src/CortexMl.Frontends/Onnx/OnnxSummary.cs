@@ -1,5 +1,7 @@
 using CortexMl.Diagnostics;
-using CortexMl.Frontends.Onnx.Import;
+using CortexMl.Files;
+using CortexMl.Frontends.Onnx.Known;
+using CortexMl.Frontends.Onnx.Read;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx;

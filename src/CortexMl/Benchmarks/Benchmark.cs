@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Cpu;
+using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 using CortexMl.Running;
 using CortexMl.Tensors;
 
@@ -27,7 +28,7 @@ public static class Benchmark
         if (!model.IsInteger)
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{model.Name}' is no integer model", hint: "compile it first");
         long bound = MemoryBound.Of(model, samples);
-        return TensorMemory.Taking(bound, $"measuring '{model.Name}'", () =>
+        return MemoryUse.Taking(bound, $"measuring '{model.Name}'", () =>
             Measured(model, options, against, notes, samples, runs, bound));
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using CortexMl.Analysis;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Benchmarks;
 

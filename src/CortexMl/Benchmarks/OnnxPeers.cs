@@ -1,6 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Float;
-using CortexMl.Frontends.Onnx;
+using CortexMl.Frontends.Onnx.Peers;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 

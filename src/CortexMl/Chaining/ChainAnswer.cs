@@ -1,5 +1,6 @@
 using CortexMl.Chain.Solidity;
 using CortexMl.Chain.Words;
+using CortexMl.Evaluating;
 using CortexMl.Running;
 using CortexMl.Tensors;
 

@@ -1,6 +1,6 @@
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Passes.Calibrate;
-using CortexMl.Tensors;
 
 namespace CortexMl.Compiling;
 

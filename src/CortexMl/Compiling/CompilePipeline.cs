@@ -2,6 +2,7 @@ using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Passes;
+using CortexMl.Reports;
 
 namespace CortexMl.Compiling;
 
@@ -102,4 +103,35 @@ internal static class CompilePipeline
         options.RemoveAll(o => o.Key == name);
         options.Add(new(name, precision.ToString(CultureInfo.InvariantCulture)));
     }
+}
+
+/// <summary>What is wrong with a pipeline before there is a graph.</summary>
+public static class PipelineCheck
+{
+    /// <param name="pipeline">Its text; null for the default one.</param>
+    /// <param name="last">The pass to stop after, or null.</param>
+    /// <param name="plugins">Class libraries; where one cannot be loaded, names are not looked at: they may be those of its passes.</param>
+    /// <exception cref="DiagnosticException">CML0901, CML0902, CML0906, and those of reading files: all that is found.</exception>
+    public static void Check(string? pipeline, string? last, IReadOnlyList<string> plugins)
+    {
+        var found = new DiagnosticBag();
+        var registry = PassTable.Registry();
+        foreach (string plugin in plugins) found.Collect(() => registry.LoadPlugin(plugin));
+        found.ThrowIfErrors();
+        var names = new List<string>();
+        if (pipeline is not null) found.Collect(() => names.AddRange(Pipeline.Parse(pipeline).Steps.Select(s => s.Pass)));
+        if (last is not null) names.Add(last);
+        found.AddRange(names.Where(name => !registry.Contains(name)).Select(registry.Unknown));
+        found.ThrowIfErrors();
+    }
+}
+
+/// <summary>Notes which passes ran and how much they rewrote.</summary>
+internal sealed class PassSteps : IPassInstrumentation
+{
+    private readonly List<PassStep> _steps = [];
+
+    public IReadOnlyList<PassStep> Steps => _steps;
+
+    public void After(PassInfo pass, PassOptions options, Graph graph, long rewrites) => _steps.Add(new(pass.Name + options, rewrites));
 }

@@ -2,7 +2,6 @@ using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Reports;
 using CortexMl.Running;
-using CortexMl.Tensors;
 
 namespace CortexMl.Compiling;
 

@@ -1,6 +1,6 @@
-using CortexMl.Analysis;
 using CortexMl.Data.Preprocess;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
 using CortexMl.Passes;
 using CortexMl.Tensors;
 

@@ -1,6 +1,7 @@
 using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating;
 using CortexMl.Loading;
 using CortexMl.Passes;
 using CortexMl.Running;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CortexMl.Data.Classes;
-using CortexMl.Running;
+using CortexMl.Evaluating;
 
 namespace CortexMl.Diagnosing;
 

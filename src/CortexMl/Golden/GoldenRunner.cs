@@ -1,7 +1,5 @@
 using CortexMl.Diagnostics;
 using CortexMl.Files;
-using CortexMl.Ir;
-using CortexMl.Tensors;
 using DiffPlex.Renderer;
 
 namespace CortexMl.Golden;

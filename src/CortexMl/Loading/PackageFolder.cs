@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CortexMl.Chain.Packaging;
 using CortexMl.Diagnostics;
-using CortexMl.Tensors;
+using CortexMl.Files;
 
 namespace CortexMl.Loading;
 

@@ -1,5 +1,6 @@
 using CortexMl.Cvm.Params;
-using CortexMl.Frontends.MxNet;
+using CortexMl.Files;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Tensors;
 
 namespace CortexMl.Loading;

@@ -2,7 +2,6 @@ using CortexMl.Data;
 using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
 using CortexMl.Passes;
 
 namespace CortexMl.Preparing;

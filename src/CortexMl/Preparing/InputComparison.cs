@@ -3,6 +3,7 @@ using CortexMl.Data;
 using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
+using CortexMl.Numerics;
 using CortexMl.Running;
 using CortexMl.Tensors;
 using CortexMl.Text;

@@ -2,7 +2,6 @@ using CortexMl.Analysis;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
-using CortexMl.Tensors;
 
 namespace CortexMl.Reports;
 

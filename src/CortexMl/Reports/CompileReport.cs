@@ -1,4 +1,4 @@
-using CortexMl.Running;
+using CortexMl.Evaluating;
 
 namespace CortexMl.Reports;
 

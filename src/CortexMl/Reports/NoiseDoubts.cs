@@ -1,6 +1,6 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
-using CortexMl.Running;
+using CortexMl.Evaluating;
 
 namespace CortexMl.Reports;
 

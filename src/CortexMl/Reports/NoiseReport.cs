@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
-using CortexMl.Analysis;
 using CortexMl.Engines.Cpu;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
 using CortexMl.Passes;
 using CortexMl.Running;
 using CortexMl.Tensors;

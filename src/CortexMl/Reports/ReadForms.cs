@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
 
 namespace CortexMl.Reports;
 

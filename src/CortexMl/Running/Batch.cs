@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using CortexMl.Analysis;
+using CortexMl.Diagnostics;
 using CortexMl.Passes;
 using CortexMl.Tensors;
 
@@ -31,7 +32,7 @@ public static class Batch
     public static ModelRun Run(EngineChoice choice, ISampleSource samples, IProgressSink progress)
     {
         var model = choice.Model;
-        return TensorMemory.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () =>
+        return MemoryUse.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () =>
         {
             var runners = Runners.For(choice, samples.Count == 1 ? choice.Options.Workers : 1);
             return new ModelRun(model, choice.Name, Run(runners, samples, choice.Workers, $"run {model.Name}", progress));

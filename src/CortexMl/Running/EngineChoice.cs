@@ -4,6 +4,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Running;
 

@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
 using CortexMl.Tensors;
 
 namespace CortexMl.Running;

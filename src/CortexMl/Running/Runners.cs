@@ -2,6 +2,7 @@ using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Float;
+using CortexMl.Evaluating;
 using CortexMl.Float;
 using CortexMl.Ir;
 

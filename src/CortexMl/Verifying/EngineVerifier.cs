@@ -36,7 +36,7 @@ public static class EngineVerifier
         RequireIntegers(model);
         var variants = EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device);
         var demand = MemoryDemand.Of(model.Graph).RunningBytes;
-        return TensorMemory.Taking(demand, $"running '{model.Name}'", () => Run(model, inputs, variants, progress));
+        return MemoryUse.Taking(demand, $"running '{model.Name}'", () => Run(model, inputs, variants, progress));
     }
 
     internal static Verification Run(

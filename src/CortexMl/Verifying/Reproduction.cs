@@ -107,7 +107,7 @@ public static class Reproduction
         }
         return null;
 
-        static string Numbers(Tensor tensor, int index) => Text.Numbers.Format(tensor.GetDouble(index));
+        static string Numbers(Tensor tensor, int index) => Numerics.Numbers.Format(tensor.GetDouble(index));
     }
 
     private static string? OfThresholds(byte[] there, byte[] made)
@@ -116,7 +116,7 @@ public static class Reproduction
         foreach (var (own, other) in a.Values.Zip(b.Values))
         {
             if (own == other) continue;
-            string was = Text.Numbers.Format(own.Threshold), now = Text.Numbers.Format(other.Threshold);
+            string was = Numerics.Numbers.Format(own.Threshold), now = Numerics.Numbers.Format(other.Threshold);
             if (own.Name != other.Name) return $"value '{own.Name}' stands where the network has '{other.Name}'";
             return was == now ? $"value '{own.Name}' has other statistics"
                 : $"value '{own.Name}' has threshold {was}, measured again {now}";

@@ -1,9 +1,8 @@
 using CortexMl.Analysis;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
-using CortexMl.Ops.Ranges;
+using CortexMl.Ir.Ranges;
 using CortexMl.Tensors;
-using CortexMl.Tests.Support;
 using CortexMl.Text;
 using CsCheck;
 using Xunit;

@@ -1,8 +1,7 @@
-using System.Reflection;
 using CortexMl.Cvm;
 using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Interpreter;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using Xunit;
 
 namespace CortexMl.Tests.Architecture;
@@ -13,9 +12,6 @@ namespace CortexMl.Tests.Architecture;
 /// </summary>
 public sealed class IntegerOnlyTests
 {
-    private const BindingFlags All =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-
     [Fact]
     public void Interpreter_has_no_floating_point() => HasNoFloats(typeof(InterpreterEngine).Assembly.GetTypes().Where(IsOfTheInterpreter));
 
@@ -43,11 +39,11 @@ public sealed class IntegerOnlyTests
     }
 
     private static IReadOnlyList<string> Findings(string method) =>
-        [.. FloatScan.Findings(typeof(IntegerOnlyTests).GetMethod(method, All)!)];
+        [.. FloatScan.Findings(typeof(IntegerOnlyTests).GetMethod(method, CompiledCode.All)!)];
 
     private static void HasNoFloats(IEnumerable<Type> types)
     {
-        var methods = types.SelectMany(Methods).ToList();
+        var methods = types.SelectMany(CompiledCode.Methods).ToList();
         Assert.NotEmpty(methods);
         Assert.Empty(
             methods.SelectMany(method => FloatScan.Findings(method).Select(found => $"{method.DeclaringType}.{method.Name}: {found}")));
@@ -57,9 +53,8 @@ public sealed class IntegerOnlyTests
     private static bool IsOfIntegerRows(Type type) =>
         type.Namespace == typeof(CvmConv).Namespace && (type.DeclaringType ?? type).Name.StartsWith("Cvm", StringComparison.Ordinal);
 
-    private static bool IsOfTheInterpreter(Type type) => type.Namespace == typeof(InterpreterEngine).Namespace;
-
-    private static IEnumerable<MethodBase> Methods(Type type) => [.. type.GetMethods(All), .. type.GetConstructors(All)];
+    private static bool IsOfTheInterpreter(Type type) =>
+        type.Namespace?.StartsWith(typeof(InterpreterEngine).Namespace!, StringComparison.Ordinal) == true;
 
     private static bool Constant(object x) => x.Equals(0.5);
 

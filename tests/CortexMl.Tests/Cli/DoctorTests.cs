@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CortexMl.Running;
+using CortexMl.Evaluating;
 using CortexMl.Tensors;
 using Xunit;
 

@@ -67,7 +67,8 @@ public sealed class MemoryTests : IDisposable
     [InlineData("2GiB", 2L << 30)]
     [InlineData("1.5k", 1500)]
     [InlineData("1T", 1_000_000_000_000)]
-    public void Sizes_have_units(string text, long bytes) => Assert.Equal(bytes, Cli.Commands.ByteSizes.Parse(text, "--max-memory"));
+    public void Sizes_have_units(string text, long bytes) =>
+        Assert.Equal(bytes, Cli.Commands.Arguments.ByteSizes.Parse(text, "--max-memory"));
 
     [Theory]
     [InlineData("")]
@@ -77,7 +78,7 @@ public sealed class MemoryTests : IDisposable
     [InlineData("5XB")]
     [InlineData("99999999999GB")]
     public void What_is_no_size_is_refused(string text) =>
-        Assert.Throws<DiagnosticException>(() => Cli.Commands.ByteSizes.Parse(text, "--max-memory"));
+        Assert.Throws<DiagnosticException>(() => Cli.Commands.Arguments.ByteSizes.Parse(text, "--max-memory"));
 
     [Fact]
     public void Values_that_are_used_up_make_room()
@@ -120,11 +121,11 @@ public sealed class MemoryTests : IDisposable
     [Fact]
     public void Memory_that_is_not_given_is_told_with_its_size()
     {
-        var error = Assert.Throws<Tensors.ShortOfMemoryException>(() =>
-            Tensors.TensorMemory.Taking<int>(3_600_000_000, "constant 'w'", () => throw new InsufficientMemoryException()));
+        var error = Assert.Throws<ShortOfMemoryException>(() =>
+            MemoryUse.Taking<int>(3_600_000_000, "constant 'w'", () => throw new InsufficientMemoryException()));
         Assert.Equal("constant 'w' wanted about 3,600,000,000 bytes", error.Message);
-        Assert.Same(error, Assert.Throws<Tensors.ShortOfMemoryException>(() =>
-            Tensors.TensorMemory.Taking<int>(1, "all", () => throw error)));
+        Assert.Same(error, Assert.Throws<ShortOfMemoryException>(() =>
+            MemoryUse.Taking<int>(1, "all", () => throw error)));
     }
 
     [SkippableFact]

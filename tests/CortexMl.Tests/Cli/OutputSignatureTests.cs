@@ -3,6 +3,8 @@ using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
 using CortexMl.Tensors;
 using CortexMl.Tests.Frontends.Onnx.Import;
 using CortexMl.Tests.Support;

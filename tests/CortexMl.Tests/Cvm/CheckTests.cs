@@ -1,7 +1,7 @@
 using CortexMl.Conformance;
 using CortexMl.Cvm;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Reports;
 using CortexMl.Tensors;
 using CortexMl.Tests.Support;

@@ -2,7 +2,7 @@ using System.Text;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 using Xunit;
 

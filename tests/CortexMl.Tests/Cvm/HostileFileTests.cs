@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Reflection;
 using System.Text;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
@@ -10,6 +11,9 @@ namespace CortexMl.Tests.Cvm;
 public sealed class HostileFileTests
 {
     private static readonly CvmFiles Files = Samples.Files();
+
+    private static readonly string[] s_codes =
+        [.. typeof(CvmCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetValue(null)!)];
 
     [Fact]
     public void Params_cut_anywhere_is_refused()
@@ -113,8 +117,8 @@ public sealed class HostileFileTests
         var result = CvmReader.Read(symbol, parameters);
         return result.Model is not null
             ? result.Findings.Count == 0
-            : result.Findings.Count > 0 && result.Findings.All(f => CvmCodes.Titles.ContainsKey(f.Code));
+            : result.Findings.Count > 0 && result.Findings.All(f => s_codes.Contains(f.Code));
     }
 
-    private static void IsCoded(Diagnostic finding) => Assert.Contains(finding.Code, CvmCodes.Titles.Keys);
+    private static void IsCoded(Diagnostic finding) => Assert.Contains(finding.Code, s_codes);
 }

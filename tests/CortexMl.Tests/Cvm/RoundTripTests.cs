@@ -1,6 +1,5 @@
 using CortexMl.Cvm;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using CortexMl.Cvm;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 
 namespace CortexMl.Tests.Cvm;

@@ -25,4 +25,10 @@ public sealed class NearestTests
 
     [Fact]
     public void The_closest_name_wins_and_the_first_of_several() => Assert.Equal("relu6", Nearest.To("relu5", ["prelu", "relu6", "relu7"]));
+
+    [Theory]
+    [InlineData("evla", "did you mean 'eval'? commands: …")]
+    [InlineData("tomato", "commands: …")]
+    public void What_there_is_stands_behind_the_guess(string typed, string hint) =>
+        Assert.Equal(hint, Nearest.Hint(typed, s_commands, "commands: …"));
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Text;
 using Xunit;
 
 namespace CortexMl.Tests.Diagnosing;

@@ -1,5 +1,5 @@
+using CortexMl.Diagnostics;
 using CortexMl.Tests.CommandLines;
-using CortexMl.Text;
 using Xunit;
 
 namespace CortexMl.Tests.Diagnosing;

@@ -2,7 +2,7 @@ using CortexMl.Data;
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Interpreter;
-using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 using CortexMl.Passes;
 using CortexMl.Running;
 using CortexMl.Tensors;

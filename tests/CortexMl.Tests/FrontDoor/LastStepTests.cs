@@ -1,5 +1,5 @@
 using CortexMl.Diagnostics;
-using CortexMl.Ir;
+using CortexMl.Ir.Origins;
 using CortexMl.Running;
 using CortexMl.Tensors;
 using Xunit;

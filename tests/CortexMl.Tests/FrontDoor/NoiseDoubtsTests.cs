@@ -1,5 +1,5 @@
+using CortexMl.Evaluating;
 using CortexMl.Reports;
-using CortexMl.Running;
 using CortexMl.Tensors;
 using CortexMl.Tests.CommandLines;
 using CortexMl.Tests.Support;

@@ -3,7 +3,7 @@ using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Ir;
 using CortexMl.Loading;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 using CortexMl.Reports;
 using CortexMl.Tests.Support;

@@ -2,6 +2,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines.Float;
 using CortexMl.Float;
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;

@@ -1,6 +1,7 @@
 using CortexMl.Analysis;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
 using Xunit;
 
 namespace CortexMl.Tests.Graphs;

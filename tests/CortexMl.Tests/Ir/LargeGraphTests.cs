@@ -1,6 +1,6 @@
 using System.Text;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Text;
 using Xunit;
 

@@ -1,5 +1,8 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;

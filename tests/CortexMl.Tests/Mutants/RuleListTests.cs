@@ -25,7 +25,7 @@ public sealed class RuleListTests
     [InlineData("Prepare/Matching/")]
     [InlineData("Calibrate/")]
     [InlineData("Quantize/")]
-    [InlineData("Lower/")]
+    [InlineData("Target/")]
     public void Every_folder_of_passes_has_rules(string folder) => Assert.InRange(
         RuleList.Read(s_checkout).Rules.Count(rule => rule.File.StartsWith(folder, StringComparison.Ordinal)), 10, int.MaxValue);
 
@@ -42,7 +42,7 @@ public sealed class RuleListTests
               -   of two lines
               + new text
               ? FullyQualifiedName~Other
-            removed  Lower/B.cs
+            removed  Target/B.cs
               It goes.
               - old text
               = Nobody can tell.
@@ -54,7 +54,7 @@ public sealed class RuleListTests
                 {
                     Tests = "FullyQualifiedName~Other",
                 },
-                new MutationRule("removed", "Lower/B.cs", "It goes.", "old text", "")
+                new MutationRule("removed", "Target/B.cs", "It goes.", "old text", "")
                 {
                     Tests = "FullyQualifiedName~Some", Equivalent = "Nobody can tell.",
                 },
@@ -73,15 +73,15 @@ public sealed class RuleListTests
     {
         MutationRule[] rules =
         [
-            Rule("gone", "Lower/RoundShift.cs", "no such text", ""), Rule("many", "Lower/RoundShift.cs", "return", ""),
-            Rule("idle", "Lower/RoundShift.cs", "MultiplierBits = 10", "MultiplierBits = 10"), Rule("idle", "Lower/Nothing.cs", "a", "b"),
+            Rule("gone", "Target/RoundShift.cs", "no such text", ""), Rule("many", "Target/RoundShift.cs", "return", ""),
+            Rule("idle", "Target/RoundShift.cs", "MultiplierBits = 10", "MultiplierBits = 10"), Rule("idle", "Target/Nothing.cs", "a", "b"),
         ];
         var problems = RuleList.Problems(rules, s_checkout);
         Assert.Equal(5, problems.Count);
         Assert.Contains("idle stands there 2 times", problems);
-        Assert.Contains("gone: its text stands 0 times in Lower/RoundShift.cs: no such text", problems);
+        Assert.Contains("gone: its text stands 0 times in Target/RoundShift.cs: no such text", problems);
         Assert.Contains("idle changes nothing", problems);
-        Assert.Contains("idle: there is no passes/Lower/Nothing.cs", problems);
+        Assert.Contains("idle: there is no passes/Target/Nothing.cs", problems);
     }
 
     [Fact]

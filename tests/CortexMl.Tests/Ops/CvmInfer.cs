@@ -1,6 +1,5 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tensors;
 using Xunit;
 

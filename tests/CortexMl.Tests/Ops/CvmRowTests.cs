@@ -1,6 +1,7 @@
 using CortexMl.Frontends.Onnx.Peers;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using Xunit;
 
 namespace CortexMl.Tests.Ops;

@@ -1,5 +1,4 @@
-using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using Xunit;
 using static CortexMl.Tests.Ops.CvmInfer;
 

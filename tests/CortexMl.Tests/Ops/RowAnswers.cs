@@ -41,7 +41,7 @@ internal static class RowAnswers
     [
         new("cvm. and its name in the CVM as its name", row => row.Name == "cvm." + row.CvmName),
         new("a line in the table of src/CortexMl.Cvm/SPECIFICATION.md §8.1", row => Specified.Contains(row.CvmName)),
-        new("a kernel of the interpreter", row => Kernels.Find(row) is not null),
+        new("a kernel of the interpreter", row => KernelTable.Find(row) is not null),
         new("a kernel for devices, in Gpu/Generation", row => OperatorGenerators.Find(row) is not null),
         new("vectors in golden/cvm, made by tools/vectors", row => Directory.Exists(Repository.Path("golden", "cvm", "op_" + row.CvmName))
             || Directory.EnumerateDirectories(Repository.Path("golden", "cvm"), $"op_{row.CvmName}_*").Any()),

@@ -1,6 +1,5 @@
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
 using CortexMl.Tests.Engines;

@@ -1,5 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using CortexMl.Ops;
+using CortexMl.Ir;
 
 namespace CortexMl.Tests.Ops;
 

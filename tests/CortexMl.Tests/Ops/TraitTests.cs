@@ -1,3 +1,4 @@
+using CortexMl.Ir;
 using CortexMl.Ops;
 using Xunit;
 

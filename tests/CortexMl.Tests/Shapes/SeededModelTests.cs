@@ -1,5 +1,6 @@
 using CortexMl.Engines.Cpu;
-using CortexMl.Ops;
+using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
 using CortexMl.Running;
 using CortexMl.Shapes;
 using Xunit;

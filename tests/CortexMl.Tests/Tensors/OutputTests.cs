@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
-using CortexMl.Tensors;
 using Xunit;
 
 namespace CortexMl.Tests.TensorFiles;

@@ -1,4 +1,3 @@
-using CortexMl.Ir;
 using CortexMl.Text;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using CortexMl.Ir;
-using CortexMl.Tests.Support;
 using CortexMl.Text;
 using CsCheck;
 using Xunit;

@@ -1,5 +1,6 @@
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Tensors;
 using CortexMl.Text;

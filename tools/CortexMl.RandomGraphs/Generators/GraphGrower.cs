@@ -1,5 +1,8 @@
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.RandomGraphs;

@@ -1,5 +1,4 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tensors;
 using CsCheck;
 

@@ -1,5 +1,5 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 
 namespace CortexMl.RandomGraphs;

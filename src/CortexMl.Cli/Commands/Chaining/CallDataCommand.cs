@@ -2,6 +2,7 @@ using System.CommandLine;
 using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using CortexMl.Chain.Contracts;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Diagnostics;
 
 namespace CortexMl.Cli.Commands.Chaining;

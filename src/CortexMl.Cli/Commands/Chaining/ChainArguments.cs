@@ -1,7 +1,8 @@
 using System.CommandLine;
 using CortexMl.Chain.Contracts;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Diagnostics;
-using CortexMl.Tensors;
+using CortexMl.Files;
 
 namespace CortexMl.Cli.Commands.Chaining;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Cli.Commands.Arguments;
 
 namespace CortexMl.Cli.Commands.Chaining;
 

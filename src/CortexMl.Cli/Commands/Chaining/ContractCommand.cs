@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Chaining;
+using CortexMl.Cli.Commands.Arguments;
 
 namespace CortexMl.Cli.Commands.Chaining;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CortexMl.Chain;
 using CortexMl.Chain.Words;
 using CortexMl.Chaining;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Preparing;
 using CortexMl.Running;
 using CortexMl.Tensors;

@@ -2,8 +2,9 @@ using System.CommandLine;
 using CortexMl.Chain;
 using CortexMl.Chain.Meta;
 using CortexMl.Chain.Torrent;
+using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Files;
 using CortexMl.Reports;
-using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands.Chaining;
 

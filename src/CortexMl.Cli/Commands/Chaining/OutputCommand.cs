@@ -3,6 +3,7 @@ using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using CortexMl.Chain.Words;
 using CortexMl.Chaining;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 
 namespace CortexMl.Cli.Commands.Chaining;

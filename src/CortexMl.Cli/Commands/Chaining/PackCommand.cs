@@ -3,10 +3,10 @@ using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using CortexMl.Chain.Packaging;
 using CortexMl.Chaining;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Files;
 using CortexMl.Reports;
-using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands.Chaining;
 

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ir.Ranges;
 using CortexMl.Tensors;
 
 namespace CortexMl.Ops.Ranges;

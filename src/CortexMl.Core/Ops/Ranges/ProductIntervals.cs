@@ -1,5 +1,6 @@
 using System.Buffers;
 using CortexMl.Ir;
+using CortexMl.Ir.Ranges;
 
 namespace CortexMl.Ops.Ranges;
 

@@ -1,4 +1,6 @@
 using CortexMl.Ir;
+using CortexMl.Ir.Ranges;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Ops.Ranges;
 

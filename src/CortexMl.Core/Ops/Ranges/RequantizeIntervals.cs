@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ir.Ranges;
 
 namespace CortexMl.Ops.Ranges;
 

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Passes.Instrumentation;
 
@@ -36,4 +37,19 @@ public sealed class GraphDump(DumpWhen when, Func<Graph, string> print, TextWrit
         writer.Write($"// {title}\n");
         writer.Write(text.EndsWith('\n') ? text : text + "\n");
     }
+}
+
+/// <summary>When the text of the graph is shown.</summary>
+[Flags]
+public enum DumpWhen
+{
+    None = 0,
+    Before = 1,
+    After = 2,
+
+    /// <summary>After a pass, where its text differs from the one before it.</summary>
+    Changed = 4,
+
+    /// <summary>The half-rewritten graph, when a pass fails.</summary>
+    Failed = 8,
 }

@@ -1,5 +1,6 @@
 using CortexMl.Engines.Cpu.Memory;
-using CortexMl.Ops;
+using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Engines.Cpu.Planning;
 

@@ -2,6 +2,7 @@ using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Sources;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Engines.Cpu.Planning;
 

@@ -1,6 +1,6 @@
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu.Planning;

@@ -1,7 +1,7 @@
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Ir;
-using CortexMl.Ops;
-using CortexMl.Ops.Ranges;
+using CortexMl.Ir.Ranges;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Engines.Cpu.Planning;
 

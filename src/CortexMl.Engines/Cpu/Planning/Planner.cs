@@ -62,7 +62,7 @@ internal sealed class Planner
         }
         var inputs = _graph.Inputs.Select(i => (Storage)_plain[i]).ToList();
         var outputs = _graph.Outputs.Where(o => !o.IsConstant).Select(o => (Storage)_plain[o]).Distinct().ToList();
-        long bytes = SlotAllocator.Place(_steps, inputs, outputs, _options.MaxBytes);
+        long bytes = WorkingMemory.Place(_steps, inputs, outputs, _options.MaxBytes);
         foreach (var step in _steps) step.Bind();
         return new Plan(_steps, _plain, bytes, _weights);
     }

@@ -2,7 +2,7 @@ using CortexMl.Analysis;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Sweeps;
 using CortexMl.Ir;
-using CortexMl.Ops.Ranges;
+using CortexMl.Ir.Ranges;
 
 namespace CortexMl.Engines.Cpu.Planning;
 

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Planning;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using Range = (int From, int To);
 
 namespace CortexMl.Engines.Cpu.Sources;

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Planning;
-using CortexMl.Ops;
+using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Engines.Cpu.Sources;
 

@@ -11,7 +11,7 @@ internal sealed class InterpreterStep(
     Operation operation, IReadOnlyList<Func<Block>> operands, IReadOnlyList<PlainBuffer> reads, IReadOnlyList<PlainBuffer> writes) : Step
 {
     private static readonly InterpreterOptions s_options = new();
-    private readonly Kernel _kernel = Kernels.Find(operation.Spec)!;
+    private readonly Kernel _kernel = KernelTable.Find(operation.Spec)!;
     private KernelContext? _context;
 
     public override IReadOnlyList<Storage> Reads => reads;

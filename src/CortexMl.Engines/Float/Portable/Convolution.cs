@@ -1,5 +1,7 @@
 using System.Buffers;
+using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Float.Portable;

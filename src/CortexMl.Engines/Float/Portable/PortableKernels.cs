@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using CortexMl.Ops;
+using CortexMl.Ir;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Float.Portable;

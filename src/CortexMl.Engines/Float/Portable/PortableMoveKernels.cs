@@ -1,5 +1,6 @@
-using CortexMl.Engines.Interpreter;
-using CortexMl.Ops;
+using CortexMl.Engines.Interpreter.Kernels;
+using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Float.Portable;

@@ -1,6 +1,7 @@
 using System.Numerics;
-using CortexMl.Engines.Interpreter;
-using CortexMl.Ops;
+using CortexMl.Engines.Interpreter.Kernels;
+using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 

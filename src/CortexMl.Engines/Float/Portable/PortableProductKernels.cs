@@ -1,4 +1,5 @@
-using CortexMl.Ops;
+using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Float.Portable;
@@ -49,7 +50,7 @@ internal static class PortableProductKernels
     }
 
     /// <summary>Where each matrix of an operand starts whose leading axes broadcast to a batch.</summary>
-    private static Interpreter.StridedWalk Matrices(Shape operand, Shape batch)
+    private static Interpreter.Kernels.StridedWalk Matrices(Shape operand, Shape batch)
     {
         int[] own = operand.Strides();
         var strides = new long[batch.Rank];

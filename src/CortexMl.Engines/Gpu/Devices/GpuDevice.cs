@@ -6,8 +6,7 @@ namespace CortexMl.Engines.Gpu.Devices;
 /// <param name="MemoryBytes">Of the device; 0 where it is this process's memory.</param>
 /// <param name="Processors">Compute units.</param>
 /// <param name="GroupThreads">Most threads in a group.</param>
-/// <param name="SharedBytes">Most memory that a group shares.</param>
-public sealed record GpuDevice(GpuKind Kind, int Index, string Name, long MemoryBytes, int Processors, int GroupThreads, int SharedBytes)
+public sealed record GpuDevice(GpuKind Kind, int Index, string Name, long MemoryBytes, int Processors, int GroupThreads)
 {
     public override string ToString() => $"{Kind.Name()} device {Index} ({Name})";
 }

@@ -43,11 +43,8 @@ public static class GpuDevices
     }
 
     private static GpuDevice Describe(GpuKind kind, int index, Device device) => kind == GpuKind.IlgpuCpu
-        ? new(Kind: kind, Index: index, Name: "ILGPU's simulator", MemoryBytes: 0, Processors: 1,
-            GroupThreads: device.MaxNumThreadsPerGroup, SharedBytes: device.MaxSharedMemoryPerGroup)
-        : new(Kind: kind, Index: index, Name: device.Name.Trim(), MemoryBytes: device.MemorySize, Processors: device.NumMultiprocessors,
-            GroupThreads: device.MaxNumThreadsPerGroup,
-            SharedBytes: device.MaxSharedMemoryPerGroup);
+        ? new(kind, index, "ILGPU's simulator", 0, 1, device.MaxNumThreadsPerGroup)
+        : new(kind, index, device.Name.Trim(), device.MemorySize, device.NumMultiprocessors, device.MaxNumThreadsPerGroup);
 
     private static string Missing(GpuKind kind) => kind switch
     {

@@ -1,6 +1,5 @@
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Gpu.Generation;

@@ -1,5 +1,6 @@
 using CortexMl.Engines.Gpu.Kernels;
-using CortexMl.Ops;
+using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Engines.Gpu.Generation;
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using CortexMl.Ops;
+using CortexMl.Ir;
 
 namespace CortexMl.Engines.Gpu.Generation;
 

@@ -1,5 +1,7 @@
 using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Engines.Gpu.Generation;
 

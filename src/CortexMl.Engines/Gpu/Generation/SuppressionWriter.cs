@@ -1,5 +1,5 @@
 using CortexMl.Engines.Gpu.Kernels;
-using CortexMl.Ops;
+using CortexMl.Ir;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Gpu.Generation;

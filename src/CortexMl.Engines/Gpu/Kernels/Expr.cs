@@ -67,9 +67,6 @@ internal abstract record Expr(ScalarType Type)
     /// <summary>The low 32 bits.</summary>
     public Expr ToI32() => Fold.Convert(this, ScalarType.I32);
 
-    /// <summary>Byte 0..3 of an i32 as a signed number.</summary>
-    public Expr SignedByte(int index) => (this << (24 - (8 * index))) >> 24;
-
     /// <summary>
     /// accumulator + the sum of the products of the four signed bytes in <paramref name="x"/> and <paramref name="w"/>; wraps.
     /// </summary>

@@ -1,9 +1,16 @@
+using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Generation;
 using CortexMl.Engines.Gpu.Products;
 using CortexMl.Ir;
 
 namespace CortexMl.Engines.Gpu.Planning;
+
+/// <summary>The kernels that run a graph, in order, and how its values lie in memory.</summary>
+/// <param name="Layouts">Of every value that a kernel reads or writes, and of inputs and outputs.</param>
+/// <param name="Memory">Which values share memory.</param>
+internal sealed record GpuPlan(
+    Graph Graph, IReadOnlyList<LaunchStep> Steps, IReadOnlyDictionary<Value, ValueLayout> Layouts, SlotAllocation<Value> Memory);
 
 /// <summary>Makes a plan: groups, layouts, a kernel for every group, memory.</summary>
 internal static class GpuPlanner
@@ -19,7 +26,10 @@ internal static class GpuPlanner
             .SelectMany(group =>
                 LongConcatenation.Is(group) ? LongConcatenation.Write(group, layouts) : [Write(new GroupWriter(group, layouts), hasGroups)])
                 .ToList();
-        return new GpuPlan(graph, steps, layouts, MemoryPlan.Make(graph, groups, layouts));
+        var memory = SlotAllocator.Allocate(
+            [.. groups.Select(g => new StepUses<Value>([.. g.Operands], g.Last.Results))],
+            graph.Inputs, graph.Outputs, value => layouts[value].Bytes);
+        return new GpuPlan(graph, steps, layouts, memory);
     }
 
     private static LaunchStep Write(GroupWriter writer, bool hasGroups)

@@ -4,7 +4,7 @@ using CortexMl.Engines.Gpu.Generation;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Engines.Gpu.Products;
 using CortexMl.Ir;
-using CortexMl.Ops.Ranges;
+using CortexMl.Ir.Ranges;
 
 namespace CortexMl.Engines.Gpu.Planning;
 

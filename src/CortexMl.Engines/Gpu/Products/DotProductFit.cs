@@ -1,5 +1,4 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
 
 namespace CortexMl.Engines.Gpu.Products;
 

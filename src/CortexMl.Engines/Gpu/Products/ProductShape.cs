@@ -2,6 +2,7 @@ using CortexMl.Engines.Gpu.Generation;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Gpu.Products;

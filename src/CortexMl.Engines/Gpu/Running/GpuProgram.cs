@@ -24,9 +24,6 @@ internal sealed class GpuProgram
 
     public DeviceSession Session { get; }
 
-    /// <summary>In the memory of the device, bytes.</summary>
-    public long ConstantBytes => _constants.Values.Sum(b => b.LengthInBytes);
-
     /// <exception cref="DiagnosticException">See <see cref="GpuEngine.Prepare"/>.</exception>
     public static GpuProgram Make(Graph graph, DeviceSession session)
     {

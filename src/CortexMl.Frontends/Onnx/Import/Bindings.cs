@@ -1,4 +1,7 @@
 using CortexMl.Diagnostics;
+using CortexMl.Files;
+using CortexMl.Frontends.Onnx.Known;
+using CortexMl.Frontends.Onnx.Read;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Tensors;
 

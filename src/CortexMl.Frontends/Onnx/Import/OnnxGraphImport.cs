@@ -1,7 +1,10 @@
 using CortexMl.Diagnostics;
+using CortexMl.Frontends.Onnx.Known;
+using CortexMl.Frontends.Onnx.Read;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Origins;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Import;

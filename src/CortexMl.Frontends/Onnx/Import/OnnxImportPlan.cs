@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Frontends.Onnx.Read;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
 

@@ -1,7 +1,7 @@
 using CortexMl.Diagnostics;
+using CortexMl.Frontends.Onnx.Known;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Import;
@@ -103,8 +103,8 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
     public string OutputName(int index) => index < node.Output.Count ? node.Output[index] : _name;
 
     /// <summary>An axis counted from the front.</summary>
-    public int Axis(long axis, int rank) => axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis)
-        : throw Mismatch($"axis {axis} is outside a tensor of rank {rank}");
+    public int Axis(long axis, int rank) =>
+        Tensors.Shape.Axis(axis, rank) ?? throw Mismatch($"axis {axis} is outside a tensor of rank {rank}");
 
     public int[] Axes(IEnumerable<long> axes, int rank)
     {

@@ -1,3 +1,7 @@
+using System.Collections.Frozen;
+using CortexMl.Frontends.Onnx.Ops;
+using CortexMl.Frontends.Onnx.Schema;
+
 namespace CortexMl.Frontends.Onnx.Import;
 
 /// <summary>
@@ -13,9 +17,6 @@ public sealed class OnnxOp(string name, string doc)
     /// <summary>Why no model with it can be compiled, and what to do; null for operators that are imported.</summary>
     public string? Refusal { get; private init; }
 
-    /// <summary>Where only tensors that are known at import are taken.</summary>
-    public bool OnConstantsOnly => Import is null && Refusal is null;
-
     /// <summary>One entry for each output of the node; null where it only works on constants.</summary>
     internal Func<OnnxNode, Entry[]>? Import { get; init; }
 
@@ -25,4 +26,24 @@ public sealed class OnnxOp(string name, string doc)
     public static OnnxOp Refused(string name, string reason) => new(name, "not supported: " + reason) { Refusal = reason };
 
     public override string ToString() => Name;
+}
+
+/// <summary>Every ONNX operator that is imported, and those whose refusal has a reason, group by group.</summary>
+public static class OnnxOps
+{
+    public static IReadOnlyList<OnnxOp> Rows { get; } =
+    [
+        .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxActivationOps.Rows, .. OnnxArithmeticOps.Rows,
+        .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxShapeOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows,
+        .. OnnxResizeOps.Rows, .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxRefusedOps.Rows,
+    ];
+
+    private static readonly FrozenDictionary<string, OnnxOp> ByName = Rows.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
+
+    /// <summary>The row of one of ONNX's own operators, or null.</summary>
+    public static OnnxOp? Find(string name) => ByName.GetValueOrDefault(name);
+
+    internal static OnnxOp? Find(NodeProto node) => IsStandard(node.Domain) ? Find(node.OpType) : null;
+
+    internal static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 }

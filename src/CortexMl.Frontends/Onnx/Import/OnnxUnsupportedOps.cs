@@ -1,6 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Schema;
-using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Frontends.Onnx.Import;
 

@@ -1,11 +1,21 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using CortexMl.Diagnostics;
-using CortexMl.Frontends.Onnx.Peers;
 using CortexMl.Ir;
-using CortexMl.Ops;
 
-namespace CortexMl.Frontends.Onnx;
+namespace CortexMl.Frontends.Onnx.Peers;
+
+/// <summary>How the ONNX peer of an integer network computes.</summary>
+public enum PeerKind
+{
+    /// <summary>In float32, scales folded into the weights and clamps left out: the network as it was before quantization.</summary>
+    Float,
+
+    /// <summary>
+    /// In 8 bits, activations unsigned and weights signed: QLinearConv, QGemm, QLinearAdd and the like with the network's own scales.
+    /// </summary>
+    Int8,
+}
 
 /// <summary>
 /// Writes an integer network as the ONNX model that others would run instead, to compare speed with: the same layers, in float32 or in 8

@@ -1,7 +1,9 @@
+using CortexMl.Frontends.Onnx.Export;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
-using static CortexMl.Frontends.Onnx.OnnxRow;
+using static CortexMl.Frontends.Onnx.Export.OnnxRow;
 
 namespace CortexMl.Frontends.Onnx.Peers;
 
@@ -47,13 +49,13 @@ internal static class PeerMoves
 
     private static void Transpose(PeerWriter writer, Operation operation)
     {
-        int rank = operation.Result.Type.Shape.Rank;
+        var shape = operation.Result.Type.Shape;
         var axes = operation.Ints("axes");
         Move(writer, operation, "Transpose", [],
             [Attribute("perm",
             axes.IsEmpty
-            ? [.. Enumerable.Range(0, rank).Select(i => (long)(rank - 1 - i))]
-            : [.. axes.Select(a => a < 0 ? a + rank : a)])]);
+            ? [.. Enumerable.Range(0, shape.Rank).Select(i => (long)(shape.Rank - 1 - i))]
+            : [.. axes.Select(a => (long)shape.Axis(a))])]);
     }
 
     /// <summary>An end before the first element is the smallest integer in ONNX, where -1 means the last one.</summary>

@@ -1,8 +1,9 @@
+using CortexMl.Frontends.Onnx.Export;
 using CortexMl.Ir;
-using CortexMl.Ops;
-using CortexMl.Ops.Ranges;
+using CortexMl.Ir.Ranges;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
-using static CortexMl.Frontends.Onnx.OnnxRow;
+using static CortexMl.Frontends.Onnx.Export.OnnxRow;
 
 namespace CortexMl.Frontends.Onnx.Peers;
 

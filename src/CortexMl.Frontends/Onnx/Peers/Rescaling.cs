@@ -1,5 +1,6 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 
 namespace CortexMl.Frontends.Onnx.Peers;
 

@@ -1,7 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Cpu;
-using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;

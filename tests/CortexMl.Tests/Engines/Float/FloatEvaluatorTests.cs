@@ -3,7 +3,8 @@ using CortexMl.Engines.Float;
 using CortexMl.Float;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 using Xunit;
 

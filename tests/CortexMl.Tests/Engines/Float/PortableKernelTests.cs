@@ -3,10 +3,13 @@ using CortexMl.Engines.Float.Portable;
 using CortexMl.Float;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
 using CortexMl.Tests.Frontends.Onnx;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 

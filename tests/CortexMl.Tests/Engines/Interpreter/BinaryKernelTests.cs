@@ -1,6 +1,6 @@
 using System.Numerics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 using CsCheck;
 using Xunit;

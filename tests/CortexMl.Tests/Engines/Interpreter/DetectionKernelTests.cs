@@ -1,6 +1,6 @@
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 using CsCheck;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 using CsCheck;
 using Xunit;

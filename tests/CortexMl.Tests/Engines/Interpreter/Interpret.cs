@@ -1,6 +1,5 @@
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tensors;
 
 namespace CortexMl.Tests.Engines.Interpreter;

@@ -2,7 +2,8 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 using Xunit;
 

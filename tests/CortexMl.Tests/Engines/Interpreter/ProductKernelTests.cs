@@ -3,7 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 using CsCheck;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Numerics;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CsCheck;
 using Xunit;
 

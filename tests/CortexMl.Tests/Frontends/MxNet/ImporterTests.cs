@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Text;
@@ -221,7 +222,7 @@ public class ImporterTests
             }
             try
             {
-                Verifier.Verify(MxNetImporter.Import(SymbolReader.Read([.. bytes], "x"), file, options));
+                Verifier.Check(MxNetImporter.Import(SymbolReader.Read([.. bytes], "x"), file, options)).ThrowIfErrors();
             }
             catch (DiagnosticException)
             {

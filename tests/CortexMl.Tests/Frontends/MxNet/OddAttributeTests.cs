@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Tensors;
 using CortexMl.Tests.Frontends;
 using Xunit;

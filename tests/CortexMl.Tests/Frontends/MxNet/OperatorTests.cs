@@ -1,6 +1,7 @@
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 using CortexMl.Text;
 using Xunit;
 using static CortexMl.Tests.MxNetFrontend.SymbolText;

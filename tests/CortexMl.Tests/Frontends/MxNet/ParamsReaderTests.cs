@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
-using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Tensors;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Float;
 using CortexMl.Frontends;
-using CortexMl.Frontends.MxNet;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using Xunit;

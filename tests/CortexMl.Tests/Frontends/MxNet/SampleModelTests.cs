@@ -2,6 +2,7 @@ using System.Text.Json;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Tests.Support;
@@ -29,7 +30,7 @@ public class SampleModelTests
         string path = Samples.Path(symbol);
         var notes = new DiagnosticBag();
         var graph = MxNetImporter.Import(path, ModelFiles.ParamsBeside(path), Input(input), notes);
-        Verifier.Verify(graph);
+        Verifier.Check(graph).ThrowIfErrors();
         Assert.Equal(Shape.Of(1, classes), Assert.Single(graph.Outputs).Type.Shape);
         Assert.Equal("data", Assert.Single(graph.Inputs).Name);
         Assert.Equal(operations, graph.Operations.Count(o => o.Constant is null));
@@ -44,7 +45,7 @@ public class SampleModelTests
     {
         string folder = Repository.Path("golden", "models", $"mnist-{name}"), path = Directory.GetFiles(folder, "*-symbol.json").Single();
         var graph = MxNetImporter.Import(path, ModelFiles.ParamsBeside(path), Input(1, 1, 28, 28));
-        Verifier.Verify(graph);
+        Verifier.Check(graph).ThrowIfErrors();
         Assert.Equal(rank, Assert.Single(graph.Outputs).Type.Shape.Rank);
     }
 
@@ -109,7 +110,7 @@ public class SampleModelTests
     {
         var options = Input(input) with { RandomParamsSeed = 7 };
         var graph = MxNetImporter.Import(Samples.Path(symbol), null, options);
-        Verifier.Verify(graph);
+        Verifier.Check(graph).ThrowIfErrors();
         Assert.Equal(Shape.Of(1, classes), Assert.Single(graph.Outputs).Type.Shape);
     }
 

@@ -1,5 +1,7 @@
+using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
 using Xunit;
 using static CortexMl.Tests.MxNetFrontend.SymbolText;

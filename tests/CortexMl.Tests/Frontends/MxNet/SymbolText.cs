@@ -2,6 +2,7 @@ using System.Text;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
@@ -34,7 +35,7 @@ internal static class SymbolText
         var graph = MxNetImporter.Import(SymbolReader.Read(symbol, "x-symbol.json"), parameters is null ? null
             : MxNetParamsReader.Read(parameters, "x.params"),
             new ImportOptions { InputShapes = shapes }, notes);
-        Verifier.Verify(graph);
+        Verifier.Check(graph).ThrowIfErrors();
         return graph;
     }
 

@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
 using Xunit;
 using Xunit.Abstractions;
@@ -53,7 +54,7 @@ public class SymbolsOnlyTests(ITestOutputHelper output)
     {
         try
         {
-            Verifier.Verify(MxNetImporter.Import(path, null, new ImportOptions { RandomParamsSeed = 1 }));
+            Verifier.Check(MxNetImporter.Import(path, null, new ImportOptions { RandomParamsSeed = 1 })).ThrowIfErrors();
             return [];
         }
         catch (DiagnosticException error)

@@ -1,6 +1,5 @@
 using CortexMl.Float;
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Tensors;
 using Xunit;
 

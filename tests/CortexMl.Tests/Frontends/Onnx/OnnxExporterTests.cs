@@ -3,6 +3,7 @@ using CortexMl.Float;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 using Xunit;
 

@@ -1,7 +1,9 @@
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Float;
 using CortexMl.Engines.Interpreter;
+using CortexMl.Evaluating;
 using CortexMl.Frontends.Onnx;
+using CortexMl.Frontends.Onnx.Peers;
 using CortexMl.Ir;
 using CortexMl.Loading;
 using CortexMl.Running;

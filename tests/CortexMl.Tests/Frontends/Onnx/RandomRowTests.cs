@@ -64,7 +64,7 @@ public class RandomRowTests
         {
             build.Output(build.Op(row, operands, attributes));
             var graph = build.Build();
-            Verifier.Verify(graph);
+            Verifier.Check(graph).ThrowIfErrors();
             return graph;
         }
         catch (Exception error) when (error is RuleException or DiagnosticException)

@@ -1,5 +1,5 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using Xunit;
 using static CortexMl.Tests.Frontends.Onnx.OneRow;
 

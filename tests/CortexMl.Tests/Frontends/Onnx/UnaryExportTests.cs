@@ -1,5 +1,6 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using Xunit;
 using static CortexMl.Tests.Frontends.Onnx.OneRow;
 

@@ -1,7 +1,8 @@
 using CortexMl.Diagnostics;
 using CortexMl.Float;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Tensors;
@@ -26,7 +27,7 @@ public class CalibrateTests
     public void The_file_says_what_was_measured()
     {
         var services = Run(Network(), Data([1, -3], [2.1f, 0]));
-        string digest = CortexMl.Passes.Calibrate.ModelDigest.Of(Network());
+        string digest = GraphDigest.OfNamed(Network());
         Assert.Equal(
             $$"""
             {
@@ -117,8 +118,8 @@ public class CalibrateTests
     {
         string text = Run(Network(bias: 5), Data([1, 2])).Results.Get<CalibrationFile>()!.Write();
         string message = Assert.Throws<DiagnosticException>(() => Run(Network(), null, text)).Message;
-        Assert.Contains(CortexMl.Passes.Calibrate.ModelDigest.Of(Network()), message, StringComparison.Ordinal);
-        Assert.Contains(CortexMl.Passes.Calibrate.ModelDigest.Of(Network(bias: 5)), message, StringComparison.Ordinal);
+        Assert.Contains(GraphDigest.OfNamed(Network()), message, StringComparison.Ordinal);
+        Assert.Contains(GraphDigest.OfNamed(Network(bias: 5)), message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,8 +144,8 @@ public class CalibrateTests
     {
         Graph graph = Network(), other = Network("renamed");
         Run(graph, Data([1, 2]));
-        Assert.Equal(CortexMl.Passes.Calibrate.ModelDigest.Of(other), CortexMl.Passes.Calibrate.ModelDigest.Of(graph));
-        Assert.NotEqual(CortexMl.Passes.Calibrate.ModelDigest.Of(other), CortexMl.Passes.Calibrate.ModelDigest.Of(Network(bias: 3)));
+        Assert.Equal(GraphDigest.OfNamed(other), GraphDigest.OfNamed(graph));
+        Assert.NotEqual(GraphDigest.OfNamed(other), GraphDigest.OfNamed(Network(bias: 3)));
     }
 
     [Theory]
@@ -166,8 +167,8 @@ public class CalibrateTests
         string changed = Text.Replace(one, other, StringComparison.Ordinal);
         Assert.NotEqual(Text, changed);
         Assert.NotEqual(
-            CortexMl.Passes.Calibrate.ModelDigest.Of(TextParser.ParseOne(Text)),
-            CortexMl.Passes.Calibrate.ModelDigest.Of(TextParser.ParseOne(changed)));
+            GraphDigest.OfNamed(TextParser.ParseOne(Text)),
+            GraphDigest.OfNamed(TextParser.ParseOne(changed)));
     }
 
     /// <summary>relu([2·x + bias, 3·y + bias]) of an input [x, y].</summary>

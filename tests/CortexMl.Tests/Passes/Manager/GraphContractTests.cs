@@ -1,5 +1,8 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 using CortexMl.Text;
 using Xunit;

@@ -1,4 +1,4 @@
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 using CortexMl.Text;
 using Xunit;

@@ -1,7 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Passes;
-using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using CortexMl.Diagnostics;
 using CortexMl.Golden;
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Passes;
-using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using CortexMl.Text;

@@ -1,7 +1,9 @@
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Ops;
 using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 

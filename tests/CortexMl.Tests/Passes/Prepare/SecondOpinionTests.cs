@@ -1,6 +1,6 @@
 using CortexMl.Engines.Float;
 using CortexMl.Float;
-using CortexMl.Passes.Prepare.Folding;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using CortexMl.Passes;
-using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 

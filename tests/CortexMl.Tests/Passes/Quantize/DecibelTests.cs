@@ -5,7 +5,6 @@ using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
 using CortexMl.Loading;
 using CortexMl.Passes;
-using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
 using CortexMl.Tests.PreparePasses;
 using CortexMl.Tests.Support;

@@ -1,5 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 using CortexMl.Passes.Quantize;
 using CortexMl.Tensors;

@@ -2,6 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Passes;
 using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tests.PreparePasses;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 

@@ -3,6 +3,7 @@ using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
 using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 
 namespace CortexMl.Tests.QuantizePasses;
 

@@ -1,6 +1,7 @@
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
 using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Passes;
 using CortexMl.Tensors;
 using CsCheck;

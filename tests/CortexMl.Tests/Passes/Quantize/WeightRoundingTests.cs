@@ -1,5 +1,5 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Cvm;
 using CortexMl.Passes;
 using CortexMl.Passes.Quantize;
 using CortexMl.Text;

@@ -1,7 +1,9 @@
-using CortexMl.Ops;
+using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
 using CortexMl.Passes;
-using CortexMl.Passes.Prepare.Folding;
+using CortexMl.Tensors;
 using CortexMl.Tests.PreparePasses;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 

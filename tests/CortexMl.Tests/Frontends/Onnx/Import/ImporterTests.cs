@@ -3,7 +3,7 @@ using CortexMl.Frontends;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 using Google.Protobuf;
 using Xunit;

@@ -3,7 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 using Xunit;
 using static CortexMl.Tests.Frontends.Onnx.Import.OnnxText;

@@ -1,7 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
-using CortexMl.Ops;
+using CortexMl.Ops.Nn;
 using CortexMl.Tests.Support;
 using Xunit;
 
@@ -32,7 +32,7 @@ public class SampleModelTests
     {
         string path = At(model);
         var graph = OnnxImporter.Import(path);
-        Verifier.Verify(graph);
+        Verifier.Check(graph).ThrowIfErrors();
         Original.Agrees(path, graph, Original.Random(graph, 1));
     }
 
@@ -40,7 +40,7 @@ public class SampleModelTests
     public void A_quantized_model_is_read_as_its_real_network_with_clips()
     {
         var graph = OnnxImporter.Import(At("mobilenetv2-int8/mobilenetv2-12-qdq.onnx"));
-        Verifier.Verify(graph);
+        Verifier.Check(graph).ThrowIfErrors();
         Assert.Contains(graph.Operations, o => o.Spec == NnUnary.Clip);
         Assert.DoesNotContain(graph.Constants, c => c.Result.Name!.EndsWith("_zero_point", StringComparison.Ordinal));
     }
@@ -49,7 +49,7 @@ public class SampleModelTests
     public void A_file_without_opset_is_read_as_opset_1_with_a_warning()
     {
         var notes = new DiagnosticBag();
-        Verifier.Verify(OnnxImporter.Import(At("super-resolution/super_resolution.onnx"), null, notes));
+        Verifier.Check(OnnxImporter.Import(At("super-resolution/super_resolution.onnx"), null, notes)).ThrowIfErrors();
         var warning = Assert.Single(notes.Items);
         Assert.Equal((OnnxCodes.Opset, Severity.Warning), (warning.Code, warning.Severity));
     }

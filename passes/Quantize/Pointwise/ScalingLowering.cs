@@ -1,0 +1,55 @@
+using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
+using CortexMl.Passes.Quantize.Products;
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes.Quantize.Pointwise;
+
+//  %1 = nn.mul(%0, @c)    ⇒   %1 = cvm.broadcast_mul(%0 as i16, @m)   with m = round(c · 2^b · s_out / s): what remains is a shift by b
+//  %2 = nn.mul(%0, %1)    ⇒   %2 = cvm.broadcast_mul(%0 as i16, %1 as i16)   the scales multiply, the precisions add
+internal static class ScalingLowering
+{
+    /// <summary>
+    /// Precision that the scaled value may have, so that one addition stays within 32 and the shift's input below INT_MAX.
+    /// </summary>
+    public const int SumPrecision = 31;
+
+    public static readonly LoweringRule Mul =
+        new((op, index, _) => op.Operands[index].IsConstant ? null : Demands.Covering(DemandPrecision.Wide, op.Operands[index]),
+            (op, quantizer) => IsScaling(op) ? Scaled(op, quantizer) : Product(op, quantizer));
+
+    /// <summary>A product with a constant, which canonicalize puts on the right.</summary>
+    public static bool IsScaling(Operation op) => op.Spec == NnBinary.Mul && op["b"].IsConstant && !op["a"].IsConstant;
+
+    private static Value Scaled(Operation op, Quantizer quantizer)
+    {
+        var data = quantizer.Within(op["a"], Demands.Covering(DemandPrecision.Wide, op["a"]));
+        var factors = op["b"].Constant!;
+        var target = quantizer.Demands.Of(op.Result);
+        double most = Demands.Threshold(op["b"]), ratio = target.Scale / data.Type.Scale!.Value;
+        // As many bits as leave the product, declared, within one less than the sum's precision.
+        long room = Precisions.Bound(SumPrecision - 1 - data.Type.Precision);
+        int shift = ShiftBudget.MaxShift;
+        while (shift > 0 && Math.Floor(most * ratio * (1L << shift) + 0.5) > room) shift--;
+        if (most * ratio > room) throw new Diagnostics.DiagnosticException(
+            QuantizeCodes.NoRequantization,
+            $"multiplication '{quantizer.Name(op.Result)}' by up to {most} does not fit 32 bits at scale {target.Scale}", op.Location);
+        double unit = ratio * (1L << shift);
+        int[] multipliers = [.. factors.Floats.ToArray().Select(c => Rounding.Clamped(c * unit, room))];
+        var constant =
+            quantizer.Constant(quantizer.Name(op["b"]), Tensor.Create(Quantizer.WithDimension(factors.Tensor.Shape), multipliers));
+        var product = quantizer.Emit(CvmBinary.BroadcastMul, [data, constant], null, Scale.PerTensor(target.Scale * (1L << shift)));
+        var one = quantizer.Constant($"{quantizer.Name(op.Result)}.multiplier", Tensor.Vector(1));
+        return quantizer.WithSnap(product, new Snapped(one, shift, target));
+    }
+
+    private static Value Product(Operation op, Quantizer quantizer)
+    {
+        Value a = At(op["a"], quantizer), b = At(op["b"], quantizer);
+        return quantizer.Emit(CvmBinary.BroadcastMul, [a, b], null, Scale.PerTensor(a.Type.Scale!.Value * b.Type.Scale!.Value));
+    }
+
+    private static Value At(Value operand, Quantizer quantizer) =>
+        quantizer.Within(operand, Demands.Covering(DemandPrecision.Wide, operand));
+}

@@ -1,0 +1,63 @@
+using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes.Quantize.Pointwise;
+
+//  %2 = nn.add(%0, %1)   ⇒   %2 = cvm.elemwise_add(%0 as i16 @ s, %1 as i16 @ s)   at one scale s that covers both thresholds: i17 @ s
+//
+// A constant added to a scaled value whose consumers' shift is already known (batch normalisation) joins it before that shift:
+//  nn.add(nn.mul(%0, @c), @d)   ⇒   cvm.broadcast_add(cvm.broadcast_mul(%0, @m), @d · s)
+internal static class SumLowering
+{
+    public static readonly LoweringRule Add = new(DemandOf, (op, quantizer) =>
+        AddedConstant(op, quantizer) ?? Emit(op, quantizer, CvmBinary.ElemwiseAdd, CvmBinary.BroadcastAdd));
+
+    public static readonly LoweringRule Sub =
+        new(DemandOf, (op, quantizer) => Emit(op, quantizer, CvmBinary.ElemwiseSub, CvmBinary.BroadcastSub));
+
+    public static readonly LoweringRule Max =
+        new(Common, (op, quantizer) => Emit(op, quantizer, CvmBinary.BroadcastMax, CvmBinary.BroadcastMax));
+
+    // min(a, b) = -max(-a, -b)
+    public static readonly LoweringRule Min = new(Common, (op, quantizer) =>
+    {
+        var demand = Common(op, 0, quantizer.Demands)!.Value;
+        var scale = Scale.PerTensor(demand.Scale);
+        Value[] negated = [.. op.Operands.Select(o => quantizer.Emit(CvmUnary.Negative, [quantizer.At(o, demand)], null, scale))];
+        return quantizer.Emit(CvmUnary.Negative, [quantizer.Emit(CvmBinary.BroadcastMax, negated, null, scale)], null, scale);
+    });
+
+    /// <summary>Whether this is the addition behind a scaling that takes the sum's demand as its own.</summary>
+    private static bool FollowsScaling(Operation op) =>
+        op.Spec == NnBinary.Add && op["b"].IsConstant && op["a"] is { HasOneUse: true, Producer: { } producer }
+            && ScalingLowering.IsScaling(producer);
+
+    private static Demand? DemandOf(Operation op, int index, Demands demands) =>
+        FollowsScaling(op) && index == 0 ? demands.Of(op.Result) : Common(op, index, demands);
+
+    private static Demand? Common(Operation op, int index, Demands demands) =>
+        Demand.Covering(DemandPrecision.Wide, op.Operands.Max(Demands.Threshold));
+
+    private static Value Emit(Operation op, Quantizer quantizer, OpSpec elementwise, OpSpec broadcast)
+    {
+        var demand = Common(op, 0, quantizer.Demands)!.Value;
+        Value a = quantizer.At(op["a"], demand), b = quantizer.At(op["b"], demand);
+        return quantizer.Emit(a.Type.Shape == b.Type.Shape ? elementwise : broadcast, [a, b], null, Scale.PerTensor(demand.Scale));
+    }
+
+    private static Value? AddedConstant(Operation op, Quantizer quantizer)
+    {
+        if (!FollowsScaling(op)) return null;
+        var scaled = quantizer.Raw(op["a"]);
+        if (quantizer.SnapOf(scaled) is not { } snapped || scaled.Type.Scale is not { IsPerChannel: false } scale) return null;
+        var constant = op["b"].Constant!;
+        long bound = Precisions.Bound(ScalingLowering.SumPrecision);
+        if (Demands.Threshold(op["b"]) * scale.Value > bound) return null;
+        int[] data = [.. constant.Floats.ToArray().Select(v => Rounding.Clamped(v * scale.Value, bound))];
+        var addend =
+            quantizer.Constant(quantizer.Name(op["b"]), Tensor.Create(Quantizer.WithDimension(constant.Tensor.Shape), data), scale);
+        return quantizer.WithSnap(quantizer.Emit(CvmBinary.BroadcastAdd, [scaled, addend], null, scale), snapped);
+    }
+}

@@ -1,0 +1,88 @@
+using CortexMl.Ir;
+using CortexMl.Numerics;
+using CortexMl.Ops.Cvm;
+using CortexMl.Passes.Prepare.Matching;
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes.Quantize.Tables;
+
+//  %1 = nn.sigmoid(%0)   ⇒   %1 = cvm.cvm_lut(cvm.broadcast_add(%0 as i10, @α), @table) {in_dim = 2α + 1}
+//
+// The table holds f at every index in the consumers' own scale and precision. The index's domain is cut where f is flat, which makes its
+// steps finer.
+internal static class TableLowering
+{
+    /// <summary>Steps tried when the domain is cut.</summary>
+    private const int DomainSteps = 256;
+
+    //  nn.pow(%0, @p) with one number p is a function of one number
+    public static readonly LoweringRule Power = Of(PowerOf) with
+    {
+        Refusal = op => op["b"].Splat() is not null ? null : "the exponent must be one constant number",
+    };
+
+    public static LoweringRule Of(Func<IOperation, Func<double, double>> function) => Of((Operation op) => function(op));
+
+    private static LoweringRule Of(Func<Operation, Func<double, double>> function) => new(
+        (op, index, demands) => index == 0 ? IndexDemand(op, function(op), demands) : null,
+        (op, quantizer) => Lower(op, quantizer, function(op)));
+
+    private static Func<double, double> PowerOf(Operation op)
+    {
+        double exponent = op["b"].Splat() ?? double.NaN;
+        return x => PortableMath.Pow(x, exponent);
+    }
+
+    private static Demand? IndexDemand(Operation op, Func<double, double> f, Demands demands)
+    {
+        double threshold = Demands.Threshold(op.Operands[0]);
+        return Demand.Covering(demands.Settings.TablePrecision, Domain(f, threshold, ResultDemand(op, demands).Scale));
+    }
+
+    private static Demand ResultDemand(Operation op, Demands demands)
+    {
+        var wanted = demands.Of(op.Result);
+        return wanted.Precision <= DemandPrecision.Wide ? wanted : Demands.Covering(DemandPrecision.Wide, op.Result);
+    }
+
+    private static Value Lower(Operation op, Quantizer quantizer, Func<double, double> f)
+    {
+        var demand = IndexDemand(op, f, quantizer.Demands)!.Value;
+        var target = ResultDemand(op, quantizer.Demands);
+        var data = quantizer.At(op.Operands[0], demand);
+        int half = (int)Precisions.Bound(demand.Precision);
+        string name = quantizer.Name(op.Result);
+        var offset = quantizer.Constant($"{name}.offset", Tensor.Vector(half), data.Type.Scale);
+        var index = quantizer.Emit(CvmBinary.BroadcastAdd, [data, offset], null, data.Type.Scale!);
+        var table = quantizer.Constant($"{name}.table", Entries(f, half, demand.Scale, target), Scale.PerTensor(target.Scale));
+        return quantizer.Emit(CvmLookup.CvmLut, [index, table], Attributes.Of(("in_dim", 2 * half + 1)), Scale.PerTensor(target.Scale));
+    }
+
+    private static Tensor<int> Entries(Func<double, double> f, int half, double scale, Demand target)
+    {
+        long bound = Precisions.Bound(target.Precision);
+        var entries = new int[2 * half + 1];
+        for (int i = 0; i < entries.Length; i++)
+        {
+            double value = f((i - half) / scale);
+            // Poles and domains left (log of a negative number) saturate: calibration never saw such inputs.
+            entries[i] = double.IsNaN(value) ? 0 : Rounding.Clamped(Math.Clamp(value * target.Scale, -2.0 * bound, 2.0 * bound), bound);
+        }
+        return Tensor.Vector(entries);
+    }
+
+    /// <summary>The smallest d &lt;= threshold such that beyond ±d the function moves by at most a quarter of the result's step.</summary>
+    private static double Domain(Func<double, double> f, double threshold, double resultScale)
+    {
+        if (threshold <= 0) return threshold;
+        double step = 0.25 / resultScale, high = f(threshold), low = f(-threshold);
+        int cut = DomainSteps;
+        while (cut > 1)
+        {
+            double d = threshold * (cut - 1) / DomainSteps;
+            if (!(Math.Abs(f(d) - high) <= step && Math.Abs(f(-d) - low) <= step)) break;
+            cut--;
+        }
+        return threshold * cut / DomainSteps;
+    }
+}

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using CortexMl.Data;
+using CortexMl.Data.Preprocess;
+using CortexMl.Diagnostics;
+using CortexMl.Tensors;
+
+namespace CortexMl.Cli.Commands.Arguments;
+
+/// <summary>--data, its preprocessing and its labels, the same for every command that reads data.</summary>
+internal sealed class DataArguments
+{
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "DATA",
+        Description = "Inputs: .npy, .npz, IDX (.gz allowed), CIFAR records, PNG/JPEG/PPM, a folder of images (a sub-folder per class), or raw binary with --shape",
+    };
+
+    private readonly Option<string?> _labels = new("--labels")
+    {
+        HelpName = "FILE", Description = "Classes of the samples: IDX, .npy, or text with one number, or name of --classes, a line",
+    };
+
+    private readonly Option<string?> _classes = new("--classes")
+    {
+        HelpName = "FILE",
+        Description = "Names of the network's classes: one a line, 'index name' lines, or JSON; else classes.txt in or beside the data. Sub-folders are classes by it",
+    };
+
+    private readonly IReadOnlyList<Option> _own;
+    private readonly SampleCounts _counts;
+    private readonly Argument<string?>? _positional;
+    private readonly Option<string?> _shape =
+        new("--shape") { HelpName = "C,H,W", Description = "Shape of one sample of a raw binary file" };
+    private readonly Option<string> _type = new("--dtype")
+    {
+        HelpName = "TYPE", Description = "Element type of a raw binary file: u8, i8, i16, i32, f32, …", DefaultValueFactory = _ => "u8",
+    };
+    private readonly Option<int?> _resize =
+        new("--resize") { HelpName = "PIXELS", Description = "Resize images, bilinear, so that the shorter side has so many pixels" };
+    private readonly Option<int?> _crop = new("--crop") { HelpName = "PIXELS", Description = "Cut a square of this side from the centre" };
+    private readonly Option<string?> _channels = new Option<string?>("--channels") { HelpName = "ORDER", Description = "Channels that the network takes: rgb, bgr or gray" }.From("rgb", "bgr", "gray");
+    private readonly Option<bool?> _invert = new("--invert") { Description = "255 - x; --invert false undoes a stored one" };
+    private readonly Option<string?> _layout = new Option<string?>("--layout") { HelpName = "ORDER", Description = "Where arrays of data keep their channels: nchw or nhwc" }.From("nchw", "nhwc");
+    private readonly Option<string?> _scale = new("--scale") { HelpName = "FACTOR", Description = "Multiply every number, e.g. 1/255" };
+    private readonly Option<string?> _mean =
+        new("--mean") { HelpName = "M,…", Description = "Then subtract: one number, or one per channel" };
+    private readonly Option<string?> _std = new("--std") { HelpName = "S,…", Description = "Then divide: one number, or one per channel" };
+
+    private readonly Option<bool> _dropsStored = new("--no-stored-prep")
+    {
+        Description = "Leave out the preparation that is stored with the model; else options replace it one by one",
+    };
+
+    /// <param name="counts">How the command bounds its data.</param>
+    /// <param name="positional">Also takes the place of --data; null where the command has none.</param>
+    /// <param name="knowsStored">Whether there can be a preparation that calibration stored.</param>
+    public DataArguments(Command command, SampleCounts counts, Argument<string?>? positional = null, bool knowsStored = true)
+    {
+        (_counts, _positional) = (counts, positional);
+        Option[] stored = knowsStored ? [_dropsStored] : [];
+        Option[] prepare = [_resize, _crop, _channels, _invert, _layout, _scale, _mean, _std];
+        _own = [_data, _labels, _classes, .. counts.Options, _shape, _type, .. prepare, .. stored];
+        foreach (var option in _own) command.Options.Add(option);
+    }
+
+    public bool IsGiven(ParseResult parsed) => Given(parsed) is not null;
+
+    /// <exception cref="DiagnosticException">CML0807: the data is missing, or options cannot be read.</exception>
+    public DataOptions Required(ParseResult parsed) =>
+        Given(parsed) is { } path ? At(parsed, path) with { Labels = parsed.GetValue(_labels), Limit = _counts.OfData(parsed) }
+            : throw new DiagnosticException(DataCodes.Preprocessing, "there is no data", hint: "pass --data DATA");
+
+    /// <summary>For a command line whose input is not data: options about data would do nothing.</summary>
+    /// <param name="input">The option that takes their place.</param>
+    /// <exception cref="DiagnosticException">CML0940.</exception>
+    public void RefuseBeside(string input, ParseResult parsed)
+    {
+        string[] given = [.. _own.Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name)];
+        if (given.Length > 0)
+            throw new DiagnosticException(CliCodes.Usage, $"{string.Join(", ", given)}: said about data, but the input is that of {input}",
+                hint: "leave it out, or pass --data");
+    }
+
+    /// <summary>What can be said about data before a model is read.</summary>
+    /// <param name="isNeeded">Whether there must be data.</param>
+    /// <param name="others">Paths of further data.</param>
+    public IEnumerable<Action> Checks(ParseResult parsed, bool isNeeded = true, params IEnumerable<string> others)
+    {
+        if (isNeeded || IsGiven(parsed)) yield return () => Required(parsed);
+        yield return () => DataFiles.Check(Given(parsed), parsed.GetValue(_labels), parsed.GetValue(_classes));
+        foreach (string path in others) yield return () => DataFiles.Check(path, null, null);
+    }
+
+    private string? Given(ParseResult parsed) => parsed.GetValue(_data) ?? (_positional is null ? null : parsed.GetValue(_positional));
+
+    /// <summary>Other data, read and prepared in the same way.</summary>
+    public DataOptions At(ParseResult parsed, string path) => new(path)
+    {
+        Preprocessing = Preprocessing(parsed),
+        DropsStored = DropsStored(parsed),
+        Shape = parsed.GetValue(_shape) is { } shape ? Shapes.Parse(shape, "--shape") : null,
+        Classes = parsed.GetValue(_classes),
+        DType = DTypeNames.Parse(parsed.GetValue(_type)!),
+    };
+
+    public string? Labels(ParseResult parsed) => parsed.GetValue(_labels);
+
+    /// <summary>For a command line that measures nothing: labels and their names would do nothing.</summary>
+    /// <param name="hint">How accuracy is measured.</param>
+    public void WarnOfLabels(ParseResult parsed, DiagnosticBag notes, string hint)
+    {
+        string[] given = [.. new Option[] { _labels, _classes }.Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name)];
+        if (given.Length > 0)
+            notes.Warning(LibraryCodes.OptionUnused, $"{string.Join(" and ", given)}: without effect, nothing is measured", hint: hint);
+    }
+
+    public bool DropsStored(ParseResult parsed) => parsed.GetValue(_dropsStored);
+
+    /// <summary>What the command line says; what is stored with the model holds beside it.</summary>
+    public Preprocessing Preprocessing(ParseResult parsed) => new()
+    {
+        Resize = parsed.GetValue(_resize),
+        Crop = parsed.GetValue(_crop),
+        Channels = parsed.GetValue(
+            _channels) switch
+        {
+            "rgb" => ChannelOrder.Rgb,
+            "bgr" => ChannelOrder.Bgr,
+            "gray" => ChannelOrder.Gray,
+            _ => null,
+        },
+        Invert = parsed.GetValue(_invert),
+        Layout = parsed.GetValue(_layout) switch { "nhwc" => DataLayout.Nhwc, "nchw" => DataLayout.Nchw, _ => null },
+        Scale = parsed.GetValue(_scale) is { } scale ? ScalarText.Parse(scale) : null,
+        Mean = parsed.GetValue(_mean) is { } mean ? [.. ScalarText.ParseList(mean)] : [],
+        Std = parsed.GetValue(_std) is { } std ? [.. ScalarText.ParseList(std)] : [],
+    };
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Antlr4.Runtime;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Numerics;
+using CortexMl.Tensors;
+using CortexMl.Text.Generated;
+
+namespace CortexMl.Text.Read;
+
+/// <summary>Reads types: <c>f32[1, 3] within 5.375</c>, <c>i8[1, 3] @ 23.71</c>, <c>i21[1, 16] @ axis 1: @conv0.scale</c>.</summary>
+/// <param name="tables">The scale tables of the graph by name.</param>
+internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, double[]> tables)
+{
+    /// <summary>The element word of a scale table, which is no value of the graph.</summary>
+    public const string TableElement = "f64";
+
+    /// <returns>The type, or null after reporting what is wrong with it.</returns>
+    public TensorType? Read(CmlParser.TypeContext syntax)
+    {
+        var element = Element(syntax.WORD().Symbol);
+        var shape = Shape(syntax.LIST().Symbol);
+        if (element is not { } known || shape is null) return null;
+        var type = new TensorType(known, shape);
+        if (syntax.scale() is { } scale)
+        {
+            if (known.IsFloat) return Refuse(scale.Start, "f32 carries no scale");
+            if (Scale(scale, shape) is not { } read) return null;
+            type = type with { Scale = read };
+        }
+        if (syntax.NUMBER() is { Symbol: var threshold })
+        {
+            if (known.IsInteger) return Refuse(threshold, $"{known} carries no threshold");
+            double value = Number(threshold);
+            if (!double.IsFinite(value) || value < 0) return Refuse(threshold, "a threshold is finite and not negative");
+            type = type with { Threshold = value };
+        }
+        return type;
+    }
+
+    /// <summary>The shape of a LIST token, of at most 2^31 - 1 elements; null after reporting what is wrong with it.</summary>
+    public Shape? Shape(IToken list)
+    {
+        if (new ListText(source, list).Integers() is not { } dims) return null;
+        double count = 1;
+        foreach (long dim in dims)
+        {
+            if (dim is < 0 or > int.MaxValue)
+            {
+                source.Error(DiagnosticCodes.UnsupportedLiteral, list, $"{Numbers.Format(dim)} is no dimension");
+                return null;
+            }
+            count *= dim;
+        }
+        if (count <= int.MaxValue) return Tensors.Shape.Of(dims.Select(d => (int)d));
+        source.Error(DiagnosticCodes.TooLarge, list, $"a tensor of shape {source.TextOf(list)} has more than {int.MaxValue} elements");
+        return null;
+    }
+
+    private ElementType? Element(IToken word)
+    {
+        var text = source.TextOf(word);
+        if (text is "f32") return ElementType.F32;
+        if (text[0] == 'i' && text.Length is 2 or 3 && text[1] != '0'
+            && int.TryParse(text[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int precision) && precision is >= 1 and <= 32)
+            return ElementType.Integer(precision);
+        source.Error(
+            DiagnosticCodes.UnsupportedLiteral, word, $"'{text}' is no element type", "f32, or i1 to i32 for an integer of that precision");
+        return null;
+    }
+
+    private Scale? Scale(CmlParser.ScaleContext syntax, Shape shape)
+    {
+        var number = syntax.NUMBER().Symbol;
+        if (syntax.CONSTANT() is not { Symbol: var table })
+        {
+            double value = Number(number);
+            if (double.IsFinite(value) && value > 0) return Ir.Scale.PerTensor(value);
+            source.Error(DiagnosticCodes.UnsupportedLiteral, number, "a scale is positive and finite");
+            return null;
+        }
+        var name = source.NameOf(table);
+        if (!tables.TryGetValue(name.Name, out double[]? values))
+        {
+            source.Error(DiagnosticCodes.UnknownName, table, $"{name} is no scale table of this graph",
+                source.Hint(name.Name, tables.Keys) ?? $"a table is written {name}: {TableElement}[…] = […]");
+            return null;
+        }
+        if (!int.TryParse(source.TextOf(number), NumberStyles.None, CultureInfo.InvariantCulture, out int axis) || axis >= shape.Rank)
+        {
+            source.Error(DiagnosticCodes.TypeMismatch, number, $"shape {shape} has no axis {source.TextOf(number)}");
+            return null;
+        }
+        if (values.Length == shape[axis]) return Ir.Scale.PerChannel(axis, name.Name, values);
+        source.Error(DiagnosticCodes.TypeMismatch, table,
+            $"{name} has {Counted.Of(values.Length, "scale")}, axis {axis} of {shape} has {shape[axis]}");
+        return null;
+    }
+
+    private double Number(IToken token) => double.Parse(source.TextOf(token), NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private TensorType? Refuse(IToken at, string message)
+    {
+        source.Error(DiagnosticCodes.UnsupportedLiteral, at, message);
+        return null;
+    }
+}

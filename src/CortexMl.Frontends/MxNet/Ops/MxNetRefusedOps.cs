@@ -1,0 +1,47 @@
+namespace CortexMl.Frontends.MxNet.Ops;
+
+/// <summary>Operators whose absence has a reason worth telling.</summary>
+internal static class MxNetRefusedOps
+{
+    private const string NeedsStatistics =
+        "its mean and variance are those of the data at hand, which integers without square roots cannot give; use BatchNorm";
+    private const string Detection = "box decoding and selection depend on the data; cut the model before it, and do it off the chain";
+    private const string Comparison = "truth values are not computed at inference; cut the model before it";
+    private const string Index =
+        "the CVM has no index of the largest or smallest element; end the model before it: the scores are returned";
+    private const string Sorting = "sorting depends on the data; end the model before it";
+    private const string Moves = "which elements it moves depends on the data";
+    private const string Recurrent = "recurrent layers are not lowered; unroll them before export";
+    private const string ControlFlow = "control flow: what runs would depend on the data; unroll it before export";
+    private const string Randomness = "random numbers differ on every run; export the model for inference";
+    private const string Interpolation =
+        "where it samples depends on the data; _contrib_BilinearResize2D and UpSampling resize by fixed factors";
+
+    public static readonly MxNetOp[] Rows =
+    [
+        .. Group(NeedsStatistics, "LayerNorm", "InstanceNorm", "GroupNorm", "_contrib_layer_norm"),
+        MxNetOp.Refused("L2Normalization",
+            "the norm is that of the data at hand, which integers without square roots cannot give; end the model before it and normalise off the chain"),
+        MxNetOp.Refused("norm", "the CVM has no square root of activations"),
+        .. Group(Detection, "_contrib_box_nms", "_contrib_MultiBoxPrior", "_contrib_MultiBoxTarget",
+            "_contrib_MultiBoxDetection", "_contrib_Proposal",
+            "_contrib_MultiProposal", "_contrib_ROIAlign", "ROIPooling", "_contrib_box_iou", "_contrib_bipartite_matching"),
+        .. Group(Comparison, "_equal", "_not_equal", "_greater", "_greater_equal", "_lesser", "_lesser_equal", "broadcast_equal",
+            "broadcast_not_equal", "broadcast_greater",
+            "broadcast_greater_equal", "broadcast_lesser", "broadcast_lesser_equal", "_equal_scalar", "_not_equal_scalar",
+            "_greater_scalar", "_greater_equal_scalar",
+            "_lesser_scalar", "_lesser_equal_scalar", "broadcast_logical_and", "broadcast_logical_or",
+            "broadcast_logical_xor", "logical_not"),
+        .. Group(Index, "argmax", "argmin", "argmax_channel"),
+        .. Group(Sorting, "argsort", "sort", "topk"),
+        .. Group(Moves, "gather_nd", "scatter_nd", "pick", "one_hot", "batch_take", "SequenceMask", "SequenceLast", "SequenceReverse",
+            "boolean_mask", "_contrib_boolean_mask"),
+        .. Group(Recurrent, "RNN", "_rnn_param_concat"),
+        .. Group(ControlFlow, "_foreach", "_while_loop", "_cond"),
+        .. Group(Randomness, "_random_normal", "_random_uniform", "_sample_normal", "_sample_uniform", "_sample_multinomial", "_shuffle"),
+        .. Group(Interpolation, "BilinearSampler", "GridGenerator", "SpatialTransformer"),
+        MxNetOp.Refused("Custom", "its code is not in the file; write it with MXNet's own operators"),
+    ];
+
+    private static IEnumerable<MxNetOp> Group(string reason, params string[] names) => names.Select(name => MxNetOp.Refused(name, reason));
+}

@@ -1,0 +1,64 @@
+using CortexMl.Frontends.Onnx.Schema;
+using CortexMl.Ir;
+using CortexMl.Ir.Walks;
+using CortexMl.Tensors;
+
+namespace CortexMl.Frontends.Onnx.Export;
+
+/// <summary>
+/// A graph of the float level being written. Values keep their names; constants, which have a name space of their own in our graphs, and
+/// helper values take the first free name.
+/// </summary>
+internal sealed class OnnxGraphWriter
+{
+    private readonly Dictionary<Value, string> _names = [];
+    private readonly Dictionary<Value, string> _exposed = [];
+    private readonly OnnxProto _proto;
+
+    public OnnxGraphWriter(Graph graph)
+    {
+        _proto = new OnnxProto(graph.Name);
+        var names = Names.Of(graph);
+        foreach (var value in graph.Inputs.Concat(graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)))
+            _names[value] = Free(names[value]);
+        foreach (var constant in graph.Constants)
+            _names[constant.Result] = _proto.Constant(names[constant.Result], (Tensor<float>)constant.Constant!.Tensor);
+        foreach (var input in graph.Inputs) _proto.Input(_names[input], input.Type.Shape);
+    }
+
+    public string NameOf(Value value) => _names[value];
+
+    /// <inheritdoc cref="OnnxProto.Free"/>
+    public string Free(string name) => _proto.Free(name);
+
+    public void Node(string type, IReadOnlyList<string> inputs, string output, IReadOnlyList<AttributeProto> attributes) =>
+        _proto.Node(type, inputs, output, attributes);
+
+    /// <summary>A rank-1 int64 tensor under a free name.</summary>
+    public string Ints(string near, ReadOnlySpan<long> values) => _proto.Constant(near, Shape.Of(values.Length), values);
+
+    /// <summary>A rank-0 int64 tensor under a free name.</summary>
+    public string Int(string near, long value) => _proto.Constant<long>(near, Shape.Scalar, [value]);
+
+    /// <summary>A float tensor under a free name.</summary>
+    public string Floats(string near, Shape shape, ReadOnlySpan<float> values) => _proto.Constant(near, shape, values);
+
+    /// <summary>
+    /// Makes the value the next output of the graph. ONNX wants results, each once: anything else is returned through an Identity.
+    /// </summary>
+    /// <param name="wanted">What the network calls this output.</param>
+    public string Return(Value value, string wanted)
+    {
+        bool direct = value is { IsInput: false, IsConstant: false } && wanted == _names[value] && !_exposed.ContainsKey(value);
+        string name = direct ? wanted : Free(wanted);
+        if (!direct) Node("Identity", [_names[value]], name, []);
+        _proto.Output(name, value.Type.Shape);
+        _exposed.TryAdd(value, name);
+        return name;
+    }
+
+    /// <summary>Makes the value an output unless it is one.</summary>
+    public string Observe(Value value) => _exposed.TryGetValue(value, out string? name) ? name : Return(value, _names[value]);
+
+    public byte[] ToBytes(Graph source) => _proto.ToBytes(source);
+}

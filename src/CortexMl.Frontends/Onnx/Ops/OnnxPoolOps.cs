@@ -1,0 +1,105 @@
+using CortexMl.Diagnostics;
+using CortexMl.Frontends.Onnx.Import;
+using CortexMl.Ir;
+using CortexMl.Ops;
+using CortexMl.Ops.Nn;
+using CortexMl.Tensors;
+
+namespace CortexMl.Frontends.Onnx.Ops;
+
+/// <summary>Pools over one or two spatial axes.</summary>
+internal static class OnnxPoolOps
+{
+    private const long LargestKernel = 4096;
+
+    public static readonly OnnxOp[] Rows =
+    [
+        new("MaxPool", "nn.max_pool2d; one or two spatial axes, without Indices") { Import = MaxPool },
+        new("AveragePool", "nn.avg_pool2d; one or two spatial axes; with dilations nn.conv2d with ones and nn.mul")
+        {
+            Import = AveragePool,
+        },
+        new("GlobalAveragePool", "nn.global_avg_pool, or nn.reduce_mean for other ranks")
+        {
+            Import = n => Global(n, NnPool.GlobalAvgPool, NnReduce.Mean),
+        },
+        new("GlobalMaxPool", "nn.global_max_pool, or nn.reduce_max for other ranks")
+        {
+            Import = n => Global(n, NnPool.GlobalMaxPool, NnReduce.Max),
+        },
+        OnnxOp.Refused("LpPool", "powers of sums have no integer form; use AveragePool"),
+        OnnxOp.Refused("MaxRoiPool", "where it samples depends on the data"),
+        OnnxOp.Refused("RoiAlign", "where it samples depends on the data"),
+        OnnxOp.Refused("MaxUnpool", "it needs the indices of a MaxPool, which depend on the data"),
+    ];
+
+    private static Entry[] MaxPool(OnnxNode n)
+    {
+        if (n.Wants(1)) throw n.Refused("the output Indices is used", "it depends on the data");
+        var w = OnnxWindow.Of(n, n.AnyData());
+        var attributes = Attributes(n, w);
+        if (w.Window.IsDilated) attributes.Add(("dilation", w.Window.Dilation));
+        // Of quantized data too: the largest integer stands for the largest real number.
+        return n.Moved(OnnxWindow.Result(n, null, w.IsFlat, NnPool.MaxPool2D, [w.Data], [.. attributes]), n.Input());
+    }
+
+    private static Entry[] AveragePool(OnnxNode n)
+    {
+        var w = OnnxWindow.Of(n, n.Data());
+        if (w.Window.IsDilated) return n.Out(Dilated(n, w));
+        var attributes = Attributes(n, w);
+        if (w.Window.HasPadding) attributes.Add(("count_include_pad", n.Attributes.Bool("count_include_pad", false)));
+        return n.Out(OnnxWindow.Result(n, null, w.IsFlat, NnPool.AvgPool2D, [w.Data], [.. attributes]));
+    }
+
+    //  avg_pool(x; dilation d)   ⇒   conv2d(x, ones; dilation d) · 1/n, with the number n of elements that count at each position
+    private static Value Dilated(OnnxNode n, OnnxWindow w)
+    {
+        var data = w.Data.Type.Shape;
+        var (rows, columns) = w.Window;
+        bool countsPadding = n.Attributes.Bool("count_include_pad", false), roundsUp = n.Attributes.Bool("ceil_mode", false);
+        long[] counts = [Positions(rows, data[2]), Positions(columns, data[3])];
+        int channels = data[1];
+        var ones = Tensor.Zeros<float>(n.Reserve([channels, 1, .. w.Window.Kernel], DType.F32));
+        Array.Fill(ones.Data, 1f);
+        var covering = new SlidingWindow(
+            rows with { After = rows.After + rows.Beyond(data[2], counts[0]) },
+            columns with { After = columns.After + columns.Beyond(data[3], counts[1]) });
+        var sum = n.Step("sum", NnConv.Conv2D, [w.Data, n.Floats("ones", ones)], ConvAttributes.Of(covering, channels));
+        var shape = n.Reserve(counts, DType.F32);
+        double[] down = Taps(rows, data[2], counts[0]), across = Taps(columns, data[3], counts[1]);
+        var shares = Tensor.Create(shape, [.. down.SelectMany(r => across.Select(c => (float)(1 / (r * c))))]);
+        return OnnxWindow.Result(n, null, w.IsFlat, NnBinary.Mul, [sum, n.Floats("shares", shares)]);
+
+        long Positions(WindowAxis axis, long size)
+        {
+            long padded = size + axis.Before + axis.After;
+            if (axis.Extent > padded || axis.Kernel > LargestKernel)
+                throw n.Mismatch($"a window of {axis.Kernel} with dilation {axis.Dilation} does not fit {Counted.Of(padded, "element")}");
+            long whole = axis.Positions(size), all = roundsUp ? axis.PositionsRoundedUp(size) : whole;
+            return axis.StartsBehind(all - 1, size) ? whole : all;
+        }
+
+        double[] Taps(WindowAxis axis, long size, long positions) => [.. Enumerable.Range(0, (int)positions).Select(at =>
+        {
+            var (from, to) = axis.Taps(at, size);
+            return (double)(countsPadding ? axis.PaddedTaps(at, size) : Math.Max(0, to - from));
+        })];
+    }
+
+    private static List<(string, AttributeValue)> Attributes(OnnxNode n, OnnxWindow w)
+    {
+        var attributes = new List<(string, AttributeValue)> { ("kernel", w.Window.Kernel) };
+        if (w.Window.Strides is not [1, 1]) attributes.Add(("strides", w.Window.Strides));
+        if (w.Window.HasPadding) attributes.Add(("padding", w.Window.Padding));
+        if (n.Attributes.Bool("ceil_mode", false)) attributes.Add(("ceil_mode", true));
+        return attributes;
+    }
+
+    private static Entry[] Global(OnnxNode n, OpSpec image, OpSpec reduce)
+    {
+        if (n.Rank < 3) throw n.Mismatch($"data {n.Shape()} has no spatial axes");
+        return n.Out(n.Rank == 4 ? n.Emit(image, [n.Data()])
+            : n.Emit(reduce, [n.Data()], ("axes", Enumerable.Range(2, n.Rank - 2).ToArray()), ("keepdims", true)));
+    }
+}

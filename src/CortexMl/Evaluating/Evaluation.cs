@@ -1,0 +1,86 @@
+using System.Globalization;
+using CortexMl.Data;
+using CortexMl.Data.Preprocess;
+using CortexMl.Diagnostics;
+using CortexMl.Passes;
+using CortexMl.Running;
+
+namespace CortexMl.Evaluating;
+
+/// <summary>The figures of one model. Shares are between 0 and 1.</summary>
+/// <param name="Top1">Null where there are no labels.</param>
+/// <param name="Top5">Null where there are no labels.</param>
+public sealed record ModelResult(string Model, string Level, string Engine, double? Top1, double? Top5)
+{
+    /// <summary>What was done to the data, as the command line spells it; null where the results were already there.</summary>
+    public string? Preparation { get; init; }
+}
+
+/// <summary>How often one class was named rightly.</summary>
+/// <param name="Name">Null where it is not known.</param>
+/// <param name="Samples">With this label.</param>
+public sealed record ClassResult(int Class, string? Name, int Samples, IReadOnlyList<double> Top1);
+
+/// <summary>The figures of one or several models on the same data; the JSON of <c>cortexml eval</c>.</summary>
+/// <param name="Agreement">Share of samples for which all models name the same class; null for one model.</param>
+public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, double? Agreement)
+{
+    /// <summary>Class by class, where their names are known; a share for each model.</summary>
+    public IReadOnlyList<ClassResult>? Classes { get; init; }
+}
+
+/// <summary>Measures models against labels, and against each other.</summary>
+public static class Evaluator
+{
+    /// <param name="models">Each, on its engine, with its data: the same samples, shaped and scaled for that model.</param>
+    /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes; and what running finds.</exception>
+    public static Evaluation Run(
+        IReadOnlyList<(EngineChoice Model, ISampleSource Samples)> models, IProgressSink progress, DiagnosticBag? notes = null)
+    {
+        List<ModelRun> runs = [.. models.Select(m => Batch.Run(m.Model, m.Samples, progress))];
+        var found = Compare(runs, (models[0].Samples as SampleSource)?.Naming);
+        foreach (var run in runs) notes?.AddRange(AccuracyDoubts.Of(run.Model, run.Results));
+        var results = found.Results.Zip(models, (result, m) => result with { Preparation = Preparation.Of(m.Samples) });
+        return found with { Results = [.. results] };
+    }
+
+    /// <summary>The figures of models whose results on the same samples are already there.</summary>
+    /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes.</exception>
+    /// <param name="naming">Names of classes; null where none are known.</param>
+    public static Evaluation Compare(IReadOnlyList<ModelRun> runs, Func<int, string?>? naming = null)
+    {
+        int count = runs.Min(r => r.Results.Count);
+        var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(LastSteps.Scores(r.Model, s))).ToArray()).ToList();
+        double? agreement = runs.Count < 2
+            ? null
+            : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
+        return new(count, [.. runs.Select(Measure)], agreement)
+        {
+            Classes = naming is null || runs[0].Results.Any(r => r.Label is null) ? null : ByClass(),
+        };
+
+        List<ClassResult> ByClass() => [.. from i in Enumerable.Range(0, count)
+                                           group i by runs[0].Results[i].Label!.Value into of
+                                           orderby of.Key
+                                           let right = choices.Select(c => of.Count(i => c[i] == of.Key) / (double)of.Count())
+                                           select new ClassResult(of.Key, naming!(of.Key), of.Count(), [.. right])];
+    }
+
+    /// <summary>The figures of results that are already there.</summary>
+    public static ModelResult Measure(ModelRun run)
+    {
+        var (model, engine, results) = run;
+        if (results.Any(r => r.Label is null)) return new(model.Name, model.LevelName, engine, null, null);
+        int classes = results[0].Outputs[0].Length;
+        if (results.FirstOrDefault(r => r.Label >= classes) is { } odd)
+        {
+            string known = $"{Counted.Of(classes, "class", "classes")} (0 to {classes - 1})";
+            throw new DiagnosticException(LibraryCodes.Labels,
+                string.Create(CultureInfo.InvariantCulture, $"{odd.Name} has label {odd.Label}, but '{model.Name}' has {known}"),
+                hint: "check --labels");
+        }
+        double top1 = results.Count(r => Ranking.Top1(LastSteps.Scores(model, r)) == r.Label) / (double)results.Count;
+        double top5 = results.Count(r => Ranking.Top(LastSteps.Scores(model, r), 5).Contains(r.Label!.Value)) / (double)results.Count;
+        return new(model.Name, model.LevelName, engine, top1, top5);
+    }
+}

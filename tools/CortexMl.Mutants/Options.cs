@@ -14,7 +14,8 @@ internal sealed record Options(
     bool ChecksOnly = false, bool SkipsBaseline = false)
 {
     public const string Usage =
-        "usage: [--only NAME[,NAME…]] [--jobs N] [--timeout SECONDS] [--configuration Release|Debug] [--no-baseline] [--list | --check]";
+        "usage: [--only NAME|FILE[,…], stars allowed] [--jobs N] [--timeout SECONDS] [--configuration Release|Debug] "
+        + "[--no-baseline] [--list | --check]";
 
     /// <summary>Null where the command line makes no sense.</summary>
     public static Options? Parse(string[] args)

@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 
 namespace CortexMl.Engines.Float.Portable;
 
@@ -22,6 +22,7 @@ internal abstract unsafe class ProductTile
 }
 
 /// <summary>4 rows times 2 registers of columns.</summary>
+/// <remarks>Optimised at the first call: a compilation on few samples is over before the runtime does so by itself.</remarks>
 internal sealed unsafe class BlockTile<TLanes, TRegister> : ProductTile
     where TLanes : struct, ILanes<TRegister>
     where TRegister : struct
@@ -30,6 +31,7 @@ internal sealed unsafe class BlockTile<TLanes, TRegister> : ProductTile
 
     public override int Columns => 2 * TLanes.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(int depth, float* left, float* right, int* steps, float* sums)
     {
         int lanes = TLanes.Count, columns = 2 * lanes;
@@ -74,6 +76,7 @@ internal sealed unsafe class RowTile<TLanes, TRegister> : ProductTile
 
     public override int Columns => 8 * TLanes.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(int depth, float* left, float* right, int* steps, float* sums)
     {
         int lanes = TLanes.Count;

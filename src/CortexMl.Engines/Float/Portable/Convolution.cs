@@ -1,4 +1,5 @@
 using System.Buffers;
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Nn;
@@ -9,17 +10,24 @@ namespace CortexMl.Engines.Float.Portable;
 /// <summary><see cref="NnConv.Conv2D"/>: per image and group a matrix product of the weights and what the windows see.</summary>
 /// <remarks>
 /// The image is copied with its padding, rows and columns sorted by their remainder by the stride: [N, C, H, W] ⇒
-/// [N, C, s, t, H / s, W / t]. Then neighbouring windows see neighbouring elements whatever their stride.
+/// [N, C, s, t, H / s, W / t]. Then neighbouring windows see neighbouring elements whatever their stride. Remainders that no tap has
+/// are left out: a stride beyond the window takes no memory.
 /// </remarks>
 internal sealed class Convolution
 {
+    /// <summary>Elements that a tile may read behind the last plane, at most.</summary>
+    private const int MostSlack = 1024;
+
     private readonly Shape _image, _result;
-    private readonly int _groups, _rowsPerGroup, _top, _left, _strideH, _strideW, _rows, _rowLength;
+    private readonly int _groups, _rowsPerGroup, _top, _left, _strideH, _strideW, _rows, _rowLength, _plane, _reach;
+
+    /// <summary>Remainders of rows and columns that taps have: 0 up to these.</summary>
+    private readonly int _rowKinds, _columnKinds;
     private readonly int[] _steps;
-    private readonly int _reach;
 
     /// <param name="op">A row that its own rule has accepted.</param>
     /// <param name="result">[N, O, H, W]</param>
+    /// <exception cref="InsufficientMemoryException">The image with its padding is larger than an array.</exception>
     public Convolution(IOperation op, Shape result)
     {
         _image = op.Shape(0);
@@ -32,11 +40,16 @@ internal sealed class Convolution
         var (channels, kernelH, kernelW) = (op.Shape(1)[1], op.Shape(1)[2], op.Shape(1)[3]);
         _rows = result[2] + (int)(rows.Extent - 1) / _strideH;
         _rowLength = result[3] + (int)(columns.Extent - 1) / _strideW;
+        (_rowKinds, _columnKinds) = ((int)Math.Min(rows.Stride, rows.Extent), (int)Math.Min(columns.Stride, columns.Extent));
+        long plane = checked((long)_rowKinds * _rows * _columnKinds * _rowLength);
+        if (plane > (Array.MaxLength - MostSlack) / Math.Max(1, _image[0] * _image[1]))
+            throw new InsufficientMemoryException($"a convolution's padded image has {Counted.Grouped(plane, "element")} in each plane");
+        _plane = (int)plane;
         _steps = new int[channels * kernelH * kernelW];
         for (int k = 0; k < _steps.Length; k++)
         {
             int channel = k / (kernelH * kernelW), y = k / kernelW % kernelH * (int)rows.Dilation, x = k % kernelW * (int)columns.Dilation;
-            _steps[k] = checked(channel * Plane + Place(y, x));
+            _steps[k] = checked(channel * _plane + Place(y, x));
         }
         _reach = _steps.Max();
         // A window a pixel in an image without a border: the image is what the windows see.
@@ -45,11 +58,9 @@ internal sealed class Convolution
 
     private bool IsCopied { get; }
 
-    private int Plane => _strideH * _strideW * _rows * _rowLength;
-
     /// <summary>Where an element of the padded image is, within its plane.</summary>
     private int Place(int y, int x) =>
-        ((y % _strideH * _strideW + x % _strideW) * _rows + y / _strideH) * _rowLength + x / _strideW;
+        ((y % _strideH * _columnKinds + x % _strideW) * _rows + y / _strideH) * _rowLength + x / _strideW;
 
     /// <summary>The weights of each group, as <see cref="Run"/> takes them.</summary>
     /// <param name="weights">[O, C / groups, KH, KW]</param>
@@ -72,7 +83,7 @@ internal sealed class Convolution
         for (int part = 0; part < _image[0] * _groups; part++)
         {
             int group = part % _groups, row = group * _rowsPerGroup;
-            var columns = new RightMatrix(seen, part * channels * Plane, _steps, (_result[2] - 1) * _rowLength + _result[3])
+            var columns = new RightMatrix(seen, part * channels * _plane, _steps, (_result[2] - 1) * _rowLength + _result[3])
             {
                 Period = _rowLength, Width = _result[3], Reach = _reach,
             };
@@ -86,19 +97,22 @@ internal sealed class Convolution
     /// <param name="slack">Elements behind the last plane that may be read.</param>
     private float[] Copy(float[] image, int slack)
     {
-        int planes = _image[0] * _image[1], size = checked(planes * Plane);
-        float[] copy = ArrayPool<float>.Shared.Rent(checked(size + slack));
+        int planes = _image[0] * _image[1], size = planes * _plane;
+        float[] copy = ArrayPool<float>.Shared.Rent(size + Math.Min(slack, MostSlack));
         copy.AsSpan().Clear();
-        // What no window sees is left out.
-        int height = Math.Min(_image[2], _rows * _strideH - _top), width = Math.Min(_image[3], _rowLength * _strideW - _left);
+        // What lies behind the last window is left out; it may be all of a side that is padded in front.
+        int height = (int)Math.Min(_image[2], (long)_rows * _strideH - _top);
+        int width = (int)Math.Clamp((long)_rowLength * _strideW - _left, 0, _image[3]);
         for (int plane = 0; plane < planes; plane++)
         {
             for (int y = 0; y < height; y++)
             {
+                if ((y + _top) % _strideH >= _rowKinds) continue;
                 var row = image.AsSpan((plane * _image[2] + y) * _image[3], width);
                 for (int first = 0; first < Math.Min(_strideW, width); first++)
                 {
-                    var target = copy.AsSpan(plane * Plane + Place(y + _top, first + _left));
+                    if ((first + _left) % _strideW >= _columnKinds) continue;
+                    var target = copy.AsSpan(plane * _plane + Place(y + _top, first + _left));
                     if (_strideW == 1) row.CopyTo(target);
                     else for (int x = first, i = 0; x < row.Length; x += _strideW, i++) target[i] = row[x];
                 }

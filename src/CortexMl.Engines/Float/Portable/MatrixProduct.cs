@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace CortexMl.Engines.Float.Portable;
@@ -15,6 +16,7 @@ internal sealed record MatrixProduct(
     private const int DepthBlock = 256;
 
     /// <summary>Computes the columns of one tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Run(int column, Scratch scratch)
     {
         int tile = Left.Tile.Columns, size = Left.Tile.Rows * tile;
@@ -41,6 +43,7 @@ internal sealed record MatrixProduct(
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Store(ReadOnlySpan<float> sums, int tile, int from, int to, int width)
     {
         var bias = Bias.Span;

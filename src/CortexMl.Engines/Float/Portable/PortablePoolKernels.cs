@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Nn;
@@ -47,10 +48,18 @@ internal static class PortablePoolKernels
             }
         }
         int plane = image[2] * image[3];
-        return (operands, y) =>
+        return (operands, y) => Windows(operands[0], plane, taps, reduce, y);
+    }
+
+    // Optimised at the first call, as products are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Windows(float[] image, int plane, WindowTaps[] taps, Reduce reduce, float[] y)
+    {
+        for (int at = 0, from = 0; at < y.Length; from += plane)
         {
-            for (int i = 0; i < y.Length; i++) y[i] = reduce(operands[0].AsSpan(i / taps.Length * plane, plane), taps[i % taps.Length]);
-        };
+            var seen = image.AsSpan(from, plane);
+            foreach (var window in taps) y[at++] = reduce(seen, window);
+        }
     }
 
     /// <summary>The taps that see the image, along one of its sides.</summary>
@@ -61,6 +70,7 @@ internal static class PortablePoolKernels
         return to <= from ? (0, 0, step, padded) : ((int)(axis.Start(position) + from * step), (int)(to - from), step, padded);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Largest(ReadOnlySpan<float> plane, WindowTaps taps)
     {
         float largest = float.NegativeInfinity;
@@ -72,6 +82,7 @@ internal static class PortablePoolKernels
         return largest;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum(ReadOnlySpan<float> plane, WindowTaps taps)
     {
         double sum = 0;

@@ -72,17 +72,20 @@ public static class Reproduction
 
     private static string PipelineOf(string report)
     {
+        string what = "it does not tell the pipeline";
         try
         {
             using var json = JsonDocument.Parse(InputFile.ReadAllText(report));
-            if (json.RootElement.TryGetProperty("pipeline", out var text) && text.GetString() is { } pipeline) return pipeline;
+            if (json.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("pipeline", out var text)
+                && text.ValueKind == JsonValueKind.String)
+                return text.GetString()!;
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (JsonException error)
         {
-            // Told below, as a report without a pipeline is.
+            what = $"the file cannot be read: {JsonProblem.Of(error)}";
         }
-        throw new DiagnosticException(LibraryCodes.ModelIo, "it does not tell the pipeline",
-            new SourceLocation(InputFile.DisplayName(report)), "compile the model again");
+        throw new DiagnosticException(LibraryCodes.ModelIo, what, new SourceLocation(InputFile.DisplayName(report)),
+            "compile the model again");
     }
 
     private static string? Difference(string name, byte[] there, byte[] made)

@@ -64,6 +64,18 @@ public sealed class ReproduceTests : IDisposable
         Assert.Contains("the folder does not say how it was compiled", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{", "the file cannot be read: ")]
+    [InlineData("{\"pipeline\": 3}", "it does not tell the pipeline")]
+    [InlineData("[]", "it does not tell the pipeline")]
+    public void A_report_that_does_not_tell_the_pipeline_is_refused(string report, string message)
+    {
+        File.WriteAllText(Path.Combine(_out, "report.json"), report);
+        var run = Reproduce("--accept-edited");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains($"error CML0925: {message}", run.Error, StringComparison.Ordinal);
+    }
+
     private CliRun Reproduce(params string[] more) => CliRun.Of(["reproduce", _out, "--model", _model, "--data", _data, .. more]);
 
     private static string Network(string weight) => $$"""

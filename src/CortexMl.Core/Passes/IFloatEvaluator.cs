@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Passes;
 
-/// <summary>Runs graphs of the float level; implemented with ONNX Runtime and wired in by the front door.</summary>
+/// <summary>Runs graphs of the float level; the front door wires one in.</summary>
 public interface IFloatEvaluator
 {
     /// <param name="observed">Values whose elements each run returns, in this order; inputs, constants and results alike.</param>

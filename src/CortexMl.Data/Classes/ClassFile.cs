@@ -48,7 +48,8 @@ public static partial class ClassFile
         }
         catch (JsonException error)
         {
-            throw new DiagnosticException(DataCodes.Classes, $"the class list is no JSON: {JsonProblem.Of(error)}", JsonProblem.Place(source, error));
+            throw new DiagnosticException(
+                DataCodes.Classes, $"the class list is no JSON: {JsonProblem.Of(error)}", JsonProblem.Place(source, error));
         }
     }
 

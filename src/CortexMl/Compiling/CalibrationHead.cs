@@ -25,7 +25,8 @@ public sealed record CalibrationHead(
     /// <param name="io">What a model says that was compiled before; null for a float model.</param>
     /// <exception cref="DiagnosticException">CML0555, CML0807.</exception>
     public static Preparation PreparationOf(CompileOptions options, ModelIo? io) =>
-        new(io?.Preprocessing ?? options.Calibration?.Head.Preprocessing, options.Preprocessing ?? Preprocessing.None, options.DropsStored);
+        new(io?.Preprocessing ?? options.StoredPreprocessing ?? options.Calibration?.Head.Preprocessing,
+            options.Preprocessing ?? Preprocessing.None, options.DropsStored);
 
     /// <summary>
     /// Shape of an input of a model that does not say it: that of the data, of the test data, or of the calibration file. Null where none

@@ -31,6 +31,9 @@ public sealed record CompileOptions
     /// </summary>
     public Preprocessing? Preprocessing { get; init; }
 
+    /// <summary>What a compilation that is to be made again stored; null where there is none.</summary>
+    internal Preprocessing? StoredPreprocessing { get; init; }
+
     /// <summary>Leave out what the calibration file or the compiled model stores.</summary>
     public bool DropsStored { get; init; }
 

@@ -38,7 +38,7 @@ public static class Reproduction
         return new CompileOptions
         {
             Data = data with { Limit = data.Limit ?? Samples(folder), HasClasses = false, Labels = null },
-            Preprocessing = io.Preprocessing.With(data.Preprocessing),
+            Preprocessing = data.Preprocessing, StoredPreprocessing = io.Preprocessing,
             Pipeline = Pipeline.Parse(PipelineOf(Path.Combine(folder, CompileReport.FileName))),
             CvmVersion = cvm.Version,
         };

@@ -34,6 +34,15 @@ public sealed class ReproduceTests : IDisposable
     }
 
     [Fact]
+    public void The_stored_preparation_is_told_and_can_be_left_out()
+    {
+        Assert.Contains("note CML0810: preparation: --scale 1/255, stored with the model\n", Reproduce().Error, StringComparison.Ordinal);
+        var run = Reproduce("--no-stored-prep");
+        Assert.Equal(1, run.Exit);
+        Assert.Contains("model.calibration.json: value 'x' has threshold ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_number_of_samples_is_seen_in_the_thresholds()
     {
         var run = Reproduce("--samples", "2", "--json");

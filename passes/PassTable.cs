@@ -20,6 +20,7 @@ public static class PassTable
         () => new Prepare.LowerLeakyRelu(),
         () => new Prepare.LowerLrn(),
         () => new Prepare.LowerComposites(),
+        () => new Prepare.SelectChannels(),
         () => new Prepare.CommonSubexpressions(),
         () => new Quantize.CheckForms(),
         () => new Calibrate.Calibrate(),

@@ -70,11 +70,15 @@ public static class Rebatch
         return operation.Spec.Is(OpTraits.SampleWise) || operation.Operands.Skip(1).All(o => o.IsConstant);
     }
 
-    // The order of elements stays that of the samples, whatever the shape said about their number.
-    private static Attributes Attributes(Operation operation, int count) =>
-        operation.Spec == CvmShape.Reshape && Batched(operation.Result.Type.Shape, count) is { } shape
-        ? operation.Attributes.With("shape", shape.ToArray())
-        : operation.Attributes;
+    // The order of elements stays that of the samples, whatever the shape said about their number; a slice keeps all of them.
+    private static Attributes Attributes(Operation operation, int count)
+    {
+        if (operation.Spec == CvmShape.Reshape && Batched(operation.Result.Type.Shape, count) is { } shape)
+            return operation.Attributes.With("shape", shape.ToArray());
+        if (operation.Spec == CvmShape.StridedSlice && operation.Ints("end") is [> 0, .. var ends])
+            return operation.Attributes.With("end", (long[])[count, .. ends]);
+        return operation.Attributes;
+    }
 
     private static Shape? Batched(Shape shape, int count) => shape.Rank > 0 && shape[0] == 1 ? Shape.Of([count, .. shape.Skip(1)]) : null;
 }

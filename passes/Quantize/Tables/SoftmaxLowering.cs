@@ -1,6 +1,8 @@
 using CortexMl.Ir;
 using CortexMl.Numerics;
 using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
+using CortexMl.Passes.Prepare.Matching;
 using CortexMl.Passes.Quantize.Shapes;
 using CortexMl.Tensors;
 
@@ -10,17 +12,63 @@ namespace CortexMl.Passes.Quantize.Tables;
 //  ⇒  d = max(0, x - (max x - λ·s))       how far above the cut, 0 … λ·s
 //     e = table[d]                        round(exp(d / s))
 //     q = (e · α(P) + (Σ e >> 1)) / Σ e   at scale α(P)
+//
+// Behind a mask, a constant in x that reaches further than x's threshold, x has as many bits more as the mask needs, and table[0] is 0.
 internal static class SoftmaxLowering
 {
-    public static readonly LoweringRule Softmax = new((op, _, _) => Demands.Covering(DemandPrecision.Data, op["data"]), Lower);
+    /// <summary>Least scale of a masked operand: bits are there, so that a wide range need not take any from the exponential.</summary>
+    private const double MaskedSteps = 32;
+
+    /// <summary>Thresholds between the least and the largest element that is not masked: each may be twice as far as was seen.</summary>
+    private const double UnmaskedRange = 4;
+
+    private const int Furthest = 64;
+
+    public static readonly LoweringRule Softmax = new((op, _, _) => DataDemand(op), Lower);
+
+    private static Demand DataDemand(Operation op)
+    {
+        var covering = Demands.Covering(DemandPrecision.Data, op["data"]);
+        if (!IsMasked(op)) return covering;
+        double most = Demands.Threshold(op["data"]) + Depth(op["data"]), wide = Precisions.Bound(DemandPrecision.Wide);
+        double scale = Math.Max(covering.Scale, Math.Min(MaskedSteps, wide / most));
+        return new(Precisions.Of((long)Math.Ceiling(Math.Min(most * scale, wide))), scale);
+    }
+
+    /// <summary>Whether a constant takes elements further down than the operand's threshold: those are masked.</summary>
+    private static bool IsMasked(Operation op) => Demands.Threshold(op["data"]) is > 0 and var reach && Depth(op["data"]) > reach;
+
+    /// <summary>How far constants that are added, filled in or joined take elements down.</summary>
+    private static double Depth(Value data)
+    {
+        var known = new Dictionary<Value, double>();
+        return Of(data, 0);
+
+        double Of(Value value, int level)
+        {
+            if (known.TryGetValue(value, out double depth)) return depth;
+            if (value.Floats() is { } elements) return Math.Max(0, -elements.Min());
+            return known[value] = value.Producer is { } op && level < Furthest ? Behind(op, operand => Of(operand, level + 1)) : 0;
+        }
+    }
+
+    private static double Behind(Operation op, Func<Value, double> depth)
+    {
+        if (op.Spec == NnBinary.Add) return op.Operands.Sum(depth);
+        if (op.Spec == NnBinary.Mul) return op["b"].Splat() is > 0 and { } factor ? factor * depth(op["a"]) : 0;
+        if (op.Spec == NnShape.Concat) return op.Operands.Max(depth);
+        if (op.Spec == NnShape.Pad) return Math.Max(-op.Float("value"), depth(op["data"]));
+        return op.Spec.Is(OpTraits.Moves) ? depth(op.Operands[0]) : 0;
+    }
 
     private static Value Lower(Operation op, Quantizer quantizer)
     {
-        var data = quantizer.At(op["data"], Demands.Covering(DemandPrecision.Data, op["data"]));
+        var data = quantizer.At(op["data"], DataDemand(op));
+        bool masked = IsMasked(op);
         var scale = data.Type.Scale!;
         string name = quantizer.Name(op.Result);
         var shape = data.Type.Shape;
-        int axis = shape.Axis(op.Int("axis")), reach = Math.Max(1, (int)(quantizer.Settings.SoftmaxRange * scale.Value));
+        int axis = shape.Axis(op.Int("axis")), reach = Reach(op, data, quantizer);
 
         var highest = PortableReduction.Emit(quantizer, CvmReduce.Max, data, [axis], keepDims: true, scale);
         var cut = quantizer.Emit(
@@ -33,6 +81,7 @@ internal static class SoftmaxLowering
         double grain = TableScale(reach, scale.Value);
         int[] entries = [.. Enumerable.Range(0, reach + 1)
             .Select(i => Rounding.Clamped(PortableMath.Exp(i / scale.Value) * grain, Precisions.Bound(DemandPrecision.Wide)))];
+        if (masked) entries[0] = 0;
         var table = quantizer.Constant($"{name}.table", Tensor.Vector(entries), Scale.PerTensor(grain));
         var weights = quantizer.Emit(CvmLookup.CvmLut, [above, table], Attributes.Of(("in_dim", reach + 1)), Scale.PerTensor(grain));
         var total = PortableReduction.Emit(quantizer, CvmReduce.Sum, weights, [axis], keepDims: true, Scale.PerTensor(grain));
@@ -48,6 +97,15 @@ internal static class SoftmaxLowering
         var rounded = quantizer.Emit(CvmBinary.BroadcastAdd, [scaled, half], null, Scale.PerTensor(grain * unit));
         var quotient = quantizer.Emit(CvmBinary.BroadcastDiv, [rounded, total], null, result);
         return quantizer.Emit(CvmUnary.CvmClip, [quotient], Attributes.Of(("precision", precision)), result);
+    }
+
+    /// <summary>λ in integers, but no more than two elements of a row, masked ones apart, can be from each other.</summary>
+    private static int Reach(Operation op, Value data, Quantizer quantizer)
+    {
+        double scale = data.Type.Scale!.Value;
+        var range = quantizer.Ranges[data].All;
+        double apart = IsMasked(op) ? UnmaskedRange * Demands.Threshold(op["data"]) * scale + 1 : (double)range.Hi - range.Lo;
+        return (int)Math.Max(1, Math.Min(quantizer.Settings.SoftmaxRange * scale, apart));
     }
 
     /// <summary>A power of two that lets exp(λ), the largest entry, use the table's 16 bits; at least 1.</summary>

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using CortexMl.Passes;
+using CortexMl.Tests.CommandLines;
+using CortexMl.Text;
+using Xunit;
+
+namespace CortexMl.Tests.QuantizePasses;
+
+/// <summary>Constants that would take a scale for themselves, compiled: what is not masked is as exact as without them.</summary>
+public sealed class MaskTests
+{
+    private const string Causal = "@mask: f32[4, 4] = [0, M, M, M, 0, 0, M, M, 0, 0, 0, M, 0, 0, 0, 0]";
+
+    [Theory]
+    [InlineData("-30")]
+    [InlineData("-1e4")]
+    [InlineData("-3.4028235E+38")]
+    [InlineData("-Infinity")]
+    public void A_mask_in_front_of_softmax_costs_no_precision(string number) =>
+        AssertNear(33, Attention($"{Causal.Replace("M", number, StringComparison.Ordinal)}\n%w = nn.add(%s, @mask)"));
+
+    [Fact]
+    public void A_choice_of_minus_infinity_costs_no_precision() => AssertNear(33, Attention("""
+        @keep: f32[4, 4] = [1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 1]
+        @out: f32[] = [-Infinity]
+        %w = nn.where(@keep, %s, @out)
+        """));
+
+    [Fact]
+    public void Two_masks_and_a_scale_behind_them_cost_no_precision() => AssertNear(33, Attention($"""
+        {Causal.Replace("M", "-3.4028235E+38", StringComparison.Ordinal)}
+        @padded: f32[4] = [0, 0, 0, -3.4028235E+38]
+        @half: f32[] = [0.5]
+        %a = nn.add(%s, @mask)
+        %b = nn.add(%a, @padded)
+        %w = nn.mul(%b, @half)
+        """));
+
+    [Fact]
+    public void A_row_that_is_masked_throughout_is_the_softmax_without_a_mask() => AssertNear(33, Attention("""
+        @mask: f32[4, 4] = [0, -1e4, -1e4, -1e4, 0, 0, -1e4, -1e4, -1e4, -1e4, -1e4, -1e4, -1e4, -1e4, -1e4, -1e4]
+        %w = nn.add(%s, @mask)
+        """));
+
+    [Theory]
+    [InlineData("nn.sigmoid(%a)")]
+    [InlineData("nn.tanh(%a)")]
+    [InlineData("nn.elu(%a)")]
+    [InlineData("nn.relu(%a)")]
+    [InlineData("nn.clip(%a) {max = 1, min = -1}")]
+    public void A_gate_in_front_of_a_saturating_row_costs_no_precision(string row) => AssertNear(33, $$"""
+        graph @gate(%x: f32[1, 8]) {
+          @w: f32[8, 8] = random(1)
+          @g: f32[8] = [0, 0, -Infinity, 0, 0, 0, 0, -Infinity]
+          @v: f32[8, 8] = random(2)
+          %d = nn.dense(%x, @w)
+          %a = nn.add(%d, @g)
+          %b = {{row}}
+          %y = nn.dense(%b, @v)
+          return %y
+        }
+        """);
+
+    //  32 masked elements of weight e^-10 each would be a thousandth of the row
+    [Fact]
+    public void What_is_masked_weighs_nothing()
+    {
+        var graph = TextParser.ParseOne($$"""
+            graph @long(%x: f32[1, 1] within 1) {
+              @mask: f32[1, 32] = [{{string.Join(", ", Enumerable.Repeat("-1e9", 32))}}]
+              %s = nn.concat(%x, @mask) {axis = 1} : f32[1, 33] within 1e9
+              %p = nn.softmax(%s) {axis = 1} : f32[1, 33] within 1
+              return %p
+            }
+            """, "long.cml");
+        var passes = Pipeline.Parse("clamp-constants,quantize,round-shift,lower-cvm");
+        new PassManager(PassTable.Registry()).Run(graph, passes, new PassServices());
+        double[] weights = IntegerRun.Of(graph, [Tensors.Tensor.Create(Tensors.Shape.Of(1, 1), [0.25])])[0];
+        Assert.Equal([1.0, .. new double[32]], weights);
+    }
+
+    [Fact]
+    public void A_tiny_range_needs_no_longer_table_than_its_integers_are_apart()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @tiny(%x: f32[1, 4] within 5e-7) {
+              %p = nn.softmax(%x) {axis = 1} : f32[1, 4] within 1
+              return %p
+            }
+            """, "tiny.cml");
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("quantize"), new PassServices());
+        Assert.Equal(254, graph.Constants.Single(c => c.Result.Name == "p.reach").Constant!.Integers[0]);
+    }
+
+    private static string Attention(string mask) => $$"""
+        graph @attention(%x: f32[1, 4, 8]) {
+          @q: f32[8, 8] = random(1)
+          @k: f32[8, 8] = random(2)
+          %q = nn.dense(%x, @q)
+          %k = nn.dense(%x, @k)
+          %kt = nn.transpose(%k) {axes = [0, 2, 1]}
+          %s = nn.matmul(%q, %kt)
+          {{mask}}
+          %p = nn.softmax(%w) {axis = -1}
+          %y = nn.matmul(%p, %q)
+          return %y
+        }
+        """;
+
+    private static void AssertNear(double decibels, string text)
+    {
+        using var folder = new TemporaryFolder();
+        var run = CliRun.Of("compile", folder.Write("net.cml", text), "-o", folder["out"], "--random-data", "16", "--quiet", "--json");
+        Assert.True(run.Exit == 0, run.Error);
+        using var report = JsonDocument.Parse(run.Output);
+        var output = report.RootElement.GetProperty("noise").EnumerateArray().Single(n => n.GetProperty("name").GetString() == "y");
+        Assert.InRange(output.GetProperty("noiseRatio").GetDouble(), decibels, 100);
+    }
+}

@@ -64,12 +64,12 @@ public static class Compiler
             ClassDoubts.Tell([(model, tested)], diagnostics, needsLabels: true);
 
         var capture = new SignatureCapture(model);
-        var steps = new PassSteps();
+        var (steps, underflow) = (new PassSteps(), new Underflow());
         if (model.Graph.Level == Level.Float) Provenance.Mark(model.Graph);
         var original = model with { Graph = GraphCopy.Of(model.Graph) };
         var services = Services(model, options, prepared, diagnostics, progress);
         new PassManager(registry).Run(
-            model.Graph, pipeline, services, [capture, steps, .. options.Instrumentations],
+            model.Graph, pipeline, services, [capture, steps, underflow, .. options.Instrumentations],
             new PassManagerOptions { VerifyEach = options.VerifyEach, StopAfter = options.StopAfter });
         diagnostics.AddRange(DataDoubts.OfCalibration(services.Samples));
         capture.NameOutputs(model.Graph);
@@ -91,7 +91,8 @@ public static class Compiler
         if (options.Test is not null) OutputNotes.AboutClasses(compiled, diagnostics);
         var (runs, naming) = Test(original, compiled, options.Test, prepared, diagnostics, progress);
         var tests = runs.Count > 0 ? Evaluator.Compare(runs, naming) : null;
-        diagnostics.AddRange([.. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(tests)]);
+        diagnostics.AddRange([.. underflow.Doubts, .. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(tests)]);
+        diagnostics.AddRange([.. SaturationDoubts.Of(noise), .. SaturationDoubts.Of(runs)]);
         if (options.IsStrict) diagnostics.RefuseWarnings();
         var report = new CompileReport(
             Model: model.Name, Pipeline: pipeline.ToString(), Layers: model.Graph.Operations.Count(IsLayer),

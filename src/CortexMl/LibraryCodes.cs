@@ -58,6 +58,12 @@ public static class LibraryCodes
     /// <summary>Warning: the integers lose right answers of the float network.</summary>
     public const string Drop = "CML0957";
 
+    /// <summary>Warning: weights or biases of a layer that became zero, where that matters.</summary>
+    public const string Underflow = "CML0958";
+
+    /// <summary>Warning: values or outputs beyond what their integers reach.</summary>
+    public const string Saturated = "CML0959";
+
     /// <summary>Note: a last step of the network is done in float, or left to do.</summary>
     public const string LastStep = "CML0946";
 

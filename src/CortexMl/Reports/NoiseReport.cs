@@ -21,6 +21,14 @@ public sealed record NodeNoise(string Name, double? NoiseRatio, double Cosine, d
     /// <summary>Whether the integers were 0 on every sample, where the float values were not.</summary>
     [JsonIgnore]
     public bool IsZero { get; init; }
+
+    /// <summary>What of it is cut off, on all samples.</summary>
+    [JsonIgnore]
+    public CutOff CutOff { get; init; }
+
+    /// <summary>Whether what is computed from it is as far off; where all of it saturates anyway, as a sigmoid, it is not.</summary>
+    [JsonIgnore]
+    public bool IsPassedOn { get; init; }
 }
 
 /// <summary>
@@ -44,10 +52,20 @@ internal static class NoiseReport
         foreach (var sample in samples.Read().Take(MaxSamples))
         {
             var integers = executable.Run(inputs.Of(sample));
-            session.Run(sample.Inputs, (i, expected) => sums[i].Add(expected, integers[i], pairs[i].Scale));
+            session.Run(sample.Inputs, (i, expected) => sums[i].Add(expected, integers[i], pairs[i]));
         }
         // Of several forms that are read, the noisiest is what the network has of a value.
-        var noise = pairs.Select((p, i) => sums[i].ToNoise(p.Name) with { Output = p.Output });
+        NodeNoise[] noise = [.. pairs.Select((p, i) => sums[i].ToNoise(p.Name) with { Output = p.Output })];
+        var spread = new NoiseSpread(pairs.Select((p, i) => (p.Float, noise[i].NoiseRatio)));
+        // A form that is read through a slice may cut off what the slice leaves out: the form that cuts off least tells of the value.
+        var cut = noise.ToLookup(n => (n.Name, n.Output), n => n.CutOff);
+        noise =
+        [
+            .. noise.Select((n, i) => n with
+            {
+                IsPassedOn = spread.IsPassedOn(pairs[i].Float), CutOff = cut[(n.Name, n.Output)].MinBy(s => s.Lost),
+            }),
+        ];
         return
         [
             .. noise.OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)
@@ -100,15 +118,19 @@ internal static class NoiseReport
     private sealed class Sums
     {
         private double _signal, _noise, _product, _restored, _max;
+        private CutOff _cutOff;
 
-        public void Add(ReadOnlySpan<float> expected, Tensor<int> integers, Scale scale)
+        public void Add(ReadOnlySpan<float> expected, Tensor<int> integers, Pair pair)
         {
+            var scale = pair.Scale;
+            long bound = pair.Integer.Type.Element.Bound;
             var shape = integers.Shape;
             int inner = scale.Axis is { } axis ? (int)Shape.Of(shape.Skip(axis + 1)).Count : integers.Length;
             for (int i = 0; i < expected.Length; i++)
             {
-                double real = expected[i],
-                restored = integers.Data[i] / scale.At(scale.Axis is { } a ? i / inner % shape[a] : 0), error = restored - real;
+                double real = expected[i], channel = scale.At(scale.Axis is { } a ? i / inner % shape[a] : 0);
+                double restored = integers.Data[i] / channel, error = restored - real;
+                _cutOff = _cutOff.With(real, integers.Data[i], channel, bound);
                 _signal += real * real;
                 _noise += error * error;
                 _product += real * restored;
@@ -123,7 +145,7 @@ internal static class NoiseReport
             double? ratio = _noise == 0 ? null : _signal == 0 ? -200 : Math.Round(10 * Math.Log10(_signal / _noise), 2);
             // Two vectors of zeros are the same; zeros say nothing of any other.
             double cosine = lengths > 0 ? Math.Round(_product / lengths, 6) : _signal == _restored ? 1 : 0;
-            return new(name, ratio, cosine, Math.Round(_max, 6)) { IsZero = _restored == 0 && _signal > 0 };
+            return new(name, ratio, cosine, Math.Round(_max, 6)) { IsZero = _restored == 0 && _signal > 0, CutOff = _cutOff };
         }
     }
 }

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CortexMl.Reports;
+using CortexMl.Tensors;
+using CortexMl.Tests.CommandLines;
+using Xunit;
+
+namespace CortexMl.Tests.FrontDoor;
+
+/// <summary>Outputs and values that are cut off on samples are told with how many of them are, and what helps.</summary>
+public sealed class SaturationTests : IDisposable
+{
+    private const string Network = """
+        graph @net(%x: f32[1, 4]) {
+          @w: f32[4, 4] = random(1)
+          @v: f32[2, 4] = random(2)
+          %h = nn.dense(%x, @w)
+          %r = nn.abs(%h)
+          %y = nn.dense(%r, @v)
+          return %y
+        }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(4, "warning CML0959: output 'y' (test data) is cut off: ")]
+    public void An_output_beyond_what_calibration_saw(float factor, string? told)
+    {
+        string errors = Compile(Network, "--data", Data("data.npy", 1), "--test", Data("test.npy", factor));
+        if (told is null) Assert.DoesNotContain("CML0959", errors, StringComparison.Ordinal);
+        else
+        {
+            Assert.Contains(told, errors, StringComparison.Ordinal);
+            Assert.Contains("help: calibrate on data as large as what the model will see", errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(0.25, true)]
+    public void A_value_whose_threshold_cuts_off_much_of_it(double factor, bool isTold)
+    {
+        string errors = WithThreshold(Network, factor);
+        Assert.Equal(isTold, Regex.IsMatch(errors, @"warning CML0959: value 'r' is cut off: \d+ of 64 elements \(\d+\.\d %\) lie beyond"));
+    }
+
+    /// <summary>Its sigmoid is 0 or 1 there anyway.</summary>
+    [Fact]
+    public void A_value_that_a_sigmoid_cuts_off_is_no_doubt()
+    {
+        string network = Network.Replace("nn.abs", "nn.sigmoid", StringComparison.Ordinal)
+            .Replace("%h = nn.dense(%x, @w)", "@c: f32[] = 40\n  %s = nn.dense(%x, @w)\n  %h = nn.mul(%s, @c)", StringComparison.Ordinal);
+        Assert.DoesNotContain("CML0959", Compile(network, "--data", Data("data.npy", 1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Strictly_a_saturated_output_is_an_error()
+    {
+        var run = CliRun.Of("compile", _folder.Write("net.cml", Network), "-o", _folder["out"], "--data", Data("data.npy", 1),
+            "--test", Data("test.npy", 4), "--strict");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("error CML0959: output 'y' (test data) is cut off: ", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["out/symbol"]));
+    }
+
+    [Theory]
+    [InlineData(3, 1000, 0)]
+    [InlineData(4, 1000, 1)]
+    [InlineData(4, 40000, 0)]
+    public void A_few_elements_of_an_output_may(long beyond, long elements, int told)
+    {
+        var output = new NodeNoise("y", 40, 1, 0.1) { Output = "y", CutOff = new(elements, beyond, 100, 0.01) };
+        Assert.Equal(told, SaturationDoubts.Of([output]).Count());
+    }
+
+    [Theory]
+    [InlineData(10, 2, true, 0)]
+    [InlineData(11, 2, true, 1)]
+    [InlineData(11, 1, true, 0)]
+    [InlineData(11, 2, false, 0)]
+    public void A_value_is_told_where_much_of_it_is_lost_and_passed_on(long beyond, double lost, bool isPassedOn, int told)
+    {
+        var value = new NodeNoise("h", 10, 1, 0.1) { CutOff = new(1000, beyond, 100, lost), IsPassedOn = isPassedOn };
+        Assert.Equal(told, SaturationDoubts.Of([value]).Count());
+    }
+
+    [Theory]
+    [InlineData(127, 12.8f, 1, 0.01)]
+    [InlineData(-127, -12.9f, 1, 0.04)]
+    [InlineData(127, 12.79f, 0, 0)]
+    [InlineData(126, 12.9f, 0, 0)]
+    public void An_element_is_cut_off_at_the_bound_and_a_step_beyond_it(int integer, float real, long beyond, double lost)
+    {
+        var one = default(CutOff).With(real, integer, 10, 127);
+        Assert.Equal((1, beyond, lost), (one.Elements, one.Beyond, Math.Round(one.Lost, 4)));
+    }
+
+    /// <summary>Calibrated once, then with the threshold of <c>r</c> times a factor.</summary>
+    private string WithThreshold(string network, double factor)
+    {
+        Compile(network, "--data", Data("data.npy", 1));
+        string file = _folder["out/model.calibration.json"], text = File.ReadAllText(file);
+        var threshold = Regex.Match(text, "(\"name\": \"r\", \"threshold\": )([0-9.]+)");
+        double value = double.Parse(threshold.Groups[2].Value, CultureInfo.InvariantCulture) * factor;
+        string other = threshold.Groups[1].Value + value.ToString(CultureInfo.InvariantCulture);
+        string edited = _folder.Write("edited.json", text.Replace(threshold.Value, other, StringComparison.Ordinal));
+        return Compile(network, "--calibration", edited, "--test", _folder["data.npy"]);
+    }
+
+    private string Compile(string network, params string[] options)
+    {
+        var run = CliRun.Of(["compile", _folder.Write("net.cml", network), "-o", _folder["out"], .. options]);
+        Assert.True(run.Exit == 0, run.Error);
+        return run.Error;
+    }
+
+    private string Data(string name, float factor)
+    {
+        float[] data = [.. Enumerable.Range(0, 256).Select(i => factor * (float)Math.Sin(1 + i * 3))];
+        NpyWriter.Write(_folder[name], Tensor.Create(Shape.Of(64, 1, 4), data));
+        return _folder[name];
+    }
+}

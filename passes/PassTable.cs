@@ -26,6 +26,8 @@ public static class PassTable
         () => new Quantize.CheckForms(),
         () => new Calibrate.Calibrate(),
         () => new Quantize.Clamping.ClampConstants(),
+        () => new Quantize.SplitRanges(),
+        () => new Quantize.CheckJoins(),
         () => new Quantize.Quantize(),
         () => new Target.RoundShift(),
         () => new Target.LowerCvm(),

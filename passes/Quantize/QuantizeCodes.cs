@@ -8,4 +8,7 @@ internal static class QuantizeCodes
     public const string NoRequantization = "CML0532";
     public const string CoarseOutput = "CML0533";
     public const string CoarseRatio = "CML0534";
+
+    /// <summary>Warning: an output joins values of so different ranges that the smaller ones have few steps.</summary>
+    public const string JoinedRanges = "CML0535";
 }

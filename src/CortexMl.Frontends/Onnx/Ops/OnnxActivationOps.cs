@@ -1,3 +1,4 @@
+using System.Globalization;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
@@ -75,7 +76,9 @@ internal static class OnnxActivationOps
         if (min <= -float.MaxValue) min = null;
         if (max >= float.MaxValue) max = null;
         if (min > max)
-            n.Warn("its min is above its max: by ONNX's definition everything becomes max", "check whether the two were exchanged");
+            n.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"its min {min} is above its max {max}: by ONNX's definition everything becomes {max}"),
+                "check whether the two were exchanged");
         if (n.Input().Quantized is { } q) return ClippedIntegers(n, q, min, max);
         return n.Out((min, max) switch
         {

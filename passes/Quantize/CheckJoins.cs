@@ -1,0 +1,73 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ir.Origins;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
+
+namespace CortexMl.Passes.Quantize;
+
+//  %2 = nn.concat(%0: … within 640, %1: … within 1)      ⇒   warning CML0535: output 'y' joins values of ranges far apart …
+//  return %2
+//
+// An output has one scale, so what is joined with values 640 times larger has 51 steps of 32767. Nothing is rewritten: which outputs a
+// network has is for its owner to say.
+public sealed class CheckJoins : Pass
+{
+    public static readonly PassInfo Record = new(
+        "check-joins", "Warn of outputs that join values of ranges far apart at one scale", Level.Float, Level.Float);
+
+    /// <summary>Steps from 0 to the threshold that a part should have at least: two more bits than classes that are near need.</summary>
+    private const double Fewest = 256;
+
+    public override PassInfo Info => Record;
+
+    public override void Run(Graph graph, PassContext context)
+    {
+        var names = Names.Of(graph);
+        var outputs = OutputSignature.Names(graph);
+        for (int k = 0; k < graph.Outputs.Count; k++)
+        {
+            var parts = Parts(graph.Outputs[k]);
+            if (parts.Count < 2) continue;
+            double most = parts.Max(Demands.Threshold);
+            double Steps(Value part) => Precisions.Bound(DemandPrecision.Wide) * Demands.Threshold(part) / most;
+            Value[] coarse = [.. parts.Where(p => Demands.Threshold(p) > 0 && Steps(p) < Fewest)];
+            if (coarse.Length == 0) continue;
+            var largest = parts.MaxBy(Demands.Threshold)!;
+            string few = Listing.Of([.. coarse.Select(p => string.Create(
+                CultureInfo.InvariantCulture, $"{Named(p)} (about {Counted.Of(Math.Max(1, (long)Steps(p)), "step")})"))]);
+            context.Diagnostics.Warning(QuantizeCodes.JoinedRanges,
+                $"output '{outputs[k]}' joins values of ranges far apart at one scale: {Named(largest)} leaves few steps to {few}",
+                Joining(graph.Outputs[k])?.Location,
+                "return the parts as outputs of their own, each with its own scale, and join them behind the network");
+        }
+
+        string Named(Value value) => $"'{names[value]}' with values up to {Short(Demands.Threshold(value))}";
+    }
+
+    private static string Short(double number) => number.ToString(number < 1000 ? "G3" : "F0", CultureInfo.InvariantCulture);
+
+    /// <summary>What the output joins, through concatenations of concatenations; itself where it joins nothing.</summary>
+    private static List<Value> Parts(Value output)
+    {
+        var parts = new List<Value>();
+        var open = new Stack<Value>([output]);
+        var seen = new HashSet<Value>();
+        while (open.TryPop(out var value))
+        {
+            if (!seen.Add(value)) continue;
+            if (Joining(value) is not { } join) parts.Add(value);
+            else foreach (var operand in join.Operands.Reverse()) open.Push(operand);
+        }
+        return parts;
+    }
+
+    /// <summary>The concatenation whose elements the value holds, whatever moved them since.</summary>
+    private static Operation? Joining(Value value)
+    {
+        while (value.Producer is { Operands.Count: 1 } op && op.Spec != NnShape.Concat && op.Spec.Is(OpTraits.Moves))
+            value = op.Operands[0];
+        return value.Producer is { } producer && producer.Spec == NnShape.Concat ? producer : null;
+    }
+}

@@ -14,6 +14,9 @@ namespace CortexMl.Passes.Prepare;
 // Only where gas is saved: a value of the chain that others need stays, and what is made of it may as well stay behind it.
 public sealed class SelectChannels : Pass
 {
+    /// <summary>Every rewrite saves gas: a graph that still changes after this many sweeps is a mistake of the pass.</summary>
+    private const int MaxSweeps = 100;
+
     public static readonly PassInfo Record = new(
         "select-channels", "Spell chains of moves that select or shuffle channels as one slice or one take", Level.Float, Level.Float);
 
@@ -21,10 +24,12 @@ public sealed class SelectChannels : Pass
 
     public override void Run(Graph graph, PassContext context)
     {
-        while (Sweep(graph, context)) { }
+        for (int sweep = 0; sweep < MaxSweeps; sweep++)
+            if (!Sweep(graph, context)) return;
+        throw new InvalidOperationException($"{Info.Name} still rewrites after {MaxSweeps} sweeps");
     }
 
-    /// <summary>Front to back, so that a chain is seen from its start. Ends, since every rewrite saves gas.</summary>
+    /// <summary>Front to back, so that a chain is seen from its start.</summary>
     private static bool Sweep(Graph graph, PassContext context)
     {
         bool changed = false;

@@ -68,6 +68,7 @@ internal sealed class MoveTree
         }
     }
 
+    /// <summary>A concatenation is none: the numbers of a constant that it brings would be taken for positions.</summary>
     private static bool IsMove(Operation operation) =>
         operation.Spec.Is(OpTraits.Moves) && operation.Spec != NnShape.Concat && NaiveKernels.Has(operation.Spec)
         && operation.Operands.Skip(1).All(o => o.IsConstant)

@@ -1,36 +1,36 @@
+using System.Globalization;
 using CortexMl.Survey;
+using CortexMl.Survey.Networks;
+using CortexMl.Survey.Onnx;
 
-// FOLDER [--limit N]: a row for every model file in it, measured on labelled data where ../shared/data holds some (the first N samples).
-// --cases FOLDER: ONNX's one-operator cases, a row for each operator. --model FILE [--limit N]: one row as JSON, in a process of its own.
-// --float-speed FILE…: the portable float engine beside ONNX Runtime, one thread each, measured in turn.
-// Exit code 0: nothing failed (a model that is refused with a reason did not fail), 1: something did, 2: wrong usage.
-return args switch
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var (options, problems) = Options.Parse(args);
+if (options.WantsHelp)
 {
-    [var folder] when Directory.Exists(folder) => NetworkTable.Write(folder, null, Console.Out) ? 0 : 1,
-    [var folder, "--limit", var limit] when Directory.Exists(folder) && int.TryParse(limit, out int n) && n > 0 =>
-        NetworkTable.Write(folder, n, Console.Out) ? 0 : 1,
-    ["--cases", var folder] when Directory.Exists(folder) => Cases(folder),
-    ["--model", var file] => NetworkSurvey.Print(file, null),
-    ["--model", var file, "--limit", var limit] when int.TryParse(limit, out int n) && n > 0 => NetworkSurvey.Print(file, n),
-    ["--float-speed", .. var files] when files.Length > 0 => FloatTimes(files),
-    _ => Usage(),
-};
-
-static int Cases(string folder)
+    Console.Out.WriteLine(Options.Usage);
+    return 0;
+}
+if (problems.Count > 0)
+{
+    foreach (string problem in problems) Console.Error.WriteLine($"error: {problem}");
+    Console.Error.WriteLine("  help: --help tells all options");
+    return 2;
+}
+if (options.FloatSpeed.Count > 0)
+{
+    FloatSpeed.Write(options.FloatSpeed, Console.Out);
+    return 0;
+}
+if (options.Cases is { } folder)
 {
     var results = OnnxCase.Find(folder).Select(c => c.Run()).ToList();
     CaseTable.Write(results, Console.Out);
     return results.Exists(r => r.Outcome == Outcome.Failed) ? 1 : 0;
 }
-
-static int FloatTimes(string[] files)
+var (root, data) = NetworkFinder.Surroundings();
+if (options.Measure is not null)
 {
-    FloatSpeed.Write(files, Console.Out);
+    NetworkProcess.Answer(options, options.Data ?? data);
     return 0;
 }
-
-static int Usage()
-{
-    Console.Error.WriteLine("usage: FOLDER [--limit N] | --cases FOLDER | --float-speed FILE…");
-    return 2;
-}
+return new SurveyRun(options, root, options.Data ?? data, Console.Out, Console.Error).Run();

@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using CortexMl.Survey;
+using CortexMl.Survey.Onnx;
 using CortexMl.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,4 +1,4 @@
-namespace CortexMl.Survey;
+namespace CortexMl.Survey.Onnx;
 
 public enum Outcome
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CortexMl.Tensors;
 
-namespace CortexMl.Survey;
+namespace CortexMl.Survey.Onnx;
 
 /// <summary>Whether numbers agree: reals within 1e-4 of the greatest magnitude, quantized integers within one step.</summary>
 internal static class Closeness

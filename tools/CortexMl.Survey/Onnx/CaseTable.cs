@@ -1,4 +1,4 @@
-namespace CortexMl.Survey;
+namespace CortexMl.Survey.Onnx;
 
 /// <summary>A row for each operator: how many cases agree, are refused, fail; then the reasons.</summary>
 public static class CaseTable

@@ -5,7 +5,7 @@ using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
-namespace CortexMl.Survey;
+namespace CortexMl.Survey.Onnx;
 
 /// <summary>One case of the ONNX project's test data: model.onnx, and folders with inputs and the outputs that they must give.</summary>
 public sealed class OnnxCase(string folder)

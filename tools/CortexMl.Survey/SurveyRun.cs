@@ -1,0 +1,70 @@
+using CortexMl.Numerics;
+using CortexMl.Passes;
+using CortexMl.Survey.Networks;
+using CortexMl.Survey.Reporting;
+
+namespace CortexMl.Survey;
+
+/// <summary>A run over many networks.</summary>
+/// <param name="root">The checkout; null where the program runs outside one.</param>
+/// <param name="data">The folder with data of others; null where there is none.</param>
+internal sealed class SurveyRun(Options options, string? root, string? data, TextWriter output, TextWriter progress)
+{
+    /// <returns>The exit code.</returns>
+    public int Run()
+    {
+        var networks = Networks();
+        if (networks.Count == 0)
+        {
+            progress.WriteLine("error: there is no network to measure");
+            progress.WriteLine("  help: pass a folder with .onnx or -symbol.json files, or other names to --only");
+            return 2;
+        }
+        IReadOnlyList<NetworkRow> before;
+        try
+        {
+            before = options.Against is { } file ? CsvFile.Read(File.ReadAllText(file)) : [];
+        }
+        catch (FormatException error)
+        {
+            progress.WriteLine($"error: '{options.Against}': {error.Message}");
+            return 2;
+        }
+        var rows = Measure(networks, before);
+        if (options.Ablates) AblationTable.Write(rows, output);
+        if (options.Csv is { } csv) CsvFile.Write(csv, rows);
+        return rows.Exists(row => row.Failed is not null) ? 1 : 0;
+    }
+
+    private List<NetworkRow> Measure(List<NetworkFile> networks, IReadOnlyList<NetworkRow> before)
+    {
+        var rows = new List<NetworkRow>();
+        var usual = Pipeline.Parse(DefaultPipeline.Text);
+        List<(string Name, string? Pipeline)> variants = [(NetworkRow.Default, options.Passes)];
+        if (options.Ablates) variants.AddRange(Technique.All.Select(t => (t.Name, (string?)t.In(usual).ToString())));
+        output.WriteLine(NetworkTable.Header);
+        foreach (var (n, network) in networks.Index())
+        {
+            foreach (var (variant, pipeline) in variants)
+            {
+                progress.WriteLine($"{Numbers.Format(n + 1)} of {Numbers.Format(networks.Count)}: {network.Set}/{network.Name}, {variant}");
+                var row = NetworkProcess.Measure(network, variant, pipeline, options with { Data = data });
+                rows.Add(row);
+                output.WriteLine(NetworkTable.Line(row, before.FirstOrDefault(b => b.Is(row))));
+                output.Flush();
+                // What the importer refuses, it refuses under every pipeline.
+                if (variant == NetworkRow.Default && !row.IsMeasured) break;
+            }
+        }
+        return rows;
+    }
+
+    private List<NetworkFile> Networks()
+    {
+        var found = options.Folders.SelectMany(folder => NetworkFinder.In(folder, Path.GetFileName(Path.GetFullPath(folder)))).ToList();
+        if (options.Wild is { } wild) found.AddRange(NetworkFinder.In(wild, "wild"));
+        if (options.Field is { } field) found.AddRange(NetworkFinder.In(field, "field"));
+        if (options.Folders.Count == 0 && options.Wild is null && options.Field is null) found.AddRange(NetworkFinder.AtHand(root, data));
+        return [.. found.Where(n => options.Only.Count == 0 || options.Only.Any(name => NetworkFinder.IsMeant(n, name)))];
+    }
+}

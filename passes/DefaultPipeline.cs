@@ -11,7 +11,7 @@ public static class DefaultPipeline
 
     /// <summary>From a prepared float graph to a proven CVM graph.</summary>
     public const string Integer =
-        "check-forms,calibrate,clamp-constants,split-ranges,check-joins,quantize,round-shift,lower-cvm,"
+        "check-forms,calibrate,center-inputs,clamp-constants,split-ranges,check-joins,quantize,round-shift,lower-cvm,"
         + "pack-inputs,align-outputs,plan-storage,bound-check";
 
     public const string Text = Prepare + "," + Integer;

@@ -25,6 +25,7 @@ public static class PassTable
         () => new Prepare.CommonSubexpressions(),
         () => new Quantize.CheckForms(),
         () => new Calibrate.Calibrate(),
+        () => new Inputs.CenterInputs(),
         () => new Quantize.Clamping.ClampConstants(),
         () => new Quantize.SplitRanges(),
         () => new Quantize.CheckJoins(),

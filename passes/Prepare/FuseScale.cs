@@ -54,7 +54,8 @@ public sealed class FuseScale : RewritePass
         bool adds = before.Spec == NnBinary.Add;
         if (adds && layer.IsConvolution && SlidingWindow.Of(op).HasPadding) return null;
         var data = before["a"];
-        return before["b"].AlongAxis(data.Type.Shape, layer.DataAxis) is { } constant
-            ? layer.ScaleInputs(op, context, data, adds ? null : constant, adds ? constant : null) : null;
+        if (before["b"].AlongAxis(data.Type.Shape, layer.DataAxis) is not { } along) return null;
+        double[] constant = Array.ConvertAll(along, c => (double)c);
+        return layer.ScaleInputs(op, context, data, adds ? null : constant, adds ? constant : null);
     }
 }

@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
 using CortexMl.Ops.Cvm;
 using CortexMl.Tensors;
 
@@ -13,8 +14,8 @@ namespace CortexMl.Passes.Target;
 //                                                               %0 = f(%a, %b)
 //
 // The runtime takes one input, `data`: several are flattened and concatenated in their order. Each keeps its own scale and precision, so
-// the clip changes nothing on what a caller gives. The packed input has a scale only where all inputs have the same. Source:
-// passes/Quantize/README.md §9.
+// the clip changes nothing on what a caller gives. The packed input has a scale only where all inputs have the same, and none is centred.
+// Source: passes/Quantize/README.md §9.
 public sealed class PackInputs : Pass
 {
     public static readonly PassInfo Record = new(
@@ -40,10 +41,12 @@ public sealed class PackInputs : Pass
                 + $"the CVM's single input holds {CvmRules.MaxDimension}",
                 hint: "bind inputs that never change to constants with --bind, or make them smaller with --input");
         }
+        bool centred = inputs.Index().Any(i => InputSignature.CenteringOf(graph, i.Index) is not null);
         string[] names = [.. inputs.Select(i => i.Name!)];
         foreach (var input in inputs) rewriter.SetName(input, null);
-        var packed =
-            rewriter.AddInput(PackedName, TensorType.Integer(inputs.Max(i => i.Type.Precision), Shape.Of((int)total), CommonScale(inputs)));
+        var scale = centred ? null : CommonScale(inputs);
+        var packed = rewriter.AddInput(PackedName, TensorType.Integer(inputs.Max(i => i.Type.Precision), Shape.Of((int)total), scale));
+        rewriter.SetGraphAttributes(InputSignature.Without(graph.Attributes));
         var anchor = graph.Operations.Count > 0 ? graph.Operations[0] : null;
         int begin = 0;
         foreach (var (input, name) in inputs.Zip(names))

@@ -12,7 +12,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl;
 
-/// <summary>One input or output of a compiled model. real ≈ integer / scale.</summary>
+/// <summary>One input or output of a compiled model. real ≈ integer / scale; an input may be centred first.</summary>
 /// <param name="Name">As in the network's file; so is the shape.</param>
 public sealed record ModelPort(string Name, IReadOnlyList<int> Shape, int Precision, double Scale)
 {
@@ -21,6 +21,9 @@ public sealed record ModelPort(string Name, IReadOnlyList<int> Shape, int Precis
 
     /// <summary>What is left to do to an output; null where it is what the network returns.</summary>
     public LastStep? LastStep { get; init; }
+
+    /// <summary>What is done to a real input before its scale; null where nothing is.</summary>
+    public Centering? Centering { get; init; }
 
     public static ModelPort Of(string name, TensorType type) =>
         new(name, [.. type.Shape], type.Element.IsInteger ? type.Precision : 0, type.Scale?.Value ?? 1);
@@ -40,7 +43,9 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     public static ModelIo Of(Graph graph, Preprocessing preprocessing)
     {
         var names = Ir.Walks.Names.Of(graph);
-        return new([.. graph.Inputs.Select(i => ModelPort.Of(names[i], i.Type))], ModelPort.OutputsOf(graph), preprocessing);
+        var inputs = graph.Inputs.Select((input, k) =>
+            ModelPort.Of(names[input], input.Type) with { Centering = InputSignature.CenteringOf(graph, k) });
+        return new([.. inputs], ModelPort.OutputsOf(graph), preprocessing);
     }
 
     /// <summary>What the data of calibration looked like, for those inputs of which it is known.</summary>
@@ -72,14 +77,16 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
             throw new DiagnosticException(LibraryCodes.ModelIo, $"the file cannot be read: {JsonProblem.Of(error)}", location);
         }
         const string Needed = "inputs and outputs need name, shape (dimensions above 0), precision (1 to 32) and scale (above 0)";
-        const string Further = "a lastStep needs op, axis, and a shape of as many elements; calibratedOn needs types and ranges";
+        const string Further = "a lastStep needs op, axis, and a shape of as many elements; a centering needs offsets and gains (above 0), "
+            + "one or as many as its axis; calibratedOn needs types and ranges";
         throw new DiagnosticException(LibraryCodes.ModelIo, $"{Needed}; {Further}", location, "compile the model again");
     }
 
     private static bool IsSound(ModelPort? port) =>
         port is { Name: not null, Shape: not null, Precision: >= 1 and <= 32, Scale: > 0 }
         && double.IsFinite(port.Scale) && IsWithinLimits(port.Shape)
-        && port.LastStep is null or { Op: not null, Shape: not null } && (port.LastStep?.Fits(port.Shape) ?? true);
+        && port.LastStep is null or { Op: not null, Shape: not null } && (port.LastStep?.Fits(port.Shape) ?? true)
+        && port.Centering is null or { Offset: not null, Gain: not null } && (port.Centering?.Fits(port.Shape) ?? true);
 
     /// <summary>So that a file may say any shape and counting its elements cannot overflow.</summary>
     private static bool IsWithinLimits(IReadOnlyList<int> shape) =>

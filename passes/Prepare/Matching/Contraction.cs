@@ -57,7 +57,9 @@ internal sealed class Contraction
     /// This layer applied to <paramref name="data"/>, where its own data is <paramref name="scale"/>[i]·data + <paramref
     /// name="offset"/>[i].
     /// </summary>
-    public Value ScaleInputs(Operation anchor, PassContext context, Value data, float[]? scale, float[]? offset)
+    /// <param name="attributes">Null for its own.</param>
+    public Value ScaleInputs(
+        Operation anchor, PassContext context, Value data, double[]? scale, double[]? offset, Attributes? attributes = null)
     {
         int taps = PerOutput / Weight.Type.Shape[1];
         var weights = scale is null ? null : new float[Weights.Length];
@@ -67,11 +69,11 @@ internal sealed class Contraction
             int output = at / PerOutput, input = FirstInput(output) + at % PerOutput / taps;
             for (int i = at; i < at + taps; i++)
             {
-                if (weights is not null) weights[i] = (float)((double)Weights[i] * scale![input]);
-                if (bias is not null) bias[output] += (double)Weights[i] * offset![input];
+                if (weights is not null) weights[i] = (float)(Weights[i] * scale![input]);
+                if (bias is not null) bias[output] += Weights[i] * offset![input];
             }
         }
-        return Rebuild(anchor, context, data, weights, bias);
+        return Rebuild(anchor, context, data, weights, bias, attributes);
     }
 
     /// <summary>The weights of each output channel times its factor.</summary>
@@ -89,7 +91,8 @@ internal sealed class Contraction
     /// <summary>The first data channel that an output channel sees.</summary>
     private int FirstInput(int output) => output / (Outputs / _operation.Groups()) * Weight.Type.Shape[1];
 
-    private Value Rebuild(Operation anchor, PassContext context, Value data, float[]? weights, double[]? bias)
+    private Value Rebuild(
+        Operation anchor, PassContext context, Value data, float[]? weights, double[]? bias, Attributes? attributes = null)
     {
         var weight = weights is null ? Weight : context.Instead(anchor, Weight, Weight.Type.Shape, weights);
         var operands = new List<Value> { data, weight };
@@ -99,7 +102,7 @@ internal sealed class Contraction
                 : context.Constant(anchor, Insertion.NameFor(_operation, "bias"), Tensors.Shape.Of(Outputs), bias));
         }
         else if (Bias is { } unchanged) operands.Add(unchanged);
-        var rebuilt = context.Rewriter.Insert(anchor, _operation.Spec, operands, _operation.Attributes, _operation.Location);
+        var rebuilt = context.Rewriter.Insert(anchor, _operation.Spec, operands, attributes ?? _operation.Attributes, _operation.Location);
         return rebuilt.Result;
     }
 }

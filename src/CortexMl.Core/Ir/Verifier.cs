@@ -30,6 +30,7 @@ public static class Verifier
             if (!defined.Contains(output)) found.Error(DiagnosticCodes.BrokenGraph, $"returned value {output} is not defined in the graph");
             else CheckType(graph, output, isBoundary: true, found, output.Producer?.Location ?? SourceLocation.Unknown);
         }
+        InputSignature.Check(graph, found);
         OutputSignature.Check(graph, found);
         CheckUses(graph, found);
         return found;

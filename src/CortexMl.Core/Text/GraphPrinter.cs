@@ -31,7 +31,8 @@ internal sealed class GraphPrinter
         _text.Write(_graph.Level == Level.Quant ? "quant graph @" : "graph @");
         _text.Write($"{(_options.StripNames ? "graph" : NameSpelling.Of(_graph.Name))}({inputs})");
         if (outputs.Length > 0) _text.Write($" -> {outputs}");
-        var attributes = _graph.Attributes.Where(a => !_options.StripNames || !OutputSignature.IsName(a.Key)).ToList();
+        var attributes = _graph.Attributes.Where(a => !(_options.StripNames && OutputSignature.IsName(a.Key))
+            && !(_options.StripScales && InputSignature.IsCentering(a.Key))).ToList();
         if (attributes.Count > 0) _text.Write($" attributes {List(attributes)}");
         Line(" {");
         Tables(tables);

@@ -21,13 +21,16 @@ public static class OnnxExporter
     {
         Check(graph);
         var writer = new OnnxGraphWriter(graph);
+        string[] inputs = [.. graph.Inputs.Select(writer.NameOf)];
+        foreach (var (k, input) in graph.Inputs.Index())
+            if (InputSignature.CenteringOf(graph, k) is { } centering) writer.Center(input, centering);
         foreach (var operation in graph.Operations)
         {
             if (operation.Constant is null) OnnxRows.All[operation.Spec](new OnnxRow(writer, operation));
         }
         string[] outputs = [.. graph.Outputs.Zip(OutputSignature.Names(graph), writer.Return)];
         string[] seen = [.. (observed ?? []).Select(writer.Observe)];
-        return new OnnxModel(writer.ToBytes(graph), [.. graph.Inputs.Select(writer.NameOf)], outputs, seen);
+        return new OnnxModel(writer.ToBytes(graph), inputs, outputs, seen);
     }
 
     public static bool Supports(OpSpec row) => OnnxRows.All.ContainsKey(row);

@@ -2,6 +2,7 @@ using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Float;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
 using CortexMl.Tensors;
 
 namespace CortexMl.Float;
@@ -25,5 +26,14 @@ internal static class FloatInputs
                 problems.Error(FloatCodes.InputShape, $"input '{input.Name}' is {input.Type.Shape}, the data is {tensor.Shape}");
         }
         problems.ThrowIfErrors();
+    }
+
+    /// <summary>Checked inputs as the graph takes them: centred where it says so.</summary>
+    /// <inheritdoc cref="Check"/>
+    public static IReadOnlyList<Tensor<float>> Of(Graph graph, IReadOnlyList<Tensor<float>> inputs)
+    {
+        Check(graph, inputs);
+        return [.. inputs.Select((tensor, k) => InputSignature.CenteringOf(graph, k) is { } centering
+            ? Tensor.Create(tensor.Shape, Array.ConvertAll(centering.Of(tensor), x => (float)x)) : tensor)];
     }
 }

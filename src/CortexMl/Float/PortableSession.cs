@@ -52,7 +52,7 @@ internal sealed class PortableSession : IFloatSession
 
     public void Run(IReadOnlyList<Tensor<float>> inputs, FloatObserver observer)
     {
-        FloatInputs.Check(_graph, inputs);
+        inputs = FloatInputs.Of(_graph, inputs);
         var values = (float[]?[])_constants.Clone();
         for (int i = 0; i < values.Length; i++) Show(i);
         for (int i = 0; i < inputs.Count; i++)

@@ -74,7 +74,8 @@ internal sealed class InputComparison(ModelPort port, InputFacts calibrated, Inp
     /// <summary>Integers from the smallest to the largest that the network gets.</summary>
     private long Levels(InputFacts facts)
     {
-        var ends = InputQuantizer.Quantize(Tensor.Vector(facts.PreparedMin, facts.PreparedMax), port.Scale, port.Precision);
+        var centering = port.Centering is { } all ? all with { Axis = null, Offset = [all.Offset[0]], Gain = [all.Gain[0]] } : null;
+        var ends = InputQuantizer.Quantize(Tensor.Vector(facts.PreparedMin, facts.PreparedMax), port.Scale, port.Precision, centering);
         return (long)ends.Data[1] - ends.Data[0] + 1;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
 using CortexMl.Tensors;
 
 namespace CortexMl.Running;
@@ -8,11 +9,17 @@ namespace CortexMl.Running;
 /// <summary>Real inputs as the integers that a compiled model takes.</summary>
 public static class InputQuantizer
 {
-    /// <summary>q = clamp(floor(x·s + 0.5), ±α(p)), the product in double. Source: passes/Quantize/README.md §5.</summary>
-    public static Tensor<int> Quantize(Tensor<float> values, double scale, int precision)
+    /// <summary>
+    /// q = clamp(floor(x·s + 0.5), ±α(p)), the product in double; x centred first where <paramref name="centering"/> says how. Source:
+    /// passes/Quantize/README.md §5.
+    /// </summary>
+    public static Tensor<int> Quantize(Tensor<float> values, double scale, int precision, Centering? centering = null)
     {
         double bound = Precisions.Bound(precision);
-        return Tensor.Create(values.Shape, Array.ConvertAll(values.Data, x => (int)Math.Clamp(Math.Floor(x * scale + 0.5), -bound, bound)));
+        int Integer(double x) => (int)Math.Clamp(Math.Floor(x * scale + 0.5), -bound, bound);
+        return Tensor.Create(values.Shape, centering is null
+            ? Array.ConvertAll(values.Data, x => Integer(x))
+            : Array.ConvertAll(centering.Of(values), Integer));
     }
 
     /// <summary>Numbers that already are the model's integers.</summary>

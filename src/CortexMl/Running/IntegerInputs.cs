@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Ir.Origins;
 using CortexMl.Passes;
 using CortexMl.Tensors;
 
@@ -13,10 +14,12 @@ public sealed class IntegerInputs
     private readonly Model _model;
     private readonly IReadOnlyList<int> _precisions;
 
-    /// <summary>integer = real · scale, for each input; null where the data already are integers.</summary>
-    private readonly IReadOnlyList<double>? _scales;
+    /// <summary>
+    /// integer = real · scale, for each input, of reals that may be centred first; null where the data already are integers.
+    /// </summary>
+    private readonly IReadOnlyList<(double Scale, Centering? Centering)>? _scales;
 
-    private IntegerInputs(Model model, IReadOnlyList<double>? scales)
+    private IntegerInputs(Model model, IReadOnlyList<(double Scale, Centering? Centering)>? scales)
     {
         _model = model;
         _scales = scales;
@@ -39,7 +42,7 @@ public sealed class IntegerInputs
     }
 
     private Tensor<int> Integers(Tensor<float> values, int input, string name) => _scales is { } scales
-        ? InputQuantizer.Quantize(values, scales[input], _precisions[input])
+        ? InputQuantizer.Quantize(values, scales[input].Scale, _precisions[input], scales[input].Centering)
         : InputQuantizer.Exactly(values, _precisions[input], name);
 
     /// <summary>A single number, which the CVM holds as [1]; what does not fit is left to the engine to refuse.</summary>
@@ -49,9 +52,16 @@ public sealed class IntegerInputs
     private Tensor<int> Pack(IReadOnlyList<Tensor<int>> tensors) =>
         Tensor.Create(_model.Graph.Inputs[0].Type.Shape, tensors.SelectMany(t => t.Data).ToArray());
 
-    private static List<double> Scales(Model model, RunOptions options) => [.. Enumerable.Range(0, model.Inputs.Count).Select(i =>
-        options.InputScale ?? model.Io?.Inputs[i].Scale ?? model.Graph.Inputs[i].Type.Scale?.Value
-            ?? throw new DiagnosticException(LibraryCodes.NoScale,
+    private static List<(double Scale, Centering? Centering)> Scales(Model model, RunOptions options) =>
+        [.. Enumerable.Range(0, model.Inputs.Count).Select(i => ScaleOf(model, i, options))];
+
+    private static (double Scale, Centering? Centering) ScaleOf(Model model, int i, RunOptions options)
+    {
+        if (options.InputScale is { } given) return (given, null);
+        if (model.Io is { } io) return (io.Inputs[i].Scale, io.Inputs[i].Centering);
+        if (model.Graph.Inputs[i].Type.Scale is { } scale) return (scale.Value, InputSignature.CenteringOf(model.Graph, i));
+        throw new DiagnosticException(LibraryCodes.NoScale,
             $"'{model.Name}' does not say how real numbers become its integers: there is no {ModelIo.FileName}",
-            hint: "pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers"))];
+            hint: "pass --input-scale S (integer = real · S), or --integer where the data already are the model's integers");
+    }
 }

@@ -47,8 +47,9 @@ public sealed class CommandTests : IDisposable
     public void Raw_bytes_and_real_data_give_the_same_outputs()
     {
         var image = ((Tensor<byte>)NpyReader.Read(_tiny.Data)).Data[..16];
-        double scale = ModelIo.Read(Path.Combine(_tiny.Out, "model.io.json")).Inputs[0].Scale;
-        byte[] raw = [.. image.Select(x => (byte)Math.Clamp(Math.Floor(x * (float)(1.0 / 255) * scale + 0.5), -127, 127))];
+        var port = ModelIo.Read(Path.Combine(_tiny.Out, "model.io.json")).Inputs[0];
+        double Centred(byte x) => port.Centering!.Of(x * (float)(1.0 / 255), 0);
+        byte[] raw = [.. image.Select(x => (byte)Math.Clamp(Math.Floor(Centred(x) * port.Scale + 0.5), -127, 127))];
         string input = _tiny.Folder.Write("in.bin", raw), output = _tiny.Folder["out.bin"];
         Assert.Equal(0, CliRun.Of("run", _tiny.Out, "--raw-input", input, "--raw-output", output).Exit);
         var expected =

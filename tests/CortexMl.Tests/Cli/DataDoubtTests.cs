@@ -11,7 +11,7 @@ public sealed class DataDoubtTests : IDisposable
     private const string Check = "check the data and how they are read";
 
     private const string Bytes = "x.npy (6 x [4, 4] u8), --scale 1/255";
-    private const string OneLevel = Calibrated + ": they use 1 of the 128 levels that it used";
+    private const string TwoLevels = Calibrated + ": they use 2 of the 255 levels that it used";
 
     private readonly TinyModel _tiny = new();
     private readonly byte[] _bytes;
@@ -28,19 +28,19 @@ public sealed class DataDoubtTests : IDisposable
     [Fact]
     public void Floats_from_0_to_1() => Tells(
         Images(_bytes, b => b / 255f),
-        "warning CML0811: the data are f32 from 0 to 1, prepared 0 to 0.0039216; " + OneLevel,
+        "warning CML0811: the data are f32 from 0 to 1, prepared 0 to 0.0039216; " + TwoLevels,
         "x.npy (6 x [4, 4] f32), --scale 1/255", "where 1 is full brightness: --scale 1");
 
     [Fact]
     public void Bytes_that_are_0_or_1() => Tells(
         Images(_bytes, b => (byte)(b / 128)),
-        "warning CML0811: the data are u8 from 0 to 1, prepared 0 to 0.0039216; " + OneLevel,
+        "warning CML0811: the data are u8 from 0 to 1, prepared 0 to 0.0039216; " + TwoLevels,
         Bytes, "where 1 is full brightness: --scale 1");
 
     [Fact]
     public void Floats_that_are_prepared_already() => Tells(
         Images(_bytes, b => b / 127.5f - 1),
-        "warning CML0811: the data are f32 from -1 to 1, prepared -0.0039216 to 0.0039216; " + OneLevel,
+        "warning CML0811: the data are f32 from -1 to 1, prepared -0.0039216 to 0.0039216; " + TwoLevels,
         "x.npy (6 x [4, 4] f32), --scale 1/255", "where the data are prepared already: --no-stored-prep");
 
     [Fact]

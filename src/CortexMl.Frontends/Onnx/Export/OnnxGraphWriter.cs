@@ -1,5 +1,6 @@
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
 using CortexMl.Tensors;
 
@@ -27,6 +28,18 @@ internal sealed class OnnxGraphWriter
     }
 
     public string NameOf(Value value) => _names[value];
+
+    /// <summary>From now on the input stands for (x - offset)·gain of what the file's input is given.</summary>
+    public void Center(Value input, Centering centering)
+    {
+        string name = _names[input], moved = Free(name + ".moved"), centred = Free(name + ".centred");
+        int behind = centering.Axis is { } axis ? input.Type.Shape.Rank - axis - 1 : 0;
+        var shape = centering.Axis is null ? Shape.Scalar : Shape.Of([centering.Channels, .. Enumerable.Repeat(1, behind)]);
+        string Numbers(string near, IEnumerable<double> numbers) => Floats($"{name}.{near}", shape, [.. numbers.Select(x => (float)x)]);
+        Node("Sub", [name, Numbers("offset", centering.Offset)], moved, []);
+        Node("Mul", [moved, Numbers("gain", centering.Gain)], centred, []);
+        _names[input] = centred;
+    }
 
     /// <inheritdoc cref="OnnxProto.Free"/>
     public string Free(string name) => _proto.Free(name);

@@ -86,7 +86,8 @@ Convolution,
         {
             var pixels =
                 Tensor.Create(Shape.Of(1, 1, 28, 28), images[(i * 784)..((i + 1) * 784)].Select(p => p * (float)(1.0 / 255)).ToArray());
-            var input = InputQuantizer.Quantize(pixels, model.Io!.Inputs[0].Scale, 8);
+            var port = model.Io!.Inputs[0];
+            var input = InputQuantizer.Quantize(pixels, port.Scale, 8, port.Centering);
             if (Ranking.Top1(engine.Run([input])[0]) != Ranking.Top1(peer.Run([input.ToFloat()])[0])) different++;
         }
         Assert.InRange(different, 0, Allowed);

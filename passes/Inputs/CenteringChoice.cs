@@ -1,0 +1,64 @@
+using CortexMl.Ir;
+using CortexMl.Ir.Origins;
+using CortexMl.Passes.Calibrate;
+
+namespace CortexMl.Passes.Inputs;
+
+/// <summary>How an input may be centred.</summary>
+/// <param name="Reach">The largest magnitude of the centred input that must be representable.</param>
+/// <param name="IsExact">Every number that the data hold becomes an integer of its own, but for one at an end of the range.</param>
+internal sealed record CenteringChoice(Centering Centering, double Reach, bool IsExact)
+{
+    private const int Levels = 127;
+
+    /// <summary>The mean of offsets, in the unit of the input.</summary>
+    public double Offset => Centering.Offset.Average();
+
+    /// <summary>How far the input reaches from its offset, in its own unit.</summary>
+    public double Half => Reach * Centering.Gain.Average(gain => 1 / gain);
+
+    /// <summary>
+    /// The range from the least to the greatest number, and 0, with its middle moved by less than half a level so that 0, which padding
+    /// fills in, is an integer of 8 bits: <c>offset = n/127 · reach</c>.
+    /// </summary>
+    public static CenteringChoice? Middle(ValueSummary seen)
+    {
+        double low = Math.Min(0, (double)seen.Min), high = Math.Max(0, (double)seen.Max);
+        if (low == high) return null;
+        double n = Math.Floor(Levels * (low + high) / (high - low) + 0.5), part = n / Levels;
+        double reach = Math.Max(high == 0 ? 0 : high / (1 + part), low == 0 ? 0 : -low / (1 - part));
+        return new(new Centering(null, [part * reach], [1]), reach, IsExact: false);
+    }
+
+    /// <summary>Pixels p of 0 to 255, which the network gets as (p · scale - mean) / std, as p - 127.</summary>
+    /// <param name="axis">Of the channels; null where all have the same mean and std.</param>
+    /// <param name="isExact">Pixels are whole numbers.</param>
+    public static CenteringChoice OfPixels(int? axis, double scale, IReadOnlyList<double> mean, IReadOnlyList<double> std, bool isExact) =>
+        new(new Centering(axis, [.. mean.Zip(std, (m, s) => (Levels * scale - m) / s)], [.. std.Select(s => s / scale)]), Levels, isExact);
+}
+
+/// <summary>
+/// What the first layer gains where its input is centred. Rounding of inputs to steps of reach/127 is noise, and so is rounding of
+/// weights, which grows with what they are multiplied by: data that are mostly 0 hardly feel it before they are centred.
+/// </summary>
+/// <param name="threshold">The input's, as it is.</param>
+/// <param name="peakPower">Of the weights: the square of the largest over the mean square.</param>
+internal sealed class CenteringGain(double threshold, ValueSummary seen, double peakPower)
+{
+    /// <summary>By so much the input's steps get finer, and the noise less.</summary>
+    private const double Finer = 1.2, FinerThanPixels = 1.05, Quieter = 1.3;
+
+    public bool Pays(CenteringChoice choice)
+    {
+        double finer = threshold / choice.Half;
+        double input = choice.IsExact ? 0 : choice.Half * choice.Half;
+        double before = threshold * threshold + Weights(0), after = input + Weights(choice.Offset);
+        return finer >= (choice.IsExact ? FinerThanPixels : Finer) && before >= Quieter * after;
+    }
+
+    private double Weights(double offset)
+    {
+        double distance = seen.Mean - offset;
+        return peakPower * ((double)seen.Deviation * seen.Deviation + distance * distance);
+    }
+}

@@ -1,0 +1,165 @@
+using CortexMl.Data.Preprocess;
+using CortexMl.Ir;
+using CortexMl.Ir.Origins;
+using CortexMl.Passes;
+using CortexMl.Passes.Calibrate;
+using CortexMl.Running;
+using CortexMl.Tensors;
+using CortexMl.Tests.Support;
+using CortexMl.Text;
+using Xunit;
+
+namespace CortexMl.Tests.InputPasses;
+
+/// <summary>The pass center-inputs: what it does to which input, and that the network computes the same of it.</summary>
+public sealed class CenterInputsTests
+{
+    private const string Images = "[1, 3, 5, 4]", Padded = "%y = nn.conv2d(%x, @w, @b) {kernel = [3, 3], padding = [1, 2, 2, 1]}";
+
+    private const string Unit = """{"scale": 0.00392156862745098}""";
+
+    private const string ImageNet =
+        """{"scale": 0.00392156862745098, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}""";
+
+    [Theory]
+    [InlineData(Images, Padded, Unit)]
+    [InlineData(Images, Padded, ImageNet)]
+    [InlineData(Images, "%y = nn.conv2d(%x, @w) {kernel = [3, 3], strides = [2, 2]}", ImageNet)]
+    [InlineData("[1, 5, 4, 3]", "%t = nn.transpose(%x) {axes = [0, 3, 1, 2]}\n"
+        + "%y = nn.conv2d(%t, @w, @b) {kernel = [3, 3], padding = [1, 1]}", ImageNet)]
+    [InlineData(Images, "%f = nn.flatten(%x)\n" + "%y = nn.dense(%f, @d)", ImageNet)]
+    [InlineData(Images, "%y = nn.conv2d(%x, @g, @b3) {kernel = [3, 3], groups = 3, padding = [1, 1]}", ImageNet)]
+    [InlineData(Images, "%s = nn.slice(%x) {begin = [0, 0, 0, 0], end = [1, 3, 4, 4], strides = [1, 1, 2, 1]}\n"
+        + "%r = nn.slice(%x) {begin = [0, 0, 1, 0], end = [1, 3, 5, 4], strides = [1, 1, 2, 1]}\n"
+        + "%c = nn.concat(%s, %r) {axis = 1}\n" + "%y = nn.conv2d(%c, @six, @b) {kernel = [2, 2], padding = [1, 1]}", ImageNet)]
+    public void The_layers_compute_the_same_of_pixels_less_127(string shape, string body, string preparation)
+    {
+        var (graph, pixels) = (Graph(shape, body), Pixels(shape));
+        var real = Prepared(pixels, preparation);
+        var expected = NaiveEvaluator.Run(graph, [real.ToDouble()])[0];
+        Center(graph, Calibration(preparation, real));
+        var centering = InputSignature.CenteringOf(graph, 0)!;
+        Assert.Equal(127, graph.Inputs[0].Type.Threshold);
+        Assert.Equal(pixels.Data.Select(p => Math.Min(127, p - 127)), InputQuantizer.Quantize(real, 1, 8, centering).Data);
+        var found = NaiveEvaluator.Run(graph, [Tensor.Create(real.Shape, centering.Of(real))])[0];
+        Assert.Equal(expected.Shape, found.Shape);
+        for (int i = 0; i < found.Length; i++) Assert.Equal(expected.Data[i], found.Data[i], 1e-4);
+    }
+
+    [Fact]
+    public void Numbers_of_one_side_are_centred_in_the_middle_of_their_range_and_zero_stays_an_integer()
+    {
+        var graph = Graph(Images, Padded);
+        var real = Tensor.Create(Shape.Of(1, 3, 5, 4), [.. Enumerable.Range(0, 60).Select(i => -0.5f + i * 0.1f)]);
+        var expected = NaiveEvaluator.Run(graph, [real.ToDouble()])[0];
+        Center(graph, Calibration("{}", real, "f32"));
+        var centering = InputSignature.CenteringOf(graph, 0)!;
+        double reach = graph.Inputs[0].Type.Threshold!.Value, zero = centering.Of(0, 0) * 127 / reach;
+        Assert.Equal((null, 1.0), (centering.Axis, centering.Gain[0]));
+        Assert.InRange(reach, 2.95, 2.96);
+        Assert.Equal(-105, zero, 1e-9);
+        Assert.All(centering.Of(real), x => Assert.InRange(x, -reach - 1e-6, reach + 1e-6));
+        var found = NaiveEvaluator.Run(graph, [Tensor.Create(real.Shape, centering.Of(real))])[0];
+        for (int i = 0; i < found.Length; i++) Assert.Equal(expected.Data[i], found.Data[i], 1e-4);
+    }
+
+    [Theory]
+    [InlineData("%y = nn.add(%x, @one)")]
+    [InlineData("%y = nn.max_pool2d(%x) {kernel = [2, 2]}")]
+    [InlineData("%c = nn.concat(%x, @image) {axis = 1}\n" + "%y = nn.conv2d(%c, @six) {kernel = [2, 2]}")]
+    [InlineData("%z = nn.relu(%x)\n" + Padded + "\n%t = nn.flatten(%z)")]
+    public void What_something_else_reads_stays(string body) => Stays(Graph(Images, body), Unit, p => p);
+
+    /// <summary>Channels that a reshape mixes have no one offset each.</summary>
+    [Fact]
+    public void Mixed_channels_stay() => Stays(
+        Graph(Images, "%r = nn.reshape(%x) {shape = [1, 2, 10, 3]}\n" + "%y = nn.conv2d(%r, @two) {kernel = [2, 2]}"), ImageNet, p => p);
+
+    [Theory]
+    [InlineData("""{"scale": 0.00784313725490196, "mean": [1]}""")]
+    [InlineData("""{"mean": [128], "std": [128]}""")]
+    public void Pixels_from_minus_1_to_1_stay(string preparation) => Stays(Graph(Images, Padded), preparation, p => p);
+
+    /// <summary>The steps of small weights beside a large one would be multiplied by -127 nearly everywhere.</summary>
+    [Fact]
+    public void Pixels_that_are_mostly_zero_stay_where_weights_are_uneven() => Stays(
+        Graph(Images, "%y = nn.conv2d(%x, @uneven) {kernel = [2, 2]}"), Unit, p => p > 250 ? p : (byte)0);
+
+    [Fact]
+    public void Keep_keeps_inputs()
+    {
+        var graph = Graph(Images, Padded);
+        var real = Prepared(Pixels(Images), Unit);
+        Center(graph, Calibration(Unit, real), "center-inputs{inputs=keep}");
+        Assert.Null(InputSignature.CenteringOf(graph, 0));
+    }
+
+    [Fact]
+    public void Resized_pixels_are_no_whole_numbers_and_have_to_gain_more()
+    {
+        string resized = ImageNet.Replace("{", """{"resize": 8, """, StringComparison.Ordinal);
+        Stays(Graph(Images, Padded), resized, p => p);
+    }
+
+    private static void Stays(Graph graph, string preparation, Func<byte, byte> pixel)
+    {
+        var pixels = Pixels("[1, 3, 5, 4]");
+        var real = Prepared(Tensor.Create(pixels.Shape, Array.ConvertAll(pixels.Data, p => pixel(p))), preparation);
+        Center(graph, Calibration(preparation, real));
+        Assert.Null(InputSignature.CenteringOf(graph, 0));
+    }
+
+    private static void Center(Graph graph, CalibrationFile calibration, string pipeline = "center-inputs")
+    {
+        var services = new PassServices();
+        services.Results.Set(calibration);
+        foreach (var value in Measurement.Values(graph)) new Rewriter(graph).SetType(value, value.Type with { Threshold = 1 });
+        var seen = calibration.Values[0].Seen!;
+        new Rewriter(graph).SetType(graph.Inputs[0], graph.Inputs[0].Type with { Threshold = Math.Max(-seen.Min, seen.Max) });
+        string before = TextPrinter.Print(graph);
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse(pipeline), services);
+        if (InputSignature.CenteringOf(graph, 0) is null) Assert.Equal(before, TextPrinter.Print(graph));
+        foreach (var value in Measurement.Values(graph)) Assert.NotNull(value.Type.Threshold);
+    }
+
+    private static CalibrationFile Calibration(string preparation, Tensor<float> real, string type = "u8")
+    {
+        double mean = real.Data.Average(x => (double)x), deviation = Math.Sqrt(real.Data.Average(x => (x - mean) * (x - mean)));
+        var seen = new ValueSummary(real.Data.Min(), real.Data.Max(), (float)mean, (float)deviation, real.Length);
+        return new("m", "d", "absmax", [new CalibratedValue("x", 1, seen)])
+        {
+            Preparation = preparation, CalibratedOn = $$"""[{"input": "x", "type": "{{type}}"}]""",
+        };
+    }
+
+    private static Tensor<byte> Pixels(string shape)
+    {
+        int[] dims = [.. shape.Trim('[', ']').Split(", ").Select(int.Parse)];
+        return Tensor.Create(Shape.Of(dims), [.. Enumerable.Range(0, 60).Select(i => (byte)(i * 255 / 59 * 7 % 256))]);
+    }
+
+    private static Tensor<float> Prepared(Tensor<byte> pixels, string preparation)
+    {
+        var options = Preprocessing.FromJson(preparation) with { Resize = null };
+        bool isLast = pixels.Shape[1] != 3;
+        var layout = isLast ? DataLayout.Nhwc : DataLayout.Nchw;
+        return new Preprocessor(options with { Layout = layout }, pixels.Shape, "x").Apply(pixels, "sample");
+    }
+
+    private static Graph Graph(string shape, string body) => TextParser.ParseOne($$"""
+        graph @g(%x: f32{{shape}}) {
+          @w: f32[4, 3, 3, 3] = random(1)
+          @b: f32[4] = [1, -2, 3, 0.5]
+          @b3: f32[3] = [1, -2, 3]
+          @g: f32[3, 1, 3, 3] = random(2)
+          @d: f32[4, 60] = random(3)
+          @six: f32[4, 6, 2, 2] = random(4)
+          @two: f32[4, 2, 2, 2] = random(5)
+          @image: f32[1, 3, 5, 4] = random(6)
+          @one: f32[] = 1
+          @uneven: f32[1, 3, 2, 2] = [9, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]
+          {{body}}
+          return %y
+        }
+        """);
+}

@@ -32,7 +32,8 @@ public sealed record Options(IReadOnlyList<string> Folders)
 
         where it goes
           --csv FILE         all figures, in the order of the names; only the last two columns (seconds, peak_mb) vary
-          --against FILE     an earlier CSV: the table shows before and after
+          --page FILE        an HTML page with the table and plots
+          --against FILE     an earlier CSV: the page and the table show before and after
 
         The table goes to standard output, progress to standard error. A network that is refused is a row with its first diagnostic.
         Exit code 0: every network was measured or refused with a reason, 1: something failed, 2: a mistake in the command line.
@@ -40,11 +41,11 @@ public sealed record Options(IReadOnlyList<string> Folders)
         examples
           dotnet run --project tools/CortexMl.Survey -c Release -- --csv before.csv
           dotnet run --project tools/CortexMl.Survey -c Release -- --only pfld,robot --ablate
-          dotnet run --project tools/CortexMl.Survey -c Release -- --against before.csv
+          dotnet run --project tools/CortexMl.Survey -c Release -- --against before.csv --page survey.html
         """;
 
     private static readonly string[] s_flags = ["--ablate", "--help"],
-        s_valued = ["--wild", "--field", "--only", "--data", "--samples", "--limit", "--passes", "--csv", "--against", "--cases",
+        s_valued = ["--wild", "--field", "--only", "--data", "--samples", "--limit", "--passes", "--csv", "--page", "--against", "--cases",
             "--measure", "--set", "--name", "--variant"];
 
     public string? Wild { get; init; }
@@ -64,6 +65,8 @@ public sealed record Options(IReadOnlyList<string> Folders)
     public bool Ablates { get; init; }
 
     public string? Csv { get; init; }
+
+    public string? Page { get; init; }
 
     public string? Against { get; init; }
 
@@ -127,6 +130,7 @@ public sealed record Options(IReadOnlyList<string> Folders)
         "--limit" => options with { Limit = Number(word, value, problems) },
         "--passes" => options with { Passes = value },
         "--csv" => options with { Csv = value },
+        "--page" => options with { Page = value },
         "--against" => options with { Against = value },
         "--cases" => options with { Cases = value },
         "--measure" => options with { Measure = value },

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Numerics;
 using CortexMl.Passes;
 using CortexMl.Survey.Networks;
@@ -32,8 +33,22 @@ internal sealed class SurveyRun(Options options, string? root, string? data, Tex
         }
         var rows = Measure(networks, before);
         if (options.Ablates) AblationTable.Write(rows, output);
-        if (options.Csv is { } csv) CsvFile.Write(csv, rows);
-        return rows.Exists(row => row.Failed is not null) ? 1 : 0;
+        return Write(rows, before) && rows.All(row => row.Failed is null) ? 0 : 1;
+    }
+
+    private bool Write(IReadOnlyList<NetworkRow> rows, IReadOnlyList<NetworkRow> before)
+    {
+        try
+        {
+            if (options.Csv is { } csv) CsvFile.Write(csv, rows);
+            if (options.Page is { } page) SurveyPage.Write(page, rows, before);
+            return true;
+        }
+        catch (DiagnosticException error)
+        {
+            foreach (var diagnostic in error.Diagnostics) progress.WriteLine(diagnostic);
+            return false;
+        }
     }
 
     private List<NetworkRow> Measure(List<NetworkFile> networks, IReadOnlyList<NetworkRow> before)

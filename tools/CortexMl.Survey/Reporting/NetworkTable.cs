@@ -24,9 +24,11 @@ public static class NetworkTable
         string line = $"{head} {Decibels(row.Worst),8} {earlier,7} {classes} {Probability(row.Classes?.P),5} "
             + string.Create(CultureInfo.InvariantCulture,
                 $"{row.Operators,5} {row.Gas,12} {row.ParamsBytes,9} {row.Seconds,6:F1} {row.PeakBytes >> 20,5}  {Outputs(row)}");
-        bool isDoubtful = row.Worst < Noisy || row.Agreement < Agreeing;
-        return isDoubtful && row.Noisiest.Length > 0 ? $"{line}\n    noisiest: {row.Noisiest}" : line;
+        return IsDoubtful(row) && row.Noisiest.Length > 0 ? $"{line}\n    noisiest: {row.Noisiest}" : line;
     }
+
+    /// <summary>Whether a person should look at it.</summary>
+    public static bool IsDoubtful(NetworkRow row) => row.Worst < Noisy || row.Agreement < Agreeing;
 
     /// <summary><c>exact</c> where there is no noise.</summary>
     public static string Decibels(double? noise) => noise is { } dB ? dB.ToString("F1", CultureInfo.InvariantCulture) : "exact";

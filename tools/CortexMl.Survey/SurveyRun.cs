@@ -32,6 +32,7 @@ internal sealed class SurveyRun(Options options, string? root, string? data, Tex
             return 2;
         }
         var rows = Measure(networks, before);
+        if (SurveySummary.Of(rows) is { } summary) output.WriteLine($"\n{summary}");
         if (options.Ablates) AblationTable.Write(rows, output);
         return Write(rows, before) && rows.All(row => row.Failed is null) ? 0 : 1;
     }

@@ -1,4 +1,5 @@
 using CortexMl.Survey.Networks;
+using CortexMl.Survey.Reporting;
 using Xunit;
 
 namespace CortexMl.Tests.Survey;
@@ -33,6 +34,18 @@ public sealed class McNemarTests
 
     [Fact]
     public void Without_labels_there_are_no_figures() => Assert.Null(Networks([0, null], [0, 1], [0, 1]));
+
+    [Fact]
+    public void The_summary_names_the_most_that_was_lost() => Assert.Equal(
+        "2 labelled networks: mean drop 1.50 points, most 4.00 (b), mean agreement 96.00 %, a significant drop in 1",
+        SurveySummary.Of(
+        [
+            Row("a", "default", new(0.5, 0.51, 0, 1, 1), 0.98), Row("b", "default", new(0.9, 0.86, 10, 2, 0.0386), 0.94),
+            Row("b", "absmax", new(0.9, 0.5, 40, 0, 0), 0.5), new("set", "c", "default"),
+        ]));
+
+    private static NetworkRow Row(string name, string variant, ClassFigures classes, double agreement) =>
+        new("set", name, variant) { Classes = classes, Agreement = agreement };
 
     private static ClassFigures? Networks(int?[] labels, int[] expected, int[] found) => Comparison.Classes(labels, expected, found);
 }

@@ -17,10 +17,10 @@ public static class NetworkFinder
     /// <param name="data">Null where there is none.</param>
     public static IEnumerable<NetworkFile> AtHand(string? root, string? data)
     {
-        var folders = new List<string>();
-        if (root is not null) folders.Add(Path.Combine(root, "golden", "models"));
-        if (data is not null) folders.AddRange(s_sets.Select(set => Path.Combine(data, set)));
-        return folders.Where(Directory.Exists).SelectMany(folder => In(folder, Path.GetFileName(folder)))
+        var folders = new List<(string Set, string Path)>();
+        if (root is not null) folders.Add(("golden", Path.Combine(root, "golden", "models")));
+        if (data is not null) folders.AddRange(s_sets.Select(set => (set, Path.Combine(data, set))));
+        return folders.Where(folder => Directory.Exists(folder.Path)).SelectMany(folder => In(folder.Path, folder.Set))
             .Where(network => !network.Name.StartsWith("symbols-only/", StringComparison.Ordinal));
     }
 

@@ -6,7 +6,7 @@ namespace CortexMl.Survey.Reporting;
 /// <summary>The rows as people read them.</summary>
 public static class NetworkTable
 {
-    private const int NameLength = 36, OutputsShown = 6;
+    private const int NameLength = 44, OutputsShown = 6;
 
     private const double Noisy = 15, Agreeing = 0.98;
 

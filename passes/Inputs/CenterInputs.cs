@@ -13,8 +13,8 @@ namespace CortexMl.Passes.Inputs;
 // The CVM's integers are symmetric, an image in 0..1 is not: half of the levels of its input would never be used. So the input becomes
 // x' = (x - offset)·gain, which whoever makes integers of real numbers does first (model.io.json hands it on), and the layers that read
 // it take it back. Pixels of 8 bits become exactly the integers p - 127, other data the ones of the middle of their calibrated range.
-// Where anything but moves and layers with constant weights reads an input, where it is symmetric already, or where the weights would
-// lose more than the input gains, it stays. {inputs=keep} keeps all.
+// Where anything but moves, limits and layers with constant weights reads an input, where it is symmetric already, or where the weights
+// would lose more than the input gains, it stays. {inputs=keep} keeps all.
 public sealed class CenterInputs : Pass
 {
     public static readonly PassInfo Record = new(

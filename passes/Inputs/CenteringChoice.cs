@@ -6,8 +6,11 @@ namespace CortexMl.Passes.Inputs;
 
 /// <summary>How an input may be centred.</summary>
 /// <param name="Reach">The largest magnitude of the centred input that must be representable.</param>
-/// <param name="IsExact">Every number that the data hold becomes an integer of its own, but for one at an end of the range.</param>
-internal sealed record CenteringChoice(Centering Centering, double Reach, bool IsExact)
+/// <param name="IsPixels">
+/// The integers are 8-bit pixels, all of them but one at an end. Calibration may have resized its images, so that there was something
+/// between two pixels; the caller of a compiled model has an image of the network's own size.
+/// </param>
+internal sealed record CenteringChoice(Centering Centering, double Reach, bool IsPixels)
 {
     private const int Levels = 127;
 
@@ -27,14 +30,14 @@ internal sealed record CenteringChoice(Centering Centering, double Reach, bool I
         if (low == high) return null;
         double n = Math.Floor(Levels * (low + high) / (high - low) + 0.5), part = n / Levels;
         double reach = Math.Max(high == 0 ? 0 : high / (1 + part), low == 0 ? 0 : -low / (1 - part));
-        return new(new Centering(null, [part * reach], [1]), reach, IsExact: false);
+        return new(new Centering(null, [part * reach], [1]), reach, IsPixels: false);
     }
 
     /// <summary>Pixels p of 0 to 255, which the network gets as (p · scale - mean) / std, as p - 127.</summary>
     /// <param name="axis">Of the channels; null where all have the same mean and std.</param>
-    /// <param name="isExact">Pixels are whole numbers.</param>
-    public static CenteringChoice OfPixels(int? axis, double scale, IReadOnlyList<double> mean, IReadOnlyList<double> std, bool isExact) =>
-        new(new Centering(axis, [.. mean.Zip(std, (m, s) => (Levels * scale - m) / s)], [.. std.Select(s => s / scale)]), Levels, isExact);
+    public static CenteringChoice OfPixels(int? axis, double scale, IReadOnlyList<double> mean, IReadOnlyList<double> std) => new(
+        new Centering(axis, [.. mean.Zip(std, (m, s) => (Levels * scale - m) / s)], [.. std.Select(s => s / scale)]), Levels,
+        IsPixels: true);
 }
 
 /// <summary>
@@ -51,9 +54,9 @@ internal sealed class CenteringGain(double threshold, ValueSummary seen, double 
     public bool Pays(CenteringChoice choice)
     {
         double finer = threshold / choice.Half;
-        double input = choice.IsExact ? 0 : choice.Half * choice.Half;
+        double input = choice.IsPixels ? 0 : choice.Half * choice.Half;
         double before = threshold * threshold + Weights(0), after = input + Weights(choice.Offset);
-        return finer >= (choice.IsExact ? FinerThanPixels : Finer) && before >= Quieter * after;
+        return finer >= (choice.IsPixels ? FinerThanPixels : Finer) && before >= Quieter * after;
     }
 
     private double Weights(double offset)

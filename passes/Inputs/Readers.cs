@@ -9,7 +9,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Inputs;
 
 /// <summary>
-/// What reads an input: convolutions and dense layers with constant weights, directly or behind operations that move elements.
+/// What reads an input: convolutions and dense layers with constant weights, directly or behind operations that move elements or limit
+/// them, as the quantization of an input does in a network that was quantized before.
 /// </summary>
 internal sealed class Readers
 {
@@ -34,12 +35,12 @@ internal sealed class Readers
         {
             foreach (var use in value.Uses)
             {
-                if (use.User is not { } user || !(IsMove(user) || (IsLayer(user) && use.Index == 0))) return null;
-                if (found.Add(user) && IsMove(user) && own.Add(user.Result)) open.Push(user.Result);
+                if (use.User is not { } user || !(IsPassed(user) || (IsLayer(user) && use.Index == 0))) return null;
+                if (found.Add(user) && IsPassed(user) && own.Add(user.Result)) open.Push(user.Result);
             }
         }
         // What is joined with anything else is not this input's alone.
-        return found.Any(IsLayer) && found.Where(IsMove).SelectMany(move => move.Operands).All(own.Contains)
+        return found.Any(IsLayer) && found.Where(IsPassed).SelectMany(move => move.Operands).All(own.Contains)
             ? new(input, [.. graph.Operations.Where(found.Contains)]) : null;
     }
 
@@ -54,24 +55,28 @@ internal sealed class Readers
 
     /// <summary>
     /// Makes each layer compute of the centred input what it computed of the input; false, and nothing done, where the channels of one do
-    /// not have one offset each, or padding would be beyond the reach.
+    /// not have one offset each, padding would be beyond the reach, or a limit would be another number for each channel.
     /// </summary>
     public bool TakeBack(CenteringChoice choice, PassContext context)
     {
         var centering = choice.Centering;
         bool isPadded = Layers.Any(layer => layer.Spec == NnConv.Conv2D && SlidingWindow.Of(layer).HasPadding);
         bool isWithin = Enumerable.Range(0, centering.Channels).All(c => Math.Abs(centering.Of(0, c)) <= choice.Reach * (1 + Rounding));
-        if ((isPadded && !isWithin) || ChannelsOfLayers(centering) is not { } channels) return false;
+        bool isLimited = centering.Channels == 1 || _operations.Where(IsLimit).All(limit => IsIdle(limit, choice));
+        if ((isPadded && !isWithin) || !isLimited || ChannelsOfLayers(centering) is not { } channels) return false;
         var moved = new Dictionary<Value, Value> { [_input] = _input };
         foreach (var operation in _operations)
         {
-            if (IsMove(operation))
+            if (IsLayer(operation)) TakeBack(operation, new CenteredData(moved[operation["data"]], choice, channels[operation]), context);
+            else if (IsLimit(operation) && IsIdle(operation, choice)) moved[operation.Result] = moved[operation["data"]];
+            else
             {
-                var move = context.Insert(operation, operation.Spec, [.. operation.Operands.Select(o => moved[o])], operation.Attributes);
+                var (row, attributes) =
+                    IsLimit(operation) ? (NnUnary.Clip, Limits(operation, centering)) : (operation.Spec, operation.Attributes);
+                var move = context.Insert(operation, row, [.. operation.Operands.Select(o => moved[o])], attributes);
                 context.Rewriter.SetType(move, move.Type with { Threshold = choice.Reach });
                 moved[operation.Result] = move;
             }
-            else TakeBack(operation, new CenteredData(moved[operation["data"]], choice, channels[operation]), context);
         }
         foreach (var operation in _operations) context.Rewriter.EraseDead(operation);
         return true;
@@ -103,6 +108,7 @@ internal sealed class Readers
                 if (channels is null) return null;
                 layers[operation] = channels;
             }
+            else if (centering.Axis is not null && IsLimit(operation)) sources[operation.Result] = sources[operation["data"]];
             else if (centering.Axis is not null)
                 sources[operation.Result] = NaiveKernels.Evaluate(operation, [.. operation.Operands.Select(o => sources[o])]);
         }
@@ -130,7 +136,28 @@ internal sealed class Readers
         return along;
     }
 
-    private static bool IsMove(Operation operation) => operation.Spec.Is(OpTraits.Moves) && operation.Spec != NnLookup.Take;
+    private static bool IsPassed(Operation operation) =>
+        IsLimit(operation) || (operation.Spec.Is(OpTraits.Moves) && operation.Spec != NnLookup.Take);
+
+    private static bool IsLimit(Operation operation) => operation.Spec == NnUnary.Clip || operation.Spec == NnUnary.Relu;
+
+    private static (double Least, double Greatest) LimitsOf(Operation limit) =>
+        limit.Spec == NnUnary.Relu ? (0, double.PositiveInfinity) : (limit.Float("min"), limit.Float("max"));
+
+    /// <summary>Whether no integer that stands for the centred input is beyond the limits.</summary>
+    private static bool IsIdle(Operation limit, CenteringChoice choice)
+    {
+        var (least, greatest) = LimitsOf(limit);
+        double reach = choice.Reach * (1 - Rounding);
+        return Enumerable.Range(0, choice.Centering.Channels).All(c =>
+            choice.Centering.Of(least, c) <= -reach && choice.Centering.Of(greatest, c) >= reach);
+    }
+
+    private static Attributes Limits(Operation limit, Centering centering)
+    {
+        var (least, greatest) = LimitsOf(limit);
+        return Attributes.Of(("min", centering.Of(least, 0)), ("max", Math.Min(float.MaxValue, centering.Of(greatest, 0))));
+    }
 
     private static bool IsLayer(Operation operation) => operation.Spec.Is(OpTraits.Product) && Contraction.Of(operation) is not null;
 }

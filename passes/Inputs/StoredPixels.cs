@@ -22,10 +22,7 @@ internal static class StoredPixels
         double[] mean = Spread(means, 0, channels), std = Spread(stds, 1, channels);
         int? axis = channels == 1 ? null : ChannelAxis(shape, channels);
         if (scale <= 0 || std.Any(s => s <= 0) || (channels > 1 && axis is null)) return null;
-        // An image that is resized or made gray has pixels between whole numbers.
-        bool isExact = !root.TryGetProperty("resize", out _)
-            && !(root.TryGetProperty("channels", out var order) && order.ValueKind == JsonValueKind.String && order.ValueEquals("gray"));
-        var choice = CenteringChoice.OfPixels(axis, scale, mean, std, isExact);
+        var choice = CenteringChoice.OfPixels(axis, scale, mean, std);
         double least = mean.Zip(std, (m, s) => -m / s).Min(), greatest = mean.Zip(std, (m, s) => (Greatest * scale - m) / s).Max();
         double slack = (greatest - least) / Greatest;
         return seen.Min >= least - slack && seen.Max <= greatest + slack ? choice : null;

@@ -51,21 +51,40 @@ public sealed class CenterInputsTests
         for (int i = 0; i < found.Length; i++) Assert.Equal(expected.Data[i], found.Data[i], 1e-4);
     }
 
-    [Fact]
-    public void Numbers_of_one_side_are_centred_in_the_middle_of_their_range_and_zero_stays_an_integer()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Numbers_of_one_side_are_centred_in_the_middle_of_their_range_and_zero_stays_an_integer(int sign)
     {
         var graph = Graph(Images, Padded);
-        var real = Tensor.Create(Shape.Of(1, 3, 5, 4), [.. Enumerable.Range(0, 60).Select(i => -0.5f + i * 0.1f)]);
+        var real = Tensor.Create(Shape.Of(1, 3, 5, 4), [.. Enumerable.Range(0, 60).Select(i => sign * (-0.5f + i * 0.1f))]);
         var expected = NaiveEvaluator.Run(graph, [real.ToDouble()])[0];
         Center(graph, Calibration("{}", real, "f32"));
         var centering = InputSignature.CenteringOf(graph, 0)!;
         double reach = graph.Inputs[0].Type.Threshold!.Value, zero = centering.Of(0, 0) * 127 / reach;
         Assert.Equal((null, 1.0), (centering.Axis, centering.Gain[0]));
         Assert.InRange(reach, 2.95, 2.96);
-        Assert.Equal(-105, zero, 1e-9);
+        Assert.Equal(-105 * sign, zero, 1e-9);
         Assert.All(centering.Of(real), x => Assert.InRange(x, -reach - 1e-6, reach + 1e-6));
         var found = NaiveEvaluator.Run(graph, [Tensor.Create(real.Shape, centering.Of(real))])[0];
         for (int i = 0; i < found.Length; i++) Assert.Equal(expected.Data[i], found.Data[i], 1e-4);
+    }
+
+    [Fact]
+    public void Zero_belongs_to_the_range_although_no_number_is_so_small()
+    {
+        var graph = Graph(Images, Padded);
+        Center(graph, Calibration("{}", Tensor.Create(Shape.Of(60), [.. Enumerable.Range(0, 60).Select(i => 4 - i * 2 / 59f)]), "f32"));
+        Assert.Equal(2, graph.Inputs[0].Type.Threshold);
+        Assert.Equal(2, InputSignature.CenteringOf(graph, 0)!.Offset[0]);
+    }
+
+    [Fact]
+    public void Numbers_of_another_type_are_no_pixels()
+    {
+        var graph = Graph(Images, Padded);
+        Center(graph, Calibration(Unit, Prepared(Pixels(Images), Unit), "f32"));
+        Assert.Equal(1, InputSignature.CenteringOf(graph, 0)!.Gain[0]);
     }
 
     [Theory]

@@ -24,6 +24,8 @@ public sealed record Technique(string Name, string Meaning, string Edit)
         new("table-12", "lookup tables have 12 bits", "quantize{table=12}"),
         new("output-8", "outputs have 8 bits", "quantize{output=8}"),
         new("no-clamp", "constants that swamp a scale stay", "-clamp-constants"),
+        new("no-center", "inputs keep their zero", "-center-inputs"),
+        new("no-split", "joined values of ranges far apart stay joined", "-split-ranges"),
     ];
 
     /// <summary>The pipeline with this technique switched.</summary>

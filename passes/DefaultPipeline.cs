@@ -5,14 +5,14 @@ public static class DefaultPipeline
 {
     /// <summary>Exact rewrites of the float graph, until only what quantize knows is left.</summary>
     public const string Prepare =
-        "dead-code,drop-identity,drop-output-softmax,fold-constants,finite-constants,normalize-shapes,flatten-dense,canonicalize,"
-        + "fuse-activations,fuse-batch-norm,lower-batch-norm,fuse-scale,pad-into-conv,fuse-scale,lower-leaky-relu,lower-lrn,lower-composites,"
-        + "fold-constants,canonicalize,select-channels,canonicalize,common-subexpressions,dead-code";
+        "dead-code,drop-identity,drop-output-softmax,fold-constants,finite-constants,keep-input-scale,normalize-shapes,flatten-dense,"
+        + "canonicalize,fuse-activations,fuse-batch-norm,lower-batch-norm,fuse-scale,pad-into-conv,fuse-scale,lower-leaky-relu,"
+        + "lower-lrn,lower-composites,fold-constants,canonicalize,select-channels,canonicalize,common-subexpressions,dead-code";
 
     /// <summary>From a prepared float graph to a proven CVM graph.</summary>
     public const string Integer =
-        "check-forms,calibrate,center-inputs,clamp-constants,split-ranges,check-joins,quantize,round-shift,lower-cvm,"
-        + "pack-inputs,align-outputs,plan-storage,bound-check";
+        "check-forms,calibrate,lift-input-scale,center-inputs,clamp-constants,split-ranges,check-joins,quantize,round-shift,"
+        + "lower-cvm,pack-inputs,align-outputs,plan-storage,bound-check";
 
     public const string Text = Prepare + "," + Integer;
 }

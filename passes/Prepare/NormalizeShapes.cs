@@ -21,7 +21,8 @@ public sealed class NormalizeShapes : RewritePass
 
     protected override IEnumerable<Rule> Rules =>
     [
-        .. OpTable.With(Level.Float, OpTraits.Reshapes).Where(row => row != NnShape.Reshape).Select(spec =>
+        // An identity that drop-identity did not see keeps others from folding (keep-input-scale).
+        .. OpTable.With(Level.Float, OpTraits.Reshapes).Where(row => row != NnShape.Reshape && row != NnUnary.Identity).Select(spec =>
             // flatten(x), expand_dims(x), squeeze(x) → reshape(x) to the same shape
             Rule.On(spec).Where(op => op.Result.Type.Shape.Rank > 0)
                 .Rewrite((op, context) => context.Reshape(op, op.Operands[0], op.Result.Type.Shape))),

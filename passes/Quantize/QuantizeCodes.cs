@@ -11,4 +11,7 @@ internal static class QuantizeCodes
 
     /// <summary>Warning: an output joins values of so different ranges that the smaller ones have few steps.</summary>
     public const string JoinedRanges = "CML0535";
+
+    /// <summary>Note: what a network does to an input first is done before the input becomes integers.</summary>
+    public const string InputLifted = "CML0536";
 }

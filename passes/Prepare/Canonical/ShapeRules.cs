@@ -10,8 +10,8 @@ internal static class ShapeRules
 {
     public static IReadOnlyList<Rule> All { get; } =
     [
-        // op(x) → x where the shape tells that nothing moved
-        .. OpTable.With(Level.Float, OpTraits.Reshapes)
+        // op(x) → x where the shape tells that nothing moved; an identity is drop-identity's affair, or stands there on purpose
+        .. OpTable.With(Level.Float, OpTraits.Reshapes).Where(row => row != NnUnary.Identity)
             .Concat([NnShape.BroadcastTo, NnShape.Tile, NnShape.Repeat, NnShape.UpSample, NnShape.Pad])
             .Select(spec => Rule.On(spec).Where(SameShape).Rewrite((op, _) => op.Operands[0])),
         // slice(x; 0.., everything, step 1) → x

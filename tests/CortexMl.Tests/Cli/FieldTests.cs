@@ -81,6 +81,7 @@ public sealed partial class FieldTests : IDisposable
     [InlineData("attn_mask_inf", 33)]
     [InlineData("attn_where_inf", 33)]
     [InlineData("attn_nomask", 33)]
+    [InlineData("tabular_mild", 30)]
     [InlineData("two_inputs_ranges", 30)]
     [InlineData("concat_ranges_conv", 30)]
     public void Integers_follow_the_float_network(string name, double least)

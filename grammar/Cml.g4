@@ -31,9 +31,12 @@ operand : VALUE | CONSTANT ;
 
 types : type (',' type)* ;
 
-type : WORD LIST ('@' scale)? ('within' NUMBER)? ;
+type : WORD LIST ('@' scale)? ('within' NUMBER channels?)? ;
 
-scale : NUMBER | 'axis' NUMBER ':' CONSTANT ;
+scale : NUMBER | channels ;
+
+// One number for each index of an axis, in a table of f64.
+channels : 'axis' NUMBER ':' CONSTANT ;
 
 attributes : '{' (attribute (',' attribute)*)? '}' ;
 

@@ -7,11 +7,12 @@ public static class DefaultPipeline
     public const string Prepare =
         "dead-code,drop-identity,drop-output-softmax,fold-constants,finite-constants,keep-input-scale,normalize-shapes,flatten-dense,"
         + "canonicalize,fuse-activations,fuse-batch-norm,lower-batch-norm,fuse-scale,pad-into-conv,fuse-scale,lower-leaky-relu,"
-        + "lower-lrn,lower-composites,fold-constants,canonicalize,select-channels,canonicalize,common-subexpressions,dead-code";
+        + "lower-lrn,lower-composites,fold-constants,canonicalize,select-channels,canonicalize,keep-input-scale,common-subexpressions,"
+        + "dead-code";
 
     /// <summary>From a prepared float graph to a proven CVM graph.</summary>
     public const string Integer =
-        "check-forms,calibrate,lift-input-scale,center-inputs,clamp-constants,split-ranges,check-joins,quantize,round-shift,"
+        "check-forms,calibrate,choose-widths,lift-input-scale,center-inputs,clamp-constants,check-joins,quantize,round-shift,"
         + "lower-cvm,pack-inputs,align-outputs,plan-storage,bound-check";
 
     public const string Text = Prepare + "," + Integer;

@@ -30,11 +30,11 @@ public sealed class Calibrate : Pass
     {
         var values = Measurement.Values(graph);
         var given = context.Services.Given.Get<GivenCalibration>();
-        var thresholds = given is null ? FromData(graph, context) : FromFile(graph, given, context);
+        var entries = given is null ? FromData(graph, context) : FromFile(graph, given, context);
         var names = Names.Of(graph);
-        string[] dead = [.. values.Zip(thresholds).Where(v => v.Second == 0).Select(v => $"%{names[v.First]}")];
-        foreach (var (value, threshold) in values.Zip(thresholds))
-            context.Rewriter.SetType(value, value.Type with { Threshold = threshold });
+        string[] dead = [.. values.Zip(entries).Where(v => v.Second.Threshold == 0).Select(v => $"%{names[v.First]}")];
+        foreach (var (value, entry) in values.Zip(entries))
+            context.Rewriter.SetType(value, value.Type with { Threshold = entry.Threshold, Channels = Channels(entry, names[value]) });
         context.Rewriter.AddCount(values.Count);
         if (dead.Length > 0)
         {
@@ -43,14 +43,21 @@ public sealed class Calibrate : Pass
         }
     }
 
-    private static double[] FromFile(Graph graph, GivenCalibration given, PassContext context)
+    /// <summary>Channels that are always zero, or all but, may have any scale: the whole's.</summary>
+    private static ChannelThresholds? Channels(CalibratedValue entry, string name)
     {
-        double[] thresholds = CalibrationMatch.Thresholds(graph, given.File, given.Name);
-        context.Services.Results.Set(given.File);
-        return thresholds;
+        if (entry.Threshold == 0 || entry.Channels.Count == 0 || entry.Channels.All(s => s == entry.Channels[0])) return null;
+        return new ChannelThresholds(1, $"{name}.within", [.. entry.Channels.Select(s => entry.Threshold * (s > 0 ? s : 1))]);
     }
 
-    private static double[] FromData(Graph graph, PassContext context)
+    private static CalibratedValue[] FromFile(Graph graph, GivenCalibration given, PassContext context)
+    {
+        var entries = CalibrationMatch.Entries(graph, given.File, given.Name);
+        context.Services.Results.Set(given.File);
+        return entries;
+    }
+
+    private static IReadOnlyList<CalibratedValue> FromData(Graph graph, PassContext context)
     {
         const string Hint = "give data with --data, a file of an earlier run with --calibration, or try the network out with --random-data";
         if (context.Services.Samples is not { } samples)
@@ -63,7 +70,7 @@ public sealed class Calibrate : Pass
         var measured = Summarise(graph, samples.Description, method, statistics);
         var file = measured with { Preparation = samples.Preparation, CalibratedOn = samples.Observed };
         context.Services.Results.Set(file);
-        return [.. file.Values.Select(v => v.Threshold)];
+        return file.Values;
     }
 
     private static CalibrationMethod Method(PassOptions options)
@@ -84,12 +91,24 @@ public sealed class Calibrate : Pass
     public static CalibrationFile Summarise(Graph graph, string data, CalibrationMethod method, IReadOnlyList<ValueStatistics> statistics)
     {
         var names = Names.Of(graph);
-        var values = Measurement.Values(graph).Zip(statistics).Select(v => new CalibratedValue(
-            names[v.First],
-            IsBoundary(v.First) ? CalibrationMethod.RoundUp(v.Second.AbsMax) : method.Threshold(v.Second), ValueSummary.Of(v.Second)));
+        var narrow = new NarrowReaders(graph);
+        var values = Measurement.Values(graph).Zip(statistics)
+            .Select(v => Entry(v.First, names[v.First], narrow[v.First] ? method : CalibrationMethod.Largest, method, v.Second));
         return new CalibrationFile(GraphDigest.OfNamed(graph), data, method.ToString(), [.. values])
         {
             Inputs = [.. graph.Inputs.Select(i => (names[i], i.Type.Shape))],
+        };
+    }
+
+    private static CalibratedValue Entry(
+        Value value, string name, CalibrationMethod whole, CalibrationMethod method, ValueStatistics statistics)
+    {
+        double threshold = IsBoundary(value) ? CalibrationMethod.RoundUp(statistics.AbsMax) : whole.Threshold(statistics);
+        var entry = new CalibratedValue(name, threshold, ValueSummary.Of(statistics));
+        if (statistics.Channels is not { } channels || threshold == 0) return entry;
+        return entry with
+        {
+            Channels = [.. method.ChannelThresholds(channels, threshold).Select(t => CalibratedValue.RoundUp(t / threshold))],
         };
     }
 

@@ -26,6 +26,9 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     /// <summary>What the data looked like, as a JSON list; see <see cref="ISampleSource.Observed"/>.</summary>
     public string CalibratedOn { get; init; } = "[]";
 
+    /// <summary>What 8 bits of each layer do to the outputs, where that was measured: choose-widths decides by it.</summary>
+    public IReadOnlyList<LayerDamage> Damage { get; init; } = [];
+
     /// <summary>JSON with one line for each value, so that a threshold is found and changed by hand.</summary>
     public string Write()
     {
@@ -37,7 +40,9 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
         text.Append(",\n  \"inputs\": {").AppendJoin(", ", Inputs.Select(i => $"{Json(i.Name)}: {i.Shape}")).Append('}');
         text.Append(",\n  \"preprocessing\": ").Append(Preparation);
         if (CalibratedOn != "[]") text.Append(",\n  \"calibratedOn\": ").Append(CalibratedOn);
-        text.Append(",\n  \"values\": [\n    ").AppendJoin(",\n    ", Values.Select(Line)).Append("\n  ]\n}\n");
+        text.Append(",\n  \"values\": [\n    ").AppendJoin(",\n    ", Values.Select(Line)).Append("\n  ]");
+        if (Damage.Count > 0) text.Append(",\n  \"damage\": [\n    ").AppendJoin(",\n    ", Damage.Select(Line)).Append("\n  ]");
+        text.Append("\n}\n");
         return text.ToString();
     }
 
@@ -51,8 +56,15 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
                 .Append(", \"mean\": ").Append(Numbers.Format(seen.Mean)).Append(", \"std\": ").Append(Numbers.Format(seen.Deviation))
                 .Append(", \"count\": ").Append(Numbers.Format(seen.Count));
         }
+        if (value.Channels.Count > 0)
+            line.Append(", \"channels\": ").Append(List(value.Channels));
         return line.Append('}').ToString();
     }
+
+    private static string Line(LayerDamage damage) =>
+        $"{{\"layer\": {Json(damage.Layer)}, \"data\": {List(damage.Data)}, \"weights\": {List(damage.Weights)}}}";
+
+    private static string List(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(Numbers.Format))}]";
 
     private static string Json(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 }
@@ -60,7 +72,22 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
 /// <param name="Name">Without sigil, as the text form spells it.</param>
 /// <param name="Threshold">Largest magnitude that must be representable; 0 for a value that is always zero.</param>
 /// <param name="Seen">What was measured, for people; a file written by hand may leave it out.</param>
-public sealed record CalibratedValue(string Name, double Threshold, ValueSummary? Seen = null);
+public sealed record CalibratedValue(string Name, double Threshold, ValueSummary? Seen = null)
+{
+    /// <summary>
+    /// How far each channel along axis 1 reaches, as a share of the threshold: 0 for one that is always zero, above 1 for one that the
+    /// threshold cuts off. Empty where the channels do not matter.
+    /// </summary>
+    public IReadOnlyList<double> Channels { get; init; } = [];
+
+    /// <summary>The least number of 8 significant binary digits that is not below the share.</summary>
+    public static double RoundUp(double share)
+    {
+        if (share == 0) return 0;
+        int unit = Math.ILogB(share) - 7;
+        return Math.ScaleB(Math.Ceiling(Math.ScaleB(share, -unit)), unit);
+    }
+}
 
 /// <summary>Statistics of one value, rounded to f32.</summary>
 public sealed record ValueSummary(float Min, float Max, float Mean, float Deviation, long Count)

@@ -8,6 +8,12 @@ namespace CortexMl.Passes.Calibrate;
 /// <param name="Lambda">Of mean-std: the number of deviations.</param>
 public sealed record CalibrationMethod(string Name, double Percentile, double Lambda)
 {
+    /// <summary>Cuts nothing off.</summary>
+    public static readonly CalibrationMethod Largest = new("absmax", 100, 0);
+
+    /// <summary>So few numbers of a channel say nothing of how far it reaches.</summary>
+    private const double SmallSample = 128;
+
     public static readonly IReadOnlyList<string> Names = ["absmax", "percentile", "mean-std", "entropy", "mse"];
 
     /// <summary>Largest magnitude that must be representable: at most the absolute maximum, then rounded up to 10 binary digits.</summary>
@@ -22,6 +28,22 @@ public sealed record CalibrationMethod(string Name, double Percentile, double La
             _ => statistics.AbsMax,
         };
         return RoundUp(Math.Min(chosen, statistics.AbsMax));
+    }
+
+    /// <summary>
+    /// How far each channel reaches: as far as it was seen to, of mse as far as costs least; and further towards the whole's threshold, the
+    /// fewer numbers were seen of it: from all of the way at 128 numbers to an eightieth at 10,000.
+    /// </summary>
+    /// <param name="threshold">Of the whole value.</param>
+    public double[] ChannelThresholds(ChannelStatistics channels, double threshold)
+    {
+        double doubt = Math.Min(1, SmallSample / Math.Max(1, channels.Count));
+        return [.. Enumerable.Range(0, channels.Channels).Select(channel =>
+        {
+            double most = channels.AbsMax(channel);
+            double chosen = Name == "mse" ? Math.Sqrt(channels.LeastSquares(channel) * most) : Math.Min(most, threshold);
+            return chosen + doubt * Math.Max(0, threshold - chosen);
+        })];
     }
 
     /// <summary>The least number of 10 significant binary digits that is not below <paramref name="threshold"/>.</summary>

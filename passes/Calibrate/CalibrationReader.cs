@@ -45,10 +45,18 @@ public sealed class CalibrationReader(string name)
             if (list.ValueKind == JsonValueKind.Array) values.AddRange(list.EnumerateArray().Select(Value));
             else Problem("'values' is no list");
         }
+        var damage = Damage(root).ToList();
+        if (damage.Any(d => d.Data.Count != damage[0].Data.Count || d.Weights.Count != damage[0].Data.Count))
+            Problem("the entries of 'damage' have different numbers of outputs");
+        foreach (var twice in damage.GroupBy(d => d.Layer, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            Problem($"layer '{twice.Key}' stands twice in 'damage'");
         foreach (var twice in values.GroupBy(v => v.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
             Problem($"value '{twice.Key}' stands there twice");
         _problems.ThrowIfErrors();
-        return new CalibrationFile(model, data, method, values) { Inputs = inputs, Preparation = preparation, CalibratedOn = calibratedOn };
+        return new CalibrationFile(model, data, method, values)
+        {
+            Inputs = inputs, Preparation = preparation, CalibratedOn = calibratedOn, Damage = damage,
+        };
     }
 
     private IEnumerable<(string Name, Shape Shape)> InputShapes(JsonElement root)
@@ -107,7 +115,42 @@ public sealed class CalibrationReader(string name)
         }
         string name = Text(element, "name", owner);
         double threshold = Number(element, "threshold", name.Length > 0 ? $"value '{name}'" : owner);
-        return new CalibratedValue(name, threshold, Summary(element, name));
+        return new CalibratedValue(name, threshold, Summary(element, name)) { Channels = Channels(element, name) };
+    }
+
+    private double[] Channels(JsonElement element, string name) =>
+        element.TryGetProperty("channels", out var list) ? NumberList(list, $"'channels' of value '{name}'") : [];
+
+    private double[] NumberList(JsonElement list, string what)
+    {
+        var numbers = new List<double>();
+        bool good = list.ValueKind == JsonValueKind.Array;
+        foreach (var element in good ? list.EnumerateArray().ToList() : [])
+        {
+            good &= element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double number) && double.IsFinite(number)
+                && number >= 0;
+            if (good) numbers.Add(element.GetDouble());
+        }
+        if (!good) Problem($"{what} is no list of finite numbers from 0 on");
+        return [.. numbers];
+    }
+
+    private IEnumerable<LayerDamage> Damage(JsonElement root)
+    {
+        if (!root.TryGetProperty("damage", out var list)) yield break;
+        if (list.ValueKind != JsonValueKind.Array) Problem("'damage' is no list");
+        else
+            foreach (var (index, element) in list.EnumerateArray().Index())
+            {
+                string owner = string.Create(CultureInfo.InvariantCulture, $"entry {index} of 'damage'");
+                if (element.ValueKind != JsonValueKind.Object) Problem($"{owner} is no object");
+                else
+                    yield return new LayerDamage(
+                        Text(element, "layer", owner), Shares(element, "data", owner), Shares(element, "weights", owner));
+            }
+
+        double[] Shares(JsonElement element, string field, string owner) =>
+            Field(element, field, owner) is { } found ? NumberList(found, $"'{field}' of {owner}") : [];
     }
 
     private ValueSummary? Summary(JsonElement element, string name)

@@ -1,6 +1,8 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
+using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -9,6 +11,9 @@ namespace CortexMl.Passes.Calibrate;
 /// </summary>
 public static class Measurement
 {
+    /// <summary>A value of more channels takes much memory, and each channel has seen few numbers.</summary>
+    private const int MostChannels = 1 << 16;
+
     private const string Overflows = "the network overflows on this sample: is the preprocessing the model's own?";
 
     /// <summary>The values that get a threshold, in their order: the graph's inputs, then all results that are no constants.</summary>
@@ -24,7 +29,7 @@ public static class Measurement
     {
         var values = Values(graph);
         var names = Names.Of(graph);
-        ValueStatistics[] statistics = [.. values.Select(_ => new ValueStatistics())];
+        ValueStatistics[] statistics = [.. values.Select(Empty)];
         using var session = evaluator.Prepare(graph, values);
         long done = 0;
         foreach (var sample in samples.Read())
@@ -45,6 +50,17 @@ public static class Measurement
         }
         return statistics;
     }
+
+    private static ValueStatistics Empty(Value value)
+    {
+        var shape = value.Type.Shape;
+        return new ValueStatistics(HasChannels(value) ? new ChannelStatistics(shape[1], (int)Shape.Of(shape.Skip(2)).Count) : null);
+    }
+
+    /// <summary>Whether a convolution or dense layer reads the value as its data, so that each channel may have its own scale.</summary>
+    public static bool HasChannels(Value value) =>
+        value.Type.Shape is { Rank: > 1, Count: > 0 } shape && shape[1] is > 1 and <= MostChannels
+            && value.Uses.Any(use => use is { Index: 0, User.Spec: { } spec } && (spec.Is(OpTraits.Product) || spec == NnPool.AvgPool2D));
 
     private static void CheckShapes(Graph graph, Sample sample)
     {

@@ -4,8 +4,12 @@ namespace CortexMl.Passes.Calibrate;
 /// What is known about the numbers that one value took. Any order of the data and any split of it into parts that are merged gives the
 /// same statistics.
 /// </summary>
-public sealed class ValueStatistics
+/// <param name="channels">Statistics of its channels too, where they are wanted.</param>
+public sealed class ValueStatistics(ChannelStatistics? channels = null)
 {
+    /// <summary>Statistics of each channel of a value that a convolution or dense layer reads; else null.</summary>
+    public ChannelStatistics? Channels => channels;
+
     public long Count { get; private set; }
 
     /// <summary>The smallest number seen; 0 before any.</summary>
@@ -49,6 +53,7 @@ public sealed class ValueStatistics
         if (!finite) return FirstNotFinite(values);
         Extend(min, max, values.Length);
         Histogram.Add(values, min, max);
+        channels?.Add(values);
         return -1;
     }
 
@@ -57,6 +62,7 @@ public sealed class ValueStatistics
         if (other.Count == 0) return;
         Extend(other.Min, other.Max, other.Count);
         Histogram.Merge(other.Histogram);
+        if (other.Channels is { } more) channels?.Merge(more);
     }
 
     /// <summary>Adding 0 turns -0 into 0, so that the order of the two does not show.</summary>

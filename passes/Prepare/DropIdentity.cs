@@ -15,8 +15,9 @@ public sealed class DropIdentity : RewritePass
 
     protected override IEnumerable<Rule> Rules =>
     [
-        // f(x) → x where f keeps shape and elements: identity, and dropout, since the graph is for inference
+        // f(x) → x where f keeps shape and elements: identity, and dropout, since the graph is for inference; not what keep-input-scale
+        // put there
         .. OpTable.With(Level.Float, OpTraits.Elementwise | OpTraits.Reshapes)
-            .Select(spec => Rule.On(spec).Rewrite((op, _) => op["data"])),
+            .Select(spec => Rule.On(spec).Where(op => !KeepInputScale.Keeps(op)).Rewrite((op, _) => op["data"])),
     ];
 }

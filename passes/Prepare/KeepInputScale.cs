@@ -28,13 +28,33 @@ public sealed class KeepInputScale : Pass
         foreach (var input in graph.Inputs.ToList())
         {
             if (context.Rewriter.Exhausted) return;
-            if (InputScale.Of(input) is not { } scale || scale.Result.IsOutput) continue;
+            if (InputScale.Of(input) is not { } scale || !IsFar(scale)) continue;
             if (scale.Result.Uses.All(u => u.User!.Spec == NnUnary.Identity)) continue;
-            double[] sizes = Array.ConvertAll(scale.Factor, Math.Abs);
-            if (sizes.Max() < Far * sizes.Min() && !Array.Exists(scale.Offset, o => Math.Abs(o) >= Far)) continue;
             var users = scale.Result.Uses.Select(u => u.User).ToHashSet();
             var kept = context.Insert(scale.Result.Uses[0].User!, NnUnary.Identity, [scale.Result]);
             context.Rewriter.Replace(scale.Result, kept, use => users.Contains(use.User));
         }
+    }
+
+    /// <summary>Whether an operation is what keeps such a chain from folding.</summary>
+    public static bool Keeps(Operation operation) => operation.Spec == NnUnary.Identity && InputOf(operation) is { } input
+        && InputScale.Of(input) is { } scale && scale.Result == operation["data"] && IsFar(scale);
+
+    private static bool IsFar(InputScale scale)
+    {
+        double[] sizes = Array.ConvertAll(scale.Factor, Math.Abs);
+        return !scale.Result.IsOutput && (sizes.Max() >= Far * sizes.Min() || Array.Exists(scale.Offset, o => Math.Abs(o) >= Far));
+    }
+
+    /// <summary>The only value that is no constant at the head of a chain.</summary>
+    private static Value? InputOf(Operation operation)
+    {
+        var value = operation["data"];
+        while (value.Producer is { } producer)
+        {
+            if (producer.Operands.Where(o => !o.IsConstant).ToList() is not [var only]) return null;
+            value = only;
+        }
+        return value.IsInput ? value : null;
     }
 }

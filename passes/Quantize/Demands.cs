@@ -1,12 +1,19 @@
 using CortexMl.Ir;
+using CortexMl.Passes.Quantize.Channels;
+using CortexMl.Passes.Quantize.Widths;
 
 namespace CortexMl.Passes.Quantize;
 
-/// <summary>The precision and scale in which a consumer wants a value.</summary>
-internal readonly record struct Demand(int Precision, double Scale)
+/// <summary>The precision and scale, or scale of each channel, in which a consumer wants a value.</summary>
+internal readonly record struct Demand(int Precision, Scale Units)
 {
-    /// <summary>The largest real magnitude that does not saturate.</summary>
-    public double Reach => Precisions.Bound(Precision) / Scale;
+    public Demand(int precision, double scale) : this(precision, Ir.Scale.PerTensor(scale)) { }
+
+    /// <summary>The one scale of a demand that is not per channel.</summary>
+    public double Scale => Units.Value;
+
+    /// <summary>The largest real magnitude that does not saturate in any channel.</summary>
+    public double Reach => Precisions.Bound(Precision) / Units.Values.Min();
 
     /// <summary>
     /// The scale that maps ±threshold onto ±α(precision). A threshold of 0 (a dead value) counts as 1: any scale represents zero.
@@ -20,7 +27,8 @@ internal readonly record struct Demand(int Precision, double Scale)
 /// aims its one exact requantization (the snap) at one demand that serves them all: the largest precision, reaching as far as any of
 /// them.
 /// </summary>
-internal sealed class Demands(QuantizeSettings settings)
+/// <param name="channels">The scales of channels, for what convolutions and dense layers read.</param>
+internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels = null)
 {
     private readonly Dictionary<Value, Demand> _joint = [];
 
@@ -33,15 +41,64 @@ internal sealed class Demands(QuantizeSettings settings)
     {
         if (_joint.TryGetValue(value, out var known)) return known;
         var wanted = value.Uses.Select(use => Wanted(value, use)).OfType<Demand>().ToList();
-        return _joint[value] = wanted.Count == 0 ? Demand.Covering(DemandPrecision.Data, Threshold(value)) : Joint(wanted);
+        return _joint[value] = wanted.Count == 0 ? Demand.Covering(DemandPrecision.Data, Threshold(value)) : Joint(value, wanted);
     }
+
+    /// <summary>Whether a demand is another one or its upper 8 bits, which a shift alone makes.</summary>
+    private static bool IsUpperPart(Demand part, Demand whole) => part == whole
+        || (whole.Precision == LayerWidth.WidePrecision && part.Precision == DemandPrecision.Data
+            && part.Units.Times(1 << LayerWidth.LowBits).Equals(whole.Units));
 
     private Demand? Wanted(Value value, Use use) => use.User is null
         ? Demand.Covering(Settings.OutputPrecision, Threshold(value))
         : LoweringTable.Find(use.User)?.Demand(use.User, use.Index, this);
 
-    private static Demand Joint(IReadOnlyList<Demand> wanted)
+    /// <summary>
+    /// What a convolution, dense layer or pool of averages wants of its data: 8 bits, each channel at its own scale where that is better;
+    /// of a layer with wide data 15 bits, whose upper 8 are those.
+    /// </summary>
+    public Demand Data(Operation operation)
     {
+        var value = operation["data"];
+        var narrow = channels?[value] is { } table ? new Demand(DemandPrecision.Data, table) : Covering(DemandPrecision.Data, value);
+        return LayerWidth.Of(operation).WideData
+            ? new Demand(LayerWidth.WidePrecision, narrow.Units.Times(1 << LayerWidth.LowBits))
+            : narrow;
+    }
+
+    /// <summary>
+    /// What an operation wants of an operand whose scale it hands on: what is wanted of its result, channel by channel.
+    /// </summary>
+    public Demand Through(Operation operation, Value operand)
+    {
+        var wanted = Of(operation.Result);
+        if (channels?[operation.Result] is not { } own || channels[operand] is not { } table) return wanted;
+        if (!ChannelFlow.Passes(operation)) return wanted;
+        return own.Equals(wanted.Units) ? new Demand(wanted.Precision, table)
+            : own.Times(1 << LayerWidth.LowBits) is var fine && fine.Equals(wanted.Units)
+                ? new Demand(wanted.Precision, table.Times(1 << LayerWidth.LowBits))
+                : wanted;
+    }
+
+    /// <summary>
+    /// The demand, or where it is per channel, a wide one of a single scale from which the channels are made without loss.
+    /// </summary>
+    public Demand Single(Value value)
+    {
+        var wanted = Of(value);
+        return wanted.Units.IsPerChannel ? Wide(value, wanted.Reach) : wanted;
+    }
+
+    private static Demand Wide(Value value, double reach) =>
+        Demand.Covering(DemandPrecision.Wide, Math.Max(reach, Threshold(value)));
+
+    private static Demand Joint(Value value, IReadOnlyList<Demand> wanted)
+    {
+        if (wanted.Any(d => d.Units.IsPerChannel))
+        {
+            var finest = wanted.MaxBy(d => d.Precision);
+            return wanted.All(d => IsUpperPart(d, finest)) ? finest : Wide(value, wanted.Max(d => d.Reach));
+        }
         var furthest = wanted.MaxBy(d => d.Reach);
         int precision = wanted.Max(d => d.Precision);
         return furthest.Precision == precision ? furthest : Demand.Covering(precision, furthest.Reach);

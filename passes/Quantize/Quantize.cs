@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
+using CortexMl.Passes.Quantize.Channels;
 using CortexMl.Passes.Quantize.Shapes;
 
 namespace CortexMl.Passes.Quantize;
@@ -17,6 +18,11 @@ public sealed class Quantize : Pass
     public static readonly PassInfo Record = new(
         "quantize", "Replace float values by integers with scales, from calibrated thresholds", Level.Float, Level.Quant,
         new PassOption("weights", PassOptionKind.Choice, "per-channel", "one weight scale per output channel, or per tensor")
+        {
+            Choices = ["per-channel", "per-tensor"],
+        },
+        new PassOption("activations", PassOptionKind.Choice, "per-channel",
+            "one scale for each channel of what convolutions and dense layers read, where that is more exact, or per tensor")
         {
             Choices = ["per-channel", "per-tensor"],
         },
@@ -40,6 +46,9 @@ public sealed class Quantize : Pass
         var settings = new QuantizeSettings(
             options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"),
             options.Float("softmax-range"));
+        // Weights of one scale cannot take up the scales of their data's channels.
+        bool channelwise = options.Text("activations") == "per-channel" && settings.PerChannel;
+        var scales = channelwise ? ChannelScales.Of(graph, settings) : null;
         CheckReady(graph);
         if (settings.OutputPrecision <= 8)
             context.Diagnostics.Warning(QuantizeCodes.CoarseOutput,
@@ -48,7 +57,7 @@ public sealed class Quantize : Pass
 
         var floats = graph.Operations.ToList();
         var outputs = graph.Outputs.ToList();
-        var demands = new Demands(settings);
+        var demands = new Demands(settings, scales);
         // From the last to the first: each asks its consumers, which then know. Asked in another order, a long network would be as deep a
         // recursion.
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
@@ -89,7 +98,10 @@ public sealed class Quantize : Pass
 }
 
 /// <summary>The options of quantize, read once.</summary>
-internal sealed record QuantizeSettings(bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange);
+internal sealed record QuantizeSettings(bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange)
+{
+    public static QuantizeSettings Default { get; } = new(true, 8, 16, 10, 10);
+}
 
 /// <summary>The precisions of passes/Quantize/README.md §6.</summary>
 internal static class DemandPrecision

@@ -14,4 +14,7 @@ internal static class QuantizeCodes
 
     /// <summary>Note: what a network does to an input first is done before the input becomes integers.</summary>
     public const string InputLifted = "CML0536";
+
+    /// <summary>Layers that see 15 bits, and what they buy (a note).</summary>
+    public const string WideLayers = "CML0537";
 }

@@ -26,6 +26,9 @@ internal sealed class Quantizer(PassContext context, Demands demands)
 
     public Demands Demands { get; } = demands;
 
+    /// <summary>High and low parts of wide data, made once for all layers that read them.</summary>
+    public Dictionary<Value, (Value High, Value Low)> Parts { get; } = [];
+
     public QuantizeSettings Settings => Demands.Settings;
 
     /// <summary>Ranges of the integer values so far; inputs are within ±α of their precision.</summary>
@@ -105,11 +108,11 @@ internal sealed class Quantizer(PassContext context, Demands demands)
             if (snapped.Target != demand) return Requantized(Requantized(integers, snapped.Target), demand);
             return Emit(
                 Quant.Requantize, [integers, snapped.Multiplier], Attributes.Of(("precision", demand.Precision), ("shift", snapped.Shift)),
-                Scale.PerTensor(demand.Scale));
+                demand.Units);
         }
-        bool fits = integers.Type.Scale!.Value == demand.Scale && integers.Type.Precision <= demand.Precision;
+        bool fits = integers.Type.Scale!.Equals(demand.Units) && integers.Type.Precision <= demand.Precision;
         if (fits) return integers;
-        return Emit(Quant.Requantize, [integers], Attributes.Of(("precision", demand.Precision)), Scale.PerTensor(demand.Scale));
+        return Emit(Quant.Requantize, [integers], Attributes.Of(("precision", demand.Precision)), demand.Units);
     }
 
     private void Inherit(Provenance? provenance, Value integers)
@@ -154,13 +157,16 @@ internal sealed class Quantizer(PassContext context, Demands demands)
     /// <summary>A value of rank 0 is [1] in the CVM, whose tensors have at least one dimension.</summary>
     public static Shape WithDimension(Shape shape) => shape.Rank == 0 ? Shape.Of(1) : shape;
 
-    /// <summary>A float constant at a demand's scale, saturated at its precision: floor(v·s + 0.5).</summary>
+    /// <summary>A float constant at a demand's scales, saturated at its precision: floor(v·s + 0.5).</summary>
     private Value Quantized(string name, ConstantData constant, Demand demand)
     {
         long bound = Precisions.Bound(demand.Precision);
         var floats = constant.Floats;
         var data = new int[floats.Length];
-        for (int i = 0; i < data.Length; i++) data[i] = Rounding.Clamped(floats[i] * demand.Scale, bound);
-        return Constant(name, Tensor.Create(WithDimension(constant.Tensor.Shape), data), Scale.PerTensor(demand.Scale));
+        var shape = WithDimension(constant.Tensor.Shape);
+        int inner = demand.Units.Axis is { } axis ? (int)Shape.Of(shape.Skip(axis + 1)).Count : data.Length;
+        for (int i = 0; i < data.Length; i++)
+            data[i] = Rounding.Clamped(floats[i] * demand.Units.At(demand.Units.Axis is { } a ? i / inner % shape[a] : 0), bound);
+        return Constant(name, Tensor.Create(shape, data), demand.Units);
     }
 }

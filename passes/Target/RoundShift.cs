@@ -25,9 +25,6 @@ public sealed class RoundShift : RewritePass
         Alters = GraphContract.Precisions,
     };
 
-    /// <summary>Bits that a multiplier should have at least: the ratio's relative error is then below 2^-10.</summary>
-    private const int MultiplierBits = 10;
-
     private Intervals _ranges = new();
 
     public override PassInfo Info => Record;
@@ -57,62 +54,24 @@ public sealed class RoundShift : RewritePass
     {
         var emit = new RoundingEmitter(requantize, context.Rewriter, _ranges);
         var data = requantize["data"];
-        double ratio = requantize.Result.Type.Scale!.Value / data.Type.Scale!.Value;
+        Scale from = data.Type.Scale!, to = requantize.Result.Type.Scale!;
+        int channels = Math.Max(from.Values.Length, to.Values.Length);
+        double[] ratios = [.. Enumerable.Range(0, channels).Select(c => to.At(c) / from.At(c))];
+        if (ratios.All(r => r == ratios[0])) ratios = [ratios[0]];
         // x · 1 at another precision: saturation alone
-        if (ratio == 1) return emit.Finish(data, null, 1, 1, 0);
-        var (first, multiplier, shift) = Choose(ratio, Bound(data), emit.Precision);
-        if (first > 0) data = emit.Shift(data, first, Math.Max(1, Precisions.Of(RequantizeIntervals.Rounded(Bound(data), first))));
-        if (multiplier == 0)
+        if (ratios is [1]) return emit.Finish(data, null, 1, 1, 0);
+        if (RatioChoice.Of(ratios, Bound(data), emit.Precision) is not { } choice)
             throw new Diagnostics.DiagnosticException(
-                QuantizeCodes.NoRequantization, $"no multiplier and shift of 32 bits make the ratio {ratio}", requantize.Location);
-        double achieved = multiplier / (double)(1L << shift) / (1L << first);
-        if (Math.Abs(achieved - ratio) > ratio / (1 << (MultiplierBits - 1)))
+                QuantizeCodes.NoRequantization, $"no multiplier and shift of 32 bits make the ratio {ratios.Max()}", requantize.Location);
+        if (choice.First > 0)
+            data = emit.Shift(data, choice.First, Math.Max(1, Precisions.Of(RequantizeIntervals.Rounded(Bound(data), choice.First))));
+        var (ratio, achieved) = choice.Worst(ratios);
+        if (Math.Abs(achieved - ratio) > ratio * RatioChoice.Coarse)
             context.Diagnostics.Warning(
                 QuantizeCodes.CoarseRatio, $"scale ratio {ratio} is only reached as {achieved}", requantize.Location);
-        Value? constant = multiplier == 1 ? null : emit.Constant((int)multiplier);
-        return emit.Finish(data, constant, multiplier, multiplier, shift);
-    }
-
-    /// <summary>
-    /// First a shift that frees bits for the multiplier (0 where it has enough), then m · 2^-b nearest to what remains of the ratio; m =
-    /// 0 where nothing fits.
-    /// </summary>
-    private static (int First, long Multiplier, int Shift) Choose(double ratio, long bound, int precision)
-    {
-        var direct = Nearest(ratio, bound, precision);
-        var best = (First: 0, direct.Multiplier, direct.Shift);
-        // Few bits may be as good as many: a ratio of 1 + 2^-52 is a multiplier of 1.
-        if (Error(best, ratio) < ratio / (1 << MultiplierBits)) return best;
-        for (int first = 1; Precisions.Bits(best.Multiplier) < MultiplierBits; first++)
-        {
-            // Keep four bits more than the result has, so that the first rounding does not show.
-            if (Precisions.Of(bound >> first) < precision + 4) break;
-            var (multiplier, shift) = Nearest(ratio * (1L << first), RequantizeIntervals.Rounded(bound, first), precision);
-            if (Error((first, multiplier, shift), ratio) < Error(best, ratio)) best = (first, multiplier, shift);
-        }
-        return best;
-    }
-
-    private static double Error((int First, long Multiplier, int Shift) choice, double ratio) => choice.Multiplier == 0
-        ? double.PositiveInfinity
-        : Math.Abs(choice.Multiplier / (double)(1L << choice.Shift) / (1L << choice.First) - ratio);
-
-    private static (long Multiplier, int Shift) Nearest(double ratio, long bound, int precision)
-    {
-        for (int shift = ShiftBudget.MaxShift; shift >= 0; shift--)
-        {
-            double exact = Math.Floor(ratio * (1L << shift) + 0.5);
-            if (exact < 1 || exact > int.MaxValue) continue;
-            long multiplier = (long)exact;
-            while (shift > 0 && multiplier % 2 == 0)
-            {
-                // m · 2^-b = (m / 2) · 2^-(b - 1)
-                multiplier /= 2;
-                shift--;
-            }
-            if (ShiftBudget.Fits(ShiftBudget.ClipPrecision(bound, precision, multiplier, shift), multiplier)) return (multiplier, shift);
-        }
-        return (0, 0);
+        var multipliers = choice.Multipliers;
+        Value? constant = multipliers is [1] ? null : emit.Constant(multipliers, from.Axis ?? to.Axis);
+        return emit.Finish(data, constant, multipliers.Min(), multipliers.Max(), choice.Shift);
     }
 
     private long Bound(Value value) => _ranges[value].All.Magnitude;
@@ -144,17 +103,23 @@ public sealed class RoundShift : RewritePass
 
         public Value Shift(Value data, int bits, int precision) =>
             Emit(CvmUnary.CvmRightShift, [data], Attributes.Of(("precision", precision), ("shift_bit", bits)),
-                Scale.PerTensor(data.Type.Scale!.Value / (1L << bits)));
+                data.Type.Scale!.Times(1.0 / (1L << bits)));
 
-        public Value Constant(int multiplier) => rewriter.InsertConstant(
-            requantize, "multiplier", Tensor.Vector(multiplier),
-            TensorType.Integer(Math.Max(2, Precisions.Of(multiplier)), Tensors.Shape.Of(1)));
+        /// <summary>One number, or one for each index of the axis.</summary>
+        public Value Constant(IReadOnlyList<long> multipliers, int? axis)
+        {
+            int behind = multipliers.Count == 1 ? 0 : requantize.Result.Type.Shape.Rank - 1 - axis!.Value;
+            var shape = Tensors.Shape.Of([multipliers.Count, .. Enumerable.Repeat(1, behind)]);
+            return rewriter.InsertConstant(
+                requantize, "multiplier", Tensor.Create(shape, multipliers.Select(m => (int)m).ToArray()),
+                TensorType.Integer(Math.Max(2, Precisions.Of(multipliers.Max())), shape));
+        }
 
         private Value Clip(Value data, int precision, Scale scale) =>
             Emit(CvmUnary.CvmClip, [data], Attributes.Of(("precision", precision)), scale);
 
         /// <summary>Before the shift the integers stand 2^b above the target's scale.</summary>
-        private Scale ProductScale(int shift) => Scale.PerTensor(Target.Value * (1L << shift));
+        private Scale ProductScale(int shift) => Target.Times(1L << shift);
 
         private Value Emit(OpSpec spec, IReadOnlyList<Value> operands, Attributes attributes, Scale scale)
         {

@@ -121,7 +121,7 @@ public sealed class SampleSource : ISampleSource
     private IEnumerable<Sample> Read(int start, int count)
     {
         var streams = _sources.Select(s => s.Read().Skip(start).GetEnumerator()).ToList();
-        var observers = _observers = _observe();
+        var observers = _observe();
         for (int i = start; i < start + count; i++)
         {
             var inputs = new Tensor<float>[streams.Count];
@@ -131,6 +131,8 @@ public sealed class SampleSource : ISampleSource
                 inputs[k] = _preprocessors[k].Apply(streams[k].Current.Tensor, streams[k].Current.Name);
                 observers[k].Add(streams[k].Current, inputs[k]);
             }
+            // A reading that ends early has not seen what the data are like.
+            if (i == start + count - 1) _observers = observers;
             yield return new(inputs, _labels?[i] ?? streams[0].Current.Label, streams[0].Current.Name);
         }
     }

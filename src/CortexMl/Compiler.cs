@@ -44,7 +44,9 @@ public static class Compiler
     public static CompileResult Compile(
         Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null) =>
         MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
-            () => Compiled(model, options, diagnostics, progress));
+            () => options.MinDecibels is null
+                ? Compiled(model, options, diagnostics, progress)
+                : TargetSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress)));
 
     private static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)
     {
@@ -91,7 +93,8 @@ public static class Compiler
         if (options.Test is not null) OutputNotes.AboutClasses(compiled, diagnostics);
         var (runs, naming) = Test(original, compiled, options.Test, prepared, diagnostics, progress);
         var tests = runs.Count > 0 ? Evaluator.Compare(runs, naming) : null;
-        diagnostics.AddRange([.. underflow.Doubts, .. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(tests)]);
+        diagnostics.AddRange(
+            [.. underflow.Doubts, .. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(noise, options.WantedDecibels), .. NoiseDoubts.Of(tests)]);
         diagnostics.AddRange([.. SaturationDoubts.Of(noise), .. SaturationDoubts.Of(runs)]);
         if (options.IsStrict) diagnostics.RefuseWarnings();
         var report = new CompileReport(
@@ -157,7 +160,8 @@ public static class Compiler
             Samples = Samples(model, options, prepared, diagnostics),
             Progress = progress,
         };
-        if (options.Calibration is { } source) services.Given.Set(new GivenCalibration(source.Name, source.File));
+        if (options.Measured is { } measured) services.Given.Set(new GivenCalibration("", measured));
+        else if (options.Calibration is { } source) services.Given.Set(new GivenCalibration(source.Name, source.File));
         return services;
     }
 

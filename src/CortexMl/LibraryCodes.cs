@@ -64,6 +64,9 @@ public static class LibraryCodes
     /// <summary>Warning: values or outputs beyond what their integers reach.</summary>
     public const string Saturated = "CML0959";
 
+    /// <summary>Warning: an output that is noisier than was asked for.</summary>
+    public const string BelowTarget = "CML0970";
+
     /// <summary>Note: a last step of the network is done in float, or left to do.</summary>
     public const string LastStep = "CML0946";
 

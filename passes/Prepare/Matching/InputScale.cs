@@ -9,6 +9,9 @@ namespace CortexMl.Passes.Prepare.Matching;
 /// </summary>
 internal sealed class InputScale
 {
+    /// <summary>More indices than any table of columns has.</summary>
+    private const int MostIndices = 1 << 16;
+
     private readonly Value _input;
 
     private InputScale(Value input, int axis)
@@ -34,6 +37,7 @@ internal sealed class InputScale
         InputScale? longest = null;
         for (int axis = shape.Rank - 1; axis >= 0; axis--)
         {
+            if (shape[axis] > MostIndices) continue;
             var scale = new InputScale(input, axis);
             int length = 0;
             while (scale.Result is { HasOneUse: true, IsOutput: false } value && scale.Takes(value.Uses[0].User!, value.Uses[0].Index))

@@ -13,14 +13,15 @@ internal static class ActivationLowering
     public static readonly LoweringRule Neg = Through(CvmUnary.Negative);
 
     //  clip(x, 0, 6)   ⇒   cvm.clip(requantize(relu(x)), 0, round(6·s)), and only where saturation at the precision is not that
-    //  bound already
-    public static readonly LoweringRule Clip = new((op, _, demands) => demands.Of(op.Result), (op, quantizer) =>
+    //  bound already, as it is in every channel where those have scales of their own
+    public static readonly LoweringRule Clip = new((op, _, demands) => demands.Through(op, op["data"]), (op, quantizer) =>
     {
         double max = op.Float("max"), min = Math.Min(op.Float("min"), max);
-        var demand = quantizer.Demands.Of(op.Result);
+        var demand = quantizer.Demands.Through(op, op["data"]);
         var raw = Raw(op, quantizer);
         if (min == 0) raw = quantizer.EmitThrough(CvmUnary.Relu, raw);
         var value = quantizer.Requantized(raw, demand);
+        if (demand.Units.IsPerChannel) return value;
         long bound = Precisions.Bound(demand.Precision);
         int lo = Rounding.Clamped(min * demand.Scale, bound), hi = Rounding.Clamped(max * demand.Scale, bound);
         var proven = quantizer.Ranges[value].All;
@@ -35,12 +36,12 @@ internal static class ActivationLowering
 
     // f(x)·s = f(x·s) for s > 0: on the raw integers, before any requantization
     private static LoweringRule Through(OpSpec spec) =>
-        new((op, _, demands) => demands.Of(op.Result), (op, quantizer) => quantizer.EmitThrough(spec, Raw(op, quantizer)));
+        new((op, _, demands) => demands.Through(op, op["data"]), (op, quantizer) => quantizer.EmitThrough(spec, Raw(op, quantizer)));
 
     /// <summary>The operand's raw integers; a constant operand is quantized for the result's demand.</summary>
     private static Value Raw(Operation op, Quantizer quantizer)
     {
         var operand = op["data"];
-        return operand.IsConstant ? quantizer.At(operand, quantizer.Demands.Of(op.Result)) : quantizer.Raw(operand);
+        return operand.IsConstant ? quantizer.At(operand, quantizer.Demands.Through(op, operand)) : quantizer.Raw(operand);
     }
 }

@@ -26,20 +26,24 @@ internal static class ScalingLowering
     {
         var data = quantizer.Within(op["a"], Demands.Covering(DemandPrecision.Wide, op["a"]));
         var factors = op["b"].Constant!;
-        var target = quantizer.Demands.Of(op.Result);
-        double most = Demands.Threshold(op["b"]), ratio = target.Scale / data.Type.Scale!.Value;
+        var result = op.Result.Type.Shape;
+        var target = PerChannel.Fits(factors.Tensor.Shape, result) ? quantizer.Demands.Of(op.Result) : quantizer.Demands.Single(op.Result);
+        double source = data.Type.Scale!.Value;
+        var (shape, ratios) = PerChannel.Times(factors, target.Units, result);
+        for (int i = 0; i < ratios.Length; i++) ratios[i] /= source;
+        double most = ratios.Max(Math.Abs);
         // As many bits as leave the product, declared, within one less than the sum's precision.
         long room = Precisions.Bound(SumPrecision - 1 - data.Type.Precision);
         int shift = ShiftBudget.MaxShift;
-        while (shift > 0 && Math.Floor(most * ratio * (1L << shift) + 0.5) > room) shift--;
-        if (most * ratio > room) throw new Diagnostics.DiagnosticException(
+        while (shift > 0 && Math.Floor(most * (1L << shift) + 0.5) > room) shift--;
+        if (most > room) throw new Diagnostics.DiagnosticException(
             QuantizeCodes.NoRequantization,
-            $"multiplication '{quantizer.Name(op.Result)}' by up to {most} does not fit 32 bits at scale {target.Scale}", op.Location);
-        double unit = ratio * (1L << shift);
-        int[] multipliers = [.. factors.Floats.ToArray().Select(c => Rounding.Clamped(c * unit, room))];
-        var constant =
-            quantizer.Constant(quantizer.Name(op["b"]), Tensor.Create(Quantizer.WithDimension(factors.Tensor.Shape), multipliers));
-        var product = quantizer.Emit(CvmBinary.BroadcastMul, [data, constant], null, Scale.PerTensor(target.Scale * (1L << shift)));
+            $"multiplication '{quantizer.Name(op.Result)}' by up to {Demands.Threshold(op["b"])} does not fit 32 bits at scale "
+            + target.Units,
+            op.Location);
+        int[] multipliers = [.. ratios.Select(r => Rounding.Clamped(r * (1L << shift), room))];
+        var constant = quantizer.Constant(quantizer.Name(op["b"]), Tensor.Create(shape, multipliers));
+        var product = quantizer.Emit(CvmBinary.BroadcastMul, [data, constant], null, target.Units.Times(1L << shift));
         var one = quantizer.Constant($"{quantizer.Name(op.Result)}.multiplier", Tensor.Vector(1));
         return quantizer.WithSnap(product, new Snapped(one, shift, target));
     }

@@ -35,7 +35,13 @@ internal static class SumLowering
             && ScalingLowering.IsScaling(producer);
 
     private static Demand? DemandOf(Operation op, int index, Demands demands) =>
-        FollowsScaling(op) && index == 0 ? demands.Of(op.Result) : Common(op, index, demands);
+        FollowsScaling(op) && index == 0 ? Sum(op, demands) : Common(op, index, demands);
+
+    /// <summary>
+    /// What the scaling in front aims at: the channels of the sum are its own, where the addend has nothing but channels.
+    /// </summary>
+    private static Demand Sum(Operation op, Demands demands) =>
+        PerChannel.Fits(op["b"].Type.Shape, op.Result.Type.Shape) ? demands.Of(op.Result) : demands.Single(op.Result);
 
     private static Demand? Common(Operation op, int index, Demands demands) =>
         Demand.Covering(DemandPrecision.Wide, op.Operands.Max(Demands.Threshold));
@@ -51,13 +57,14 @@ internal static class SumLowering
     {
         if (!FollowsScaling(op)) return null;
         var scaled = quantizer.Raw(op["a"]);
-        if (quantizer.SnapOf(scaled) is not { } snapped || scaled.Type.Scale is not { IsPerChannel: false } scale) return null;
+        if (quantizer.SnapOf(scaled) is not { } snapped || scaled.Type.Scale is not { } scale) return null;
         var constant = op["b"].Constant!;
+        if (scale.IsPerChannel && !PerChannel.Fits(constant.Tensor.Shape, op.Result.Type.Shape)) return null;
         long bound = Precisions.Bound(ScalingLowering.SumPrecision);
-        if (Demands.Threshold(op["b"]) * scale.Value > bound) return null;
-        int[] data = [.. constant.Floats.ToArray().Select(v => Rounding.Clamped(v * scale.Value, bound))];
-        var addend =
-            quantizer.Constant(quantizer.Name(op["b"]), Tensor.Create(Quantizer.WithDimension(constant.Tensor.Shape), data), scale);
+        var (shape, numbers) = PerChannel.Times(constant, scale, op.Result.Type.Shape);
+        if (numbers.Any(n => Math.Abs(n) > bound)) return null;
+        int[] integers = [.. numbers.Select(n => Rounding.Clamped(n, bound))];
+        var addend = quantizer.Constant(quantizer.Name(op["b"]), Tensor.Create(shape, integers), scale.IsPerChannel ? null : scale);
         return quantizer.WithSnap(quantizer.Emit(CvmBinary.BroadcastAdd, [scaled, addend], null, scale), snapped);
     }
 }

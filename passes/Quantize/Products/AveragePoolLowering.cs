@@ -11,11 +11,11 @@ namespace CortexMl.Passes.Quantize.Products;
 // position: a constant of shape [1, 1, OH, OW].
 internal static class AveragePoolLowering
 {
-    public static readonly LoweringRule AvgPool2D = new((op, _, _) => ProductLowering.DataDemand(op["data"]), Lower);
+    public static readonly LoweringRule AvgPool2D = new((op, _, demands) => demands.Data(op), Lower);
 
     private static Value Lower(Operation op, Quantizer quantizer)
     {
-        var data = quantizer.At(op["data"], ProductLowering.DataDemand(op["data"]));
+        var data = quantizer.At(op["data"], quantizer.Demands.Data(op));
         int channels = data.Type.Shape[1];
         var window = Covering(op);
         var ones = Tensor.Zeros<float>(Shape.Of(channels, 1, (int)window.Rows.Kernel, (int)window.Columns.Kernel));
@@ -23,9 +23,9 @@ internal static class AveragePoolLowering
         var sums = SymmetricConvolution.Of(ones, window);
         var weight = quantizer.Constant(
             $"{quantizer.Name(op.Result)}.ones", Tensor.Create(sums.Weight.Shape, Array.ConvertAll(sums.Weight.Data, v => (int)v)));
-        double scale = data.Type.Scale!.Value;
+        var scale = data.Type.Scale!;
         Value Sum(double terms) => quantizer.Emit(
-            CvmConv.Conv2D, [data, weight], sums.Attributes(channels, channels, hasBias: false), Scale.PerTensor(scale * terms));
+            CvmConv.Conv2D, [data, weight], sums.Attributes(channels, channels, hasBias: false), scale.Times(terms));
 
         int[] counts = Counts(op);
         return counts.All(n => n == counts[0])
@@ -33,26 +33,28 @@ internal static class AveragePoolLowering
             : Weighted(op, quantizer, Sum(1), counts);
     }
 
-    // Average at position i = sum_i / n_i  ⇒  sum_i · m_i · 2^-b with m_i = round(2^b · s_out / (s · n_i))
+    // Average at position i = sum_i / n_i  ⇒  sum_i · m_i · 2^-b with m_i = round(2^b · s_out / (s · n_i)), for each channel where
+    // those have scales of their own
     private static Value Weighted(Operation op, Quantizer quantizer, Value sum, int[] counts)
     {
         var target = quantizer.Demands.Of(op.Result);
-        double ratio = target.Scale / sum.Type.Scale!.Value;
+        var (from, to, result) = (sum.Type.Scale!, target.Units, op.Result.Type.Shape);
+        int channels = from.IsPerChannel || to.IsPerChannel ? result[1] : 1;
+        double[] ratios = [.. Enumerable.Range(0, channels).Select(c => to.At(c) / from.At(c))];
         for (int shift = ShiftBudget.MaxShift; shift >= 0; shift--)
         {
-            long[] multipliers = [.. counts.Select(n => (long)Math.Floor((1L << shift) * ratio / n + 0.5))];
+            long[] multipliers = [.. ratios.SelectMany(r => counts.Select(n => (long)Math.Floor((1L << shift) * r / n + 0.5)))];
             if (multipliers.Min() < 1) break;
             int clip = ShiftBudget.ClipPrecision(quantizer.Ranges[sum].All.Magnitude, target.Precision, multipliers.Min(), shift);
             if (multipliers.Max() > int.MaxValue || !ShiftBudget.Fits(clip, multipliers.Max())) continue;
-            var result = op.Result.Type.Shape;
             var constant = quantizer.Constant(
                 $"{quantizer.Name(op.Result)}.multiplier",
-                Tensor.Create(Shape.Of(1, 1, result[2], result[3]), Array.ConvertAll(multipliers, m => (int)m)));
+                Tensor.Create(Shape.Of(1, channels, result[2], result[3]), Array.ConvertAll(multipliers, m => (int)m)));
             return quantizer.Requantized(quantizer.WithSnap(sum, new Snapped(constant, shift, target)), target);
         }
         throw new Diagnostics.DiagnosticException(
             QuantizeCodes.NoRequantization,
-            $"average pool '{quantizer.Name(op.Result)}': no multiplier and shift of 32 bits bring its sums to scale {target.Scale}",
+            $"average pool '{quantizer.Name(op.Result)}': no multiplier and shift of 32 bits bring its sums to scale {target.Units}",
             op.Location);
     }
 

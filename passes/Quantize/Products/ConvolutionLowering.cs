@@ -1,6 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Cvm;
+using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Products;
@@ -9,14 +10,14 @@ namespace CortexMl.Passes.Quantize.Products;
 internal static class ConvolutionLowering
 {
     public static readonly LoweringRule Conv2D =
-        new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op["data"]) : null, LowerConv2D)
+        new((op, index, demands) => index == 0 ? demands.Data(op) : null, LowerConv2D)
         {
             Refusal = op =>
                 ConstantParameters(op) ?? (op.Ints("padding").Max() > CvmRules.MaxFactor ? "padding beyond 4096" : null),
         };
 
     public static readonly LoweringRule Dense =
-        new((op, index, _) => index == 0 ? ProductLowering.DataDemand(op["data"]) : null, LowerDense)
+        new((op, index, demands) => index == 0 ? demands.Data(op) : null, LowerDense)
         {
             Refusal = op =>
                 ConstantParameters(op)
@@ -25,7 +26,7 @@ internal static class ConvolutionLowering
 
     private static Value LowerConv2D(Operation op, Quantizer quantizer)
     {
-        var data = quantizer.At(op["data"], ProductLowering.DataDemand(op["data"]));
+        var data = quantizer.At(op["data"], quantizer.Demands.Data(op));
         var convolution = SymmetricConvolution.Of((Tensor<float>)op["weight"].Constant!.Tensor, SlidingWindow.Of(op));
         var weight = convolution.Weight;
         int outputs = weight.Shape[0], groups = (int)op.Int("groups");
@@ -39,12 +40,13 @@ internal static class ConvolutionLowering
             Emit = (x, w, b, scale) => quantizer.Emit(
                 CvmConv.Conv2D, b is null ? [x, w] : [x, w, b], convolution.Attributes(outputs, groups, b is not null), scale),
         };
-        return ProductLowering.Lower(quantizer, product, data, quantizer.Demands.Of(op.Result));
+        return ProductLowering.Lower(
+            quantizer, product with { Width = LayerWidth.Of(op) }, data, quantizer.Demands.Of(op.Result));
     }
 
     private static Value LowerDense(Operation op, Quantizer quantizer)
     {
-        var data = quantizer.At(op["data"], ProductLowering.DataDemand(op["data"]));
+        var data = quantizer.At(op["data"], quantizer.Demands.Data(op));
         var weight = (Tensor<float>)op["weight"].Constant!.Tensor;
         int units = weight.Shape[0];
         var product = new Product(
@@ -56,7 +58,8 @@ internal static class ConvolutionLowering
             Emit = (x, w, b, scale) => quantizer.Emit(
                 CvmConv.Dense, b is null ? [x, w] : [x, w, b], WithBias(Attributes.Of(("units", units)), b is not null), scale),
         };
-        return ProductLowering.Lower(quantizer, product, data, quantizer.Demands.Of(op.Result));
+        return ProductLowering.Lower(
+            quantizer, product with { Width = LayerWidth.Of(op) }, data, quantizer.Demands.Of(op.Result));
     }
 
     /// <summary>use_bias is true by default.</summary>

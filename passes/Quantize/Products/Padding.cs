@@ -8,15 +8,17 @@ namespace CortexMl.Passes.Quantize.Products;
 internal static class Padding
 {
     /// <summary>Borders of <paramref name="before"/> and <paramref name="after"/> elements per axis, filled with an integer.</summary>
-    public static Value Emit(Quantizer quantizer, Value data, int[] before, int[] after, long fill)
+    /// <param name="scale">Of the result; the data's own where none is given.</param>
+    public static Value Emit(Quantizer quantizer, Value data, int[] before, int[] after, long fill, Scale? scale = null)
     {
+        scale ??= data.Type.Scale!;
         for (int axis = 0; axis < before.Length; axis++)
         {
             if (before[axis] == 0 && after[axis] == 0) continue;
             List<Value> parts = [data];
-            if (before[axis] > 0) parts.Insert(0, Border(quantizer, data.Type.Shape.With(axis, before[axis]), fill, data.Type.Scale!));
-            if (after[axis] > 0) parts.Add(Border(quantizer, data.Type.Shape.With(axis, after[axis]), fill, data.Type.Scale!));
-            data = quantizer.Emit(CvmShape.Concatenate, parts, Attributes.Of(("axis", axis)), data.Type.Scale!);
+            if (before[axis] > 0) parts.Insert(0, Border(quantizer, data.Type.Shape.With(axis, before[axis]), fill, scale));
+            if (after[axis] > 0) parts.Add(Border(quantizer, data.Type.Shape.With(axis, after[axis]), fill, scale));
+            data = quantizer.Emit(CvmShape.Concatenate, parts, Attributes.Of(("axis", axis)), scale);
         }
         return data;
     }

@@ -1,6 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ir.Ranges;
 using CortexMl.Ops.Cvm;
+using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Products;
@@ -18,6 +19,9 @@ internal sealed record Product(
     /// <summary>Shape of the weights of inputs [from, to).</summary>
     public required Func<int, Shape> WeightShape { get; init; }
 
+    /// <summary>Bits that it sees.</summary>
+    public LayerWidth Width { get; init; }
+
     /// <summary>Emits the layer on (part of) the data.</summary>
     public required Func<Value, Value, Value?, Scale, Value> Emit { get; init; }
 }
@@ -31,11 +35,27 @@ internal static class ProductLowering
     /// <summary>With a bias: 8 + 8 + bits(32767) = 31, and 1 more for the bias.</summary>
     private const int MaxTerms = 32767;
 
-    public static Demand DataDemand(Value data) => Demands.Covering(DemandPrecision.Data, data);
-
+    /// <summary>The layer on data whose channels may have a scale each, which the weights take up: w / s_c · (x_c · s_c).</summary>
     public static Value Lower(Quantizer quantizer, Product product, Value data, Demand target)
     {
-        double inputScale = data.Type.Scale!.Value;
+        if (product.Width != LayerWidth.Narrow) return WideProduct.Lower(quantizer, product, data, target);
+        var scales = data.Type.Scale!;
+        return scales.IsPerChannel
+            ? Lower(quantizer, product with { Weights = Folded(product, scales) }, data, 1, target)
+            : Lower(quantizer, product, data, scales.Value, target);
+    }
+
+    public static float[] Folded(Product product, Scale scales)
+    {
+        var folded = new float[product.Weights.Length];
+        int perGroup = Math.Max(1, product.Outputs / product.Groups), row = product.Inputs * product.Taps;
+        for (int k = 0; k < folded.Length; k++)
+            folded[k] = (float)(product.Weights[k] / scales.At(k / row / perGroup * product.Inputs + k % row / product.Taps));
+        return folded;
+    }
+
+    private static Value Lower(Quantizer quantizer, Product product, Value data, double inputScale, Demand target)
+    {
         var range = quantizer.Ranges[data];
         var snap = Snap.Choose(Channels(product, range), inputScale, target, quantizer.Settings.PerChannel)
             ?? throw Refused(product, target);
@@ -48,7 +68,7 @@ internal static class ProductLowering
         return quantizer.WithSnap(sum, new Snapped(multiplier, snap.Shift, target));
     }
 
-    private static Snap.Channel[] Channels(Product product, ValueRange data)
+    public static Snap.Channel[] Channels(Product product, ValueRange data)
     {
         var channels = new Snap.Channel[product.Outputs];
         int perGroup = Math.Max(1, product.Outputs / product.Groups);
@@ -66,7 +86,9 @@ internal static class ProductLowering
                 reach += sum * most;
                 slack += most * product.Taps / 2;
             }
-            channels[o] = new Snap.Channel(threshold, reach, slack, product.Bias?[o] ?? 0);
+            int row = product.Inputs * product.Taps;
+            double grid = WeightGrid.Of(product.Weights.AsSpan(o * row, row));
+            channels[o] = new Snap.Channel(threshold, reach, slack, product.Bias?[o] ?? 0, grid);
         });
         return channels;
     }
@@ -84,7 +106,7 @@ internal static class ProductLowering
         return quantizer.Constant(product.WeightName, Tensor.Create(product.WeightShape(to - from), data));
     }
 
-    private static Value? Bias(Quantizer quantizer, Product product, Snap snap, double inputScale, Shape shape)
+    public static Value? Bias(Quantizer quantizer, Product product, Snap snap, double inputScale, Shape shape)
     {
         if (product.Bias is null) return null;
         long bound = Precisions.Bound(31);
@@ -93,13 +115,13 @@ internal static class ProductLowering
     }
 
     /// <summary>One element where all channels agree.</summary>
-    private static Tensor<int> Multiplier(Product product, Snap snap)
+    public static Tensor<int> Multiplier(Product product, Snap snap)
     {
         int[] data = [.. snap.Multipliers.Select(m => (int)m)];
         return data.All(m => m == data[0]) ? Tensor.Vector(data[0]) : Tensor.Create(product.ChannelShape, data);
     }
 
-    private static Scale ResultScale(Product product, Snap snap, double inputScale)
+    public static Scale ResultScale(Product product, Snap snap, double inputScale)
     {
         double[] scales = [.. snap.WeightScales.Select(sw => inputScale * sw)];
         return scales.All(s => s == scales[0]) ? Scale.PerTensor(scales[0]) : Scale.PerChannel(1, $"{product.Name}.scale", scales);
@@ -131,14 +153,14 @@ internal static class ProductLowering
             data.Type.Scale!);
     }
 
-    private static Value Tight(Quantizer quantizer, Value value)
+    public static Value Tight(Quantizer quantizer, Value value)
     {
         int proven = quantizer.Ranges[value].All.Precision;
         return proven >= value.Type.Precision ? value
             : quantizer.Emit(CvmUnary.CvmClip, [value], Attributes.Of(("precision", proven)), value.Type.Scale!);
     }
 
-    private static Diagnostics.DiagnosticException Refused(Product product, object target) => new(
+    public static Diagnostics.DiagnosticException Refused(Product product, object target) => new(
         QuantizeCodes.NoRequantization, $"layer '{product.Name}': no multiplier and shift of 32 bits bring its sums to {target}", null,
         "its weights, bias or calibrated thresholds are out of all proportion to each other; look at them in the calibration file");
 }

@@ -20,7 +20,7 @@ internal static class DilatedMaxPool
     public static Value Lower(Operation op, Quantizer quantizer)
     {
         var (rows, columns) = SlidingWindow.Of(op);
-        var data = quantizer.At(op["data"], quantizer.Demands.Of(op.Result));
+        var data = quantizer.At(op["data"], quantizer.Demands.Through(op, op["data"]));
         Tensors.Shape image = op["data"].Type.Shape, result = op.Result.Type.Shape;
         int bottom = (int)rows.Behind(image[2], result[2]), right = (int)columns.Behind(image[3], result[3]);
         data = Padding.Emit(

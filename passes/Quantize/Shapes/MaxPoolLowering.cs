@@ -9,7 +9,7 @@ namespace CortexMl.Passes.Quantize.Shapes;
 //  %1 = nn.max_pool2d(%0)   ⇒   %1 = cvm.max_pool2d(%0)   at the scale and precision that the consumers of %1 want
 internal static class MaxPoolLowering
 {
-    public static readonly LoweringRule MaxPool2D = new((op, _, demands) => demands.Of(op.Result),
+    public static readonly LoweringRule MaxPool2D = new((op, _, demands) => demands.Through(op, op["data"]),
         (op, quantizer) => SlidingWindow.Of(op).IsDilated ? DilatedMaxPool.Lower(op, quantizer) : Lower(op, quantizer))
     {
         Refusal = op => SlidingWindow.Of(op).IsDilated ? DilatedMaxPool.Refusal(op) : null,
@@ -24,7 +24,7 @@ internal static class MaxPoolLowering
     private static Value Lower(Operation op, Quantizer quantizer)
     {
         var window = SlidingWindow.Of(op);
-        var data = quantizer.At(op["data"], quantizer.Demands.Of(op.Result));
+        var data = quantizer.At(op["data"], quantizer.Demands.Through(op, op["data"]));
         if (!window.HasSymmetricPadding || window.Rows.Before >= window.Rows.Kernel || window.Columns.Before >= window.Columns.Kernel)
         {
             int[] padding = [.. window.Padding.Select(p => (int)p)];

@@ -8,71 +8,82 @@ namespace CortexMl.Passes.Quantize.Shapes;
 /// <summary>Operators that only move elements: scale and precision pass through, per tensor.</summary>
 internal static class ShapeLowering
 {
-    public static readonly LoweringRule Identity = Moving((op, data, _) => data);
+    public static readonly LoweringRule Identity = Moving((op, data, _, _) => data);
 
-    public static readonly LoweringRule Reshape = Moving((op, data, quantizer) =>
+    public static readonly LoweringRule Reshape = Moving((op, data, scale, quantizer) =>
         quantizer.Emit(
-            CvmShape.Reshape, [data], Attributes.Of(("shape", Quantizer.WithDimension(op.Result.Type.Shape))), data.Type.Scale!));
+            CvmShape.Reshape, [data], Attributes.Of(("shape", Quantizer.WithDimension(op.Result.Type.Shape))), scale));
 
     public static readonly LoweringRule Flatten =
-        Moving((op, data, quantizer) => quantizer.Emit(CvmShape.Flatten, [data], null, data.Type.Scale!));
+        Moving((op, data, scale, quantizer) => quantizer.Emit(CvmShape.Flatten, [data], null, scale));
 
-    public static readonly LoweringRule Transpose = Moving((op, data, quantizer) =>
-        quantizer.Emit(CvmShape.Transpose, [data], Attributes.Of(("axes", op.Ints("axes").ToArray())), data.Type.Scale!));
+    public static readonly LoweringRule Transpose = Moving((op, data, scale, quantizer) =>
+        quantizer.Emit(CvmShape.Transpose, [data], Attributes.Of(("axes", op.Ints("axes").ToArray())), scale));
 
-    public static readonly LoweringRule Tile = Moving((op, data, quantizer) =>
-        quantizer.Emit(CvmShape.Tile, [data], Attributes.Of(("reps", op.Ints("repeats").ToArray())), data.Type.Scale!));
+    public static readonly LoweringRule Tile = Moving((op, data, scale, quantizer) =>
+        quantizer.Emit(CvmShape.Tile, [data], Attributes.Of(("reps", op.Ints("repeats").ToArray())), scale));
 
-    public static readonly LoweringRule Repeat = Moving((op, data, quantizer) =>
+    public static readonly LoweringRule Repeat = Moving((op, data, scale, quantizer) =>
         quantizer.Emit(CvmShape.Repeat, [data],
-            Attributes.Of(("repeats", op.Int("repeats")), ("axis", op.Int("axis"))), data.Type.Scale!));
+            Attributes.Of(("repeats", op.Int("repeats")), ("axis", op.Int("axis"))), scale));
 
-    public static readonly LoweringRule Pad = Moving((op, data, quantizer) => Padding.Emit(
-        quantizer, data, Ints(op, "before"), Ints(op, "after"),
-        Rounding.Clamped(op.Float("value") * data.Type.Scale!.Value, data.Type.Element.Bound)));
+    public static readonly LoweringRule Pad = Moving((op, data, scale, quantizer) =>
+    {
+        // Channels have scales of their own only where the padding is 0.
+        double value = op.Float("value"), fill = value == 0 ? 0 : value * scale.Value;
+        return Padding.Emit(
+            quantizer, data, Ints(op, "before"), Ints(op, "after"), Rounding.Clamped(fill, data.Type.Element.Bound), scale);
+    });
 
-    public static readonly LoweringRule Slice = Moving((op, data, quantizer) => quantizer.Emit(
+    public static readonly LoweringRule Slice = Moving((op, data, scale, quantizer) => quantizer.Emit(
         CvmShape.StridedSlice, [data],
-        Attributes.Of(("begin", Ints(op, "begin")), ("end", Ends(op)), ("stride", Ints(op, "strides"))), data.Type.Scale!));
+        Attributes.Of(("begin", Ints(op, "begin")), ("end", Ends(op)), ("stride", Ints(op, "strides"))), scale));
 
-    public static readonly LoweringRule UpSample = Moving((op, data, quantizer) =>
+    public static readonly LoweringRule UpSample = Moving((op, data, scale, quantizer) =>
     {
         var (h, w) = op.Pair("scale");
-        if (h == w) return quantizer.Emit(CvmPool.UpSampling, [data], Attributes.Of(("scale", h)), data.Type.Scale!);
-        var rows = quantizer.Emit(CvmShape.Repeat, [data], Attributes.Of(("repeats", h), ("axis", 2)), data.Type.Scale!);
-        return quantizer.Emit(CvmShape.Repeat, [rows], Attributes.Of(("repeats", w), ("axis", 3)), data.Type.Scale!);
+        if (h == w) return quantizer.Emit(CvmPool.UpSampling, [data], Attributes.Of(("scale", h)), scale);
+        var rows = quantizer.Emit(CvmShape.Repeat, [data], Attributes.Of(("repeats", h), ("axis", 2)), scale);
+        return quantizer.Emit(CvmShape.Repeat, [rows], Attributes.Of(("repeats", w), ("axis", 3)), scale);
     });
 
     //  broadcast_to(x: [C, 1])   ⇒   cvm.repeat(cvm.reshape(x) : [1, C, 1]) along each axis of 1 that grows
-    public static readonly LoweringRule BroadcastTo = Moving((op, data, quantizer) =>
+    public static readonly LoweringRule BroadcastTo = Moving((op, data, scale, quantizer) =>
     {
         var target = op.Result.Type.Shape;
         var source = Shape.Of([.. Enumerable.Repeat(1, target.Rank - data.Type.Shape.Rank), .. data.Type.Shape]);
         var value = source == data.Type.Shape
             ? data
-            : quantizer.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", source)), data.Type.Scale!);
+            : quantizer.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", source)), scale);
         for (int axis = 0; axis < target.Rank; axis++)
             if (source[axis] != target[axis])
                 value = quantizer.Emit(
-                    CvmShape.Repeat, [value], Attributes.Of(("repeats", target[axis]), ("axis", axis)), data.Type.Scale!);
+                    CvmShape.Repeat, [value], Attributes.Of(("repeats", target[axis]), ("axis", axis)), scale);
         return value;
     });
 
-    //  concat(a, b)   ⇒   cvm.concatenate(a, b)   all at the scale that covers the largest threshold
+    //  concat(a, b)   ⇒   cvm.concatenate(a, b)   all at the scale that covers the largest threshold, or each at its channels
     public static readonly LoweringRule Concat = new(ConcatDemand, (op, quantizer) =>
     {
-        var demand = ConcatDemand(op, 0, quantizer.Demands)!.Value;
-        return quantizer.Emit(
-            CvmShape.Concatenate, [.. op.Operands.Select(o => quantizer.At(o, demand))], Attributes.Of(("axis", op.Int("axis"))),
-            Scale.PerTensor(demand.Scale));
+        var operands = op.Operands.Select((o, k) => quantizer.At(o, ConcatDemand(op, k, quantizer.Demands)!.Value));
+        var wanted = quantizer.Demands.Of(op.Result).Units;
+        return quantizer.Emit(CvmShape.Concatenate, [.. operands], Attributes.Of(("axis", op.Int("axis"))),
+            wanted.IsPerChannel ? wanted : ConcatDemand(op, 0, quantizer.Demands)!.Value.Units);
     });
 
-    private static Demand? ConcatDemand(Operation op, int index, Demands demands) =>
-        Demand.Covering(demands.Of(op.Result).Precision, op.Operands.Max(Demands.Threshold));
+    private static Demand? ConcatDemand(Operation op, int index, Demands demands)
+    {
+        var wanted = demands.Of(op.Result);
+        return wanted.Units.IsPerChannel
+            ? demands.Through(op, op.Operands[index])
+            : Demand.Covering(wanted.Precision, op.Operands.Max(Demands.Threshold));
+    }
 
-    private static LoweringRule Moving(Func<Operation, Value, Quantizer, Value> emit) => new(
-        (op, index, demands) => index == 0 ? demands.Of(op.Result) : null,
-        (op, quantizer) => emit(op, quantizer.At(op["data"], quantizer.Demands.Of(op.Result)), quantizer));
+    /// <summary>A row that moves its data; the scale is the result's, whose channels may stand elsewhere.</summary>
+    private static LoweringRule Moving(Func<Operation, Value, Scale, Quantizer, Value> emit) => new(
+        (op, index, demands) => index == 0 ? demands.Through(op, op["data"]) : null,
+        (op, quantizer) => emit(
+            op, quantizer.At(op["data"], quantizer.Demands.Through(op, op["data"])), quantizer.Demands.Of(op.Result).Units, quantizer));
 
     /// <summary>Our end -1 means "down to the first element"; the CVM counts -1 from the back, so that -D - 1 stands for it.</summary>
     private static long[] Ends(Operation op) =>

@@ -8,12 +8,13 @@ namespace CortexMl.Passes.Quantize.Shapes;
 internal static class TakeLowering
 {
     public static readonly LoweringRule Take = new(
-        (op, index, demands) => index == 0 ? demands.Of(op.Result) : IndexDemand(op),
+        (op, index, demands) => index == 0 ? demands.Through(op, op["data"]) : IndexDemand(op),
         (op, quantizer) =>
         {
-            var data = quantizer.At(op["data"], quantizer.Demands.Of(op.Result));
+            var data = quantizer.At(op["data"], quantizer.Demands.Through(op, op["data"]));
             var indices = quantizer.At(op["indices"], IndexDemand(op));
-            return quantizer.Emit(CvmLookup.Take, [data, indices], Attributes.Of(("axis", op.Int("axis"))), data.Type.Scale!);
+            var scale = quantizer.Demands.Of(op.Result).Units;
+            return quantizer.Emit(CvmLookup.Take, [data, indices], Attributes.Of(("axis", op.Int("axis"))), scale);
         });
 
     /// <summary>Whether a graph input is nothing but indices, so that its scale is 1.</summary>

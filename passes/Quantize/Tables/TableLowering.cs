@@ -42,7 +42,8 @@ internal static class TableLowering
     private static Demand ResultDemand(Operation op, Demands demands)
     {
         var wanted = demands.Of(op.Result);
-        return wanted.Precision <= DemandPrecision.Wide ? wanted : Demands.Covering(DemandPrecision.Wide, op.Result);
+        bool fits = wanted.Precision <= DemandPrecision.Wide && !wanted.Units.IsPerChannel;
+        return fits ? wanted : Demands.Covering(DemandPrecision.Wide, op.Result);
     }
 
     private static Value Lower(Operation op, Quantizer quantizer, Func<double, double> f)

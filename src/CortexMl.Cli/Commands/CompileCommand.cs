@@ -56,14 +56,23 @@ internal static class CompileCommand
         {
             Bounds = PrecisionBounds("output"), HelpName = "P", Description = "Bits of the outputs, 2 to 30; 16 by default",
         };
+        var minDecibels = new NumberOption<double?>("--min-db")
+        {
+            Bounds = new(0, 80), HelpName = "DB",
+            Description = "Let layers see 15 bits until every output reaches this signal-to-noise ratio, whatever it costs",
+        };
+        var gasBudget = new NumberOption<double?>("--gas-budget")
+        {
+            Bounds = new(1, 16), HelpName = "X", Description = "Spend at most X times the gas of 8 bits everywhere; 1.25 without --min-db",
+        };
         var version = new Option<string?>("--cvm-version") { HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0" }.From("1.0.0", "1.1.0");
         var strict = new Option<bool>("--strict") { Description = "Warnings are errors, and nothing is written where there is one" };
         var floatEngine = CommonOptions.FloatEngine();
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("compile", Description)
         {
-            model, output, random, calibration, test, predictions, inputPrecision, outputPrecision, version, strict, floatEngine, json,
-            quiet,
+            model, output, random, calibration, test, predictions, inputPrecision, outputPrecision, minDecibels, gasBudget, version,
+            strict, floatEngine, json, quiet,
         };
         var counts = SampleCounts.OfBoth();
         var data = new DataArguments(command, counts);
@@ -89,6 +98,8 @@ internal static class CompileCommand
                 Pipeline = passes.Pipeline(parsed),
                 InputPrecision = parsed.GetValue(inputPrecision),
                 OutputPrecision = parsed.GetValue(outputPrecision),
+                MinDecibels = parsed.GetValue(minDecibels),
+                GasBudget = parsed.GetValue(gasBudget),
                 CvmVersion = parsed.GetValue(version) == "1.1.0" ? CvmVersions.V110 : CvmVersions.V100,
                 StopAfter = passes.StopAfter(parsed),
                 IsStrict = parsed.GetValue(strict),

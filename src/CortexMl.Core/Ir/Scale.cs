@@ -37,6 +37,9 @@ public sealed class Scale : IEquatable<Scale>
     /// <summary>The same table along another axis (after a transpose or reshape).</summary>
     public Scale Along(int axis) => new(Values, axis, Name);
 
+    /// <summary>Scales that are so many times as large: those of a sum that stands for a mean.</summary>
+    public Scale Times(double factor) => factor == 1 ? this : new([.. Values.Select(v => Checked(v * factor))], Axis, Name);
+
     /// <summary>Scale of channel <paramref name="index"/>, whichever kind this is.</summary>
     public double At(int index) => Axis is null ? Values[0] : Values[index];
 

@@ -15,6 +15,11 @@ namespace CortexMl.Ir;
 /// </param>
 public sealed record TensorType(ElementType Element, Shape Shape, Scale? Scale = null, double? Threshold = null)
 {
+    /// <summary>
+    /// Beside a threshold: how far each channel reaches, for values that a convolution or dense layer reads; set by calibrate.
+    /// </summary>
+    public ChannelThresholds? Channels { get; init; }
+
     public static TensorType Float(params ReadOnlySpan<int> dims) => new(ElementType.F32, Shape.Of(dims));
 
     public static TensorType Float(Shape shape) => new(ElementType.F32, shape);
@@ -27,5 +32,6 @@ public sealed record TensorType(ElementType Element, Shape Shape, Scale? Scale =
     public bool Fits(TensorType other) => Element == other.Element && Shape == other.Shape;
 
     public override string ToString() =>
-        $"{Element}{Shape}{(Scale is null ? "" : $" @ {Scale}")}{(Threshold is { } th ? $" within {Numbers.Format(th)}" : "")}";
+        $"{Element}{Shape}{(Scale is null ? "" : $" @ {Scale}")}{(Threshold is { } th ? $" within {Numbers.Format(th)}" : "")}"
+            + (Channels is null ? "" : $" {Channels}");
 }

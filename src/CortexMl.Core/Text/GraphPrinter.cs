@@ -25,7 +25,7 @@ internal sealed class GraphPrinter
 
     public void Print()
     {
-        var tables = new List<Scale>();
+        var tables = new List<ChannelTable>();
         string inputs = string.Join(", ", _graph.Inputs.Select(i => $"{_names[i]}: {Type(i.Type, tables)}"));
         string outputs = string.Join(", ", _graph.Outputs.Select(o => Type(o.Type, tables)));
         _text.Write(_graph.Level == Level.Quant ? "quant graph @" : "graph @");
@@ -43,7 +43,7 @@ internal sealed class GraphPrinter
 
     private void Print(Operation operation)
     {
-        var tables = new List<Scale>();
+        var tables = new List<ChannelTable>();
         string types =
             string.Join(", ", operation.Results.Select(r => Type(IsScaledByHeader(r) ? r.Type with { Scale = null } : r.Type, tables)));
         Tables(tables);
@@ -89,19 +89,27 @@ internal sealed class GraphPrinter
     private void File(ConstantOrigin.File file) => _text.Write($"file({Quoted.Write(file.Path)}, {Quoted.Write(file.Key)})");
 
     /// <summary>The type as text; a table that it is the first to name is added to <paramref name="tables"/>.</summary>
-    private string Type(TensorType type, List<Scale> tables)
+    private string Type(TensorType type, List<ChannelTable> tables)
     {
-        if (_options.StripScales) return (type with { Scale = null }).ToString();
-        if (type.Scale is not { Axis: { } axis } scale) return type.ToString();
-        string name = _names.Table(scale, out bool isNew);
-        if (isNew) tables.Add(scale);
-        return $"{type.Element}{type.Shape} @ axis {Numbers.Format(axis)}: {name}";
+        if (_options.StripScales) type = type with { Scale = null };
+        if (type.Scale is { Axis: { } axis } scale)
+            return $"{type.Element}{type.Shape} @ {Channels(axis, new ChannelTable(scale.Name!, scale.Values), tables)}";
+        return type.Channels is { } reach
+            ? $"{type with { Channels = null }} {Channels(reach.Axis, new ChannelTable(reach.Name, reach.Values), tables)}"
+            : type.ToString();
     }
 
-    private void Tables(List<Scale> tables)
+    private string Channels(int axis, ChannelTable table, List<ChannelTable> tables)
     {
-        foreach (var scale in tables)
-            Line($"  {_names.Table(scale, out _)}: f64[{Numbers.Format(scale.Values.Length)}] = [{string.Join(", ", scale.Values.Select(Numbers.Format))}]");
+        string name = _names.Spell(table, out bool isNew);
+        if (isNew) tables.Add(table);
+        return $"axis {Numbers.Format(axis)}: {name}";
+    }
+
+    private void Tables(List<ChannelTable> tables)
+    {
+        foreach (var table in tables)
+            Line($"  {_names.Spell(table, out _)}: f64[{Numbers.Format(table.Values.Length)}] = [{string.Join(", ", table.Values.Select(Numbers.Format))}]");
     }
 
     private void Line(string end) => _text.Write(end + "\n");

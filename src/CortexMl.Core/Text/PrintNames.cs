@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
@@ -25,13 +26,13 @@ internal sealed class PrintNames
 
     public string this[Value value] => _values[value];
 
-    /// <summary>The table's name with its sigil; tables of one name and different scales get suffixes.</summary>
+    /// <summary>The table's name with its sigil; tables of one name and different numbers get suffixes.</summary>
     /// <param name="isNew">Whether the table was not asked for before, and so is to be printed now.</param>
-    public string Table(Scale scale, out bool isNew)
+    public string Spell(ChannelTable table, out bool isNew)
     {
-        var key = (scale.Name!, string.Join(',', scale.Values.Select(Numbers.Format)));
+        var key = (table.Name, string.Join(',', table.Values.Select(Numbers.Format)));
         isNew = !_tables.TryGetValue(key, out string? name);
-        if (isNew) _tables[key] = name = FreeTable(scale.Name!);
+        if (isNew) _tables[key] = name = FreeTable(table.Name);
         return "@" + NameSpelling.Of(name!);
     }
 
@@ -59,6 +60,10 @@ internal sealed class PrintNames
             _values[result] = result.IsConstant ? $"@c{Numbers.Format(constants++)}" : $"%{Numbers.Format(values++)}";
     }
 }
+
+/// <summary>Numbers of the channels of a type, printed as a constant of f64 before the line that names them first.</summary>
+/// <param name="Name">Without sigil.</param>
+internal readonly record struct ChannelTable(string Name, ImmutableArray<double> Values);
 
 /// <summary>How names stand behind <c>%</c> and <c>@</c>: bare where the grammar's NAME allows it, else as a quoted string.</summary>
 public static partial class NameSpelling

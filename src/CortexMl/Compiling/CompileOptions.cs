@@ -3,6 +3,7 @@ using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Float;
 using CortexMl.Passes;
+using CortexMl.Passes.Calibrate;
 
 namespace CortexMl.Compiling;
 
@@ -23,6 +24,12 @@ public sealed record CompileOptions
         get => Calibration?.Path;
         init => Calibration = value is null ? null : new CalibrationSource(value);
     }
+
+    /// <summary>What an attempt before this one calibrated.</summary>
+    internal CalibrationFile? Measured { get; init; }
+
+    /// <summary>What the user asked for, where <see cref="MinDecibels"/> aims higher to reach it.</summary>
+    internal double? WantedDecibels { get; init; }
 
     internal CalibrationSource? Calibration { get; private init; }
 
@@ -46,6 +53,14 @@ public sealed record CompileOptions
     public int? InputPrecision { get; init; }
 
     public int? OutputPrecision { get; init; }
+
+    /// <summary>
+    /// Signal-to-noise ratio in dB that every output is to reach, by layers of 15 bits where 8 are not enough; null for the pipeline's own.
+    /// </summary>
+    public double? MinDecibels { get; init; }
+
+    /// <summary>How many times the gas of 8 bits everywhere that may cost; null for as much as it takes, or the pipeline's own.</summary>
+    public double? GasBudget { get; init; }
 
     public string CvmVersion { get; init; } = CvmVersions.V100;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Passes;
+using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Reports;
 
 namespace CortexMl.Compiling;
@@ -9,7 +11,8 @@ namespace CortexMl.Compiling;
 /// <summary>The passes that a compilation runs.</summary>
 internal static class CompilePipeline
 {
-    private static readonly string Quantize = Passes.Quantize.Quantize.Record.Name, Calibrate = Passes.Calibrate.Calibrate.Record.Name;
+    private static readonly string Quantize = Passes.Quantize.Quantize.Record.Name, Calibrate = Passes.Calibrate.Calibrate.Record.Name,
+        Widths = ChooseWidths.Record.Name;
 
     /// <summary>What was asked for, else the default from the graph's level on, with the precisions written into quantize.</summary>
     /// <exception cref="DiagnosticException">CML0934, CML0935.</exception>
@@ -18,7 +21,8 @@ internal static class CompilePipeline
         CheckNumbers(options);
         var pipeline = options.Pipeline ?? Default(graph.Level);
         CheckUsed(pipeline, options);
-        return new Pipeline([.. pipeline.Steps.Select(s => s.Pass == Quantize ? WithPrecisions(s, options) : s)]);
+        return new Pipeline([.. pipeline.Steps.Select(step =>
+            step.Pass == Quantize ? WithPrecisions(step, options) : step.Pass == Widths ? WithTarget(step, options) : step)]);
     }
 
     /// <summary>The numbers of the options, before a model or data are read: all that are outside their range.</summary>
@@ -28,10 +32,20 @@ internal static class CompilePipeline
         var problems = new DiagnosticBag();
         Precision("--input-precision", "input", options.InputPrecision);
         Precision("--output-precision", "output", options.OutputPrecision);
+        Target("--min-db", "min-db", options.MinDecibels);
+        Target("--gas-budget", "gas", options.GasBudget);
         if (options.RandomSamples is < 1)
             problems.Error(LibraryCodes.OptionRange,
                 string.Create(CultureInfo.InvariantCulture, $"--random-data {options.RandomSamples}: at least 1 sample is needed"));
         problems.ThrowIfErrors();
+
+        void Target(string option, string name, double? value)
+        {
+            var declared = ChooseWidths.Record.Option(name)!;
+            if (value < declared.Min || value > declared.Max || value is double.NaN)
+                problems.Error(LibraryCodes.OptionRange,
+                    string.Create(CultureInfo.InvariantCulture, $"{option} {value}: {declared.Min} to {declared.Max} are allowed"));
+        }
 
         void Precision(string option, string name, int? bits)
         {
@@ -50,6 +64,10 @@ internal static class CompilePipeline
             : options.OutputPrecision is not null ? "--output-precision" : null;
         if (option is not null && pipeline.Steps.All(s => s.Pass != Quantize))
             throw new DiagnosticException(LibraryCodes.OptionUnused, $"{option} has no effect: no pass of the pipeline quantizes",
+                hint: "leave it out, or compile from the float network");
+        string? target = options.MinDecibels is not null ? "--min-db" : options.GasBudget is not null ? "--gas-budget" : null;
+        if (target is not null && pipeline.Steps.All(s => s.Pass != Widths))
+            throw new DiagnosticException(LibraryCodes.OptionUnused, $"{target} has no effect: the pipeline has no pass {Widths}",
                 hint: "leave it out, or compile from the float network");
     }
 
@@ -97,11 +115,20 @@ internal static class CompilePipeline
         return new PipelineStep(step.Pass, given);
     }
 
-    private static void Add(List<KeyValuePair<string, string>> options, string name, int? value)
+    /// <summary>A target alone may cost what it takes.</summary>
+    private static PipelineStep WithTarget(PipelineStep step, CompileOptions options)
     {
-        if (value is not { } precision) return;
+        var given = step.Options.ToList();
+        Add(given, "min-db", options.MinDecibels);
+        Add(given, "gas", options.GasBudget ?? (options.MinDecibels is null ? null : ChooseWidths.Record.Option("gas")!.Max));
+        return new PipelineStep(step.Pass, given);
+    }
+
+    private static void Add(List<KeyValuePair<string, string>> options, string name, double? value)
+    {
+        if (value is not { } number) return;
         options.RemoveAll(o => o.Key == name);
-        options.Add(new(name, precision.ToString(CultureInfo.InvariantCulture)));
+        options.Add(new(name, Numbers.Format(number)));
     }
 }
 

@@ -74,7 +74,8 @@ public sealed class RuleListTests
         MutationRule[] rules =
         [
             Rule("gone", "Target/RoundShift.cs", "no such text", ""), Rule("many", "Target/RoundShift.cs", "return", ""),
-            Rule("idle", "Target/RoundShift.cs", "MultiplierBits = 10", "MultiplierBits = 10"), Rule("idle", "Target/Nothing.cs", "a", "b"),
+            Rule("idle", "Target/RatioChoice.cs", "MultiplierBits = 10", "MultiplierBits = 10"),
+            Rule("idle", "Target/Nothing.cs", "a", "b"),
         ];
         var problems = RuleList.Problems(rules, s_checkout);
         Assert.Equal(5, problems.Count);

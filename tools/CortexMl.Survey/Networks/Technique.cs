@@ -25,7 +25,8 @@ public sealed record Technique(string Name, string Meaning, string Edit)
         new("output-8", "outputs have 8 bits", "quantize{output=8}"),
         new("no-clamp", "constants that swamp a scale stay", "-clamp-constants"),
         new("no-center", "inputs keep their zero", "-center-inputs"),
-        new("no-split", "joined values of ranges far apart stay joined", "-split-ranges"),
+        new("one-scale", "what layers read has one scale for all channels", "quantize{activations=per-tensor}"),
+        new("no-wide", "no layer sees 15 bits", "-choose-widths"),
     ];
 
     /// <summary>The pipeline with this technique switched.</summary>

@@ -8,6 +8,10 @@ namespace CortexMl.Ops.Nn;
 /// <summary>Float rows that contract with weights, and the normalisation that folds into them.</summary>
 public static class NnConv
 {
+    /// <summary>Changes nothing in float: as how many bits quantize makes a layer see its data and its weights, 8 or 15 each.</summary>
+    public static AttributeSpec Bits { get; } =
+        Ints("bits", "bits of data and of weights as integers: 8, or 15 in two parts", [8, 8], min: 8, max: 15, count: 2);
+
     /// <summary>Cross-correlation as neural networks call convolution; zero padding.</summary>
     public static readonly OpSpec Conv2D = new("nn.conv2d")
     {
@@ -20,6 +24,7 @@ public static class NnConv
             Ints("padding", "zeros around the image: height, width or top, left, bottom, right", [0, 0], min: 0),
             Pair("dilation", "distance of neighbouring taps", 1),
             Int("groups", "channel groups that are convolved apart", 1, min: 1),
+            Bits,
         ],
         Shapes = ConvShape,
         Levels = Level.Float,
@@ -31,6 +36,7 @@ public static class NnConv
     {
         Doc = "Fully connected layer over the last axis",
         Operands = [new("data", "[…, K], rank at least 2"), new("weight", "[units, K]"), new("bias", "[units]", Arity.Optional)],
+        Attributes = [Bits],
         Shapes = DenseShape,
         Levels = Level.Float,
         Traits = OpTraits.Product,
@@ -79,6 +85,7 @@ public static class NnConv
         if (weight[2] != window.Rows.Kernel || weight[3] != window.Columns.Kernel)
             throw op.Logic($"weight {weight} does not fit kernel {op.Get("kernel")}");
         if (op.Has(2)) NnRule.Vector(op, 2, weight[0], "output channels");
+        CheckBits(op);
         var (h, w) = NnWindowRule.Positions(op, window, data);
         return [NnRule.Make(op, data[0], weight[0], h, w)];
     }
@@ -90,7 +97,13 @@ public static class NnConv
         if (weight.Rank != 2) throw op.Logic($"weight {weight} has rank {weight.Rank}", "expected [units, K]");
         if (weight[1] != data[^1]) throw op.Logic($"weight {weight} does not fit data of {Counted.Of(data[^1], "column")}");
         if (op.Has(2)) NnRule.Vector(op, 2, weight[0], "units");
+        CheckBits(op);
         return [NnRule.Make(op, [.. data.Take(data.Rank - 1), weight[0]])];
+    }
+
+    private static void CheckBits(IOperation op)
+    {
+        if (op.Ints(Bits.Name).Any(b => b is not (8 or 15))) throw op.Logic($"bits of {op.Get(Bits.Name)}", "8 or 15 bits are possible");
     }
 
     private static IReadOnlyList<Shape> MatMulShape(IOperation op)

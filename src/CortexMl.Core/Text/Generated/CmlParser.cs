@@ -31,12 +31,12 @@ internal partial class CmlParser : Parser {
 	public const int
 		RULE_file = 0, RULE_graph = 1, RULE_input = 2, RULE_statement = 3, RULE_constant = 4,
 		RULE_data = 5, RULE_operation = 6, RULE_returning = 7, RULE_operands = 8,
-		RULE_operand = 9, RULE_types = 10, RULE_type = 11, RULE_scale = 12, RULE_attributes = 13,
-		RULE_attribute = 14, RULE_name = 15, RULE_literal = 16;
+		RULE_operand = 9, RULE_types = 10, RULE_type = 11, RULE_scale = 12, RULE_channels = 13,
+		RULE_attributes = 14, RULE_attribute = 15, RULE_name = 16, RULE_literal = 17;
 	public static readonly string[] ruleNames = {
 		"file", "graph", "input", "statement", "constant", "data", "operation",
-		"returning", "operands", "operand", "types", "type", "scale", "attributes",
-		"attribute", "name", "literal"
+		"returning", "operands", "operand", "types", "type", "scale", "channels",
+		"attributes", "attribute", "name", "literal"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -104,21 +104,21 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 37;
+			State = 39;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==T__0 || _la==T__1) {
 				{
 				{
-				State = 34;
+				State = 36;
 				graph();
 				}
 				}
-				State = 39;
+				State = 41;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 40;
+			State = 42;
 			Match(Eof);
 			}
 		}
@@ -171,93 +171,93 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 43;
+			State = 45;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__0) {
 				{
-				State = 42;
+				State = 44;
 				Match(T__0);
 				}
 			}
 
-			State = 45;
-			Match(T__1);
-			State = 46;
-			Match(CONSTANT);
 			State = 47;
+			Match(T__1);
+			State = 48;
+			Match(CONSTANT);
+			State = 49;
 			Match(T__2);
-			State = 56;
+			State = 58;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==VALUE) {
 				{
-				State = 48;
+				State = 50;
 				input();
-				State = 53;
+				State = 55;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==T__3) {
 					{
 					{
-					State = 49;
+					State = 51;
 					Match(T__3);
-					State = 50;
+					State = 52;
 					input();
 					}
 					}
-					State = 55;
+					State = 57;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 58;
+			State = 60;
 			Match(T__4);
-			State = 61;
+			State = 63;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__5) {
 				{
-				State = 59;
+				State = 61;
 				Match(T__5);
-				State = 60;
+				State = 62;
 				types();
 				}
 			}
 
-			State = 65;
+			State = 67;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__6) {
 				{
-				State = 63;
+				State = 65;
 				Match(T__6);
-				State = 64;
+				State = 66;
 				attributes();
 				}
 			}
 
-			State = 67;
+			State = 69;
 			Match(T__7);
-			State = 71;
+			State = 73;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==VALUE || _la==CONSTANT) {
 				{
 				{
-				State = 68;
+				State = 70;
 				statement();
 				}
 				}
-				State = 73;
+				State = 75;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 74;
+			State = 76;
 			returning();
-			State = 75;
+			State = 77;
 			Match(T__8);
 			}
 		}
@@ -291,11 +291,11 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 77;
-			Match(VALUE);
-			State = 78;
-			Match(T__9);
 			State = 79;
+			Match(VALUE);
+			State = 80;
+			Match(T__9);
+			State = 81;
 			type();
 			}
 		}
@@ -329,20 +329,20 @@ internal partial class CmlParser : Parser {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 6, RULE_statement);
 		try {
-			State = 83;
+			State = 85;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CONSTANT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 81;
+				State = 83;
 				constant();
 				}
 				break;
 			case VALUE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 82;
+				State = 84;
 				operation();
 				}
 				break;
@@ -383,15 +383,15 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 85;
-			Match(CONSTANT);
-			State = 86;
-			Match(T__9);
 			State = 87;
-			type();
+			Match(CONSTANT);
 			State = 88;
-			Match(T__10);
+			Match(T__9);
 			State = 89;
+			type();
+			State = 90;
+			Match(T__10);
+			State = 91;
 			data();
 			}
 		}
@@ -447,14 +447,14 @@ internal partial class CmlParser : Parser {
 		DataContext _localctx = new DataContext(Context, State);
 		EnterRule(_localctx, 10, RULE_data);
 		try {
-			State = 104;
+			State = 106;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIST:
 				_localctx = new ListDataContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 91;
+				State = 93;
 				Match(LIST);
 				}
 				break;
@@ -462,7 +462,7 @@ internal partial class CmlParser : Parser {
 				_localctx = new SplatDataContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 92;
+				State = 94;
 				Match(NUMBER);
 				}
 				break;
@@ -470,17 +470,17 @@ internal partial class CmlParser : Parser {
 				_localctx = new FileDataContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 93;
-				Match(T__11);
-				State = 94;
-				Match(T__2);
 				State = 95;
-				Match(STRING);
+				Match(T__11);
 				State = 96;
-				Match(T__3);
+				Match(T__2);
 				State = 97;
 				Match(STRING);
 				State = 98;
+				Match(T__3);
+				State = 99;
+				Match(STRING);
+				State = 100;
 				Match(T__4);
 				}
 				break;
@@ -488,13 +488,13 @@ internal partial class CmlParser : Parser {
 				_localctx = new RandomDataContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 99;
-				Match(T__12);
-				State = 100;
-				Match(T__2);
 				State = 101;
-				Match(NUMBER);
+				Match(T__12);
 				State = 102;
+				Match(T__2);
+				State = 103;
+				Match(NUMBER);
+				State = 104;
 				Match(T__4);
 				}
 				break;
@@ -502,7 +502,7 @@ internal partial class CmlParser : Parser {
 				_localctx = new DenseDataContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 103;
+				State = 105;
 				Match(DENSE);
 				}
 				break;
@@ -551,60 +551,60 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 106;
+			State = 108;
 			Match(VALUE);
-			State = 111;
+			State = 113;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==T__3) {
 				{
 				{
-				State = 107;
+				State = 109;
 				Match(T__3);
-				State = 108;
+				State = 110;
 				Match(VALUE);
 				}
 				}
-				State = 113;
+				State = 115;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 114;
-			Match(T__10);
-			State = 115;
-			Match(WORD);
 			State = 116;
-			Match(T__2);
+			Match(T__10);
+			State = 117;
+			Match(WORD);
 			State = 118;
+			Match(T__2);
+			State = 120;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==VALUE || _la==CONSTANT) {
 				{
-				State = 117;
+				State = 119;
 				operands();
 				}
 			}
 
-			State = 120;
-			Match(T__4);
 			State = 122;
+			Match(T__4);
+			State = 124;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__7) {
 				{
-				State = 121;
+				State = 123;
 				attributes();
 				}
 			}
 
-			State = 126;
+			State = 128;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__9) {
 				{
-				State = 124;
+				State = 126;
 				Match(T__9);
-				State = 125;
+				State = 127;
 				types();
 				}
 			}
@@ -641,14 +641,14 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 128;
-			Match(T__13);
 			State = 130;
+			Match(T__13);
+			State = 132;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==VALUE || _la==CONSTANT) {
 				{
-				State = 129;
+				State = 131;
 				operands();
 				}
 			}
@@ -688,21 +688,21 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 132;
+			State = 134;
 			operand();
-			State = 137;
+			State = 139;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==T__3) {
 				{
 				{
-				State = 133;
+				State = 135;
 				Match(T__3);
-				State = 134;
+				State = 136;
 				operand();
 				}
 				}
-				State = 139;
+				State = 141;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -737,7 +737,7 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 140;
+			State = 142;
 			_la = TokenStream.LA(1);
 			if ( !(_la==VALUE || _la==CONSTANT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -781,21 +781,21 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 142;
+			State = 144;
 			type();
-			State = 147;
+			State = 149;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==T__3) {
 				{
 				{
-				State = 143;
+				State = 145;
 				Match(T__3);
-				State = 144;
+				State = 146;
 				type();
 				}
 				}
-				State = 149;
+				State = 151;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -819,6 +819,9 @@ internal partial class CmlParser : Parser {
 			return GetRuleContext<ScaleContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NUMBER() { return GetToken(CmlParser.NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ChannelsContext channels() {
+			return GetRuleContext<ChannelsContext>(0);
+		}
 		public TypeContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -834,31 +837,41 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 150;
+			State = 152;
 			Match(WORD);
-			State = 151;
+			State = 153;
 			Match(LIST);
-			State = 154;
+			State = 156;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__14) {
 				{
-				State = 152;
+				State = 154;
 				Match(T__14);
-				State = 153;
+				State = 155;
 				scale();
 				}
 			}
 
-			State = 158;
+			State = 163;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__15) {
 				{
-				State = 156;
+				State = 158;
 				Match(T__15);
-				State = 157;
+				State = 159;
 				Match(NUMBER);
+				State = 161;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==T__16) {
+					{
+					State = 160;
+					channels();
+					}
+				}
+
 				}
 			}
 
@@ -877,7 +890,9 @@ internal partial class CmlParser : Parser {
 
 	public partial class ScaleContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NUMBER() { return GetToken(CmlParser.NUMBER, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTANT() { return GetToken(CmlParser.CONSTANT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ChannelsContext channels() {
+			return GetRuleContext<ChannelsContext>(0);
+		}
 		public ScaleContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -890,31 +905,63 @@ internal partial class CmlParser : Parser {
 		ScaleContext _localctx = new ScaleContext(Context, State);
 		EnterRule(_localctx, 24, RULE_scale);
 		try {
-			State = 165;
+			State = 167;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NUMBER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 160;
+				State = 165;
 				Match(NUMBER);
 				}
 				break;
 			case T__16:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 161;
-				Match(T__16);
-				State = 162;
-				Match(NUMBER);
-				State = 163;
-				Match(T__9);
-				State = 164;
-				Match(CONSTANT);
+				State = 166;
+				channels();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ChannelsContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NUMBER() { return GetToken(CmlParser.NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONSTANT() { return GetToken(CmlParser.CONSTANT, 0); }
+		public ChannelsContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_channels; } }
+	}
+
+	[RuleVersion(0)]
+	public ChannelsContext channels() {
+		ChannelsContext _localctx = new ChannelsContext(Context, State);
+		EnterRule(_localctx, 26, RULE_channels);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 169;
+			Match(T__16);
+			State = 170;
+			Match(NUMBER);
+			State = 171;
+			Match(T__9);
+			State = 172;
+			Match(CONSTANT);
 			}
 		}
 		catch (RecognitionException re) {
@@ -945,40 +992,40 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public AttributesContext attributes() {
 		AttributesContext _localctx = new AttributesContext(Context, State);
-		EnterRule(_localctx, 26, RULE_attributes);
+		EnterRule(_localctx, 28, RULE_attributes);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 167;
+			State = 174;
 			Match(T__7);
-			State = 176;
+			State = 183;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 17789062L) != 0)) {
 				{
-				State = 168;
+				State = 175;
 				attribute();
-				State = 173;
+				State = 180;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==T__3) {
 					{
 					{
-					State = 169;
+					State = 176;
 					Match(T__3);
-					State = 170;
+					State = 177;
 					attribute();
 					}
 					}
-					State = 175;
+					State = 182;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 178;
+			State = 185;
 			Match(T__8);
 			}
 		}
@@ -1010,15 +1057,15 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public AttributeContext attribute() {
 		AttributeContext _localctx = new AttributeContext(Context, State);
-		EnterRule(_localctx, 28, RULE_attribute);
+		EnterRule(_localctx, 30, RULE_attribute);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 180;
+			State = 187;
 			name();
-			State = 181;
+			State = 188;
 			Match(T__10);
-			State = 182;
+			State = 189;
 			literal();
 			}
 		}
@@ -1045,12 +1092,12 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 30, RULE_name);
+		EnterRule(_localctx, 32, RULE_name);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 184;
+			State = 191;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 17789062L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1086,12 +1133,12 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public LiteralContext literal() {
 		LiteralContext _localctx = new LiteralContext(Context, State);
-		EnterRule(_localctx, 32, RULE_literal);
+		EnterRule(_localctx, 34, RULE_literal);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 186;
+			State = 193;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 105644032L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1114,65 +1161,67 @@ internal partial class CmlParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,28,189,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
+		4,1,28,196,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
 		7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
-		2,15,7,15,2,16,7,16,1,0,5,0,36,8,0,10,0,12,0,39,9,0,1,0,1,0,1,1,3,1,44,
-		8,1,1,1,1,1,1,1,1,1,1,1,1,1,5,1,52,8,1,10,1,12,1,55,9,1,3,1,57,8,1,1,1,
-		1,1,1,1,3,1,62,8,1,1,1,1,1,3,1,66,8,1,1,1,1,1,5,1,70,8,1,10,1,12,1,73,
-		9,1,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,3,1,3,3,3,84,8,3,1,4,1,4,1,4,1,4,1,4,
-		1,4,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,3,5,105,8,5,1,
-		6,1,6,1,6,5,6,110,8,6,10,6,12,6,113,9,6,1,6,1,6,1,6,1,6,3,6,119,8,6,1,
-		6,1,6,3,6,123,8,6,1,6,1,6,3,6,127,8,6,1,7,1,7,3,7,131,8,7,1,8,1,8,1,8,
-		5,8,136,8,8,10,8,12,8,139,9,8,1,9,1,9,1,10,1,10,1,10,5,10,146,8,10,10,
-		10,12,10,149,9,10,1,11,1,11,1,11,1,11,3,11,155,8,11,1,11,1,11,3,11,159,
-		8,11,1,12,1,12,1,12,1,12,1,12,3,12,166,8,12,1,13,1,13,1,13,1,13,5,13,172,
-		8,13,10,13,12,13,175,9,13,3,13,177,8,13,1,13,1,13,1,14,1,14,1,14,1,14,
-		1,15,1,15,1,16,1,16,1,16,0,0,17,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,
-		30,32,0,3,1,0,20,21,5,0,1,2,7,7,12,14,16,19,24,24,3,0,18,19,22,22,25,26,
-		195,0,37,1,0,0,0,2,43,1,0,0,0,4,77,1,0,0,0,6,83,1,0,0,0,8,85,1,0,0,0,10,
-		104,1,0,0,0,12,106,1,0,0,0,14,128,1,0,0,0,16,132,1,0,0,0,18,140,1,0,0,
-		0,20,142,1,0,0,0,22,150,1,0,0,0,24,165,1,0,0,0,26,167,1,0,0,0,28,180,1,
-		0,0,0,30,184,1,0,0,0,32,186,1,0,0,0,34,36,3,2,1,0,35,34,1,0,0,0,36,39,
-		1,0,0,0,37,35,1,0,0,0,37,38,1,0,0,0,38,40,1,0,0,0,39,37,1,0,0,0,40,41,
-		5,0,0,1,41,1,1,0,0,0,42,44,5,1,0,0,43,42,1,0,0,0,43,44,1,0,0,0,44,45,1,
-		0,0,0,45,46,5,2,0,0,46,47,5,21,0,0,47,56,5,3,0,0,48,53,3,4,2,0,49,50,5,
-		4,0,0,50,52,3,4,2,0,51,49,1,0,0,0,52,55,1,0,0,0,53,51,1,0,0,0,53,54,1,
-		0,0,0,54,57,1,0,0,0,55,53,1,0,0,0,56,48,1,0,0,0,56,57,1,0,0,0,57,58,1,
-		0,0,0,58,61,5,5,0,0,59,60,5,6,0,0,60,62,3,20,10,0,61,59,1,0,0,0,61,62,
-		1,0,0,0,62,65,1,0,0,0,63,64,5,7,0,0,64,66,3,26,13,0,65,63,1,0,0,0,65,66,
-		1,0,0,0,66,67,1,0,0,0,67,71,5,8,0,0,68,70,3,6,3,0,69,68,1,0,0,0,70,73,
-		1,0,0,0,71,69,1,0,0,0,71,72,1,0,0,0,72,74,1,0,0,0,73,71,1,0,0,0,74,75,
-		3,14,7,0,75,76,5,9,0,0,76,3,1,0,0,0,77,78,5,20,0,0,78,79,5,10,0,0,79,80,
-		3,22,11,0,80,5,1,0,0,0,81,84,3,8,4,0,82,84,3,12,6,0,83,81,1,0,0,0,83,82,
-		1,0,0,0,84,7,1,0,0,0,85,86,5,21,0,0,86,87,5,10,0,0,87,88,3,22,11,0,88,
-		89,5,11,0,0,89,90,3,10,5,0,90,9,1,0,0,0,91,105,5,26,0,0,92,105,5,22,0,
-		0,93,94,5,12,0,0,94,95,5,3,0,0,95,96,5,25,0,0,96,97,5,4,0,0,97,98,5,25,
-		0,0,98,105,5,5,0,0,99,100,5,13,0,0,100,101,5,3,0,0,101,102,5,22,0,0,102,
-		105,5,5,0,0,103,105,5,23,0,0,104,91,1,0,0,0,104,92,1,0,0,0,104,93,1,0,
-		0,0,104,99,1,0,0,0,104,103,1,0,0,0,105,11,1,0,0,0,106,111,5,20,0,0,107,
-		108,5,4,0,0,108,110,5,20,0,0,109,107,1,0,0,0,110,113,1,0,0,0,111,109,1,
-		0,0,0,111,112,1,0,0,0,112,114,1,0,0,0,113,111,1,0,0,0,114,115,5,11,0,0,
-		115,116,5,24,0,0,116,118,5,3,0,0,117,119,3,16,8,0,118,117,1,0,0,0,118,
-		119,1,0,0,0,119,120,1,0,0,0,120,122,5,5,0,0,121,123,3,26,13,0,122,121,
-		1,0,0,0,122,123,1,0,0,0,123,126,1,0,0,0,124,125,5,10,0,0,125,127,3,20,
-		10,0,126,124,1,0,0,0,126,127,1,0,0,0,127,13,1,0,0,0,128,130,5,14,0,0,129,
-		131,3,16,8,0,130,129,1,0,0,0,130,131,1,0,0,0,131,15,1,0,0,0,132,137,3,
-		18,9,0,133,134,5,4,0,0,134,136,3,18,9,0,135,133,1,0,0,0,136,139,1,0,0,
-		0,137,135,1,0,0,0,137,138,1,0,0,0,138,17,1,0,0,0,139,137,1,0,0,0,140,141,
-		7,0,0,0,141,19,1,0,0,0,142,147,3,22,11,0,143,144,5,4,0,0,144,146,3,22,
-		11,0,145,143,1,0,0,0,146,149,1,0,0,0,147,145,1,0,0,0,147,148,1,0,0,0,148,
-		21,1,0,0,0,149,147,1,0,0,0,150,151,5,24,0,0,151,154,5,26,0,0,152,153,5,
-		15,0,0,153,155,3,24,12,0,154,152,1,0,0,0,154,155,1,0,0,0,155,158,1,0,0,
-		0,156,157,5,16,0,0,157,159,5,22,0,0,158,156,1,0,0,0,158,159,1,0,0,0,159,
-		23,1,0,0,0,160,166,5,22,0,0,161,162,5,17,0,0,162,163,5,22,0,0,163,164,
-		5,10,0,0,164,166,5,21,0,0,165,160,1,0,0,0,165,161,1,0,0,0,166,25,1,0,0,
-		0,167,176,5,8,0,0,168,173,3,28,14,0,169,170,5,4,0,0,170,172,3,28,14,0,
-		171,169,1,0,0,0,172,175,1,0,0,0,173,171,1,0,0,0,173,174,1,0,0,0,174,177,
-		1,0,0,0,175,173,1,0,0,0,176,168,1,0,0,0,176,177,1,0,0,0,177,178,1,0,0,
-		0,178,179,5,9,0,0,179,27,1,0,0,0,180,181,3,30,15,0,181,182,5,11,0,0,182,
-		183,3,32,16,0,183,29,1,0,0,0,184,185,7,1,0,0,185,31,1,0,0,0,186,187,7,
-		2,0,0,187,33,1,0,0,0,21,37,43,53,56,61,65,71,83,104,111,118,122,126,130,
-		137,147,154,158,165,173,176
+		2,15,7,15,2,16,7,16,2,17,7,17,1,0,5,0,38,8,0,10,0,12,0,41,9,0,1,0,1,0,
+		1,1,3,1,46,8,1,1,1,1,1,1,1,1,1,1,1,1,1,5,1,54,8,1,10,1,12,1,57,9,1,3,1,
+		59,8,1,1,1,1,1,1,1,3,1,64,8,1,1,1,1,1,3,1,68,8,1,1,1,1,1,5,1,72,8,1,10,
+		1,12,1,75,9,1,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,3,1,3,3,3,86,8,3,1,4,1,4,1,
+		4,1,4,1,4,1,4,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,3,5,
+		107,8,5,1,6,1,6,1,6,5,6,112,8,6,10,6,12,6,115,9,6,1,6,1,6,1,6,1,6,3,6,
+		121,8,6,1,6,1,6,3,6,125,8,6,1,6,1,6,3,6,129,8,6,1,7,1,7,3,7,133,8,7,1,
+		8,1,8,1,8,5,8,138,8,8,10,8,12,8,141,9,8,1,9,1,9,1,10,1,10,1,10,5,10,148,
+		8,10,10,10,12,10,151,9,10,1,11,1,11,1,11,1,11,3,11,157,8,11,1,11,1,11,
+		1,11,3,11,162,8,11,3,11,164,8,11,1,12,1,12,3,12,168,8,12,1,13,1,13,1,13,
+		1,13,1,13,1,14,1,14,1,14,1,14,5,14,179,8,14,10,14,12,14,182,9,14,3,14,
+		184,8,14,1,14,1,14,1,15,1,15,1,15,1,15,1,16,1,16,1,17,1,17,1,17,0,0,18,
+		0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,0,3,1,0,20,21,5,0,1,2,
+		7,7,12,14,16,19,24,24,3,0,18,19,22,22,25,26,202,0,39,1,0,0,0,2,45,1,0,
+		0,0,4,79,1,0,0,0,6,85,1,0,0,0,8,87,1,0,0,0,10,106,1,0,0,0,12,108,1,0,0,
+		0,14,130,1,0,0,0,16,134,1,0,0,0,18,142,1,0,0,0,20,144,1,0,0,0,22,152,1,
+		0,0,0,24,167,1,0,0,0,26,169,1,0,0,0,28,174,1,0,0,0,30,187,1,0,0,0,32,191,
+		1,0,0,0,34,193,1,0,0,0,36,38,3,2,1,0,37,36,1,0,0,0,38,41,1,0,0,0,39,37,
+		1,0,0,0,39,40,1,0,0,0,40,42,1,0,0,0,41,39,1,0,0,0,42,43,5,0,0,1,43,1,1,
+		0,0,0,44,46,5,1,0,0,45,44,1,0,0,0,45,46,1,0,0,0,46,47,1,0,0,0,47,48,5,
+		2,0,0,48,49,5,21,0,0,49,58,5,3,0,0,50,55,3,4,2,0,51,52,5,4,0,0,52,54,3,
+		4,2,0,53,51,1,0,0,0,54,57,1,0,0,0,55,53,1,0,0,0,55,56,1,0,0,0,56,59,1,
+		0,0,0,57,55,1,0,0,0,58,50,1,0,0,0,58,59,1,0,0,0,59,60,1,0,0,0,60,63,5,
+		5,0,0,61,62,5,6,0,0,62,64,3,20,10,0,63,61,1,0,0,0,63,64,1,0,0,0,64,67,
+		1,0,0,0,65,66,5,7,0,0,66,68,3,28,14,0,67,65,1,0,0,0,67,68,1,0,0,0,68,69,
+		1,0,0,0,69,73,5,8,0,0,70,72,3,6,3,0,71,70,1,0,0,0,72,75,1,0,0,0,73,71,
+		1,0,0,0,73,74,1,0,0,0,74,76,1,0,0,0,75,73,1,0,0,0,76,77,3,14,7,0,77,78,
+		5,9,0,0,78,3,1,0,0,0,79,80,5,20,0,0,80,81,5,10,0,0,81,82,3,22,11,0,82,
+		5,1,0,0,0,83,86,3,8,4,0,84,86,3,12,6,0,85,83,1,0,0,0,85,84,1,0,0,0,86,
+		7,1,0,0,0,87,88,5,21,0,0,88,89,5,10,0,0,89,90,3,22,11,0,90,91,5,11,0,0,
+		91,92,3,10,5,0,92,9,1,0,0,0,93,107,5,26,0,0,94,107,5,22,0,0,95,96,5,12,
+		0,0,96,97,5,3,0,0,97,98,5,25,0,0,98,99,5,4,0,0,99,100,5,25,0,0,100,107,
+		5,5,0,0,101,102,5,13,0,0,102,103,5,3,0,0,103,104,5,22,0,0,104,107,5,5,
+		0,0,105,107,5,23,0,0,106,93,1,0,0,0,106,94,1,0,0,0,106,95,1,0,0,0,106,
+		101,1,0,0,0,106,105,1,0,0,0,107,11,1,0,0,0,108,113,5,20,0,0,109,110,5,
+		4,0,0,110,112,5,20,0,0,111,109,1,0,0,0,112,115,1,0,0,0,113,111,1,0,0,0,
+		113,114,1,0,0,0,114,116,1,0,0,0,115,113,1,0,0,0,116,117,5,11,0,0,117,118,
+		5,24,0,0,118,120,5,3,0,0,119,121,3,16,8,0,120,119,1,0,0,0,120,121,1,0,
+		0,0,121,122,1,0,0,0,122,124,5,5,0,0,123,125,3,28,14,0,124,123,1,0,0,0,
+		124,125,1,0,0,0,125,128,1,0,0,0,126,127,5,10,0,0,127,129,3,20,10,0,128,
+		126,1,0,0,0,128,129,1,0,0,0,129,13,1,0,0,0,130,132,5,14,0,0,131,133,3,
+		16,8,0,132,131,1,0,0,0,132,133,1,0,0,0,133,15,1,0,0,0,134,139,3,18,9,0,
+		135,136,5,4,0,0,136,138,3,18,9,0,137,135,1,0,0,0,138,141,1,0,0,0,139,137,
+		1,0,0,0,139,140,1,0,0,0,140,17,1,0,0,0,141,139,1,0,0,0,142,143,7,0,0,0,
+		143,19,1,0,0,0,144,149,3,22,11,0,145,146,5,4,0,0,146,148,3,22,11,0,147,
+		145,1,0,0,0,148,151,1,0,0,0,149,147,1,0,0,0,149,150,1,0,0,0,150,21,1,0,
+		0,0,151,149,1,0,0,0,152,153,5,24,0,0,153,156,5,26,0,0,154,155,5,15,0,0,
+		155,157,3,24,12,0,156,154,1,0,0,0,156,157,1,0,0,0,157,163,1,0,0,0,158,
+		159,5,16,0,0,159,161,5,22,0,0,160,162,3,26,13,0,161,160,1,0,0,0,161,162,
+		1,0,0,0,162,164,1,0,0,0,163,158,1,0,0,0,163,164,1,0,0,0,164,23,1,0,0,0,
+		165,168,5,22,0,0,166,168,3,26,13,0,167,165,1,0,0,0,167,166,1,0,0,0,168,
+		25,1,0,0,0,169,170,5,17,0,0,170,171,5,22,0,0,171,172,5,10,0,0,172,173,
+		5,21,0,0,173,27,1,0,0,0,174,183,5,8,0,0,175,180,3,30,15,0,176,177,5,4,
+		0,0,177,179,3,30,15,0,178,176,1,0,0,0,179,182,1,0,0,0,180,178,1,0,0,0,
+		180,181,1,0,0,0,181,184,1,0,0,0,182,180,1,0,0,0,183,175,1,0,0,0,183,184,
+		1,0,0,0,184,185,1,0,0,0,185,186,5,9,0,0,186,29,1,0,0,0,187,188,3,32,16,
+		0,188,189,5,11,0,0,189,190,3,34,17,0,190,31,1,0,0,0,191,192,7,1,0,0,192,
+		33,1,0,0,0,193,194,7,2,0,0,194,35,1,0,0,0,22,39,45,55,58,63,67,73,85,106,
+		113,120,124,128,132,139,149,156,161,163,167,180,183
 	};
 
 	public static readonly ATN _ATN =

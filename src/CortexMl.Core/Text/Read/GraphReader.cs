@@ -121,9 +121,14 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
     {
         bool scaleAgrees = value.Type.Scale is null || declared.Scale is null || value.Type.Scale.Equals(declared.Scale);
         bool thresholdAgrees = value.Type.Threshold is null || declared.Threshold is null || value.Type.Threshold == declared.Threshold;
-        if (declared.Fits(value.Type) && scaleAgrees && thresholdAgrees)
-            build.SetType(value,
-                value.Type with { Scale = value.Type.Scale ?? declared.Scale, Threshold = value.Type.Threshold ?? declared.Threshold });
+        bool channelsAgree = value.Type.Channels is null || declared.Channels is null || value.Type.Channels.Equals(declared.Channels);
+        if (declared.Fits(value.Type) && scaleAgrees && thresholdAgrees && channelsAgree)
+            build.SetType(value, value.Type with
+            {
+                Scale = value.Type.Scale ?? declared.Scale,
+                Threshold = value.Type.Threshold ?? declared.Threshold,
+                Channels = value.Type.Channels ?? declared.Channels,
+            });
         else
             source.Error(DiagnosticCodes.TypeMismatch, at, $"the graph declares {declared}, the returned value is {value.Type}");
     }

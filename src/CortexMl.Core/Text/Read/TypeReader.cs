@@ -34,6 +34,11 @@ internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, 
             double value = Number(threshold);
             if (!double.IsFinite(value) || value < 0) return Refuse(threshold, "a threshold is finite and not negative");
             type = type with { Threshold = value };
+            if (syntax.channels() is { } channels)
+            {
+                if (Table(channels, shape) is not { } table) return null;
+                type = type with { Channels = new ChannelThresholds(table.Axis, table.Name, [.. table.Values]) };
+            }
         }
         return type;
     }
@@ -71,14 +76,19 @@ internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, 
 
     private Scale? Scale(CmlParser.ScaleContext syntax, Shape shape)
     {
+        if (syntax.channels() is { } channels)
+            return Table(channels, shape) is var (axis, name, values) ? Ir.Scale.PerChannel(axis, name, values) : null;
         var number = syntax.NUMBER().Symbol;
-        if (syntax.CONSTANT() is not { Symbol: var table })
-        {
-            double value = Number(number);
-            if (double.IsFinite(value) && value > 0) return Ir.Scale.PerTensor(value);
-            source.Error(DiagnosticCodes.UnsupportedLiteral, number, "a scale is positive and finite");
-            return null;
-        }
+        double value = Number(number);
+        if (double.IsFinite(value) && value > 0) return Ir.Scale.PerTensor(value);
+        source.Error(DiagnosticCodes.UnsupportedLiteral, number, "a scale is positive and finite");
+        return null;
+    }
+
+    /// <summary>A table of this graph with a number for each index of the axis; null after reporting what is wrong with it.</summary>
+    private (int Axis, string Name, double[] Values)? Table(CmlParser.ChannelsContext syntax, Shape shape)
+    {
+        IToken number = syntax.NUMBER().Symbol, table = syntax.CONSTANT().Symbol;
         var name = source.NameOf(table);
         if (!tables.TryGetValue(name.Name, out double[]? values))
         {
@@ -91,7 +101,7 @@ internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, 
             source.Error(DiagnosticCodes.TypeMismatch, number, $"shape {shape} has no axis {source.TextOf(number)}");
             return null;
         }
-        if (values.Length == shape[axis]) return Ir.Scale.PerChannel(axis, name.Name, values);
+        if (values.Length == shape[axis]) return (axis, name.Name, values);
         source.Error(DiagnosticCodes.TypeMismatch, table,
             $"{name} has {Counted.Of(values.Length, "scale")}, axis {axis} of {shape} has {shape[axis]}");
         return null;

@@ -79,7 +79,7 @@ public class RandomRowTests
             AttributeKind.Bool => random.Next(2) == 0,
             AttributeKind.Text => Pick(attribute.Choices!.ToArray()),
             _ => (long[])[.. Enumerable.Range(0, attribute.Count ?? Pick([shape.Rank, shape.Rank, 1, 2, 4]))
-                .Select(_ => (long)random.Next((int)Math.Max(-1, attribute.Min ?? -1), 5))],
+                .Select(_ => (long)random.Next((int)Math.Max(-1, attribute.Min ?? -1), (int)Math.Max(5, (attribute.Min ?? -1) + 1)))],
         };
 
         T Pick<T>(T[] from) => from[random.Next(from.Length)];

@@ -38,7 +38,7 @@ public class CalibrateTests
               "inputs": {"data": [1, 2]},
               "preprocessing": {},
               "values": [
-                {"name": "data", "threshold": 3, "min": -3, "max": 2.1, "mean": 0.025878906, "std": 1.8977538, "count": 4},
+                {"name": "data", "threshold": 3, "min": -3, "max": 2.1, "mean": 0.025878906, "std": 1.8977538, "count": 4, "channels": [1, 1]},
                 {"name": "0", "threshold": 7, "min": -7, "max": 6.2, "mean": 1.3017578, "std": 5.0167804, "count": 4},
                 {"name": "out", "threshold": 6.203125, "min": 0, "max": 6.2, "mean": 3.0517578, "std": 2.3035343, "count": 4}
               ]
@@ -70,6 +70,15 @@ public class CalibrateTests
         Run(graph, Data([.. Enumerable.Repeat<float[]>([0.5f, 0.25f], 200), [64, 0]]), method: "percentile", percentile: "50");
         Assert.Equal(64, graph.Inputs[0].Type.Threshold);
         Assert.Equal(130, graph.Outputs[0].Type.Threshold);
+        // Its relu is returned with 16 bits, which hold the large numbers too.
+        Assert.Equal(130, graph.Operations[2].Result.Type.Threshold);
+    }
+
+    [Fact]
+    public void What_only_layers_read_is_cut_off()
+    {
+        var graph = Network(isReadByLayer: true);
+        Run(graph, Data([.. Enumerable.Repeat<float[]>([0.5f, 0.25f], 200), [64, 0]]), method: "percentile", percentile: "50");
         Assert.InRange(graph.Operations[2].Result.Type.Threshold!.Value, 2.5, 3.1);
     }
 
@@ -172,13 +181,16 @@ public class CalibrateTests
     }
 
     /// <summary>relu([2·x + bias, 3·y + bias]) of an input [x, y].</summary>
-    private static Graph Network(string name = "network", float bias = 2)
+    private static Graph Network(string name = "network", float bias = 2, bool isReadByLayer = false)
     {
         var build = new GraphBuilder(name, Level.Float);
         var data = build.Input("data", TensorType.Float(1, 2));
         var scaled = build.Op(NnConv.Dense,
             [data, build.Constant("w", Tensor.Create(Shape.Of(2, 2), [2f, 0, 0, 3])), build.Constant("b", Tensor.Vector(bias, bias))]);
-        build.Output(build.Op(NnUnary.Relu, [scaled], name: "out"));
+        var relu = build.Op(NnUnary.Relu, [scaled], name: "out");
+        build.Output(isReadByLayer
+            ? build.Op(NnConv.Dense, [relu, build.Constant("v", Tensor.Create(Shape.Of(2, 2), [1f, 0, 0, 1]))], name: "last")
+            : relu);
         return build.Build();
     }
 

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using CortexMl.Ir;
+using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
+
+namespace CortexMl.Passes.Quantize.Channels;
+
+/// <summary>
+/// Scales of the single channels of what convolutions and dense layers read as 8 bits (passes/Quantize/README.md §10). A layer that reads
+/// one channel for each output gains whatever the scales are; in a full product a large 1/s makes the other weights of the row coarser, so
+/// that a few shapes s ∝ |w|^b / th^a are tried and the one with the least expected error is taken, the single scale among them.
+/// </summary>
+internal sealed class ChannelScales
+{
+    /// <summary>So many times the smallest scale of a value at most: a requantization's multipliers have few bits.</summary>
+    private const double MostSpread = 64;
+
+    /// <summary>Times a value's threshold, which may cut off large numbers, that a channel of it may reach.</summary>
+    private const double Beyond = 2;
+
+    /// <summary>What a table must save of the single scale's error to be worth its bytes.</summary>
+    private const double Worthwhile = 0.95;
+
+    /// <summary>The exponents a and b that are tried, in quarters.</summary>
+    private static readonly int[] DataExponents = [4, 3, 2, 1], WeightExponents = [0, 1, 2];
+
+    private readonly Dictionary<Value, Scale> _tables = [];
+    private readonly Dictionary<ImmutableArray<double>, Scale> _shared = new(new SameNumbers());
+    private readonly ChannelClasses _classes;
+    private readonly Names _names;
+    private readonly double[] _reach;
+    private readonly double[] _limit;
+    private readonly bool[] _isInput;
+    private readonly double[] _most;
+
+    private ChannelScales(Graph graph, QuantizeSettings settings)
+    {
+        _names = Names.Of(graph);
+        _classes = new ChannelClasses(graph, IsRead, v => v.IsInput && settings.InputPrecision <= DemandPrecision.Data);
+        _reach = new double[_classes.Count];
+        _limit = Enumerable.Repeat(double.PositiveInfinity, _classes.Count).ToArray();
+        _isInput = new bool[_classes.Count];
+        _most = Enumerable.Repeat(double.PositiveInfinity, _classes.Count).ToArray();
+        foreach (var member in _classes.Members) Learn(member);
+        for (int i = 0; i < _reach.Length; i++) _reach[i] = Math.Min(_reach[i], Math.Min(_limit[i], _most[i]));
+        foreach (var family in Families()) Choose(family);
+    }
+
+    /// <summary>Chooses for a whole graph of the float level, with thresholds.</summary>
+    public static ChannelScales Of(Graph graph, QuantizeSettings settings) => new(graph, settings);
+
+    /// <summary>The scales of a value's channels, where they are not all the same; equal tables are one object.</summary>
+    public Scale? this[Value value] => _tables.GetValueOrDefault(value);
+
+    /// <summary>Read by a product; or by an average pool, which costs nothing but gains only what a product behind it gains.</summary>
+    private static bool IsRead(Value value) => ChannelFlow.HasChannels(value) && value.Uses.Any(use => IsReader(use));
+
+    private static bool IsReader(Use use) =>
+        use.Index == 0 && use.User is { } op && (op.Spec.Is(OpTraits.Product) || op.Spec == NnPool.AvgPool2D);
+
+    private void Learn(Value member)
+    {
+        if (member.Producer is { } op && op.Spec == NnUnary.Clip && ChannelFlow.ClipLimit(op) is { } limit)
+            foreach (int c in _classes.Of(member)) _limit[c] = Math.Min(_limit[c], limit);
+        double whole = Demands.Threshold(member);
+        // What a channel comes from has seen many numbers of all its channels: a part of a concatenation reaches no further than itself.
+        if (!member.IsConstant && whole > 0)
+            foreach (int set in _classes.Of(member)) _most[set] = Math.Min(_most[set], Beyond * whole);
+        // An input of 8 bits has its scale: at any other it would be rounded twice.
+        if (member.IsInput && _classes.IsWhole(member) && whole > 0)
+        {
+            int set = _classes.Of(member, 0);
+            (_isInput[set], _limit[set]) = (true, whole);
+        }
+        if (!IsRead(member) && !member.IsConstant) return;
+        var own = member.IsConstant ? Magnitudes(member) : null;
+        for (int c = 0; c < member.Type.Shape[1]; c++)
+        {
+            double reach = own is not null ? own[c] : member.Type.Channels is { Axis: 1 } channels ? channels.Values[c] : whole;
+            int set = _classes.Of(member, c);
+            _reach[set] = Math.Max(_reach[set], reach);
+        }
+    }
+
+    private static double[] Magnitudes(Value constant)
+    {
+        var most = new double[constant.Type.Shape[1]];
+        var floats = constant.Constant!.Floats;
+        int inner = floats.Length / Math.Max(1, constant.Type.Shape[0] * most.Length);
+        for (int i = 0; i < floats.Length; i++)
+            most[i / inner % most.Length] = Math.Max(most[i / inner % most.Length], Math.Abs((double)floats[i]));
+        return most;
+    }
+
+    /// <summary>Members that share a set with each other, directly or by others.</summary>
+    private IEnumerable<List<Value>> Families()
+    {
+        var owner = new int[_classes.Count];
+        Array.Fill(owner, -1);
+        var families = new List<List<Value>?>();
+        foreach (var member in _classes.Members)
+        {
+            int[] sets = [.. _classes.Of(member).Distinct()];
+            int[] met = [.. sets.Select(s => owner[s]).Where(f => f >= 0).Distinct().Order()];
+            int home = met.Length > 0 ? met[0] : families.Count;
+            if (met.Length == 0) families.Add([]);
+            foreach (int other in met.Skip(1))
+            {
+                foreach (int set in families[other]!.SelectMany(_classes.Of)) owner[set] = home;
+                families[home]!.AddRange(families[other]!);
+                families[other] = null;
+            }
+            families[home]!.Add(member);
+            foreach (int set in sets) owner[set] = home;
+        }
+        return families.OfType<List<Value>>();
+    }
+
+    private void Choose(List<Value> family)
+    {
+        int[] sets = [.. family.SelectMany(_classes.Of).Distinct()];
+        double whole = sets.Max(s => _reach[s]);
+        if (sets.Length < 2 || whole <= 0) return;
+        var readers = family.SelectMany(v => v.Uses).Where(IsReader).Select(u => u.User!).Distinct().Select(ProductReader.Of)
+            .OfType<ProductReader>().ToList();
+        if (readers.Count == 0) return;
+        var weights = new double[_classes.Count];
+        foreach (var reader in readers)
+            foreach (var (channel, share) in reader.ColumnReach().Index())
+            {
+                int set = _classes.Of(reader.Data, channel);
+                weights[set] = Math.Max(weights[set], share);
+            }
+        double Error(double[] scales) => readers.Sum(r => r.Error(At(scales, r.Data), At(_reach, r.Data)));
+
+        var (best, least) = ((double[]?)null, Worthwhile * readers.Sum(SingleError));
+        foreach (int a in DataExponents)
+            foreach (int b in WeightExponents)
+            {
+                var scales = Shape(sets, weights, whole, a, b);
+                double error = Error(scales);
+                if (error < least) (best, least) = (scales, error);
+            }
+        if (best is not null)
+            foreach (var member in family) Note(member, best);
+
+        double[] At(double[] numbers, Value value) => [.. _classes.Of(value).Select(s => numbers[s])];
+    }
+
+    private double SingleError(ProductReader reader)
+    {
+        double scale = Demands.Covering(DemandPrecision.Data, reader.Data).Scale;
+        int[] sets = _classes.Of(reader.Data);
+        return reader.Error([.. sets.Select(_ => scale)], [.. sets.Select(s => _reach[s])]);
+    }
+
+    /// <summary>s ∝ |w|^(b/4) / th^(a/4), as large as no channel's reach leaves 8 bits.</summary>
+    private double[] Shape(int[] sets, double[] weights, double whole, int a, int b)
+    {
+        double bound = Precisions.Bound(DemandPrecision.Data);
+        var scales = new double[_classes.Count];
+        double fullest = 0;
+        foreach (int s in sets)
+        {
+            double reach = _reach[s] > 0 ? _reach[s] : whole, weight = weights[s] > 0 ? weights[s] : 1;
+            scales[s] = Quarters(weight, b) / Quarters(reach, a);
+            fullest = Math.Max(fullest, scales[s] * reach);
+        }
+        double smallest = double.PositiveInfinity;
+        foreach (int s in sets)
+        {
+            scales[s] = _isInput[s] ? bound / _limit[s] : Math.Max(scales[s] * bound / fullest, bound / _limit[s]);
+            smallest = Math.Min(smallest, scales[s]);
+        }
+        foreach (int s in sets) scales[s] = Math.Min(scales[s], Math.Max(MostSpread * smallest, bound / _limit[s]));
+        return scales;
+    }
+
+    /// <summary>x^(n/4) by square roots, which are the same on every machine.</summary>
+    private static double Quarters(double x, int n) => n switch
+    {
+        0 => 1,
+        1 => Math.Sqrt(Math.Sqrt(x)),
+        2 => Math.Sqrt(x),
+        3 => Math.Sqrt(x) * Math.Sqrt(Math.Sqrt(x)),
+        _ => x,
+    };
+
+    private void Note(Value member, double[] scales)
+    {
+        ImmutableArray<double> own = [.. _classes.Of(member).Select(s => scales[s])];
+        if (own.All(s => s == own[0]))
+        {
+            _tables[member] = Scale.PerTensor(own[0]);
+            return;
+        }
+        if (!_shared.TryGetValue(own, out var table))
+            _shared[own] = table = Scale.PerChannel(1, $"{_names[member]}.channels", own);
+        _tables[member] = table;
+    }
+
+    private sealed class SameNumbers : IEqualityComparer<ImmutableArray<double>>
+    {
+        public bool Equals(ImmutableArray<double> x, ImmutableArray<double> y) => x.AsSpan().SequenceEqual(y.AsSpan());
+
+        public int GetHashCode(ImmutableArray<double> numbers) => HashCode.Combine(numbers.Length, numbers[0], numbers[^1]);
+    }
+}

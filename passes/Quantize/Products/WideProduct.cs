@@ -1,0 +1,87 @@
+using CortexMl.Ir;
+using CortexMl.Ir.Ranges;
+using CortexMl.Ops.Cvm;
+using CortexMl.Passes.Quantize.Widths;
+using CortexMl.Tensors;
+
+namespace CortexMl.Passes.Quantize.Products;
+
+//  y = W·x, x: i15       ⇒   h = x >> 7 : i8,  l = x - 128·h : i8,   y = W·h + (W·l >> 7)
+//  y = W·x, W of 15 bits ⇒   W = 128·Wh + Wl,                        y = Wh·h + (Wl·h >> 7)
+//  both                  ⇒                                           y = Wh·h + ((Wh·l + Wl·h) >> 7)
+//
+// At the scale of the high parts, where the shift rounds once and the sums have the bits that 8-bit ones have
+// (passes/Quantize/README.md §11). Wl·l is less than that rounding.
+internal static class WideProduct
+{
+    private const int LowBits = LayerWidth.LowBits;
+
+    private const int Unit = 1 << LowBits;
+
+    public static Value Lower(Quantizer quantizer, Product product, Value data, Demand target)
+    {
+        var scales = product.Width.WideData ? data.Type.Scale!.Times(1.0 / Unit) : data.Type.Scale!;
+        double inputScale = 1;
+        if (scales.IsPerChannel) product = product with { Weights = ProductLowering.Folded(product, scales) };
+        else inputScale = scales.Value;
+        var (high, low) = product.Width.WideData ? Parts(quantizer, data, scales) : (data, null);
+        // The low part adds less than one to what the high part holds.
+        var range = ValueRange.Uniform(Interval.Symmetric(quantizer.Ranges[high].All.Magnitude + (low is null ? 0 : 1)));
+        var snap = Snap.Choose(ProductLowering.Channels(product, range), inputScale, target, perChannel: true)
+            ?? throw ProductLowering.Refused(product, target);
+        var scale = ProductLowering.ResultScale(product, snap, inputScale);
+        var (upper, lower) = Weights(quantizer, product, snap);
+        var bias = ProductLowering.Bias(quantizer, product, snap, inputScale, Shape.Of(product.Outputs));
+        var sum = ProductLowering.Tight(quantizer, product.Emit(high, upper, bias, scale));
+        var fine = scale.Times(Unit);
+        Value? rest = low is null ? null : product.Emit(low, upper, null, fine);
+        if (lower is not null)
+        {
+            var more = product.Emit(high, lower, null, fine);
+            rest = rest is null
+                ? more
+                : quantizer.Emit(
+                    CvmBinary.ElemwiseAdd, [ProductLowering.Tight(quantizer, rest), ProductLowering.Tight(quantizer, more)], null, fine);
+        }
+        var shifted = quantizer.Emit(CvmUnary.CvmRightShift, [rest!],
+            Attributes.Of(("precision", Math.Max(2, rest!.Type.Precision - LowBits + 1)), ("shift_bit", LowBits)), scale);
+        var result = quantizer.Emit(CvmBinary.ElemwiseAdd, [sum, shifted], null, scale);
+        var multiplier = quantizer.Constant($"{product.Name}.multiplier", ProductLowering.Multiplier(product, snap));
+        return quantizer.WithSnap(result, new Snapped(multiplier, snap.Shift, target));
+    }
+
+    //  h = cvm_right_shift(x) {shift 7}, l = cvm_clip(x - 128·h): -64 … 63, and up to ±127 where h is at its bound
+    private static (Value High, Value Low) Parts(Quantizer quantizer, Value data, Scale scales)
+    {
+        if (quantizer.Parts.TryGetValue(data, out var known)) return known;
+        int precision = DemandPrecision.Data;
+        var high = quantizer.Emit(
+            CvmUnary.CvmRightShift, [data], Attributes.Of(("precision", precision), ("shift_bit", LowBits)), scales);
+        var unit = quantizer.Constant("unit", Tensor.Vector(Unit));
+        var back = quantizer.Emit(CvmBinary.BroadcastMul, [high, unit], null, data.Type.Scale!);
+        var low = quantizer.Emit(CvmUnary.CvmClip, [quantizer.Emit(CvmBinary.ElemwiseSub, [data, back], null, data.Type.Scale!)],
+            Attributes.Of(("precision", precision)), data.Type.Scale!);
+        return quantizer.Parts[data] = (high, low);
+    }
+
+    private static (Value Upper, Value? Lower) Weights(Quantizer quantizer, Product product, Snap snap)
+    {
+        int row = product.Inputs * product.Taps;
+        bool wide = product.Width.WideWeights;
+        var upper = new int[product.Weights.Length];
+        var lower = new int[wide ? upper.Length : 0];
+        Parallel.For(0, product.Outputs, o =>
+        {
+            double scale = snap.WeightScales[o];
+            for (int k = o * row; k < (o + 1) * row; k++)
+            {
+                int whole = wide ? Rounding.Clamped(product.Weights[k] * scale * Unit, Unit * DemandPrecision.WeightBound) : 0;
+                upper[k] = wide ? (whole + Unit / 2) >> LowBits : Rounding.Clamped(product.Weights[k] * scale, DemandPrecision.WeightBound);
+                if (wide) lower[k] = whole - (upper[k] << LowBits);
+            }
+        });
+        var shape = product.WeightShape(product.Inputs);
+        return (quantizer.Constant(product.WeightName, Tensor.Create(shape, upper)),
+            wide ? quantizer.Constant($"{product.WeightName}.low", Tensor.Create(shape, lower)) : null);
+    }
+}

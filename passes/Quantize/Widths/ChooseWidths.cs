@@ -1,0 +1,80 @@
+using System.Globalization;
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ir.Walks;
+using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Channels;
+
+namespace CortexMl.Passes.Quantize.Widths;
+
+//  %3 = nn.conv2d(%2, @w) {groups = 32, …}   ⇒   %3 = nn.conv2d(%2, @w) {bits = [15, 8], groups = 32, …}
+//
+// Where the network would come out less exact than wanted: what 8 bits of each layer do to the outputs is measured on a few samples, or
+// read from the calibration file where an earlier run noted it, and the layers that cost most see 15 bits, as far as the gas goes.
+public sealed class ChooseWidths : Pass
+{
+    public static readonly PassInfo Record = new(
+        "choose-widths", "Let layers see 15 bits of data or weights where 8 cost too much accuracy", Level.Float, Level.Float,
+        new PassOption("min-db", PassOptionKind.Float, "26",
+            "expected signal-to-noise ratio in dB from which on an output is good enough; 0 widens nothing")
+        {
+            Min = 0, Max = 80,
+        },
+        new PassOption("gas", PassOptionKind.Float, "1.25", "times the gas of 8 bits everywhere that may be spent") { Min = 1, Max = 16 },
+        new PassOption("samples", PassOptionKind.Int, "2", "samples on which layers are measured") { Min = 1, Max = 64 });
+
+    public override PassInfo Info => Record;
+
+    public override void Run(Graph graph, PassContext context)
+    {
+        double decibels = context.Options.Float("min-db");
+        if (decibels == 0) return;
+        double target = Share(decibels);
+        var names = Names.Of(graph);
+        var layers = graph.Operations.Where(LayerWidth.MayBeWide).ToList();
+        var damage = Noted(context) ?? Measured(graph, layers, target, names, context);
+        if (damage.Count == 0) return;
+        var byName = damage.ToDictionary(d => d.Layer, StringComparer.Ordinal);
+        var measured = layers.Where(l => byName.ContainsKey(names[l.Result])).Select(l => (l, byName[names[l.Result]])).ToList();
+        double budget = (context.Options.Float("gas") - 1) * LayerGas.Of(graph);
+        var plan = new WidthPlan(measured, target, budget);
+        foreach (var layer in layers)
+        {
+            if (plan[layer] == LayerWidth.Narrow || context.Rewriter.Exhausted) continue;
+            context.Rewriter.SetAttributes(layer, plan[layer].In(layer.Attributes));
+            context.Rewriter.AddCount(1);
+        }
+        if (plan.Count > 0) Tell(plan, graph, context);
+    }
+
+    private static IReadOnlyList<LayerDamage>? Noted(PassContext context) =>
+        context.Services.Results.Get<CalibrationFile>() is { Damage: { Count: > 0 } damage } ? damage : null;
+
+    private static IReadOnlyList<LayerDamage> Measured(
+        Graph graph, IReadOnlyList<Operation> layers, double target, Names names, PassContext context)
+    {
+        if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator }) return [];
+        var channels = ChannelScales.Of(graph, QuantizeSettings.Default);
+        using var measurement = new DamageMeasurement(
+            graph, layers, value => channels[value] ?? Demands.Covering(DemandPrecision.Data, value).Units, evaluator);
+        var samples = source.Read().Take(context.Options.Int("samples")).ToList();
+        if (measurement.Together(samples).All(e => e <= target)) return [];
+        var damage = measurement.Run(samples, names, context.Services.Progress);
+        if (context.Services.Results.Get<CalibrationFile>() is { } file) context.Services.Results.Set(file with { Damage = damage });
+        return damage;
+    }
+
+    private static void Tell(WidthPlan plan, Graph graph, PassContext context)
+    {
+        string layers = Counted.Of(plan.Count, "layer sees", "layers see");
+        double gas = 100.0 * plan.Spent / LayerGas.Of(graph);
+        context.Diagnostics.Note(QuantizeCodes.WideLayers, string.Create(CultureInfo.InvariantCulture,
+            $"{layers} 15 bits, for {gas:F1} % more gas: the noisiest output is expected at {Decibels(plan.After):F1} dB")
+            + string.Create(CultureInfo.InvariantCulture, $" instead of {Decibels(plan.Before):F1}"));
+    }
+
+    private static double Decibels(IReadOnlyList<double> errors) => -10 * Math.Log10(Math.Max(1e-20, errors.Max()));
+
+    /// <summary>10^(-dB/10), the same on every machine.</summary>
+    private static double Share(double decibels) => Numerics.PortableMath.Pow(10, -decibels / 10);
+}

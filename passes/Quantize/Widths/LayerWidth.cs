@@ -1,0 +1,61 @@
+using CortexMl.Ir;
+using CortexMl.Ops.Nn;
+using CortexMl.Passes.Calibrate;
+
+namespace CortexMl.Passes.Quantize.Widths;
+
+/// <summary>
+/// How many bits of its data and of its weights a convolution or dense layer sees (passes/Quantize/README.md §11): its attribute
+/// <c>bits</c>.
+/// </summary>
+/// <param name="WideData">15 bits of data, in a high and a low part, instead of 8.</param>
+/// <param name="WideWeights">15 bits of weights instead of 8.</param>
+internal readonly record struct LayerWidth(bool WideData, bool WideWeights)
+{
+    /// <summary>Precision of data or weights that are wide.</summary>
+    public const int WidePrecision = 15;
+
+    /// <summary>Bits of the low part: x = 2^7 · high + low.</summary>
+    public const int LowBits = 7;
+
+    /// <summary>The partial sums of a layer with more terms would be added once more.</summary>
+    private const int MaxTerms = 32767;
+
+    public static readonly LayerWidth Narrow = new(false, false);
+
+    public int Products => 1 + (WideData ? 1 : 0) + (WideWeights ? 1 : 0);
+
+    /// <summary>What the layer's attribute says; other operations see 8 bits.</summary>
+    public static LayerWidth Of(Operation op) => op.Spec.Is(OpTraits.Product) && op.Ints(NnConv.Bits.Name) is var bits
+        ? new LayerWidth(bits[0] == WidePrecision, bits[1] == WidePrecision)
+        : Narrow;
+
+    /// <summary>What is left of the layer's damage to an output.</summary>
+    public double Error(LayerDamage damage, int output) =>
+        (WideData ? 0 : damage.Data[output]) + (WideWeights ? 0 : damage.Weights[output]);
+
+    /// <summary>What a layer may have besides 8 bits of both.</summary>
+    public static IEnumerable<LayerWidth> Wider(Operation layer)
+    {
+        yield return new(false, true);
+        if (ReadsInput(layer)) yield break;
+        yield return new(true, false);
+        yield return new(true, true);
+    }
+
+    public Attributes In(Attributes attributes) => this == Narrow
+        ? attributes.Without(NnConv.Bits.Name)
+        : attributes.With(NnConv.Bits.Name, new[] { WideData ? 15L : 8L, WideWeights ? 15L : 8L });
+
+    /// <summary>Whether the layer's data has no more than 8 bits anyway: an input, moved or not.</summary>
+    public static bool ReadsInput(Operation layer)
+    {
+        var data = layer["data"];
+        while (data.Producer is { } mover && mover.Spec.Is(OpTraits.Moves)) data = mover.Operands[0];
+        return data.IsInput;
+    }
+
+    /// <summary>Whether a layer can see more than 8 bits of either.</summary>
+    public static bool MayBeWide(Operation op) => op.Spec.Is(OpTraits.Product) && op["weight"].IsConstant
+        && op["weight"].Type.Shape is { Count: > 0 } shape && shape.Count / shape[0] <= MaxTerms;
+}

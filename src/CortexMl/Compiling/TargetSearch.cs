@@ -1,0 +1,52 @@
+using CortexMl.Diagnostics;
+using CortexMl.Ir.Walks;
+using CortexMl.Passes.Calibrate;
+
+namespace CortexMl.Compiling;
+
+/// <summary>
+/// Compiles until every output reaches <see cref="CompileOptions.MinDecibels"/> on the samples that the noise report measures:
+/// choose-widths decides by what it expects, which leaves out what is no layer's, so where an output falls short it is asked for as much
+/// more as was missing.
+/// </summary>
+internal static class TargetSearch
+{
+    private const int MostAttempts = 5;
+
+    /// <summary>Asked for on top of what was missing, in dB.</summary>
+    private const double Margin = 0.5;
+
+    /// <summary>An attempt that gains no more than this is the last one, in dB.</summary>
+    private const double Progress = 0.2;
+
+    /// <param name="diagnostics">Gets those of the attempt that is taken.</param>
+    public static CompileResult Run(
+        Model model, CompileOptions options, DiagnosticBag? diagnostics, Func<Model, CompileOptions, DiagnosticBag, CompileResult> compile)
+    {
+        double wanted = options.MinDecibels!.Value, asked = wanted, reached = double.NegativeInfinity;
+        double most = Passes.Quantize.Widths.ChooseWidths.Record.Option("min-db")!.Max!.Value;
+        for (int attempt = 1; ; attempt++)
+        {
+            var found = new DiagnosticBag();
+            bool isLast = attempt == MostAttempts;
+            var result = compile(
+                model with { Graph = GraphCopy.Of(model.Graph) }, options with { MinDecibels = asked, WantedDecibels = wanted }, found);
+            double least = Least(result);
+            isLast |= least >= wanted || least - reached < Progress || asked >= most;
+            if (isLast)
+            {
+                diagnostics?.AddRange(found.Items);
+                return result;
+            }
+            reached = least;
+            asked = Math.Min(most, asked + wanted - least + Margin);
+            if (result.Calibration is { } text && options.Calibration is null)
+                options = options with { Measured = new CalibrationReader("").Read(text) };
+        }
+    }
+
+    /// <summary>The noisiest output; infinite where nothing was measured.</summary>
+    private static double Least(CompileResult result) =>
+        (result.Report?.Noise ?? []).Where(n => n.Output is not null).Select(n => n.NoiseRatio ?? double.PositiveInfinity)
+            .DefaultIfEmpty(double.PositiveInfinity).Min();
+}

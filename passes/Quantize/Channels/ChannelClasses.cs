@@ -54,7 +54,8 @@ internal sealed class ChannelClasses
 
     /// <summary>A value that no requantization follows on its way here: what made it makes one scale.</summary>
     private static bool IsFixed(Value value) => value.Producer is { Constant: null } producer && !ChannelFlow.Passes(producer)
-        && (producer.Spec.Is(OpTraits.Moves) || producer.Spec == NnReduce.Max || producer.Spec == NnPool.GlobalMaxPool);
+        && (producer.Spec.Is(OpTraits.Moves) || producer.Spec == NnShape.Pad || producer.Spec == NnUnary.Clip
+            || producer.Spec == NnReduce.Max || producer.Spec == NnPool.GlobalMaxPool || producer.Spec == NnPool.MaxPool2D);
 
     private void Add(Value value)
     {

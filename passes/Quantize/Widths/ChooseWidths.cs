@@ -55,11 +55,11 @@ public sealed class ChooseWidths : Pass
     {
         if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator }) return [];
         var channels = ChannelScales.Of(graph, QuantizeSettings.Default);
-        using var measurement = new DamageMeasurement(
-            graph, layers, value => channels[value] ?? Demands.Covering(DemandPrecision.Data, value).Units, evaluator);
         var samples = source.Read().Take(context.Options.Int("samples")).ToList();
-        if (measurement.Together(samples).All(e => e <= target)) return [];
-        var damage = measurement.Run(samples, names, context.Services.Progress);
+        using var measurement = new DamageMeasurement(
+            graph, layers, samples, value => channels[value] ?? Demands.Covering(DemandPrecision.Data, value).Units, evaluator);
+        if (measurement.Together().All(e => e <= target)) return [];
+        var damage = measurement.Run(names, context.Services.Progress);
         if (context.Services.Results.Get<CalibrationFile>() is { } file) context.Services.Results.Set(file with { Damage = damage });
         return damage;
     }

@@ -13,8 +13,8 @@ namespace CortexMl.Passes.Quantize.Widths;
 internal sealed class DamageMeasurement : IDisposable
 {
     private readonly IReadOnlyList<Operation> _layers;
-    private readonly IFloatSession _values;
-    private readonly IFloatSession _errors;
+    private readonly IReadOnlyList<Sample> _samples;
+    private readonly IReadOnlyList<IReadOnlyList<Tensor<float>>> _local;
     private readonly IFloatSession _network;
     private readonly Func<Value, Scale> _scales;
     private readonly IReadOnlyList<Tensor<float>> _nothing;
@@ -23,32 +23,32 @@ internal sealed class DamageMeasurement : IDisposable
     /// <param name="graph">Calibrated.</param>
     /// <param name="layers">Convolutions and dense layers of it.</param>
     /// <param name="scales">In which scales layers read values as 8 bits.</param>
-    public DamageMeasurement(Graph graph, IReadOnlyList<Operation> layers, Func<Value, Scale> scales, IFloatEvaluator evaluator)
+    public DamageMeasurement(
+        Graph graph, IReadOnlyList<Operation> layers, IReadOnlyList<Sample> samples, Func<Value, Scale> scales, IFloatEvaluator evaluator)
     {
+        _samples = samples;
         _layers = layers;
         _scales = scales;
         _outputs = graph.Outputs.Count;
         _nothing = [.. layers.Select(l => Tensor.Zeros<float>(l.Result.Type.Shape))];
-        _values = evaluator.Prepare(graph, [.. layers.Select(l => l["data"])]);
-        var errors = Errors();
-        _errors = evaluator.Prepare(errors, [.. errors.Outputs]);
+        _local = Local(graph, evaluator);
         var network = WithErrors(graph);
         _network = evaluator.Prepare(network, [.. network.Outputs]);
     }
 
     /// <returns>One entry for each layer, summed over the samples.</returns>
-    public IReadOnlyList<LayerDamage> Run(IReadOnlyList<Sample> samples, Names names, IProgressSink progress)
+    public IReadOnlyList<LayerDamage> Run(Names names, IProgressSink progress)
     {
         var data = Grid();
         var weights = Grid();
         double[] power = new double[_outputs];
-        foreach (var (index, sample) in samples.Index())
+        foreach (var (index, sample) in _samples.Index())
         {
-            var (found, exact) = (Local(sample), Network(sample, -1, null));
+            var (found, exact) = (_local[index], Network(sample, -1, null));
             for (int k = 0; k < _outputs; k++) power[k] += Power(exact[k].Data);
             for (int i = 0; i < _layers.Count; i++)
             {
-                progress.Report("choose-widths", (long)index * _layers.Count + i + 1, (long)samples.Count * _layers.Count);
+                progress.Report("choose-widths", (long)index * _layers.Count + i + 1, (long)_samples.Count * _layers.Count);
                 Tensor<float> fromData = found[2 * i], fromWeights = found[2 * i + 1];
                 double dataPower = Power(fromData.Data), weightPower = Power(fromWeights.Data);
                 if (dataPower + weightPower == 0) continue;
@@ -70,12 +70,11 @@ internal sealed class DamageMeasurement : IDisposable
     }
 
     /// <summary>The error of each output with 8 bits in all layers at once, as a share of its squared sum.</summary>
-    public double[] Together(IReadOnlyList<Sample> samples)
+    public double[] Together()
     {
         double[] errors = new double[_outputs], power = new double[_outputs];
-        foreach (var sample in samples)
+        foreach (var (sample, found) in _samples.Zip(_local))
         {
-            var found = Local(sample);
             Tensor<float>[] all = [.. _layers.Select((_, i) => Sum(found[2 * i], found[2 * i + 1]))];
             var (exact, moved) = (_network.Run([.. sample.Inputs, .. _nothing]), _network.Run([.. sample.Inputs, .. all]));
             for (int k = 0; k < _outputs; k++)
@@ -87,23 +86,25 @@ internal sealed class DamageMeasurement : IDisposable
         return [.. errors.Select((e, k) => power[k] > 0 ? e / power[k] : 0)];
     }
 
-    public void Dispose()
-    {
-        _values.Dispose();
-        _errors.Dispose();
-        _network.Dispose();
-    }
+    public void Dispose() => _network.Dispose();
 
     /// <summary>For each layer the error at its result that its rounded data makes and its rounded weights.</summary>
-    private IReadOnlyList<Tensor<float>> Local(Sample sample)
+    /// <remarks>One session after the other, so that the weights of a large network are packed once at a time.</remarks>
+    private List<IReadOnlyList<Tensor<float>>> Local(Graph graph, IFloatEvaluator evaluator)
     {
-        var values = _values.Run(sample.Inputs);
-        var inputs = new List<Tensor<float>>();
-        // What the network's input loses is not for a layer to mend.
-        foreach (var (layer, value) in _layers.Zip(values))
-            inputs.AddRange([LayerWidth.ReadsInput(layer) ? Tensor.Zeros<float>(value.Shape) : Rest(value, _scales(layer["data"])), value]);
-        return _errors.Run(inputs);
+        var inputs = new List<List<Tensor<float>>>();
+        using (var values = evaluator.Prepare(graph, [.. _layers.Select(l => l["data"])]))
+            foreach (var sample in _samples)
+                inputs.Add([.. _layers.Zip(values.Run(sample.Inputs), (layer, value) => (Tensor<float>[])[Lost(layer, value), value])
+                    .SelectMany(pair => pair)]);
+        var errors = Errors();
+        using var session = evaluator.Prepare(errors, [.. errors.Outputs]);
+        return [.. inputs.Select(input => session.Run(input))];
     }
+
+    /// <summary>What the network's input loses is not for a layer to mend.</summary>
+    private Tensor<float> Lost(Operation layer, Tensor<float> value) =>
+        LayerWidth.ReadsInput(layer) ? Tensor.Zeros<float>(value.Shape) : Rest(value, _scales(layer["data"]));
 
     private IReadOnlyList<Tensor<float>> Network(Sample sample, int layer, Tensor<float>? error)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
@@ -31,17 +33,24 @@ public sealed class ChannelStatistics(int channels, int inner)
     public double AbsMax(int channel) => _most[channel];
 
     /// <param name="values">Finite numbers of whole samples.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> values)
     {
         for (int start = 0; start < values.Length; start += inner)
         {
             int channel = start / inner % channels;
+            var counts = _counts.AsSpan(channel * Window, Window);
+            float most = _most[channel];
             foreach (float value in values.Slice(start, inner))
             {
                 float magnitude = Math.Abs(value);
-                if (magnitude > _most[channel]) _most[channel] = magnitude;
-                Tally(channel, Bin(magnitude), 1);
+                if (magnitude > most) most = magnitude;
+                int bin = Bin(magnitude), below = _top[channel] - bin;
+                if (bin == 0) continue;
+                if (below < 0) Tally(channel, bin, 1);
+                else if (below < Window) counts[below]++;
             }
+            _most[channel] = most;
         }
         Count += values.Length / channels;
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
@@ -39,6 +41,7 @@ public sealed class Histogram
     /// <param name="values">Finite numbers.</param>
     /// <param name="min">The smallest of them.</param>
     /// <param name="max">The largest of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> values, float min, float max)
     {
         Widen(Math.Max(ExponentAbove(max), ExponentFrom(min)));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
@@ -39,6 +41,7 @@ public sealed class ValueStatistics(ChannelStatistics? channels = null)
     /// <returns>
     /// The index of the first number that is NaN or infinite, which leaves the statistics as they were; -1 where there is none.
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(ReadOnlySpan<float> values)
     {
         if (values.IsEmpty) return -1;
@@ -47,8 +50,8 @@ public sealed class ValueStatistics(ChannelStatistics? channels = null)
         foreach (float value in values)
         {
             finite &= float.IsFinite(value);
-            min = Math.Min(min, value);
-            max = Math.Max(max, value);
+            if (value < min) min = value;
+            if (value > max) max = value;
         }
         if (!finite) return FirstNotFinite(values);
         Extend(min, max, values.Length);

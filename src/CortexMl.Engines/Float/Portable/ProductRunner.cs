@@ -7,6 +7,9 @@ internal sealed class ProductRunner(ProductTiles tiles, int threads)
     /// <summary>Pieces of work per thread, so that a thread that the machine lets wait delays nobody.</summary>
     private const int PiecesPerThread = 4;
 
+    /// <summary>Multiplications that another thread is worth waking for.</summary>
+    private const long LeastPiece = 1 << 18;
+
     private readonly MatrixProduct.Scratch _scratch = new();
 
     public ProductTiles Tiles => tiles;
@@ -17,6 +20,8 @@ internal sealed class ProductRunner(ProductTiles tiles, int threads)
         if (products.Count == 0) return;
         int tile = products[0].Left.Tile.Columns, each = (products[0].Right.Columns + tile - 1) / tile;
         int count = checked(each * products.Count), pieces = threads == 1 ? 1 : Math.Min(count, threads * PiecesPerThread);
+        long work = (long)products[0].Left.Rows * products[0].Left.Depth * products[0].Right.Columns * products.Count;
+        pieces = (int)Math.Min(pieces, work / LeastPiece);
         if (pieces <= 1)
         {
             Piece(0, count, _scratch);

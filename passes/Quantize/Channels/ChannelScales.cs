@@ -25,6 +25,7 @@ internal sealed class ChannelScales
     private static readonly int[] DataExponents = [4, 3, 2, 1], WeightExponents = [0, 1, 2];
 
     private readonly Dictionary<Value, Scale> _tables = [];
+    private readonly Dictionary<Operation, ProductReader?> _readers = [];
     private readonly Dictionary<ImmutableArray<double>, Scale> _shared = new(new SameNumbers());
     private readonly ChannelClasses _classes;
     private readonly Names _names;
@@ -49,8 +50,15 @@ internal sealed class ChannelScales
     /// <summary>Chooses for a whole graph of the float level, with thresholds.</summary>
     public static ChannelScales Of(Graph graph, QuantizeSettings settings) => new(graph, settings);
 
-    /// <summary>The scales of a value's channels, where they are not all the same; equal tables are one object.</summary>
+    /// <summary>The scales of a value's channels, where single ones were found better; equal tables are one object.</summary>
     public Scale? this[Value value] => _tables.GetValueOrDefault(value);
+
+    /// <summary>The layer's weights as they meet its data's channels; null where there are none.</summary>
+    public ProductReader? Reader(Operation layer)
+    {
+        if (!_readers.TryGetValue(layer, out var reader)) _readers[layer] = reader = ProductReader.Of(layer);
+        return reader;
+    }
 
     /// <summary>Read by a product; or by an average pool, which costs nothing but gains only what a product behind it gains.</summary>
     private static bool IsRead(Value value) => ChannelFlow.HasChannels(value) && value.Uses.Any(use => IsReader(use));
@@ -121,7 +129,7 @@ internal sealed class ChannelScales
         int[] sets = [.. family.SelectMany(_classes.Of).Distinct()];
         double whole = sets.Max(s => _reach[s]);
         if (sets.Length < 2 || whole <= 0) return;
-        var readers = family.SelectMany(v => v.Uses).Where(IsReader).Select(u => u.User!).Distinct().Select(ProductReader.Of)
+        var readers = family.SelectMany(v => v.Uses).Where(IsReader).Select(u => u.User!).Distinct().Select(Reader)
             .OfType<ProductReader>().ToList();
         if (readers.Count == 0) return;
         var weights = new double[_classes.Count];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Quantize.Products;
@@ -32,22 +33,34 @@ internal sealed record ProductReader(Value Data, double[] Most, double[] Squares
         var most = new double[outputs * inputs];
         var squares = new double[outputs * inputs];
         var floats = weight.Floats.ToArray();
-        Parallel.For(0, outputs * inputs, i =>
-        {
-            foreach (float w in floats.AsSpan(i * taps, taps))
-            {
-                most[i] = Math.Max(most[i], Math.Abs((double)w));
-                squares[i] += (double)w * w;
-            }
-        });
         int row = inputs * taps;
         var onGrid = new bool[outputs];
-        Parallel.For(0, outputs, o => onGrid[o] = WeightGrid.Of(floats.AsSpan(o * row, row)) > 0);
+        Parallel.For(0, outputs, o =>
+        {
+            Sum(floats.AsSpan(o * row, row), taps, most.AsSpan(o * inputs, inputs), squares.AsSpan(o * inputs, inputs));
+            onGrid[o] = WeightGrid.Of(floats.AsSpan(o * row, row)) > 0;
+        });
         return new ProductReader(
             Data: op["data"], Most: most, Squares: squares, Outputs: outputs, Inputs: inputs, Taps: taps, Groups: groups)
         {
             OnGrid = onGrid, ResultReach = Demands.Threshold(op.Result),
         };
+    }
+
+    /// <summary>The largest |w| and Σ w² of each input of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sum(ReadOnlySpan<float> row, int taps, Span<double> most, Span<double> squares)
+    {
+        for (int i = 0; i < most.Length; i++)
+        {
+            double largest = 0, sum = 0;
+            foreach (float w in row.Slice(i * taps, taps))
+            {
+                largest = Math.Max(largest, Math.Abs((double)w));
+                sum += (double)w * w;
+            }
+            (most[i], squares[i]) = (largest, sum);
+        }
     }
 
     /// <summary>The largest |w| that each channel of the data meets, as a share of the largest of all.</summary>
@@ -80,27 +93,37 @@ internal sealed record ProductReader(Value Data, double[] Most, double[] Squares
     public (double Data, double Weights) Errors(double[] scales, double[] reach)
     {
         if (ResultReach <= 0) return (0, 0);
+        // Of each channel: 1 / s, and the mean square of its numbers at its scale.
+        double[] steps = [.. scales.Select(s => 1 / s)], powers = [.. scales.Zip(reach, (s, r) => Taps * Power * (s * r) * (s * r))];
+        var errors = new (double Data, double Weights)[Outputs];
+        Parallel.For(0, Outputs, o => errors[o] = ErrorsOf(o, steps, powers));
+        // Summed in one order, however many threads there are.
         double data = 0, weights = 0;
-        for (int o = 0; o < Outputs; o++)
+        foreach (var (fromData, fromWeights) in errors)
         {
-            double rounding = 0, step = 0, power = 0, first = scales[Group(o) * Inputs];
-            bool same = true;
-            for (int i = 0; i < Inputs; i++)
-            {
-                int channel = Group(o) * Inputs + i;
-                double scale = scales[channel];
-                same &= scale == first;
-                rounding += Squares[o * Inputs + i] / (scale * scale);
-                step = Math.Max(step, Most[o * Inputs + i] / scale);
-                double x = reach[channel] * scale;
-                power += Taps * Power * x * x;
-            }
-            step /= DemandPrecision.WeightBound;
-            data += rounding;
-            if (!same || !OnGrid[o]) weights += step * step * power;
+            data += fromData;
+            weights += fromWeights;
         }
         double unit = 12 * Outputs * ResultReach * ResultReach;
         return (data / unit, weights / unit);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (double Data, double Weights) ErrorsOf(int output, double[] steps, double[] powers)
+    {
+        int from = Group(output) * Inputs;
+        ReadOnlySpan<double> step = steps.AsSpan(from, Inputs), most = Most.AsSpan(output * Inputs, Inputs);
+        double rounding = 0, widest = 0, power = 0;
+        bool same = true;
+        for (int i = 0; i < step.Length; i++)
+        {
+            same &= step[i] == step[0];
+            rounding += Squares[output * Inputs + i] * step[i] * step[i];
+            widest = Math.Max(widest, most[i] * step[i]);
+            power += powers[from + i];
+        }
+        widest /= DemandPrecision.WeightBound;
+        return (rounding, same && OnGrid[output] ? 0 : widest * widest * power);
     }
 
     private int Group(int output) => output / Math.Max(1, Outputs / Groups);

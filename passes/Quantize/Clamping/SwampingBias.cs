@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CortexMl.Ir;
 using CortexMl.Passes.Prepare.Matching;
 
@@ -39,12 +40,20 @@ internal static class SwampingBias
         return Found.Clamped;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Sum(ReadOnlySpan<float> weights)
+    {
+        double sum = 0;
+        foreach (float w in weights) sum += Math.Abs((double)w);
+        return sum;
+    }
+
     /// <summary>Σ |w| · th(x) for each output channel.</summary>
     private static double[] Reaches(float[] weights, int channels, double data)
     {
         var reaches = new double[channels];
         int terms = weights.Length / channels;
-        for (int i = 0; i < weights.Length; i++) reaches[i / terms] += Math.Abs((double)weights[i]) * data;
+        for (int c = 0; c < channels; c++) reaches[c] = Sum(weights.AsSpan(c * terms, terms)) * data;
         return reaches;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CortexMl.Passes.Quantize.Products;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal static class WeightGrid
     /// <summary>
     /// The unit of a row whose weights are at most 127 times it, and use at least half of that; 0 where there is none.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Of(ReadOnlySpan<float> row)
     {
         double most = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
@@ -30,6 +31,7 @@ internal sealed class LayerLoss(LayerConstants layer)
 
     /// <param name="weights">[outputs, inputs, …], the next inputs of the layer.</param>
     /// <param name="bias">One for each output.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(Tensor<int> weights, Tensor<int>? bias)
     {
         bool isFactor = layer.Bias is null && weights.Length == layer.Outputs && layer.Weights.Length == layer.Outputs;
@@ -51,7 +53,8 @@ internal sealed class LayerLoss(LayerConstants layer)
     public Diagnostic? Doubt()
     {
         if (_isOther || IsOpen) return null;
-        var rows = Enumerable.Range(0, layer.Outputs).Select(Row).ToList();
+        var rows = new RowLoss?[layer.Outputs];
+        Parallel.For(0, rows.Length, o => rows[o] = Row(o));
         if (rows.Contains(null)) return null;
         int dead = rows.Count(r => r!.IsDead && Shows(r.All)), thin = rows.Count(r => !r!.IsDead && r.IsThin && Shows(r.Lost));
         int columns = DeadColumns([.. rows.Select(r => r!.IsDead)]), biases = DeadBiases();
@@ -72,6 +75,7 @@ internal sealed class LayerLoss(LayerConstants layer)
     private bool Shows(double magnitude) => magnitude * layer.Reach > LeastOfWeights * layer.Range;
 
     /// <summary>What is lost of an output's weights; null where the integers are not these weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RowLoss? Row(int output)
     {
         var row = new RowLoss();
@@ -90,6 +94,7 @@ internal sealed class LayerLoss(LayerConstants layer)
         return row;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double SumOf(ReadOnlySpan<float> magnitudes)
     {
         double sum = 0;
@@ -97,6 +102,7 @@ internal sealed class LayerLoss(LayerConstants layer)
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int DeadColumns(bool[] isDeadRow)
     {
         var (lost, alive) = (new double[layer.Channels], new bool[layer.Channels]);

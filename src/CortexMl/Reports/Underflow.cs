@@ -18,10 +18,11 @@ internal sealed class Underflow : IPassInstrumentation
     /// <summary>What is known of the layer at the head of its queue: integers that are not 0 for each output and channel.</summary>
     private readonly Dictionary<LayerConstants, LayerLoss> _open = new(ReferenceEqualityComparer.Instance);
 
-    private readonly List<LayerLoss> _losses = [];
+    /// <summary>Told at once, so that no layer's weights are kept for it.</summary>
+    private readonly List<Diagnostic> _doubts = [];
 
     /// <summary>One for each layer that lost something, in the order of the graph.</summary>
-    public IEnumerable<Diagnostic> Doubts => _losses.Select(loss => loss.Doubt()).OfType<Diagnostic>();
+    public IReadOnlyList<Diagnostic> Doubts => _doubts;
 
     public void Before(PassInfo pass, PassOptions options, Graph graph)
     {
@@ -53,7 +54,7 @@ internal sealed class Underflow : IPassInstrumentation
         loss.Add(integers, bias);
         if (loss.IsOpen) return;
         queue.Dequeue();
-        _losses.Add(loss);
+        if (loss.Doubt() is { } doubt) _doubts.Add(doubt);
     }
 
     /// <summary>A constant that several layers have, or that is cut into parts, has a number behind its name from then on.</summary>

@@ -42,7 +42,7 @@ public readonly record struct Interval(long Lo, long Hi)
 
     public static Interval operator -(Interval a) => new(-a.Hi, -a.Lo);
 
-    public static Interval operator +(Interval a, Interval b) => Saturate((Int128)a.Lo + b.Lo, (Int128)a.Hi + b.Hi);
+    public static Interval operator +(Interval a, Interval b) => new(Sum(a.Lo, b.Lo), Sum(a.Hi, b.Hi));
 
     public static Interval operator -(Interval a, Interval b) => a + -b;
 
@@ -56,6 +56,14 @@ public readonly record struct Interval(long Lo, long Hi)
     public Interval Times(long count) => this * Of(count);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Lo}, {Hi}]");
+
+    private static long Sum(long a, long b)
+    {
+        long sum = unchecked(a + b);
+        // Wrapped: both have one sign and the sum the other.
+        if (((a ^ sum) & (b ^ sum)) < 0) return a < 0 ? -Limit : Limit;
+        return Math.Clamp(sum, -Limit, Limit);
+    }
 
     private static Interval Saturate(Int128 lo, Int128 hi) =>
         new((long)Int128.Clamp(lo, -Limit, Limit), (long)Int128.Clamp(hi, -Limit, Limit));

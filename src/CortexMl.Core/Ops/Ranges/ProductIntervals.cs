@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using CortexMl.Ir;
 using CortexMl.Ir.Ranges;
 
@@ -40,14 +41,20 @@ internal static class ProductIntervals
         var start = bias is null ? ValueRange.Uniform(Interval.Of(0)) : ranges[bias];
         Parallel.For(0, outputs, output =>
         {
-            var sum = start.At(0, output);
             int[] buffer = ArrayPool<int>.Shared.Rent(inputs * taps);
-            var row = known.Part(output * inputs * taps, inputs * taps, buffer);
-            for (int input = 0; input < inputs; input++) sum += Weighted(row.Slice(input * taps, taps), data(output, input));
+            parts[output] = start.At(0, output) + Row(known.Part(output * inputs * taps, inputs * taps, buffer), output, inputs, data);
             ArrayPool<int>.Shared.Return(buffer);
-            parts[output] = sum;
         });
         return ValueRange.Along(channelAxis, parts);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Interval Row(ReadOnlySpan<int> row, int output, int inputs, Func<int, int, Interval> data)
+    {
+        int taps = row.Length / Math.Max(1, inputs);
+        var sum = Interval.Of(0);
+        for (int input = 0; input < inputs; input++) sum += Weighted(row.Slice(input * taps, taps), data(output, input));
+        return sum;
     }
 
     /// <summary>The same for every channel, from the hulls of the operands: weights that are computed, or used again and again.</summary>
@@ -58,6 +65,7 @@ internal static class ProductIntervals
         return ValueRange.Uniform(operation.Operand("bias") is { } bias ? sum + ranges[bias].All : sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Interval Weighted(ReadOnlySpan<int> weights, Interval x)
     {
         long positive = 0, negative = 0;

@@ -23,7 +23,7 @@ public sealed class ChooseWidths : Pass
         new PassOption("gas", PassOptionKind.Float, "1.25", "times the gas of 8 bits everywhere that may be spent") { Min = 1, Max = 16 },
         new PassOption("samples", PassOptionKind.Int, "2", "samples on which layers are measured") { Min = 1, Max = 64 });
 
-    /// <summary>Nothing is measured where statistics alone expect 6 dB less noise than wanted: so far off they have not been seen.</summary>
+    /// <summary>Nothing is measured where statistics alone expect 6 dB less noise than wanted: by so much they were never wrong.</summary>
     private const double EstimateMargin = 4;
 
     public override PassInfo Info => Record;

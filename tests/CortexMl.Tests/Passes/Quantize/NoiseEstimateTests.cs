@@ -22,6 +22,15 @@ public class NoiseEstimateTests
         %3 = nn.relu(%2)
         """;
 
+    private const string Deep = Plain + "\n" + """
+        %4 = nn.conv2d(%3, @c) {kernel = [3, 3], padding = [1, 1]}
+        %5 = nn.relu(%4)
+        %6 = nn.conv2d(%5, @b) {kernel = [3, 3], padding = [1, 1]}
+        %7 = nn.relu(%6)
+        %8 = nn.conv2d(%7, @c) {kernel = [3, 3], padding = [1, 1]}
+        %9 = nn.relu(%8)
+        """;
+
     private const string Residual = Plain + "\n" + """
         %4 = nn.conv2d(%3, @c) {kernel = [3, 3], padding = [1, 1]}
         %5 = nn.add(%4, %1)
@@ -30,15 +39,16 @@ public class NoiseEstimateTests
 
     [Theory]
     [InlineData(Plain + "\nreturn %3")]
+    [InlineData(Deep + "\nreturn %9")]
     [InlineData(Residual + "\nreturn %6")]
     [InlineData(Residual + "\n%7 = nn.max_pool2d(%6) {kernel = [2, 2], strides = [2, 2]}\nreturn %7")]
     [InlineData(Residual + "\n%7 = nn.concat(%6, %3) {axis = 1}\nreturn %7")]
-    public void It_is_near_what_is_measured(string body)
+    public void It_is_no_better_than_what_is_measured_and_near_it(string body)
     {
         var (estimate, measured) = Both(body);
         Assert.NotNull(estimate);
         double away = 10 * Math.Log10(estimate.Value / measured);
-        Assert.True(Math.Abs(away) < 3, $"{-10 * Math.Log10(estimate.Value):F1} dB, measured {-10 * Math.Log10(measured):F1}");
+        Assert.True(away is > -1 and < 6, $"{-10 * Math.Log10(estimate.Value):F1} dB, measured {-10 * Math.Log10(measured):F1}");
     }
 
     [Theory]
@@ -67,8 +77,12 @@ public class NoiseEstimateTests
               {{body}}
             }
             """);
-        var services = new PassServices { Samples = new RandomSamples([graph.Inputs[0].Type.Shape], 8), FloatEvaluator = new PortableEvaluator(1) };
-        new CalibratePass().Run(graph, new PassContext(new PassOptions(CalibratePass.Record, new Dictionary<string, string>()), new Rewriter(graph), services));
+        var services = new PassServices
+        {
+            Samples = new RandomSamples([graph.Inputs[0].Type.Shape], 8), FloatEvaluator = new PortableEvaluator(1),
+        };
+        var options = new PassOptions(CalibratePass.Record, new Dictionary<string, string>());
+        new CalibratePass().Run(graph, new PassContext(options, new Rewriter(graph), services));
         var channels = ChannelScales.Of(graph, QuantizeSettings.Default);
         var layers = graph.Operations.Where(LayerWidth.MayBeWide).ToList();
         using var measurement = new DamageMeasurement(

@@ -9,7 +9,8 @@ namespace CortexMl.Passes.Calibrate;
 //    %1 = nn.relu(%0) : f32[…]                      %1 = nn.relu(%0) : f32[…] within 5.25
 //
 // Thresholds come from the calibration file where one is given, else from running the network on the data. Graph inputs and outputs are
-// never cut off: their threshold is the absolute maximum whatever the method (outputs that saturate would tie, and change the arg-max).
+// never cut off: their threshold is the absolute maximum whatever the method (outputs that saturate would tie, and change the arg-max),
+// of inputs that are no integers more, the fewer numbers were seen.
 public sealed class Calibrate : Pass
 {
     public static readonly PassInfo Record = new(
@@ -67,7 +68,7 @@ public sealed class Calibrate : Pass
                 hint: "give a calibration file with --calibration");
         var method = Method(context.Options);
         var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress);
-        var measured = Summarise(graph, samples.Description, method, statistics);
+        var measured = Summarise(graph, samples.Description, method, statistics, InputReach.Integers(samples.Observed));
         var file = measured with { Preparation = samples.Preparation, CalibratedOn = samples.Observed };
         context.Services.Results.Set(file);
         return file.Values;
@@ -88,22 +89,27 @@ public sealed class Calibrate : Pass
     /// <summary>
     /// The calibration file of a network from its statistics, which stand in the order of <see cref="Measurement.Values"/>.
     /// </summary>
-    public static CalibrationFile Summarise(Graph graph, string data, CalibrationMethod method, IReadOnlyList<ValueStatistics> statistics)
+    /// <param name="integers">Names of the inputs whose data are integers: they have a bound.</param>
+    public static CalibrationFile Summarise(
+        Graph graph, string data, CalibrationMethod method, IReadOnlyList<ValueStatistics> statistics, IReadOnlySet<string> integers)
     {
         var names = Names.Of(graph);
         var narrow = new NarrowReaders(graph);
         var values = Measurement.Values(graph).Zip(statistics)
-            .Select(v => Entry(v.First, names[v.First], narrow[v.First] ? method : CalibrationMethod.Largest, method, v.Second));
+            .Select(v => Entry(names[v.First], Whole(v.First, v.Second), method, v.Second));
         return new CalibrationFile(GraphDigest.OfNamed(graph), data, method.ToString(), [.. values])
         {
             Inputs = [.. graph.Inputs.Select(i => (names[i], i.Type.Shape))],
         };
+
+        double Whole(Value value, ValueStatistics seen) =>
+            value.IsInput ? CalibrationMethod.RoundUp(InputReach.Of(seen, integers.Contains(names[value])))
+            : value.IsOutput || !narrow[value] ? CalibrationMethod.RoundUp(seen.AbsMax)
+            : method.Reach(seen);
     }
 
-    private static CalibratedValue Entry(
-        Value value, string name, CalibrationMethod whole, CalibrationMethod method, ValueStatistics statistics)
+    private static CalibratedValue Entry(string name, double threshold, CalibrationMethod method, ValueStatistics statistics)
     {
-        double threshold = IsBoundary(value) ? CalibrationMethod.RoundUp(statistics.AbsMax) : whole.Threshold(statistics);
         var entry = new CalibratedValue(name, threshold, ValueSummary.Of(statistics));
         if (statistics.Channels is not { } channels || threshold == 0) return entry;
         return entry with
@@ -111,6 +117,4 @@ public sealed class Calibrate : Pass
             Channels = [.. method.ChannelThresholds(channels, threshold).Select(t => CalibratedValue.RoundUp(t / threshold))],
         };
     }
-
-    private static bool IsBoundary(Value value) => value.IsInput || value.IsOutput;
 }

@@ -14,9 +14,21 @@ public sealed record CalibrationMethod(string Name, double Percentile, double La
     /// <summary>So few numbers of a channel say nothing of how far it reaches.</summary>
     private const double SmallSample = 128;
 
+    /// <summary>Times the threshold of the whole value that a single channel of it may reach.</summary>
+    private const double RoomOfChannels = 1.25;
+
+    /// <summary>So many numbers show their tail.</summary>
+    private const double FewNumbers = 1 << 15;
+
+    /// <summary>
+    /// The largest number of so many more samples should be within the threshold of a channel, and of a whole value, whose other numbers
+    /// all get coarser by it.
+    /// </summary>
+    private const int MoreOfChannel = 100, MoreOfAll = 25;
+
     public static readonly IReadOnlyList<string> Names = ["absmax", "percentile", "mean-std", "entropy", "mse"];
 
-    /// <summary>Largest magnitude that must be representable: at most the absolute maximum, then rounded up to 10 binary digits.</summary>
+    /// <summary>Largest magnitude that must be representable, at most the absolute maximum, then rounded up to 10 binary digits.</summary>
     public double Threshold(ValueStatistics statistics)
     {
         double chosen = Name switch
@@ -31,17 +43,30 @@ public sealed record CalibrationMethod(string Name, double Percentile, double La
     }
 
     /// <summary>
-    /// How far each channel reaches: as far as it was seen to, of mse as far as costs least; and further towards the whole's threshold, the
-    /// fewer numbers were seen of it: from all of the way at 128 numbers to an eightieth at 10,000.
+    /// The threshold, and with mse more where few numbers were seen: by how much the largest is expected to grow with more samples. Of many
+    /// numbers the method itself knows what the tail is worth.
+    /// </summary>
+    public double Reach(ValueStatistics statistics)
+    {
+        double threshold = Threshold(statistics);
+        if (Name is not "mse" || statistics.AbsMax == 0) return threshold;
+        double growth = statistics.Whole.Growth(0, MoreOfAll) / statistics.AbsMax;
+        return RoundUp(threshold * (1 + Math.Min(1, FewNumbers / statistics.Count) * Math.Min(1, growth)));
+    }
+
+    /// <summary>
+    /// How far each channel reaches: as far as it was seen to, and is expected to with more samples; no further than the whole value, with
+    /// some room where nothing is to be cut off. Of few numbers of a channel the whole's threshold tells more: from all of the way to it
+    /// at 128 numbers to an eightieth at 10,000.
     /// </summary>
     /// <param name="threshold">Of the whole value.</param>
     public double[] ChannelThresholds(ChannelStatistics channels, double threshold)
     {
         double doubt = Math.Min(1, SmallSample / Math.Max(1, channels.Count));
+        double most = Name is "mse" or "absmax" ? RoomOfChannels * threshold : threshold;
         return [.. Enumerable.Range(0, channels.Channels).Select(channel =>
         {
-            double most = channels.AbsMax(channel);
-            double chosen = Name == "mse" ? Math.Sqrt(channels.LeastSquares(channel) * most) : Math.Min(most, threshold);
+            double chosen = Math.Min(channels.AbsMax(channel) + channels.Growth(channel, MoreOfChannel), most);
             return chosen + doubt * Math.Max(0, threshold - chosen);
         })];
     }

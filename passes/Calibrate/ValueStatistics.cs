@@ -12,6 +12,9 @@ public sealed class ValueStatistics(ChannelStatistics? channels = null)
     /// <summary>Statistics of each channel of a value that a convolution or dense layer reads; else null.</summary>
     public ChannelStatistics? Channels => channels;
 
+    /// <summary>The whole value as one channel.</summary>
+    public ChannelStatistics Whole { get; } = new(1, 1);
+
     public long Count { get; private set; }
 
     /// <summary>The smallest number seen; 0 before any.</summary>
@@ -55,6 +58,7 @@ public sealed class ValueStatistics(ChannelStatistics? channels = null)
         }
         if (!finite) return FirstNotFinite(values);
         Extend(min, max, values.Length);
+        Whole.Add(Math.Max(Math.Abs(min), Math.Abs(max)), values.Length);
         Histogram.Add(values, min, max);
         channels?.Add(values);
         return -1;
@@ -65,6 +69,7 @@ public sealed class ValueStatistics(ChannelStatistics? channels = null)
         if (other.Count == 0) return;
         Extend(other.Min, other.Max, other.Count);
         Histogram.Merge(other.Histogram);
+        Whole.Merge(other.Whole);
         if (other.Channels is { } more) channels?.Merge(more);
     }
 

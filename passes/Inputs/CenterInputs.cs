@@ -40,7 +40,7 @@ public sealed class CenterInputs : Pass
             var calibration = context.Services.Results.Get<CalibrationFile>();
             var pixels = calibration is null ? null : StoredPixels.Of(calibration, names[input], input.Type.Shape, seen);
             var gain = new CenteringGain(input.Type.Threshold.Value, seen, readers.PeakPower());
-            var choice = pixels is not null && gain.Pays(pixels) ? pixels : CenteringChoice.Middle(seen);
+            var choice = pixels is not null && gain.Pays(pixels) ? pixels : CenteringChoice.Middle(seen, input.Type.Threshold.Value);
             if (choice is null || !gain.Pays(choice) || !readers.TakeBack(choice, context)) continue;
             context.Rewriter.SetType(input, input.Type with { Threshold = choice.Reach });
             context.Rewriter.SetGraphAttributes(InputSignature.With(graph.Attributes, k, choice.Centering));

@@ -14,6 +14,9 @@ internal sealed record CenteringChoice(Centering Centering, double Reach, bool I
 {
     private const int Levels = 127;
 
+    /// <summary>A threshold may be larger by so much because it was rounded up.</summary>
+    private const double Rounded = 1.01;
+
     /// <summary>The mean of offsets, in the unit of the input.</summary>
     public double Offset => Centering.Offset.Average();
 
@@ -24,10 +27,13 @@ internal sealed record CenteringChoice(Centering Centering, double Reach, bool I
     /// The range from the least to the greatest number, and 0, with its middle moved by less than half a level so that 0, which padding
     /// fills in, is an integer of 8 bits: <c>offset = n/127 · reach</c>.
     /// </summary>
-    public static CenteringChoice? Middle(ValueSummary seen)
+    /// <param name="threshold">The input's: the range grows by as much as it is above the largest number seen.</param>
+    public static CenteringChoice? Middle(ValueSummary seen, double threshold)
     {
         double low = Math.Min(0, (double)seen.Min), high = Math.Max(0, (double)seen.Max);
         if (low == high) return null;
+        double room = threshold / Math.Max(-low, high);
+        if (room > Rounded) (low, high) = (low * room, high * room);
         double n = Math.Floor(Levels * (low + high) / (high - low) + 0.5), part = n / Levels;
         double reach = Math.Max(high == 0 ? 0 : high / (1 + part), low == 0 ? 0 : -low / (1 - part));
         return new(new Centering(null, [part * reach], [1]), reach, IsPixels: false);

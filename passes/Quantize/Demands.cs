@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Quantize.Channels;
 using CortexMl.Passes.Quantize.Widths;
 
@@ -30,6 +31,9 @@ internal readonly record struct Demand(int Precision, Scale Units)
 /// <param name="channels">The scales of channels, for what convolutions and dense layers read.</param>
 internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels = null)
 {
+    /// <summary>More than what rounding adds to a scale.</summary>
+    private const double Slack = 1 + 1e-9;
+
     private readonly Dictionary<Value, Demand> _joint = [];
 
     public QuantizeSettings Settings { get; } = settings;
@@ -47,23 +51,28 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
     /// <summary>Whether a demand is another one or its upper 8 bits, which a shift alone makes.</summary>
     private static bool IsUpperPart(Demand part, Demand whole) => part == whole
         || (whole.Precision == LayerWidth.WidePrecision && part.Precision == DemandPrecision.Data
-            && part.Units.Times(1 << LayerWidth.LowBits).Equals(whole.Units));
+            && LayerWidth.Finer.Any(finer => part.Units.Times(finer).Equals(whole.Units)));
+
+    /// <summary>What the graph returns of a value.</summary>
+    public Demand Output(Value value) => Demand.Covering(Settings.OutputPrecision, Headroom.Output(value, Settings.OutputPrecision));
 
     private Demand? Wanted(Value value, Use use) => use.User is null
-        ? Demand.Covering(Settings.OutputPrecision, Threshold(value))
+        ? Output(value)
         : LoweringTable.Find(use.User)?.Demand(use.User, use.Index, this);
 
     /// <summary>
     /// What a convolution, dense layer or pool of averages wants of its data: 8 bits, each channel at its own scale where that is better;
-    /// of a layer with wide data 15 bits, whose upper 8 are those.
+    /// of a layer with wide data 15 bits that are finer and reach further.
     /// </summary>
     public Demand Data(Operation operation)
     {
         var value = operation["data"];
         var narrow = channels?[value] is { } table ? new Demand(DemandPrecision.Data, table) : Covering(DemandPrecision.Data, value);
-        return LayerWidth.Of(operation).WideData
-            ? new Demand(LayerWidth.WidePrecision, narrow.Units.Times(1 << LayerWidth.LowBits))
-            : narrow;
+        if (!LayerWidth.Of(operation).WideData) return narrow;
+        // What cannot reach further needs no room, and 15 bits need no scales of channels for it.
+        return Headroom.Limit(value) is var limit && limit <= narrow.Reach * (1 << LayerWidth.LowBits) / LayerWidth.Finer[0]
+            ? Demand.Covering(LayerWidth.WidePrecision, limit)
+            : new Demand(LayerWidth.WidePrecision, narrow.Units.Times(LayerWidth.Finer[0]));
     }
 
     /// <summary>
@@ -72,12 +81,15 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
     public Demand Through(Operation operation, Value operand)
     {
         var wanted = Of(operation.Result);
+        // A clip that is saturation: not where there is room beyond its limit.
+        if (operation.Spec == NnUnary.Clip && wanted.Units.IsPerChannel && wanted.Reach > Slack * ChannelFlow.ClipLimit(operation))
+            return Single(operation.Result);
         if (channels?[operation.Result] is not { } own || channels[operand] is not { } table) return wanted;
         if (!ChannelFlow.Passes(operation)) return wanted;
-        return own.Equals(wanted.Units) ? new Demand(wanted.Precision, table)
-            : own.Times(1 << LayerWidth.LowBits) is var fine && fine.Equals(wanted.Units)
-                ? new Demand(wanted.Precision, table.Times(1 << LayerWidth.LowBits))
-                : wanted;
+        if (own.Equals(wanted.Units)) return new Demand(wanted.Precision, table);
+        foreach (int finer in LayerWidth.Finer)
+            if (own.Times(finer).Equals(wanted.Units)) return new Demand(wanted.Precision, table.Times(finer));
+        return wanted;
     }
 
     /// <summary>
@@ -90,7 +102,7 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
     }
 
     private static Demand Wide(Value value, double reach) =>
-        Demand.Covering(DemandPrecision.Wide, Math.Max(reach, Threshold(value)));
+        Demand.Covering(DemandPrecision.Wide, Math.Max(reach, Headroom.Reach(value, DemandPrecision.Wide)));
 
     private static Demand Joint(Value value, IReadOnlyList<Demand> wanted)
     {
@@ -104,8 +116,8 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
         return furthest.Precision == precision ? furthest : Demand.Covering(precision, furthest.Reach);
     }
 
-    /// <summary>A demand of the given precision that covers the value's own threshold.</summary>
-    public static Demand Covering(int precision, Value value) => Demand.Covering(precision, Threshold(value));
+    /// <summary>A demand of the given precision that covers the value's own threshold, and more where there are bits for it.</summary>
+    public static Demand Covering(int precision, Value value) => Demand.Covering(precision, Headroom.Reach(value, precision));
 
     /// <summary>Calibrated threshold; for a constant its largest magnitude.</summary>
     public static double Threshold(Value value)

@@ -67,7 +67,7 @@ public sealed class Quantize : Pass
         foreach (var input in inputs) quantizer.Define(input, rewriter.AddInput(input.Name!, IntegerInput(input, settings)));
         foreach (var operation in floats.Where(o => o.Constant is null)) quantizer.Lower(operation, LoweringTable.Find(operation)!);
         rewriter.AddCount(floats.Count(o => o.Constant is null));
-        rewriter.SetOutputs([.. outputs.Select(o => quantizer.Output(o, Demand.Covering(settings.OutputPrecision, Demands.Threshold(o))))]);
+        rewriter.SetOutputs([.. outputs.Select(o => quantizer.Output(o, demands.Output(o)))]);
         for (int i = floats.Count - 1; i >= 0; i--) rewriter.Erase(floats[i]);
         rewriter.RemoveInputs(inputs);
         DeadOperations.Erase(graph, rewriter);

@@ -44,7 +44,7 @@ internal static class SumLowering
         PerChannel.Fits(op["b"].Type.Shape, op.Result.Type.Shape) ? demands.Of(op.Result) : demands.Single(op.Result);
 
     private static Demand? Common(Operation op, int index, Demands demands) =>
-        Demand.Covering(DemandPrecision.Wide, op.Operands.Max(Demands.Threshold));
+        Demand.Covering(DemandPrecision.Wide, op.Operands.Max(o => Headroom.Reach(o, DemandPrecision.Wide)));
 
     private static Value Emit(Operation op, Quantizer quantizer, OpSpec elementwise, OpSpec broadcast)
     {

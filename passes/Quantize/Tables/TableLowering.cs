@@ -35,8 +35,11 @@ internal static class TableLowering
 
     private static Demand? IndexDemand(Operation op, Func<double, double> f, Demands demands)
     {
-        double threshold = Demands.Threshold(op.Operands[0]);
-        return Demand.Covering(demands.Settings.TablePrecision, Domain(f, threshold, ResultDemand(op, demands).Scale));
+        var result = ResultDemand(op, demands);
+        double seen = Demands.Threshold(op.Operands[0]), domain = Domain(f, Headroom.Domain(op, result), result.Scale);
+        // A bit more where it goes further than was seen, so that steps stay as fine.
+        int precision = demands.Settings.TablePrecision + (domain > seen ? 1 : 0);
+        return Demand.Covering(Math.Min(precision, DemandPrecision.Wide), domain);
     }
 
     private static Demand ResultDemand(Operation op, Demands demands)

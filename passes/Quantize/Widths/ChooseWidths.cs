@@ -21,10 +21,18 @@ public sealed class ChooseWidths : Pass
             Min = 0, Max = 80,
         },
         new PassOption("gas", PassOptionKind.Float, "1.25", "times the gas of 8 bits everywhere that may be spent") { Min = 1, Max = 16 },
-        new PassOption("samples", PassOptionKind.Int, "2", "samples on which layers are measured") { Min = 1, Max = 64 });
+        new PassOption("samples", PassOptionKind.Int, "0", "samples on which layers are measured; 0 for 2 of a large network up to 32")
+        {
+            Min = 0, Max = 64,
+        });
 
     /// <summary>Nothing is measured where statistics alone expect 6 dB less noise than wanted: by so much they were never wrong.</summary>
     private const double EstimateMargin = 4;
+
+    /// <summary>That measuring may take: about half a second's.</summary>
+    private const double Multiplications = 1e10;
+
+    private const int FewestSamples = 2, MostSamples = 32;
 
     public override PassInfo Info => Record;
 
@@ -61,12 +69,19 @@ public sealed class ChooseWidths : Pass
         Scale Scales(Value value) => channels[value] ?? Demands.Covering(DemandPrecision.Data, value).Units;
         var file = context.Services.Results.Get<CalibrationFile>();
         if (file is not null && NoiseEstimate.Worst(graph, file, channels) * EstimateMargin <= target) return [];
-        var samples = source.Read().Take(context.Options.Int("samples")).ToList();
+        var samples = source.Read().Take(context.Options.Int("samples") is > 0 and var given ? given : Affordable(layers)).ToList();
         using var measurement = new DamageMeasurement(graph, layers, samples, Scales, evaluator);
         if (measurement.Together().All(e => e <= target)) return [];
         var damage = measurement.Run(names, context.Services.Progress);
         if (file is not null) context.Services.Results.Set(file with { Damage = damage });
         return damage;
+    }
+
+    /// <summary>Each layer is measured by a run of the whole network.</summary>
+    private static int Affordable(IReadOnlyList<Operation> layers)
+    {
+        double run = layers.Sum(l => (double)l.Result.Type.Shape.Count * l["weight"].Type.Shape.Count / l["weight"].Type.Shape[0]);
+        return (int)Math.Clamp(Multiplications / (run * layers.Count), FewestSamples, MostSamples);
     }
 
     private static void Tell(WidthPlan plan, Graph graph, PassContext context)

@@ -18,6 +18,12 @@ internal readonly record struct LayerWidth(bool WideData, bool WideWeights)
     /// <summary>Bits of the low part: x = 2^7 · high + low.</summary>
     public const int LowBits = 7;
 
+    /// <summary>
+    /// Times the scale of 8 bits that wide data may have. First what it has where it can reach further than was seen: five of the seven
+    /// bits more make it finer, two let it reach four times as far.
+    /// </summary>
+    public static readonly IReadOnlyList<int> Finer = [1 << (LowBits - 2), 1 << LowBits];
+
     /// <summary>The partial sums of a layer with more terms would be added once more.</summary>
     private const int MaxTerms = 32767;
 

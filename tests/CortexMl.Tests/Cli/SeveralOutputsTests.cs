@@ -58,7 +58,7 @@ public sealed class SeveralOutputsTests : IDisposable
         _two.Compile("--test", _two.Data, "--labels", _two.Labels).Error);
 
     [Theory]
-    [InlineData("-1e9", "warning CML0948: output 'p' holds logits in steps of 3.05E+04: softmax of them is not what the network returns\n")]
+    [InlineData("-1e9", "warning CML0948: output 'p' holds logits in steps of 2.44E+05: softmax of them is not what the network returns\n")]
     [InlineData("-100", "")]
     public void Logits_too_coarse_for_their_softmax_are_warned_about(string mask, string warning)
     {
@@ -93,7 +93,7 @@ public sealed class SeveralOutputsTests : IDisposable
             Assert.Equal("probabilities", integer.GetProperty("output").GetString());
             double[] scores = [.. integer.GetProperty("scores").EnumerateArray().Select(s => s.GetDouble())];
             Assert.Equal(1, scores.Sum(), 5);
-            Assert.Equal(real.GetProperty("scores")[0].GetDouble(), scores[0], 1);
+            Assert.Equal(real.GetProperty("scores")[0].GetDouble(), scores[0], 0.05);
         }
         Assert.True(Predictions(_two.Out, "--raw")[0].GetProperty("scores")[0].GetDouble() > 100);
     }
@@ -161,7 +161,7 @@ public sealed class SeveralOutputsTests : IDisposable
         var call = CliRun.Of("chain", "simulate", _two.Folder["one"], "--words", "0x" + "7f00".PadRight(64, '0'), "--json");
         var output = JsonDocument.Parse(call.Output).RootElement.GetProperty("outputs")[0];
         double[] own = [.. output.GetProperty("own").EnumerateArray().Select(p => p.GetDouble())];
-        Assert.InRange(own[0], 0.70, 0.76);
+        Assert.InRange(own[0], 0.78, 0.83);
         Assert.Equal(1, own.Sum(), 6);
         Assert.Contains("the network's own output is about the softmax along axis 1 of [1, 2] of score / ",
             CliRun.Of("chain", "contract", _two.Folder["one"], "--name", "One").Output);

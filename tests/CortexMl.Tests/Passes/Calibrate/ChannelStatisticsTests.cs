@@ -19,7 +19,7 @@ public sealed class ChannelStatisticsTests
             foreach (var other in new[] { backwards, merged })
             {
                 Assert.Equal(forwards.AbsMax(c), other.AbsMax(c));
-                Assert.Equal(forwards.LeastSquares(c), other.LeastSquares(c));
+                Assert.Equal(forwards.Growth(c, 10), other.Growth(c, 10));
                 Assert.Equal(forwards.Count, other.Count);
             }
     }
@@ -33,35 +33,48 @@ public sealed class ChannelStatisticsTests
         Assert.Equal((3, 0.5, 4), (statistics.AbsMax(0), statistics.AbsMax(1), statistics.Count));
     }
 
-    // One number far out among very many small ones: the squares of what it loses weigh less than the steps of the others.
-    [Theory]
-    [InlineData(1_000_000, 8, 16)]
-    [InlineData(10, 64, 64)]
-    public void A_rare_large_number_is_given_up_where_that_costs_less(int small, double least, double most)
+    // Maxima of samples with exponential tails grow by the tail's scale with each e-fold of samples.
+    [Fact]
+    public void Growth_is_the_scale_of_the_tail()
     {
-        var statistics = new ChannelStatistics(1, small + 1);
-        var values = Enumerable.Range(0, small).Select(i => 3.9f * i / small).Append(64).ToArray();
-        statistics.Add(values);
-        Assert.InRange(statistics.LeastSquares(0), least, most);
-        Assert.InRange(statistics.LeastSquares(0) / Best(values), 0.8, 1.25);
+        var random = new Random(3);
+        double sum = 0;
+        for (int trial = 0; trial < 2000; trial++)
+        {
+            var statistics = new ChannelStatistics(1, 1);
+            for (int k = 0; k < 16; k++) statistics.Add([(float)(-2.5 * Math.Log(1 - random.NextDouble()))]);
+            sum += statistics.Growth(0, 48);
+        }
+        Assert.InRange(sum / 2000 / Math.Log(4), 2.4, 2.6);
+    }
+
+    // Three times as many more: four times as many, which fewer than four samples count as.
+    [Theory]
+    [InlineData(new float[] { 0, 0 }, 0)]
+    [InlineData(new float[] { 2, -2, 2, 2, 1 }, 0)]
+    [InlineData(new float[] { 5, 1, 2, 3, 0.5f }, 4)]
+    [InlineData(new float[] { 5 }, 5)]
+    public void Growth_is_told_by_the_four_largest_samples(float[] samples, double apart)
+    {
+        var statistics = new ChannelStatistics(1, 1);
+        foreach (float sample in samples) statistics.Add([sample]);
+        int more = 3 * Math.Max(4, samples.Length);
+        Assert.Equal(apart / (1 + 1 / 2.0 + 1 / 3.0) * 2 * Math.Log(2), statistics.Growth(0, more), 12);
     }
 
     [Fact]
-    public void A_channel_of_zeros_has_no_threshold()
+    public void A_channel_reaches_beyond_what_it_was_seen_to_but_not_beyond_the_value()
     {
-        var statistics = new ChannelStatistics(1, 2);
-        statistics.Add([0, 0]);
-        Assert.Equal(0, statistics.LeastSquares(0));
-    }
-
-    /// <summary>The edge of a quarter octave, or the largest number, with the least squared error, each number taken as it is.</summary>
-    private static double Best(float[] values)
-    {
-        double most = values.Max(Math.Abs);
-        var edges = Enumerable.Range(-20, 40).SelectMany(e => new[] { 1, 1.25, 1.5, 1.75 }.Select(m => Math.ScaleB(m, e)))
-            .Where(t => t <= most && t > most / 65536).Append(most);
-        return edges.Order().MinBy(t => values.Sum(v =>
-            Math.Abs(v) <= t ? (v == 0 ? 0 : t * t / (127 * 127 * 12.0)) : (Math.Abs(v) - t) * (Math.Abs(v) - t)));
+        var statistics = new ChannelStatistics(3, 1);
+        for (int k = 0; k < 100_000; k++) statistics.Add([1 + k / 100_000f, 4 - k % 4, 2]);
+        double[] mse = new CalibrationMethod("mse", 99.99, 16).ChannelThresholds(statistics, 4);
+        double[] percentile = new CalibrationMethod("percentile", 99.99, 16).ChannelThresholds(statistics, 3);
+        Assert.Equal([2.0, 4, 2], mse.Select(t => Math.Round(t, 2)));
+        Assert.Equal([2.0, 3, 2], percentile.Select(t => Math.Round(t, 2)));
+        var few = new ChannelStatistics(1, 1);
+        few.Add([8]);
+        few.Add([2]);
+        Assert.Equal(10, new CalibrationMethod("mse", 99.99, 16).ChannelThresholds(few, 8)[0], 2);
     }
 
     private static List<float[]> Samples(int count)

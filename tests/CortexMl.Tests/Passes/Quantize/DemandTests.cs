@@ -25,12 +25,12 @@ public sealed class DemandTests
         """;
 
     [Theory]
-    // The network's output wants 16 bits of it.
-    [InlineData("return %z, %y", 16, 2)]
-    // The sum wants 16 bits as far as the other operand reaches.
-    [InlineData("%s = nn.add(%y, %z) : f32[1, 4] within 9\n  return %s", 16, 8)]
-    // Of a value that reaches less far the sum wants less, the dense layer does not.
-    [InlineData("%r = nn.relu(%y) : f32[1, 4] within 1.5\n  %s = nn.add(%r, %x) : f32[1, 4] within 2\n  return %z, %s", 16, 2)]
+    // The network's output wants 16 bits of it, and reaches eight times as far as calibration saw.
+    [InlineData("return %z, %y", 16, 16)]
+    // The sum wants 16 bits, twice as far as the other operand reaches.
+    [InlineData("%s = nn.add(%y, %z) : f32[1, 4] within 9\n  return %s", 16, 16)]
+    // Of a value that reaches less far the sum wants less: twice 1.5.
+    [InlineData("%r = nn.relu(%y) : f32[1, 4] within 1.5\n  %s = nn.add(%r, %x) : f32[1, 4] within 2\n  return %z, %s", 16, 3)]
     [InlineData("return %z", 8, 2)]
     public void One_demand_serves_all_consumers(string body, int precision, double reach)
     {
@@ -63,7 +63,7 @@ public sealed class DemandTests
         new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("quantize"));
         var layer = graph.Operations.First(o => o.Spec == CvmConv.Dense).Result;
         var wide = Assert.Single(layer.Uses).User!;
-        Assert.Equal((Quant.Requantize, 16, 32767.0 / 8), (wide.Spec, wide.Result.Type.Precision, wide.Result.Type.Scale!.Value));
+        Assert.Equal((Quant.Requantize, 16, 32767.0 / 16), (wide.Spec, wide.Result.Type.Precision, wide.Result.Type.Scale!.Value));
         Assert.Equal([8, 17], wide.Result.Uses.Select(use => use.User!.Result.Type.Precision).Order());
     }
 }

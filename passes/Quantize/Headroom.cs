@@ -1,0 +1,90 @@
+using CortexMl.Ir;
+using CortexMl.Ops.Nn;
+using CortexMl.Passes.Quantize.Clamping;
+
+namespace CortexMl.Passes.Quantize;
+
+/// <summary>
+/// How far a value with bits to spare reaches beyond what calibration saw: other data may have larger numbers, and a bit less of 16 is
+/// nothing beside the noise of 8 (passes/Quantize/README.md §6).
+/// </summary>
+internal static class Headroom
+{
+    /// <summary>Times the largest number seen, at an output of 16 bits.</summary>
+    private const double OfOutputs = 8;
+
+    /// <summary>Times the largest number seen, of what is read with 16 bits inside.</summary>
+    private const double Inside = 2;
+
+    /// <summary>Bits that an output keeps for what calibration saw.</summary>
+    private const int OutputBits = 13;
+
+    /// <summary>Operations that are looked through.</summary>
+    private const int Furthest = 16;
+
+    /// <summary>How far an output of a precision reaches: no further than its operators can go.</summary>
+    public static double Output(Value value, int precision)
+    {
+        double spare = Math.ScaleB(1, Math.Max(0, precision - OutputBits));
+        return Within(value, Math.Min(OfOutputs, Math.Max(1, spare / Spread(value))));
+    }
+
+    /// <summary>How far a value reaches that is read with a precision.</summary>
+    public static double Reach(Value value, int precision) =>
+        precision >= DemandPrecision.Wide ? Within(value, Inside) : Demands.Threshold(value);
+
+    /// <summary>
+    /// Times the largest operand seen that the table of a function goes: of one that is flat at its ends, or whose result is read with more
+    /// than 8 bits, further than was seen.
+    /// </summary>
+    public static double Domain(Operation function, Demand result)
+    {
+        var data = function.Operands[0];
+        bool isFlat = FlatEnds.Of(function, 0) is { Low: > double.NegativeInfinity, High: < double.PositiveInfinity };
+        if (isFlat) return Within(data, LeadsOut(function.Result, 0) ? OfOutputs : Inside);
+        return result.Precision > DemandPrecision.Data ? Within(data, Inside) : Demands.Threshold(data);
+    }
+
+    /// <summary>Whether all that reads a value are outputs, and operations that hand on its precision.</summary>
+    private static bool LeadsOut(Value value, int depth) =>
+        depth < Furthest && value.Uses.All(use => use.User is not { } op || (HandsOnBits(op) && LeadsOut(op.Results[0], depth + 1)));
+
+    private static bool HandsOnBits(Operation op) =>
+        op.Results.Count == 1 && (op.Spec.Is(OpTraits.Elementwise) || op.Spec.Is(OpTraits.Moves));
+
+    private static double Within(Value value, double times)
+    {
+        double seen = Demands.Threshold(value);
+        return value.IsConstant ? seen : Math.Max(seen, Math.Min(times * seen, Limit(value)));
+    }
+
+    /// <summary>The largest magnitude that a value can have, whatever the data is; infinite where nothing is known.</summary>
+    public static double Limit(Value value)
+    {
+        while (value.Producer is { Constant: null } op)
+        {
+            if (op.Spec == NnUnary.Sigmoid || op.Spec == NnUnary.HardSigmoid || op.Spec == NnUnary.Tanh || op.Spec == NnSoftmax.Softmax)
+                return 1;
+            if (op.Spec == NnUnary.Clip) return Math.Max(Math.Abs(op.Float("min")), Math.Abs(op.Float("max")));
+            if (op.Spec == NnShape.Concat) return op.Operands.Max(Limit);
+            if (!HandsOn(op)) break;
+            value = op.Operands[0];
+        }
+        return value.IsConstant || value.IsInput ? Demands.Threshold(value) : double.PositiveInfinity;
+    }
+
+    /// <summary>No number of the result is larger than the operand's largest.</summary>
+    private static bool HandsOn(Operation op) =>
+        op.Spec.Is(OpTraits.Moves) || op.Spec == NnUnary.Relu || op.Spec == NnPool.MaxPool2D || op.Spec == NnPool.GlobalMaxPool
+            || op.Spec == NnPool.AvgPool2D || op.Spec == NnPool.GlobalAvgPool || op.Spec == NnReduce.Mean;
+
+    /// <summary>How far apart the ranges of values are that an output joins at one scale; 1 where it joins nothing.</summary>
+    private static double Spread(Value value)
+    {
+        while (value.Producer is { Operands.Count: 1 } op && op.Spec != NnShape.Concat && op.Spec.Is(OpTraits.Moves))
+            value = op.Operands[0];
+        if (value.Producer is not { } join || join.Spec != NnShape.Concat) return 1;
+        var seen = join.Operands.Select(Demands.Threshold).Where(t => t > 0).ToList();
+        return seen.Count == 0 ? 1 : seen.Max() / seen.Min() * join.Operands.Max(Spread);
+    }
+}

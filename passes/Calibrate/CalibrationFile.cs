@@ -62,7 +62,8 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     }
 
     private static string Line(LayerDamage damage) =>
-        $"{{\"layer\": {Json(damage.Layer)}, \"data\": {List(damage.Data)}, \"weights\": {List(damage.Weights)}}}";
+        $"{{\"layer\": {Json(damage.Layer)}, \"data\": {List(damage.Data)}, \"weights\": {List(damage.Weights)}"
+        + (damage.Centred.Count > 0 ? $", \"centred\": {List(damage.Centred)}}}" : "}");
 
     private static string List(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(Numbers.Format))}]";
 

@@ -46,7 +46,8 @@ public sealed class CalibrationReader(string name)
             else Problem("'values' is no list");
         }
         var damage = Damage(root).ToList();
-        if (damage.Any(d => d.Data.Count != damage[0].Data.Count || d.Weights.Count != damage[0].Data.Count))
+        if (damage.Any(d => d.Data.Count != damage[0].Data.Count || d.Weights.Count != damage[0].Data.Count
+            || (d.Centred.Count > 0 && d.Centred.Count != damage[0].Data.Count)))
             Problem("the entries of 'damage' have different numbers of outputs");
         foreach (var twice in damage.GroupBy(d => d.Layer, StringComparer.Ordinal).Where(g => g.Count() > 1))
             Problem($"layer '{twice.Key}' stands twice in 'damage'");
@@ -146,7 +147,8 @@ public sealed class CalibrationReader(string name)
                 if (element.ValueKind != JsonValueKind.Object) Problem($"{owner} is no object");
                 else
                     yield return new LayerDamage(
-                        Text(element, "layer", owner), Shares(element, "data", owner), Shares(element, "weights", owner));
+                        Text(element, "layer", owner), Shares(element, "data", owner), Shares(element, "weights", owner),
+                        element.TryGetProperty("centred", out _) ? Shares(element, "centred", owner) : []);
             }
 
         double[] Shares(JsonElement element, string field, string owner) =>

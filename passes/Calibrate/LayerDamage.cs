@@ -6,4 +6,6 @@ namespace CortexMl.Passes.Calibrate;
 /// <param name="Layer">Name of the layer's result.</param>
 /// <param name="Data">By rounding and saturating the layer's data, for each output.</param>
 /// <param name="Weights">By rounding its weights.</param>
-public sealed record LayerDamage(string Layer, IReadOnlyList<double> Data, IReadOnlyList<double> Weights);
+/// <param name="Centred">By rounding its data to codes on both sides of their middle; empty where that cannot be.</param>
+public sealed record LayerDamage(
+    string Layer, IReadOnlyList<double> Data, IReadOnlyList<double> Weights, IReadOnlyList<double> Centred);

@@ -1,6 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Prepare.Folding;
+using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Channels;
@@ -21,6 +22,7 @@ internal static class ChannelFlow
     {
         if (op.Results is not [var result] || !HasChannels(result) || !Carriers(op).All(HasChannels)) return false;
         if (op.Spec == NnUnary.Clip) return ClipLimit(op) is not null;
+        if (op.Spec == NnBinary.Max) return Floor.Of(op) is not null;
         if (op.Spec == NnShape.Pad) return op.Float("value") == 0;
         if (op.Spec == NnLookup.Take) return op["indices"].IsConstant;
         return KeepsChannels(op) || op.Spec.Is(OpTraits.Moves);
@@ -41,7 +43,7 @@ internal static class ChannelFlow
     public static void Trace(Operation op, Action<Value, int, int> join)
     {
         int channels = op.Result.Type.Shape[1];
-        if (KeepsChannels(op) || op.Spec == NnUnary.Clip)
+        if (KeepsChannels(op) || op.Spec == NnUnary.Clip || op.Spec == NnBinary.Max)
         {
             for (int c = 0; c < channels; c++) join(op.Operands[0], c, c);
             return;

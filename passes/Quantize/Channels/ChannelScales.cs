@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops.Nn;
+using CortexMl.Passes.Quantize.Centering;
 
 namespace CortexMl.Passes.Quantize.Channels;
 
@@ -70,6 +71,8 @@ internal sealed class ChannelScales
     {
         if (member.Producer is { } op && op.Spec == NnUnary.Clip && ChannelFlow.ClipLimit(op) is { } limit)
             foreach (int c in _classes.Of(member)) _limit[c] = Math.Min(_limit[c], limit);
+        if (member.Producer is { } floor && Floor.Of(floor) is { } depths)
+            foreach (var (set, depth) in _classes.Of(member).Zip(depths)) _limit[set] = Math.Min(_limit[set], depth);
         double whole = Demands.Threshold(member);
         // What a channel comes from has seen many numbers of all its channels: a part of a concatenation reaches no further than itself.
         if (!member.IsConstant && whole > 0)

@@ -1,6 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops.Cvm;
 using CortexMl.Ops.Nn;
+using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Pointwise;
@@ -17,8 +18,12 @@ internal static class SumLowering
     public static readonly LoweringRule Sub =
         new(DemandOf, (op, quantizer) => Emit(op, quantizer, CvmBinary.ElemwiseSub, CvmBinary.BroadcastSub));
 
-    public static readonly LoweringRule Max =
-        new(Common, (op, quantizer) => Emit(op, quantizer, CvmBinary.BroadcastMax, CvmBinary.BroadcastMax));
+    //  nn.max(x, -c), x within ±c   ⇒   x, whose saturation is that maximum
+    public static readonly LoweringRule Max = new(
+        (op, index, demands) => Saturates(op, demands) ? (index == 0 ? demands.Through(op, op["a"]) : null) : Common(op, index, demands),
+        (op, quantizer) => Saturates(op, quantizer.Demands)
+            ? quantizer.Raw(op["a"])
+            : Emit(op, quantizer, CvmBinary.BroadcastMax, CvmBinary.BroadcastMax));
 
     // min(a, b) = -max(-a, -b)
     public static readonly LoweringRule Min = new(Common, (op, quantizer) =>
@@ -42,6 +47,13 @@ internal static class SumLowering
     /// </summary>
     private static Demand Sum(Operation op, Demands demands) =>
         PerChannel.Fits(op["b"].Type.Shape, op.Result.Type.Shape) ? demands.Of(op.Result) : demands.Single(op.Result);
+
+    private static bool Saturates(Operation op, Demands demands)
+    {
+        if (Floor.Of(op) is not { } depths) return false;
+        var wanted = demands.Of(op.Result);
+        return depths.Index().All(d => d.Item * wanted.Units.At(d.Index) >= Precisions.Bound(wanted.Precision) - 0.5);
+    }
 
     private static Demand? Common(Operation op, int index, Demands demands) =>
         Demand.Covering(DemandPrecision.Wide, op.Operands.Max(o => Headroom.Reach(o, DemandPrecision.Wide)));

@@ -1,6 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Cvm;
+using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Tensors;
 
@@ -41,7 +42,7 @@ internal static class ConvolutionLowering
                 CvmConv.Conv2D, b is null ? [x, w] : [x, w, b], convolution.Attributes(outputs, groups, b is not null), scale),
         };
         return ProductLowering.Lower(
-            quantizer, product with { Width = LayerWidth.Of(op) }, data, quantizer.Demands.Of(op.Result));
+            quantizer, product with { Width = LayerWidth.Of(op), Middles = Middles(op, data) }, data, quantizer.Demands.Of(op.Result));
     }
 
     private static Value LowerDense(Operation op, Quantizer quantizer)
@@ -59,8 +60,12 @@ internal static class ConvolutionLowering
                 CvmConv.Dense, b is null ? [x, w] : [x, w, b], WithBias(Attributes.Of(("units", units)), b is not null), scale),
         };
         return ProductLowering.Lower(
-            quantizer, product with { Width = LayerWidth.Of(op) }, data, quantizer.Demands.Of(op.Result));
+            quantizer, product with { Width = LayerWidth.Of(op), Middles = Middles(op, data) }, data, quantizer.Demands.Of(op.Result));
     }
+
+    private static double[]? Middles(Operation op, Value data) => CentredActivation.MiddlesOf(op["data"]) is { } middles
+        ? [.. middles.Select((m, c) => m * data.Type.Scale!.At(c))]
+        : null;
 
     /// <summary>use_bias is true by default.</summary>
     public static Attributes WithBias(Attributes attributes, bool hasBias) => hasBias ? attributes : attributes.With("use_bias", false);

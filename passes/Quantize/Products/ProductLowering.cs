@@ -19,6 +19,9 @@ internal sealed record Product(
     /// <summary>Shape of the weights of inputs [from, to).</summary>
     public required Func<int, Shape> WeightShape { get; init; }
 
+    /// <summary>Of centred data, the middle of each channel in its integers; else null.</summary>
+    public double[]? Middles { get; init; }
+
     /// <summary>Bits that it sees.</summary>
     public LayerWidth Width { get; init; }
 
@@ -110,7 +113,8 @@ internal static class ProductLowering
     {
         if (product.Bias is null) return null;
         long bound = Precisions.Bound(31);
-        var data = product.Bias.Select((b, o) => Rounding.Clamped(b * (inputScale * snap.WeightScales[o]), bound)).ToArray();
+        double[] centred = CentredBias.Of(product, snap);
+        var data = product.Bias.Select((b, o) => Rounding.Clamped(b * (inputScale * snap.WeightScales[o]) + centred[o], bound)).ToArray();
         return quantizer.Constant($"{product.Name}.bias", Tensor.Create(shape, data));
     }
 

@@ -3,6 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Passes.Quantize.Channels;
 
 namespace CortexMl.Passes.Quantize.Widths;
@@ -10,12 +11,13 @@ namespace CortexMl.Passes.Quantize.Widths;
 //  %3 = nn.conv2d(%2, @w) {groups = 32, …}   ⇒   %3 = nn.conv2d(%2, @w) {bits = [15, 8], groups = 32, …}
 //
 // Where the network would come out less exact than wanted: what 8 bits of each layer do to the outputs is measured on a few samples, or
-// read from the calibration file where an earlier run noted it, and the layers that cost most see 15 bits, as far as the gas goes.
+// read from the calibration file where an earlier run noted it, and the layers that cost most see 15 bits, or data centred on 0, as far as
+// the gas goes.
 public sealed class ChooseWidths : Pass
 {
     public static readonly PassInfo Record = new(
         "choose-widths", "Let layers see 15 bits of data or weights where 8 cost too much accuracy", Level.Float, Level.Float,
-        new PassOption("min-db", PassOptionKind.Float, "26",
+        new PassOption("min-db", PassOptionKind.Float, "30",
             "expected signal-to-noise ratio in dB from which on an output is good enough; 0 widens nothing")
         {
             Min = 0, Max = 80,
@@ -26,8 +28,8 @@ public sealed class ChooseWidths : Pass
             Min = 0, Max = 64,
         });
 
-    /// <summary>Nothing is measured where statistics alone expect 6 dB less noise than wanted: by so much they were never wrong.</summary>
-    private const double EstimateMargin = 4;
+    /// <summary>Nothing is measured where statistics alone expect 4 dB less noise than wanted: they were never so wrong there.</summary>
+    private const double EstimateMargin = 2.5;
 
     /// <summary>That measuring may take: about half a second's.</summary>
     private const double Multiplications = 1e10;
@@ -43,16 +45,22 @@ public sealed class ChooseWidths : Pass
         double target = Share(decibels);
         var names = Names.Of(graph);
         var layers = graph.Operations.Where(LayerWidth.MayBeWide).ToList();
-        var damage = Noted(context) ?? Measured(graph, layers, target, names, context);
+        var channels = ChannelScales.Of(graph, QuantizeSettings.Default);
+        Scale Scales(Value value) => channels[value] ?? Demands.Covering(DemandPrecision.Data, value).Units;
+        var damage = Noted(context) ?? Measured(graph, layers, channels, Scales, target, names, context);
         if (damage.Count == 0) return;
         var byName = damage.ToDictionary(d => d.Layer, StringComparer.Ordinal);
         var measured = layers.Where(l => byName.ContainsKey(names[l.Result])).Select(l => (l, byName[names[l.Result]])).ToList();
         double budget = (context.Options.Float("gas") - 1) * LayerGas.Of(graph);
         var plan = new WidthPlan(measured, target, budget);
+        // Values that other layers' forms make have no names.
+        var stems = layers.ToDictionary(l => l, l => l.Result.Name ?? $"v{names[l.Result]}");
         foreach (var layer in layers)
         {
-            if (plan[layer] == LayerWidth.Narrow || context.Rewriter.Exhausted) continue;
-            context.Rewriter.SetAttributes(layer, plan[layer].In(layer.Attributes));
+            var form = plan[layer];
+            if (form == LayerForm.Narrow || context.Rewriter.Exhausted) continue;
+            context.Rewriter.SetAttributes(layer, form.Width.In(layer.Attributes));
+            if (form.Data == DataForm.Centred) CentredActivation.Apply(layer, Scales(layer["data"]), context.Rewriter, stems[layer]);
             context.Rewriter.AddCount(1);
         }
         if (plan.Count > 0) Tell(plan, graph, context);
@@ -62,15 +70,14 @@ public sealed class ChooseWidths : Pass
         context.Services.Results.Get<CalibrationFile>() is { Damage: { Count: > 0 } damage } ? damage : null;
 
     private static IReadOnlyList<LayerDamage> Measured(
-        Graph graph, IReadOnlyList<Operation> layers, double target, Names names, PassContext context)
+        Graph graph, IReadOnlyList<Operation> layers, ChannelScales channels, Func<Value, Scale> scales, double target, Names names,
+        PassContext context)
     {
         if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator }) return [];
-        var channels = ChannelScales.Of(graph, QuantizeSettings.Default);
-        Scale Scales(Value value) => channels[value] ?? Demands.Covering(DemandPrecision.Data, value).Units;
         var file = context.Services.Results.Get<CalibrationFile>();
         if (file is not null && NoiseEstimate.Worst(graph, file, channels) * EstimateMargin <= target) return [];
         var samples = source.Read().Take(context.Options.Int("samples") is > 0 and var given ? given : Affordable(layers)).ToList();
-        using var measurement = new DamageMeasurement(graph, layers, samples, Scales, evaluator);
+        using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator);
         if (measurement.Together().All(e => e <= target)) return [];
         var damage = measurement.Run(names, context.Services.Progress);
         if (file is not null) context.Services.Results.Set(file with { Damage = damage });
@@ -86,10 +93,15 @@ public sealed class ChooseWidths : Pass
 
     private static void Tell(WidthPlan plan, Graph graph, PassContext context)
     {
-        string layers = Counted.Of(plan.Count, "layer sees", "layers see");
+        string[] forms =
+        [
+            .. plan.Wide > 0 ? [$"{Counted.Of(plan.Wide, "layer sees", "layers see")} 15 bits"] : Array.Empty<string>(),
+            .. plan.Centred > 0 ? [$"{Counted.Of(plan.Centred, "layer sees", "layers see")} centred data"] : Array.Empty<string>(),
+        ];
+        string layers = string.Join(" and ", forms);
         double gas = 100.0 * plan.Spent / LayerGas.Of(graph);
         context.Diagnostics.Note(QuantizeCodes.WideLayers, string.Create(CultureInfo.InvariantCulture,
-            $"{layers} 15 bits, for {gas:F1} % more gas: the noisiest output is expected at {Decibels(plan.After):F1} dB")
+            $"{layers}, for {gas:F1} % more gas: the noisiest output is expected at {Decibels(plan.After):F1} dB")
             + string.Create(CultureInfo.InvariantCulture, $" instead of {Decibels(plan.Before):F1}"));
     }
 

@@ -2,6 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Widths;
@@ -41,6 +42,7 @@ internal sealed class DamageMeasurement : IDisposable
     {
         var data = Grid();
         var weights = Grid();
+        var centred = Grid();
         double[] power = new double[_outputs];
         foreach (var (index, sample) in _samples.Index())
         {
@@ -49,8 +51,8 @@ internal sealed class DamageMeasurement : IDisposable
             for (int i = 0; i < _layers.Count; i++)
             {
                 progress.Report("choose-widths", (long)index * _layers.Count + i + 1, (long)_samples.Count * _layers.Count);
-                Tensor<float> fromData = found[2 * i], fromWeights = found[2 * i + 1];
-                double dataPower = Power(fromData.Data), weightPower = Power(fromWeights.Data);
+                Tensor<float> fromData = found[3 * i], fromWeights = found[3 * i + 1];
+                double dataPower = Power(fromData.Data), weightPower = Power(fromWeights.Data), centredPower = Power(found[3 * i + 2].Data);
                 if (dataPower + weightPower == 0) continue;
                 var moved = Network(sample, i, Sum(fromData, fromWeights));
                 for (int k = 0; k < _outputs; k++)
@@ -58,10 +60,12 @@ internal sealed class DamageMeasurement : IDisposable
                     double error = Distance(moved[k].Data, exact[k].Data);
                     data[i][k] += error * dataPower / (dataPower + weightPower);
                     weights[i][k] += error * weightPower / (dataPower + weightPower);
+                    centred[i][k] += error * centredPower / (dataPower + weightPower);
                 }
             }
         }
-        return [.. _layers.Select((l, i) => new LayerDamage(names[l.Result], Shares(data[i]), Shares(weights[i])))];
+        return [.. _layers.Select((l, i) => new LayerDamage(
+            names[l.Result], Shares(data[i]), Shares(weights[i]), CentredActivation.Applies(l) ? Shares(centred[i]) : []))];
 
         double[][] Grid() => [.. _layers.Select(_ => new double[_outputs])];
 
@@ -75,7 +79,7 @@ internal sealed class DamageMeasurement : IDisposable
         double[] errors = new double[_outputs], power = new double[_outputs];
         foreach (var (sample, found) in _samples.Zip(_local))
         {
-            Tensor<float>[] all = [.. _layers.Select((_, i) => Sum(found[2 * i], found[2 * i + 1]))];
+            Tensor<float>[] all = [.. _layers.Select((_, i) => Sum(found[3 * i], found[3 * i + 1]))];
             var (exact, moved) = (_network.Run([.. sample.Inputs, .. _nothing]), _network.Run([.. sample.Inputs, .. all]));
             for (int k = 0; k < _outputs; k++)
             {
@@ -95,12 +99,14 @@ internal sealed class DamageMeasurement : IDisposable
         var inputs = new List<List<Tensor<float>>>();
         using (var values = evaluator.Prepare(graph, [.. _layers.Select(l => l["data"])]))
             foreach (var sample in _samples)
-                inputs.Add([.. _layers.Zip(values.Run(sample.Inputs), (layer, value) => (Tensor<float>[])[Lost(layer, value), value])
-                    .SelectMany(pair => pair)]);
+                inputs.Add([.. _layers.Zip(values.Run(sample.Inputs)).SelectMany(Inputs)]);
         var errors = Errors();
         using var session = evaluator.Prepare(errors, [.. errors.Outputs]);
         return [.. inputs.Select(input => session.Run(input))];
     }
+
+    private Tensor<float>[] Inputs((Operation Layer, Tensor<float> Value) read) =>
+        [Lost(read.Layer, read.Value), read.Value, CentredRest(read.Layer, read.Value)];
 
     /// <summary>What the network's input loses is not for a layer to mend.</summary>
     private Tensor<float> Lost(Operation layer, Tensor<float> value) =>
@@ -113,7 +119,7 @@ internal sealed class DamageMeasurement : IDisposable
         return _network.Run([.. sample.Inputs, .. errors]);
     }
 
-    //  layer(%rest of the data, @w), layer(%data, @ŵ - w)   for each layer, without biases
+    //  layer(%rest of the data, @w), layer(%data, @ŵ - w), layer(%rest of the centred data, @w)   for each layer, without biases
     private Graph Errors()
     {
         var build = new GraphBuilder("errors", Level.Float);
@@ -121,12 +127,13 @@ internal sealed class DamageMeasurement : IDisposable
         foreach (var (i, layer) in _layers.Index())
         {
             var type = TensorType.Float(layer["data"].Type.Shape);
-            Value rest = build.Input($"rest{i}", type), data = build.Input($"data{i}", type);
+            Value rest = build.Input($"rest{i}", type), data = build.Input($"data{i}", type), centred = build.Input($"centred{i}", type);
             var weight = (Tensor<float>)layer["weight"].Constant!.Tensor;
             var kept = build.Constant($"weight{i}", weight);
             var lost = build.Constant($"lost{i}", WeightRounding.Rest(layer, weight, _scales(layer["data"])));
             results.Add(build.Operation(layer.Spec, [rest, kept], layer.Attributes).Result);
             results.Add(build.Operation(layer.Spec, [data, lost], layer.Attributes).Result);
+            results.Add(build.Operation(layer.Spec, [centred, kept], layer.Attributes).Result);
         }
         foreach (var result in results) build.Output(result);
         return build.Build();
@@ -165,6 +172,22 @@ internal sealed class DamageMeasurement : IDisposable
         {
             double scale = scales.At(i / inner % channels);
             rest.Data[i] = (float)(Rounding.Clamped(value.Data[i] * scale, bound) / scale - value.Data[i]);
+        }
+        return rest;
+    }
+
+    /// <summary>Nothing where the data cannot be centred.</summary>
+    private Tensor<float> CentredRest(Operation layer, Tensor<float> value)
+    {
+        var rest = Tensor.Zeros<float>(value.Shape);
+        if (!CentredActivation.Applies(layer)) return rest;
+        double[] middles = CentredActivation.Middles(layer["data"], _scales(layer["data"]));
+        long bound = Precisions.Bound(DemandPrecision.Data);
+        int inner = (int)Shape.Of(value.Shape.Skip(2)).Count;
+        for (int i = 0; i < rest.Length; i++)
+        {
+            double middle = middles[i / inner % middles.Length], scale = bound / middle;
+            rest.Data[i] = (float)(Rounding.Clamped((value.Data[i] - middle) * scale, bound) / scale + middle - value.Data[i]);
         }
         return rest;
     }

@@ -1,6 +1,5 @@
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
-using CortexMl.Passes.Calibrate;
 
 namespace CortexMl.Passes.Quantize.Widths;
 
@@ -35,19 +34,6 @@ internal readonly record struct LayerWidth(bool WideData, bool WideWeights)
     public static LayerWidth Of(Operation op) => op.Spec.Is(OpTraits.Product) && op.Ints(NnConv.Bits.Name) is var bits
         ? new LayerWidth(bits[0] == WidePrecision, bits[1] == WidePrecision)
         : Narrow;
-
-    /// <summary>What is left of the layer's damage to an output.</summary>
-    public double Error(LayerDamage damage, int output) =>
-        (WideData ? 0 : damage.Data[output]) + (WideWeights ? 0 : damage.Weights[output]);
-
-    /// <summary>What a layer may have besides 8 bits of both.</summary>
-    public static IEnumerable<LayerWidth> Wider(Operation layer)
-    {
-        yield return new(false, true);
-        if (ReadsInput(layer)) yield break;
-        yield return new(true, false);
-        yield return new(true, true);
-    }
 
     public Attributes In(Attributes attributes) => this == Narrow
         ? attributes.Without(NnConv.Bits.Name)

@@ -10,9 +10,12 @@ namespace CortexMl.Passes.Quantize.Widths;
 /// </summary>
 internal sealed class WidthPlan
 {
+    /// <summary>Gas below which a choice counts as free.</summary>
+    private const double Cheap = 1;
+
     private readonly double _target;
     private readonly double[] _left;
-    private readonly Dictionary<Operation, LayerWidth> _widths = [];
+    private readonly Dictionary<Operation, LayerForm> _forms = [];
 
     /// <param name="layers">Every layer that may be wide, and what 8 bits do to the outputs.</param>
     /// <param name="target">Squared error that may be left at an output, as a share of its squared sum.</param>
@@ -21,15 +24,15 @@ internal sealed class WidthPlan
     {
         _target = target;
         int outputs = layers.Count == 0 ? 0 : layers[0].Damage.Data.Count;
-        _left = [.. Enumerable.Range(0, outputs).Select(k => layers.Sum(l => LayerWidth.Narrow.Error(l.Damage, k)))];
+        _left = [.. Enumerable.Range(0, outputs).Select(k => layers.Sum(l => LayerForm.Narrow.Error(l.Damage, k)))];
         Before = [.. _left];
-        while (_left.Any(e => e > target) && Best(layers, budget) is var (layer, damage, width))
+        while (_left.Any(e => e > target) && Best(layers, budget) is var (layer, damage, form))
         {
             var now = this[layer];
-            budget -= LayerGas.Extra(layer, width) - LayerGas.Extra(layer, now);
-            Spent += LayerGas.Extra(layer, width) - LayerGas.Extra(layer, now);
-            for (int k = 0; k < outputs; k++) _left[k] -= now.Error(damage, k) - width.Error(damage, k);
-            _widths[layer] = width;
+            budget -= form.Cost(layer) - now.Cost(layer);
+            Spent += form.Cost(layer) - now.Cost(layer);
+            for (int k = 0; k < outputs; k++) _left[k] -= now.Error(damage, k) - form.Error(damage, k);
+            _forms[layer] = form;
         }
     }
 
@@ -42,26 +45,34 @@ internal sealed class WidthPlan
     /// <summary>Gas of the layers beyond that of 8 bits.</summary>
     public long Spent { get; private set; }
 
-    public int Count => _widths.Count;
+    public int Count => _forms.Count;
 
-    public LayerWidth this[Operation layer] => _widths.GetValueOrDefault(layer, LayerWidth.Narrow);
+    /// <summary>Layers that see 15 bits of data or weights.</summary>
+    public int Wide => _forms.Values.Count(f => f.Width != LayerWidth.Narrow);
 
-    private (Operation Layer, LayerDamage Damage, LayerWidth Width)? Best(
+    /// <summary>Layers whose data is centred.</summary>
+    public int Centred => _forms.Values.Count(f => f.Data == DataForm.Centred);
+
+    public LayerForm this[Operation layer] => _forms.GetValueOrDefault(layer, LayerForm.Narrow);
+
+    private (Operation Layer, LayerDamage Damage, LayerForm Form)? Best(
         IReadOnlyList<(Operation Layer, LayerDamage Damage)> layers, double budget)
     {
-        (Operation, LayerDamage, LayerWidth)? best = null;
+        (Operation, LayerDamage, LayerForm)? best = null;
         double most = 0;
         foreach (var (layer, damage) in layers)
         {
             var now = this[layer];
-            foreach (var width in LayerWidth.Wider(layer))
+            foreach (var form in LayerForm.Of(layer, damage))
             {
-                double cost = LayerGas.Extra(layer, width) - LayerGas.Extra(layer, now), gain = 0;
+                double cost = form.Cost(layer) - now.Cost(layer), gain = 0;
                 for (int k = 0; k < _left.Length; k++)
-                    if (_left[k] > _target) gain += (now.Error(damage, k) - width.Error(damage, k)) / _left[k];
-                if (cost > budget || cost <= 0 || gain <= most * cost) continue;
-                most = gain / cost;
-                best = (layer, damage, width);
+                    if (_left[k] > _target) gain += (now.Error(damage, k) - form.Error(damage, k)) / _left[k];
+                // What costs nothing comes first, the most useful of it foremost.
+                double worth = gain / Math.Max(cost, Cheap);
+                if (gain <= 0 || cost > budget || (cost < 0 && form.Width != now.Width) || worth <= most) continue;
+                most = worth;
+                best = (layer, damage, form);
             }
         }
         return best;

@@ -59,7 +59,7 @@ internal static class CompileCommand
         var minDecibels = new NumberOption<double?>("--min-db")
         {
             Bounds = new(0, 80), HelpName = "DB",
-            Description = "Let layers see 15 bits until every output reaches this signal-to-noise ratio, whatever it costs",
+            Description = "Give layers 15 bits or centred data until every output reaches this signal-to-noise ratio, whatever it costs",
         };
         var gasBudget = new NumberOption<double?>("--gas-budget")
         {

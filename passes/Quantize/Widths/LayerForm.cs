@@ -1,0 +1,42 @@
+using CortexMl.Ir;
+using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Centering;
+
+namespace CortexMl.Passes.Quantize.Widths;
+
+/// <summary>What a layer may see of its data: 8 bits, 8 bits on both sides of their middle, or 15.</summary>
+internal enum DataForm
+{
+    Narrow,
+    Centred,
+    Wide,
+}
+
+/// <summary>How a layer is quantized: what the plan chooses among.</summary>
+internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
+{
+    public static readonly LayerForm Narrow = new(DataForm.Narrow, false);
+
+    public LayerWidth Width => new(Data == DataForm.Wide, WideWeights);
+
+    /// <summary>Forms of a layer other than the narrow one.</summary>
+    public static IEnumerable<LayerForm> Of(Operation layer, LayerDamage damage)
+    {
+        var data = new List<DataForm> { DataForm.Narrow };
+        if (damage.Centred.Count > 0 && CentredActivation.Applies(layer)) data.Add(DataForm.Centred);
+        if (!LayerWidth.ReadsInput(layer)) data.Add(DataForm.Wide);
+        return data.SelectMany(d => new[] { new LayerForm(d, false), new LayerForm(d, true) }).Where(f => f != Narrow);
+    }
+
+    /// <summary>What is left of the layer's damage to an output.</summary>
+    public double Error(LayerDamage damage, int output) => (WideWeights ? 0 : damage.Weights[output]) + Data switch
+    {
+        DataForm.Narrow => damage.Data[output],
+        DataForm.Centred => damage.Centred[output],
+        _ => 0,
+    };
+
+    /// <summary>Gas beyond the narrow form's; centred data without padding saves some.</summary>
+    public long Cost(Operation layer) =>
+        LayerGas.Extra(layer, Width) + (Data == DataForm.Centred ? Math.Max(0, CentredActivation.Cost(layer)) : 0);
+}

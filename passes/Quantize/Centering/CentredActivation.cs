@@ -6,25 +6,49 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Centering;
 
-//  %2 = nn.conv2d(%1, @v, @a)                    %2 = nn.conv2d(%1, @v, @a - c)
-//  %3 = nn.relu(%2)                 : [0, 2c]    %3 = nn.max(%2, -c)                     : [-c, c]
-//  %4 = nn.conv2d(%3, @w, @b) {padding}   ⇒     %4 = nn.concat(-c, %3, -c)              where the layer pads, once along each axis
-//                                                %5 = nn.conv2d(%4, @w, @b + c · Σw)
+//  %2 = nn.conv2d(%1, @v, @a)                   %2 = nn.conv2d(%1, @v, @a - c)
+//  %3 = nn.relu(%2)                : [0, 2c]    %3 = nn.max(%2, -c)                     : [-c, c]
+//  %4 = nn.conv2d(%3, @w, @b) {padding}   ⇒    %4 = nn.concat(-c, %3, -c)              where the layer pads, once along each axis
+//                                               %5 = nn.conv2d(%4, @w, @b + c · Σw) {centred = 1}
 //
 // What is never below zero uses half of the signed codes; centred it uses all: one bit more for the price of the padding (none where the
 // layer has no padding). The relu is saturation, and so is the upper limit of a clip. c is half of what the codes of each channel reach.
+// Data that others read as well, or that no layer makes, is centred by a difference: %3' = nn.sub(%3, c).
 // Source: passes/Quantize/README.md §13.
 internal static class CentredActivation
 {
+    /// <summary>The difference, and a requantization of its own for it.</summary>
+    private const int DifferenceSteps = 3;
+
     /// <summary>Gas of one element that a concatenation makes: 5 for its memory, 1 for itself.</summary>
     private const long Element = 6;
 
-    /// <summary>Whether the layer's data is a relu's, of a layer's result, that nobody else reads.</summary>
+    /// <summary>Operations that are looked through.</summary>
+    private const int Furthest = 16;
+
+    /// <summary>Whether the layer's data is never below zero, and its bias may change.</summary>
     public static bool Applies(Operation layer) =>
         layer.Spec.Is(OpTraits.Product) && layer["weight"].IsConstant && HasConstantBias(layer)
-        && layer["data"] is { HasOneUse: true, Type.Shape: { Rank: 2 or 4 }, Type.Threshold: > 0, Producer: { } relu }
-        && IsRelu(relu) && relu["data"] is { HasOneUse: true, Producer: { } producer }
+        && layer["data"] is { IsInput: false, Type.Shape: { Rank: 2 or 4 }, Type.Threshold: > 0 } data && IsNeverNegative(data);
+
+    /// <summary>Whether the data is a relu's of a layer's result that nobody else reads: the layer in front makes it centred.</summary>
+    private static bool IsFused(Operation layer) =>
+        layer["data"] is { HasOneUse: true, Producer: { } relu } && IsRelu(relu)
+        && relu["data"] is { HasOneUse: true, Producer: { } producer }
         && producer.Spec.Is(OpTraits.Product) && producer["weight"].IsConstant && HasConstantBias(producer);
+
+    private static bool IsNeverNegative(Value value)
+    {
+        for (int i = 0; i < Furthest && value.Producer is { Constant: null } op; i++)
+        {
+            if (op.Spec.Is(OpTraits.NeverNegative) || (op.Spec == NnUnary.Clip && op.Float("min") >= 0)) return true;
+            bool handsOn = op.Spec == NnPool.MaxPool2D || op.Spec == NnPool.AvgPool2D || op.Spec == NnPool.GlobalAvgPool
+                || (op.Spec.Is(OpTraits.Moves) && op.Operands.Count == 1);
+            if (!handsOn) return false;
+            value = op.Operands[0];
+        }
+        return false;
+    }
 
     /// <summary>
     /// Half of what the codes of each channel reach at its scale: the centred codes then have twice that scale, and weights that take the
@@ -34,19 +58,21 @@ internal static class CentredActivation
     public static double[] Middles(Value data, Scale narrow) =>
         [.. Enumerable.Range(0, data.Type.Shape[1]).Select(c => Precisions.Bound(DemandPrecision.Data) / narrow.At(c) / 2)];
 
-    /// <summary>The middles of data that was centred, padded or not; null for other data.</summary>
-    public static double[]? MiddlesOf(Value data)
+    /// <summary>The middles of a layer's data that was centred, padded or not; null for another layer.</summary>
+    public static double[]? MiddlesOf(Operation layer)
     {
+        if (layer.Int(NnConv.Centred.Name) == 0) return null;
+        var data = layer["data"];
         while (data.Producer is { } joined && joined.Spec == NnShape.Concat && joined.Int("axis") > 1
             && joined.Operands.Where(o => !o.IsConstant).ToList() is [var only]) data = only;
-        return data.Producer is { } floor ? Floor.Of(floor) : null;
+        return data.Producer is { } made ? Middle.Of(made) : null;
     }
 
-    /// <summary>Gas of the padding, less that of the relu that goes.</summary>
+    /// <summary>Gas of the padding, less that of the relu that goes, or more that of the difference.</summary>
     public static long Cost(Operation layer)
     {
         var shape = layer["data"].Type.Shape;
-        long cost = -Element * shape.Count;
+        long cost = (IsFused(layer) ? -1 : DifferenceSteps) * Element * shape.Count;
         if (Padding(layer) is not [var top, var left, var bottom, var right]) return cost;
         var rows = shape.With(2, (int)(shape[2] + top + bottom));
         if (top + bottom > 0) cost += Element * rows.Count;
@@ -59,13 +85,9 @@ internal static class CentredActivation
     /// <param name="name">Stem of the names of new constants.</param>
     public static void Apply(Operation layer, Scale narrow, Rewriter rewriter, string name)
     {
-        Value data = layer["data"], before = data.Producer!["data"];
+        var data = layer["data"];
         double[] middles = Middles(data, narrow);
-        var shifted = Shifted(before.Producer!, [.. middles.Select(m => -m)], rewriter, name);
-        int behind = data.Type.Shape.Rank - 2;
-        var floor = rewriter.InsertConstant(layer, $"{name}.floor", Tensor.Create(
-            Shape.Of([middles.Length, .. Enumerable.Repeat(1, behind)]), middles.Select(m => (float)-m).ToArray()));
-        var centred = rewriter.Insert(layer, NnBinary.Max, [shifted, floor]).Result;
+        var centred = IsFused(layer) ? Fused(layer, middles, rewriter, name) : Difference(layer, middles, rewriter, name);
         rewriter.SetType(centred, centred.Type with
         {
             Threshold = middles.Max(),
@@ -75,10 +97,32 @@ internal static class CentredActivation
         var bias = Raised(layer, middles);
         var old = data.Producer!;
         rewriter.SetOperand(layer, 0, padded);
+        rewriter.SetAttributes(layer, layer.Attributes.With(NnConv.Centred.Name, 1L));
         var constant = rewriter.InsertConstant(layer, $"{name}.bias", bias);
         if (layer.Operand("bias") is not null) rewriter.SetOperand(layer, 2, constant);
         else WithBias(layer, constant, rewriter);
         rewriter.EraseDead(old);
+    }
+
+    //  relu(conv(x, w, b))   ⇒   max(conv(x, w, b - c), -c)
+    private static Value Fused(Operation layer, double[] middles, Rewriter rewriter, string name)
+    {
+        var producer = layer["data"].Producer!["data"].Producer!;
+        var shifted = Shifted(producer, [.. middles.Select(m => -m)], rewriter, name);
+        var floor = Constant(layer, $"{name}.floor", [.. middles.Select(m => (float)-m)], rewriter);
+        return rewriter.Insert(layer, NnBinary.Max, [shifted, floor]).Result;
+    }
+
+    //  x   ⇒   x - c
+    private static Value Difference(Operation layer, double[] middles, Rewriter rewriter, string name) =>
+        rewriter.Insert(layer, NnBinary.Sub,
+            [layer["data"], Constant(layer, $"{name}.middle", [.. middles.Select(m => (float)m)], rewriter)]).Result;
+
+    /// <summary>One number for each channel of the layer's data.</summary>
+    private static Value Constant(Operation layer, string name, float[] numbers, Rewriter rewriter)
+    {
+        int behind = layer["data"].Type.Shape.Rank - 2;
+        return rewriter.InsertConstant(layer, name, Tensor.Create(Shape.Of([numbers.Length, .. Enumerable.Repeat(1, behind)]), numbers));
     }
 
     private static bool HasConstantBias(Operation layer) => layer.Operand("bias") is null or { IsConstant: true };

@@ -22,7 +22,7 @@ internal static class ChannelFlow
     {
         if (op.Results is not [var result] || !HasChannels(result) || !Carriers(op).All(HasChannels)) return false;
         if (op.Spec == NnUnary.Clip) return ClipLimit(op) is not null;
-        if (op.Spec == NnBinary.Max) return Floor.Of(op) is not null;
+        if (op.Spec == NnBinary.Max) return Middle.Of(op) is not null;
         if (op.Spec == NnShape.Pad) return op.Float("value") == 0;
         if (op.Spec == NnLookup.Take) return op["indices"].IsConstant;
         return KeepsChannels(op) || op.Spec.Is(OpTraits.Moves);

@@ -71,7 +71,7 @@ internal sealed class ChannelScales
     {
         if (member.Producer is { } op && op.Spec == NnUnary.Clip && ChannelFlow.ClipLimit(op) is { } limit)
             foreach (int c in _classes.Of(member)) _limit[c] = Math.Min(_limit[c], limit);
-        if (member.Producer is { } floor && Floor.Of(floor) is { } depths)
+        if (member.Producer is { } floor && Middle.Of(floor) is { } depths)
             foreach (var (set, depth) in _classes.Of(member).Zip(depths)) _limit[set] = Math.Min(_limit[set], depth);
         double whole = Demands.Threshold(member);
         // What a channel comes from has seen many numbers of all its channels: a part of a concatenation reaches no further than itself.
@@ -144,7 +144,9 @@ internal sealed class ChannelScales
             }
         double Error(double[] scales) => readers.Sum(r => r.Error(At(scales, r.Data), At(_reach, r.Data)));
 
-        var (best, least) = ((double[]?)null, Worthwhile * readers.Sum(SingleError));
+        // Zero is at a bound of centred codes: at another scale it would be between two.
+        bool isCentred = family.Any(v => v.Producer is { } op && Middle.Of(op) is not null);
+        var (best, least) = ((double[]?)null, isCentred ? double.PositiveInfinity : Worthwhile * readers.Sum(SingleError));
         foreach (int a in DataExponents)
             foreach (int b in WeightExponents)
             {

@@ -15,8 +15,12 @@ internal static class SumLowering
     public static readonly LoweringRule Add = new(DemandOf, (op, quantizer) =>
         AddedConstant(op, quantizer) ?? Emit(op, quantizer, CvmBinary.ElemwiseAdd, CvmBinary.BroadcastAdd));
 
-    public static readonly LoweringRule Sub =
-        new(DemandOf, (op, quantizer) => Emit(op, quantizer, CvmBinary.ElemwiseSub, CvmBinary.BroadcastSub));
+    //  nn.sub(x, c), both within ±c   ⇒   cvm.broadcast_sub(x at its own scale, c)
+    public static readonly LoweringRule Sub = new(
+        (op, index, demands) => Middle.Of(op) is null ? DemandOf(op, index, demands) : index == 0 ? OwnScale(op["a"]) : null,
+        (op, quantizer) => Middle.Of(op) is null
+            ? Emit(op, quantizer, CvmBinary.ElemwiseSub, CvmBinary.BroadcastSub)
+            : Centred(op, quantizer));
 
     //  nn.max(x, -c), x within ±c   ⇒   x, whose saturation is that maximum
     public static readonly LoweringRule Max = new(
@@ -48,9 +52,19 @@ internal static class SumLowering
     private static Demand Sum(Operation op, Demands demands) =>
         PerChannel.Fits(op["b"].Type.Shape, op.Result.Type.Shape) ? demands.Of(op.Result) : demands.Single(op.Result);
 
+    private static Demand OwnScale(Value data) => Demands.Covering(DemandPrecision.Wide, data);
+
+    private static Value Centred(Operation op, Quantizer quantizer)
+    {
+        var data = quantizer.Within(op["a"], OwnScale(op["a"]) with { Precision = ScalingLowering.SumPrecision - 1 });
+        var scale = data.Type.Scale!;
+        var middle = quantizer.At(op["b"], new Demand(ScalingLowering.SumPrecision - 1, scale.Value));
+        return quantizer.Emit(CvmBinary.BroadcastSub, [data, middle], null, scale);
+    }
+
     private static bool Saturates(Operation op, Demands demands)
     {
-        if (Floor.Of(op) is not { } depths) return false;
+        if (Middle.Of(op) is not { } depths) return false;
         var wanted = demands.Of(op.Result);
         return depths.Index().All(d => d.Item * wanted.Units.At(d.Index) >= Precisions.Bound(wanted.Precision) - 0.5);
     }

@@ -63,7 +63,7 @@ internal static class ConvolutionLowering
             quantizer, product with { Width = LayerWidth.Of(op), Middles = Middles(op, data) }, data, quantizer.Demands.Of(op.Result));
     }
 
-    private static double[]? Middles(Operation op, Value data) => CentredActivation.MiddlesOf(op["data"]) is { } middles
+    private static double[]? Middles(Operation op, Value data) => CentredActivation.MiddlesOf(op) is { } middles
         ? [.. middles.Select((m, c) => m * data.Type.Scale!.At(c))]
         : null;
 

@@ -12,6 +12,12 @@ public static class NnConv
     public static AttributeSpec Bits { get; } =
         Ints("bits", "bits of data and of weights as integers: 8, or 15 in two parts", [8, 8], min: 8, max: 15, count: 2);
 
+    /// <summary>
+    /// Changes nothing in float: 1 says that the data is some value less the middle of each channel's range, and that the bias holds the
+    /// weights times the middles, which quantize then takes of the weights as it rounds them.
+    /// </summary>
+    public static AttributeSpec Centred { get; } = Int("centred", "1 where the bias makes up for data with its middle at 0", 0, min: 0);
+
     /// <summary>Cross-correlation as neural networks call convolution; zero padding.</summary>
     public static readonly OpSpec Conv2D = new("nn.conv2d")
     {
@@ -24,7 +30,7 @@ public static class NnConv
             Ints("padding", "zeros around the image: height, width or top, left, bottom, right", [0, 0], min: 0),
             Pair("dilation", "distance of neighbouring taps", 1),
             Int("groups", "channel groups that are convolved apart", 1, min: 1),
-            Bits,
+            Bits, Centred,
         ],
         Shapes = ConvShape,
         Levels = Level.Float,
@@ -36,7 +42,7 @@ public static class NnConv
     {
         Doc = "Fully connected layer over the last axis",
         Operands = [new("data", "[…, K], rank at least 2"), new("weight", "[units, K]"), new("bias", "[units]", Arity.Optional)],
-        Attributes = [Bits],
+        Attributes = [Bits, Centred],
         Shapes = DenseShape,
         Levels = Level.Float,
         Traits = OpTraits.Product,

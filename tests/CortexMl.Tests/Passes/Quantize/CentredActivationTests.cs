@@ -14,6 +14,8 @@ namespace CortexMl.Tests.QuantizePasses;
 /// <summary>Data that is never below zero, read as codes on both sides of its middle.</summary>
 public class CentredActivationTests
 {
+    private const string Pooled = "max_pool2d(%p) {kernel = [2, 2], strides = [1, 1]}";
+
     private const string Limited = "clip(%x) {min = 0, max = 1.5}";
 
     public static TheoryData<string, string, string> Layers => new()
@@ -24,6 +26,9 @@ public class CentredActivationTests
         { "nn.conv2d(%r, @w, @b) {kernel = [3, 3], padding = [2, 2], dilation = [2, 2]}", "f32[5, 6, 3, 3]", Limited },
         { "nn.conv2d(%r, @w, @b) {kernel = [3, 3], padding = [1, 1], groups = 6}", "f32[6, 1, 3, 3]", "relu(%x)" },
         { "nn.conv2d(%r, @w) {kernel = [7, 7], padding = [6, 6], bits = [8, 15]}", "f32[5, 6, 7, 7]", "relu(%x)" },
+        { "nn.conv2d(%r, @w, @b) {kernel = [3, 3], padding = [1, 1]}", "f32[5, 6, 3, 3]", "abs(%x)" },
+        { "nn.conv2d(%r, @w, @b) {kernel = [3, 3], padding = [1, 1]}", "f32[5, 6, 3, 3]", Pooled },
+        { "nn.conv2d(%r, @w, @b) {kernel = [1, 1]}", "f32[5, 6, 1, 1]", "sigmoid(%x)" },
     };
 
     [Theory]
@@ -37,7 +42,9 @@ public class CentredActivationTests
         Centre(graph);
         double[] after = NaiveEvaluator.Run(graph, [input])[0].Data;
         for (int i = 0; i < before.Length; i++) Assert.Equal(before[i], after[i], 1e-5 * before.Max(Math.Abs));
-        Assert.DoesNotContain(graph.Operations, o => o.Spec == NnUnary.Relu || o.Spec == NnUnary.Clip);
+        bool isFused = relu.StartsWith("relu", StringComparison.Ordinal) || relu == Limited;
+        Assert.Equal(isFused ? 0 : 1, graph.Operations.Count(o => o.Spec == NnBinary.Sub));
+        Assert.Equal(isFused ? 1 : 0, graph.Operations.Count(o => o.Spec == NnBinary.Max));
     }
 
     // 255 levels in place of 128: 6 dB, less what input and weights lose, which is the same.
@@ -59,11 +66,13 @@ public class CentredActivationTests
     }
 
     [Theory]
-    [InlineData("%y = nn.conv2d(%r, @w) {kernel = [1, 1]}\n  %z = nn.add(%r, %y)\n  return %z")]
-    [InlineData("%a = nn.abs(%x)\n  %y = nn.conv2d(%a, @w) {kernel = [1, 1]}\n  return %y")]
-    [InlineData("%p = nn.max_pool2d(%r) {kernel = [2, 2]}\n  %y = nn.conv2d(%p, @w) {kernel = [1, 1]}\n  return %y")]
-    [InlineData("%y = nn.conv2d(%r, @w) {kernel = [1, 1]}\n  return %y, %x")]
-    public void Other_data_is_not_centred(string body)
+    [InlineData("%y = nn.conv2d(%x, @w) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%y = nn.conv2d(%data, @a) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%n = nn.neg(%r)\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%y = nn.conv2d(%r, @w) {kernel = [1, 1]}\n  return %y", -1)]
+    [InlineData("%y = nn.conv2d(%r, @w) {kernel = [1, 1]}\n  return %y, %x", 3)]
+    [InlineData("%y = nn.conv2d(%r, @w) {kernel = [1, 1]}\n  %z = nn.add(%r, %y)\n  return %z", 3)]
+    public void What_is_centred_and_the_steps_that_it_costs(string body, int? steps)
     {
         var graph = TextParser.ParseOne($$"""
             graph @g(%data: f32[1, 3, 6, 6]) {
@@ -75,13 +84,16 @@ public class CentredActivationTests
             }
             """);
         IntegerRun.Calibrate(graph, [[RandomNetwork.Input(0, graph.Inputs[0].Type.Shape)]]);
-        Assert.False(CentredActivation.Applies(graph.Operations.Single(o => o.Result.Name == "y")));
+        var layer = graph.Operations.Single(o => o.Result.Name == "y");
+        Assert.Equal(steps is not null, CentredActivation.Applies(layer));
+        if (steps is { } each) Assert.Equal(each * 6 * layer["data"].Type.Shape.Count, CentredActivation.Cost(layer));
     }
 
     [Fact]
     public void Padding_is_what_it_costs()
     {
         var graph = Network("nn.conv2d(%r, @w) {kernel = [3, 3], padding = [1, 2]}", "f32[5, 6, 3, 3]", "relu(%x)");
+        EraseDead(graph);
         IntegerRun.Calibrate(graph, [[RandomNetwork.Input(0, graph.Inputs[0].Type.Shape)]]);
         // Two rows more, then four columns more; the relu of 6 x 8 x 8 goes.
         var layer = graph.Operations.Single(o => o.Result.Name == "y");
@@ -97,16 +109,23 @@ public class CentredActivationTests
           @b: f32[{{weight[4]}}] = [{{string.Join(", ", Enumerable.Repeat("0.5", weight[4] - '0'))}}]
           %x = nn.conv2d(%data, @a, @c) {kernel = [1, 1]}
           %s = nn.conv2d(%data, @a, @low) {kernel = [1, 1]}
+          %p = nn.relu(%x)
           %r = nn.{{relu}}
           %y = {{layer}}
           return %y
         }
         """);
 
+    private static void EraseDead(Graph graph)
+    {
+        var dead = graph.Operations.Where(o => o.Constant is null && o.Result.Uses.Count == 0).Reverse().ToList();
+        foreach (var operation in dead) new Rewriter(graph).Erase(operation);
+    }
+
     private static void Centre(Graph graph)
     {
         var rewriter = new Rewriter(graph);
-        foreach (var dead in graph.Operations.Where(o => o.Constant is null && o.Result.Uses.Count == 0).ToList()) rewriter.Erase(dead);
+        EraseDead(graph);
         IntegerRun.Calibrate(graph, Enumerable.Range(0, 4).Select(seed => new[] { RandomNetwork.Input(seed, graph.Inputs[0].Type.Shape) }));
         var layer = graph.Operations.Single(o => o.Result.Name == "y");
         Assert.True(CentredActivation.Applies(layer));

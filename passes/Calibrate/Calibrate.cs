@@ -104,7 +104,7 @@ public sealed class Calibrate : Pass
 
         double Whole(Value value, ValueStatistics seen) =>
             value.IsInput ? CalibrationMethod.RoundUp(InputReach.Of(seen, integers.Contains(names[value])))
-            : value.IsOutput || !narrow[value] ? CalibrationMethod.RoundUp(seen.AbsMax)
+            : !narrow[value] ? CalibrationMethod.RoundUp(seen.AbsMax)
             : method.Reach(seen);
     }
 

@@ -5,7 +5,7 @@ namespace CortexMl.Passes.Calibrate;
 
 /// <summary>
 /// Whether a value is only read with few bits, so that giving up rare large numbers makes the others finer. Whoever reads 16 bits has them
-/// for the large numbers too.
+/// for the large numbers too; an output is read with as many.
 /// </summary>
 internal sealed class NarrowReaders
 {

@@ -13,6 +13,9 @@ internal sealed class ChannelClasses
     private readonly List<Value> _members = [];
     private readonly List<int> _parents = [];
 
+    /// <summary>From which channel to which elements move, numbered as the sets are, in the order of the graph; each pair once.</summary>
+    private readonly List<(int From, int To)> _flow = [];
+
     /// <param name="graph">Float level.</param>
     /// <param name="isRead">Values that may have a scale for each channel.</param>
     /// <param name="isWhole">Values whose channels share one scale.</param>
@@ -27,11 +30,19 @@ internal sealed class ChannelClasses
             if (value.Producer is not { } producer || !ChannelFlow.Passes(producer)) continue;
             foreach (var operand in ChannelFlow.Carriers(producer)) open.Push(operand);
         }
-        foreach (var value in _members)
+        var known = new HashSet<(int, int)>();
+        foreach (var value in values.Where(Contains))
         {
             if (isWhole(value) || IsFixed(value)) JoinAll(value);
             else if (value.Producer is { } producer && ChannelFlow.Passes(producer))
-                ChannelFlow.Trace(producer, (operand, from, to) => Join(Of(operand, from), Of(value, to)));
+                ChannelFlow.Trace(producer, (operand, from, to) => Move(_first[operand] + from, _first[value] + to));
+        }
+
+        void Move(int from, int to)
+        {
+            if (!known.Add((from, to))) return;
+            _flow.Add((from, to));
+            Join(from, to);
         }
     }
 
@@ -51,6 +62,22 @@ internal sealed class ChannelClasses
 
     /// <summary>The sets of a member's channels.</summary>
     public int[] Of(Value value) => [.. Enumerable.Range(0, value.Type.Shape[1]).Select(c => Of(value, c))];
+
+    /// <summary>
+    /// How far each channel of the members reaches: as far as the furthest of what it comes from, and no further than its own bound. What
+    /// else is made of the same channels bounds nothing.
+    /// </summary>
+    /// <param name="own">The own bounds of a member's channels.</param>
+    /// <returns>Of a member and a channel of it.</returns>
+    public Func<Value, int, double> Bounds(Func<Value, IEnumerable<double>> own)
+    {
+        double[] bounds = [.. _members.SelectMany(own)], arriving = new double[Count];
+        Array.Fill(arriving, double.NaN);
+        foreach (var (from, to) in _flow) arriving[to] = double.MaxNumber(arriving[to], Bound(from));
+        return (value, channel) => Bound(_first[value] + channel);
+
+        double Bound(int node) => double.MinNumber(bounds[node], arriving[node]);
+    }
 
     /// <summary>A value that no requantization follows on its way here: what made it makes one scale.</summary>
     private static bool IsFixed(Value value) => value.Producer is { Constant: null } producer && !ChannelFlow.Passes(producer)

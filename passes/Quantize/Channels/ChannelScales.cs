@@ -33,18 +33,15 @@ internal sealed class ChannelScales
     private readonly double[] _reach;
     private readonly double[] _limit;
     private readonly bool[] _isInput;
-    private readonly double[] _most;
 
     private ChannelScales(Graph graph, QuantizeSettings settings)
     {
         _names = Names.Of(graph);
         _classes = new ChannelClasses(graph, IsRead, v => v.IsInput && settings.InputPrecision <= DemandPrecision.Data);
         _reach = new double[_classes.Count];
-        _limit = Enumerable.Repeat(double.PositiveInfinity, _classes.Count).ToArray();
+        _limit = Enumerable.Repeat(double.NaN, _classes.Count).ToArray();
         _isInput = new bool[_classes.Count];
-        _most = Enumerable.Repeat(double.PositiveInfinity, _classes.Count).ToArray();
-        foreach (var member in _classes.Members) Learn(member);
-        for (int i = 0; i < _reach.Length; i++) _reach[i] = Math.Min(_reach[i], Math.Min(_limit[i], _most[i]));
+        Learn();
         foreach (var family in Families()) Choose(family);
     }
 
@@ -67,31 +64,44 @@ internal sealed class ChannelScales
     private static bool IsReader(Use use) =>
         use.Index == 0 && use.User is { } op && (op.Spec.Is(OpTraits.Product) || op.Spec == NnPool.AvgPool2D);
 
-    private void Learn(Value member)
+    //  %1 = nn.clip(%0), %2 = nn.relu(%0)   have sets in common, but only what %1 hands on ends at its limit
+    private void Learn()
     {
-        if (member.Producer is { } op && op.Spec == NnUnary.Clip && ChannelFlow.ClipLimit(op) is { } limit)
-            foreach (int c in _classes.Of(member)) _limit[c] = Math.Min(_limit[c], limit);
-        if (member.Producer is { } floor && Middle.Of(floor) is { } depths)
-            foreach (var (set, depth) in _classes.Of(member).Zip(depths)) _limit[set] = Math.Min(_limit[set], depth);
-        double whole = Demands.Threshold(member);
-        // What a channel comes from has seen many numbers of all its channels: a part of a concatenation reaches no further than itself.
-        if (!member.IsConstant && whole > 0)
-            foreach (int set in _classes.Of(member)) _most[set] = Math.Min(_most[set], Beyond * whole);
+        var furthest = _classes.Bounds(m => m.IsConstant ? Magnitudes(m) : OfAll(m, Furthest(m)));
+        var limit = _classes.Bounds(m => OfAll(m, m.IsConstant ? double.NaN : Limit(m)));
+        foreach (var member in _classes.Members.Where(m => !m.IsConstant && IsRead(m)))
+            foreach (var (c, set) in _classes.Of(member).Index())
+            {
+                double seen = member.Type.Channels is { Axis: 1 } channels ? channels.Values[c] : Demands.Threshold(member);
+                _reach[set] = Math.Max(_reach[set], Math.Min(seen, furthest(member, c)));
+                _limit[set] = double.MaxNumber(_limit[set], limit(member, c));
+            }
+        foreach (var member in _classes.Members.Where(m => m.IsConstant))
+            foreach (var (set, own) in _classes.Of(member).Zip(Magnitudes(member)))
+                (_reach[set], _limit[set]) = (Math.Max(_reach[set], own), Math.Max(_limit[set], own));
+        for (int i = 0; i < _limit.Length; i++)
+            if (double.IsNaN(_limit[i])) _limit[i] = double.PositiveInfinity;
+        foreach (var member in _classes.Members)
+            if (member.Producer is { } floor && Middle.Of(floor) is { } depths)
+                foreach (var (set, depth) in _classes.Of(member).Zip(depths)) _limit[set] = Math.Min(_limit[set], depth);
         // An input of 8 bits has its scale: at any other it would be rounded twice.
-        if (member.IsInput && _classes.IsWhole(member) && whole > 0)
+        foreach (var member in _classes.Members.Where(m => m.IsInput && _classes.IsWhole(m) && Demands.Threshold(m) > 0))
         {
             int set = _classes.Of(member, 0);
-            (_isInput[set], _limit[set]) = (true, whole);
+            (_isInput[set], _limit[set]) = (true, Demands.Threshold(member));
         }
-        if (!IsRead(member) && !member.IsConstant) return;
-        var own = member.IsConstant ? Magnitudes(member) : null;
-        for (int c = 0; c < member.Type.Shape[1]; c++)
-        {
-            double reach = own is not null ? own[c] : member.Type.Channels is { Axis: 1 } channels ? channels.Values[c] : whole;
-            int set = _classes.Of(member, c);
-            _reach[set] = Math.Max(_reach[set], reach);
-        }
+        for (int i = 0; i < _reach.Length; i++) _reach[i] = Math.Min(_reach[i], _limit[i]);
     }
+
+    /// <summary>What a value comes from has seen many numbers: a part of a concatenation reaches no further than itself.</summary>
+    private static double Furthest(Value member) =>
+        Demands.Threshold(member) is > 0 and var whole ? Math.Min(Beyond * whole, Limit(member)) : Limit(member);
+
+    /// <summary>What saturation alone holds a value to.</summary>
+    private static double Limit(Value member) =>
+        member.Producer is { } op && op.Spec == NnUnary.Clip && ChannelFlow.ClipLimit(op) is { } limit ? limit : double.PositiveInfinity;
+
+    private static IEnumerable<double> OfAll(Value member, double bound) => Enumerable.Repeat(bound, member.Type.Shape[1]);
 
     private static double[] Magnitudes(Value constant)
     {

@@ -68,6 +68,31 @@ public class CalibrationMethodTests
     [InlineData("mse")]
     public void A_value_that_is_always_zero_has_threshold_zero(string method) => Assert.Equal(0, Threshold(method, [0, 0, -0f]));
 
+    // Of four samples the largest is 8 and the fourth 1: with 25 more it is expected to grow by 7 / (11/6) · ln(1 + 25/4), which is 0.9455
+    // of 8. Of more than 2^15 numbers a part of it counts.
+    [Theory]
+    [InlineData(1 << 14, 1.9455)]
+    [InlineData(1 << 15, 1.9455)]
+    [InlineData(1 << 16, 1.4727)]
+    [InlineData(1 << 18, 1.1182)]
+    public void A_value_is_expected_to_grow_the_less_the_more_numbers_were_seen(int count, double times)
+    {
+        var statistics = new ValueStatistics();
+        statistics.Add([.. Enumerable.Range(1, count - 3).Select(i => 8f * i / (count - 3))]);
+        for (int k = 0; k < 3; k++) statistics.Add([1]);
+        var method = new CalibrationMethod("mse", 99.99, 16);
+        Assert.Equal(times, method.Reach(statistics) / method.Threshold(statistics), 0.004);
+        Assert.Equal(8, new CalibrationMethod("absmax", 99.99, 16).Reach(statistics));
+    }
+
+    [Fact]
+    public void But_to_no_more_than_twice_as_much()
+    {
+        var statistics = new ValueStatistics();
+        statistics.Add([8, 1, 2, 4]);
+        Assert.Equal(16, new CalibrationMethod("mse", 99.99, 16).Reach(statistics));
+    }
+
     [Fact]
     public void Its_text_is_the_pipelines() =>
         Assert.Equal(["absmax", "percentile{percentile=99.9}", "mean-std{lambda=16}"],

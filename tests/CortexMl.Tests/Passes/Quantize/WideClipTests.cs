@@ -41,6 +41,21 @@ public sealed class WideClipTests
         Assert.Equal(Math.Min(expected, 0.25), found[1][1], 0.04);
     }
 
+    // 15 bits at 32 times the scale of 8 hold a little more than four times as much: 6.027 of 1.495, and 1.008 of 0.25.
+    [Fact]
+    public void Bits_that_reach_just_beyond_the_limit_end_at_it()
+    {
+        const string Layer = $"""
+            @n: f64[2] = [1.495, 0.25]
+            %s = nn.clip(%x) {"{max = 6, min = 0}"} : f32[1, 2, 1, 1] within 1.495 axis 1: @n
+            %y = nn.conv2d(%s, @w) {Wide} : f32[1, 2, 1, 1] within 4
+            return %y
+            """;
+        double[] found = Run(Layer, "0", 12)[0];
+        Assert.Equal(6, found[0], 0.01);
+        Assert.Equal(1.008, found[1], 0.01);
+    }
+
     // Four times what was seen is 16 in the clip's first channel, 1 in its second, 32 in those of the relu.
     [Fact]
     public void Beside_channels_that_reach_further()

@@ -12,7 +12,7 @@ namespace CortexMl.Passes.Inputs;
 /// </param>
 internal sealed record CenteringChoice(Centering Centering, double Reach, bool IsPixels)
 {
-    private const int Levels = 127;
+    public const int Levels = 127;
 
     /// <summary>A threshold may be larger by so much because it was rounded up.</summary>
     private const double Rounded = 1.01;
@@ -55,15 +55,29 @@ internal sealed record CenteringChoice(Centering Centering, double Reach, bool I
 internal sealed class CenteringGain(double threshold, ValueSummary seen, double peakPower)
 {
     /// <summary>By so much the input's steps get finer, and the noise less.</summary>
-    private const double Finer = 1.2, FinerThanPixels = 1.05, Quieter = 1.3;
+    private const double Finer = 1.2, Quieter = 1.3;
+
+    /// <summary>Weights that get no noisier than by this are none the worse for it.</summary>
+    private const double AsQuiet = 1.05;
+
+    /// <summary>As near to a whole number of integers is a step between two pixels that is one.</summary>
+    private const double Near = 1e-3;
 
     public bool Pays(CenteringChoice choice)
     {
-        double finer = threshold / choice.Half;
-        double input = choice.IsPixels ? 0 : choice.Half * choice.Half;
-        double before = threshold * threshold + Weights(0), after = input + Weights(choice.Offset);
-        return finer >= (choice.IsPixels ? FinerThanPixels : Finer) && before >= Quieter * after;
+        if (choice.IsPixels ? IsExact(choice) : threshold < Finer * choice.Half) return false;
+        double input = choice.IsPixels ? 0 : choice.Half * choice.Half, weights = Weights(choice.Offset);
+        return (choice.IsPixels && weights <= AsQuiet * Weights(0)) || threshold * threshold + Weights(0) >= Quieter * (input + weights);
     }
+
+    /// <summary>Whether pixels are integers already: 0 is one of them, and so is each step.</summary>
+    private bool IsExact(CenteringChoice choice) => choice.Centering.Gain.Index().All(g =>
+    {
+        double step = CenteringChoice.Levels / (threshold * g.Item), zero = choice.Centering.Offset[g.Index] * g.Item;
+        return step >= 1 - Near && IsWhole(step) && IsWhole(zero);
+    });
+
+    private static bool IsWhole(double number) => Math.Abs(number - Math.Floor(number + 0.5)) < Near;
 
     private double Weights(double offset)
     {

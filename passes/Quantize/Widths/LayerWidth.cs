@@ -39,13 +39,16 @@ internal readonly record struct LayerWidth(bool WideData, bool WideWeights)
         ? attributes.Without(NnConv.Bits.Name)
         : attributes.With(NnConv.Bits.Name, new[] { WideData ? 15L : 8L, WideWeights ? 15L : 8L });
 
-    /// <summary>Whether the layer's data has no more than 8 bits anyway: an input, moved or not.</summary>
+    /// <summary>Whether the layer's data has no more than 8 bits anyway: an input, moved, padded, limited or not.</summary>
     public static bool ReadsInput(Operation layer)
     {
         var data = layer["data"];
-        while (data.Producer is { } mover && mover.Spec.Is(OpTraits.Moves)) data = mover.Operands[0];
+        while (data.Producer is { } op && KeepsBits(op)) data = op.Operands[0];
         return data.IsInput;
     }
+
+    private static bool KeepsBits(Operation op) => op.Spec.Is(OpTraits.Moves) || op.Spec == NnShape.Pad || op.Spec == NnUnary.Clip
+        || op.Spec == NnUnary.Relu || op.Spec == NnPool.MaxPool2D;
 
     /// <summary>Whether a layer can see more than 8 bits of either.</summary>
     public static bool MayBeWide(Operation op) => op.Spec.Is(OpTraits.Product) && op["weight"].IsConstant

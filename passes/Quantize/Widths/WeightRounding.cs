@@ -16,12 +16,14 @@ internal static class WeightRounding
         int row = weight.Length / Math.Max(1, outputs), taps = row / Math.Max(1, inputs);
         int groups = layer.Spec == NnConv.Conv2D ? (int)layer.Int("groups") : 1, perGroup = Math.Max(1, outputs / groups);
         var rest = Tensor.Zeros<float>(weight.Shape);
+        // Whoever centres the input folds gains of its channels into the weights, which leave their grid by it.
+        bool mayFold = LayerWidth.ReadsInput(layer);
         Parallel.For(0, outputs, o =>
         {
             var folded = new float[row];
             for (int k = 0; k < row; k++) folded[k] = (float)(weight.Data[o * row + k] / Scale(k));
             double most = folded.Max(w => Math.Abs((double)w));
-            if (most == 0 || WeightGrid.Of(folded) > 0) return;
+            if (most == 0 || (!mayFold && WeightGrid.Of(folded) > 0)) return;
             double unit = DemandPrecision.WeightBound / most;
             for (int k = 0; k < row; k++)
             {

@@ -67,7 +67,9 @@ public sealed class Calibrate : Pass
             throw new DiagnosticException(CalibrateCodes.NoData, "there is no engine for the float level to run the calibration data",
                 hint: "give a calibration file with --calibration");
         var method = Method(context.Options);
-        var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress);
+        var draw = new SampleDraw();
+        var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress, draw);
+        context.Services.Results.Set(draw);
         var measured = Summarise(graph, samples.Description, method, statistics, InputReach.Integers(samples.Observed));
         var file = measured with { Preparation = samples.Preparation, CalibratedOn = samples.Observed };
         context.Services.Results.Set(file);

@@ -20,12 +20,13 @@ public static class Measurement
     public static IReadOnlyList<Value> Values(Graph graph) =>
         [.. graph.Inputs, .. graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)];
 
+    /// <param name="draw">Gets every sample.</param>
     /// <returns>One entry for each of <see cref="Values"/>.</returns>
     /// <exception cref="DiagnosticException">
     /// CML0551, CML0552, CML0553: no samples, one of another shape, or NaN and infinities.
     /// </exception>
     public static IReadOnlyList<ValueStatistics> Run(
-        Graph graph, ISampleSource samples, IFloatEvaluator evaluator, IProgressSink? progress = null)
+        Graph graph, ISampleSource samples, IFloatEvaluator evaluator, IProgressSink? progress = null, SampleDraw? draw = null)
     {
         var values = Values(graph);
         var names = Names.Of(graph);
@@ -36,6 +37,7 @@ public static class Measurement
         {
             CheckShapes(graph, sample);
             CheckNumbers(graph, sample);
+            draw?.Add((int)done, sample);
             session.Run(sample.Inputs, (i, elements) =>
             {
                 int bad = statistics[i].Add(elements);

@@ -116,6 +116,7 @@ public static class Compiler
         ];
         return new(compiled, written, report, calibration, diagnostics.Items)
         {
+            Drawn = services.Results.Get<SampleDraw>() ?? options.Drawn,
             Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
         };
     }
@@ -161,6 +162,7 @@ public static class Compiler
             Progress = progress,
         };
         if (options.Measured is { } measured) services.Given.Set(new GivenCalibration("", measured));
+        if (options.Drawn is { } drawn) services.Given.Set(drawn);
         else if (options.Calibration is { } source) services.Given.Set(new GivenCalibration(source.Name, source.File));
         return services;
     }
@@ -211,6 +213,10 @@ public static class Compiler
     /// </param>
     private static IReadOnlyList<NodeNoise> Noise(Model loaded, Model compiled, ISampleSource? samples, PassServices services) =>
         loaded.Graph.Level == Level.Float && samples is not null
-            ? NoiseReport.Measure(loaded.Graph, compiled, samples, services.FloatEvaluator!)
+            ? NoiseReport.Measure(loaded.Graph, compiled, Shown(samples, services), services.FloatEvaluator!)
             : [];
+
+    private static IEnumerable<Sample> Shown(ISampleSource samples, PassServices services) => samples == services.Samples
+        ? SampleDraw.Of(services, samples, NoiseReport.MaxSamples)
+        : samples.Read().Take(NoiseReport.MaxSamples);
 }

@@ -76,7 +76,8 @@ public sealed class ChooseWidths : Pass
         if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator }) return [];
         var file = context.Services.Results.Get<CalibrationFile>();
         if (file is not null && NoiseEstimate.Worst(graph, file, channels) * EstimateMargin <= target) return [];
-        var samples = source.Read().Take(context.Options.Int("samples") is > 0 and var given ? given : Affordable(layers)).ToList();
+        int count = context.Options.Int("samples") is > 0 and var given ? given : Affordable(layers);
+        var samples = SampleDraw.Of(context.Services, source, count).ToList();
         using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator);
         if (measurement.Together().All(e => e <= target)) return [];
         var damage = measurement.Run(names, context.Services.Progress);

@@ -28,6 +28,9 @@ public sealed record CompileOptions
     /// <summary>What an attempt before this one calibrated.</summary>
     internal CalibrationFile? Measured { get; init; }
 
+    /// <summary>Samples that such a run drew from the same data.</summary>
+    internal SampleDraw? Drawn { get; init; }
+
     /// <summary>What the user asked for, where <see cref="MinDecibels"/> aims higher to reach it.</summary>
     internal double? WantedDecibels { get; init; }
 

@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Files;
+using CortexMl.Passes.Calibrate;
 using CortexMl.Reports;
 using CortexMl.Running;
 
@@ -13,6 +14,9 @@ namespace CortexMl.Compiling;
 public sealed record CompileResult(
     Model Model, IReadOnlyList<OutputFile> Files, CompileReport? Report, string? Calibration, IReadOnlyList<Diagnostic> Diagnostics)
 {
+    /// <summary>Samples that calibration drew; null where it did not run on data.</summary>
+    internal SampleDraw? Drawn { get; init; }
+
     /// <summary>What the emitted files made of the test data; null where none was given.</summary>
     public ModelRun? Tested { get; init; }
 

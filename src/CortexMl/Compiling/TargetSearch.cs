@@ -11,19 +11,22 @@ namespace CortexMl.Compiling;
 /// </summary>
 internal static class TargetSearch
 {
-    private const int MostAttempts = 5;
+    private const int MostAttempts = 8;
 
     /// <summary>Asked for on top of what was missing, in dB.</summary>
     private const double Margin = 0.5;
 
-    /// <summary>An attempt that gains no more than this is the last one, in dB.</summary>
+    /// <summary>
+    /// After an attempt that gains no more than this, in dB, since it expected to have got what it was asked for, the next one is asked for
+    /// twice as much more.
+    /// </summary>
     private const double Progress = 0.2;
 
     /// <param name="diagnostics">Gets those of the attempt that is taken.</param>
     public static CompileResult Run(
         Model model, CompileOptions options, DiagnosticBag? diagnostics, Func<Model, CompileOptions, DiagnosticBag, CompileResult> compile)
     {
-        double wanted = options.MinDecibels!.Value, asked = wanted, reached = double.NegativeInfinity;
+        double wanted = options.MinDecibels!.Value, asked = wanted, reached = double.NegativeInfinity, more = 0;
         double most = Passes.Quantize.Widths.ChooseWidths.Record.Option("min-db")!.Max!.Value;
         for (int attempt = 1; ; attempt++)
         {
@@ -32,16 +35,17 @@ internal static class TargetSearch
             var result = compile(
                 model with { Graph = GraphCopy.Of(model.Graph) }, options with { MinDecibels = asked, WantedDecibels = wanted }, found);
             double least = Least(result);
-            isLast |= least >= wanted || least - reached < Progress || asked >= most;
+            isLast |= least >= wanted || asked >= most;
             if (isLast)
             {
                 diagnostics?.AddRange(found.Items);
                 return result;
             }
+            more = least - reached < Progress ? 2 * more : wanted - least + Margin;
             reached = least;
-            asked = Math.Min(most, asked + wanted - least + Margin);
+            asked = Math.Min(most, asked + more);
             if (result.Calibration is { } text && options.Calibration is null)
-                options = options with { Measured = new CalibrationReader("").Read(text) };
+                options = options with { Measured = new CalibrationReader("").Read(text), Drawn = result.Drawn };
         }
     }
 

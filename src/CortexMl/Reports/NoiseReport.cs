@@ -40,7 +40,7 @@ internal static class NoiseReport
 
     /// <param name="loaded">The float graph before any pass, its values marked (<see cref="Provenance.Mark"/>).</param>
     /// <returns>The noisiest first.</returns>
-    public static IReadOnlyList<NodeNoise> Measure(Graph loaded, Model compiled, ISampleSource samples, IFloatEvaluator evaluator)
+    public static IReadOnlyList<NodeNoise> Measure(Graph loaded, Model compiled, IEnumerable<Sample> samples, IFloatEvaluator evaluator)
     {
         var pairs = Pairs(loaded, compiled);
         if (pairs.Count == 0) return [];
@@ -49,7 +49,7 @@ internal static class NoiseReport
         using var session = evaluator.Prepare(loaded, [.. pairs.Select(p => p.Float)]);
         var shown = Returning(compiled.Graph, [.. pairs.Select(p => p.Integer)]);
         using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount }).Prepare(shown);
-        foreach (var sample in samples.Read().Take(MaxSamples))
+        foreach (var sample in samples)
         {
             var integers = executable.Run(inputs.Of(sample));
             session.Run(sample.Inputs, (i, expected) => sums[i].Add(expected, integers[i], pairs[i]));

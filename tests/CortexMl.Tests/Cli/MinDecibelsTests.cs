@@ -38,6 +38,18 @@ public sealed class MinDecibelsTests : IDisposable
         Assert.DoesNotContain("CML0970", told, StringComparison.Ordinal);
     }
 
+    // What is expected leaves out the input and the last rounding: a search that believes it would end below.
+    [Theory]
+    [InlineData(39)]
+    [InlineData(41)]
+    [InlineData(43)]
+    public void A_target_that_can_be_reached_is(int target)
+    {
+        var (found, told) = Compile($"target{target}", "--min-db", $"{target}");
+        Assert.InRange(found.Decibels, target, 70);
+        Assert.DoesNotContain("CML0970", told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_cannot_be_reached_is_told()
     {

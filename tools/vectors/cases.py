@@ -2,6 +2,7 @@
 import struct
 
 from files import write
+from forms import FORMS
 from model import Model
 from tensor import Tensor, numbers
 
@@ -174,4 +175,5 @@ def write_all(folder):
     single.postprocess = "detection"
     write(folder, "post_detection_of_one_head", single, refused=(LOGIC, "infer"))
     write(folder, "graph_small_network", chain())
+    for name, model in FORMS.items(): write(folder, f"graph_{name}", model)
     for name, (status, change) in REFUSED.items(): write(folder, f"neg_{name}", OPERATORS["dense"], status, **change)

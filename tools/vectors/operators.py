@@ -42,16 +42,16 @@ def shift_cpu(x, a):
     return nearest(x, a["shift_bit"]) if a["precision"] + a["shift_bit"] >= 32 else shift_formal(x, a)
 
 
-def dense(inputs, attributes):
+def dense_sums(inputs, attributes):
     x, w, *bias = inputs
-    return [build((x.shape[0], w.shape[0]), lambda n, u: sum(x.at(n, k) * w.at(u, k) for k in range(x.shape[1])) + (bias[0].at(u) if bias else 0))]
+    return (x.shape[0], w.shape[0]), lambda n, u: sum(x.at(n, k) * w.at(u, k) for k in range(x.shape[1])) + (bias[0].at(u) if bias else 0)
 
 
 def window(attributes, name, default):
     return attributes.get(name, default)
 
 
-def conv2d(inputs, attributes):
+def conv2d_sums(inputs, attributes):
     x, w, *bias = inputs
     groups, stride, pad, dilation = (attributes.get(k, d) for k, d in (("groups", 1), ("strides", (1, 1)), ("padding", (0, 0)), ("dilation", (1, 1))))
     per_group, channels = w.shape[1], w.shape[0] // groups
@@ -63,7 +63,15 @@ def conv2d(inputs, attributes):
             h, k = i * stride[0] + u * dilation[0] - pad[0], j * stride[1] + v * dilation[1] - pad[1]
             if 0 <= h < x.shape[2] and 0 <= k < x.shape[3]: total += x.at(n, o // channels * per_group + c, h, k) * w.at(o, c, u, v)
         return total
-    return [build((x.shape[0], w.shape[0], *out), element)]
+    return (x.shape[0], w.shape[0], *out), element
+
+
+# Shape of the result, and the exact sum at an index.
+SUMS = {"dense": dense_sums, "conv2d": conv2d_sums}
+
+
+def product(func):
+    return lambda inputs, attributes: [build(*SUMS[func](inputs, attributes))]
 
 
 def max_pool2d(inputs, attributes):
@@ -188,7 +196,7 @@ FORMAL = {
     "elemwise_add": broadcast(lambda a, b: a + b), "elemwise_sub": broadcast(lambda a, b: a - b),
     "broadcast_add": broadcast(lambda a, b: a + b), "broadcast_sub": broadcast(lambda a, b: a - b), "broadcast_mul": broadcast(lambda a, b: a * b),
     "broadcast_div": broadcast(divide), "broadcast_max": broadcast(max), "broadcast_greater": broadcast(lambda a, b: int(a > b)),
-    "dense": dense, "conv2d": conv2d, "max_pool2d": max_pool2d,
+    "dense": product("dense"), "conv2d": product("conv2d"), "max_pool2d": max_pool2d,
     "upsampling": lambda inputs, a: [build((*inputs[0].shape[:2], *(d * a["scale"] for d in inputs[0].shape[2:])),
                                            lambda n, c, i, j: inputs[0].at(n, c, i // a["scale"], j // a["scale"]))],
     "sum": reduce(sum), "max": reduce(max), "repeat": repeat, "tile": tile, "concatenate": concatenate, "transpose": transpose,

@@ -23,13 +23,14 @@ public sealed class ModelTests
 
     [SkippableTheory]
     [MemberData(nameof(Paths))]
-    public void Every_vector_of_the_reference_agrees(CpuInstructions instructions, int threads)
-    {
-        var runner = Runner(instructions, threads);
-        var failures = Directory.GetDirectories(SharedData.Folder("cvm", "vectors")).Order(StringComparer.Ordinal)
-            .Select(folder => (Name: Path.GetFileName(folder), Lines: runner.Run(folder))).Where(c => c.Lines.Count > 0).ToList();
-        Assert.True(failures.Count == 0, string.Join('\n', failures.Select(f => $"{f.Name}: {string.Join("; ", f.Lines)}")));
-    }
+    public void Every_vector_of_the_reference_agrees(CpuInstructions instructions, int threads) =>
+        Agree(instructions, threads, SharedData.Folder("cvm", "vectors"));
+
+    /// <summary>Our own, 15-bit layers and centred data among them.</summary>
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Every_vector_of_golden_agrees(CpuInstructions instructions, int threads) =>
+        Agree(instructions, threads, Repository.Path("golden", "cvm"));
 
     [SkippableTheory]
     [MemberData(nameof(Paths))]
@@ -43,6 +44,14 @@ public sealed class ModelTests
     [SkippableFact]
     public void Model_of_the_chain_agrees() =>
         CpuAgreement.Check(CvmReader.ReadFolder(SharedData.Folder("cortex", OnChain)).ModelOrThrow().Graph, seed: 1);
+
+    private static void Agree(CpuInstructions instructions, int threads, string vectors)
+    {
+        var runner = Runner(instructions, threads);
+        var failures = Directory.GetDirectories(vectors).Order(StringComparer.Ordinal)
+            .Select(folder => (Name: Path.GetFileName(folder), Lines: runner.Run(folder))).Where(c => c.Lines.Count > 0).ToList();
+        Assert.True(failures.Count == 0, string.Join('\n', failures.Select(f => $"{f.Name}: {string.Join("; ", f.Lines)}")));
+    }
 
     private static CaseRunner Runner(CpuInstructions instructions, int threads) =>
         new(InterpreterProfile.Definition, new CpuEngine(new CpuOptions { Instructions = instructions, Threads = threads }).Prepare);

@@ -56,7 +56,10 @@ internal static class SumLowering
 
     private static Value Centred(Operation op, Quantizer quantizer)
     {
-        var data = quantizer.Within(op["a"], OwnScale(op["a"]) with { Precision = ScalingLowering.SumPrecision - 1 });
+        var own = OwnScale(op["a"]);
+        var data = quantizer.Within(op["a"], own with { Precision = ScalingLowering.SumPrecision - 1 });
+        // A middle between two integers would be half a step off everywhere.
+        if (data.Type.Scale!.Value < own.Scale) data = quantizer.At(op["a"], own);
         var scale = data.Type.Scale!;
         var middle = quantizer.At(op["b"], new Demand(ScalingLowering.SumPrecision - 1, scale.Value));
         return quantizer.Emit(CvmBinary.BroadcastSub, [data, middle], null, scale);

@@ -48,7 +48,7 @@ internal readonly record struct LayerWidth(bool WideData, bool WideWeights)
     }
 
     private static bool KeepsBits(Operation op) => op.Spec.Is(OpTraits.Moves) || op.Spec == NnShape.Pad || op.Spec == NnUnary.Clip
-        || op.Spec == NnUnary.Relu || op.Spec == NnPool.MaxPool2D;
+        || op.Spec == NnUnary.Relu || op.Spec == NnUnary.Abs || op.Spec == NnUnary.Neg || op.Spec == NnPool.MaxPool2D;
 
     /// <summary>Whether a layer can see more than 8 bits of either.</summary>
     public static bool MayBeWide(Operation op) => op.Spec.Is(OpTraits.Product) && op["weight"].IsConstant

@@ -56,6 +56,14 @@ public class CentredActivationTests
         Assert.InRange(centred - plain, 0.5, 7);
     }
 
+    /// <summary>Integers of 8 bits as they are: there is nothing to gain, and a middle between two of them is to cost nothing.</summary>
+    [Fact]
+    public void A_middle_between_two_integers_is_no_half_of_one()
+    {
+        const string Layer = "nn.conv2d(%r, @w, @b) {kernel = [3, 3], padding = [1, 1]}", Weight = "f32[5, 3, 3, 3]";
+        Assert.InRange(Decibels(Layer, Weight, "abs(%data)", true) - Decibels(Layer, Weight, "abs(%data)", false), -1, 1);
+    }
+
     [Fact]
     public void What_is_wrong_in_the_weights_is_not_multiplied_with_the_middle()
     {

@@ -28,6 +28,7 @@ public sealed class CenterInputsTests
     [InlineData(Images, Padded, ImageNet)]
     [InlineData(Images, Padded, """{"scale": 0.00784313725490196, "mean": [1]}""")]
     [InlineData(Images, Padded, """{"mean": [128], "std": [128]}""")]
+    [InlineData(Images, "%y = nn.conv2d(%x, @uneven) {kernel = [2, 2]}", """{"mean": [128], "std": [128]}""")]
     [InlineData(Images, "%y = nn.conv2d(%x, @w) {kernel = [3, 3], strides = [2, 2]}", ImageNet)]
     [InlineData("[1, 5, 4, 3]", "%t = nn.transpose(%x) {axes = [0, 3, 1, 2]}\n"
         + "%y = nn.conv2d(%t, @w, @b) {kernel = [3, 3], padding = [1, 1]}", ImageNet)]

@@ -16,6 +16,12 @@ internal static class Geometry
         return Resize(image, (int)((long)height * side / shorter), (int)((long)width * side / shorter));
     }
 
+    /// <summary>Pixels of 8 bits stay pixels of 8 bits, as the usual image libraries resize them and as a chain's inputs are.</summary>
+    public static void RoundToBytes(Tensor<float> image)
+    {
+        for (int i = 0; i < image.Length; i++) image.Data[i] = MathF.Floor(image.Data[i] + 0.5f);
+    }
+
     public static Tensor<float> CropCentre(Tensor<float> image, int side)
     {
         int channels = image.Shape[0], height = image.Shape[1], width = image.Shape[2];

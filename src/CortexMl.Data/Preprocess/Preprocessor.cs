@@ -29,7 +29,7 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
         CheckFinite(values, name);
         var planes = AsPlanes(values, options, name);
         if (planes is null) NeedsPlanes(values.Shape, options, name);
-        else planes = ChangeChannels(ChangeSize(planes, options, name), options, name);
+        else planes = ChangeChannels(ChangeSize(planes, options, name, sample.DType == DType.U8), options, name);
         var result = planes ?? values;
         if (options.Invert == true) Invert(result.Data);
         Normalise(result.Data, planes?.Shape, options, name);
@@ -55,7 +55,7 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
                 DataCodes.Preprocessing, $"--resize, --crop and --channels work on images, but {name} has shape {shape}");
     }
 
-    private static Tensor<float> ChangeSize(Tensor<float> planes, Preprocessing options, string name)
+    private static Tensor<float> ChangeSize(Tensor<float> planes, Preprocessing options, string name, bool isBytes)
     {
         if (options.Resize is { } side)
         {
@@ -64,6 +64,7 @@ public sealed class Preprocessor(Preprocessing options, Shape input, string inpu
                 throw new DiagnosticException(DataCodes.Preprocessing,
                     string.Create(CultureInfo.InvariantCulture, $"--resize {side} makes {name} too large: it is {width} x {height}"));
             planes = Geometry.ResizeShortSide(planes, side);
+            if (isBytes) Geometry.RoundToBytes(planes);
         }
         if (options.Crop is not { } crop) return planes;
         if (planes.Shape[1] < crop || planes.Shape[2] < crop)

@@ -26,6 +26,17 @@ public sealed class PreprocessingTests
         [(0 + 10 + 40 + 50) / 4f, (20 + 30 + 60 + 70) / 4f],
         Apply(new Preprocessing { Resize = 1 }, Shape.Of(1, 1, 1, 2), Shape.Of(2, 4), 0, 10, 20, 30, 40, 50, 60, 70));
 
+    /// <summary>The mean of 0, 1, 1, 1 is a pixel again; of numbers that are no pixels it stays what it is.</summary>
+    [Fact]
+    public void Resized_pixels_are_pixels()
+    {
+        var (options, shape) = (new Preprocessing { Resize = 1 }, Shape.Of(1, 1, 1, 1));
+        Assert.Equal([1], Apply(options, shape, Shape.Of(2, 2), 0, 1, 1, 1));
+        Assert.Equal([0], Apply(options, shape, Shape.Of(2, 2), 0, 0, 0, 1));
+        var floats = Tensor.Create(Shape.Of(2, 2), new float[] { 0, 1, 1, 1 });
+        Assert.Equal([0.75f], new Preprocessor(options, shape, "data").Apply(floats, "sample 0").Data);
+    }
+
     [Fact]
     public void Crop_is_taken_from_the_centre() => Assert.Equal(
         [4], Apply(new Preprocessing { Crop = 1 }, Shape.Of(1, 1, 1, 1), Shape.Of(3, 3), 0, 1, 2, 3, 4, 5, 6, 7, 8));

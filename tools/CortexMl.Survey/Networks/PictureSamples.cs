@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using CortexMl.Data;
 using CortexMl.Data.Images;
 using CortexMl.Diagnostics;
@@ -14,8 +15,11 @@ internal sealed record Picture(string Name, int? Label, Func<Tensor<float>> Plan
 /// Pictures of any size resized to exactly what a network takes, planes first or last, grey for one channel; then x / divisor - mean,
 /// / std.
 /// </summary>
+/// <param name="input">Shape of the network's input.</param>
+/// <param name="name">The input's.</param>
 /// <param name="share">Of the shorter side, of the square that is cut from the centre before; null for the whole picture.</param>
-internal sealed class PictureSamples(Shape input, IReadOnlyList<Picture> pictures, Preparation preparation, double? share) : ISampleSource
+internal sealed class PictureSamples(Shape input, string name, IReadOnlyList<Picture> pictures, Preparation preparation, double? share)
+    : ISampleSource
 {
     private readonly bool _isLast = input.Rank == 4 && input[3] is 1 or 3 && input[1] is not (1 or 3);
 
@@ -23,6 +27,11 @@ internal sealed class PictureSamples(Shape input, IReadOnlyList<Picture> picture
         string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(pictures.Count, "picture")}, resized to {input}");
 
     public int Count => pictures.Count;
+
+    public string Preparation => preparation.Preprocessing.ToJson();
+
+    /// <summary>Pixels, resized or not.</summary>
+    public string Observed => JsonSerializer.Serialize(new[] { new { input = name, type = "u8" } });
 
     public static IReadOnlyList<Picture> Of(string folder, Func<string, int?> label) =>
     [
@@ -93,7 +102,7 @@ internal static class Bilinear
                     var (left, right, across) = Taps(x, oldWidth, width);
                     float upper = Mix(plane[top * oldWidth + left], plane[top * oldWidth + right], across);
                     float lower = Mix(plane[bottom * oldWidth + left], plane[bottom * oldWidth + right], across);
-                    result[at++] = Mix(upper, lower, down);
+                    result[at++] = MathF.Floor(Mix(upper, lower, down) + 0.5f);
                 }
             }
         }

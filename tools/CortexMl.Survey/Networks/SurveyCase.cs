@@ -73,7 +73,7 @@ public sealed record SurveyCase(string Model, string Data, SampleSet Calibration
             PictureSamples.Of(Stored($"cifar10/{half}_2000.bin.gz", Preprocessing.None), Shape.Of(3, 32, 32));
 
         SampleSet Pictures(Func<IEnumerable<Picture>> of, double? share = null) =>
-            SampleSet.Of(inputs => new PictureSamples(inputs[0].Shape, [.. of()], row, share));
+            SampleSet.Of(inputs => new PictureSamples(inputs[0].Shape, inputs[0].Name, [.. of()], row, share));
     }
 
     private static IReadOnlyList<Picture> Photos(string folder) => PictureSamples.Of(folder, _ => null);

@@ -8,9 +8,6 @@ namespace CortexMl.Passes.Calibrate;
 /// <param name="Lambda">Of mean-std: the number of deviations.</param>
 public sealed record CalibrationMethod(string Name, double Percentile, double Lambda)
 {
-    /// <summary>Cuts nothing off.</summary>
-    public static readonly CalibrationMethod Largest = new("absmax", 100, 0);
-
     /// <summary>So few numbers of a channel say nothing of how far it reaches.</summary>
     private const double SmallSample = 128;
 

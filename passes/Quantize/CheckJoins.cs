@@ -3,7 +3,6 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
-using CortexMl.Ops.Nn;
 
 namespace CortexMl.Passes.Quantize;
 
@@ -28,7 +27,7 @@ public sealed class CheckJoins : Pass
         var outputs = OutputSignature.Names(graph);
         for (int k = 0; k < graph.Outputs.Count; k++)
         {
-            var parts = Parts(graph.Outputs[k]);
+            var parts = JoinedParts.Of(graph.Outputs[k]);
             if (parts.Count < 2) continue;
             double most = parts.Max(Demands.Threshold);
             double Steps(Value part) => Precisions.Bound(DemandPrecision.Wide) * Demands.Threshold(part) / most;
@@ -39,7 +38,7 @@ public sealed class CheckJoins : Pass
                 CultureInfo.InvariantCulture, $"{Named(p)} (about {Counted.Of(Math.Max(1, (long)Steps(p)), "step")})"))]);
             context.Diagnostics.Warning(QuantizeCodes.JoinedRanges,
                 $"output '{outputs[k]}' joins values of ranges far apart at one scale: {Named(largest)} leaves few steps to {few}",
-                Joining(graph.Outputs[k])?.Location,
+                JoinedParts.Joining(graph.Outputs[k])?.Location,
                 "return the parts as outputs of their own, each with its own scale, and join them behind the network");
         }
 
@@ -47,27 +46,4 @@ public sealed class CheckJoins : Pass
     }
 
     private static string Short(double number) => number.ToString(number < 1000 ? "G3" : "F0", CultureInfo.InvariantCulture);
-
-    /// <summary>What the output joins, through concatenations of concatenations; itself where it joins nothing.</summary>
-    private static List<Value> Parts(Value output)
-    {
-        var parts = new List<Value>();
-        var open = new Stack<Value>([output]);
-        var seen = new HashSet<Value>();
-        while (open.TryPop(out var value))
-        {
-            if (!seen.Add(value)) continue;
-            if (Joining(value) is not { } join) parts.Add(value);
-            else foreach (var operand in join.Operands.Reverse()) open.Push(operand);
-        }
-        return parts;
-    }
-
-    /// <summary>The concatenation whose elements the value holds, whatever moved them since.</summary>
-    private static Operation? Joining(Value value)
-    {
-        while (value.Producer is { Operands.Count: 1 } op && op.Spec != NnShape.Concat && op.Spec.Is(OpTraits.Moves))
-            value = op.Operands[0];
-        return value.Producer is { } producer && producer.Spec == NnShape.Concat ? producer : null;
-    }
 }

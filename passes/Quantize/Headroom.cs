@@ -19,8 +19,8 @@ internal static class Headroom
     /// <summary>Bits that an output keeps for what calibration saw.</summary>
     private const int OutputBits = 13;
 
-    /// <summary>Operations that are looked through.</summary>
-    private const int Furthest = 16;
+    /// <summary>Values that are looked through.</summary>
+    private const int Furthest = 64;
 
     /// <summary>How far an output of a precision reaches: no further than its operators can go.</summary>
     public static double Output(Value value, int precision)
@@ -34,23 +34,34 @@ internal static class Headroom
         precision >= DemandPrecision.Wide ? Within(value, Inside) : Demands.Threshold(value);
 
     /// <summary>
-    /// Times the largest operand seen that the table of a function goes: of one that is flat at its ends, or whose result is read with more
-    /// than 8 bits, further than was seen.
+    /// How far the table of a function goes: of one that is flat at its ends, or whose result is read with more than 8 bits, further than
+    /// its operand was seen to.
     /// </summary>
     public static double Domain(Operation function, Demand result)
     {
         var data = function.Operands[0];
         bool isFlat = FlatEnds.Of(function, 0) is { Low: > double.NegativeInfinity, High: < double.PositiveInfinity };
-        if (isFlat) return Within(data, LeadsOut(function.Result, 0) ? OfOutputs : Inside);
+        if (isFlat) return Within(data, LeadsOut(function.Result) ? OfOutputs : Inside);
         return result.Precision > DemandPrecision.Data ? Within(data, Inside) : Demands.Threshold(data);
     }
 
     /// <summary>Whether all that reads a value are outputs, and operations that hand on its precision.</summary>
-    private static bool LeadsOut(Value value, int depth) =>
-        depth < Furthest && value.Uses.All(use => use.User is not { } op || (HandsOnBits(op) && LeadsOut(op.Results[0], depth + 1)));
-
-    private static bool HandsOnBits(Operation op) =>
-        op.Results.Count == 1 && (op.Spec.Is(OpTraits.Elementwise) || op.Spec.Is(OpTraits.Moves));
+    private static bool LeadsOut(Value value)
+    {
+        var open = new Stack<Value>([value]);
+        var seen = new HashSet<Value>();
+        while (open.TryPop(out var next))
+        {
+            if (!seen.Add(next)) continue;
+            if (seen.Count > Furthest) return false;
+            foreach (var op in next.Uses.Select(use => use.User).OfType<Operation>())
+            {
+                if (op.Results is not [var result] || !(op.Spec.Is(OpTraits.Elementwise) || op.Spec.Is(OpTraits.Moves))) return false;
+                open.Push(result);
+            }
+        }
+        return true;
+    }
 
     private static double Within(Value value, double times)
     {
@@ -61,16 +72,25 @@ internal static class Headroom
     /// <summary>The largest magnitude that a value can have, whatever the data is; infinite where nothing is known.</summary>
     public static double Limit(Value value)
     {
-        while (value.Producer is { Constant: null } op)
+        double most = 0;
+        var open = new Stack<Value>([value]);
+        var seen = new HashSet<Value>();
+        while (most < double.PositiveInfinity && open.TryPop(out var next))
         {
-            if (op.Spec == NnUnary.Sigmoid || op.Spec == NnUnary.HardSigmoid || op.Spec == NnUnary.Tanh || op.Spec == NnSoftmax.Softmax)
-                return 1;
-            if (op.Spec == NnUnary.Clip) return Math.Max(Math.Abs(op.Float("min")), Math.Abs(op.Float("max")));
-            if (op.Spec == NnShape.Concat) return op.Operands.Max(Limit);
-            if (!HandsOn(op)) break;
-            value = op.Operands[0];
+            if (!seen.Add(next)) continue;
+            if (next.Producer is { Constant: null } op && op.Spec == NnShape.Concat) foreach (var part in op.Operands) open.Push(part);
+            else if (next.Producer is { Constant: null } mover && HandsOn(mover)) open.Push(mover.Operands[0]);
+            else most = Math.Max(most, OwnLimit(next));
         }
-        return value.IsConstant || value.IsInput ? Demands.Threshold(value) : double.PositiveInfinity;
+        return most;
+    }
+
+    private static double OwnLimit(Value value)
+    {
+        if (value.IsConstant || value.IsInput) return Demands.Threshold(value);
+        var op = value.Producer!;
+        if (op.Spec == NnUnary.Sigmoid || op.Spec == NnUnary.HardSigmoid || op.Spec == NnUnary.Tanh || op.Spec == NnSoftmax.Softmax) return 1;
+        return op.Spec == NnUnary.Clip ? Math.Max(Math.Abs(op.Float("min")), Math.Abs(op.Float("max"))) : double.PositiveInfinity;
     }
 
     /// <summary>No number of the result is larger than the operand's largest.</summary>
@@ -81,10 +101,7 @@ internal static class Headroom
     /// <summary>How far apart the ranges of values are that an output joins at one scale; 1 where it joins nothing.</summary>
     private static double Spread(Value value)
     {
-        while (value.Producer is { Operands.Count: 1 } op && op.Spec != NnShape.Concat && op.Spec.Is(OpTraits.Moves))
-            value = op.Operands[0];
-        if (value.Producer is not { } join || join.Spec != NnShape.Concat) return 1;
-        var seen = join.Operands.Select(Demands.Threshold).Where(t => t > 0).ToList();
-        return seen.Count == 0 ? 1 : seen.Max() / seen.Min() * join.Operands.Max(Spread);
+        var seen = JoinedParts.Of(value).Select(Demands.Threshold).Where(t => t > 0).ToList();
+        return seen.Count == 0 ? 1 : seen.Max() / seen.Min();
     }
 }

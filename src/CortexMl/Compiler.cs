@@ -161,8 +161,8 @@ public static class Compiler
             Samples = Samples(model, options, prepared, diagnostics),
             Progress = progress,
         };
-        if (options.Measured is { } measured) services.Given.Set(new GivenCalibration("", measured));
         if (options.Drawn is { } drawn) services.Given.Set(drawn);
+        if (options.Measured is { } measured) services.Given.Set(new GivenCalibration("", measured));
         else if (options.Calibration is { } source) services.Given.Set(new GivenCalibration(source.Name, source.File));
         return services;
     }

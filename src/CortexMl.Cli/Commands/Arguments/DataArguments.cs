@@ -35,8 +35,11 @@ internal sealed class DataArguments
     {
         HelpName = "TYPE", Description = "Element type of a raw binary file: u8, i8, i16, i32, f32, …", DefaultValueFactory = _ => "u8",
     };
-    private readonly Option<int?> _resize =
-        new("--resize") { HelpName = "PIXELS", Description = "Resize images, bilinear, to so many pixels of the shorter side, in 8 bits" };
+    private readonly Option<int?> _resize = new("--resize")
+    {
+        HelpName = "PIXELS",
+        Description = "Resize images, bilinear, so that the shorter side has so many pixels; pixels of 8 bits are rounded to 8 bits again",
+    };
     private readonly Option<int?> _crop = new("--crop") { HelpName = "PIXELS", Description = "Cut a square of this side from the centre" };
     private readonly Option<string?> _channels = new Option<string?>("--channels") { HelpName = "ORDER", Description = "Channels that the network takes: rgb, bgr or gray" }.From("rgb", "bgr", "gray");
     private readonly Option<bool?> _invert = new("--invert") { Description = "255 - x; --invert false undoes a stored one" };

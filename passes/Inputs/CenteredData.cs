@@ -24,33 +24,14 @@ internal sealed class CenteredData(Value value, CenteringChoice choice, int[] ch
     {
         long[] padding = SlidingWindow.Of(convolution).Padding;
         float[] zeros = [.. channels.Select(c => (float)Math.Clamp(choice.Centering.Of(0, c), -choice.Reach, choice.Reach))];
-        if (zeros.AsSpan().ContainsAnyExcept(zeros[0])) return Bordered(convolution, context, padding, zeros);
+        if (zeros.AsSpan().ContainsAnyExcept(zeros[0]))
+            return ConstantBorder.Around(
+                convolution, value, padding, zeros, Insertion.NameFor(convolution, "border"), made => Reaching(made, context),
+                context.Rewriter);
         var pad = context.Insert(convolution, NnShape.Pad, [value], Attributes.Of(
             ("before", new[] { 0, 0, padding[0], padding[1] }), ("after", new[] { 0, 0, padding[2], padding[3] }),
             ("value", (double)zeros[0])));
         return Reaching(pad, context);
-    }
-
-    private Value Bordered(Operation convolution, PassContext context, long[] padding, float[] zeros)
-    {
-        var data = value;
-        foreach (int axis in (int[])[2, 3])
-        {
-            var (before, after) = (padding[axis - 2], padding[axis]);
-            if (before == 0 && after == 0) continue;
-            List<Value> parts = [data];
-            if (before > 0) parts.Insert(0, Border(data.Type.Shape.With(axis, (int)before)));
-            if (after > 0) parts.Add(Border(data.Type.Shape.With(axis, (int)after)));
-            data = Reaching(context.Insert(convolution, NnShape.Concat, parts, Attributes.Of(("axis", axis))), context);
-        }
-        return data;
-
-        Value Border(Shape shape)
-        {
-            int inner = shape[2] * shape[3];
-            return context.Rewriter.InsertConstant(convolution, Insertion.NameFor(convolution, "border"),
-                Tensor.Create(shape, [.. Enumerable.Range(0, (int)shape.Count).Select(i => zeros[i / inner % zeros.Length])]));
-        }
     }
 
     private Value Reaching(Value made, PassContext context)

@@ -13,6 +13,7 @@ using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Passes.Target;
 using CortexMl.Preparing;
 using CortexMl.Reports;
@@ -116,7 +117,7 @@ public static class Compiler
         ];
         return new(compiled, written, report, calibration, diagnostics.Items)
         {
-            Drawn = services.Results.Get<SampleDraw>() ?? options.Drawn,
+            Drawn = services.Results.Get<SampleDraw>() ?? options.Drawn, Expected = services.Results.Get<WidthExpectation>(),
             Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
         };
     }

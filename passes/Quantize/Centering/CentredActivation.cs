@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Nn;
+using CortexMl.Passes.Prepare.Matching;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Centering;
@@ -175,29 +176,10 @@ internal static class CentredActivation
 
     private static Value Padded(Operation layer, Value data, double[] middles, Rewriter rewriter, string name)
     {
-        if (Padding(layer) is not [var top, var left, var bottom, var right]) return data;
-        var padded = Along(2, data, top, bottom);
-        padded = Along(3, padded, left, right);
-        if (padded != data) rewriter.SetAttributes(layer, layer.Attributes.Without("padding"));
-        return padded;
-
-        Value Along(int axis, Value value, long before, long after)
-        {
-            if (before == 0 && after == 0) return value;
-            List<Value> parts = [value];
-            if (before > 0) parts.Insert(0, Border(value.Type.Shape.With(axis, (int)before)));
-            if (after > 0) parts.Add(Border(value.Type.Shape.With(axis, (int)after)));
-            var joined = rewriter.Insert(layer, NnShape.Concat, parts, Attributes.Of(("axis", axis))).Result;
-            rewriter.SetType(joined, joined.Type with { Threshold = data.Type.Threshold, Channels = data.Type.Channels });
-            return joined;
-        }
-
-        Value Border(Shape shape)
-        {
-            var border = Tensor.Zeros<float>(shape);
-            int inner = shape[2] * shape[3];
-            for (int i = 0; i < border.Length; i++) border.Data[i] = (float)-middles[i / inner % shape[1]];
-            return rewriter.InsertConstant(layer, $"{name}.border", border);
-        }
+        if (Padding(layer) is not { } padding || padding.All(p => p == 0)) return data;
+        rewriter.SetAttributes(layer, layer.Attributes.Without("padding"));
+        return ConstantBorder.Around(
+            layer, data, padding, [.. middles.Select(m => (float)-m)], $"{name}.border",
+            made => rewriter.SetType(made, made.Type with { Threshold = data.Type.Threshold, Channels = data.Type.Channels }), rewriter);
     }
 }

@@ -53,6 +53,7 @@ public sealed class ChooseWidths : Pass
         var measured = layers.Where(l => byName.ContainsKey(names[l.Result])).Select(l => (l, byName[names[l.Result]])).ToList();
         double budget = (context.Options.Float("gas") - 1) * LayerGas.Of(graph);
         var plan = new WidthPlan(measured, target, budget);
+        context.Services.Results.Set(new WidthExpectation(Decibels(plan.After), !plan.IsReached));
         // Values that other layers' forms make have no names.
         var stems = layers.ToDictionary(l => l, l => l.Result.Name ?? $"v{names[l.Result]}");
         foreach (var layer in layers)
@@ -111,3 +112,8 @@ public sealed class ChooseWidths : Pass
     /// <summary>10^(-dB/10), the same on every machine.</summary>
     private static double Share(double decibels) => Numerics.PortableMath.Pow(10, -decibels / 10);
 }
+
+/// <summary>What choose-widths expects of the network with the widths that it chose.</summary>
+/// <param name="Decibels">Signal-to-noise ratio of the noisiest output.</param>
+/// <param name="IsFinal">Whether a higher target would change nothing: the gas is spent, or all layers have what they may.</param>
+public sealed record WidthExpectation(double Decibels, bool IsFinal);

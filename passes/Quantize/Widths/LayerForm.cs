@@ -36,7 +36,7 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
         _ => 0,
     };
 
-    /// <summary>Gas beyond the narrow form's; centred data without padding saves some.</summary>
+    /// <summary>Gas beyond the narrow form's; what centred data without padding saves is not counted.</summary>
     public long Cost(Operation layer) =>
         LayerGas.Extra(layer, Width) + (Data == DataForm.Centred ? Math.Max(0, CentredActivation.Cost(layer)) : 0);
 }

@@ -26,15 +26,24 @@ internal sealed class WidthPlan
         int outputs = layers.Count == 0 ? 0 : layers[0].Damage.Data.Count;
         _left = [.. Enumerable.Range(0, outputs).Select(k => layers.Sum(l => LayerForm.Narrow.Error(l.Damage, k)))];
         Before = [.. _left];
-        while (_left.Any(e => e > target) && Best(layers, budget) is var (layer, damage, form))
+        Candidate[] candidates =
+        [
+            .. layers.SelectMany(l => LayerForm.Of(l.Layer, l.Damage).Select(f => new Candidate(l.Layer, l.Damage, f, f.Cost(l.Layer)))),
+        ];
+        var costs = new Dictionary<Operation, long>();
+        while (!IsReached && Best(candidates, costs, budget) is var (layer, damage, form, cost))
         {
             var now = this[layer];
-            budget -= form.Cost(layer) - now.Cost(layer);
-            Spent += form.Cost(layer) - now.Cost(layer);
+            long extra = cost - costs.GetValueOrDefault(layer);
+            budget -= extra;
+            Spent += extra;
             for (int k = 0; k < outputs; k++) _left[k] -= now.Error(damage, k) - form.Error(damage, k);
-            _forms[layer] = form;
+            (_forms[layer], costs[layer]) = (form, cost);
         }
     }
+
+    /// <summary>Whether every output is expected to be good enough; else the gas is spent, or nothing is left to choose.</summary>
+    public bool IsReached => _left.All(e => e <= _target);
 
     /// <summary>Expected error of each output with 8 bits everywhere.</summary>
     public IReadOnlyList<double> Before { get; }
@@ -55,25 +64,24 @@ internal sealed class WidthPlan
 
     public LayerForm this[Operation layer] => _forms.GetValueOrDefault(layer, LayerForm.Narrow);
 
-    private (Operation Layer, LayerDamage Damage, LayerForm Form)? Best(
-        IReadOnlyList<(Operation Layer, LayerDamage Damage)> layers, double budget)
+    /// <summary>What may be chosen, with its gas beyond the narrow form's.</summary>
+    private sealed record Candidate(Operation Layer, LayerDamage Damage, LayerForm Form, long Cost);
+
+    private Candidate? Best(Candidate[] candidates, Dictionary<Operation, long> costs, double budget)
     {
-        (Operation, LayerDamage, LayerForm)? best = null;
+        Candidate? best = null;
         double most = 0;
-        foreach (var (layer, damage) in layers)
+        foreach (var candidate in candidates)
         {
+            var (layer, damage, form, cost) = candidate;
             var now = this[layer];
-            foreach (var form in LayerForm.Of(layer, damage))
-            {
-                double cost = form.Cost(layer) - now.Cost(layer), gain = 0;
-                for (int k = 0; k < _left.Length; k++)
-                    if (_left[k] > _target) gain += (now.Error(damage, k) - form.Error(damage, k)) / _left[k];
-                // What costs nothing comes first, the most useful of it foremost.
-                double worth = gain / Math.Max(cost, Cheap);
-                if (gain <= 0 || cost > budget || (cost < 0 && form.Width != now.Width) || worth <= most) continue;
-                most = worth;
-                best = (layer, damage, form);
-            }
+            double extra = cost - costs.GetValueOrDefault(layer), gain = 0;
+            for (int k = 0; k < _left.Length; k++)
+                if (_left[k] > _target) gain += (now.Error(damage, k) - form.Error(damage, k)) / _left[k];
+            // What costs nothing comes first, the most useful of it foremost.
+            double worth = gain / Math.Max(extra, Cheap);
+            if (gain <= 0 || extra > budget || (extra < 0 && form.Width != now.Width) || worth <= most) continue;
+            (most, best) = (worth, candidate);
         }
         return best;
     }

@@ -109,7 +109,10 @@ internal sealed class GraphPrinter
     private void Tables(List<ChannelTable> tables)
     {
         foreach (var table in tables)
-            Line($"  {_names.Spell(table, out _)}: f64[{Numbers.Format(table.Values.Length)}] = [{string.Join(", ", table.Values.Select(Numbers.Format))}]");
+        {
+            string values = string.Join(", ", table.Values.Select(Numbers.Format));
+            Line($"  {_names.Spell(table, out _)}: f64[{Numbers.Format(table.Values.Length)}] = [{values}]");
+        }
     }
 
     private void Line(string end) => _text.Write(end + "\n");

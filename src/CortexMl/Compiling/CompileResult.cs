@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Reports;
 using CortexMl.Running;
 
@@ -16,6 +17,9 @@ public sealed record CompileResult(
 {
     /// <summary>Samples that calibration drew; null where it did not run on data.</summary>
     internal SampleDraw? Drawn { get; init; }
+
+    /// <summary>What choose-widths expected; null where it had nothing to choose.</summary>
+    internal WidthExpectation? Expected { get; init; }
 
     /// <summary>What the emitted files made of the test data; null where none was given.</summary>
     public ModelRun? Tested { get; init; }

@@ -1,13 +1,14 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Widths;
 
 namespace CortexMl.Compiling;
 
 /// <summary>
 /// Compiles until every output reaches <see cref="CompileOptions.MinDecibels"/> on the samples that the noise report measures:
 /// choose-widths decides by what it expects, which leaves out what is no layer's, so where an output falls short it is asked for as much
-/// more as was missing.
+/// more than it expected as was missing.
 /// </summary>
 internal static class TargetSearch
 {
@@ -16,18 +17,12 @@ internal static class TargetSearch
     /// <summary>Asked for on top of what was missing, in dB.</summary>
     private const double Margin = 0.5;
 
-    /// <summary>
-    /// After an attempt that gains no more than this, in dB, since it expected to have got what it was asked for, the next one is asked for
-    /// twice as much more.
-    /// </summary>
-    private const double Progress = 0.2;
-
     /// <param name="diagnostics">Gets those of the attempt that is taken.</param>
     public static CompileResult Run(
         Model model, CompileOptions options, DiagnosticBag? diagnostics, Func<Model, CompileOptions, DiagnosticBag, CompileResult> compile)
     {
-        double wanted = options.MinDecibels!.Value, asked = wanted, reached = double.NegativeInfinity, more = 0;
-        double most = Passes.Quantize.Widths.ChooseWidths.Record.Option("min-db")!.Max!.Value;
+        double wanted = options.MinDecibels!.Value, asked = wanted;
+        double most = ChooseWidths.Record.Option("min-db")!.Max!.Value;
         for (int attempt = 1; ; attempt++)
         {
             var found = new DiagnosticBag();
@@ -35,15 +30,14 @@ internal static class TargetSearch
             var result = compile(
                 model with { Graph = GraphCopy.Of(model.Graph) }, options with { MinDecibels = asked, WantedDecibels = wanted }, found);
             double least = Least(result);
-            isLast |= least >= wanted || asked >= most;
+            double expected = Math.Max(asked, result.Expected?.Decibels ?? 0);
+            isLast |= least >= wanted || expected >= most || result.Expected is { IsFinal: true };
             if (isLast)
             {
                 diagnostics?.AddRange(found.Items);
                 return result;
             }
-            more = least - reached < Progress ? 2 * more : wanted - least + Margin;
-            reached = least;
-            asked = Math.Min(most, asked + more);
+            asked = Math.Min(most, expected + wanted - least + Margin);
             if (result.Calibration is { } text && options.Calibration is null)
                 options = options with { Measured = new CalibrationReader("").Read(text), Drawn = result.Drawn };
         }

@@ -42,9 +42,10 @@ internal static class NoiseDoubts
     public static IEnumerable<Diagnostic> Of(IReadOnlyList<NodeNoise> noise, double? target) =>
         noise.Where(n => n.Output is not null && n.NoiseRatio < target).Select(n => new Diagnostic(
             LibraryCodes.BelowTarget, Severity.Warning,
-            string.Create(CultureInfo.InvariantCulture, $"output {Figures(n, n.Output)}, does not reach the {target:0.#} dB of --min-db"), null,
-            "what is left is not the layers': allow more gas with --gas-budget where it is given, give tables more bits (quantize{table=12}),"
-            + " or calibrate on more samples"));
+            $"output {Figures(n, n.Output)}, does not reach the "
+            + string.Create(CultureInfo.InvariantCulture, $"{target:0.#} dB of --min-db"), null,
+            "what is left is not the layers': allow more gas with --gas-budget where it is given,"
+            + " give tables more bits (quantize{table=12}), or calibrate on more samples"));
 
     /// <summary>Right answers of the float model that the integers do not give.</summary>
     public static IEnumerable<Diagnostic> Of(Evaluation? tested)

@@ -34,7 +34,8 @@ public sealed class MinDecibelsTests : IDisposable
         Assert.True(plain.Decibels < 38, $"{plain.Decibels}");
         Assert.InRange(good.Decibels, 40, 60);
         Assert.InRange(good.Gas, plain.Gas + 1, 3 * plain.Gas);
-        Assert.Matches(@"note CML0537: \d layers? sees? 15 bits, for \d+\.\d % more gas: the noisiest output is expected at \d+\.\d dB", told);
+        Assert.Matches(@"note CML0537: \d layers? sees? 15 bits, for \d+\.\d % more gas: the noisiest output is expected at \d+\.\d dB",
+            told);
         Assert.DoesNotContain("CML0970", told, StringComparison.Ordinal);
     }
 
@@ -94,7 +95,8 @@ public sealed class MinDecibelsTests : IDisposable
     {
         var run = Run("out", "--min-db", "40", "--passes", "check-forms,calibrate,quantize");
         Assert.Equal(2, run.Exit);
-        Assert.Contains("error CML0935: --min-db has no effect: the pipeline has no pass choose-widths", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "error CML0935: --min-db has no effect: the pipeline has no pass choose-widths", run.Error, StringComparison.Ordinal);
     }
 
     private ((double Decibels, double Gas) Result, string Told) Compile(string to, params string[] more)

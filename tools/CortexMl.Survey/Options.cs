@@ -29,6 +29,9 @@ public sealed record Options(IReadOnlyList<string> Folders)
         how it is compiled
           --passes PIPELINE  instead of the default pipeline
           --ablate           switch each technique off or on, one at a time: a row for each, and a table of what it is worth
+          --techniques NAME,…
+                             the same for these alone
+          --jobs N           so many networks at a time (default 1); what varies by it are seconds
 
         where it goes
           --csv FILE         all figures, in the order of the names; only the last two columns (seconds, peak_mb) vary
@@ -46,7 +49,7 @@ public sealed record Options(IReadOnlyList<string> Folders)
 
     private static readonly string[] s_flags = ["--ablate", "--help"],
         s_valued = ["--wild", "--field", "--only", "--data", "--samples", "--limit", "--passes", "--csv", "--page", "--against", "--cases",
-            "--measure", "--set", "--name", "--variant"];
+            "--techniques", "--jobs", "--measure", "--set", "--name", "--variant"];
 
     public string? Wild { get; init; }
 
@@ -62,7 +65,11 @@ public sealed record Options(IReadOnlyList<string> Folders)
 
     public string? Passes { get; init; }
 
-    public bool Ablates { get; init; }
+    /// <summary>Those that are switched.</summary>
+    public IReadOnlyList<Technique> Techniques { get; init; } = [];
+
+    /// <summary>So many networks are measured at a time.</summary>
+    public int Jobs { get; init; } = 1;
 
     public string? Csv { get; init; }
 
@@ -102,7 +109,7 @@ public sealed record Options(IReadOnlyList<string> Folders)
             }
             if (s_flags.Contains(word))
             {
-                options = word == "--ablate" ? options with { Ablates = true } : options with { WantsHelp = true };
+                options = word == "--ablate" ? options with { Techniques = Technique.All } : options with { WantsHelp = true };
                 continue;
             }
             if (!s_valued.Contains(word))
@@ -129,6 +136,8 @@ public sealed record Options(IReadOnlyList<string> Folders)
         "--samples" => options with { Samples = Number(word, value, problems) },
         "--limit" => options with { Limit = Number(word, value, problems) },
         "--passes" => options with { Passes = value },
+        "--techniques" => options with { Techniques = Named(value, problems) },
+        "--jobs" => options with { Jobs = Number(word, value, problems) ?? 1 },
         "--csv" => options with { Csv = value },
         "--page" => options with { Page = value },
         "--against" => options with { Against = value },
@@ -138,6 +147,17 @@ public sealed record Options(IReadOnlyList<string> Folders)
         "--name" => options with { Name = value },
         _ => options with { Variant = value },
     };
+
+    private static List<Technique> Named(string names, List<string> problems)
+    {
+        var found = new List<Technique>();
+        foreach (string name in names.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Technique.All.FirstOrDefault(t => t.Name == name) is { } technique) found.Add(technique);
+            else problems.Add($"there is no technique '{name}'; there are {string.Join(", ", Technique.All.Select(t => t.Name))}");
+        }
+        return found;
+    }
 
     private static int? Number(string word, string value, List<string> problems)
     {
@@ -151,7 +171,7 @@ public sealed record Options(IReadOnlyList<string> Folders)
         foreach (string folder in Folders.Concat(new[] { Wild, Field, Data, Cases }.OfType<string>()))
             if (!Directory.Exists(folder)) problems.Add($"there is no folder '{folder}'");
         if (Against is not null && !File.Exists(Against)) problems.Add($"there is no file '{Against}'");
-        if (Ablates && Passes is not null)
+        if (Techniques.Count > 0 && Passes is not null)
             problems.Add("--ablate and --passes exclude each other: techniques are switched in the default pipeline");
         if (Passes is null) return;
         try

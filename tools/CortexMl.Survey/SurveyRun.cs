@@ -33,7 +33,7 @@ internal sealed class SurveyRun(Options options, string? root, string? data, Tex
         }
         var rows = Measure(networks, before);
         if (SurveySummary.Of(rows) is { } summary) output.WriteLine($"\n{summary}");
-        if (options.Ablates) AblationTable.Write(rows, output);
+        if (options.Techniques.Count > 0) AblationTable.Write(rows, output);
         return Write(rows, before) && rows.All(row => row.Failed is null) ? 0 : 1;
     }
 
@@ -55,22 +55,36 @@ internal sealed class SurveyRun(Options options, string? root, string? data, Tex
     private List<NetworkRow> Measure(List<NetworkFile> networks, IReadOnlyList<NetworkRow> before)
     {
         var rows = new List<NetworkRow>();
-        var usual = Pipeline.Parse(DefaultPipeline.Text);
-        List<(string Name, string? Pipeline)> variants = [(NetworkRow.Default, options.Passes)];
-        if (options.Ablates) variants.AddRange(Technique.All.Select(t => (t.Name, (string?)t.In(usual).ToString())));
         output.WriteLine(NetworkTable.Header);
-        foreach (var (n, network) in networks.Index())
+        var variants = Variants();
+        // Rows appear in the order of the networks, as soon as all before them are there.
+        var measured = networks.Index().AsParallel().AsOrdered().WithDegreeOfParallelism(options.Jobs)
+            .WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(n => Measure(n.Item, variants, n.Index, networks.Count));
+        foreach (var row in measured.SelectMany(all => all))
         {
-            foreach (var (variant, pipeline) in variants)
-            {
-                progress.WriteLine($"{Numbers.Format(n + 1)} of {Numbers.Format(networks.Count)}: {network.Set}/{network.Name}, {variant}");
-                var row = NetworkProcess.Measure(network, variant, pipeline, options with { Data = data });
-                rows.Add(row);
-                output.WriteLine(NetworkTable.Line(row, before.FirstOrDefault(b => b.Is(row))));
-                output.Flush();
-                // What the importer refuses, it refuses under every pipeline.
-                if (variant == NetworkRow.Default && !row.IsMeasured) break;
-            }
+            rows.Add(row);
+            output.WriteLine(NetworkTable.Line(row, before.FirstOrDefault(b => b.Is(row))));
+            output.Flush();
+        }
+        return rows;
+    }
+
+    private List<(string Name, string? Pipeline)> Variants()
+    {
+        var usual = Pipeline.Parse(DefaultPipeline.Text);
+        return [(NetworkRow.Default, options.Passes), .. options.Techniques.Select(t => (t.Name, (string?)t.In(usual).ToString()))];
+    }
+
+    private List<NetworkRow> Measure(NetworkFile network, List<(string Name, string? Pipeline)> variants, int index, int count)
+    {
+        var rows = new List<NetworkRow>();
+        foreach (var (variant, pipeline) in variants)
+        {
+            lock (progress)
+                progress.WriteLine($"{Numbers.Format(index + 1)} of {Numbers.Format(count)}: {network.Set}/{network.Name}, {variant}");
+            rows.Add(NetworkProcess.Measure(network, variant, pipeline, options with { Data = data }));
+            // What the importer refuses, it refuses under every pipeline.
+            if (variant == NetworkRow.Default && !rows[^1].IsMeasured) break;
         }
         return rows;
     }

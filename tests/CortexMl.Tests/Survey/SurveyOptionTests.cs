@@ -1,4 +1,5 @@
 using CortexMl.Survey;
+using CortexMl.Survey.Networks;
 using Xunit;
 
 namespace CortexMl.Tests.Survey;
@@ -33,5 +34,14 @@ public sealed class SurveyOptionTests
         Assert.Empty(problems);
         Assert.Equal(["pfld", "robot", "mjp_g1"], options.Only);
         Assert.Equal(20, options.Limit);
+    }
+
+    [Fact]
+    public void Techniques_are_all_of_them_or_those_that_are_named()
+    {
+        Assert.Equal(Technique.All, Options.Parse(["--ablate"]).Options.Techniques);
+        Assert.Equal(["one-scale", "no-wide"], Options.Parse(["--techniques", "one-scale,no-wide"]).Options.Techniques.Select(t => t.Name));
+        Assert.StartsWith("there is no technique 'wide'; there are absmax, ",
+            Assert.Single(Options.Parse(["--techniques", "wide"]).Problems), StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Compiling;
-using CortexMl.Loading;
 using CortexMl.Passes;
 using CortexMl.Text;
 
@@ -16,11 +15,15 @@ internal static class OptCommand
         Examples:
           cortexml opt lenet.cml --passes=canonicalize,fuse-batch-norm
           cortexml print model-symbol.json | cortexml opt - --passes=canonicalize --dump-ir change
+          cortexml opt 'golden/passes/fuse-batch-norm.cml#1'
         """;
 
     public static Command Create(Session session)
     {
-        var file = new Argument<string>("FILE") { Description = "A text with graphs (.cml), a model, or - for standard input" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A text with graphs (.cml), a model, GOLDEN#case, or - for standard input",
+        };
         var output = new Option<string>("--output", "-o")
         {
             HelpName = "FILE", Description = "Where the text goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard,
@@ -40,19 +43,18 @@ internal static class OptCommand
             var watch = passes.Watching(parsed, session);
             string path = parsed.GetValue(file)!;
             var options = modelOptions.Read(parsed);
-            var graphs = path == TextOutput.Standard
-                ? ModelLoader.LoadGraphs(session.Terminal.ReadInput(), "input", "", options)
-                : ModelLoader.LoadGraphs(path, options, notes);
+            var given = GivenText.Read(session, path, options);
             var how = new PassManagerOptions
             {
-                StopAfter = passes.StopAfter(parsed), VerifyEach = passes.VerifyEach(parsed), RewriteLimit = parsed.GetValue(limit),
+                StopAfter = passes.StopAfter(parsed) ?? given.StopAfter, VerifyEach = passes.VerifyEach(parsed),
+                RewriteLimit = parsed.GetValue(limit),
             };
             session.WithProgress(progress =>
-                Optimizer.Run(graphs, passes.Pipeline(parsed) ?? new Pipeline(), passes.Plugins(parsed), watch.Instrumentations, how,
-                    notes, progress));
+                Optimizer.Run(given.Graphs, passes.Pipeline(parsed) ?? given.Pipeline ?? new Pipeline(),
+                    [.. passes.Plugins(parsed), .. given.Plugins], watch.Instrumentations, how, notes, progress));
             session.ShowNotes();
             watch.Show(session);
-            TextOutput.Write(session, parsed.GetValue(output)!, TextPrinter.Print(graphs));
+            TextOutput.Write(session, parsed.GetValue(output)!, TextPrinter.Print(given.Graphs));
             return ExitCodes.Ok;
         });
         return command;

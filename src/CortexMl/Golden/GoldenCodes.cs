@@ -17,4 +17,10 @@ public static class GoldenCodes
 
     /// <summary>A file or folder that is left out, and why.</summary>
     public const string LeftOut = "CML0914";
+
+    /// <summary>Two cases of a file with one title, or without one.</summary>
+    public const string DuplicateTitle = "CML0915";
+
+    /// <summary>A <c>//?</c> line that means nothing.</summary>
+    public const string UnknownCheck = "CML0916";
 }

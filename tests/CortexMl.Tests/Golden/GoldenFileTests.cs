@@ -1,6 +1,5 @@
 using CortexMl.Diagnostics;
 using CortexMl.Golden;
-using CortexMl.Passes;
 using CortexMl.Tests.Support;
 using Xunit;
 
@@ -17,9 +16,11 @@ public sealed class GoldenFileTests
     [MemberData(nameof(Files))]
     public void Output_is_what_the_file_says(string file)
     {
-        var commands = new TextCommands(PassTable.Registry(), () => new PassServices());
-        var failures = GoldenRunner.Run([Repository.Path(file.Split('/'))], filter: null, bless: false, commands, new DiagnosticBag())
-            .Where(r => !r.Passed).ToList();
+        var commands = new GoldenCommands();
+        var notes = new DiagnosticBag();
+        var tests = File.ReadLines(Repository.Path(file.Split('/'))).First() == "//! input" ? []
+            : GoldenRunner.Discover([Repository.Path(file.Split('/'))], filter: null, commands, notes);
+        var failures = GoldenRunner.Run(tests, commands).Where(r => !r.Passed).ToList();
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
     }
 }

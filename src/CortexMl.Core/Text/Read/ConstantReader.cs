@@ -110,7 +110,8 @@ internal sealed class ConstantReader(TextSource source)
         }
         catch (DiagnosticException malformed)
         {
-            source.Problems.AddRange(malformed.Diagnostics);
+            var at = source.At(syntax.Start);
+            source.Problems.AddRange(malformed.Diagnostics.Select(d => d.Location is null ? d with { Location = at } : d));
         }
         return null;
     }

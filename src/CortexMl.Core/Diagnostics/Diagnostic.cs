@@ -24,16 +24,25 @@ public sealed record Diagnostic(
     /// <summary>Lines below the message, as they are to be indented.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
+    /// <summary>The line of a text on which it is found, and below it a mark; null where there is no text.</summary>
+    public string? Excerpt { get; init; }
+
     /// <summary>
     /// The form in which diagnostics are shown: <c>error CML0207: message</c>, then location and hint on lines of their own.
     /// </summary>
-    public override string ToString()
+    public override string ToString() => Text(showsExcerpt: false);
+
+    /// <summary>As <see cref="ToString"/>, with the line of the text below the location.</summary>
+    public string WithExcerpt() => Text(showsExcerpt: true);
+
+    private string Text(bool showsExcerpt)
     {
         var text = new StringBuilder();
         text.Append(Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" });
         text.Append(' ').Append(Code).Append(": ").Append(Message);
         foreach (string line in Details) text.Append('\n').Append(Printable.Line(line));
         if (Location is not null && !Location.IsUnknown) text.Append("\n  --> ").Append(Location);
+        if (showsExcerpt && Excerpt is not null) text.Append('\n').Append(Printable.Lines(Excerpt));
         if (Hint is not null) text.Append("\n  help: ").Append(Hint);
         return text.ToString();
     }

@@ -38,6 +38,9 @@ public static class DiagnosticCodes
     /// <summary>What a pass makes of a network is more than the CVM holds.</summary>
     public const string BeyondLimits = "CML0313";
 
+    /// <summary>Warning: an input or a constant of a text that nothing reads.</summary>
+    public const string Unused = "CML0314";
+
     public const string PipelineSyntax = "CML0901";
     public const string UnknownPass = "CML0902";
     public const string PassOption = "CML0903";

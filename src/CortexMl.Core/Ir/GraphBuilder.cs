@@ -19,6 +19,8 @@ public sealed class GraphBuilder(string name, Level level)
     /// <summary>Where to go on looking for a free suffix, so that a thousand equal names do not cost a million look-ups.</summary>
     private readonly Dictionary<string, int> _lastSuffix = new(StringComparer.Ordinal);
 
+    public Level Level => _graph.Level;
+
     public Value Input(string name, TensorType type) => _graph.AddInput(Unique(_values, name)!, type);
 
     /// <summary>A float constant; its type is f32 and the tensor's shape.</summary>

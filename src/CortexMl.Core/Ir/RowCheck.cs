@@ -25,17 +25,23 @@ public static class RowCheck
     /// <exception cref="RuleException">An attribute is unknown, out of range or missing.</exception>
     public static void CheckAttributes(IOperation op)
     {
+        foreach (var (_, error) in Mistakes(op)) throw error;
+    }
+
+    /// <summary>All attributes that are unknown, out of range or missing, with what to throw; those that are written first.</summary>
+    public static IEnumerable<(string Attribute, RuleException Error)> Mistakes(IOperation op)
+    {
         var spec = op.Spec;
         foreach (var (name, value) in op.Attributes)
         {
-            var attribute = spec.Attribute(name) ?? (name == Slot.Name ? Slot : null)
-                ?? throw op.Runtime($"unknown attribute '{name}'", Known(spec));
-            if (Problem(attribute, value) is { } problem) throw op.Runtime($"attribute '{name}' = {value}: {problem}");
+            var attribute = spec.Attribute(name) ?? (name == Slot.Name ? Slot : null);
+            if (attribute is null) yield return (name, op.Runtime($"unknown attribute '{name}'", Known(spec)));
+            else if (Problem(attribute, value) is { } problem) yield return (name, op.Runtime($"attribute '{name}' = {value}: {problem}"));
         }
         foreach (var attribute in spec.Attributes)
         {
             if (attribute.Required && !op.Attributes.Has(attribute.Name))
-                throw op.Runtime($"attribute '{attribute.Name}' is missing", attribute.Doc);
+                yield return (attribute.Name, op.Runtime($"attribute '{attribute.Name}' is missing", attribute.Doc));
         }
     }
 

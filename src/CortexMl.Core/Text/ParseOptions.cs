@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Text;
@@ -12,6 +13,9 @@ public sealed record ParseOptions
 
     /// <summary>Bytes that all constants of the text together may take; checked before they are allocated.</summary>
     public long MaxMemory { get; init; } = 8L << 30;
+
+    /// <summary>Gets warnings, such as inputs that nothing reads; null where nobody wants them.</summary>
+    public DiagnosticBag? Notes { get; init; }
 
     /// <summary>Whether each graph must be legal at its level. A dump of a broken graph is read without.</summary>
     public bool Verify { get; init; } = true;

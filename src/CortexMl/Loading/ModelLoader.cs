@@ -46,7 +46,7 @@ public static class ModelLoader
             ".json" => LoadMxNet(path, options, notes),
             ".cml" =>
                 new Model(Path.GetFileNameWithoutExtension(name),
-                    LoadText(InputFile.ReadAllText(path), name, Path.GetDirectoryName(path)!, options)),
+                    LoadText(InputFile.ReadAllText(path), name, Path.GetDirectoryName(path)!, options, notes)),
             ".onnx" => new Model(Path.GetFileNameWithoutExtension(name), OnnxImporter.Import(path, Import(options), notes)),
             _ =>
                 throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is not a model that is known by its name", hint: Known),
@@ -54,21 +54,25 @@ public static class ModelLoader
     }
 
     /// <summary>The only graph of a text; files that it names are looked up in <paramref name="folder"/>.</summary>
-    public static Ir.Graph LoadText(string text, string name, string folder, ModelOptions options) =>
-        TextParser.ParseOne(
-            text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
+    public static Ir.Graph LoadText(string text, string name, string folder, ModelOptions options, DiagnosticBag? notes = null) =>
+        TextParser.ParseOne(text, name, Reading(folder, options, notes));
 
     /// <summary>Every graph of a text, or the one graph of another model.</summary>
     public static IReadOnlyList<Ir.Graph> LoadGraphs(string path, ModelOptions options, DiagnosticBag? notes = null)
     {
         if (!path.EndsWith(".cml", StringComparison.OrdinalIgnoreCase) || !File.Exists(path)) return [Load(path, options, notes).Graph];
         return FolderManifest.Guard(path, options.AcceptsEdited,
-            () => LoadGraphs(InputFile.ReadAllText(path), InputFile.DisplayName(path), Path.GetDirectoryName(path)!, options));
+            () => LoadGraphs(InputFile.ReadAllText(path), InputFile.DisplayName(path), Path.GetDirectoryName(path)!, options, notes));
     }
 
-    public static IReadOnlyList<Ir.Graph> LoadGraphs(string text, string name, string folder, ModelOptions options) =>
-        TextParser.Parse(
-            text, name, new ParseOptions { Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory });
+    public static IReadOnlyList<Ir.Graph> LoadGraphs(
+        string text, string name, string folder, ModelOptions options, DiagnosticBag? notes = null) =>
+        TextParser.Parse(text, name, Reading(folder, options, notes));
+
+    private static ParseOptions Reading(string folder, ModelOptions options, DiagnosticBag? notes) => new()
+    {
+        Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory, Notes = notes,
+    };
 
     /// <summary>Whether the path is a folder of CVM files, or a package of them.</summary>
     public static bool IsCompiled(string path) => HoldsCvmFiles(path) || PackageFolder.IsPackage(path);

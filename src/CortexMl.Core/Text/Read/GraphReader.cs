@@ -33,8 +33,26 @@ internal sealed class GraphReader(TextSource source, CmlParser.GraphContext synt
         if (_attributes.Read(syntax.attributes(), spec: null) is { } attributes) build.SetAttributes(attributes);
         ReadOutputs(build, types);
         var graph = build.Build();
+        if (source.Options.Notes is { } notes && source.Problems.Items.Count == problems) TellUnused(notes);
         if (source.Options.Verify && source.Problems.Items.Count == problems) source.Problems.AddRange(Verifier.Check(graph).Items);
         return graph;
+    }
+
+    /// <summary>Inputs and constants that nothing reads: somebody meant to use them.</summary>
+    private void TellUnused(DiagnosticBag notes)
+    {
+        var tokens = syntax.input().Select(i => (i.VALUE().Symbol, What: "input"))
+            .Concat(syntax.statement().Select(s => s.constant()).Where(c => c is not null && !IsTable(c))
+                .Select(c => (c.CONSTANT().Symbol, What: "constant")));
+        foreach (var (token, what) in tokens)
+        {
+            if (_scope.Find(token) is not { Uses.Count: 0 }) continue;
+            string message = $"{what} {source.NameOf(token)} is not used";
+            notes.Add(new Diagnostic(DiagnosticCodes.Unused, Severity.Warning, message, source.At(token))
+            {
+                Excerpt = source.Excerpt(token),
+            });
+        }
     }
 
     /// <summary>

@@ -10,14 +10,22 @@ internal sealed class GraphScope(TextSource source)
     private readonly Dictionary<TextName, Value?> _values = [];
     private readonly HashSet<TextName> _tables = [];
 
-    public bool IsFree(TextName name) => !_values.ContainsKey(name);
+    /// <summary>Where names are defined; those that were used before stand for null until then.</summary>
+    private readonly Dictionary<TextName, IToken> _definitions = [];
+
+    public bool IsFree(TextName name) => !_definitions.ContainsKey(name);
 
     /// <summary>Enters a name; reports CML0304 where it is taken.</summary>
     public bool Declare(IToken token, Value? value)
     {
         var name = source.NameOf(token);
-        if (_values.TryAdd(name, value)) return true;
-        source.Error(DiagnosticCodes.DuplicateName, token, $"{name} is defined twice");
+        if (_definitions.TryAdd(name, token))
+        {
+            _values[name] = value;
+            return true;
+        }
+        string first = $"the first stands at {source.At(_definitions[name])}";
+        source.Error(DiagnosticCodes.DuplicateName, token, $"{name} is defined twice", first);
         return false;
     }
 

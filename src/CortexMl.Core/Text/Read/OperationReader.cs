@@ -1,3 +1,4 @@
+using Antlr4.Runtime;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Numerics;
@@ -32,11 +33,12 @@ internal sealed class OperationReader(TextSource source, GraphBuilder build, Gra
         if (spec is null)
         {
             source.Error(DiagnosticCodes.UnknownOperator, syntax.WORD().Symbol, $"unknown operator '{name}'",
-                source.Hint(name, OpTable.Rows.Select(r => r.Name)) ?? "cortexml ops lists all");
+                Meant(name) ?? source.Hint(name, OpTable.Rows.Select(r => r.Name)) ?? "cortexml ops lists all");
         }
         var operands = (syntax.operands()?.operand() ?? []).Select(o => scope.Find(o.Start)).ToList();
         var given = attributes.Read(syntax.attributes(), spec);
-        if (spec is null || given is null || operands.Contains(null)) return null;
+        if (spec is null || given is null) return null;
+        if (!HasSoundAttributes(syntax, spec, given) || operands.Contains(null)) return null;
         try
         {
             return build.Operation(spec, operands!, given, [.. syntax.VALUE().Select(v => NameOrNull(source.NameOf(v.Symbol)))],
@@ -44,15 +46,40 @@ internal sealed class OperationReader(TextSource source, GraphBuilder build, Gra
         }
         catch (RuleException error)
         {
-            source.Error(new Diagnostic(
-                DiagnosticCodes.TypeRule, Severity.Error, $"{name}: {error.Message}", source.At(syntax.WORD().Symbol),
-                error.Hint, error.Class));
+            Refuse(syntax.WORD().Symbol, name, error);
         }
         catch (OverflowException)
         {
             source.Error(DiagnosticCodes.TooLarge, syntax.WORD().Symbol, $"{name}: the sizes of the result do not fit 64 bits");
         }
         return null;
+    }
+
+    /// <summary>All that is wrong with the attributes, each at its place; what is missing at the operator.</summary>
+    private bool HasSoundAttributes(CmlParser.OperationContext syntax, OpSpec spec, Attributes given)
+    {
+        var places = (syntax.attributes()?.attribute() ?? []).ToLookup(a => a.name().GetText(), a => a.Start, StringComparer.Ordinal);
+        bool isSound = true;
+        foreach (var (attribute, error) in RowCheck.Mistakes(new ProposedOperation(spec, [], given)))
+        {
+            Refuse(places[attribute].FirstOrDefault() ?? syntax.WORD().Symbol, spec.Name, error);
+            isSound = false;
+        }
+        return isSound;
+    }
+
+    private void Refuse(IToken at, string name, RuleException error) => source.Error(
+        new Diagnostic(DiagnosticCodes.TypeRule, Severity.Error, $"{name}: {error.Message}", source.At(at), error.Hint, error.Class)
+        {
+            Excerpt = source.Excerpt(at),
+        });
+
+    /// <summary>The operator that is written without its family: <c>relu</c> for <c>nn.relu</c>, or <c>cvm.relu</c> of integers.</summary>
+    private string? Meant(string name)
+    {
+        var rows = OpTable.Rows.Where(row => row.Name.EndsWith("." + name, StringComparison.Ordinal)).ToList();
+        var row = rows.FirstOrDefault(r => r.Levels.HasFlag(build.Level)) ?? rows.FirstOrDefault();
+        return row is null ? null : $"did you mean '{row.Name}'?";
     }
 
     private void Annotate(IReadOnlyList<Value> results, CmlParser.TypesContext annotations)

@@ -32,7 +32,11 @@ internal sealed class SyntaxErrors(TextSource source) : IAntlrErrorListener<ITok
 
     private void Add(string message, int line, int column)
     {
-        source.Problems.Error(DiagnosticCodes.Syntax, message, new SourceLocation(source.FileName, line, column + 1));
+        var location = new SourceLocation(source.FileName, line, column + 1);
+        source.Problems.Add(new Diagnostic(DiagnosticCodes.Syntax, Severity.Error, message, location)
+        {
+            Excerpt = source.Excerpt(line, column, 1),
+        });
         if (source.Problems.Items.Count >= MaxErrors) source.Problems.ThrowIfErrors();
     }
 

@@ -14,6 +14,9 @@ internal sealed class TextSource(string text, string fileName, ParseOptions opti
     /// <summary>Nobody reads more at once.</summary>
     private const int MaxProblems = 100;
 
+    /// <summary>Characters of a line that are shown in front of a mistake and behind its beginning.</summary>
+    private const int ExcerptBefore = 70, ExcerptBehind = 60;
+
     private int _hints;
     private long _memoryLeft = options.MaxMemory;
 
@@ -33,7 +36,25 @@ internal sealed class TextSource(string text, string fileName, ParseOptions opti
     public SourceLocation At(IToken token) => new(FileName, token.Line, token.Column + 1);
 
     public void Error(string code, IToken at, string message, string? hint = null) =>
-        Error(new Diagnostic(code, Severity.Error, message, At(at), hint));
+        Error(new Diagnostic(code, Severity.Error, message, At(at), hint) { Excerpt = Excerpt(at) });
+
+    /// <summary>The line of a token with a mark below it.</summary>
+    public string Excerpt(IToken token) => Excerpt(token.Line, token.Column, Math.Max(1, token.StopIndex - token.StartIndex + 1));
+
+    /// <summary>A line, cut around the place where it is long, with a mark below <paramref name="length"/> characters of it.</summary>
+    /// <param name="line">From 1.</param>
+    /// <param name="column">From 0.</param>
+    public string Excerpt(int line, int column, int length)
+    {
+        int start = 0;
+        for (int i = 1; i < line && start >= 0; i++) start = Text.IndexOf('\n', start) is >= 0 and var end ? end + 1 : -1;
+        if (start < 0) return "   |\n   | ^";
+        int stop = Text.IndexOf('\n', start) is >= 0 and var next ? next : Text.Length;
+        int first = Math.Max(0, column - ExcerptBefore);
+        string shown = Text[Math.Min(stop, start + first)..Math.Min(stop, start + column + ExcerptBehind)].TrimEnd('\r').Replace('\t', ' ');
+        int marked = Math.Clamp(Math.Min(length, shown.Length - (column - first)), 1, ExcerptBehind);
+        return $"   | {shown}\n   | {new string(' ', column - first)}{new string('^', marked)}";
+    }
 
     /// <exception cref="DiagnosticException">The text has too many mistakes; the rest is not read.</exception>
     public void Error(Diagnostic problem)

@@ -12,13 +12,19 @@ public sealed class Session(Terminal terminal)
 
     public bool IsQuiet { get; set; }
 
+    /// <summary>Whether the failure of a pass is shown with the stack of its exception.</summary>
+    public bool IsVerbose { get; set; }
+
+    /// <summary>Written when the command ends, however it ends: a trace of the passes that ran.</summary>
+    public Action? AtEnd { get; set; }
+
     /// <summary>What replays the failure of a pass: a text and the constants that it names; null while none failed.</summary>
     public (string Text, IReadOnlyList<(string Key, Tensor Tensor)> Constants)? Reproducer { get; set; }
 
     /// <summary>Diagnostics, one below the other.</summary>
     public void Show(IEnumerable<Diagnostic> diagnostics)
     {
-        foreach (var diagnostic in diagnostics) Terminal.Error.Write(diagnostic + "\n");
+        foreach (var diagnostic in diagnostics) Terminal.Error.Write(diagnostic.WithExcerpt() + "\n");
     }
 
     /// <summary>Warnings and notes of this call. A command that fails shows those that it had not shown yet before the error.</summary>

@@ -73,18 +73,22 @@ public static class Compiler
         var services = Services(model, options, prepared, diagnostics, progress);
         new PassManager(registry).Run(
             model.Graph, pipeline, services, [capture, steps, underflow, .. options.Instrumentations],
-            new PassManagerOptions { VerifyEach = options.VerifyEach, StopAfter = options.StopAfter });
+            new PassManagerOptions
+            {
+                VerifyEach = options.VerifyEach, StopAfter = options.StopAfter, Skip = options.Skip, RewriteLimit = options.RewriteLimit,
+            });
         diagnostics.AddRange(DataDoubts.OfCalibration(services.Samples));
         capture.NameOutputs(model.Graph);
         string? calibration = services.Results.Get<CalibrationFile>() is { } made ? options.Calibration?.Text ?? made.Write() : null;
+        if (options.IsForGraph) return new(model with { Io = PortsOf(capture, model, prepared) }, [], null, calibration, diagnostics.Items);
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
         {
             if (options.IsStrict) diagnostics.RefuseWarnings();
             return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(calibration)], null, calibration, diagnostics.Items);
         }
 
-        var io = model.Io is { } own ? own with { Preprocessing = prepared }
-            : capture.Io(model.Graph, prepared) with { CalibratedOn = CalibratedOn(services) };
+        var io = PortsOf(capture, model, prepared)!;
+        if (model.Io is null) io = io with { CalibratedOn = CalibratedOn(services) };
         OutputNotes.AboutCoarseLogits(io, diagnostics);
         // Before symbol and params are there: both need much memory.
         var noise = Noise(original, model with { Io = io }, services.Samples ?? Samples(options.Test, prepared, model.Inputs), services);
@@ -181,6 +185,10 @@ public static class Compiler
 
     private static SampleSource? Samples(DataOptions? data, Preprocessing prepared, IReadOnlyList<(string Name, Shape Shape)> inputs) =>
         data is null ? null : SampleSource.Open(data with { Preprocessing = prepared }, inputs);
+
+    /// <summary>Null above the cvm level.</summary>
+    private static ModelIo? PortsOf(SignatureCapture capture, Model model, Preprocessing prepared) => model.Graph.Level != Level.Cvm ? null
+        : model.Io is { } own ? own with { Preprocessing = prepared } : capture.Io(model.Graph, prepared);
 
     private static IReadOnlyList<InputFacts> CalibratedOn(PassServices services) =>
         services.Results.Get<CalibrationFile>() is { } file ? CalibrationHead.Of(file).CalibratedOn : [];

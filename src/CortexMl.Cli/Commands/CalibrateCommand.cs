@@ -41,6 +41,7 @@ internal static class CalibrateCommand
             {
                 Data = data.Required(parsed) with { Labels = null }, Preprocessing = data.Preprocessing(parsed),
                 Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
+                Skip = passes.Skip(parsed), RewriteLimit = passes.RewriteLimit(parsed),
                 Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
                 FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,
             };

@@ -17,7 +17,8 @@ internal static class CompileCommand
     private const string Description = """
         Compile a float model to an integer model of the CVM.
 
-        Writes symbol, params, model.calibration.json, model.io.json, bounds.json, report.json, model.cml and model.manifest.json into DIR, all or none.
+        Writes symbol, params, model.calibration.json, model.io.json, bounds.json, report.json, model.cml and model.manifest.json into DIR,
+        all or none.
 
         Examples:
           cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
@@ -65,7 +66,10 @@ internal static class CompileCommand
         {
             Bounds = new(1, 16), HelpName = "X", Description = "Spend at most X times the gas of 8 bits everywhere; 1.25 without --min-db",
         };
-        var version = new Option<string?>("--cvm-version") { HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0" }.From("1.0.0", "1.1.0");
+        var version = new Option<string?>("--cvm-version")
+        {
+            HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0",
+        }.From("1.0.0", "1.1.0");
         var strict = new Option<bool>("--strict") { Description = "Warnings are errors, and nothing is written where there is one" };
         var floatEngine = CommonOptions.FloatEngine();
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
@@ -102,6 +106,8 @@ internal static class CompileCommand
                 GasBudget = parsed.GetValue(gasBudget),
                 CvmVersion = parsed.GetValue(version) == "1.1.0" ? CvmVersions.V110 : CvmVersions.V100,
                 StopAfter = passes.StopAfter(parsed),
+                Skip = passes.Skip(parsed),
+                RewriteLimit = passes.RewriteLimit(parsed),
                 IsStrict = parsed.GetValue(strict),
                 VerifyEach = passes.VerifyEach(parsed),
                 FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,

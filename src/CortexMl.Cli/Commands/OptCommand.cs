@@ -14,6 +14,8 @@ internal static class OptCommand
 
         Examples:
           cortexml opt lenet.cml --passes=canonicalize,fuse-batch-norm
+          cortexml opt lenet.cml --passes=canonicalize,fuse-scale --log-rewrites --rewrite-limit 12
+          cortexml opt lenet.cml --passes=canonicalize,fuse-scale --dump-ir diff:fuse-scale
           cortexml print model-symbol.json | cortexml opt - --passes=canonicalize --dump-ir change
           cortexml opt 'golden/passes/fuse-batch-norm.cml#1'
         """;
@@ -28,12 +30,8 @@ internal static class OptCommand
         {
             HelpName = "FILE", Description = "Where the text goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard,
         };
-        var limit = new NumberOption<long?>("--rewrite-limit")
-        {
-            Bounds = new(0), HelpName = "N", Description = "Stop rewriting after N rewrites: halving N finds the one that breaks a network",
-        };
         var quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("opt", Description) { file, output, limit, quiet };
+        var command = new TaughtCommand("opt", Description) { file, output, quiet };
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
         command.SetAction(parsed =>
@@ -47,7 +45,7 @@ internal static class OptCommand
             var how = new PassManagerOptions
             {
                 StopAfter = passes.StopAfter(parsed) ?? given.StopAfter, VerifyEach = passes.VerifyEach(parsed),
-                RewriteLimit = parsed.GetValue(limit),
+                RewriteLimit = passes.RewriteLimit(parsed), Skip = passes.Skip(parsed),
             };
             session.WithProgress(progress =>
                 Optimizer.Run(given.Graphs, passes.Pipeline(parsed) ?? given.Pipeline ?? new Pipeline(),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Tensors;
@@ -7,18 +9,25 @@ namespace CortexMl.Cli.Presentation;
 /// <summary>Leaves behind what replays the failure of a pass.</summary>
 internal static class InternalErrors
 {
-    /// <summary>The constants' file beside a reproducer: its name with <c>.npz</c>.</summary>
-    public static string TensorsOf(string path) => Path.ChangeExtension(path, ".npz");
+    /// <summary>What a reproducer calls the file of its constants before the text, and with it the name, is known.</summary>
+    public const string Tensors = "cortexml-reproducer.npz";
 
-    public static void Save(Session session, string path)
+    private const int DigestLength = 8;
+
+    /// <summary>
+    /// Writes the text under a name made of its content: another failure never replaces it, the same one leaves one file.
+    /// </summary>
+    public static void Save(Session session)
     {
         if (session.Reproducer is not var (text, constants)) return;
+        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..DigestLength];
+        string name = $"cortexml-reproducer-{digest}";
         try
         {
-            AtomicFile.WriteText(path, text);
-            if (constants.Count > 0) NpzWriter.Write(TensorsOf(path), constants);
+            AtomicFile.WriteText(name + ".cml", text.Replace($"file(\"{Tensors}\"", $"file(\"{name}.npz\"", StringComparison.Ordinal));
+            if (constants.Count > 0) NpzWriter.Write(name + ".npz", constants);
             session.Terminal.Error.Write(
-                $"  replay: {path} holds the graph before the pass; run cortexml opt {path} with the options in its first line\n");
+                $"  replay: {name}.cml holds the graph before the pass and what was run: cortexml replay {name}.cml\n");
         }
         catch (DiagnosticException error)
         {

@@ -22,6 +22,9 @@ public sealed class Rewriter(Graph graph, long? limit = null)
 
     public Graph Graph { get; } = graph;
 
+    /// <summary>Hears of each replacement before it is made; null where nobody listens.</summary>
+    public Action<Value, Value>? Replacing { get; set; }
+
     /// <summary>
     /// Rewrites so far: one for each <see cref="Replace(Value, Value)"/> of a value, and what <see cref="AddCount"/> was told.
     /// </summary>
@@ -74,6 +77,7 @@ public sealed class Rewriter(Graph graph, long? limit = null)
     public void Replace(Value old, Value replacement, Func<Use, bool> where)
     {
         if (ReferenceEquals(old, replacement)) return;
+        Replacing?.Invoke(old, replacement);
         Count++;
         foreach (var use in old.Uses.Where(where).ToList())
         {

@@ -14,6 +14,14 @@ public interface IPassInstrumentation
     {
     }
 
+    /// <summary>Whether <see cref="Rewrote"/> is to be called: each note costs a text.</summary>
+    bool WatchesRewrites => false;
+
+    /// <summary>Called before each rewrite of a value, after whatever the rule inserted.</summary>
+    void Rewrote(RewriteNote note)
+    {
+    }
+
     void Failed(PassInfo pass, PassOptions options, Graph graph, Exception error)
     {
     }

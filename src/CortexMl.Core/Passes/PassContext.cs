@@ -15,6 +15,9 @@ public sealed class PassContext(PassOptions options, Rewriter rewriter, PassServ
 
     public PassServices Services { get; } = services;
 
+    /// <summary>The rule that is being applied; null between rules, and in passes that are no list of rules.</summary>
+    internal Rule? Rule { get; set; }
+
     /// <summary>Warnings and notes for the user; errors are thrown.</summary>
     public DiagnosticBag Diagnostics => Services.Diagnostics;
 }

@@ -19,12 +19,16 @@ public sealed record PassManagerOptions
     /// passes that change the level still do: by halving, the one rewrite that breaks a network is found.
     /// </summary>
     public long? RewriteLimit { get; init; }
+
+    /// <summary>Passes of the pipeline that do not run, by name, wherever they stand.</summary>
+    public IReadOnlyList<string> Skip { get; init; } = [];
 }
 
 /// <summary>Runs pipelines: checks them as a whole first, then runs pass by pass, verifying and telling the instrumentations.</summary>
 public sealed class PassManager(PassRegistry registry)
 {
-    private sealed record PreparedStep(Pass Pass, PassOptions Options);
+    /// <param name="Number">Place in the pipeline, from 0.</param>
+    private sealed record PreparedStep(int Number, Pass Pass, PassOptions Options);
 
     /// <returns>The number of rewrites that were made.</returns>
     /// <exception cref="DiagnosticException">
@@ -43,7 +47,7 @@ public sealed class PassManager(PassRegistry registry)
         foreach (var step in Prepare(graph, pipeline, options))
         {
             long? left = options.RewriteLimit is { } limit ? Math.Max(0, limit - rewrites) : null;
-            rewrites += RunStep(graph, step, services, new Rewriter(graph, left), instrumentations, options.VerifyEach);
+            rewrites += RunStep(graph, step, services, left, rewrites, instrumentations, options.VerifyEach);
         }
         return rewrites;
     }
@@ -54,8 +58,13 @@ public sealed class PassManager(PassRegistry registry)
         var prepared = new List<PreparedStep>();
         var level = graph.Level;
         bool stopped = false;
-        foreach (var step in pipeline.Steps)
+        foreach (var (number, step) in pipeline.Steps.Index())
         {
+            if (options.Skip.Contains(step.Pass))
+            {
+                stopped |= step.Pass == options.StopAfter;
+                continue;
+            }
             if (!registry.Contains(step.Pass))
             {
                 problems.Add(registry.Unknown(step.Pass));
@@ -66,7 +75,7 @@ public sealed class PassManager(PassRegistry registry)
             try
             {
                 var given = new PassOptions(pass.Info, step.Options.ToDictionary(StringComparer.Ordinal));
-                if (!stopped) prepared.Add(new PreparedStep(pass, given));
+                if (!stopped) prepared.Add(new PreparedStep(number, pass, given));
             }
             catch (DiagnosticException error)
             {
@@ -76,6 +85,12 @@ public sealed class PassManager(PassRegistry registry)
         }
         if (options.StopAfter is { } name && !stopped)
             problems.Error(DiagnosticCodes.UnknownPass, $"the pipeline has no pass '{name}' to stop after", hint: $"pipeline: {pipeline}");
+        foreach (string skipped in options.Skip.Where(name => pipeline.Steps.All(step => step.Pass != name)))
+        {
+            string? near = Nearest.Hint(skipped, pipeline.Steps.Select(step => step.Pass));
+            problems.Error(
+                DiagnosticCodes.UnknownPass, $"the pipeline has no pass '{skipped}' to skip", hint: near ?? $"pipeline: {pipeline}");
+        }
         problems.ThrowIfErrors();
         return prepared;
     }
@@ -90,16 +105,22 @@ public sealed class PassManager(PassRegistry registry)
         if (info.ChangesLevel) level = info.To;
     }
 
+    /// <param name="left">Rewrites that are still allowed; null for any number.</param>
+    /// <param name="done">Rewrites of the passes before it.</param>
     private static long RunStep(
-        Graph graph, PreparedStep step, PassServices services, Rewriter rewriter,
+        Graph graph, PreparedStep step, PassServices services, long? left, long done,
         IReadOnlyList<IPassInstrumentation> instrumentations, bool verify)
     {
-        var (pass, options) = step;
+        var (number, pass, options) = step;
+        var listeners = instrumentations.Where(hook => hook.WatchesRewrites).ToList();
+        var rewriter = new Rewriter(graph, left);
+        var context = new PassContext(options, rewriter, services);
+        if (listeners.Count > 0) rewriter.Replacing = (old, _) => Tell(old);
         foreach (var hook in instrumentations) hook.Before(pass.Info, options, graph);
         var before = GraphInterface.Of(graph);
         try
         {
-            pass.Run(graph, new PassContext(options, rewriter, services));
+            pass.Run(graph, context);
             before.KeepNames(graph, rewriter);
             if (verify && before.Broken(graph, pass.Info.Alters) is { Count: > 0 } broken)
                 throw new PassFailedException(
@@ -125,6 +146,12 @@ public sealed class PassManager(PassRegistry registry)
         }
         foreach (var hook in instrumentations) hook.After(pass.Info, options, graph, rewriter.Count);
         return rewriter.Count;
+
+        void Tell(Value old)
+        {
+            var note = new RewriteNote(done + rewriter.Count + 1, number, pass.Info.Name, context.Rule?.Name, RewriteNote.Describe(old));
+            foreach (var listener in listeners) listener.Rewrote(note);
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CortexMl.Ir;
 
 namespace CortexMl.Passes;
@@ -11,12 +12,18 @@ public sealed class Rule
 {
     private readonly Func<Operation, bool> _where;
 
-    private Rule(OpSpec spec, Func<Operation, bool> where, Func<Operation, PassContext, Value?> replacement)
+    private Rule(OpSpec spec, Func<Operation, bool> where, Func<Operation, PassContext, Value?> replacement, string name)
     {
         Spec = spec;
         _where = where;
         Replacement = replacement;
+        Name = name;
     }
+
+    /// <summary>
+    /// The row and how the source spells what is made of it, for the log of rewrites: <c>nn.batch_norm: IntoConvolution</c>.
+    /// </summary>
+    public string Name { get; }
 
     public OpSpec Spec { get; }
 
@@ -31,7 +38,10 @@ public sealed class Rule
     {
         public Pattern Where(Func<Operation, bool> condition) => new(spec, operation => where(operation) && condition(operation));
 
-        public Rule Rewrite(Func<Operation, PassContext, Value?> replacement) => new(spec, where, replacement);
+        /// <param name="source">How the rewrite is spelled; the compiler fills it in.</param>
+        public Rule Rewrite(
+            Func<Operation, PassContext, Value?> replacement, [CallerArgumentExpression(nameof(replacement))] string source = "") =>
+            new(spec, where, replacement, $"{spec.Name}: {RewriteNote.Short(source)}");
     }
 }
 
@@ -64,12 +74,14 @@ public abstract class RewritePass : Pass
                 if (!IsAlive(operation, graph)) break;
                 if (!rule.Applies(operation)) continue;
                 int version = graph.Version;
+                context.Rule = rule;
                 if (rule.Replacement(operation, context) is not { } replacement)
                 {
                     if (graph.Version == version) continue;
                     throw new InvalidOperationException($"a rule on {rule.Spec.Name} changed the graph and then declined");
                 }
                 context.Rewriter.Replace(operation.Results[0], replacement);
+                context.Rule = null;
                 context.Rewriter.EraseDead(operation);
                 changed = true;
                 break;

@@ -70,6 +70,15 @@ public sealed record CompileOptions
     /// <summary>End after this pass and write model.cml alone.</summary>
     public string? StopAfter { get; init; }
 
+    /// <summary>Passes of the pipeline that do not run.</summary>
+    public IReadOnlyList<string> Skip { get; init; } = [];
+
+    /// <summary>Rewrites allowed in the whole pipeline; null for any number.</summary>
+    public long? RewriteLimit { get; init; }
+
+    /// <summary>Run the pipeline to its end and make no files of what comes out: for looking at graphs.</summary>
+    internal bool IsForGraph { get; init; }
+
     /// <summary>What calibrates and measures noise: one of <see cref="FloatEngines.Names"/>.</summary>
     public string FloatEngine { get; init; } = FloatEngines.Portable;
 

@@ -19,15 +19,15 @@ internal static class ModelText
             FileName, TextPrinter.Print(graph, new PrintOptions { Place = (name, _) => new ConstantOrigin.File(ParamsName, name) }));
 
     /// <summary>model.cml of a graph of any level, and model.npz with the constants that are too large to be listed.</summary>
-    public static IReadOnlyList<OutputFile> Alone(Graph graph)
+    public static IReadOnlyList<OutputFile> Alone(Graph graph, string fileName = FileName, string tensorsName = TensorsName)
     {
         var moved = WithoutOrigins(graph);
         var large = moved.Constants.Where(c => c.Constant!.Tensor.Length > PrintOptions.Default.InlineLimit)
             .Select(c => (c.Result.Name!, c.Constant!.Tensor)).ToList();
-        string text = TextPrinter.Print(moved, new PrintOptions { Place = (name, _) => new ConstantOrigin.File(TensorsName, name) });
+        string text = TextPrinter.Print(moved, new PrintOptions { Place = (name, _) => new ConstantOrigin.File(tensorsName, name) });
         return large.Count == 0
-            ? [OutputFile.Text(FileName, text)]
-            : [OutputFile.Text(FileName, text), new OutputFile(TensorsName, stream => NpzWriter.Write(stream, large))];
+            ? [OutputFile.Text(fileName, text)]
+            : [OutputFile.Text(fileName, text), new OutputFile(tensorsName, stream => NpzWriter.Write(stream, large))];
     }
 
     /// <summary>Files that a constant came from are not beside the new text.</summary>

@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Float;
 using CortexMl.Ir;
+using CortexMl.Ir.Origins;
 using CortexMl.Passes;
 
 namespace CortexMl.Compiling;
@@ -20,6 +21,7 @@ public static class Optimizer
         foreach (string plugin in plugins) registry.LoadPlugin(plugin);
         var manager = new PassManager(registry);
         var services = new PassServices { Diagnostics = diagnostics, FloatEvaluator = PortableEvaluator.Calibration, Progress = progress };
+        foreach (var graph in graphs) Provenance.Mark(graph);
         return graphs.Sum(graph => manager.Run(graph, pipeline, services, instrumentations, options));
     }
 }

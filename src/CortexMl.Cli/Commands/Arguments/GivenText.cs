@@ -22,7 +22,8 @@ internal sealed record GivenText(IReadOnlyList<Graph> Graphs, GoldenCase? Case =
 
     public static GivenText Read(Session session, string path, ModelOptions options)
     {
-        if (path == TextOutput.Standard) return new(ModelLoader.LoadGraphs(session.Terminal.ReadInput(), "input", "", options));
+        if (path == TextOutput.Standard)
+            return new(ModelLoader.LoadGraphs(session.Terminal.ReadInput(), "input", "", options, session.Notes));
         int at = path.LastIndexOf(CaseMark);
         if (at <= 0 || Path.Exists(path) || !File.Exists(path[..at])) return new(ModelLoader.LoadGraphs(path, options, session.Notes));
         string folder = Path.GetDirectoryName(path[..at]) ?? "";

@@ -26,6 +26,6 @@ public sealed record Provenance(RealValue Real, Scale? Scale)
     {
         var names = Names.Of(graph);
         foreach (var value in graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results))
-            value.Provenance ??= new Provenance(new RealValue(names[value], value.Type.Shape), null);
+            value.Provenance ??= new Provenance(new RealValue(names[value], value.Type.Shape), value.Type.Scale);
     }
 }

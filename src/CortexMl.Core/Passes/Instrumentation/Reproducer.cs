@@ -11,8 +11,11 @@ namespace CortexMl.Passes.Instrumentation;
 /// replays the failure, and the constants that it is too short for.
 /// </summary>
 /// <param name="tensors">File under whose name the text looks for those constants: <c>file("failure.npz", "conv0.weight")</c>.</param>
+/// <param name="words">Further options of the command that replays it, such as plugins; each is quoted where it has to be.</param>
 /// <param name="write">Gets the text, a comment with the pipeline that fails and then the graph, and the constants by key.</param>
-public sealed class Reproducer(string tensors, Action<string, IReadOnlyList<(string Key, Tensor Tensor)>> write) : IPassInstrumentation
+public sealed class Reproducer(
+    string tensors, Action<string, IReadOnlyList<(string Key, Tensor Tensor)>> write, params IReadOnlyList<string> words)
+    : IPassInstrumentation
 {
     /// <summary>Longer texts help nobody; the model itself with the pipeline replays the failure as well.</summary>
     private const int MostOperations = 20_000;
@@ -30,8 +33,19 @@ public sealed class Reproducer(string tensors, Action<string, IReadOnlyList<(str
         _constants.Clear();
         string text = TextPrinter.Print(_before, new PrintOptions { Place = Place });
         string reason = string.Join("\n// ", Printable.Lines(error.Message).Split('\n'));
-        write($"//! opt --passes={pass.Name}{options}\n// {reason}\n{text}", _constants);
+        string command = string.Join(' ', words.Prepend($"--passes={Replayed(pass, options)}").Prepend("opt").Select(Word));
+        write($"//! {command}\n// {reason}\n{text}", _constants);
     }
+
+    /// <summary>The step as a pipeline spells it, values in quotes where they have to be.</summary>
+    private static PipelineStep Replayed(PassInfo pass, PassOptions options)
+    {
+        var given = pass.Options.Select(o => o.Name).Where(options.IsGiven);
+        return new(pass.Name, [.. given.Select(name => KeyValuePair.Create(name, options.Text(name)))]);
+    }
+
+    /// <summary>In single quotes where the line would be split otherwise.</summary>
+    private static string Word(string word) => word.Any(c => char.IsWhiteSpace(c) || c == '"') ? $"'{word}'" : word;
 
     private ConstantOrigin.File Place(string name, ConstantData constant)
     {

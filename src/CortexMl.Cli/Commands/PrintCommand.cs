@@ -4,6 +4,7 @@ using CortexMl.Engines.Gpu;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
 using CortexMl.Loading;
+using CortexMl.Picturing;
 using CortexMl.Text;
 
 namespace CortexMl.Cli.Commands;
@@ -12,7 +13,11 @@ namespace CortexMl.Cli.Commands;
 internal static class PrintCommand
 {
     private const string Description = """
-        Print a model in the text form, or export a float model as ONNX.
+        Print a model in the text form, draw it, or export a float model as ONNX.
+
+        --format html makes one page to look at in a browser: operators coloured by kind, their results with shape, precision, scale and the
+        range that is proven; a click shows attributes, constants and text. Large networks are folded into blocks. --format svg is one
+        drawing, dot is for Graphviz. All three take graphs of any level.
 
         With --kernels the kernels that the GPU engines generate for an integer model, in the order in which they run.
         --format ptx prints them as assembly for NVIDIA devices. Neither needs a device.
@@ -23,6 +28,7 @@ internal static class PrintCommand
           cortexml print out --strip names,scales
           cortexml print mnist-symbol.json --format onnx -o mnist.onnx
           cortexml print out --kernels
+          cortexml print resnet.onnx --format html -o resnet.html
         """;
 
     public static Command Create(Session session)
@@ -32,10 +38,15 @@ internal static class PrintCommand
         {
             HelpName = "FILE", Description = "Where it goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard,
         };
-        var format = new Option<string?>("--format") { HelpName = "FORMAT", Description = "text (default), onnx, kernels or ptx" }.From(
-            "text", "onnx", "kernels", "ptx");
+        var format = new Option<string?>("--format")
+        {
+            HelpName = "FORMAT", Description = "text (default), html, svg, dot, onnx, kernels or ptx",
+        }.From("text", "html", "svg", "dot", "onnx", "kernels", "ptx");
         var kernels = new Option<bool>("--kernels") { Description = "The same as --format kernels" };
-        var strip = new Option<string?>("--strip") { HelpName = "WHAT", Description = "Leave out names, scales, or both: names,scales" }.From("names", "scales", "names,scales", "scales,names");
+        var strip = new Option<string?>("--strip")
+        {
+            HelpName = "WHAT", Description = "Leave out names, scales, or both: names,scales",
+        }.From("names", "scales", "names,scales", "scales,names");
         var command = new TaughtCommand("print", Description) { model, output, format, kernels, strip };
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
@@ -46,6 +57,7 @@ internal static class PrintCommand
             string target = parsed.GetValue(output)!;
             string form = parsed.GetValue(format) ?? (parsed.GetValue(kernels) ? "kernels" : "text");
             if (form == "kernels") TextOutput.Write(session, target, KernelListing.Text(read.Graph));
+            else if (Picture(form) is { } draw) TextOutput.Write(session, target, draw(read.Graph));
             else if (form == "ptx") TextOutput.Write(session, target, KernelListing.Ptx(read.Graph));
             else if (form == "onnx") TextOutput.Write(session, target, stream => stream.Write(OnnxExporter.Export(read.Graph).Bytes));
             else TextOutput.Write(session, target, TextPrinter.Print(read.Graph, Printing(read, parsed.GetValue(strip) ?? "")));
@@ -53,6 +65,10 @@ internal static class PrintCommand
         });
         return command;
     }
+
+    /// <summary>Null for a form that is no picture.</summary>
+    private static Func<Graph, string>? Picture(string form) =>
+        form switch { "html" => GraphPicture.Html, "svg" => GraphPicture.Svg, "dot" => GraphPicture.Dot, _ => null };
 
     private static PrintOptions Printing(Model model, string strip) => new()
     {

@@ -20,7 +20,8 @@ public sealed class OptionValueTests
         Assert.Contains(s_options, o => o.Words is ["chain", "pack"] && o.Option.Name == "--author-gas" && OptionValues.IsNumber(o.Option));
         Assert.Contains(s_options, o => o.Words is ["run"] && o.Option.Name == "--input-scale" && OptionValues.IsNumber(o.Option));
         Assert.Contains(s_options, o => o.Words is ["compile"] && o.Option.Name == "--random-params" && OptionValues.IsNumber(o.Option));
-        Assert.Equal(["kernels", "onnx", "ptx", "text"], OptionValues.Words(Find("print", "--format")).Order(StringComparer.Ordinal));
+        string[] formats = ["dot", "html", "kernels", "onnx", "ptx", "svg", "text"];
+        Assert.Equal(formats, OptionValues.Words(Find("print", "--format")).Order(StringComparer.Ordinal));
         string[] sets = [.. OptionValues.Words(Find("bench", "--instructions")).Order(StringComparer.Ordinal)];
         Assert.Equal(["auto", "avx2", "avxvnni", "portable"], sets);
     }

@@ -15,8 +15,6 @@ namespace CortexMl.Cli;
 /// </summary>
 public static class CommandLine
 {
-    internal const string Reproducer = "cortexml-reproducer.cml";
-
     private const string Summary = "Compile neural networks to the integer models of the Cortex Virtual Machine, and run them.";
 
     public static int Run(IReadOnlyList<string> args, Terminal terminal)
@@ -43,7 +41,8 @@ public static class CommandLine
         {
             session.ShowNotes();
             session.Show([error.Diagnostic]);
-            InternalErrors.Save(session, Reproducer);
+            if (session.IsVerbose && error.InnerException is { } inner) terminal.Error.Write($"{inner}\n");
+            InternalErrors.Save(session);
             return ExitCodes.InternalError;
         }
         catch (OutputLostException error)
@@ -65,8 +64,29 @@ public static class CommandLine
         catch (Exception error)
         {
             terminal.Error.Write(
-                $"internal error: {error.GetType().Name}: {error.Message}\n  help: this is a bug in cortexml; please report it with the command line\n");
+                $"internal error: {error.GetType().Name}: {error.Message}\n"
+                + "  help: this is a bug in cortexml; please report it with the command line\n");
             return ExitCodes.InternalError;
+        }
+        finally
+        {
+            End(session);
+        }
+    }
+
+    /// <summary>A call within a call, for conditions that are commands of this program: what it writes is thrown away.</summary>
+    internal static int RunSilently(IReadOnlyList<string> args) =>
+        Run(args, new Terminal(Stream.Null, Stream.Null, TextWriter.Null, interactive: false, colors: false));
+
+    private static void End(Session session)
+    {
+        try
+        {
+            session.AtEnd?.Invoke();
+        }
+        catch (DiagnosticException error)
+        {
+            session.Show(error.Diagnostics);
         }
     }
 
@@ -93,8 +113,9 @@ public static class CommandLine
     {
         CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), DoctorCommand.Create(session),
         RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), ReproduceCommand.Create(session),
-        BenchCommand.Create(session),
-        OptCommand.Create(session), PrintCommand.Create(session), TestCommand.Create(session), OpsCommand.Create(session),
+        CompareCommand.Create(session), BisectCommand.Create(session), ReduceCommand.Create(session), BenchCommand.Create(session),
+        OptCommand.Create(session), ReplayCommand.Create(session), PrintCommand.Create(session), DiffCommand.Create(session),
+        TestCommand.Create(session), OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
         ChainCommand.Create(session),
     };

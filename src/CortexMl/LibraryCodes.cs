@@ -1,6 +1,6 @@
 namespace CortexMl;
 
-/// <summary>Diagnostics of the front door: 092x and 093x.</summary>
+/// <summary>Diagnostics of the front door: 092x, 093x and 098x.</summary>
 public static class LibraryCodes
 {
     /// <summary>A path that is no model, or one of a kind that cannot be read.</summary>
@@ -75,6 +75,12 @@ public static class LibraryCodes
 
     /// <summary>A graph for one sample that cannot become one for several.</summary>
     public const string NotBatchable = "CML0933";
+
+    /// <summary>Two networks without a value in common.</summary>
+    public const string NothingToCompare = "CML0980";
+
+    /// <summary>A condition that cannot be read, or that does not hold where it has to.</summary>
+    public const string Condition = "CML0981";
 
     /// <summary>A number of an option outside its range.</summary>
     public const string OptionRange = "CML0934";

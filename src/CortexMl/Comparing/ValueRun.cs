@@ -26,9 +26,7 @@ internal abstract class ValueRun : IDisposable
     /// <returns>What each value held, in their order.</returns>
     public abstract IReadOnlyList<Elements> Run(Sample sample);
 
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 
     private static Elements Integers(Value value, Tensor<int> tensor, Scale? scale) =>
         new(value.Type.Shape, null, tensor.Data, scale, value.Type.Element.Bound);

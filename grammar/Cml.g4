@@ -31,7 +31,10 @@ operand : VALUE | CONSTANT ;
 
 types : type (',' type)* ;
 
-type : WORD LIST ('@' scale)? ('within' NUMBER channels?)? ;
+type : WORD LIST ('@' scale)? ('within' NUMBER channels? reading?)? ;
+
+// How consumers are to read the value, where that is decided: how far, with how many bits, at which scales.
+reading : 'times' NUMBER ('as' WORD+)? | 'as' WORD+ ;
 
 scale : NUMBER | channels ;
 
@@ -43,7 +46,7 @@ attributes : '{' (attribute (',' attribute)*)? '}' ;
 attribute : name '=' literal ;
 
 // Keywords are words where an attribute's name stands: axis = 1.
-name : WORD | 'quant' | 'graph' | 'attributes' | 'file' | 'random' | 'return' | 'within' | 'axis' | 'true' | 'false' ;
+name : WORD | 'quant' | 'graph' | 'attributes' | 'file' | 'random' | 'return' | 'within' | 'times' | 'as' | 'axis' | 'true' | 'false' ;
 
 literal : NUMBER | LIST | STRING | 'true' | 'false' ;
 

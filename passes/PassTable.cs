@@ -25,6 +25,7 @@ public static class PassTable
         () => new Prepare.SelectChannels(),
         () => new Prepare.CommonSubexpressions(),
         () => new Quantize.CheckForms(),
+        () => new Quantize.Schemes.ApplyScheme(),
         () => new Calibrate.Calibrate(),
         () => new Quantize.Widths.ChooseWidths(),
         () => new Inputs.LiftInputScale(),

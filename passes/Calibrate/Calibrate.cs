@@ -31,8 +31,10 @@ public sealed class Calibrate : Pass
     {
         var values = Measurement.Values(graph);
         var given = context.Services.Given.Get<GivenCalibration>();
-        var entries = given is null ? FromData(graph, context) : FromFile(graph, given, context);
+        var entries = Decided(graph, given, context)
+            ?? (given is null ? FromData(graph, context) : FromFile(graph, given, context));
         var names = Names.Of(graph);
+        context.Services.Results.Set(new CalibratedNames([.. values.Select(v => (v, names[v]))]));
         string[] dead = [.. values.Zip(entries).Where(v => v.Second.Threshold == 0).Select(v => $"%{names[v.First]}")];
         foreach (var (value, entry) in values.Zip(entries))
             context.Rewriter.SetType(value, value.Type with { Threshold = entry.Threshold, Channels = Channels(entry, names[value]) });
@@ -49,6 +51,24 @@ public sealed class Calibrate : Pass
     {
         if (entry.Threshold == 0 || entry.Channels.Count == 0 || entry.Channels.All(s => s == entry.Channels[0])) return null;
         return new ChannelThresholds(1, $"{name}.within", [.. entry.Channels.Select(s => entry.Threshold * (s > 0 ? s : 1))]);
+    }
+
+    /// <summary>What a scheme decides, which needs neither data nor a file where it decides all; null where there is none.</summary>
+    private static IReadOnlyList<CalibratedValue>? Decided(Graph graph, GivenCalibration? given, PassContext context)
+    {
+        if (context.Services.Given.Get<GivenThresholds>() is not { } decided) return null;
+        var missing = decided.Missing(graph);
+        if (given is not null) FromFile(graph, given, context);
+        else if (context.Services.Samples is not null) FromData(graph, context);
+        else if (missing.Count > 0)
+            throw new DiagnosticException(
+                CalibrateCodes.NoData, $"the scheme has no threshold for {Listing.Of([.. missing.Select(n => $"%{n}")])}",
+                hint: "give data with --data, a file of an earlier run with --calibration, or a 'within' for each value");
+        var file = context.Services.Results.Get<CalibrationFile>() is { } measured
+            ? decided.Over(measured)
+            : decided.File with { Values = CalibrationMatch.Entries(graph, decided.File, "") };
+        context.Services.Results.Set(file);
+        return file.Values;
     }
 
     private static CalibratedValue[] FromFile(Graph graph, GivenCalibration given, PassContext context)

@@ -2,6 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Schemes;
 
 namespace CortexMl.Passes.Inputs;
 
@@ -36,12 +37,14 @@ public sealed class CenterInputs : Pass
         {
             if (context.Rewriter.Exhausted) return;
             if (input.Type.Threshold is null or 0 || InputSignature.CenteringOf(graph, k) is not null) continue;
+            bool? decided = context.Services.Given.Get<GivenScheme>()?.IsCentred(names[input]);
+            if (decided == false) continue;
             if (Readers.Of(graph, input) is not { } readers || Seen(names[input], context) is not { } seen) continue;
             var calibration = context.Services.Results.Get<CalibrationFile>();
             var pixels = calibration is null ? null : StoredPixels.Of(calibration, names[input], input.Type.Shape, seen);
             var gain = new CenteringGain(input.Type.Threshold.Value, seen, readers.PeakPower());
             var choice = pixels is not null && gain.Pays(pixels) ? pixels : CenteringChoice.Middle(seen, input.Type.Threshold.Value);
-            if (choice is null || !gain.Pays(choice) || !readers.TakeBack(choice, context)) continue;
+            if (choice is null || (decided is null && !gain.Pays(choice)) || !readers.TakeBack(choice, context)) continue;
             context.Rewriter.SetType(input, input.Type with { Threshold = choice.Reach });
             context.Rewriter.SetGraphAttributes(InputSignature.With(graph.Attributes, k, choice.Centering));
         }

@@ -6,6 +6,7 @@ using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Prepare.Matching;
 using CortexMl.Passes.Quantize;
+using CortexMl.Passes.Quantize.Schemes;
 
 namespace CortexMl.Passes.Inputs;
 
@@ -43,7 +44,8 @@ public sealed class LiftInputScale : Pass
             if (seen?[names[result]].FirstOrDefault()?.Seen is { } summary)
                 threshold = Math.Max(threshold, CalibrationMethod.RoundUp(Math.Max(Math.Abs(summary.Min), Math.Abs(summary.Max))));
             double before = Demands.Threshold(input) * Math.Sqrt(scale.Factor.Sum(f => f * f) / scale.Factor.Length);
-            if (threshold == 0 || before < Worthwhile * threshold)
+            bool? decided = context.Services.Given.Get<GivenScheme>()?.IsCentred(names[input]);
+            if (threshold == 0 || decided == false || before < Worthwhile * threshold)
             {
                 context.Rewriter.Replace(kept.Result, result);
                 context.Rewriter.EraseDead(kept);

@@ -54,7 +54,23 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
             && LayerWidth.Finer.Any(finer => part.Units.Times(finer).Equals(whole.Units)));
 
     /// <summary>What the graph returns of a value.</summary>
-    public Demand Output(Value value) => Demand.Covering(Settings.OutputPrecision, Headroom.Output(value, Settings.OutputPrecision));
+    public Demand Output(Value value)
+    {
+        int precision = value.Type.Reading?.Precision ?? Settings.OutputPrecision;
+        return Demand.Covering(precision, Headroom.Output(value, precision));
+    }
+
+    /// <summary>What each use asks for, and which freedom of scale it has; uses that read parameters ask for nothing.</summary>
+    public IEnumerable<(Use Use, Demand Demand, ScaleFreedom Freedom)> Asked(Value value)
+    {
+        foreach (var use in value.Uses)
+            if (Wanted(value, use) is { } demand)
+                yield return (use, demand, use.User is { } op ? LoweringTable.Find(op)!.Freedom(op, use.Index, this) : ScaleFreedom.One);
+    }
+
+    /// <summary>The bits with which a value is read, at most; of an input its own. Null where all that reads it hands it on.</summary>
+    public int? Bits(Value value) => value.IsInput ? Quantize.IntegerInput(value, Settings).Precision
+        : Asked(value).Where(a => a.Freedom != ScaleFreedom.HandedOn).Select(a => (int?)a.Demand.Precision).Max();
 
     private Demand? Wanted(Value value, Use use) => use.User is null
         ? Output(value)
@@ -67,13 +83,19 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
     public Demand Data(Operation operation)
     {
         var value = operation["data"];
-        var narrow = channels?[value] is { } table ? new Demand(DemandPrecision.Data, table) : Covering(DemandPrecision.Data, value);
+        int precision = DemandPrecision.Of(value, DemandPrecision.Data, DemandPrecision.Data);
+        var narrow = channels?[value] is { } table
+            ? new Demand(precision, table.Times(Coarser(precision)))
+            : Covering(DemandPrecision.Data, value);
         if (!LayerWidth.Of(operation).WideData) return narrow;
         // What cannot reach further needs no room, and 15 bits need no scales of channels for it.
         return Headroom.Limit(value) is var limit && limit <= narrow.Reach * (1 << LayerWidth.LowBits) / LayerWidth.Finer[0]
             ? Demand.Covering(LayerWidth.WidePrecision, limit)
             : new Demand(LayerWidth.WidePrecision, narrow.Units.Times(LayerWidth.Finer[0]));
     }
+
+    /// <summary>Times the scale of 8 bits that fewer bits have for the same reach.</summary>
+    private static double Coarser(int precision) => (double)Precisions.Bound(precision) / Precisions.Bound(DemandPrecision.Data);
 
     /// <summary>
     /// What an operation wants of an operand whose scale it hands on: what is wanted of its result, channel by channel.
@@ -87,7 +109,7 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
         if (channels?[operation.Result] is not { } own || channels[operand] is not { } table) return wanted;
         if (!ChannelFlow.Passes(operation)) return wanted;
         if (own.Equals(wanted.Units)) return new Demand(wanted.Precision, table);
-        foreach (int finer in LayerWidth.Finer)
+        foreach (double finer in LayerWidth.Finer.Select(f => (double)f).Append(Coarser(Math.Min(wanted.Precision, DemandPrecision.Data))))
             if (own.Times(finer).Equals(wanted.Units)) return new Demand(wanted.Precision, table.Times(finer));
         return wanted;
     }
@@ -117,7 +139,13 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
     }
 
     /// <summary>A demand of the given precision that covers the value's own threshold, and more where there are bits for it.</summary>
-    public static Demand Covering(int precision, Value value) => Demand.Covering(precision, Headroom.Reach(value, precision));
+    /// <param name="precision">Usual bits of the consumer.</param>
+    /// <param name="most">That it can hold; the usual ones where it says nothing.</param>
+    public static Demand Covering(int precision, Value value, int? most = null) =>
+        Demand.Covering(DemandPrecision.Of(value, precision, most ?? precision), Headroom.Reach(value, precision));
+
+    /// <summary>8 bits as far as the threshold, whatever was decided: what layers are measured with.</summary>
+    public static Demand Narrow(Value value) => Demand.Covering(DemandPrecision.Data, Threshold(value));
 
     /// <summary>Calibrated threshold; for a constant its largest magnitude.</summary>
     public static double Threshold(Value value)

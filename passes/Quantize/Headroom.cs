@@ -23,15 +23,22 @@ internal static class Headroom
     private const int Furthest = 64;
 
     /// <summary>How far an output of a precision reaches: no further than its operators can go.</summary>
-    public static double Output(Value value, int precision)
+    public static double Output(Value value, int precision) => Within(value, Times(value, precision));
+
+    /// <summary>How many times its threshold an output reaches, as far as operators let it.</summary>
+    public static double Times(Value output, int precision)
     {
+        if (output.Type.Reading?.Headroom is { } decided) return decided;
         double spare = Math.ScaleB(1, Math.Max(0, precision - OutputBits));
-        return Within(value, Math.Min(OfOutputs, Math.Max(1, spare / Spread(value))));
+        return Math.Min(OfOutputs, Math.Max(1, spare / Spread(output)));
     }
+
+    /// <summary>The same of what is read inside, with 16 bits; at an output what was decided is the output's.</summary>
+    public static double TimesInside(Value value) => value is { IsOutput: false, Type.Reading.Headroom: { } decided } ? decided : Inside;
 
     /// <summary>How far a value reaches that is read with a precision.</summary>
     public static double Reach(Value value, int precision) =>
-        precision >= DemandPrecision.Wide ? Within(value, Inside) : Demands.Threshold(value);
+        precision >= DemandPrecision.Wide ? Within(value, TimesInside(value)) : Demands.Threshold(value);
 
     /// <summary>
     /// How far the table of a function goes: of one that is flat at its ends, or whose result is read with more than 8 bits, further than

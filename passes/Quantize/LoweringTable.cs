@@ -14,6 +14,28 @@ internal sealed record LoweringRule(Func<Operation, int, Demands, Demand?> Deman
 {
     /// <summary>When an operation of this row cannot be lowered after all, why; null when it can.</summary>
     public Func<Operation, string?> Refusal { get; init; } = static _ => null;
+
+    /// <summary>Which scales operand i may have.</summary>
+    public Func<Operation, int, Demands, ScaleFreedom> Freedom { get; init; } = static (_, _, _) => ScaleFreedom.One;
+}
+
+/// <summary>What a consumer can do about the scale of what it reads.</summary>
+internal enum ScaleFreedom
+{
+    /// <summary>Any scale, one for the whole value.</summary>
+    One,
+
+    /// <summary>Any scale, of each channel its own: weights take them up.</summary>
+    EachChannel,
+
+    /// <summary>The same scale as all that it is added to, or compared with.</summary>
+    Shared,
+
+    /// <summary>It asks for what its own consumers ask of its result.</summary>
+    HandedOn,
+
+    /// <summary>Integers as they are: scale 1.</summary>
+    Unit,
 }
 
 /// <summary>Every float row that quantize knows, and how (passes/Quantize/README.md §6).</summary>

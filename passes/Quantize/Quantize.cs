@@ -2,7 +2,9 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Quantize.Channels;
+using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Shapes;
+using CortexMl.Passes.Quantize.Widths;
 
 namespace CortexMl.Passes.Quantize;
 
@@ -47,7 +49,7 @@ public sealed class Quantize : Pass
             options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"),
             options.Float("softmax-range"));
         // Weights of one scale cannot take up the scales of their data's channels.
-        bool channelwise = options.Text("activations") == "per-channel" && settings.PerChannel;
+        bool channelwise = settings.PerChannel && options.Text("activations") == "per-channel";
         var scales = channelwise ? ChannelScales.Of(graph, settings) : null;
         CheckReady(graph);
         if (settings.OutputPrecision <= 8)
@@ -61,6 +63,8 @@ public sealed class Quantize : Pass
         // From the last to the first: each asks its consumers, which then know. Asked in another order, a long network would be as deep a
         // recursion.
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
+        Decided(graph, demands, scales);
+        if (SchemeRecord.Of(graph, demands, scales, context.Services) is { } scheme) context.Services.Results.Set(scheme);
         var quantizer = new Quantizer(context, demands);
         rewriter.ReleaseNames();
         var inputs = graph.Inputs.ToList();
@@ -74,15 +78,40 @@ public sealed class Quantize : Pass
         rewriter.SetLevel(Level.Quant);
     }
 
-    private static TensorType IntegerInput(Value input, QuantizeSettings settings)
+    /// <exception cref="DiagnosticException">CML0572: what was decided about values, and what reads them cannot do.</exception>
+    private static void Decided(Graph graph, Demands demands, ChannelScales? scales)
+    {
+        var problems = new DiagnosticBag();
+        var names = Ir.Walks.Names.Of(graph);
+        foreach (var value in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => v.Type.Reading is not null))
+        {
+            var (_, precision, isPerChannel) = value.Type.Reading!;
+            int? bits = demands.Bits(value);
+            // Whether a layer sees 8 bits or 15 is said by the layer.
+            bool isOfLayer = bits is DemandPrecision.Data or LayerWidth.WidePrecision
+                && precision is DemandPrecision.Data or LayerWidth.WidePrecision;
+            if (precision is { } wanted && bits != wanted && !isOfLayer && value.Uses.Count > 0)
+                problems.Error(SchemeCodes.NotHeld, bits is null
+                        ? $"value %{names[value]} cannot have {Counted.Of(wanted, "bit")}: all that reads it hands it on"
+                        : $"value %{names[value]} cannot have {Counted.Of(wanted, "bit")}: what reads it takes {bits}",
+                    value.Producer?.Location, bits is null ? "decide about what comes behind it"
+                        : bits == LayerWidth.WidePrecision ? "a layer sees 15 bits of it: let it see 8, 'data' of its line" : null);
+            if (isPerChannel == true && scales?.IsPerChannel(value) is null)
+                problems.Error(SchemeCodes.NotHeld,
+                    $"value %{names[value]} cannot have a scale for each channel: no layer reads it", value.Producer?.Location);
+        }
+        problems.ThrowIfErrors();
+    }
+
+    internal static TensorType IntegerInput(Value input, QuantizeSettings settings)
     {
         var demand = TakeLowering.IsIndex(input)
             ? input.Uses.Select(use => TakeLowering.IndexDemand(use.User!)).MaxBy(d => d.Precision)
-            : Demand.Covering(settings.InputPrecision, Demands.Threshold(input));
+            : Demand.Covering(input.Type.Reading?.Precision ?? settings.InputPrecision, Demands.Threshold(input));
         return TensorType.Integer(demand.Precision, Quantizer.WithDimension(input.Type.Shape), Scale.PerTensor(demand.Scale));
     }
 
-    private static void CheckReady(Graph graph)
+    internal static void CheckReady(Graph graph)
     {
         var problems = new DiagnosticBag();
         IntegerForms.Check(graph, problems);
@@ -114,4 +143,11 @@ internal static class DemandPrecision
 
     /// <summary>Largest magnitude of a weight: α(8).</summary>
     public const int WeightBound = 127;
+
+    /// <summary>
+    /// The bits of one consumer: what was decided for the value, where that is fewer, else the consumer's usual ones. Where nobody else
+    /// reads the value, it may be as many as the consumer can hold. An input has its own bits, which nobody need take away.
+    /// </summary>
+    public static int Of(Value value, int usual, int most) => value.IsInput || value.Type.Reading?.Precision is not { } decided ? usual
+        : Math.Min(decided, value.HasOneUse ? most : usual);
 }

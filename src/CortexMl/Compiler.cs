@@ -13,6 +13,7 @@ using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Passes.Target;
 using CortexMl.Preparing;
@@ -79,12 +80,15 @@ public static class Compiler
             });
         diagnostics.AddRange(DataDoubts.OfCalibration(services.Samples));
         capture.NameOutputs(model.Graph);
-        string? calibration = services.Results.Get<CalibrationFile>() is { } made ? options.Calibration?.Text ?? made.Write() : null;
+        string? calibration = services.Results.Get<CalibrationFile>() is { } made
+            ? (options.Scheme is null ? options.Calibration?.Text : null) ?? made.Write() : null;
         if (options.IsForGraph) return new(model with { Io = PortsOf(capture, model, prepared) }, [], null, calibration, diagnostics.Items);
         if (options.StopAfter is not null || model.Graph.Level != Level.Cvm)
         {
             if (options.IsStrict) diagnostics.RefuseWarnings();
-            return new(model, [.. ModelText.Alone(model.Graph), .. Calibration(calibration)], null, calibration, diagnostics.Items);
+            return new(
+                model, [.. ModelText.Alone(model.Graph), .. Calibration(calibration), .. Scheme(services)], null, calibration,
+                diagnostics.Items);
         }
 
         var io = PortsOf(capture, model, prepared)!;
@@ -108,13 +112,13 @@ public static class Compiler
             Parameters: model.Graph.Constants.Sum(c => (long)c.Constant!.Tensor.Length),
             Bytes: files.Symbol.Length + files.Params.Length, Gas: cvm.Gas(), Storage: cvm.StorageSize, Inputs: io.Inputs,
             Outputs: io.Outputs,
-            Calibration: services.Samples?.Description ?? options.Calibration?.Name ?? "",
+            Calibration: services.Samples?.Description ?? options.Calibration?.Name ?? options.Scheme?.Name ?? "",
             Preparation: prepared.ToString(), Passes: steps.Steps,
             Accuracy: tests, Noise: noise,
             Diagnostics: [.. diagnostics.Items.Select(d => d.ToString())]);
         List<OutputFile> written =
         [
-            .. files.ToOutput(), .. Calibration(calibration),
+            .. files.ToOutput(), .. Calibration(calibration), .. Scheme(services),
             OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services),
             OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
             ModelText.BesideParams(model.Graph),
@@ -166,6 +170,7 @@ public static class Compiler
             Samples = Samples(model, options, prepared, diagnostics),
             Progress = progress,
         };
+        if (options.Scheme is { } scheme) services.Given.Set(new GivenScheme(scheme.Name, scheme.File));
         if (options.Drawn is { } drawn) services.Given.Set(drawn);
         if (options.Measured is { } measured) services.Given.Set(new GivenCalibration("", measured));
         else if (options.Calibration is { } source) services.Given.Set(new GivenCalibration(source.Name, source.File));
@@ -198,6 +203,10 @@ public static class Compiler
 
     private static IEnumerable<OutputFile> Calibration(string? text) =>
         text is not null ? [OutputFile.Text(CalibrationName, text) with { IsEditable = true }] : [];
+
+    private static IEnumerable<OutputFile> Scheme(PassServices services) => services.Results.Get<SchemeFile>() is { } file
+        ? [OutputFile.Text(SchemeFile.FileName, file.Write()) with { IsEditable = true }]
+        : [];
 
     private static IEnumerable<OutputFile> Bounds(PassServices services) =>
         services.Results.Get<BoundProof>() is { } proof ? [OutputFile.Text(BoundsName, proof.ToJson())] : [];

@@ -88,13 +88,16 @@ internal static class CentredActivation
     {
         var data = layer["data"];
         double[] middles = Middles(data, narrow);
-        var centred = IsFused(layer) ? Fused(layer, middles, rewriter, name) : Difference(layer, middles, rewriter, name);
+        // What was decided about a relu that goes is for what takes its place; data that stays is read by the difference.
+        bool isFused = IsFused(layer);
+        var centred = isFused ? Fused(layer, middles, rewriter, name) : Difference(layer, middles, rewriter, name);
         rewriter.SetType(centred, centred.Type with
         {
             Threshold = middles.Max(),
             Channels = middles.All(m => m == middles[0]) ? null : new ChannelThresholds(1, $"{name}.within", [.. middles]),
         });
         var padded = Padded(layer, centred, middles, rewriter, name);
+        if (isFused) rewriter.SetType(padded, padded.Type with { Reading = data.Type.Reading });
         var bias = Raised(layer, middles);
         var old = data.Producer!;
         rewriter.SetOperand(layer, 0, padded);

@@ -26,6 +26,7 @@ internal sealed class ChannelScales
     private static readonly int[] DataExponents = [4, 3, 2, 1], WeightExponents = [0, 1, 2];
 
     private readonly Dictionary<Value, Scale> _tables = [];
+    private readonly Dictionary<Value, bool> _choices = [];
     private readonly Dictionary<Operation, ProductReader?> _readers = [];
     private readonly Dictionary<ImmutableArray<double>, Scale> _shared = new(new SameNumbers());
     private readonly ChannelClasses _classes;
@@ -50,6 +51,9 @@ internal sealed class ChannelScales
 
     /// <summary>The scales of a value's channels, where single ones were found better; equal tables are one object.</summary>
     public Scale? this[Value value] => _tables.GetValueOrDefault(value);
+
+    /// <summary>Whether a value has scales of its own for its channels; null where there was nothing to choose.</summary>
+    public bool? IsPerChannel(Value value) => _choices.TryGetValue(value, out bool chosen) ? chosen : null;
 
     /// <summary>The layer's weights as they meet its data's channels; null where there are none.</summary>
     public ProductReader? Reader(Operation layer)
@@ -145,6 +149,13 @@ internal sealed class ChannelScales
         var readers = family.SelectMany(v => v.Uses).Where(IsReader).Select(u => u.User!).Distinct().Select(Reader)
             .OfType<ProductReader>().ToList();
         if (readers.Count == 0) return;
+        bool mayBe = family.All(v => v.Type.Reading?.IsPerChannel != false);
+        if (mayBe) Search(family, sets, whole, readers);
+        foreach (var member in family) _choices[member] = _tables.ContainsKey(member);
+    }
+
+    private void Search(List<Value> family, int[] sets, double whole, List<ProductReader> readers)
+    {
         var weights = new double[_classes.Count];
         foreach (var reader in readers)
             foreach (var (channel, share) in reader.ColumnReach().Index())
@@ -156,7 +167,8 @@ internal sealed class ChannelScales
 
         // Zero is at a bound of centred codes: at another scale it would be between two.
         bool isCentred = family.Any(v => v.Producer is { } op && Middle.Of(op) is not null);
-        var (best, least) = ((double[]?)null, isCentred ? double.PositiveInfinity : Worthwhile * readers.Sum(SingleError));
+        bool isDecided = isCentred || family.Any(v => v.Type.Reading?.IsPerChannel == true);
+        var (best, least) = ((double[]?)null, isDecided ? double.PositiveInfinity : Worthwhile * readers.Sum(SingleError));
         foreach (int a in DataExponents)
             foreach (int b in WeightExponents)
             {
@@ -172,7 +184,7 @@ internal sealed class ChannelScales
 
     private double SingleError(ProductReader reader)
     {
-        double scale = Demands.Covering(DemandPrecision.Data, reader.Data).Scale;
+        double scale = Demands.Narrow(reader.Data).Scale;
         int[] sets = _classes.Of(reader.Data);
         return reader.Error([.. sets.Select(_ => scale)], [.. sets.Select(s => _reach[s])]);
     }

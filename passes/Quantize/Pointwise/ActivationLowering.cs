@@ -32,11 +32,17 @@ internal static class ActivationLowering
         // clip declares one bit more than ±127 needs; a clip to the precision gives it back.
         return clipped.Type.Precision <= demand.Precision ? clipped
             : quantizer.Emit(CvmUnary.CvmClip, [clipped], Attributes.Of(("precision", demand.Precision)), value.Type.Scale!);
-    });
+    })
+    {
+        Freedom = static (_, _, _) => ScaleFreedom.HandedOn,
+    };
 
     // f(x)·s = f(x·s) for s > 0: on the raw integers, before any requantization
     private static LoweringRule Through(OpSpec spec) =>
-        new((op, _, demands) => demands.Through(op, op["data"]), (op, quantizer) => quantizer.EmitThrough(spec, Raw(op, quantizer)));
+        new((op, _, demands) => demands.Through(op, op["data"]), (op, quantizer) => quantizer.EmitThrough(spec, Raw(op, quantizer)))
+        {
+            Freedom = static (_, _, _) => ScaleFreedom.HandedOn,
+        };
 
     /// <summary>The operand's raw integers; a constant operand is quantized for the result's demand.</summary>
     private static Value Raw(Operation op, Quantizer quantizer)

@@ -13,30 +13,41 @@ namespace CortexMl.Passes.Quantize.Pointwise;
 internal static class SumLowering
 {
     public static readonly LoweringRule Add = new(DemandOf, (op, quantizer) =>
-        AddedConstant(op, quantizer) ?? Emit(op, quantizer, CvmBinary.ElemwiseAdd, CvmBinary.BroadcastAdd));
+        AddedConstant(op, quantizer) ?? Emit(op, quantizer, CvmBinary.ElemwiseAdd, CvmBinary.BroadcastAdd))
+    {
+        Freedom = static (op, index, _) => FollowsScaling(op) && index == 0 ? ScaleFreedom.HandedOn : ScaleFreedom.Shared,
+    };
 
     //  nn.sub(x, c), both within ±c   ⇒   cvm.broadcast_sub(x at its own scale, c)
     public static readonly LoweringRule Sub = new(
         (op, index, demands) => Middle.Of(op) is null ? DemandOf(op, index, demands) : index == 0 ? OwnScale(op["a"]) : null,
         (op, quantizer) => Middle.Of(op) is null
             ? Emit(op, quantizer, CvmBinary.ElemwiseSub, CvmBinary.BroadcastSub)
-            : Centred(op, quantizer));
+            : Centred(op, quantizer))
+    {
+        Freedom = static (op, _, _) => Middle.Of(op) is null ? ScaleFreedom.Shared : ScaleFreedom.One,
+    };
 
     //  nn.max(x, -c), x within ±c   ⇒   x, whose saturation is that maximum
     public static readonly LoweringRule Max = new(
         (op, index, demands) => Saturates(op, demands) ? (index == 0 ? demands.Through(op, op["a"]) : null) : Common(op, index, demands),
         (op, quantizer) => Saturates(op, quantizer.Demands)
             ? quantizer.Raw(op["a"])
-            : Emit(op, quantizer, CvmBinary.BroadcastMax, CvmBinary.BroadcastMax));
+            : Emit(op, quantizer, CvmBinary.BroadcastMax, CvmBinary.BroadcastMax))
+    {
+        Freedom = static (op, _, demands) => Saturates(op, demands) ? ScaleFreedom.HandedOn : ScaleFreedom.Shared,
+    };
 
     // min(a, b) = -max(-a, -b)
     public static readonly LoweringRule Min = new(Common, (op, quantizer) =>
     {
-        var demand = Common(op, 0, quantizer.Demands)!.Value;
-        var scale = Scale.PerTensor(demand.Scale);
-        Value[] negated = [.. op.Operands.Select(o => quantizer.Emit(CvmUnary.Negative, [quantizer.At(o, demand)], null, scale))];
+        var scale = Scale.PerTensor(Joint(op).Scale);
+        Value[] negated = [.. op.Operands.Select(o => quantizer.Emit(CvmUnary.Negative, [At(op, o, quantizer)], null, scale))];
         return quantizer.Emit(CvmUnary.Negative, [quantizer.Emit(CvmBinary.BroadcastMax, negated, null, scale)], null, scale);
-    });
+    })
+    {
+        Freedom = static (_, _, _) => ScaleFreedom.Shared,
+    };
 
     /// <summary>Whether this is the addition behind a scaling that takes the sum's demand as its own.</summary>
     private static bool FollowsScaling(Operation op) =>
@@ -72,14 +83,26 @@ internal static class SumLowering
         return depths.Index().All(d => d.Item * wanted.Units.At(d.Index) >= Precisions.Bound(wanted.Precision) - 0.5);
     }
 
-    private static Demand? Common(Operation op, int index, Demands demands) =>
+    /// <summary>One scale for all operands.</summary>
+    private static Demand Joint(Operation op) =>
         Demand.Covering(DemandPrecision.Wide, op.Operands.Max(o => Headroom.Reach(o, DemandPrecision.Wide)));
+
+    /// <summary>The joint one, but of an operand for which fewer bits are decided those, as far as it reaches itself.</summary>
+    private static Demand? Common(Operation op, int index, Demands demands) => Own(op.Operands[index]) ?? Joint(op);
+
+    private static Demand? Own(Value operand) =>
+        operand.IsConstant || DemandPrecision.Of(operand, DemandPrecision.Wide, DemandPrecision.Wide) == DemandPrecision.Wide
+            ? null
+            : Demands.Covering(DemandPrecision.Wide, operand);
+
+    private static Value At(Operation op, Value operand, Quantizer quantizer) => Own(operand) is { } own
+        ? quantizer.Requantized(quantizer.At(operand, own), Joint(op))
+        : quantizer.At(operand, Joint(op));
 
     private static Value Emit(Operation op, Quantizer quantizer, OpSpec elementwise, OpSpec broadcast)
     {
-        var demand = Common(op, 0, quantizer.Demands)!.Value;
-        Value a = quantizer.At(op["a"], demand), b = quantizer.At(op["b"], demand);
-        return quantizer.Emit(a.Type.Shape == b.Type.Shape ? elementwise : broadcast, [a, b], null, Scale.PerTensor(demand.Scale));
+        Value a = At(op, op["a"], quantizer), b = At(op, op["b"], quantizer);
+        return quantizer.Emit(a.Type.Shape == b.Type.Shape ? elementwise : broadcast, [a, b], null, Scale.PerTensor(Joint(op).Scale));
     }
 
     private static Value? AddedConstant(Operation op, Quantizer quantizer)

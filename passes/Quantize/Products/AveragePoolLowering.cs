@@ -11,7 +11,10 @@ namespace CortexMl.Passes.Quantize.Products;
 // position: a constant of shape [1, 1, OH, OW].
 internal static class AveragePoolLowering
 {
-    public static readonly LoweringRule AvgPool2D = new((op, _, demands) => demands.Data(op), Lower);
+    public static readonly LoweringRule AvgPool2D = new((op, _, demands) => demands.Data(op), Lower)
+    {
+        Freedom = static (_, _, _) => ScaleFreedom.EachChannel,
+    };
 
     private static Value Lower(Operation op, Quantizer quantizer)
     {

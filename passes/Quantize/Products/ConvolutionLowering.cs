@@ -13,6 +13,7 @@ internal static class ConvolutionLowering
     public static readonly LoweringRule Conv2D =
         new((op, index, demands) => index == 0 ? demands.Data(op) : null, LowerConv2D)
         {
+            Freedom = static (_, _, _) => ScaleFreedom.EachChannel,
             Refusal = op =>
                 ConstantParameters(op) ?? (op.Ints("padding").Max() > CvmRules.MaxFactor ? "padding beyond 4096" : null),
         };
@@ -20,6 +21,7 @@ internal static class ConvolutionLowering
     public static readonly LoweringRule Dense =
         new((op, index, demands) => index == 0 ? demands.Data(op) : null, LowerDense)
         {
+            Freedom = static (_, _, _) => ScaleFreedom.EachChannel,
             Refusal = op =>
                 ConstantParameters(op)
                     ?? (op["data"].Type.Shape.Rank == 2 ? null : "data of more than 2 dimensions; run flatten-dense first"),

@@ -13,13 +13,17 @@ internal static class MaxPoolLowering
         (op, quantizer) => SlidingWindow.Of(op).IsDilated ? DilatedMaxPool.Lower(op, quantizer) : Lower(op, quantizer))
     {
         Refusal = op => SlidingWindow.Of(op).IsDilated ? DilatedMaxPool.Refusal(op) : null,
+        Freedom = static (_, _, _) => ScaleFreedom.HandedOn,
     };
 
     public static readonly LoweringRule Global = new((op, _, demands) => demands.Of(op.Result), (op, quantizer) =>
     {
         var data = quantizer.At(op["data"], quantizer.Demands.Of(op.Result));
         return PortableReduction.Emit(quantizer, CvmReduce.Max, data, [2, 3], keepDims: true, data.Type.Scale!);
-    });
+    })
+    {
+        Freedom = static (_, _, _) => ScaleFreedom.HandedOn,
+    };
 
     private static Value Lower(Operation op, Quantizer quantizer)
     {

@@ -19,7 +19,10 @@ internal static class ReduceLowering
     {
         var data = quantizer.At(op["data"], quantizer.Demands.Of(op.Result));
         return PortableReduction.Emit(quantizer, CvmReduce.Max, data, Axes(op), op.Bool("keepdims"), data.Type.Scale!);
-    });
+    })
+    {
+        Freedom = static (_, _, _) => ScaleFreedom.HandedOn,
+    };
 
     /// <summary>As many bits as leave the sum within 31.</summary>
     private static Demand? SumDemand(Operation op, int index, Demands demands) =>

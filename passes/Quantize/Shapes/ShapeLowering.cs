@@ -69,7 +69,10 @@ internal static class ShapeLowering
         var wanted = quantizer.Demands.Of(op.Result).Units;
         return quantizer.Emit(CvmShape.Concatenate, [.. operands], Attributes.Of(("axis", op.Int("axis"))),
             wanted.IsPerChannel ? wanted : ConcatDemand(op, 0, quantizer.Demands)!.Value.Units);
-    });
+    })
+    {
+        Freedom = static (_, _, _) => ScaleFreedom.HandedOn,
+    };
 
     private static Demand? ConcatDemand(Operation op, int index, Demands demands)
     {
@@ -83,7 +86,10 @@ internal static class ShapeLowering
     private static LoweringRule Moving(Func<Operation, Value, Scale, Quantizer, Value> emit) => new(
         (op, index, demands) => index == 0 ? demands.Through(op, op["data"]) : null,
         (op, quantizer) => emit(
-            op, quantizer.At(op["data"], quantizer.Demands.Through(op, op["data"])), quantizer.Demands.Of(op.Result).Units, quantizer));
+            op, quantizer.At(op["data"], quantizer.Demands.Through(op, op["data"])), quantizer.Demands.Of(op.Result).Units, quantizer))
+    {
+        Freedom = static (_, _, _) => ScaleFreedom.HandedOn,
+    };
 
     /// <summary>Our end -1 means "down to the first element"; the CVM counts -1 from the back, so that -D - 1 stands for it.</summary>
     private static long[] Ends(Operation op) =>

@@ -15,7 +15,10 @@ internal static class TakeLowering
             var indices = quantizer.At(op["indices"], IndexDemand(op));
             var scale = quantizer.Demands.Of(op.Result).Units;
             return quantizer.Emit(CvmLookup.Take, [data, indices], Attributes.Of(("axis", op.Int("axis"))), scale);
-        });
+        })
+    {
+        Freedom = static (_, index, _) => index == 0 ? ScaleFreedom.HandedOn : ScaleFreedom.Unit,
+    };
 
     /// <summary>Whether a graph input is nothing but indices, so that its scale is 1.</summary>
     public static bool IsIndex(Value value) =>

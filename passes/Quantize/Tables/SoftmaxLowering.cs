@@ -24,12 +24,15 @@ internal static class SoftmaxLowering
 
     private const int Furthest = 64;
 
+    /// <summary>Bits of the operand that leave the exponential's table some thousand entries.</summary>
+    private const int MostPrecision = 12;
+
     public static readonly LoweringRule Softmax = new((op, _, _) => DataDemand(op), Lower);
 
     private static Demand DataDemand(Operation op)
     {
-        var covering = Demands.Covering(DemandPrecision.Data, op["data"]);
-        if (!IsMasked(op)) return covering;
+        if (!IsMasked(op)) return Demands.Covering(DemandPrecision.Data, op["data"], MostPrecision);
+        var covering = Demands.Narrow(op["data"]);
         double most = Demands.Threshold(op["data"]) + Depth(op["data"]), wide = Precisions.Bound(DemandPrecision.Wide);
         double scale = Math.Max(covering.Scale, Math.Min(MaskedSteps, wide / most));
         return new(Precisions.Of((long)Math.Ceiling(Math.Min(most * scale, wide))), scale);

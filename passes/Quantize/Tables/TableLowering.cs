@@ -39,7 +39,7 @@ internal static class TableLowering
         double seen = Demands.Threshold(op.Operands[0]), domain = Domain(f, Headroom.Domain(op, result), result.Scale);
         // A bit more where it goes further than was seen, so that steps stay as fine.
         int precision = demands.Settings.TablePrecision + (domain > seen ? 1 : 0);
-        return Demand.Covering(Math.Min(precision, DemandPrecision.Wide), domain);
+        return Demand.Covering(DemandPrecision.Of(op.Operands[0], Math.Min(precision, DemandPrecision.Wide), DemandPrecision.Wide), domain);
     }
 
     private static Demand ResultDemand(Operation op, Demands demands)

@@ -2,9 +2,11 @@ using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Passes.Quantize.Channels;
+using CortexMl.Passes.Quantize.Schemes;
 
 namespace CortexMl.Passes.Quantize.Widths;
 
@@ -41,49 +43,83 @@ public sealed class ChooseWidths : Pass
     public override void Run(Graph graph, PassContext context)
     {
         double decibels = context.Options.Float("min-db");
-        if (decibels == 0) return;
-        double target = Share(decibels);
         var names = Names.Of(graph);
-        var layers = graph.Operations.Where(LayerWidth.MayBeWide).ToList();
+        var decided = Decided(graph, names, context);
+        if (decibels == 0 && decided.Count == 0) return;
+        var layers = graph.Operations.Where(o => LayerWidth.MayBeWide(o) || decided.ContainsKey(o)).ToList();
+        double target = decibels == 0 ? double.PositiveInfinity : Share(decibels);
         var channels = ChannelScales.Of(graph, QuantizeSettings.Default);
-        Scale Scales(Value value) => channels[value] ?? Demands.Covering(DemandPrecision.Data, value).Units;
-        var damage = Noted(context) ?? Measured(graph, layers, channels, Scales, target, names, context);
-        if (damage.Count == 0) return;
+        Scale Scales(Value value) => channels[value] ?? Demands.Narrow(value).Units;
+        bool isOpen = decibels > 0 && layers.Any(l => !decided.ContainsKey(l));
+        var (damage, why) = Noted(context) is { } noted ? (noted, "")
+            : isOpen ? Measured(graph, layers, channels, Scales, target, names, context)
+            : ([], LayerReason.Unmeasured);
         var byName = damage.ToDictionary(d => d.Layer, StringComparer.Ordinal);
         var measured = layers.Where(l => byName.ContainsKey(names[l.Result])).Select(l => (l, byName[names[l.Result]])).ToList();
-        double budget = (context.Options.Float("gas") - 1) * LayerGas.Of(graph);
-        var plan = new WidthPlan(measured, target, budget);
-        context.Services.Results.Set(new WidthExpectation(Decibels(plan.After), !plan.IsReached));
+        double gas = LayerGas.Of(graph), budget = (context.Options.Float("gas") - 1) * gas;
+        var plan = new WidthPlan(measured, target, budget, decided);
+        if (damage.Count > 0 || !isOpen) context.Services.Results.Set(plan.Expectation(isOpen));
+        context.Services.Results.Set(new LayerChoices(
+        [
+            .. layers.Select(l => new LayerChoice(
+                l, plan[l], LayerReason.Of(l, plan[l], byName.GetValueOrDefault(names[l.Result]), why, gas))),
+        ]));
         // Values that other layers' forms make have no names.
         var stems = layers.ToDictionary(l => l, l => l.Result.Name ?? $"v{names[l.Result]}");
         foreach (var layer in layers)
         {
             var form = plan[layer];
-            if (form == LayerForm.Narrow || context.Rewriter.Exhausted) continue;
+            if (form == LayerForm.Of(layer) || context.Rewriter.Exhausted) continue;
             context.Rewriter.SetAttributes(layer, form.Width.In(layer.Attributes));
             if (form.Data == DataForm.Centred) CentredActivation.Apply(layer, Scales(layer["data"]), context.Rewriter, stems[layer]);
             context.Rewriter.AddCount(1);
         }
-        if (plan.Count > 0) Tell(plan, graph, context);
+        if (damage.Count > 0 && plan.Count > 0) Tell(plan, graph, context);
+    }
+
+    /// <summary>Layers that a scheme decides about, and those whose attributes say what they see: nothing is chosen for them.</summary>
+    /// <exception cref="DiagnosticException">CML0572: data that is to be centred and cannot be.</exception>
+    private static Dictionary<Operation, LayerForm> Decided(Graph graph, Names names, PassContext context)
+    {
+        var problems = new DiagnosticBag();
+        var given = context.Services.Given.Get<GivenForms>();
+        var decided = new Dictionary<Operation, LayerForm>();
+        foreach (var layer in graph.Operations.Where(o => o.Spec.Is(OpTraits.Product)))
+        {
+            if (given?.Forms.TryGetValue(layer, out var form) == true)
+            {
+                decided[layer] = form;
+                if (form.Data == DataForm.Centred && !CentredActivation.Applies(layer))
+                    problems.Error(SchemeCodes.NotHeld, $"layer %{names[layer.Result]}: its data cannot be centred",
+                        hint: "only data of the network that is never below zero can be");
+            }
+            else if (layer.Attributes.Has(NnConv.Bits.Name) || layer.Int(NnConv.Centred.Name) == 1) decided[layer] = LayerForm.Of(layer);
+        }
+        problems.ThrowIfErrors();
+        return decided;
     }
 
     private static IReadOnlyList<LayerDamage>? Noted(PassContext context) =>
         context.Services.Results.Get<CalibrationFile>() is { Damage: { Count: > 0 } damage } ? damage : null;
 
-    private static IReadOnlyList<LayerDamage> Measured(
+    /// <returns>What 8 bits of each layer do, or nothing and why nothing was measured.</returns>
+    private static (IReadOnlyList<LayerDamage> Damage, string Why) Measured(
         Graph graph, IReadOnlyList<Operation> layers, ChannelScales channels, Func<Value, Scale> scales, double target, Names names,
         PassContext context)
     {
-        if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator }) return [];
+        if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator })
+            return ([], LayerReason.Unmeasured);
         var file = context.Services.Results.Get<CalibrationFile>();
-        if (file is not null && NoiseEstimate.Worst(graph, file, channels) * EstimateMargin <= target) return [];
+        if (file is not null && NoiseEstimate.Worst(graph, file, channels) is { } expected && expected * EstimateMargin <= target)
+            return ([], $"enough: {LayerReason.Decibels(expected)} are expected of 8 bits everywhere");
         int count = context.Options.Int("samples") is > 0 and var given ? given : Affordable(layers);
         var samples = SampleDraw.Of(context.Services, source, count).ToList();
         using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator);
-        if (measurement.Together().All(e => e <= target)) return [];
+        var together = measurement.Together();
+        if (together.All(e => e <= target)) return ([], $"enough: 8 bits everywhere leave {LayerReason.Decibels(together.Max())}");
         var damage = measurement.Run(names, context.Services.Progress);
         if (file is not null) context.Services.Results.Set(file with { Damage = damage });
-        return damage;
+        return (damage, "");
     }
 
     /// <summary>Each layer is measured by a run of the whole network.</summary>
@@ -103,11 +139,9 @@ public sealed class ChooseWidths : Pass
         string layers = string.Join(" and ", forms);
         double gas = 100.0 * plan.Spent / LayerGas.Of(graph);
         context.Diagnostics.Note(QuantizeCodes.WideLayers, string.Create(CultureInfo.InvariantCulture,
-            $"{layers}, for {gas:F1} % more gas: the noisiest output is expected at {Decibels(plan.After):F1} dB")
-            + string.Create(CultureInfo.InvariantCulture, $" instead of {Decibels(plan.Before):F1}"));
+            $"{layers}, for {gas:F1} % more gas: the noisiest output is expected at {WidthPlan.Decibels(plan.After):F1} dB")
+            + string.Create(CultureInfo.InvariantCulture, $" instead of {WidthPlan.Decibels(plan.Before):F1}"));
     }
-
-    private static double Decibels(IReadOnlyList<double> errors) => -10 * Math.Log10(Math.Max(1e-20, errors.Max()));
 
     /// <summary>10^(-dB/10), the same on every machine.</summary>
     private static double Share(double decibels) => Numerics.PortableMath.Pow(10, -decibels / 10);

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Centering;
 
@@ -19,6 +20,11 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
 
     public LayerWidth Width => new(Data == DataForm.Wide, WideWeights);
 
+    /// <summary>What the layer's attributes say.</summary>
+    public static LayerForm Of(Operation layer) => LayerWidth.Of(layer) is var width && layer.Int(NnConv.Centred.Name) == 1
+        ? new(DataForm.Centred, width.WideWeights)
+        : new(width.WideData ? DataForm.Wide : DataForm.Narrow, width.WideWeights);
+
     /// <summary>Forms of a layer other than the narrow one.</summary>
     public static IEnumerable<LayerForm> Of(Operation layer, LayerDamage damage)
     {
@@ -27,6 +33,13 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
         if (!LayerWidth.ReadsInput(layer)) data.Add(DataForm.Wide);
         return data.SelectMany(d => new[] { new LayerForm(d, false), new LayerForm(d, true) }).Where(f => f != Narrow);
     }
+
+    public override string ToString() => Data switch
+    {
+        DataForm.Wide => WideWeights ? "15 bits of data and weights" : "15 bits of data",
+        DataForm.Centred => WideWeights ? "centred data and 15 bits of weights" : "centred data",
+        _ => WideWeights ? "15 bits of weights" : "8 bits",
+    };
 
     /// <summary>What is left of the layer's damage to an output.</summary>
     public double Error(LayerDamage damage, int output) => (WideWeights ? 0 : damage.Weights[output]) + Data switch
@@ -40,3 +53,8 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
     public long Cost(Operation layer) =>
         LayerGas.Extra(layer, Width) + (Data == DataForm.Centred ? Math.Max(0, CentredActivation.Cost(layer)) : 0);
 }
+
+/// <summary>
+/// Forms of layers that are decided already: put among <see cref="PassServices.Given"/>; choose-widths chooses the others.
+/// </summary>
+internal sealed record GivenForms(IReadOnlyDictionary<Operation, LayerForm> Forms);

@@ -128,7 +128,7 @@ internal sealed class NoiseEstimate
     {
         var data = layer["data"];
         int channels = reader.Groups * reader.Inputs;
-        var scales = _channels[data] ?? Demands.Covering(DemandPrecision.Data, data).Units;
+        var scales = _channels[data] ?? Demands.Narrow(data).Units;
         double whole = Demands.Threshold(data);
         double[] scale = [.. Enumerable.Range(0, channels).Select(scales.At)];
         double[] reach = [.. Enumerable.Range(0, channels).Select(c => data.Type.Channels is { Axis: 1 } own ? own.Values[c] : whole)];

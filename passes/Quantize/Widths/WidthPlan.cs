@@ -20,15 +20,28 @@ internal sealed class WidthPlan
     /// <param name="layers">Every layer that may be wide, and what 8 bits do to the outputs.</param>
     /// <param name="target">Squared error that may be left at an output, as a share of its squared sum.</param>
     /// <param name="budget">Gas that may be spent.</param>
-    public WidthPlan(IReadOnlyList<(Operation Layer, LayerDamage Damage)> layers, double target, double budget)
+    /// <param name="decided">Layers of which nothing is to be chosen; what they cost is spent.</param>
+    public WidthPlan(
+        IReadOnlyList<(Operation Layer, LayerDamage Damage)> layers, double target, double budget,
+        IReadOnlyDictionary<Operation, LayerForm>? decided = null)
     {
+        foreach (var (layer, form) in decided ?? new Dictionary<Operation, LayerForm>())
+        {
+            if (form == LayerForm.Narrow) continue;
+            _forms[layer] = form;
+            Spent += form.Cost(layer);
+        }
+        budget -= Spent;
         _target = target;
         int outputs = layers.Count == 0 ? 0 : layers[0].Damage.Data.Count;
         _left = [.. Enumerable.Range(0, outputs).Select(k => layers.Sum(l => LayerForm.Narrow.Error(l.Damage, k)))];
         Before = [.. _left];
+        foreach (var (layer, damage) in layers)
+            for (int k = 0; k < outputs; k++) _left[k] -= LayerForm.Narrow.Error(damage, k) - this[layer].Error(damage, k);
         Candidate[] candidates =
         [
-            .. layers.SelectMany(l => LayerForm.Of(l.Layer, l.Damage).Select(f => new Candidate(l.Layer, l.Damage, f, f.Cost(l.Layer)))),
+            .. layers.Where(l => decided?.ContainsKey(l.Layer) != true).SelectMany(
+                l => LayerForm.Of(l.Layer, l.Damage).Select(f => new Candidate(l.Layer, l.Damage, f, f.Cost(l.Layer)))),
         ];
         var costs = new Dictionary<Operation, long>();
         while (!IsReached && Best(candidates, costs, budget) is var (layer, damage, form, cost))
@@ -41,6 +54,11 @@ internal sealed class WidthPlan
             (_forms[layer], costs[layer]) = (form, cost);
         }
     }
+
+    public static double Decibels(IReadOnlyList<double> errors) => -10 * Math.Log10(Math.Max(1e-20, errors.DefaultIfEmpty(1).Max()));
+
+    /// <param name="isOpen">Whether there was anything to choose.</param>
+    public WidthExpectation Expectation(bool isOpen) => new(Decibels(_left), !isOpen || !IsReached);
 
     /// <summary>Whether every output is expected to be good enough; else the gas is spent, or nothing is left to choose.</summary>
     public bool IsReached => _left.All(e => e <= _target);

@@ -17,12 +17,13 @@ internal static class CompileCommand
     private const string Description = """
         Compile a float model to an integer model of the CVM.
 
-        Writes symbol, params, model.calibration.json, model.io.json, bounds.json, report.json, model.cml and model.manifest.json into DIR,
-        all or none.
+        Writes symbol, params, model.calibration.json, model.scheme.json, model.io.json, bounds.json, report.json, model.cml and
+        model.manifest.json into DIR, all or none.
 
         Examples:
           cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile mnist-symbol.json -o out --calibration out/model.calibration.json
+          cortexml compile mnist-symbol.json -o out --scheme edited.scheme.json
           cortexml compile mnist-symbol.json -o out --data train.npy --test test-images.npy --labels test-labels.npy
           cortexml compile mnist.onnx -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile model.cml -o out --random-data 8
@@ -40,6 +41,11 @@ internal static class CompileCommand
         var calibration = new Option<string?>("--calibration")
         {
             HelpName = "FILE", Description = "Thresholds of an earlier calibration, in place of data",
+        };
+        var scheme = new Option<string?>("--scheme")
+        {
+            HelpName = "FILE",
+            Description = "A model.scheme.json, edited or not: what it says is fixed, the rest is decided from data or --calibration",
         };
         var test = new Option<string?>("--test")
         {
@@ -75,7 +81,7 @@ internal static class CompileCommand
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("compile", Description)
         {
-            model, output, random, calibration, test, predictions, inputPrecision, outputPrecision, minDecibels, gasBudget, version,
+            model, output, random, calibration, scheme, test, predictions, inputPrecision, outputPrecision, minDecibels, gasBudget, version,
             strict, floatEngine, json, quiet,
         };
         var counts = SampleCounts.OfBoth();
@@ -95,6 +101,7 @@ internal static class CompileCommand
                 Data = data.IsGiven(parsed) ? data.Required(parsed) with { Labels = null, Limit = dataCount } : null,
                 RandomSamples = parsed.GetValue(random),
                 CalibrationFile = parsed.GetValue(calibration),
+                SchemeFile = parsed.GetValue(scheme),
                 Preprocessing = data.Preprocessing(parsed),
                 DropsStored = data.DropsStored(parsed),
                 Test = parsed.GetValue(test) is { } path
@@ -140,7 +147,7 @@ internal static class CompileCommand
         [
             .. modelOptions.Checks(parsed, parsed.GetValue(model)!),
             .. data.Checks(parsed, isNeeded: false, others: Named(parsed, test)), .. passes.Checks(parsed),
-            .. Named(parsed, calibration).Select(file => (Action)(() => InputFile.Check(file))),
+            .. Named(parsed, calibration).Concat(Named(parsed, scheme)).Select(file => (Action)(() => InputFile.Check(file))),
         ]);
         return command;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Compiling;
 using CortexMl.Passes;
+using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Text;
 
 namespace CortexMl.Cli.Commands;
@@ -11,6 +12,9 @@ internal static class OptCommand
 {
     private const string Description = """
         Run passes on graphs in the text form and print what becomes of them.
+
+        With --print demand: in which precision and scale the consumers of each value want it, and which freedom of scale they have.
+        The float graph needs thresholds: 'within' of its types, as calibrate finds them.
 
         Examples:
           cortexml opt lenet.cml --passes=canonicalize,fuse-batch-norm
@@ -30,8 +34,12 @@ internal static class OptCommand
         {
             HelpName = "FILE", Description = "Where the text goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard,
         };
+        var print = new Option<string?>("--print")
+        {
+            HelpName = "WHAT", Description = "graph (default), or demand: what consumers ask of each value",
+        }.From("graph", "demand");
         var quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("opt", Description) { file, output, quiet };
+        var command = new TaughtCommand("opt", Description) { file, output, print, quiet };
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
         command.SetAction(parsed =>
@@ -52,7 +60,9 @@ internal static class OptCommand
                     [.. passes.Plugins(parsed), .. given.Plugins], watch.Instrumentations, how, notes, progress));
             session.ShowNotes();
             watch.Show(session);
-            TextOutput.Write(session, parsed.GetValue(output)!, TextPrinter.Print(given.Graphs));
+            TextOutput.Write(session, parsed.GetValue(output)!, parsed.GetValue(print) == "demand"
+                ? string.Join('\n', given.Graphs.Select(DemandListing.Print))
+                : TextPrinter.Print(given.Graphs));
             return ExitCodes.Ok;
         });
         return command;

@@ -20,6 +20,9 @@ public sealed record TensorType(ElementType Element, Shape Shape, Scale? Scale =
     /// </summary>
     public ChannelThresholds? Channels { get; init; }
 
+    /// <summary>Beside a threshold: how consumers are to read the value; null where that is theirs to say. Read by quantize.</summary>
+    public Reading? Reading { get; init; }
+
     public static TensorType Float(params ReadOnlySpan<int> dims) => new(ElementType.F32, Shape.Of(dims));
 
     public static TensorType Float(Shape shape) => new(ElementType.F32, shape);
@@ -33,5 +36,5 @@ public sealed record TensorType(ElementType Element, Shape Shape, Scale? Scale =
 
     public override string ToString() =>
         $"{Element}{Shape}{(Scale is null ? "" : $" @ {Scale}")}{(Threshold is { } th ? $" within {Numbers.Format(th)}" : "")}"
-            + (Channels is null ? "" : $" {Channels}");
+            + (Channels is null ? "" : $" {Channels}") + (Reading is null ? "" : $" {Reading}");
 }

@@ -95,7 +95,8 @@ internal sealed class GraphPrinter
         if (type.Scale is { Axis: { } axis } scale)
             return $"{type.Element}{type.Shape} @ {Channels(axis, new ChannelTable(scale.Name!, scale.Values), tables)}";
         return type.Channels is { } reach
-            ? $"{type with { Channels = null }} {Channels(reach.Axis, new ChannelTable(reach.Name, reach.Values), tables)}"
+            ? $"{type with { Channels = null, Reading = null }} {Channels(reach.Axis, new ChannelTable(reach.Name, reach.Values), tables)}"
+                + (type.Reading is { } reading ? $" {reading}" : "")
             : type.ToString();
     }
 

@@ -25,7 +25,7 @@ public sealed record CalibrationHead(
     /// <param name="io">What a model says that was compiled before; null for a float model.</param>
     /// <exception cref="DiagnosticException">CML0555, CML0807.</exception>
     public static Preparation PreparationOf(CompileOptions options, ModelIo? io) =>
-        new(io?.Preprocessing ?? options.StoredPreprocessing ?? options.Calibration?.Head.Preprocessing,
+        new(io?.Preprocessing ?? options.StoredPreprocessing ?? options.Head?.Preprocessing,
             options.Preprocessing ?? Preprocessing.None, options.DropsStored);
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed record CalibrationHead(
     /// <exception cref="DiagnosticException">The data or the file cannot be read.</exception>
     public static Shape? ShapeOf(string input, CompileOptions options)
     {
-        var head = options.Calibration?.Head;
+        var head = options.Head;
         if ((options.Data ?? (head is null ? options.Test : null)) is { } data)
             return DataShape.Of(data with { Preprocessing = PreparationOf(options, null).InForce }, input);
         return head?.Inputs.GetValueOrDefault(input);

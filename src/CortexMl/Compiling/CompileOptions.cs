@@ -25,6 +25,20 @@ public sealed record CompileOptions
         init => Calibration = value is null ? null : new CalibrationSource(value);
     }
 
+    /// <summary>
+    /// Path of a scheme file: what it decides is fixed. Where it has a threshold for every value, no data are needed.
+    /// </summary>
+    public string? SchemeFile
+    {
+        get => Scheme?.Path;
+        init => Scheme = value is null ? null : new SchemeSource(value);
+    }
+
+    internal SchemeSource? Scheme { get; init; }
+
+    /// <summary>What a file of an earlier run says of inputs and their preparation; null where none is given.</summary>
+    internal CalibrationHead? Head => Calibration?.Head ?? (Data is null ? Scheme?.Head : null);
+
     /// <summary>What an attempt before this one calibrated.</summary>
     internal CalibrationFile? Measured { get; init; }
 

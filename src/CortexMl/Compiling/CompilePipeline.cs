@@ -3,6 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Numerics;
 using CortexMl.Passes;
+using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Reports;
 
@@ -12,7 +13,7 @@ namespace CortexMl.Compiling;
 internal static class CompilePipeline
 {
     private static readonly string Quantize = Passes.Quantize.Quantize.Record.Name, Calibrate = Passes.Calibrate.Calibrate.Record.Name,
-        Widths = ChooseWidths.Record.Name;
+        Widths = ChooseWidths.Record.Name, Apply = ApplyScheme.Record.Name;
 
     /// <summary>What was asked for, else the default from the graph's level on, with the precisions written into quantize.</summary>
     /// <exception cref="DiagnosticException">CML0934, CML0935.</exception>
@@ -22,7 +23,8 @@ internal static class CompilePipeline
         var pipeline = options.Pipeline ?? Default(graph.Level);
         CheckUsed(pipeline, options);
         return new Pipeline([.. pipeline.Steps.Select(step =>
-            step.Pass == Quantize ? WithPrecisions(step, options) : step.Pass == Widths ? WithTarget(step, options) : step)]);
+            step.Pass == Quantize ? WithPrecisions(WithSettings(step, options), options)
+            : step.Pass == Widths ? WithTarget(step, options) : step)]);
     }
 
     /// <summary>The numbers of the options, before a model or data are read: all that are outside their range.</summary>
@@ -66,6 +68,9 @@ internal static class CompilePipeline
             throw new DiagnosticException(LibraryCodes.OptionUnused, $"{option} has no effect: no pass of the pipeline quantizes",
                 hint: "leave it out, or compile from the float network");
         string? target = options.MinDecibels is not null ? "--min-db" : options.GasBudget is not null ? "--gas-budget" : null;
+        if (options.Scheme is not null && pipeline.Steps.All(s => s.Pass != Apply))
+            throw new DiagnosticException(LibraryCodes.OptionUnused, $"--scheme has no effect: the pipeline has no pass {Apply}",
+                hint: "leave it out, or compile from the float network");
         if (target is not null && pipeline.Steps.All(s => s.Pass != Widths))
             throw new DiagnosticException(LibraryCodes.OptionUnused, $"{target} has no effect: the pipeline has no pass {Widths}",
                 hint: "leave it out, or compile from the float network");
@@ -81,7 +86,7 @@ internal static class CompilePipeline
         if (given.Length > 1)
             throw new DiagnosticException(LibraryCodes.SeveralCalibrations,
                 $"{string.Join(" and ", given)} exclude each other: thresholds come from one of them", hint: $"leave {given[^1]} out");
-        if (given.Length == 1) return;
+        if (given.Length == 1 || options.Scheme is not null) return;
         if (pipeline.Steps.All(s => s.Pass != Calibrate)) return;
         if (options.StopAfter is { } last && pipeline.Steps.TakeWhile(s => s.Pass != Calibrate).Any(s => s.Pass == last)) return;
         throw new DiagnosticException(LibraryCodes.NoCalibration, "there is nothing to calibrate with: thresholds come from typical inputs",
@@ -105,6 +110,20 @@ internal static class CompilePipeline
             if (pass.ChangesLevel) level = pass.To;
         }
         return true;
+    }
+
+    /// <summary>What a scheme decides for the whole network, where it is not what the step says anyway.</summary>
+    private static PipelineStep WithSettings(PipelineStep step, CompileOptions options)
+    {
+        var given = step.Options.ToList();
+        foreach (var (_, option, value) in options.Scheme?.File.Settings.All ?? [])
+        {
+            bool isSaid = given.Exists(o => o.Key == option);
+            if (value is null || (!isSaid && Passes.Quantize.Quantize.Record.Option(option)!.Default == value)) continue;
+            given.RemoveAll(o => o.Key == option);
+            given.Add(new(option, value));
+        }
+        return new PipelineStep(step.Pass, given);
     }
 
     private static PipelineStep WithPrecisions(PipelineStep step, CompileOptions options)

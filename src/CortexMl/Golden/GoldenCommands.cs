@@ -5,6 +5,7 @@ using CortexMl.Engines.Gpu;
 using CortexMl.Ir;
 using CortexMl.Loading;
 using CortexMl.Passes;
+using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Text;
 
 namespace CortexMl.Golden;
@@ -40,6 +41,8 @@ public sealed class GoldenCommands(params IReadOnlyList<string> plugins) : IGold
                 "run" when input.Calls.Count == 0 => throw new DiagnosticException(GoldenCodes.UnknownCheck,
                     $"the case runs nothing: it has no line {GoldenCheck.Mark} run", hint: "write //? run @f([1, -2]) == [3]"),
                 "run" => Answered(Optimized(input, options, told), _ => "", input.Calls),
+                _ when options.Text("print") == "demand" => Answered(
+                    Optimized(input, options, told), graphs => string.Join('\n', graphs.Select(DemandListing.Print)), input.Calls),
                 _ => Answered(Optimized(input, options, told), graphs => TextPrinter.Print(graphs), input.Calls),
             };
         }

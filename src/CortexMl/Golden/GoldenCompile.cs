@@ -32,6 +32,7 @@ internal static class GoldenCompile
         var how = new CompileOptions
         {
             CalibrationFile = options.Text("calibration") is { } given ? Beside(given) : null,
+            SchemeFile = options.Text("scheme") is { } scheme ? Beside(scheme) : null,
             RandomSamples = options.Number("random-data"),
             Data = Data("data", "samples"), Test = Data("test", "limit"),
             Preprocessing = Prepared(),

@@ -11,16 +11,17 @@ namespace CortexMl.Golden;
 internal sealed class GoldenOptions
 {
     private static readonly string[] s_formats = ["text", "kernels", "ptx"], s_strips = ["names", "scales"],
+        s_prints = ["graph", "demand"],
         s_shows = ["graph", "digests", "gas", "storage", "bounds", "accuracy"];
 
     private static readonly Dictionary<string, string[]> s_commands = new(StringComparer.Ordinal)
     {
-        ["opt"] = ["passes", "stop-after", "rewrite-limit", "plugin"],
+        ["opt"] = ["passes", "stop-after", "rewrite-limit", "plugin", "print"],
         ["print"] = ["strip", "format"],
         ["compile"] =
         [
-            "model", "params", "calibration", "random-data", "data", "samples", "scale", "test", "labels", "limit", "passes", "stop-after",
-            "input-precision", "output-precision", "min-db", "gas-budget", "plugin", "show", "snapshot",
+            "model", "params", "calibration", "scheme", "random-data", "data", "samples", "scale", "test", "labels", "limit", "passes",
+            "stop-after", "input-precision", "output-precision", "min-db", "gas-budget", "plugin", "show", "snapshot",
         ],
         ["run"] = ["passes", "plugin"],
     };
@@ -46,6 +47,8 @@ internal sealed class GoldenOptions
         }
         if (Text("format") is { } format && !s_formats.Contains(format))
             throw Unknown($"there is no format '{format}'", Nearest.Hint(format, s_formats));
+        if (Text("print") is { } print && !s_prints.Contains(print))
+            throw Unknown($"'{print}' cannot be printed", Nearest.Hint(print, s_prints));
         foreach (string strip in List("strip").Except(s_strips))
             throw Unknown($"'{strip}' cannot be stripped", Nearest.Hint(strip, s_strips));
         foreach (string show in List("show").Except(s_shows))

@@ -8,6 +8,7 @@ using CortexMl.Files;
 using CortexMl.Ir;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Reports;
 using CortexMl.Tensors;
 
@@ -40,7 +41,7 @@ public static class Reproduction
             Data = data with { Limit = data.Limit ?? Samples(folder), HasClasses = false, Labels = null },
             Preprocessing = data.Preprocessing, StoredPreprocessing = io.Preprocessing,
             Pipeline = Pipeline.Parse(PipelineOf(Path.Combine(folder, CompileReport.FileName))),
-            CvmVersion = cvm.Version,
+            CvmVersion = cvm.Version, Scheme = Decided(folder),
         };
     }
 
@@ -58,6 +59,13 @@ public static class Reproduction
                 : Difference(file.Name, InputFile.ReadAllBytes(path), stream.ToArray()));
         }),
     ];
+
+    /// <summary>What a person decided, and no data can tell: the lines of the folder's scheme that are given.</summary>
+    private static SchemeSource? Decided(string folder)
+    {
+        string path = Path.Combine(folder, SchemeFile.FileName);
+        return File.Exists(path) && new SchemeSource(path).File.OfPeople() is { } decided ? new SchemeSource(decided) : null;
+    }
 
     /// <summary>How many samples the folder's calibration saw; null where it does not tell.</summary>
     private static int? Samples(string folder)

@@ -7,7 +7,10 @@ namespace CortexMl.Tests.CommandLines;
 public sealed class CompileTests : IDisposable
 {
     private static readonly string[] Artefacts =
-        ["bounds.json", "model.calibration.json", "model.cml", "model.io.json", "model.manifest.json", "params", "report.json", "symbol"];
+    [
+        "bounds.json", "model.calibration.json", "model.cml", "model.io.json", "model.manifest.json", "model.scheme.json", "params",
+        "report.json", "symbol",
+    ];
     private readonly TinyModel _tiny = new();
 
     public void Dispose() => _tiny.Dispose();
@@ -71,12 +74,12 @@ public sealed class CompileTests : IDisposable
     }
 
     [Fact]
-    public void Stopping_early_leaves_nothing_of_an_earlier_model_but_its_calibration()
+    public void Stopping_early_leaves_nothing_of_an_earlier_model_but_what_may_be_edited()
     {
         _tiny.Compile();
         File.WriteAllText(Path.Combine(_tiny.Out, "mine.txt"), "");
         Assert.Equal(0, _tiny.Compile("--stop-after", "canonicalize").Exit);
-        Assert.Equal(["mine.txt", "model.calibration.json", "model.cml", "model.manifest.json"],
+        Assert.Equal(["mine.txt", "model.calibration.json", "model.cml", "model.manifest.json", "model.scheme.json"],
             Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 

@@ -22,8 +22,11 @@ public sealed class WrittenNamesTests : IDisposable
             _folder.Write("g.cml", $"graph @g(%x: f32[1, 2]) {{ %{Quoted.Write(name)} = nn.relu(%x) return %{Quoted.Write(name)} }}\n");
         var run = CliRun.Of("compile", model, "-o", _folder["out"], "--random-data", "2");
         Assert.True(run.Exit == 0, run.Error);
-        foreach (string file in (
-            string[])["bounds.json", "model.cml", "model.io.json", "model.calibration.json", "report.json", "model.manifest.json"])
+        foreach (string file in (string[])
+            [
+                "bounds.json", "model.cml", "model.io.json", "model.calibration.json", "model.scheme.json", "report.json",
+                "model.manifest.json",
+            ])
         {
             string text = File.ReadAllText(Path.Combine(_folder["out"], file));
             Assert.All(

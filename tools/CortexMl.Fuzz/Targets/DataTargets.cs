@@ -3,6 +3,7 @@ using CortexMl.Data;
 using CortexMl.Data.Images;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Tensors;
 
 namespace CortexMl.Fuzz;
@@ -25,8 +26,19 @@ internal static class DataTargets
         string json = SeedFiles.Folder("tools", "CortexMl.Fuzz", "Seeds", "json");
         yield return new("calibration", true, SeedFiles.Of(json, "calibration.json"), attempt =>
             CalibrationHead.Of(new CalibrationReader(attempt.Seed.Name).Read(attempt.Text)));
+        yield return new("scheme", true, SeedFiles.Of(json, "scheme.json"), Scheme);
         yield return new("model-io", true, SeedFiles.Of(json, "io.json"), attempt => ModelIo.Read(attempt.File()));
         yield return new("pipeline", true, SeedFiles.Of(json, "pipeline.txt"), attempt => Pipeline.Parse(attempt.Text));
+    }
+
+    /// <summary>What was read is written so that it reads back as the same.</summary>
+    private static void Scheme(Attempt attempt)
+    {
+        var file = new SchemeReader(attempt.Seed.Name).Read(attempt.Text);
+        CalibrationHead.Of(file.Calibration);
+        string written = file.Write();
+        if (new SchemeReader(attempt.Seed.Name).Read(written).Write() != written)
+            throw new InvalidOperationException("writing what was written gives another text");
     }
 
     private static void Archive(Attempt attempt)

@@ -26,28 +26,29 @@ internal partial class CmlParser : Parser {
 	public const int
 		T__0=1, T__1=2, T__2=3, T__3=4, T__4=5, T__5=6, T__6=7, T__7=8, T__8=9,
 		T__9=10, T__10=11, T__11=12, T__12=13, T__13=14, T__14=15, T__15=16, T__16=17,
-		T__17=18, T__18=19, VALUE=20, CONSTANT=21, NUMBER=22, DENSE=23, WORD=24,
-		STRING=25, LIST=26, COMMENT=27, SPACE=28;
+		T__17=18, T__18=19, T__19=20, T__20=21, VALUE=22, CONSTANT=23, NUMBER=24,
+		DENSE=25, WORD=26, STRING=27, LIST=28, COMMENT=29, SPACE=30;
 	public const int
 		RULE_file = 0, RULE_graph = 1, RULE_input = 2, RULE_statement = 3, RULE_constant = 4,
 		RULE_data = 5, RULE_operation = 6, RULE_returning = 7, RULE_operands = 8,
-		RULE_operand = 9, RULE_types = 10, RULE_type = 11, RULE_scale = 12, RULE_channels = 13,
-		RULE_attributes = 14, RULE_attribute = 15, RULE_name = 16, RULE_literal = 17;
+		RULE_operand = 9, RULE_types = 10, RULE_type = 11, RULE_reading = 12,
+		RULE_scale = 13, RULE_channels = 14, RULE_attributes = 15, RULE_attribute = 16,
+		RULE_name = 17, RULE_literal = 18;
 	public static readonly string[] ruleNames = {
 		"file", "graph", "input", "statement", "constant", "data", "operation",
-		"returning", "operands", "operand", "types", "type", "scale", "channels",
-		"attributes", "attribute", "name", "literal"
+		"returning", "operands", "operand", "types", "type", "reading", "scale",
+		"channels", "attributes", "attribute", "name", "literal"
 	};
 
 	private static readonly string[] _LiteralNames = {
 		null, "'quant'", "'graph'", "'('", "','", "')'", "'->'", "'attributes'",
 		"'{'", "'}'", "':'", "'='", "'file'", "'random'", "'return'", "'@'", "'within'",
-		"'axis'", "'true'", "'false'"
+		"'times'", "'as'", "'axis'", "'true'", "'false'"
 	};
 	private static readonly string[] _SymbolicNames = {
 		null, null, null, null, null, null, null, null, null, null, null, null,
-		null, null, null, null, null, null, null, null, "VALUE", "CONSTANT", "NUMBER",
-		"DENSE", "WORD", "STRING", "LIST", "COMMENT", "SPACE"
+		null, null, null, null, null, null, null, null, null, null, "VALUE", "CONSTANT",
+		"NUMBER", "DENSE", "WORD", "STRING", "LIST", "COMMENT", "SPACE"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -104,21 +105,21 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 39;
+			State = 41;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==T__0 || _la==T__1) {
 				{
 				{
-				State = 36;
+				State = 38;
 				graph();
 				}
 				}
-				State = 41;
+				State = 43;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 42;
+			State = 44;
 			Match(Eof);
 			}
 		}
@@ -171,93 +172,93 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 45;
+			State = 47;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__0) {
 				{
-				State = 44;
+				State = 46;
 				Match(T__0);
 				}
 			}
 
-			State = 47;
-			Match(T__1);
-			State = 48;
-			Match(CONSTANT);
 			State = 49;
+			Match(T__1);
+			State = 50;
+			Match(CONSTANT);
+			State = 51;
 			Match(T__2);
-			State = 58;
+			State = 60;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==VALUE) {
 				{
-				State = 50;
+				State = 52;
 				input();
-				State = 55;
+				State = 57;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==T__3) {
 					{
 					{
-					State = 51;
+					State = 53;
 					Match(T__3);
-					State = 52;
+					State = 54;
 					input();
 					}
 					}
-					State = 57;
+					State = 59;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 60;
+			State = 62;
 			Match(T__4);
-			State = 63;
+			State = 65;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__5) {
 				{
-				State = 61;
+				State = 63;
 				Match(T__5);
-				State = 62;
+				State = 64;
 				types();
 				}
 			}
 
-			State = 67;
+			State = 69;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__6) {
 				{
-				State = 65;
+				State = 67;
 				Match(T__6);
-				State = 66;
+				State = 68;
 				attributes();
 				}
 			}
 
-			State = 69;
+			State = 71;
 			Match(T__7);
-			State = 73;
+			State = 75;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==VALUE || _la==CONSTANT) {
 				{
 				{
-				State = 70;
+				State = 72;
 				statement();
 				}
 				}
-				State = 75;
+				State = 77;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 76;
+			State = 78;
 			returning();
-			State = 77;
+			State = 79;
 			Match(T__8);
 			}
 		}
@@ -291,11 +292,11 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 79;
-			Match(VALUE);
-			State = 80;
-			Match(T__9);
 			State = 81;
+			Match(VALUE);
+			State = 82;
+			Match(T__9);
+			State = 83;
 			type();
 			}
 		}
@@ -329,20 +330,20 @@ internal partial class CmlParser : Parser {
 		StatementContext _localctx = new StatementContext(Context, State);
 		EnterRule(_localctx, 6, RULE_statement);
 		try {
-			State = 85;
+			State = 87;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case CONSTANT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 83;
+				State = 85;
 				constant();
 				}
 				break;
 			case VALUE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 84;
+				State = 86;
 				operation();
 				}
 				break;
@@ -383,15 +384,15 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 87;
-			Match(CONSTANT);
-			State = 88;
-			Match(T__9);
 			State = 89;
-			type();
+			Match(CONSTANT);
 			State = 90;
-			Match(T__10);
+			Match(T__9);
 			State = 91;
+			type();
+			State = 92;
+			Match(T__10);
+			State = 93;
 			data();
 			}
 		}
@@ -447,14 +448,14 @@ internal partial class CmlParser : Parser {
 		DataContext _localctx = new DataContext(Context, State);
 		EnterRule(_localctx, 10, RULE_data);
 		try {
-			State = 106;
+			State = 108;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LIST:
 				_localctx = new ListDataContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 93;
+				State = 95;
 				Match(LIST);
 				}
 				break;
@@ -462,7 +463,7 @@ internal partial class CmlParser : Parser {
 				_localctx = new SplatDataContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 94;
+				State = 96;
 				Match(NUMBER);
 				}
 				break;
@@ -470,17 +471,17 @@ internal partial class CmlParser : Parser {
 				_localctx = new FileDataContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 95;
-				Match(T__11);
-				State = 96;
-				Match(T__2);
 				State = 97;
-				Match(STRING);
+				Match(T__11);
 				State = 98;
-				Match(T__3);
+				Match(T__2);
 				State = 99;
 				Match(STRING);
 				State = 100;
+				Match(T__3);
+				State = 101;
+				Match(STRING);
+				State = 102;
 				Match(T__4);
 				}
 				break;
@@ -488,13 +489,13 @@ internal partial class CmlParser : Parser {
 				_localctx = new RandomDataContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 101;
-				Match(T__12);
-				State = 102;
-				Match(T__2);
 				State = 103;
-				Match(NUMBER);
+				Match(T__12);
 				State = 104;
+				Match(T__2);
+				State = 105;
+				Match(NUMBER);
+				State = 106;
 				Match(T__4);
 				}
 				break;
@@ -502,7 +503,7 @@ internal partial class CmlParser : Parser {
 				_localctx = new DenseDataContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 105;
+				State = 107;
 				Match(DENSE);
 				}
 				break;
@@ -551,60 +552,60 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 108;
+			State = 110;
 			Match(VALUE);
-			State = 113;
+			State = 115;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==T__3) {
 				{
 				{
-				State = 109;
+				State = 111;
 				Match(T__3);
-				State = 110;
+				State = 112;
 				Match(VALUE);
 				}
 				}
-				State = 115;
+				State = 117;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 116;
-			Match(T__10);
-			State = 117;
-			Match(WORD);
 			State = 118;
-			Match(T__2);
+			Match(T__10);
+			State = 119;
+			Match(WORD);
 			State = 120;
+			Match(T__2);
+			State = 122;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==VALUE || _la==CONSTANT) {
 				{
-				State = 119;
+				State = 121;
 				operands();
 				}
 			}
 
-			State = 122;
-			Match(T__4);
 			State = 124;
+			Match(T__4);
+			State = 126;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__7) {
 				{
-				State = 123;
+				State = 125;
 				attributes();
 				}
 			}
 
-			State = 128;
+			State = 130;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__9) {
 				{
-				State = 126;
+				State = 128;
 				Match(T__9);
-				State = 127;
+				State = 129;
 				types();
 				}
 			}
@@ -641,14 +642,14 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 130;
-			Match(T__13);
 			State = 132;
+			Match(T__13);
+			State = 134;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==VALUE || _la==CONSTANT) {
 				{
-				State = 131;
+				State = 133;
 				operands();
 				}
 			}
@@ -688,21 +689,21 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 134;
+			State = 136;
 			operand();
-			State = 139;
+			State = 141;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==T__3) {
 				{
 				{
-				State = 135;
+				State = 137;
 				Match(T__3);
-				State = 136;
+				State = 138;
 				operand();
 				}
 				}
-				State = 141;
+				State = 143;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -737,7 +738,7 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 142;
+			State = 144;
 			_la = TokenStream.LA(1);
 			if ( !(_la==VALUE || _la==CONSTANT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -781,21 +782,21 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 144;
+			State = 146;
 			type();
-			State = 149;
+			State = 151;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==T__3) {
 				{
 				{
-				State = 145;
+				State = 147;
 				Match(T__3);
-				State = 146;
+				State = 148;
 				type();
 				}
 				}
-				State = 151;
+				State = 153;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -822,6 +823,9 @@ internal partial class CmlParser : Parser {
 		[System.Diagnostics.DebuggerNonUserCode] public ChannelsContext channels() {
 			return GetRuleContext<ChannelsContext>(0);
 		}
+		[System.Diagnostics.DebuggerNonUserCode] public ReadingContext reading() {
+			return GetRuleContext<ReadingContext>(0);
+		}
 		public TypeContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -837,44 +841,145 @@ internal partial class CmlParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 152;
+			State = 154;
 			Match(WORD);
-			State = 153;
+			State = 155;
 			Match(LIST);
-			State = 156;
+			State = 158;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__14) {
 				{
-				State = 154;
+				State = 156;
 				Match(T__14);
-				State = 155;
+				State = 157;
 				scale();
 				}
 			}
 
-			State = 163;
+			State = 168;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==T__15) {
 				{
-				State = 158;
+				State = 160;
 				Match(T__15);
-				State = 159;
-				Match(NUMBER);
 				State = 161;
+				Match(NUMBER);
+				State = 163;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if (_la==T__16) {
+				if (_la==T__18) {
 					{
-					State = 160;
+					State = 162;
 					channels();
+					}
+				}
+
+				State = 166;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==T__16 || _la==T__17) {
+					{
+					State = 165;
+					reading();
 					}
 				}
 
 				}
 			}
 
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ReadingContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode NUMBER() { return GetToken(CmlParser.NUMBER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] WORD() { return GetTokens(CmlParser.WORD); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WORD(int i) {
+			return GetToken(CmlParser.WORD, i);
+		}
+		public ReadingContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_reading; } }
+	}
+
+	[RuleVersion(0)]
+	public ReadingContext reading() {
+		ReadingContext _localctx = new ReadingContext(Context, State);
+		EnterRule(_localctx, 24, RULE_reading);
+		int _la;
+		try {
+			State = 186;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case T__16:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 170;
+				Match(T__16);
+				State = 171;
+				Match(NUMBER);
+				State = 178;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==T__17) {
+					{
+					State = 172;
+					Match(T__17);
+					State = 174;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					do {
+						{
+						{
+						State = 173;
+						Match(WORD);
+						}
+						}
+						State = 176;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					} while ( _la==WORD );
+					}
+				}
+
+				}
+				break;
+			case T__17:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 180;
+				Match(T__17);
+				State = 182;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				do {
+					{
+					{
+					State = 181;
+					Match(WORD);
+					}
+					}
+					State = 184;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				} while ( _la==WORD );
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -903,22 +1008,22 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public ScaleContext scale() {
 		ScaleContext _localctx = new ScaleContext(Context, State);
-		EnterRule(_localctx, 24, RULE_scale);
+		EnterRule(_localctx, 26, RULE_scale);
 		try {
-			State = 167;
+			State = 190;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NUMBER:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 165;
+				State = 188;
 				Match(NUMBER);
 				}
 				break;
-			case T__16:
+			case T__18:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 166;
+				State = 189;
 				channels();
 				}
 				break;
@@ -950,17 +1055,17 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public ChannelsContext channels() {
 		ChannelsContext _localctx = new ChannelsContext(Context, State);
-		EnterRule(_localctx, 26, RULE_channels);
+		EnterRule(_localctx, 28, RULE_channels);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 169;
-			Match(T__16);
-			State = 170;
+			State = 192;
+			Match(T__18);
+			State = 193;
 			Match(NUMBER);
-			State = 171;
+			State = 194;
 			Match(T__9);
-			State = 172;
+			State = 195;
 			Match(CONSTANT);
 			}
 		}
@@ -992,40 +1097,40 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public AttributesContext attributes() {
 		AttributesContext _localctx = new AttributesContext(Context, State);
-		EnterRule(_localctx, 28, RULE_attributes);
+		EnterRule(_localctx, 30, RULE_attributes);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 174;
+			State = 197;
 			Match(T__7);
-			State = 183;
+			State = 206;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 17789062L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 71266438L) != 0)) {
 				{
-				State = 175;
+				State = 198;
 				attribute();
-				State = 180;
+				State = 203;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==T__3) {
 					{
 					{
-					State = 176;
+					State = 199;
 					Match(T__3);
-					State = 177;
+					State = 200;
 					attribute();
 					}
 					}
-					State = 182;
+					State = 205;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
 			}
 
-			State = 185;
+			State = 208;
 			Match(T__8);
 			}
 		}
@@ -1057,15 +1162,15 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public AttributeContext attribute() {
 		AttributeContext _localctx = new AttributeContext(Context, State);
-		EnterRule(_localctx, 30, RULE_attribute);
+		EnterRule(_localctx, 32, RULE_attribute);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 187;
+			State = 210;
 			name();
-			State = 188;
+			State = 211;
 			Match(T__10);
-			State = 189;
+			State = 212;
 			literal();
 			}
 		}
@@ -1092,14 +1197,14 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 32, RULE_name);
+		EnterRule(_localctx, 34, RULE_name);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 191;
+			State = 214;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 17789062L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 71266438L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -1133,14 +1238,14 @@ internal partial class CmlParser : Parser {
 	[RuleVersion(0)]
 	public LiteralContext literal() {
 		LiteralContext _localctx = new LiteralContext(Context, State);
-		EnterRule(_localctx, 34, RULE_literal);
+		EnterRule(_localctx, 36, RULE_literal);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 193;
+			State = 216;
 			_la = TokenStream.LA(1);
-			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 105644032L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 422576128L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -1161,67 +1266,76 @@ internal partial class CmlParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,28,196,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
+		4,1,30,219,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
 		7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
-		2,15,7,15,2,16,7,16,2,17,7,17,1,0,5,0,38,8,0,10,0,12,0,41,9,0,1,0,1,0,
-		1,1,3,1,46,8,1,1,1,1,1,1,1,1,1,1,1,1,1,5,1,54,8,1,10,1,12,1,57,9,1,3,1,
-		59,8,1,1,1,1,1,1,1,3,1,64,8,1,1,1,1,1,3,1,68,8,1,1,1,1,1,5,1,72,8,1,10,
-		1,12,1,75,9,1,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,3,1,3,3,3,86,8,3,1,4,1,4,1,
-		4,1,4,1,4,1,4,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,3,5,
-		107,8,5,1,6,1,6,1,6,5,6,112,8,6,10,6,12,6,115,9,6,1,6,1,6,1,6,1,6,3,6,
-		121,8,6,1,6,1,6,3,6,125,8,6,1,6,1,6,3,6,129,8,6,1,7,1,7,3,7,133,8,7,1,
-		8,1,8,1,8,5,8,138,8,8,10,8,12,8,141,9,8,1,9,1,9,1,10,1,10,1,10,5,10,148,
-		8,10,10,10,12,10,151,9,10,1,11,1,11,1,11,1,11,3,11,157,8,11,1,11,1,11,
-		1,11,3,11,162,8,11,3,11,164,8,11,1,12,1,12,3,12,168,8,12,1,13,1,13,1,13,
-		1,13,1,13,1,14,1,14,1,14,1,14,5,14,179,8,14,10,14,12,14,182,9,14,3,14,
-		184,8,14,1,14,1,14,1,15,1,15,1,15,1,15,1,16,1,16,1,17,1,17,1,17,0,0,18,
-		0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,0,3,1,0,20,21,5,0,1,2,
-		7,7,12,14,16,19,24,24,3,0,18,19,22,22,25,26,202,0,39,1,0,0,0,2,45,1,0,
-		0,0,4,79,1,0,0,0,6,85,1,0,0,0,8,87,1,0,0,0,10,106,1,0,0,0,12,108,1,0,0,
-		0,14,130,1,0,0,0,16,134,1,0,0,0,18,142,1,0,0,0,20,144,1,0,0,0,22,152,1,
-		0,0,0,24,167,1,0,0,0,26,169,1,0,0,0,28,174,1,0,0,0,30,187,1,0,0,0,32,191,
-		1,0,0,0,34,193,1,0,0,0,36,38,3,2,1,0,37,36,1,0,0,0,38,41,1,0,0,0,39,37,
-		1,0,0,0,39,40,1,0,0,0,40,42,1,0,0,0,41,39,1,0,0,0,42,43,5,0,0,1,43,1,1,
-		0,0,0,44,46,5,1,0,0,45,44,1,0,0,0,45,46,1,0,0,0,46,47,1,0,0,0,47,48,5,
-		2,0,0,48,49,5,21,0,0,49,58,5,3,0,0,50,55,3,4,2,0,51,52,5,4,0,0,52,54,3,
-		4,2,0,53,51,1,0,0,0,54,57,1,0,0,0,55,53,1,0,0,0,55,56,1,0,0,0,56,59,1,
-		0,0,0,57,55,1,0,0,0,58,50,1,0,0,0,58,59,1,0,0,0,59,60,1,0,0,0,60,63,5,
-		5,0,0,61,62,5,6,0,0,62,64,3,20,10,0,63,61,1,0,0,0,63,64,1,0,0,0,64,67,
-		1,0,0,0,65,66,5,7,0,0,66,68,3,28,14,0,67,65,1,0,0,0,67,68,1,0,0,0,68,69,
-		1,0,0,0,69,73,5,8,0,0,70,72,3,6,3,0,71,70,1,0,0,0,72,75,1,0,0,0,73,71,
-		1,0,0,0,73,74,1,0,0,0,74,76,1,0,0,0,75,73,1,0,0,0,76,77,3,14,7,0,77,78,
-		5,9,0,0,78,3,1,0,0,0,79,80,5,20,0,0,80,81,5,10,0,0,81,82,3,22,11,0,82,
-		5,1,0,0,0,83,86,3,8,4,0,84,86,3,12,6,0,85,83,1,0,0,0,85,84,1,0,0,0,86,
-		7,1,0,0,0,87,88,5,21,0,0,88,89,5,10,0,0,89,90,3,22,11,0,90,91,5,11,0,0,
-		91,92,3,10,5,0,92,9,1,0,0,0,93,107,5,26,0,0,94,107,5,22,0,0,95,96,5,12,
-		0,0,96,97,5,3,0,0,97,98,5,25,0,0,98,99,5,4,0,0,99,100,5,25,0,0,100,107,
-		5,5,0,0,101,102,5,13,0,0,102,103,5,3,0,0,103,104,5,22,0,0,104,107,5,5,
-		0,0,105,107,5,23,0,0,106,93,1,0,0,0,106,94,1,0,0,0,106,95,1,0,0,0,106,
-		101,1,0,0,0,106,105,1,0,0,0,107,11,1,0,0,0,108,113,5,20,0,0,109,110,5,
-		4,0,0,110,112,5,20,0,0,111,109,1,0,0,0,112,115,1,0,0,0,113,111,1,0,0,0,
-		113,114,1,0,0,0,114,116,1,0,0,0,115,113,1,0,0,0,116,117,5,11,0,0,117,118,
-		5,24,0,0,118,120,5,3,0,0,119,121,3,16,8,0,120,119,1,0,0,0,120,121,1,0,
-		0,0,121,122,1,0,0,0,122,124,5,5,0,0,123,125,3,28,14,0,124,123,1,0,0,0,
-		124,125,1,0,0,0,125,128,1,0,0,0,126,127,5,10,0,0,127,129,3,20,10,0,128,
-		126,1,0,0,0,128,129,1,0,0,0,129,13,1,0,0,0,130,132,5,14,0,0,131,133,3,
-		16,8,0,132,131,1,0,0,0,132,133,1,0,0,0,133,15,1,0,0,0,134,139,3,18,9,0,
-		135,136,5,4,0,0,136,138,3,18,9,0,137,135,1,0,0,0,138,141,1,0,0,0,139,137,
-		1,0,0,0,139,140,1,0,0,0,140,17,1,0,0,0,141,139,1,0,0,0,142,143,7,0,0,0,
-		143,19,1,0,0,0,144,149,3,22,11,0,145,146,5,4,0,0,146,148,3,22,11,0,147,
-		145,1,0,0,0,148,151,1,0,0,0,149,147,1,0,0,0,149,150,1,0,0,0,150,21,1,0,
-		0,0,151,149,1,0,0,0,152,153,5,24,0,0,153,156,5,26,0,0,154,155,5,15,0,0,
-		155,157,3,24,12,0,156,154,1,0,0,0,156,157,1,0,0,0,157,163,1,0,0,0,158,
-		159,5,16,0,0,159,161,5,22,0,0,160,162,3,26,13,0,161,160,1,0,0,0,161,162,
-		1,0,0,0,162,164,1,0,0,0,163,158,1,0,0,0,163,164,1,0,0,0,164,23,1,0,0,0,
-		165,168,5,22,0,0,166,168,3,26,13,0,167,165,1,0,0,0,167,166,1,0,0,0,168,
-		25,1,0,0,0,169,170,5,17,0,0,170,171,5,22,0,0,171,172,5,10,0,0,172,173,
-		5,21,0,0,173,27,1,0,0,0,174,183,5,8,0,0,175,180,3,30,15,0,176,177,5,4,
-		0,0,177,179,3,30,15,0,178,176,1,0,0,0,179,182,1,0,0,0,180,178,1,0,0,0,
-		180,181,1,0,0,0,181,184,1,0,0,0,182,180,1,0,0,0,183,175,1,0,0,0,183,184,
-		1,0,0,0,184,185,1,0,0,0,185,186,5,9,0,0,186,29,1,0,0,0,187,188,3,32,16,
-		0,188,189,5,11,0,0,189,190,3,34,17,0,190,31,1,0,0,0,191,192,7,1,0,0,192,
-		33,1,0,0,0,193,194,7,2,0,0,194,35,1,0,0,0,22,39,45,55,58,63,67,73,85,106,
-		113,120,124,128,132,139,149,156,161,163,167,180,183
+		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,1,0,5,0,40,8,0,10,0,12,0,43,9,
+		0,1,0,1,0,1,1,3,1,48,8,1,1,1,1,1,1,1,1,1,1,1,1,1,5,1,56,8,1,10,1,12,1,
+		59,9,1,3,1,61,8,1,1,1,1,1,1,1,3,1,66,8,1,1,1,1,1,3,1,70,8,1,1,1,1,1,5,
+		1,74,8,1,10,1,12,1,77,9,1,1,1,1,1,1,1,1,2,1,2,1,2,1,2,1,3,1,3,3,3,88,8,
+		3,1,4,1,4,1,4,1,4,1,4,1,4,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,
+		1,5,1,5,3,5,109,8,5,1,6,1,6,1,6,5,6,114,8,6,10,6,12,6,117,9,6,1,6,1,6,
+		1,6,1,6,3,6,123,8,6,1,6,1,6,3,6,127,8,6,1,6,1,6,3,6,131,8,6,1,7,1,7,3,
+		7,135,8,7,1,8,1,8,1,8,5,8,140,8,8,10,8,12,8,143,9,8,1,9,1,9,1,10,1,10,
+		1,10,5,10,150,8,10,10,10,12,10,153,9,10,1,11,1,11,1,11,1,11,3,11,159,8,
+		11,1,11,1,11,1,11,3,11,164,8,11,1,11,3,11,167,8,11,3,11,169,8,11,1,12,
+		1,12,1,12,1,12,4,12,175,8,12,11,12,12,12,176,3,12,179,8,12,1,12,1,12,4,
+		12,183,8,12,11,12,12,12,184,3,12,187,8,12,1,13,1,13,3,13,191,8,13,1,14,
+		1,14,1,14,1,14,1,14,1,15,1,15,1,15,1,15,5,15,202,8,15,10,15,12,15,205,
+		9,15,3,15,207,8,15,1,15,1,15,1,16,1,16,1,16,1,16,1,17,1,17,1,18,1,18,1,
+		18,0,0,19,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,0,3,1,0,
+		22,23,5,0,1,2,7,7,12,14,16,21,26,26,3,0,20,21,24,24,27,28,229,0,41,1,0,
+		0,0,2,47,1,0,0,0,4,81,1,0,0,0,6,87,1,0,0,0,8,89,1,0,0,0,10,108,1,0,0,0,
+		12,110,1,0,0,0,14,132,1,0,0,0,16,136,1,0,0,0,18,144,1,0,0,0,20,146,1,0,
+		0,0,22,154,1,0,0,0,24,186,1,0,0,0,26,190,1,0,0,0,28,192,1,0,0,0,30,197,
+		1,0,0,0,32,210,1,0,0,0,34,214,1,0,0,0,36,216,1,0,0,0,38,40,3,2,1,0,39,
+		38,1,0,0,0,40,43,1,0,0,0,41,39,1,0,0,0,41,42,1,0,0,0,42,44,1,0,0,0,43,
+		41,1,0,0,0,44,45,5,0,0,1,45,1,1,0,0,0,46,48,5,1,0,0,47,46,1,0,0,0,47,48,
+		1,0,0,0,48,49,1,0,0,0,49,50,5,2,0,0,50,51,5,23,0,0,51,60,5,3,0,0,52,57,
+		3,4,2,0,53,54,5,4,0,0,54,56,3,4,2,0,55,53,1,0,0,0,56,59,1,0,0,0,57,55,
+		1,0,0,0,57,58,1,0,0,0,58,61,1,0,0,0,59,57,1,0,0,0,60,52,1,0,0,0,60,61,
+		1,0,0,0,61,62,1,0,0,0,62,65,5,5,0,0,63,64,5,6,0,0,64,66,3,20,10,0,65,63,
+		1,0,0,0,65,66,1,0,0,0,66,69,1,0,0,0,67,68,5,7,0,0,68,70,3,30,15,0,69,67,
+		1,0,0,0,69,70,1,0,0,0,70,71,1,0,0,0,71,75,5,8,0,0,72,74,3,6,3,0,73,72,
+		1,0,0,0,74,77,1,0,0,0,75,73,1,0,0,0,75,76,1,0,0,0,76,78,1,0,0,0,77,75,
+		1,0,0,0,78,79,3,14,7,0,79,80,5,9,0,0,80,3,1,0,0,0,81,82,5,22,0,0,82,83,
+		5,10,0,0,83,84,3,22,11,0,84,5,1,0,0,0,85,88,3,8,4,0,86,88,3,12,6,0,87,
+		85,1,0,0,0,87,86,1,0,0,0,88,7,1,0,0,0,89,90,5,23,0,0,90,91,5,10,0,0,91,
+		92,3,22,11,0,92,93,5,11,0,0,93,94,3,10,5,0,94,9,1,0,0,0,95,109,5,28,0,
+		0,96,109,5,24,0,0,97,98,5,12,0,0,98,99,5,3,0,0,99,100,5,27,0,0,100,101,
+		5,4,0,0,101,102,5,27,0,0,102,109,5,5,0,0,103,104,5,13,0,0,104,105,5,3,
+		0,0,105,106,5,24,0,0,106,109,5,5,0,0,107,109,5,25,0,0,108,95,1,0,0,0,108,
+		96,1,0,0,0,108,97,1,0,0,0,108,103,1,0,0,0,108,107,1,0,0,0,109,11,1,0,0,
+		0,110,115,5,22,0,0,111,112,5,4,0,0,112,114,5,22,0,0,113,111,1,0,0,0,114,
+		117,1,0,0,0,115,113,1,0,0,0,115,116,1,0,0,0,116,118,1,0,0,0,117,115,1,
+		0,0,0,118,119,5,11,0,0,119,120,5,26,0,0,120,122,5,3,0,0,121,123,3,16,8,
+		0,122,121,1,0,0,0,122,123,1,0,0,0,123,124,1,0,0,0,124,126,5,5,0,0,125,
+		127,3,30,15,0,126,125,1,0,0,0,126,127,1,0,0,0,127,130,1,0,0,0,128,129,
+		5,10,0,0,129,131,3,20,10,0,130,128,1,0,0,0,130,131,1,0,0,0,131,13,1,0,
+		0,0,132,134,5,14,0,0,133,135,3,16,8,0,134,133,1,0,0,0,134,135,1,0,0,0,
+		135,15,1,0,0,0,136,141,3,18,9,0,137,138,5,4,0,0,138,140,3,18,9,0,139,137,
+		1,0,0,0,140,143,1,0,0,0,141,139,1,0,0,0,141,142,1,0,0,0,142,17,1,0,0,0,
+		143,141,1,0,0,0,144,145,7,0,0,0,145,19,1,0,0,0,146,151,3,22,11,0,147,148,
+		5,4,0,0,148,150,3,22,11,0,149,147,1,0,0,0,150,153,1,0,0,0,151,149,1,0,
+		0,0,151,152,1,0,0,0,152,21,1,0,0,0,153,151,1,0,0,0,154,155,5,26,0,0,155,
+		158,5,28,0,0,156,157,5,15,0,0,157,159,3,26,13,0,158,156,1,0,0,0,158,159,
+		1,0,0,0,159,168,1,0,0,0,160,161,5,16,0,0,161,163,5,24,0,0,162,164,3,28,
+		14,0,163,162,1,0,0,0,163,164,1,0,0,0,164,166,1,0,0,0,165,167,3,24,12,0,
+		166,165,1,0,0,0,166,167,1,0,0,0,167,169,1,0,0,0,168,160,1,0,0,0,168,169,
+		1,0,0,0,169,23,1,0,0,0,170,171,5,17,0,0,171,178,5,24,0,0,172,174,5,18,
+		0,0,173,175,5,26,0,0,174,173,1,0,0,0,175,176,1,0,0,0,176,174,1,0,0,0,176,
+		177,1,0,0,0,177,179,1,0,0,0,178,172,1,0,0,0,178,179,1,0,0,0,179,187,1,
+		0,0,0,180,182,5,18,0,0,181,183,5,26,0,0,182,181,1,0,0,0,183,184,1,0,0,
+		0,184,182,1,0,0,0,184,185,1,0,0,0,185,187,1,0,0,0,186,170,1,0,0,0,186,
+		180,1,0,0,0,187,25,1,0,0,0,188,191,5,24,0,0,189,191,3,28,14,0,190,188,
+		1,0,0,0,190,189,1,0,0,0,191,27,1,0,0,0,192,193,5,19,0,0,193,194,5,24,0,
+		0,194,195,5,10,0,0,195,196,5,23,0,0,196,29,1,0,0,0,197,206,5,8,0,0,198,
+		203,3,32,16,0,199,200,5,4,0,0,200,202,3,32,16,0,201,199,1,0,0,0,202,205,
+		1,0,0,0,203,201,1,0,0,0,203,204,1,0,0,0,204,207,1,0,0,0,205,203,1,0,0,
+		0,206,198,1,0,0,0,206,207,1,0,0,0,207,208,1,0,0,0,208,209,5,9,0,0,209,
+		31,1,0,0,0,210,211,3,34,17,0,211,212,5,11,0,0,212,213,3,36,18,0,213,33,
+		1,0,0,0,214,215,7,1,0,0,215,35,1,0,0,0,216,217,7,2,0,0,217,37,1,0,0,0,
+		27,41,47,57,60,65,69,75,87,108,115,122,126,130,134,141,151,158,163,166,
+		168,176,178,184,186,190,203,206
 	};
 
 	public static readonly ATN _ATN =

@@ -8,7 +8,7 @@ using CortexMl.Text.Generated;
 
 namespace CortexMl.Text.Read;
 
-/// <summary>Reads types: <c>f32[1, 3] within 5.375</c>, <c>i8[1, 3] @ 23.71</c>, <c>i21[1, 16] @ axis 1: @conv0.scale</c>.</summary>
+/// <summary>Reads types: <c>f32[1, 3] within 5.375 as i7</c>, <c>i8[1, 3] @ 23.71</c>, <c>i21[1, 16] @ axis 1: @conv0.scale</c>.</summary>
 /// <param name="tables">The scale tables of the graph by name.</param>
 internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, double[]> tables)
 {
@@ -38,6 +38,11 @@ internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, 
             {
                 if (Table(channels, shape) is not { } table) return null;
                 type = type with { Channels = new ChannelThresholds(table.Axis, table.Name, [.. table.Values]) };
+            }
+            if (syntax.reading() is { } reading)
+            {
+                if (Reading(reading) is not { } read) return null;
+                type = type with { Reading = read };
             }
         }
         return type;
@@ -83,6 +88,39 @@ internal sealed class TypeReader(TextSource source, IReadOnlyDictionary<string, 
         if (double.IsFinite(value) && value > 0) return Ir.Scale.PerTensor(value);
         source.Error(DiagnosticCodes.UnsupportedLiteral, number, "a scale is positive and finite");
         return null;
+    }
+
+    /// <summary>How far and with how many bits consumers read; null after reporting what is wrong with it.</summary>
+    private Reading? Reading(CmlParser.ReadingContext syntax)
+    {
+        var reading = new Reading();
+        if (syntax.NUMBER() is { Symbol: var times })
+        {
+            reading = reading with { Headroom = Number(times) };
+            if (reading.Headroom is not (>= Ir.Reading.LeastHeadroom and <= Ir.Reading.MostHeadroom))
+                return Refused(times, $"{Ir.Reading.LeastHeadroom} to {Ir.Reading.MostHeadroom} times a threshold can be asked for");
+        }
+        foreach (var word in syntax.WORD().Select(w => w.Symbol))
+        {
+            string text = source.TextOf(word).ToString();
+            if (text is Ir.Reading.PerTensor or Ir.Reading.PerChannel && reading.IsPerChannel is null)
+                reading = reading with { IsPerChannel = text == Ir.Reading.PerChannel };
+            else if (reading is { Precision: null, IsPerChannel: null } && Element(word) is { } element)
+            {
+                if (element is not { IsInteger: true, Precision: >= Ir.Reading.LeastPrecision and <= Ir.Reading.MostPrecision })
+                    return Refused(
+                        word, $"nothing can be read as {text}: i{Ir.Reading.LeastPrecision} to i{Ir.Reading.MostPrecision} are possible");
+                reading = reading with { Precision = element.Precision };
+            }
+            else return Refused(word, $"'{text}' does not say how to read: i7, {Ir.Reading.PerTensor} or {Ir.Reading.PerChannel} does");
+        }
+        return reading;
+
+        Reading? Refused(IToken at, string message)
+        {
+            source.Error(DiagnosticCodes.UnsupportedLiteral, at, message);
+            return null;
+        }
     }
 
     /// <summary>A table of this graph with a number for each index of the axis; null after reporting what is wrong with it.</summary>

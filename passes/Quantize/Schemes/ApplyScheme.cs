@@ -1,0 +1,94 @@
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ir.Walks;
+using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Widths;
+
+namespace CortexMl.Passes.Quantize.Schemes;
+
+//  %3 = nn.conv2d(%2, @w) : f32[…]                   %3 = nn.conv2d(%2, @w) : f32[…] within 5.375 as i7
+//  scheme: {"value": "3", "within": 5.375, "bits": 7}
+//
+// Writes what a scheme file decides about values into their types, before calibrate, which measures only what is not decided. What it
+// decides about layers is for choose-widths. The file has to be of this network: all that does not fit is told at once.
+public sealed class ApplyScheme : Pass
+{
+    public static readonly PassInfo Record = new(
+        "apply-scheme", "Take thresholds and precisions from a scheme file, where one is given", Level.Float, Level.Float);
+
+    public override PassInfo Info => Record;
+
+    public override void Run(Graph graph, PassContext context)
+    {
+        if (context.Services.Given.Get<GivenScheme>() is not { } scheme) return;
+        var names = Names.Of(graph);
+        var values = Measurement.Values(graph);
+        Check(graph, values, names, scheme);
+        var decided = scheme.File.Values.ToDictionary(v => v.Name, StringComparer.Ordinal);
+        foreach (var value in values)
+        {
+            if (decided.GetValueOrDefault(names[value]) is not { } line) continue;
+            if (line.Reading is { } reading)
+                context.Rewriter.SetType(
+                    value, value.Type with { Threshold = line.Within ?? value.Type.Threshold ?? 0, Reading = reading });
+            context.Rewriter.AddCount(1);
+        }
+        context.Services.Given.Set(new GivenThresholds(scheme.File.Calibration));
+        context.Services.Given.Set(new GivenForms(Forms(values, names, scheme)));
+    }
+
+    private static Dictionary<Operation, LayerForm> Forms(IReadOnlyList<Value> values, Names names, GivenScheme scheme)
+    {
+        var decided = scheme.File.Layers.ToDictionary(l => l.Name, StringComparer.Ordinal);
+        var forms = new Dictionary<Operation, LayerForm>();
+        foreach (var value in values)
+            if (value.Producer is { } layer && decided.GetValueOrDefault(names[value]) is { } line)
+                forms[layer] = new LayerForm(
+                    line.Centred ? DataForm.Centred : line.DataBits == LayerWidth.WidePrecision ? DataForm.Wide : DataForm.Narrow,
+                    line.WeightBits == LayerWidth.WidePrecision);
+        return forms;
+    }
+
+    /// <exception cref="DiagnosticException">CML0571: all that is not of this network.</exception>
+    private static void Check(Graph graph, IReadOnlyList<Value> values, Names names, GivenScheme scheme)
+    {
+        var problems = new DiagnosticBag();
+        var location = new SourceLocation(scheme.Name);
+        string digest = GraphDigest.OfNamed(graph);
+        if (scheme.File.Model != digest)
+            Mismatch($"the scheme is for model {scheme.File.Model}, this one is {digest}",
+                "compile without --scheme; a scheme fits one model, its input shape and the passes before apply-scheme");
+        var byName = values.ToDictionary(v => names[v], StringComparer.Ordinal);
+        string[] layers = [.. values.Where(v => v.Producer is { } op && IsLayer(op)).Select(v => names[v])];
+        var unknown = scheme.File.Values.Where(v => !byName.ContainsKey(v.Name))
+            .Select(v => ($"value '{v.Name}'", Nearest.Hint(v.Name, byName.Keys)))
+            .Concat(scheme.File.Layers.Where(l => !layers.Contains(l.Name)).Select(l => byName.ContainsKey(l.Name)
+                ? ($"layer '{l.Name}', which is no convolution or dense layer with constant weights", null)
+                : ($"layer '{l.Name}'", Nearest.Hint(l.Name, layers)))).ToList();
+        foreach (var (what, hint) in unknown.Take(Listing.Shown)) Mismatch($"the scheme decides about {what}: the network has none", hint);
+        if (unknown.Count > Listing.Shown)
+            Mismatch($"{Counted.Of(unknown.Count - Listing.Shown, "more line")} of the scheme: the network has no such name", null);
+        foreach (var line in scheme.File.Values)
+        {
+            if (!byName.TryGetValue(line.Name, out var value)) continue;
+            int channels = value.Type.Shape.Rank > 1 ? value.Type.Shape[1] : 0;
+            if (line.Channels is { Count: > 0 } shares && shares.Count != channels)
+                Mismatch($"the scheme gives %{line.Name} {Counted.Of(shares.Count, "channel")}, it has {channels}", null);
+            if (line.Centred is not null && !value.IsInput)
+                Mismatch($"the scheme centres %{line.Name}, which is no input", "a layer's data is centred by the layer's line");
+        }
+        foreach (var line in scheme.File.Layers)
+        {
+            if (!layers.Contains(line.Name)) continue;
+            bool isWide = line.DataBits == LayerWidth.WidePrecision || line.WeightBits == LayerWidth.WidePrecision;
+            if (isWide && !LayerWidth.MayBeWide(byName[line.Name].Producer!))
+                problems.Error(
+                    SchemeCodes.NotHeld, $"layer %{line.Name} has too many terms to see 15 bits", location);
+        }
+        problems.ThrowIfErrors();
+
+        void Mismatch(string message, string? hint) => problems.Error(SchemeCodes.Mismatch, message, location, hint);
+    }
+
+    internal static bool IsLayer(Operation op) => op.Spec.Is(OpTraits.Product) && op["weight"].IsConstant;
+}

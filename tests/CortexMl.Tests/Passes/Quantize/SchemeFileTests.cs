@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using CortexMl.Diagnostics;
+using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Schemes;
+using CortexMl.Tensors;
+using Xunit;
+
+namespace CortexMl.Tests.QuantizePasses;
+
+/// <summary>The text of scheme files.</summary>
+public sealed class SchemeFileTests
+{
+    private static readonly SchemeFile s_file = new(
+        "sha256:1", new SchemeSettings(Input: 8, SoftmaxRange: 10, Weights: "per-channel"),
+        [
+            new ValueDecision("x", 1) { Bits = 8, Centred = true, Reason = "seen" },
+            new ValueDecision("y", 5.375) { Bits = 7, IsPerChannel = true, Channels = [1, 0.5] },
+            new ValueDecision("z", 2) { Headroom = 2, Reason = "", Seen = new ValueSummary(0, 1, 0.5f, 0.25f, 12) },
+        ],
+        [new LayerDecision("y", 15, 8, false) { Reason = "\"12\" dB" }])
+    {
+        Data = "3 samples", Method = "mse", Inputs = [("data", Shape.Of(1, 4))], Preparation = "{\"scale\": 2}",
+    };
+
+    [Fact]
+    public void A_line_for_each_decision() => Assert.Equal("""
+        {
+          "format": 1,
+          "model": "sha256:1",
+          "data": "3 samples",
+          "method": "mse",
+          "inputs": {"data": [1, 4]},
+          "preprocessing": {"scale": 2},
+          "settings": {"input": 8, "softmaxRange": 10, "weights": "per-channel"},
+          "values": [
+            {"value": "x", "within": 1, "bits": 8, "centred": true, "reason": "seen", "mark": "M"},
+            {"value": "y", "within": 5.375, "bits": 7, "granularity": "per-channel", "reason": "", "mark": "M", "channels": [1, 0.5]},
+            {"value": "z", "within": 2, "headroom": 2, "reason": "", "mark": "M", "min": 0, "max": 1, "mean": 0.5, "std": 0.25, "count": 12}
+          ],
+          "layers": [
+            {"layer": "y", "data": 15, "weights": 8, "centred": false, "rounding": "nearest", "reason": "\u002212\u0022 dB", "mark": "M"}
+          ]
+        }
+
+        """.ReplaceLineEndings("\n"), Regex.Replace(s_file.Write(), "\"mark\": \"[0-9a-f]{6}\"", "\"mark\": \"M\""));
+
+    [Fact]
+    public void What_was_written_reads_back_unedited()
+    {
+        var read = new SchemeReader("x").Read(s_file.Write());
+        Assert.Equal(s_file.Write(), read.Write());
+        Assert.DoesNotContain(true, read.Values.Select(v => v.IsEdited).Concat(read.Layers.Select(l => l.IsEdited)));
+        Assert.Equal(s_file.Settings, read.Settings);
+    }
+
+    [Theory]
+    [InlineData("\"within\": 5.375", "\"within\": 5.5")]
+    [InlineData("\"bits\": 7", "\"bits\": 6")]
+    [InlineData("\"granularity\": \"per-channel\", ", "")]
+    [InlineData("\"channels\": [1, 0.5]", "\"channels\": [1, 0.25]")]
+    [InlineData("\"headroom\": 2", "\"headroom\": 4")]
+    public void A_changed_line_is_known_as_edited(string was, string now)
+    {
+        string text = s_file.Write();
+        Assert.Contains(was, text, StringComparison.Ordinal);
+        var read = new SchemeReader("x").Read(text.Replace(was, now, StringComparison.Ordinal));
+        Assert.Single(read.Values, v => v.IsEdited);
+    }
+
+    [Theory]
+    [InlineData("{", "error CML0570: the scheme is no JSON\n  --> x.scheme.json:1:2")]
+    [InlineData("[]", "error CML0570: the file holds no JSON object\n  --> x.scheme.json")]
+    [InlineData("{}",
+        "error CML0570: the file has no field 'format'\n  --> x.scheme.json\n"
+        + "error CML0570: the file has no field 'model'\n  --> x.scheme.json")]
+    [InlineData("{\"\\ud800\": 1}",
+        "error CML0570: a name or text holds an escape such as \\ud800 that stands for half a character\n  --> x.scheme.json")]
+    [InlineData("{\"format\": 2, \"model\": \"m\"}", "error CML0570: 'format' of the file is 2; expected 1\n  --> x.scheme.json")]
+    [InlineData("{\"format\": 1, \"model\": \"m\", \"value\": []}",
+        "error CML0570: the file has no field 'value'\n  --> x.scheme.json\n  help: did you mean 'values'?")]
+    [InlineData("{\"format\": 1, \"model\": \"m\", \"settings\": {\"input\": 17, \"weights\": \"per-chanel\"}}",
+        "error CML0570: 'input' of 'settings' is 17; expected a number from 2 to 16\n  --> x.scheme.json\n" +
+        "error CML0570: 'weights' of 'settings' is 'per-chanel'; expected per-channel or per-tensor\n  --> x.scheme.json\n" +
+        "  help: did you mean 'per-channel'?")]
+    [InlineData("{\"format\": 1, \"model\": \"m\", \"values\": [{\"value\": \"a\"}, "
+        + "{\"value\": \"a\", \"within\": -1, \"bits\": 7.5}, 3, {\"bit\": 1}]}",
+        "error CML0570: 'within' of value 'a' is -1; expected a finite number from 0 on\n  --> x.scheme.json\n" +
+        "error CML0570: 'bits' of value 'a' is 7.5; expected a whole number\n  --> x.scheme.json\n" +
+        "error CML0570: entry 2 of 'values' is no object\n  --> x.scheme.json\n" +
+        "error CML0570: entry 3 of 'values' has no field 'value'\n  --> x.scheme.json\n" +
+        "error CML0570: entry 3 of 'values' has no field 'bit'\n  --> x.scheme.json\n  help: did you mean 'bits'?\n" +
+        "error CML0570: value 'a' stands there twice\n  --> x.scheme.json")]
+    [InlineData("{\"format\": 1, \"model\": \"m\", \"layers\": [{\"layer\": \"c\", \"data\": 12}, "
+        + "{\"layer\": \"d\", \"data\": 15, \"centred\": true}]}",
+        "error CML0570: 'data' of layer 'c' is 12; 8 or 15 bits are possible\n  --> x.scheme.json\n" +
+        "  help: fewer bits are those of the value that the layer reads: 'bits' of its line\n" +
+        "error CML0570: layer 'd' has data of 15 bits and centred data: it is one or the other\n  --> x.scheme.json")]
+    public void Mistakes_are_told_all_at_once(string text, string told)
+    {
+        var error = Assert.Throws<DiagnosticException>(() => new SchemeReader("x.scheme.json").Read(text));
+        Assert.Equal(told, string.Join('\n', error.Diagnostics));
+    }
+}

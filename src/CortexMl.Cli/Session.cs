@@ -15,7 +15,7 @@ public sealed class Session(Terminal terminal)
     /// <summary>Whether the failure of a pass is shown with the stack of its exception.</summary>
     public bool IsVerbose { get; set; }
 
-    /// <summary>Written when the command ends, however it ends: a trace of the passes that ran.</summary>
+    /// <summary>Called when the command ends, however it ends: writes a trace of the passes that ran, and the constants of dumps.</summary>
     public Action? AtEnd { get; set; }
 
     /// <summary>What replays the failure of a pass: a text and the constants that it names; null while none failed.</summary>

@@ -44,7 +44,7 @@ internal static class DiffCommand
             TextOutput.Write(session, parsed.GetValue(output)!, text);
             return difference.IsAny ? ExitCodes.Failed : ExitCodes.Ok;
 
-            Model Load(string path) => ModelLoader.Load(path, options, session.Notes);
+            Model Load(string path) => ModelLoader.WithNames(path, ModelLoader.Load(path, options, session.Notes), options);
         },
         parsed => modelOptions.Checks(parsed, parsed.GetValue(first)!, parsed.GetValue(second)!));
         return command;

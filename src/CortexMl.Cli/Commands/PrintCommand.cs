@@ -52,12 +52,14 @@ internal static class PrintCommand
         command.SetAction(parsed =>
         {
             var notes = session.Notes;
-            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
+            string path = parsed.GetValue(model)!;
+            var options = modelOptions.Read(parsed);
+            var read = ModelLoader.Load(path, options, notes);
             session.ShowNotes();
             string target = parsed.GetValue(output)!;
             string form = parsed.GetValue(format) ?? (parsed.GetValue(kernels) ? "kernels" : "text");
             if (form == "kernels") TextOutput.Write(session, target, KernelListing.Text(read.Graph));
-            else if (Picture(form) is { } draw) TextOutput.Write(session, target, draw(read.Graph));
+            else if (Picture(form) is { } draw) TextOutput.Write(session, target, draw(ModelLoader.WithNames(path, read, options).Graph));
             else if (form == "ptx") TextOutput.Write(session, target, KernelListing.Ptx(read.Graph));
             else if (form == "onnx") TextOutput.Write(session, target, stream => stream.Write(OnnxExporter.Export(read.Graph).Bytes));
             else TextOutput.Write(session, target, TextPrinter.Print(read.Graph, Printing(read, parsed.GetValue(strip) ?? "")));

@@ -13,8 +13,8 @@ internal static class ReplayCommand
         Run what the first line of a text says on the text: a reproducer that a failing pass left behind.
 
         A reproducer begins with a line as '//! opt --passes=fuse-scale --plugin=mine.dll'; its plugins are looked up from the text's own
-        folder. The exit code is that of the command: 3 while the pass still fails. Blessed, the file is a golden file:
-        cortexml test FILE --bless.
+        folder. The exit code is that of the command: 3 while the pass still fails. For as long, it is a golden file that
+        passes: cortexml test FILE. Without its second line, --bless stores what comes out of the pass that is mended.
 
         Example:
           cortexml replay cortexml-reproducer-1f0c2a9b.cml --verbose

@@ -1,7 +1,6 @@
 using CortexMl.Compiling;
 using CortexMl.Data;
 using CortexMl.Diagnostics;
-using CortexMl.Files;
 using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Loading;
@@ -64,15 +63,7 @@ public static class NetworkComparison
     {
         var opened = request.Data is { } data ? ModelData.Open(paths, request.Models, data, request.Running.Integer, notes)
             : Seeded([.. paths.Select(path => ModelLoader.Load(path, request.Models, notes))], request.Random);
-        return [.. paths.Zip(opened, (path, o) => (WithNames(path, o.Model, request.Models), o.Samples))];
-    }
-
-    /// <summary>The symbol of a compiled folder knows no names of values; the text beside it does.</summary>
-    private static Model WithNames(string path, Model model, ModelOptions options)
-    {
-        string text = Path.Combine(path, ModelText.FileName);
-        if (model.Cvm is null or { Storage.IsAliased: true } || !File.Exists(text)) return model;
-        return model with { Graph = ModelLoader.LoadText(InputFile.ReadAllText(text), ModelText.FileName, path, options), Cvm = null };
+        return [.. paths.Zip(opened, (path, o) => (ModelLoader.WithNames(path, o.Model, request.Models), o.Samples))];
     }
 
     /// <summary>Random inputs where all models are integer are integers: all that their precision allows.</summary>

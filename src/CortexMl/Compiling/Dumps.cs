@@ -1,6 +1,5 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
-using CortexMl.Files;
 using CortexMl.Passes;
 using CortexMl.Passes.Instrumentation;
 using CortexMl.Text;
@@ -27,26 +26,27 @@ public sealed record DumpRequest(string When, IReadOnlyList<string> Passes)
         return new(parts[0], passes);
     }
 
-    /// <param name="folder">
-    /// Gets a file for each text: <c>23-quantize.after.cml</c>; null writes all of them to <paramref name="writer"/>.
-    /// </param>
-    public IPassInstrumentation Dump(string? folder, TextWriter writer) =>
-        new GraphDump(Flags, graph => TextPrinter.Print(graph), dumped => Show(dumped, folder, writer), Passes);
+    /// <summary>Shows texts one behind the other.</summary>
+    public IPassInstrumentation Dump(TextWriter writer) =>
+        new GraphDump(Flags, graph => TextPrinter.Print(graph), dumped => writer.Write($"// {dumped.Title}\n{Shown(dumped)}"), Passes);
+
+    /// <param name="path">A folder that gets a file for each text: <c>23-quantize.after.cml</c>.</param>
+    /// <param name="finish">To be called when the last pass ran or failed: it writes the constants that the texts name.</param>
+    public IPassInstrumentation DumpInto(string path, out Action finish)
+    {
+        var folder = new DumpFolder(path);
+        finish = folder.Finish;
+        return new GraphDump(Flags, folder.Print, dumped => folder.Write(NameOf(dumped), $"// {dumped.Title}\n{Shown(dumped)}"), Passes);
+    }
 
     private DumpWhen Flags => When switch { "before" => DumpWhen.Before, "after" => DumpWhen.After, _ => DumpWhen.Changed };
 
-    private void Show(DumpedText dumped, string? folder, TextWriter writer)
+    private string Shown(DumpedText dumped) => When == Difference ? Changes(dumped) : dumped.Text;
+
+    private string NameOf(DumpedText dumped)
     {
-        bool isDifference = When == Difference;
-        string text = isDifference ? Changes(dumped) : dumped.Text;
-        if (folder is null)
-        {
-            writer.Write($"// {dumped.Title}\n{text}");
-            return;
-        }
         string number = dumped.Number.ToString("00", CultureInfo.InvariantCulture);
-        string kind = isDifference ? Difference : When == "before" ? "before.cml" : "after.cml";
-        AtomicFile.WriteText(Path.Combine(folder, $"{number}-{dumped.Pass}.{kind}"), $"// {dumped.Title}\n{text}");
+        return $"{number}-{dumped.Pass}.{When switch { Difference => Difference, "before" => "before.cml", _ => "after.cml" }}";
     }
 
     private static string Changes(DumpedText dumped)

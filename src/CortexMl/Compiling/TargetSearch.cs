@@ -27,8 +27,8 @@ internal static class TargetSearch
         {
             var found = new DiagnosticBag();
             bool isLast = attempt == MostAttempts;
-            var result = compile(
-                model with { Graph = GraphCopy.Of(model.Graph) }, options with { MinDecibels = asked, WantedDecibels = wanted }, found);
+            var result = Attempt(found, diagnostics, () => compile(
+                model with { Graph = GraphCopy.Of(model.Graph) }, options with { MinDecibels = asked, WantedDecibels = wanted }, found));
             double least = Least(result);
             double expected = Math.Max(asked, result.Expected?.Decibels ?? 0);
             isLast |= least >= wanted || expected >= most || result.Expected is { IsFinal: true };
@@ -40,6 +40,20 @@ internal static class TargetSearch
             asked = Math.Min(most, expected + wanted - least + Margin);
             if (result.Calibration is { } text && options.Calibration is null)
                 options = options with { Measured = new CalibrationReader("").Read(text), Drawn = result.Drawn };
+        }
+    }
+
+    /// <summary>Warnings in front of an error are told too.</summary>
+    private static CompileResult Attempt(DiagnosticBag found, DiagnosticBag? diagnostics, Func<CompileResult> compile)
+    {
+        try
+        {
+            return compile();
+        }
+        catch
+        {
+            diagnostics?.AddRange(found.Items);
+            throw;
         }
     }
 

@@ -1,3 +1,4 @@
+using CortexMl.Compiling;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
@@ -73,6 +74,16 @@ public static class ModelLoader
     {
         Resolver = new TensorFiles(folder, TensorFile.Open), MaxMemory = options.MaxMemory, Notes = notes,
     };
+
+    /// <summary>
+    /// The symbol of a compiled folder knows no names of values; the text beside it does. A model whose values share storage stays.
+    /// </summary>
+    public static Model WithNames(string path, Model model, ModelOptions options)
+    {
+        string text = Path.Combine(path, ModelText.FileName);
+        if (model.Cvm is null or { Storage.IsAliased: true } || !File.Exists(text)) return model;
+        return model with { Graph = LoadText(InputFile.ReadAllText(text), ModelText.FileName, path, options), Cvm = null };
+    }
 
     /// <summary>Whether the path is a folder of CVM files, or a package of them.</summary>
     public static bool IsCompiled(string path) => HoldsCvmFiles(path) || PackageFolder.IsPackage(path);

@@ -44,7 +44,9 @@ public sealed class PassWatchTests : IDisposable
     {
         string folder = _pooled.Folder["dumps"];
         Opt("--passes", "dead-code,wrong-relu,canonicalize", "--dump-ir", "after:wrong-relu", "--dump-dir", folder);
-        Assert.Equal(["02-wrong-relu.after.cml"], Directory.GetFiles(folder).Select(Path.GetFileName));
+        Assert.Equal(["02-wrong-relu.after.cml", "constants.npz"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        string text = Path.Combine(folder, "02-wrong-relu.after.cml");
+        Assert.Contains("%pool1 = nn.max_pool2d(%conv1)", CliRun.Of("opt", text).Output);
         Opt("--passes", "dead-code,wrong-relu", "--dump-ir", "diff", "--dump-dir", folder);
         string difference = File.ReadAllText(Path.Combine(folder, "02-wrong-relu.diff"));
         Assert.StartsWith("// after wrong-relu\n--- before wrong-relu\n+++ after wrong-relu\n", difference);
@@ -83,6 +85,7 @@ public sealed class PassWatchTests : IDisposable
         try
         {
             Assert.StartsWith("//! opt '--passes=failing-pass{word=\"two words\"}' --plugin=", File.ReadAllText(name));
+            Assert.Equal(0, CliRun.Of("test", name).Exit);
             var replayed = CliRun.Of("replay", name);
             Assert.Equal(3, replayed.Exit);
             Assert.Contains("it fails: two words", replayed.Error);

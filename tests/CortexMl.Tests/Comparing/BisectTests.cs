@@ -43,6 +43,18 @@ public sealed class BisectTests : IDisposable
     }
 
     [Fact]
+    public void Accuracy_is_measured_against_labels()
+    {
+        using var tiny = new TinyModel();
+        string[] data = ["--data", tiny.Data, "--labels", tiny.Labels, "--scale", "1/255"];
+        var run = CliRun.Of(["bisect", tiny.Model, .. data, "--while", "accuracy >= 0", "--json"]);
+        var report = JsonDocument.Parse(run.Output).RootElement;
+        double measured = report.GetProperty("probes")[0].GetProperty("figure").GetDouble();
+        var eval = JsonDocument.Parse(CliRun.Of(["eval", tiny.Model, .. data, "--json"]).Output).RootElement;
+        Assert.Equal(eval.GetProperty("results")[0].GetProperty("top1").GetDouble(), measured);
+    }
+
+    [Fact]
     public void What_holds_to_the_end_has_no_culprit()
     {
         var run = Bisect("agreement >= 75 %", "dead-code,canonicalize");

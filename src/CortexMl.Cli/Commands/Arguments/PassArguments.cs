@@ -114,14 +114,18 @@ internal sealed class PassArguments
         string? folder = parsed.GetValue(_dumpFolder);
         if (Dump(parsed) is { } dump)
         {
-            if (folder is not null) Directory.CreateDirectory(folder);
-            all.Add(dump.Dump(folder, session.Terminal.Error));
+            if (folder is null) all.Add(dump.Dump(session.Terminal.Error));
+            else
+            {
+                all.Add(dump.DumpInto(folder, out var finish));
+                session.AtEnd += finish;
+            }
         }
         if (parsed.GetValue(_trace) is { } file)
         {
             var trace = new PassTrace();
             all.Add(trace);
-            session.AtEnd = () => AtomicFile.WriteText(file, trace.ToJson());
+            session.AtEnd += () => AtomicFile.WriteText(file, trace.ToJson());
         }
         return new Watch(all, times);
     }

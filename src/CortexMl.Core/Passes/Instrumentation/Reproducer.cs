@@ -34,7 +34,8 @@ public sealed class Reproducer(
         string text = TextPrinter.Print(_before, new PrintOptions { Place = Place });
         string reason = string.Join("\n// ", Printable.Lines(error.Message).Split('\n'));
         string command = string.Join(' ', words.Prepend($"--passes={Replayed(pass, options)}").Prepend("opt").Select(Word));
-        write($"//! {command}\n// {reason}\n{text}", _constants);
+        // A golden file checks that line: the text passes as a test for as long as the pass fails.
+        write($"//! {command}\n//? error {DiagnosticCodes.PassFailed}\n// {reason}\n{text}", _constants);
     }
 
     /// <summary>The step as a pipeline spells it, values in quotes where they have to be.</summary>

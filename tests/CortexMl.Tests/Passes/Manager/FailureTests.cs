@@ -40,6 +40,7 @@ public sealed class FailureTests
         Assert.Throws<PassFailedException>(() => Run(Throws, new Reproducer("failure.npz", (text, _) => written = text)));
         Assert.Equal("""
             //! opt --passes=throws
+            //? error CML0905
             // pass 'throws' failed: first line
             // second line
             graph @echo(%x: f32[1, 2]) -> f32[1, 2] {

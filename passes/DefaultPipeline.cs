@@ -3,6 +3,9 @@ namespace CortexMl.Passes;
 /// <summary>What <c>cortexml compile</c> runs where no <c>--passes</c> is given.</summary>
 public static class DefaultPipeline
 {
+    /// <summary>As pipelines name it: <c>default,-fuse-scale</c>.</summary>
+    public const string Name = "default";
+
     /// <summary>Exact rewrites of the float graph, until only what quantize knows is left.</summary>
     public const string Prepare =
         "dead-code,drop-identity,drop-output-softmax,fold-constants,finite-constants,keep-input-scale,normalize-shapes,flatten-dense,"

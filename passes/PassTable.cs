@@ -41,6 +41,7 @@ public static class PassTable
         () => new Target.BoundCheck(),
     ];
 
-    /// <summary>A registry with the built-in passes, to which plugins may be added.</summary>
-    public static PassRegistry Registry() => new(Factories);
+    /// <summary>A registry with the built-in passes and the default pipeline, to which plugins may be added.</summary>
+    public static PassRegistry Registry() =>
+        new PassRegistry(Factories).WithPipeline(DefaultPipeline.Name, Pipeline.Parse(DefaultPipeline.Text));
 }

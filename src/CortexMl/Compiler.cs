@@ -55,10 +55,10 @@ public static class Compiler
         diagnostics ??= new DiagnosticBag();
         progress ??= NoProgress.Instance;
         CheckElements(model);
-        var registry = PassTable.Registry();
-        foreach (string plugin in options.Plugins) registry.LoadPlugin(plugin);
-        var pipeline = CompilePipeline.Of(model.Graph, options);
+        var registry = CompilePipeline.Registry(options.Plugins);
+        var pipeline = CompilePipeline.Of(model.Graph, options, registry);
         CompilePipeline.CheckCalibration(pipeline, options);
+        CompilePipeline.TellUnused(registry, pipeline, diagnostics);
         MemoryDemand.Of(model.Graph).CheckCompiling(model.MaxMemory, model.Name);
         var preparation = CalibrationHead.PreparationOf(options, model.Io);
         var prepared = preparation.InForce;
@@ -135,7 +135,15 @@ public static class Compiler
     /// </summary>
     /// <exception cref="DiagnosticException">What <paramref name="load"/> finds; CML0921, CML0930.</exception>
     public static Model Read(Func<Model> load, CompileOptions options) => AllAtOnce.Run(load,
-        [() => CompilePipeline.CheckCalibration(options.Pipeline ?? Pipeline.Parse(DefaultPipeline.Text), options)]);
+        [() => CompilePipeline.CheckCalibration(CompilePipeline.Foreseen(options), options)]);
+
+    /// <summary>The pipeline that compiling would run, with every option of every pass: running that string is running this one.</summary>
+    /// <exception cref="DiagnosticException">The pipeline or a plugin means nothing.</exception>
+    public static Pipeline PipelineOf(Model model, CompileOptions options)
+    {
+        var registry = CompilePipeline.Registry(options.Plugins);
+        return registry.WithDefaults(CompilePipeline.Of(model.Graph, options, registry).Until(options.StopAfter));
+    }
 
     /// <summary>Runs the pipeline up to its calibration.</summary>
     /// <returns>The text of the calibration file.</returns>

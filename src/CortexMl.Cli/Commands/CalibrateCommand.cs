@@ -34,6 +34,7 @@ internal static class CalibrateCommand
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
+            passes.LoadPlugins(parsed);
             var watch = passes.Watching(parsed, session);
             var notes = session.Notes;
             data.WarnOfLabels(parsed, notes, "accuracy is measured by cortexml eval");
@@ -47,6 +48,11 @@ internal static class CalibrateCommand
             };
             var read = ModelLoader.Load(parsed.GetValue(model)!,
                 modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
+            if (passes.Prints(parsed))
+            {
+                session.Terminal.Write($"{Compiler.PipelineOf(read, options)}\n");
+                return ExitCodes.Ok;
+            }
             string text = session.WithProgress(progress => Compiler.Calibrate(read, options, notes, progress));
             session.ShowNotes();
             watch.Show(session);

@@ -94,6 +94,7 @@ internal static class CompileCommand
             if (parsed.GetValue(predictions) && (parsed.GetValue(test) is null || parsed.GetValue(json)))
                 throw new DiagnosticException(CliCodes.Usage, "--predictions takes the place of --json, and goes with --test",
                     hint: "leave it out, or pass --test DATA");
+            passes.LoadPlugins(parsed);
             var watch = passes.Watching(parsed, session);
             var (dataCount, testCount) = counts.OfBoth(parsed, data.IsGiven(parsed), parsed.GetValue(test) is not null);
             var options = new CompileOptions
@@ -122,11 +123,17 @@ internal static class CompileCommand
                 Instrumentations = watch.Instrumentations,
             };
             options.CheckNumbers();
+            var reading = modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) };
+            if (passes.Prints(parsed))
+            {
+                var shown = ModelLoader.Load(parsed.GetValue(model)!, reading, session.Notes);
+                session.Terminal.Write($"{Compiler.PipelineOf(shown, options)}\n");
+                return ExitCodes.Ok;
+            }
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckWritable(folder);
             var notes = session.Notes;
             if (options.Test is null) data.WarnOfLabels(parsed, notes, "pass --test DATA too: --data calibrates");
-            var reading = modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) };
             var read = Compiler.Read(() => ModelLoader.Load(parsed.GetValue(model)!, reading, notes), options);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
             OutputFolder.Write(folder, result.Files, Compiler.OwnedFiles);

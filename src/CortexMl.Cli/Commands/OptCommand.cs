@@ -46,6 +46,7 @@ internal static class OptCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             var notes = session.Notes;
+            passes.LoadPlugins(parsed);
             var watch = passes.Watching(parsed, session);
             string path = parsed.GetValue(file)!;
             var options = modelOptions.Read(parsed);
@@ -53,11 +54,18 @@ internal static class OptCommand
             var how = new PassManagerOptions
             {
                 StopAfter = passes.StopAfter(parsed) ?? given.StopAfter, VerifyEach = passes.VerifyEach(parsed),
-                RewriteLimit = passes.RewriteLimit(parsed), Skip = passes.Skip(parsed),
+                RewriteLimit = passes.RewriteLimit(parsed), Skip = passes.Skip(parsed), Folder = given.Folder,
             };
+            var pipeline = passes.Pipeline(parsed) ?? given.Pipeline ?? new Pipeline();
+            string[] plugins = [.. passes.Plugins(parsed), .. given.Plugins];
+            if (passes.Prints(parsed))
+            {
+                foreach (var level in given.Graphs.Select(g => g.Level).Distinct())
+                    session.Terminal.Write($"{Optimizer.PipelineOf(level, pipeline, plugins, how.StopAfter)}\n");
+                return ExitCodes.Ok;
+            }
             session.WithProgress(progress =>
-                Optimizer.Run(given.Graphs, passes.Pipeline(parsed) ?? given.Pipeline ?? new Pipeline(),
-                    [.. passes.Plugins(parsed), .. given.Plugins], watch.Instrumentations, how, notes, progress));
+                Optimizer.Run(given.Graphs, pipeline, plugins, watch.Instrumentations, how, notes, progress));
             session.ShowNotes();
             watch.Show(session);
             TextOutput.Write(session, parsed.GetValue(output)!, parsed.GetValue(print) == "demand"

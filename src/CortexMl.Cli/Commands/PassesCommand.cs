@@ -44,10 +44,12 @@ internal static class PassesCommand
     {
         var pass = registry.Passes.FirstOrDefault(p => p.Name == name) ?? throw new DiagnosticException([registry.Unknown(name)]);
         string levels = pass.ChangesLevel ? $"{LevelNames.Of(pass.From)} → {LevelNames.Of(pass.To)}" : LevelNames.Of(pass.From);
+        string place = (pass.Before is { } next ? $"  asks to stand: before {next}\n" : "")
+            + (pass.After is { } last ? $"  asks to stand: after {last}\n" : "");
         string options = OpsText.Columns(
             pass.Options.Select(o =>
             ($"  {o.Name}={o.Default}", o.Doc + (o.Choices.Count > 0 ? $" ({string.Join(", ", o.Choices)})" : ""))));
         string alters = pass.Alters == GraphContract.None ? "" : $"  changes: {pass.Alters.ToString().ToLowerInvariant()}\n";
-        return $"{pass.Name}\n  {pass.Summary}\n  levels: {levels}\n{alters}{(pass.Options.Count > 0 ? "options\n" + options : "")}";
+        return $"{pass.Name}\n  {pass.Summary}\n  levels: {levels}\n{alters}{place}{(pass.Options.Count > 0 ? "options\n" + options : "")}";
     }
 }

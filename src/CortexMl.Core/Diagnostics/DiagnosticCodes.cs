@@ -47,4 +47,10 @@ public static class DiagnosticCodes
     public const string PassLevel = "CML0904";
     public const string PassFailed = "CML0905";
     public const string Plugin = "CML0906";
+
+    /// <summary>An edit of a pipeline that names a pass which it does not have.</summary>
+    public const string PipelineEdit = "CML0907";
+
+    /// <summary>A plugin that was built against a version of our libraries which this one cannot stand for.</summary>
+    public const string PluginVersion = "CML0908";
 }

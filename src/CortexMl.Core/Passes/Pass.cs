@@ -29,17 +29,39 @@ public sealed record PassInfo(string Name, string Summary, Level From, Level To,
     /// </summary>
     public GraphContract Alters { get; init; }
 
+    /// <summary>
+    /// The pass in front of which it asks to stand where it is added to a named pipeline (<c>default,my-pass</c>); a place that the
+    /// pipeline itself says wins.
+    /// </summary>
+    public string? Before { get; init; }
+
+    /// <summary>As <see cref="Before"/>: the pass behind which it asks to stand.</summary>
+    public string? After { get; init; }
+
     public PassOption? Option(string name) => Options.FirstOrDefault(o => o.Name == name);
 }
 
-public enum PassOptionKind { Int, Float, Bool, Choice, Text }
+public enum PassOptionKind
+{
+    Int,
+    Float,
+    Bool,
+    Choice,
+    Text,
+
+    /// <summary>Words between commas, in quotes where there are several: <c>skip{names="conv0,fc1"}</c>; empty for none.</summary>
+    List,
+
+    /// <summary>A file that the pass reads, empty for none; that there is one is checked before anything runs.</summary>
+    Path,
+}
 
 /// <summary>A typed option: <c>quantize{weights=per-channel}</c>.</summary>
 /// <param name="Default">Spelled as in a pipeline string.</param>
 /// <param name="Doc">Meaning and unit.</param>
 public sealed record PassOption(string Name, PassOptionKind Kind, string Default, string Doc)
 {
-    /// <summary>Allowed values of a <see cref="PassOptionKind.Choice"/>.</summary>
+    /// <summary>Allowed values of a <see cref="PassOptionKind.Choice"/>, or where there are any of each word of a list.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     public double? Min { get; init; }

@@ -22,6 +22,9 @@ public sealed record PassManagerOptions
 
     /// <summary>Passes of the pipeline that do not run, by name, wherever they stand.</summary>
     public IReadOnlyList<string> Skip { get; init; } = [];
+
+    /// <summary>Where relative paths of pass options start; empty for the working directory.</summary>
+    public string Folder { get; init; } = "";
 }
 
 /// <summary>Runs pipelines: checks them as a whole first, then runs pass by pass, verifying and telling the instrumentations.</summary>
@@ -32,8 +35,8 @@ public sealed class PassManager(PassRegistry registry)
 
     /// <returns>The number of rewrites that were made.</returns>
     /// <exception cref="DiagnosticException">
-    /// CML0902, CML0903, CML0904: the pipeline does not fit, everything at once and before anything ran; or what a pass had to say about
-    /// its input.
+    /// CML0902, CML0903, CML0904, CML0907: the pipeline does not fit, everything at once and before anything ran; or what a pass had to
+    /// say about its input.
     /// </exception>
     /// <exception cref="PassFailedException">A pass broke the graph or failed with anything but a diagnostic.</exception>
     public long Run(
@@ -58,6 +61,7 @@ public sealed class PassManager(PassRegistry registry)
         var prepared = new List<PreparedStep>();
         var level = graph.Level;
         bool stopped = false;
+        pipeline = registry.Edited(pipeline, level, problems);
         foreach (var (number, step) in pipeline.Steps.Index())
         {
             if (options.Skip.Contains(step.Pass))
@@ -65,16 +69,11 @@ public sealed class PassManager(PassRegistry registry)
                 stopped |= step.Pass == options.StopAfter;
                 continue;
             }
-            if (!registry.Contains(step.Pass))
-            {
-                problems.Add(registry.Unknown(step.Pass));
-                continue;
-            }
             var pass = registry.Create(step.Pass);
             CheckLevel(pass.Info, ref level, problems);
             try
             {
-                var given = new PassOptions(pass.Info, step.Options.ToDictionary(StringComparer.Ordinal));
+                var given = new PassOptions(pass.Info, step.Options.ToDictionary(StringComparer.Ordinal), options.Folder);
                 if (!stopped) prepared.Add(new PreparedStep(number, pass, given));
             }
             catch (DiagnosticException error)

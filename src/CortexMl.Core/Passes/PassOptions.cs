@@ -8,12 +8,15 @@ public sealed class PassOptions
 {
     private readonly PassInfo _info;
     private readonly IReadOnlyDictionary<string, string> _given;
+    private readonly string _folder;
 
+    /// <param name="folder">Where relative paths start; empty for the working directory.</param>
     /// <exception cref="DiagnosticException">CML0903: unknown names or values that do not parse, all of them at once.</exception>
-    public PassOptions(PassInfo info, IReadOnlyDictionary<string, string> given)
+    public PassOptions(PassInfo info, IReadOnlyDictionary<string, string> given, string folder = "")
     {
         _info = info;
         _given = given;
+        _folder = folder;
         var problems = new DiagnosticBag();
         foreach (var (name, value) in given.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
@@ -34,19 +37,28 @@ public sealed class PassOptions
 
     public bool Bool(string name) => bool.Parse(Text(name));
 
-    /// <summary>Whether the option was written in the pipeline, default or not.</summary>
-    public bool IsGiven(string name) => _given.ContainsKey(name);
+    /// <summary>The words of a list; empty where there is none.</summary>
+    public IReadOnlyList<string> List(string name) => Words(Text(name));
+
+    /// <summary>The path of a file, to open as it stands; null where none was given.</summary>
+    public string? Path(string name) => Text(name) is { Length: > 0 } path ? System.IO.Path.Combine(_folder, path) : null;
+
+    /// <summary>Whether the pipeline gives the option another value than its default: a pipeline may spell all of them.</summary>
+    public bool IsGiven(string name) => _given.TryGetValue(name, out string? value) && value != Declared(name).Default;
 
     /// <summary>As the pipeline string spells them: <c>{k=v,k=v}</c> sorted by name, or nothing.</summary>
     public override string ToString() =>
         _given.Count == 0
             ? ""
-            : $"{{{string.Join(",", _given.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))}}}";
+            : $"{{{string.Join(",", _given.OrderBy(p => p.Key, StringComparer.Ordinal)
+                .Select(p => $"{p.Key}={PipelineStep.Value(p.Value)}"))}}}";
 
     private PassOption Declared(string name) =>
         _info.Option(name) ?? throw new ArgumentException($"pass {_info.Name} declares no option '{name}'");
 
-    private static string? Problem(PassOption option, string value)
+    private static string[] Words(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private string? Problem(PassOption option, string value)
     {
         switch (option.Kind)
         {
@@ -62,13 +74,18 @@ public sealed class PassOptions
                 return value is "true" or "false" ? null : "expected true or false";
             case PassOptionKind.Choice:
                 return option.Choices.Contains(value) ? null : $"expected one of {string.Join(", ", option.Choices)}";
+            case PassOptionKind.List:
+                return option.Choices.Count > 0 && Words(value).FirstOrDefault(word => !option.Choices.Contains(word)) is { } unknown
+                    ? $"'{unknown}' is none of {string.Join(", ", option.Choices)}" : null;
+            case PassOptionKind.Path:
+                return value.Length == 0 || File.Exists(System.IO.Path.Combine(_folder, value)) ? null : "there is no such file";
             default:
                 return null;
         }
     }
 
     private static string? InRange(PassOption option, double value) =>
-        value < option.Min || value > option.Max
-            ? string.Create(CultureInfo.InvariantCulture,
-                $"expected {option.Min?.ToString(CultureInfo.InvariantCulture) ?? "…"} to {option.Max?.ToString(CultureInfo.InvariantCulture) ?? "…"}") : null;
+        value < option.Min || value > option.Max ? $"expected {Bound(option.Min)} to {Bound(option.Max)}" : null;
+
+    private static string Bound(double? bound) => bound?.ToString(CultureInfo.InvariantCulture) ?? "…";
 }

@@ -3,7 +3,9 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Passes;
 
-/// <summary>Recursive descent over a pipeline string: <c>pass ("{" (name "=" value) ("," …)* "}")? ("," …)*</c>.</summary>
+/// <summary>
+/// Recursive descent over a pipeline string: <c>pass ("{" (name "=" value) ("," …)* "}")? ("@" place (":" pass)?)? ("," …)*</c>.
+/// </summary>
 internal sealed class PipelineReader(string text)
 {
     private int _at;
@@ -21,9 +23,33 @@ internal sealed class PipelineReader(string text)
 
     private PipelineStep Step()
     {
+        int start = _at;
         string pass = Word("a pass name");
-        if (!Accept('{') || Accept('}')) return new PipelineStep(pass);
+        var step = new PipelineStep(pass, Options(pass));
+        if (step.IsRemoval && (pass.Length == 1 || step.Options.Count > 0 || Peek() == '@'))
+            throw Error($"'{text[start.._at].Trim()}' takes a pass out: nothing but its name follows '-'", "write -fuse-scale");
+        return Accept('@') ? Placed(step) : step;
+    }
+
+    /// <summary><c>before:quantize</c>; <c>instead</c> alone for the step's own name.</summary>
+    private PipelineStep Placed(PipelineStep step)
+    {
+        string[] parts = Word("before:PASS, after:PASS or instead").Split(':', 2);
+        string anchor = parts.Length == 2 ? parts[1] : "";
+        foreach (var place in (PipelinePlace[])[PipelinePlace.Before, PipelinePlace.After, PipelinePlace.Instead])
+        {
+            if (parts[0] != PipelineStep.PlaceName(place)) continue;
+            bool needsAnchor = parts.Length == 2 || place != PipelinePlace.Instead;
+            if (needsAnchor && anchor.Length == 0) throw Expected($"a pass behind '@{parts[0]}:'");
+            return step with { Place = place, Anchor = anchor };
+        }
+        throw Error($"'@{parts[0]}' is no place", "before:PASS, after:PASS, instead:PASS, or instead for the pass of the same name");
+    }
+
+    private List<KeyValuePair<string, string>> Options(string pass)
+    {
         var options = new List<KeyValuePair<string, string>>();
+        if (!Accept('{') || Accept('}')) return options;
         do
         {
             string name = Word("an option name");
@@ -33,7 +59,7 @@ internal sealed class PipelineReader(string text)
         }
         while (Accept(','));
         if (!Accept('}')) throw Expected("',' or '}'");
-        return new PipelineStep(pass, options);
+        return options;
     }
 
     private string Word(string what)

@@ -15,12 +15,14 @@ internal static class CompilePipeline
     private static readonly string Quantize = Passes.Quantize.Quantize.Record.Name, Calibrate = Passes.Calibrate.Calibrate.Record.Name,
         Widths = ChooseWidths.Record.Name, Apply = ApplyScheme.Record.Name;
 
-    /// <summary>What was asked for, else the default from the graph's level on, with the precisions written into quantize.</summary>
-    /// <exception cref="DiagnosticException">CML0934, CML0935.</exception>
-    public static Pipeline Of(Graph graph, CompileOptions options)
+    /// <summary>
+    /// What was asked for, else the default from the graph's level on, edits made, with the precisions written into quantize.
+    /// </summary>
+    /// <exception cref="DiagnosticException">CML0902, CML0907, CML0934, CML0935.</exception>
+    public static Pipeline Of(Graph graph, CompileOptions options, PassRegistry registry)
     {
         CheckNumbers(options);
-        var pipeline = options.Pipeline ?? Default(graph.Level);
+        var pipeline = registry.Resolve(options.Pipeline ?? Pipeline.Parse(DefaultPipeline.Name), graph.Level);
         CheckUsed(pipeline, options);
         return new Pipeline([.. pipeline.Steps.Select(step =>
             step.Pass == Quantize ? WithPrecisions(WithSettings(step, options), options)
@@ -93,23 +95,36 @@ internal static class CompilePipeline
             hint: "pass --data DATA (100 to 500 samples are enough), --calibration FILE, or --random-data N to try the model out");
     }
 
-    /// <summary>The default from the first pass on from which every pass gets a level that it takes.</summary>
-    private static Pipeline Default(Level level)
+    /// <summary>The built-in passes and those of the plugins.</summary>
+    public static PassRegistry Registry(IReadOnlyList<string> plugins)
     {
-        var all = Pipeline.Parse(DefaultPipeline.Text);
-        var records = PassTable.Registry().Passes.ToDictionary(p => p.Name, StringComparer.Ordinal);
-        int first = Enumerable.Range(0, all.Steps.Count).First(i => Fits(all.Steps.Skip(i).Select(s => records[s.Pass]), level));
-        return new Pipeline([.. all.Steps.Skip(first)]);
+        var registry = PassTable.Registry();
+        foreach (string plugin in plugins) registry.LoadPlugin(plugin);
+        return registry;
     }
 
-    private static bool Fits(IEnumerable<PassInfo> passes, Level level)
+    /// <summary>A note where plugins bring passes and none of them runs: that they are loaded changes nothing.</summary>
+    public static void TellUnused(PassRegistry registry, Pipeline pipeline, DiagnosticBag diagnostics)
     {
-        foreach (var pass in passes)
+        PassInfo[] passes = [.. registry.Passes.Skip(PassTable.Factories.Count)];
+        if (passes.Length == 0 || pipeline.Steps.Any(step => passes.Any(pass => pass.Name == step.Pass))) return;
+        string place = passes[0] is { Before: null, After: null } ? "@before:PASS" : "";
+        diagnostics.Note(LibraryCodes.OptionUnused,
+            $"--plugin: no pass of it is in the pipeline: {string.Join(", ", passes.Select(pass => pass.Name))}",
+            hint: $"add it: --passes {DefaultPipeline.Name},{passes[0].Name}{place}");
+    }
+
+    /// <summary>What a float graph would go through; where that cannot be said, nothing: running tells why.</summary>
+    public static Pipeline Foreseen(CompileOptions options)
+    {
+        try
         {
-            if (!pass.From.HasFlag(level)) return false;
-            if (pass.ChangesLevel) level = pass.To;
+            return Registry(options.Plugins).Resolve(options.Pipeline ?? Pipeline.Parse(DefaultPipeline.Name), Level.Float);
         }
-        return true;
+        catch (DiagnosticException)
+        {
+            return new Pipeline();
+        }
     }
 
     /// <summary>What a scheme decides for the whole network, where it is not what the step says anyway.</summary>
@@ -157,17 +172,15 @@ public static class PipelineCheck
     /// <param name="pipeline">Its text; null for the default one.</param>
     /// <param name="last">The pass to stop after, or null.</param>
     /// <param name="plugins">Class libraries; where one cannot be loaded, names are not looked at: they may be those of its passes.</param>
-    /// <exception cref="DiagnosticException">CML0901, CML0902, CML0906, and those of reading files: all that is found.</exception>
+    /// <exception cref="DiagnosticException">CML0901, CML0902, CML0906, CML0907, and those of reading files: all that is found.</exception>
     public static void Check(string? pipeline, string? last, IReadOnlyList<string> plugins)
     {
         var found = new DiagnosticBag();
         var registry = PassTable.Registry();
         foreach (string plugin in plugins) found.Collect(() => registry.LoadPlugin(plugin));
         found.ThrowIfErrors();
-        var names = new List<string>();
-        if (pipeline is not null) found.Collect(() => names.AddRange(Pipeline.Parse(pipeline).Steps.Select(s => s.Pass)));
-        if (last is not null) names.Add(last);
-        found.AddRange(names.Where(name => !registry.Contains(name)).Select(registry.Unknown));
+        if (pipeline is not null) found.Collect(() => registry.Resolve(Pipeline.Parse(pipeline), Level.Float));
+        if (last is not null && !registry.Contains(last)) found.Add(registry.Unknown(last));
         found.ThrowIfErrors();
     }
 }

@@ -17,11 +17,17 @@ public static class Optimizer
         IReadOnlyList<IPassInstrumentation> instrumentations, PassManagerOptions options,
         DiagnosticBag diagnostics, IProgressSink progress)
     {
-        var registry = PassTable.Registry();
-        foreach (string plugin in plugins) registry.LoadPlugin(plugin);
-        var manager = new PassManager(registry);
+        var manager = new PassManager(CompilePipeline.Registry(plugins));
         var services = new PassServices { Diagnostics = diagnostics, FloatEvaluator = PortableEvaluator.Calibration, Progress = progress };
         foreach (var graph in graphs) Provenance.Mark(graph);
         return graphs.Sum(graph => manager.Run(graph, pipeline, services, instrumentations, options));
+    }
+
+    /// <summary>The pipeline that a graph of this level would go through, with every option of every pass.</summary>
+    /// <exception cref="DiagnosticException">The pipeline or a plugin means nothing.</exception>
+    public static Pipeline PipelineOf(Level level, Pipeline pipeline, IReadOnlyList<string> plugins, string? stopAfter = null)
+    {
+        var registry = CompilePipeline.Registry(plugins);
+        return registry.WithDefaults(registry.Resolve(pipeline, level).Until(stopAfter));
     }
 }

@@ -66,9 +66,13 @@ public sealed class GoldenCommands(params IReadOnlyList<string> plugins) : IGold
     private IReadOnlyList<Graph> Optimized(GoldenInput input, GoldenOptions options, DiagnosticBag told)
     {
         var pipeline = Pipeline.Parse(options.Text("passes") ?? "");
-        var graphs = Graphs(input);
+        // First: a text may use rows of plugins.
         var manager = new PassManager(Registry(PluginPaths(input, options)));
-        var how = new PassManagerOptions { StopAfter = options.Text("stop-after"), RewriteLimit = options.Number("rewrite-limit") };
+        var graphs = Graphs(input);
+        var how = new PassManagerOptions
+        {
+            StopAfter = options.Text("stop-after"), RewriteLimit = options.Number("rewrite-limit"), Folder = input.Folder,
+        };
         foreach (var graph in graphs) manager.Run(graph, pipeline, new PassServices { Diagnostics = told }, options: how);
         return graphs;
     }

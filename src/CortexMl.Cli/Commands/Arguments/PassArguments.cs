@@ -13,7 +13,13 @@ internal sealed class PassArguments
     private readonly Option<string?> _passes = new("--passes")
     {
         HelpName = "PIPELINE",
-        Description = "Passes to run, e.g. 'canonicalize,quantize{weights=per-tensor}'; 'cortexml passes' lists them",
+        Description = "Passes to run, e.g. 'canonicalize,quantize{weights=per-tensor}', or edits of the default: "
+            + "'default,mine@before:quantize,-fuse-scale'; 'cortexml passes' lists them",
+    };
+
+    private readonly Option<bool> _print = new("--print-pipeline")
+    {
+        Description = "Print the passes that would run, with every option, and run none",
     };
 
     private readonly Option<string?> _stopAfter = new("--stop-after") { HelpName = "PASS", Description = "End after this pass" };
@@ -71,12 +77,15 @@ internal sealed class PassArguments
     public PassArguments(Command command, bool isWhole = false)
     {
         _isWhole = isWhole;
-        Option[] all = [_passes, _stopAfter, _skip, _limit, _log, _dump, _dumpFolder, _timing, _trace, _verify, _verbose, _plugins];
+        Option[] all = [_passes, _print, _stopAfter, _skip, _limit, _log, _dump, _dumpFolder, _timing, _trace, _verify, _verbose, _plugins];
         foreach (var option in all.Where(option => !isWhole || option != _stopAfter)) command.Options.Add(option);
     }
 
     /// <exception cref="Diagnostics.DiagnosticException">CML0901.</exception>
     public Pipeline? Pipeline(ParseResult parsed) => parsed.GetValue(_passes) is { } text ? Passes.Pipeline.Parse(text) : null;
+
+    /// <summary>Whether the pipeline is only to be shown.</summary>
+    public bool Prints(ParseResult parsed) => parsed.GetValue(_print);
 
     public string? StopAfter(ParseResult parsed) => parsed.GetValue(_stopAfter);
 
@@ -87,6 +96,9 @@ internal sealed class PassArguments
     public bool VerifyEach(ParseResult parsed) => parsed.GetValue(_verify);
 
     public IReadOnlyList<string> Plugins(ParseResult parsed) => parsed.GetValue(_plugins)!;
+
+    /// <summary>Loads the plugins, before a text is read: it may use rows of theirs.</summary>
+    public void LoadPlugins(ParseResult parsed) => PipelineCheck.Check(null, null, Plugins(parsed));
 
     /// <summary>What can be said about passes before a model is read.</summary>
     public IEnumerable<Action> Checks(ParseResult parsed) =>

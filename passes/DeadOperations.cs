@@ -3,7 +3,7 @@ using CortexMl.Ir;
 namespace CortexMl.Passes;
 
 /// <summary>Erases operations whose results nobody uses; back to front, so that what only they used goes in the same sweep.</summary>
-internal static class DeadOperations
+public static class DeadOperations
 {
     public static void Erase(Graph graph, Rewriter rewriter)
     {

@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Prepare.Matching;
 
 /// <summary>What a float constant is when seen by the operator that uses it.</summary>
-internal static class ConstantMatch
+public static class ConstantMatch
 {
     /// <summary>The number that every element of a constant equals, or null.</summary>
     public static float? Splat(this Value value)
@@ -32,7 +32,7 @@ internal static class ConstantMatch
 }
 
 /// <summary>Questions that rules ask about a value.</summary>
-internal static class ValueMatch
+public static class ValueMatch
 {
     /// <summary>The operation that makes the value, where it is of this row.</summary>
     public static Operation? MadeBy(this Value value, OpSpec spec) =>

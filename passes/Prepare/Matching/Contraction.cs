@@ -4,7 +4,7 @@ using CortexMl.Ops.Nn;
 namespace CortexMl.Passes.Prepare.Matching;
 
 /// <summary>A convolution or dense layer with constant weights, whose output channels are axis 0 of the weight.</summary>
-internal sealed class Contraction
+public sealed class Contraction
 {
     private readonly Operation _operation;
 

@@ -5,7 +5,7 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Prepare.Matching;
 
 /// <summary>How rules insert what they rewrite to.</summary>
-internal static class Insertion
+public static class Insertion
 {
     /// <summary>An operation before <paramref name="anchor"/>; its only result.</summary>
     public static Value Insert(

@@ -3,7 +3,7 @@ using CortexMl.Ir;
 namespace CortexMl.Passes.Prepare.Matching;
 
 /// <summary>A batch normalisation with constant statistics as what it is: y = scale[c]·x + offset[c].</summary>
-internal sealed record Normalisation(int Axis, double[] Scale, double[] Offset)
+public sealed record Normalisation(int Axis, double[] Scale, double[] Offset)
 {
     /// <summary>s = gamma / √(var + ε), t = beta - mean·s; null where a parameter is no constant or s is not finite.</summary>
     public static Normalisation? Of(Operation batchNorm)

@@ -100,6 +100,23 @@ public sealed class Rewriter(Graph graph, long? limit = null)
         Graph.Touch();
     }
 
+    /// <summary>
+    /// Infers the types of everything that is computed from a value again, as far as they change; what is known of a value's numbers stays
+    /// where its shape does.
+    /// </summary>
+    /// <exception cref="RuleException">An operation behind it does not take the new type.</exception>
+    public void InferBehind(Value value)
+    {
+        var changed = new HashSet<Value> { value };
+        foreach (var operation in Graph.Operations.Where(o => o.Operands.Any(changed.Contains)))
+            foreach (var (result, type) in operation.Results.Zip(operation.Spec.Infer(operation)))
+            {
+                if (type.Fits(result.Type)) continue;
+                SetType(result, type with { Scale = result.Type.Scale, Threshold = result.Type.Threshold });
+                changed.Add(result);
+            }
+    }
+
     public void SetAttributes(Operation operation, Attributes attributes)
     {
         operation.Attributes = attributes;

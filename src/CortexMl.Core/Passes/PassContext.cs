@@ -1,3 +1,4 @@
+using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 
@@ -17,6 +18,20 @@ public sealed class PassContext(PassOptions options, Rewriter rewriter, PassServ
 
     /// <summary>The rule that is being applied; null between rules, and in passes that are no list of rules.</summary>
     internal Rule? Rule { get; set; }
+
+    /// <summary>
+    /// Which integers each value can hold; at the float level nothing is known. Computed once for each version of the graph.
+    /// </summary>
+    public Intervals Intervals => Intervals.Of(Rewriter.Graph);
+
+    /// <summary>
+    /// Until when values are needed; computed once for each version. Who uses a value is always at hand: <see cref="Value.Uses"/>.
+    /// </summary>
+    public Liveness Liveness => Liveness.Of(Rewriter.Graph);
+
+    /// <summary>An analysis of the pass's own, computed once for each version of the graph.</summary>
+    public T Analysis<T>(Func<Graph, T> compute)
+        where T : class => Rewriter.Graph.Analysis(compute);
 
     /// <summary>Warnings and notes for the user; errors are thrown.</summary>
     public DiagnosticBag Diagnostics => Services.Diagnostics;

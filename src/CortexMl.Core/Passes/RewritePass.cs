@@ -1,49 +1,8 @@
-using System.Runtime.CompilerServices;
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 
 namespace CortexMl.Passes;
-
-/// <summary>
-/// A local rewrite of operations of one row: <c>Rule.On(Nn.Relu).Where(…).Rewrite(…)</c>. The rewrite returns the value that
-/// replaces the first result, or null to decline; it may insert operations before the matched one, and must insert nothing when
-/// it declines.
-/// </summary>
-public sealed class Rule
-{
-    private readonly Func<Operation, bool> _where;
-
-    private Rule(OpSpec spec, Func<Operation, bool> where, Func<Operation, PassContext, Value?> replacement, string name)
-    {
-        Spec = spec;
-        _where = where;
-        Replacement = replacement;
-        Name = name;
-    }
-
-    /// <summary>
-    /// The row and how the source spells what is made of it, for the log of rewrites: <c>nn.batch_norm: IntoConvolution</c>.
-    /// </summary>
-    public string Name { get; }
-
-    public OpSpec Spec { get; }
-
-    public Func<Operation, PassContext, Value?> Replacement { get; }
-
-    public bool Applies(Operation operation) => _where(operation);
-
-    public static Pattern On(OpSpec spec) => new(spec, static _ => true);
-
-    /// <summary>The left-hand side of a rule.</summary>
-    public sealed class Pattern(OpSpec spec, Func<Operation, bool> where)
-    {
-        public Pattern Where(Func<Operation, bool> condition) => new(spec, operation => where(operation) && condition(operation));
-
-        /// <param name="source">How the rewrite is spelled; the compiler fills it in.</param>
-        public Rule Rewrite(
-            Func<Operation, PassContext, Value?> replacement, [CallerArgumentExpression(nameof(replacement))] string source = "") =>
-            new(spec, where, replacement, $"{spec.Name}: {RewriteNote.Short(source)}");
-    }
-}
 
 /// <summary>A pass that is a list of local rules, applied front to back until none fires (or the rewrite limit is reached).</summary>
 public abstract class RewritePass : Pass
@@ -73,15 +32,11 @@ public abstract class RewritePass : Pass
                 if (context.Rewriter.Exhausted) return false;
                 if (!IsAlive(operation, graph)) break;
                 if (!rule.Applies(operation)) continue;
-                int version = graph.Version;
                 context.Rule = rule;
-                if (rule.Replacement(operation, context) is not { } replacement)
-                {
-                    if (graph.Version == version) continue;
-                    throw new InvalidOperationException($"a rule on {rule.Spec.Name} changed the graph and then declined");
-                }
+                if (Replacement(rule, operation, graph, context) is not { } replacement) continue;
                 context.Rewriter.Replace(operation.Results[0], replacement);
                 context.Rule = null;
+                if (rule.Retypes) context.Rewriter.InferBehind(replacement);
                 context.Rewriter.EraseDead(operation);
                 changed = true;
                 break;
@@ -89,6 +44,35 @@ public abstract class RewritePass : Pass
         }
         return changed;
     }
+
+    /// <exception cref="InvalidOperationException">The rule does what none may: what it was, and on which operation.</exception>
+    private static Value? Replacement(Rule rule, Operation operation, Graph graph, PassContext context)
+    {
+        string Where() => $"a rule on {rule.Spec.Name}, at %{Names.Of(graph)[operation.Results[0]]}";
+        int version = graph.Version;
+        Value? replacement;
+        try
+        {
+            replacement = rule.Replacement(operation, context);
+        }
+        catch (Exception error) when (error is not (DiagnosticException or OutOfMemoryException or RuleException) || IsOurs(error, graph))
+        {
+            throw new InvalidOperationException($"{Where()}: {error.Message}", error);
+        }
+        if (replacement is null && graph.Version != version)
+            throw new InvalidOperationException($"{Where()}: it changed the graph and then declined");
+        var (old, own) = (operation.Results[0].Type, replacement?.Type);
+        if (own is not null && !Fits(own, old) && !rule.Retypes)
+            throw new InvalidOperationException($"{Where()}: it put {own} in the place of {old}");
+        return replacement;
+    }
+
+    /// <summary>The same type, or integers of the same shape that need fewer bits.</summary>
+    private static bool Fits(TensorType own, TensorType old) => own.Fits(old)
+        || (own.Shape == old.Shape && own.Element.IsInteger && old.Element.IsInteger && own.Precision < old.Precision);
+
+    /// <summary>Below the float level a rule of a row that is broken says that the CVM cannot hold the network.</summary>
+    private static bool IsOurs(Exception error, Graph graph) => error is RuleException && graph.Level == Level.Float;
 
     private static bool IsAlive(Operation operation, Graph graph) =>
         operation.Results.Any(r => r.Uses.Count > 0) && graph.Contains(operation);

@@ -63,7 +63,7 @@ public sealed class GraphContractTests
         var graph = TextParser.ParseOne(Floats);
         var manager = new PassManager(new PassRegistry(() => new Undecided()));
         var error = Assert.Throws<PassFailedException>(() => manager.Run(graph, Pipeline.Parse("undecided")));
-        Assert.Equal("pass 'undecided' failed: a rule on nn.abs changed the graph and then declined", error.Message);
+        Assert.Equal("pass 'undecided' failed: a rule on nn.abs, at %b: it changed the graph and then declined", error.Message);
     }
 
     /// <summary>Refused without a word in the record, with the reason; taken with it.</summary>

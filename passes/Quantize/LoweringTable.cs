@@ -91,5 +91,7 @@ internal static class LoweringTable
         foreach (var (row, function) in UnaryFunctions.All) Rules.TryAdd(row, TableLowering.Of(function));
     }
 
-    public static LoweringRule? Find(Operation operation) => Rules.GetValueOrDefault(operation.Spec);
+    public static LoweringRule? Find(Operation operation) => Rules.GetValueOrDefault(operation.Spec) ?? IntegerRows.Find(operation.Spec);
+
+    public static bool Knows(OpSpec row) => Rules.ContainsKey(row);
 }

@@ -4,15 +4,6 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Prepare.Folding;
 
-/// <summary>
-/// One float operator in double, naive and in a fixed order: the numbers of a folded constant must not depend on a library.
-/// </summary>
-/// <param name="op">Operand types and attributes, already checked by the row.</param>
-/// <param name="operands">Row-major elements of each operand.</param>
-/// <param name="result">Shape that the row inferred.</param>
-/// <returns>Row-major elements of the result.</returns>
-public delegate double[] FloatKernel(IOperation op, IReadOnlyList<Tensor<double>> operands, Shape result);
-
 /// <summary>The kernels of all float rows, family by family.</summary>
 public static class NaiveKernels
 {
@@ -24,19 +15,23 @@ public static class NaiveKernels
         }
             .SelectMany(family => family).ToFrozenDictionary();
 
-    public static bool Has(OpSpec spec) => All.ContainsKey(spec);
+    public static bool Has(OpSpec spec) => All.ContainsKey(spec) || spec.Kernel is not null;
 
     /// <summary>The result of a float operation with one result.</summary>
     public static Tensor<double> Evaluate(Operation operation, IReadOnlyList<Tensor<double>> operands)
     {
         var shape = operation.Result.Type.Shape;
-        return Tensor.Create(shape, All[operation.Spec](operation, operands, shape));
+        return Tensor.Create(shape, Of(operation.Spec)(operation, operands, shape));
     }
 
     /// <summary>An operation that works element by element, as a function of as many numbers as it has operands, at some points.</summary>
     public static double[] AtPoints(Operation operation, IReadOnlyList<double[]> operands)
     {
         var points = Shape.Of(operands[0].Length);
-        return All[operation.Spec](operation, [.. operands.Select(numbers => Tensor.Create(points, numbers))], points);
+        return Of(operation.Spec)(operation, [.. operands.Select(numbers => Tensor.Create(points, numbers))], points);
     }
+
+    /// <summary>Ours, else the one that a plugin's row brings.</summary>
+    private static FloatKernel Of(OpSpec spec) => All.GetValueOrDefault(spec) ?? spec.Kernel
+        ?? throw new ArgumentException($"{spec.Name} has no kernel");
 }

@@ -12,6 +12,15 @@ public delegate IReadOnlyList<ElementType> ElementRule(IOperation op, IReadOnlyL
 /// <summary>Gas weight per element of the first result (CortexMl.Cvm/SPECIFICATION.md §10).</summary>
 public delegate long CostRule(IOperation op, IReadOnlyList<TensorType> results);
 
+/// <summary>
+/// One float operator in double, naive and in a fixed order: the numbers of a folded constant must not depend on a library.
+/// </summary>
+/// <param name="op">Operand types and attributes, already checked by the row.</param>
+/// <param name="operands">Row-major elements of each operand.</param>
+/// <param name="result">Shape that the row inferred.</param>
+/// <returns>Row-major elements of the result.</returns>
+public delegate double[] FloatKernel(IOperation op, IReadOnlyList<Tensor<double>> operands, Shape result);
+
 /// <summary>Facts about an operator that several projects need.</summary>
 [Flags]
 public enum OpTraits
@@ -111,6 +120,9 @@ public sealed class OpSpec(string name)
 
     /// <summary>Null for rows on which the reference's devices agree whatever the operands are.</summary>
     public DivergenceRule? Divergence { get; init; }
+
+    /// <summary>What a float row of a plugin computes; our own rows have their kernels with the passes.</summary>
+    public FloatKernel? Kernel { get; init; }
 
     /// <summary>Whether the row has this trait; of several, all of them.</summary>
     public bool Is(OpTraits traits) => Traits.HasFlag(traits);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
 using CortexMl.Ir;
@@ -43,11 +44,31 @@ public static class OpTable
     private static readonly FrozenDictionary<string, OpSpec> ByCvmName =
         Rows.Where(r => r.CvmName is not null).ToFrozenDictionary(r => r.CvmName!, StringComparer.Ordinal);
 
-    /// <summary>The rows of a level that have all of these traits.</summary>
-    public static IEnumerable<OpSpec> With(Level level, OpTraits traits) => Rows.Where(row => row.Levels.HasFlag(level) && row.Is(traits));
+    /// <summary>Rows of plugins.</summary>
+    private static readonly ConcurrentDictionary<string, OpSpec> s_added = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// A float row of a plugin, with the kernel that says what it computes: from now on, in the whole process, texts may name it. A row
+    /// that was added under the same name before is replaced.
+    /// </summary>
+    /// <exception cref="ArgumentException">The row has no kernel, is of another level, or bears the name of a family of ours.</exception>
+    public static void Add(OpSpec row)
+    {
+        string family = row.Name.Split('.')[0];
+        if (row.Name.Count(c => c == '.') != 1 || Rows.Any(own => own.Name.StartsWith(family + ".", StringComparison.Ordinal)))
+            throw new ArgumentException($"'{row.Name}' is no name for a row of a plugin: give it a family of its own, as in my.cube");
+        if (row.Levels != Level.Float || row.Kernel is null || row.Results != 1)
+            throw new ArgumentException($"{row.Name}: rows of plugins are of the float level, with one result and a kernel");
+        s_added[row.Name] = row;
+    }
+
+    /// <summary>The rows of a level that have all of these traits, those of plugins last.</summary>
+    public static IEnumerable<OpSpec> With(Level level, OpTraits traits) =>
+        Rows.Concat(s_added.Values.OrderBy(row => row.Name, StringComparer.Ordinal))
+            .Where(row => row.Levels.HasFlag(level) && row.Is(traits));
 
     /// <summary>The row of a text-form name such as <c>nn.conv2d</c>, or null.</summary>
-    public static OpSpec? Find(string name) => ByName.GetValueOrDefault(name);
+    public static OpSpec? Find(string name) => ByName.GetValueOrDefault(name) ?? s_added.GetValueOrDefault(name);
 
     /// <summary>The row of a CVM operator name such as <c>conv2d</c>, or null.</summary>
     public static OpSpec? FindCvm(string cvmName) => ByCvmName.GetValueOrDefault(cvmName);

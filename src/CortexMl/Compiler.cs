@@ -58,7 +58,7 @@ public static class Compiler
         var registry = CompilePipeline.Registry(options.Plugins);
         var pipeline = CompilePipeline.Of(model.Graph, options, registry);
         CompilePipeline.CheckCalibration(pipeline, options);
-        CompilePipeline.TellUnused(registry, pipeline, diagnostics);
+        if (!options.IsForGraph) CompilePipeline.TellUnused(registry, pipeline, diagnostics);
         MemoryDemand.Of(model.Graph).CheckCompiling(model.MaxMemory, model.Name);
         var preparation = CalibrationHead.PreparationOf(options, model.Io);
         var prepared = preparation.InForce;

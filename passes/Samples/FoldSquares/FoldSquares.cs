@@ -11,7 +11,10 @@ public sealed class FoldSquares : RewritePass
 {
     public override PassInfo Info { get; } =
         new("fold-squares", "Spell a product of a value with itself as square", Level.Float, Level.Float,
-        new PassOption("up-to", PassOptionKind.Int, "1000000", "largest number of elements that is rewritten") { Min = 1 });
+        new PassOption("up-to", PassOptionKind.Int, "1000000", "largest number of elements that is rewritten") { Min = 1 })
+        {
+            Before = "canonicalize",
+        };
 
     protected override IEnumerable<Rule> Rules =>
     [

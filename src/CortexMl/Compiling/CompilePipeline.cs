@@ -29,6 +29,9 @@ internal static class CompilePipeline
             : step.Pass == Widths ? WithTarget(step, options) : step)]);
     }
 
+    /// <inheritdoc cref="Of(Graph, CompileOptions, PassRegistry)"/>
+    public static Pipeline Of(Graph graph, CompileOptions options) => Of(graph, options, Registry(options.Plugins));
+
     /// <summary>The numbers of the options, before a model or data are read: all that are outside their range.</summary>
     /// <exception cref="DiagnosticException">CML0934.</exception>
     public static void CheckNumbers(CompileOptions options)

@@ -29,6 +29,7 @@ public sealed class DependencyTests
             ]
         },
         { "src/CortexMl.Cli", ["CortexMl"] },
+        { "src/CortexMl.Testing", ["CortexMl"] },
     };
 
     [Theory]

@@ -41,16 +41,16 @@ public sealed class PluginVersionTests : IDisposable
     [Fact]
     public void A_plugin_may_have_a_name_and_a_version_like_ours()
     {
-        string helper = Emit("CortexMl.Mine", new Version(9, 0, 0, 0), "public class Helper;", []);
-        string plugin = Emit("Other", new Version(1, 0, 0, 0), "public class P { public Helper? H; }", [helper]);
+        string helper = Emit("CortexMl.Mine", new Version(9, 0, 0, 0), "public class Helper;");
+        string plugin = Emit("Other", new Version(1, 0, 0, 0), "public class P { public Helper? H; }", helper);
         Assert.EndsWith("holds no pass",
             Assert.Single(Assert.Throws<DiagnosticException>(() => PassTable.Registry().LoadPlugin(plugin)).Diagnostics).Message);
     }
 
     private string Plugin(string name, Version core, string source) => Emit(name, new Version(1, 0, 0, 0), source,
-        [Emit("CortexMl.Core", core, "namespace CortexMl.Passes { public abstract class Pass; }", [])]);
+        Emit("CortexMl.Core", core, "namespace CortexMl.Passes { public abstract class Pass; }"));
 
-    private string Emit(string name, Version version, string source, IReadOnlyList<string> references)
+    private string Emit(string name, Version version, string source, params string[] references)
     {
         string runtime = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System.Runtime.dll");
         var compilation = CSharpCompilation.Create(name,

@@ -137,7 +137,7 @@ public sealed class RuleTests
         Failure(Rule.On(NnShape.Flatten).Retyping().Rewrite((flatten, _) => flatten["data"]),
             "graph @g(%x: f32[1, 2, 3]) {\n %a = nn.flatten(%x)\n %b = nn.relu(%a)\n return %b\n}"));
 
-    private static IReadOnlyList<string> Matching(Rule.OperandsPattern pattern, string text = Scaled)
+    private static List<string> Matching(Rule.OperandsPattern pattern, string text = Scaled)
     {
         var found = new List<string>();
         Run(text, pattern.Rewrite((match, _) =>

@@ -11,8 +11,9 @@ public static class DataFiles
     /// <param name="data">A file or folder; null where none is named.</param>
     /// <param name="labels">Null where none are named.</param>
     /// <param name="classes">Null where none are named.</param>
+    /// <param name="labelsAreClasses">Else labels only have to be there, as a file or a folder.</param>
     /// <exception cref="DiagnosticException">CML0101, CML0102, CML0802, CML0806, CML0815: all that is found.</exception>
-    public static void Check(string? data, string? labels, string? classes)
+    public static void Check(string? data, string? labels, string? classes, bool labelsAreClasses = true)
     {
         var found = new DiagnosticBag();
         if (data is not null && !Directory.Exists(data)) found.Collect(() => InputFile.Check(data));
@@ -20,8 +21,8 @@ public static class DataFiles
         // Names among the labels mean nothing without the list: only numbers could be told from mistakes.
         bool isListRead = classes is null || IsStored(classes);
         if (isListRead) isListRead = Succeeds(() => list = classes is not null ? ClassFile.Read(classes) : Beside(data));
-        if (labels is not null && isListRead && IsStored(labels)) found.Collect(() => LabelFile.Read(labels, list));
-        else if (labels is not null) found.Collect(() => InputFile.Check(labels));
+        if (labels is not null && labelsAreClasses && isListRead && IsStored(labels)) found.Collect(() => LabelFile.Read(labels, list));
+        else if (labels is not null && (labelsAreClasses || !Directory.Exists(labels))) found.Collect(() => InputFile.Check(labels));
         found.ThrowIfErrors();
 
         bool Succeeds(Action read)

@@ -16,6 +16,9 @@ public sealed record DataOptions(string Path)
     /// <summary>File with class indices, for data that does not hold its own.</summary>
     public string? Labels { get; init; }
 
+    /// <summary>Whether <see cref="Labels"/> holds classes; else somebody else reads it.</summary>
+    public bool LabelsAreClasses { get; init; } = true;
+
     /// <summary>File with the names of the network's classes; null takes <c>classes.txt</c> beside the data, where there is one.</summary>
     public string? Classes { get; init; }
 

@@ -87,7 +87,7 @@ public sealed class SampleSource : ISampleSource
         Preprocessing.Checked(options.Preprocessing);
         var classes = ClassFile.Of(options);
         var (sources, ownLabels) = RawSources.Open(options, inputs, classes);
-        var labels = options.Labels is null ? ownLabels : LabelFile.Read(options.Labels, classes);
+        var labels = options is { Labels: { } file, LabelsAreClasses: true } ? LabelFile.Read(file, classes) : ownLabels;
         if (sources.FirstOrDefault(s => s.Count != sources[0].Count) is { } other)
             throw new DiagnosticException(DataCodes.ShapeMismatch,
                 $"inputs have different numbers of samples: {sources[0].Description}, {other.Description}",

@@ -6,6 +6,7 @@ using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating;
+using CortexMl.Evaluating.Metrics;
 using CortexMl.Files;
 using CortexMl.Float;
 using CortexMl.Ir;
@@ -64,8 +65,10 @@ public static class Compiler
         var prepared = preparation.InForce;
         ModelData.Tell(preparation, diagnostics);
         // Before the work, not after it.
-        if (Samples(options.Test, prepared, model.Inputs) is { } tested)
-            ClassDoubts.Tell([(model, tested)], diagnostics, needsLabels: true);
+        var tested = Samples(options.Test, prepared, model.Inputs);
+        if (tested is not null && options.RanksClasses) ClassDoubts.Tell([(model, tested)], diagnostics, needsLabels: true);
+        var question = tested is null || options.Metric is not { } metric ? null
+            : MetricQuestion.Of(metric, options.Test!.Labels, [(model, tested)], diagnostics);
 
         var capture = new SignatureCapture(model);
         var (steps, underflow) = (new PassSteps(), new Underflow());
@@ -99,12 +102,12 @@ public static class Compiler
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
-        if (options.Test is not null) OutputNotes.AboutClasses(compiled, diagnostics);
-        var (runs, naming) = Test(original, compiled, options.Test, prepared, diagnostics, progress);
-        var tests = runs.Count > 0 ? Evaluator.Compare(runs, naming) : null;
+        if (options.Test is not null && options.RanksClasses) OutputNotes.AboutClasses(compiled, diagnostics);
+        var (runs, naming) = Test(original, compiled, options, prepared, diagnostics, progress);
+        var tests = runs.Count > 0 ? Evaluator.Compare(runs, naming, question) : null;
         diagnostics.AddRange(
             [.. underflow.Doubts, .. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(noise, options.WantedDecibels), .. NoiseDoubts.Of(tests)]);
-        diagnostics.AddRange([.. SaturationDoubts.Of(noise), .. SaturationDoubts.Of(runs)]);
+        diagnostics.AddRange([.. SaturationDoubts.Of(noise), .. SaturationDoubts.Of(runs), .. runs.SelectMany(SaturationDoubts.OfInputs)]);
         if (options.IsStrict) diagnostics.RefuseWarnings();
         var report = new CompileReport(
             Model: model.Name, Pipeline: pipeline.ToString(), Layers: model.Graph.Operations.Count(IsLayer),
@@ -221,13 +224,13 @@ public static class Compiler
 
     /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
     private static (IReadOnlyList<ModelRun> Runs, Func<int, string?>? Naming) Test(
-        Model original, Model compiled, DataOptions? test, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
+        Model original, Model compiled, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
     {
-        if (test is null) return ([], null);
+        if (options.Test is not { } test) return ([], null);
         List<(Model Model, ISampleSource Samples)> runs = [.. new[] { original, compiled }.Select(model => (model, Samples(model)))];
         var results = runs.Select(r => Batch.Run(r.Model, r.Samples, new RunOptions(), progress)).ToList();
         diagnostics.AddRange(DataDoubts.Of(runs));
-        diagnostics.AddRange(AccuracyDoubts.Of(results[0].Model, results[0].Results));
+        if (options.RanksClasses) diagnostics.AddRange(AccuracyDoubts.Of(results[0].Model, results[0].Results));
         return (results, (runs[0].Samples as SampleSource)?.Naming);
 
         ISampleSource Samples(Model model) =>

@@ -67,6 +67,15 @@ public static class LibraryCodes
     /// <summary>Warning: an output that is noisier than was asked for.</summary>
     public const string BelowTarget = "CML0970";
 
+    /// <summary>A metric that there is not.</summary>
+    public const string Metric = "CML0974";
+
+    /// <summary>Labels that a metric needs, cannot read, or does not look at.</summary>
+    public const string MetricLabels = "CML0975";
+
+    /// <summary>A model that a metric cannot measure: its outputs are something else, or there is no float network beside it.</summary>
+    public const string MetricUnfit = "CML0976";
+
     /// <summary>Note: a last step of the network is done in float, or left to do.</summary>
     public const string LastStep = "CML0946";
 

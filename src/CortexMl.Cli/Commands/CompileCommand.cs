@@ -4,6 +4,7 @@ using CortexMl.Cli.Presentation;
 using CortexMl.Compiling;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating.Metrics;
 using CortexMl.Files;
 using CortexMl.Float;
 using CortexMl.Loading;
@@ -25,6 +26,7 @@ internal static class CompileCommand
           cortexml compile mnist-symbol.json -o out --calibration out/model.calibration.json
           cortexml compile mnist-symbol.json -o out --scheme edited.scheme.json
           cortexml compile mnist-symbol.json -o out --data train.npy --test test-images.npy --labels test-labels.npy
+          cortexml compile segment.onnx -o out --data train.npy --test street --labels street-maps --metric miou
           cortexml compile mnist.onnx -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile model.cml -o out --random-data 8
         """;
@@ -51,6 +53,7 @@ internal static class CompileCommand
         {
             HelpName = "DATA", Description = "Data, with --labels, on which the float model and the emitted files run and are compared",
         };
+        var metricName = CommonOptions.Metric();
         var predictions = new Option<bool>("--predictions")
         {
             Description = "Print what the files predict for each sample of --test on a terminal too; elsewhere that is printed anyway",
@@ -81,8 +84,8 @@ internal static class CompileCommand
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("compile", Description)
         {
-            model, output, random, calibration, scheme, test, predictions, inputPrecision, outputPrecision, minDecibels, gasBudget, version,
-            strict, floatEngine, json, quiet,
+            model, output, random, calibration, scheme, test, metricName, predictions, inputPrecision, outputPrecision, minDecibels,
+            gasBudget, version, strict, floatEngine, json, quiet,
         };
         var counts = SampleCounts.OfBoth();
         var data = new DataArguments(command, counts);
@@ -95,6 +98,9 @@ internal static class CompileCommand
                 throw new DiagnosticException(CliCodes.Usage, "--predictions takes the place of --json, and goes with --test",
                     hint: "leave it out, or pass --test DATA");
             passes.LoadPlugins(parsed);
+            var metric = MetricTable.Given(parsed.GetValue(metricName));
+            if (metric is not null && parsed.GetValue(test) is null)
+                throw new DiagnosticException(CliCodes.Usage, "--metric is measured on --test", hint: "leave it out, or pass --test DATA");
             var watch = passes.Watching(parsed, session);
             var (dataCount, testCount) = counts.OfBoth(parsed, data.IsGiven(parsed), parsed.GetValue(test) is not null);
             var options = new CompileOptions
@@ -106,7 +112,12 @@ internal static class CompileCommand
                 Preprocessing = data.Preprocessing(parsed),
                 DropsStored = data.DropsStored(parsed),
                 Test = parsed.GetValue(test) is { } path
-                    ? data.At(parsed, path) with { Labels = data.Labels(parsed), Limit = testCount } : null,
+                    ? data.At(parsed, path) with
+                    {
+                        Labels = data.Labels(parsed), Limit = testCount, LabelsAreClasses = metric is not { TakesValues: true },
+                    }
+                    : null,
+                Metric = metric,
                 Pipeline = passes.Pipeline(parsed),
                 InputPrecision = parsed.GetValue(inputPrecision),
                 OutputPrecision = parsed.GetValue(outputPrecision),
@@ -153,7 +164,8 @@ internal static class CompileCommand
         parsed =>
         [
             .. modelOptions.Checks(parsed, parsed.GetValue(model)!),
-            .. data.Checks(parsed, isNeeded: false, others: Named(parsed, test)), .. passes.Checks(parsed),
+            .. data.Checks(parsed, isNeeded: false, MetricTable.Given(parsed.GetValue(metricName)), others: Named(parsed, test)),
+            .. passes.Checks(parsed),
             .. Named(parsed, calibration).Concat(Named(parsed, scheme)).Select(file => (Action)(() => InputFile.Check(file))),
         ]);
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Evaluating;
+using CortexMl.Evaluating.Metrics;
 using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Running;
@@ -16,8 +17,19 @@ internal static class EvalCommand
 
         With several models it also says how often all of them name the same class.
 
-        Example:
+        --metric measures something else than classes, of each model against labels, or against the first float MODEL:
+          top5 and top1 want classes, verification wants a number for each person or thing;
+          miou wants maps, [N, H, W] as .npy or IDX, or a folder of grey images in the order of the samples; 255 does not count;
+          mae wants numbers, .npy of the output's shape or text with the numbers of a sample on a line;
+          agreement, db, cosine and boxes take no labels; miou and mae without labels compare with the float network, too.
+        A drop is that of the last MODEL: shares in points, others in their unit.
+
+        Examples:
           cortexml eval mnist-symbol.json out --data t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz --scale 1/255
+          cortexml eval deeplab.onnx out --data street --labels street-maps --metric miou
+          cortexml eval arcface.onnx out --data faces --metric verification
+          cortexml eval age.onnx out --data faces --labels ages.csv --metric mae
+          cortexml eval ultraface.onnx out --data photos --metric boxes --json
         """;
 
     public static Command Create(Session session)
@@ -25,10 +37,14 @@ internal static class EvalCommand
         var models = new Argument<string[]>("MODEL") { Description = "Models, compiled folders or both", Arity = ArgumentArity.OneOrMore };
         var inputScale = CommonOptions.InputScale();
         var engine = CommonOptions.Engine();
+        var metricName = CommonOptions.Metric();
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("eval", Description) { models, engine, device, threads, inputScale, integer, json, quiet };
+        var command = new TaughtCommand("eval", Description)
+        {
+            models, metricName, engine, device, threads, inputScale, integer, json, quiet,
+        };
         var data = new DataArguments(command, SampleCounts.OfRunning());
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
@@ -40,21 +56,25 @@ internal static class EvalCommand
                 InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
             };
             var notes = session.Notes;
-            var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes);
+            var metric = MetricTable.Given(parsed.GetValue(metricName));
+            bool ranksClasses = metric is null or { RanksClasses: true };
+            var wanted = data.Required(parsed) with { LabelsAreClasses = metric is not { TakesValues: true } };
+            var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), wanted, options.Integer, notes);
+            var question = metric is null ? null : MetricQuestion.Of(metric, wanted.Labels, given, notes);
             var choices = new List<EngineChoice>();
             Evaluation result;
             try
             {
                 foreach (var (model, _) in given)
                 {
-                    OutputNotes.AboutClasses(model, notes);
+                    if (ranksClasses) OutputNotes.AboutClasses(model, notes);
                     choices.Add(EngineChoice.Of(model, options));
                     choices[^1].Tell(notes);
                 }
-                ClassDoubts.Tell(given, notes, needsLabels: given.Count == 1);
+                if (ranksClasses) ClassDoubts.Tell(given, notes, needsLabels: given.Count == 1);
                 session.ShowNotes();
                 result = session.WithProgress(progress =>
-                    Evaluator.Run([.. choices.Zip(given, (choice, g) => (choice, g.Samples))], progress, notes));
+                    Evaluator.Run([.. choices.Zip(given, (choice, g) => (choice, g.Samples))], progress, notes, question));
             }
             finally
             {
@@ -67,7 +87,8 @@ internal static class EvalCommand
         },
         parsed =>
         [
-            .. modelOptions.Checks(parsed, parsed.GetValue(models)!), .. data.Checks(parsed),
+            .. modelOptions.Checks(parsed, parsed.GetValue(models)!),
+            .. data.Checks(parsed, metric: MetricTable.Given(parsed.GetValue(metricName))),
             () => EngineChoice.CheckName(parsed.GetValue(engine)!),
         ]);
         return command;

@@ -7,6 +7,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Loading;
 using CortexMl.Preparing;
+using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands;
@@ -38,11 +39,20 @@ internal static class RunCommand
             HelpName = "FILE.npy", Description = "Write the outputs [N, …] (of several outputs FILE.npz), - for standard output",
         };
         var raw = new Option<bool>("--raw") { Description = "Leave a last step (softmax) that the compiled model does not do itself" };
-        var rawInput = new Option<string[]>("--raw-input") { HelpName = "FILE", Description = "The input's bytes, little-endian, - for standard input; of several inputs all in order, or NAME=FILE for each", DefaultValueFactory = _ => [] };
+        var rawInput = new Option<string[]>("--raw-input")
+        {
+            HelpName = "FILE",
+            Description = "The input's bytes, little-endian, - for standard input; of several inputs all in order, or NAME=FILE for each",
+            DefaultValueFactory = _ => [],
+        };
         var rawOutput =
             new Option<string?>("--raw-output") { HelpName = "FILE", Description = "The output's bytes, - for standard output" };
         var bigEndian = new Option<bool>("--big-endian") { Description = "Words of 4 bytes in the chain's order" };
-        var profile = new Option<string?>("--profile") { HelpName = "DEVICE", Description = "Whose arithmetic where devices differ: definition or reference-cpu" }.From("definition", "reference-cpu");
+        var profile = new Option<string?>("--profile")
+        {
+            HelpName = "DEVICE", Description = "Whose arithmetic where devices differ: definition or reference-cpu",
+        }
+            .From("definition", "reference-cpu");
         var inputScale = CommonOptions.InputScale();
         var engine = CommonOptions.Engine();
         var device = CommonOptions.Device();
@@ -99,7 +109,7 @@ internal static class RunCommand
             choice.Tell(notes);
             session.ShowNotes();
             var ran = session.WithProgress(progress => Batch.Run(choice, samples, progress));
-            session.ShowNotes(DataDoubts.Of([(loaded, samples)], options.Integer));
+            session.ShowNotes([.. DataDoubts.Of([(loaded, samples)], options.Integer), .. SaturationDoubts.OfInputs(ran)]);
             if (target is not null)
                 TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, ran.Results, target, parsed.GetValue(raw)));
             if (target is not null && !parsed.GetValue(json)) return ExitCodes.Ok;

@@ -26,22 +26,32 @@ internal static class Tables
         Row("gas", Number(report.Gas));
         Row("storage", Counted.Grouped(report.Storage, "byte"));
         if (report.Calibration.Length > 0) Row("calibrated on", report.Calibration);
-        foreach (var result in report.Accuracy?.Results ?? [])
+        foreach (var result in (report.Accuracy?.Results ?? []).Where(r => report.Accuracy?.Metric is null || r.Top1 is not null))
             Row($"{result.Level} top-1", Share(result.Top1) + (result.Top5 is null ? "" : $"  (top-5 {Share(result.Top5)})"));
         if (report.Accuracy is { Agreement: { } agreement, Count: var count })
             Row("agreement", $"{Share(agreement)} of {Counted.Grouped(count, "sample")}");
+        if (report.Accuracy?.Metric is { } metric) MetricTables.Add(metric, Row);
         foreach (var node in report.Noise.Take(NoisiestShown))
             Row("noisiest: " + node.Name,
                 string.Create(CultureInfo.InvariantCulture,
-                $"{(node.NoiseRatio is { } ratio ? $"{ratio:F1} dB" : "exact")}, cosine {node.Cosine:F4}, largest error {node.MaxError:G4}"));
+                $"{(node.NoiseRatio is { } ratio ? $"{ratio:F1} dB" : "exact")}, cosine {node.Cosine:F4}, ")
+                + string.Create(CultureInfo.InvariantCulture, $"largest error {node.MaxError:G4}"));
         console.Write(table);
     }
 
     public static void Show(IAnsiConsole console, Evaluation evaluation)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("model", "level", "engine", "top-1", "top-5");
-        foreach (var r in evaluation.Results) table.AddRow(Cell(r.Model), r.Level, r.Engine, Share(r.Top1), Share(r.Top5));
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("model", "level", "engine");
+        bool ranks = evaluation.Metric is null || evaluation.Results.Any(r => r.Top1 is not null);
+        if (ranks) table.AddColumns("top-1", "top-5");
+        foreach (string column in MetricTables.Columns(evaluation.Metric)) table.AddColumn(Cell(column));
+        foreach (var (i, r) in evaluation.Results.Index())
+        {
+            IEnumerable<string> shares = ranks ? [Share(r.Top1), Share(r.Top5)] : [];
+            table.AddRow([Cell(r.Model), r.Level, r.Engine, .. shares, .. MetricTables.Cells(evaluation.Metric, i)]);
+        }
         console.Write(table);
+        if (evaluation.Metric is { } metric) console.Write(new Spectre.Console.Text($"{MetricTables.Told(metric)}\n"));
         if (evaluation.Classes is { } classes) console.Write(ByClass(evaluation, classes));
         string agreement = evaluation.Agreement is { } share ? $", the models agree on {Share(share)}" : "";
         console.Write(new Spectre.Console.Text($"{Counted.Grouped(evaluation.Count, "sample")}{agreement}\n"));
@@ -63,19 +73,22 @@ internal static class Tables
         Row("model", $"{report.Model}, batch {report.Batch}");
         Row("engine", $"{report.Engine}, {Counted.Of(report.Threads, "thread")}");
         Row("median",
-            $"{report.MedianMs:F3} ms of {Counted.Of(report.Runs, "run")} (quartiles {report.LowMs:F3} and {report.HighMs:F3}, least {report.MinMs:F3})");
+            $"{report.MedianMs:F3} ms of {Counted.Of(report.Runs, "run")} ({Spread(report.LowMs, report.HighMs, report.MinMs)})");
         Row("speed", $"{report.ImagesPerSecond:F1} images/s, {report.Gops:F1} GOP/s");
         Row("prepare", $"{report.PrepareMs:F0} ms");
         Row("peak memory", $"{Counted.Grouped(report.PeakBytes, "byte")}, bound {Number(report.BoundBytes)}");
         foreach (var peer in report.Against)
             Row(peer.Name,
-                $"{peer.MedianMs:F3} ms (quartiles {peer.LowMs:F3} and {peer.HighMs:F3}, least {peer.MinMs:F3}): {peer.Ratio:F2} times as long");
+                $"{peer.MedianMs:F3} ms ({Spread(peer.LowMs, peer.HighMs, peer.MinMs)}): {peer.Ratio:F2} times as long");
         if (report.Scaling is { } scaling)
             Row("threads",
                 $"{scaling.Engine:F2} times as fast as one; a loop in registers: {scaling.Registers:F2} times; {scaling.Ratio:P0} of it");
         foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown))
             Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}");
         console.Write(table);
+
+        static string Spread(double low, double high, double least) =>
+            string.Create(CultureInfo.InvariantCulture, $"quartiles {low:F3} and {high:F3}, least {least:F3}");
     }
 
     /// <summary>Text from outside in a table.</summary>

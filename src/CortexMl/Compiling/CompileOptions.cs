@@ -1,6 +1,7 @@
 using CortexMl.Cvm;
 using CortexMl.Data;
 using CortexMl.Data.Preprocess;
+using CortexMl.Evaluating.Metrics;
 using CortexMl.Float;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
@@ -63,6 +64,13 @@ public sealed record CompileOptions
 
     /// <summary>Labelled data on which float and integer model are compared.</summary>
     public DataOptions? Test { get; init; }
+
+    /// <summary>
+    /// What is measured on <see cref="Test"/> beside top-1, or where it is not about classes instead; null for top-1 alone.
+    /// </summary>
+    public Metric? Metric { get; init; }
+
+    internal bool RanksClasses => Metric is null or { RanksClasses: true };
 
     /// <summary>Null for the default pipeline.</summary>
     public Pipeline? Pipeline { get; init; }

@@ -3,6 +3,8 @@ using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
+using CortexMl.Evaluating.Metrics;
+using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Evaluating;
@@ -25,6 +27,9 @@ public sealed record ClassResult(int Class, string? Name, int Samples, IReadOnly
 /// <param name="Agreement">Share of samples for which all models name the same class; null for one model.</param>
 public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, double? Agreement)
 {
+    /// <summary>The metric that was asked for; null where none was.</summary>
+    public MetricReport? Metric { get; init; }
+
     /// <summary>Class by class, where their names are known; a share for each model.</summary>
     public IReadOnlyList<ClassResult>? Classes { get; init; }
 }
@@ -33,13 +38,19 @@ public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, d
 public static class Evaluator
 {
     /// <param name="models">Each, on its engine, with its data: the same samples, shaped and scaled for that model.</param>
-    /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes; and what running finds.</exception>
+    /// <param name="question">A metric to measure beside, or where it is not about classes instead of, top-1; null for none.</param>
+    /// <exception cref="DiagnosticException">
+    /// CML0927: a label beyond the network's classes; CML0975, CML0976 of the metric; and what running finds.
+    /// </exception>
     public static Evaluation Run(
-        IReadOnlyList<(EngineChoice Model, ISampleSource Samples)> models, IProgressSink progress, DiagnosticBag? notes = null)
+        IReadOnlyList<(EngineChoice Model, ISampleSource Samples)> models, IProgressSink progress, DiagnosticBag? notes = null,
+        MetricQuestion? question = null)
     {
         List<ModelRun> runs = [.. models.Select(m => Batch.Run(m.Model, m.Samples, progress))];
-        var found = Compare(runs, (models[0].Samples as SampleSource)?.Naming);
-        foreach (var run in runs) notes?.AddRange(AccuracyDoubts.Of(run.Model, run.Results));
+        var found = Compare(runs, (models[0].Samples as SampleSource)?.Naming, question);
+        bool ranks = question is null or { Metric.RanksClasses: true };
+        foreach (var run in runs)
+            notes?.AddRange([.. ranks ? AccuracyDoubts.Of(run.Model, run.Results) : [], .. SaturationDoubts.OfInputs(run)]);
         var results = found.Results.Zip(models, (result, m) => result with { Preparation = Preparation.Of(m.Samples) });
         return found with { Results = [.. results] };
     }
@@ -47,8 +58,10 @@ public static class Evaluator
     /// <summary>The figures of models whose results on the same samples are already there.</summary>
     /// <exception cref="DiagnosticException">CML0927: a label beyond the network's classes.</exception>
     /// <param name="naming">Names of classes; null where none are known.</param>
-    public static Evaluation Compare(IReadOnlyList<ModelRun> runs, Func<int, string?>? naming = null)
+    /// <param name="question">A metric to measure; null for none.</param>
+    public static Evaluation Compare(IReadOnlyList<ModelRun> runs, Func<int, string?>? naming = null, MetricQuestion? question = null)
     {
+        if (question is { Metric.RanksClasses: false }) return WithoutClasses(runs, question);
         int count = runs.Min(r => r.Results.Count);
         var choices = runs.Select(r => r.Results.Select(s => Ranking.Top1(LastSteps.Scores(r.Model, s))).ToArray()).ToList();
         double? agreement = runs.Count < 2
@@ -56,6 +69,7 @@ public static class Evaluator
             : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
         return new(count, [.. runs.Select(Measure)], agreement)
         {
+            Metric = question is null ? null : MetricReport.Of(question, runs),
             Classes = naming is null || runs[0].Results.Any(r => r.Label is null) ? null : ByClass(),
         };
 
@@ -65,6 +79,12 @@ public static class Evaluator
                                            let right = choices.Select(c => of.Count(i => c[i] == of.Key) / (double)of.Count())
                                            select new ClassResult(of.Key, naming!(of.Key), of.Count(), [.. right])];
     }
+
+    private static Evaluation WithoutClasses(IReadOnlyList<ModelRun> runs, MetricQuestion question) => new(
+        runs.Min(r => r.Results.Count), [.. runs.Select(r => new ModelResult(r.Model.Name, r.Model.LevelName, r.Engine, null, null))], null)
+    {
+        Metric = MetricReport.Of(question, runs),
+    };
 
     /// <summary>The figures of results that are already there.</summary>
     public static ModelResult Measure(ModelRun run)

@@ -7,7 +7,7 @@ using CortexMl.Tensors;
 namespace CortexMl.Reports;
 
 /// <summary>Values and outputs that are cut off, as seen on samples.</summary>
-internal static class SaturationDoubts
+public static class SaturationDoubts
 {
     /// <summary>
     /// Share of a value's elements that may be cut off, and of its energy: methods of calibration cut off the largest.
@@ -17,6 +17,9 @@ internal static class SaturationDoubts
     /// <summary>Elements of an output that may be, and their share: two that are cut off are the same to an arg-max.</summary>
     private const long MostOfOutput = 3;
     private const double MostShareOfOutput = 1e-4;
+
+    /// <summary>Share of an input's elements that may be: methods of calibration cut off a part of what they saw, too.</summary>
+    private const double MostShareOfInput = 0.02;
 
     private const string Remedy = "calibrate on data as large as what the model will see, or with the method absmax, which cuts nothing off"
         + " (cortexml passes calibrate); a single threshold can be raised in the calibration file";
@@ -40,6 +43,16 @@ internal static class SaturationDoubts
             var cut = real.Results.Zip(whole.Results).Aggregate(
                 default(CutOff), (sum, sample) => Sum(sum, sample.First.Outputs[k], sample.Second.Outputs[k], port));
             if (IsMuch(cut)) yield return Warning($"output '{port.Name}' (test data)", cut);
+        }
+    }
+
+    /// <summary>Inputs of an integer model, as the data that it ran on have them.</summary>
+    public static IEnumerable<Diagnostic> OfInputs(ModelRun run)
+    {
+        foreach (var (k, (elements, beyond)) in run.InputsCutOff.Index())
+        {
+            var cut = new CutOff(elements, beyond, 0, 0);
+            if (cut.Share > MostShareOfInput) yield return Warning($"input '{run.Model.Inputs[k].Name}' of '{run.Model.Name}'", cut);
         }
     }
 

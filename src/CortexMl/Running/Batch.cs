@@ -12,7 +12,11 @@ public sealed record SampleResult(string Name, int? Label, IReadOnlyList<Tensor>
 
 /// <summary>What a model made of all samples.</summary>
 /// <param name="Engine">What ran it, as reports name it.</param>
-public sealed record ModelRun(Model Model, string Engine, IReadOnlyList<SampleResult> Results);
+public sealed record ModelRun(Model Model, string Engine, IReadOnlyList<SampleResult> Results)
+{
+    /// <summary>Elements of each input, and how many of them lay beyond its integers; empty for float models and integer data.</summary>
+    public IReadOnlyList<(long Elements, long Beyond)> InputsCutOff { get; init; } = [];
+}
 
 /// <summary>
 /// Runs a model on all samples, several at once; the results stand in the order of the samples, whatever the number of threads.
@@ -34,8 +38,9 @@ public static class Batch
         var model = choice.Model;
         return MemoryUse.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () =>
         {
-            var runners = Runners.For(choice, samples.Count == 1 ? choice.Options.Workers : 1);
-            return new ModelRun(model, choice.Name, Run(runners, samples, choice.Workers, $"run {model.Name}", progress));
+            var runners = Runners.WithInputs(choice, samples.Count == 1 ? choice.Options.Workers : 1, out var inputs);
+            var results = Run(runners, samples, choice.Workers, $"run {model.Name}", progress);
+            return new ModelRun(model, choice.Name, results) { InputsCutOff = inputs?.CutOff ?? [] };
         });
     }
 

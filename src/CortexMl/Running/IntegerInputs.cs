@@ -19,6 +19,8 @@ public sealed class IntegerInputs
     /// </summary>
     private readonly IReadOnlyList<(double Scale, Centering? Centering)>? _scales;
 
+    private readonly long[] _elements, _beyond;
+
     private IntegerInputs(Model model, IReadOnlyList<(double Scale, Centering? Centering)>? scales)
     {
         _model = model;
@@ -26,6 +28,7 @@ public sealed class IntegerInputs
         _precisions = model.IsPacked
             ? [.. model.Io!.Inputs.Select(i => i.Precision)]
             : [.. model.Graph.Inputs.Select(i => i.Type.Precision)];
+        (_elements, _beyond) = (new long[_precisions.Count], new long[_precisions.Count]);
     }
 
     /// <exception cref="DiagnosticException">CML0922: the model does not say its scales and the options do not either.</exception>
@@ -41,9 +44,18 @@ public sealed class IntegerInputs
             : [.. tensors.Zip(_model.Graph.Inputs, (tensor, input) => Shaped(tensor, input.Type.Shape))];
     }
 
-    private Tensor<int> Integers(Tensor<float> values, int input, string name) => _scales is { } scales
-        ? InputQuantizer.Quantize(values, scales[input].Scale, _precisions[input], scales[input].Centering)
-        : InputQuantizer.Exactly(values, _precisions[input], name);
+    /// <summary>How much of each input was cut off so far, on all threads; empty where the data already are integers.</summary>
+    public IReadOnlyList<(long Elements, long Beyond)> CutOff => _scales is null ? [] : [.. _elements.Zip(_beyond)];
+
+    private Tensor<int> Integers(Tensor<float> values, int input, string name)
+    {
+        if (_scales is not { } scales) return InputQuantizer.Exactly(values, _precisions[input], name);
+        var (scale, centering) = scales[input];
+        var integers = InputQuantizer.Quantize(values, scale, _precisions[input], centering, out long beyond);
+        Interlocked.Add(ref _elements[input], integers.Length);
+        Interlocked.Add(ref _beyond[input], beyond);
+        return integers;
+    }
 
     /// <summary>A single number, which the CVM holds as [1]; what does not fit is left to the engine to refuse.</summary>
     private static Tensor<int> Shaped(Tensor<int> tensor, Shape shape) =>

@@ -14,8 +14,13 @@ public static class Runners
     /// <summary>Makes runners; call the result once per thread.</summary>
     /// <param name="threads">That share the work of a sample.</param>
     /// <exception cref="DiagnosticException">CML0922 no scale, CML0924 a graph that is neither float nor cvm.</exception>
-    public static Func<IModelRunner> For(EngineChoice choice, int threads = 1)
+    public static Func<IModelRunner> For(EngineChoice choice, int threads = 1) => WithInputs(choice, threads, out _);
+
+    /// <inheritdoc cref="For(EngineChoice, int)"/>
+    /// <param name="inputs">What turns reals into the model's integers, and counts what is cut off; null for a float model.</param>
+    internal static Func<IModelRunner> WithInputs(EngineChoice choice, int threads, out IntegerInputs? inputs)
     {
+        inputs = null;
         var (model, graph) = (choice.Model, choice.Model.Graph);
         MemoryDemand.Of(graph).CheckRunning(model.MaxMemory, model.Name);
         switch (graph.Level)
@@ -24,8 +29,8 @@ public static class Runners
                 var evaluator = new FloatEvaluator(FloatOptions.Evaluation with { Threads = 1 });
                 return () => new FloatRunner(evaluator.Prepare(graph, graph.Outputs));
             case Level.Cvm:
-                var inputs = IntegerInputs.For(model, choice.Options);
-                return () => new IntegerRunner(model, choice.Prepare(threads), inputs);
+                var integers = inputs = IntegerInputs.For(model, choice.Options);
+                return () => new IntegerRunner(model, choice.Prepare(threads), integers);
             default:
                 throw new DiagnosticException(LibraryCodes.WrongLevel,
                     $"'{model.Name}' is a graph of level {LevelNames.Of(graph.Level)}; float and cvm graphs can run",

@@ -12,7 +12,7 @@ public sealed class SurveyPageTests
 {
     private static readonly NetworkRow s_row = new("wild", "a<b", "default")
     {
-        Outputs = [new("y", 14.5)], Agreement = 0.95, Gas = 1234567, Noisiest = "inside",
+        Outputs = [new("y", 14.5)], Agreement = 0.95, Metric = "miou", MetricValue = 0.985, Gas = 1234567, Noisiest = "inside",
     };
 
     private static readonly NetworkRow s_refused = new("wild", "lstm", "default") { Refused = "CML0205 LSTM & more" };
@@ -22,8 +22,9 @@ public sealed class SurveyPageTests
     {
         string page = SurveyPage.Html([s_row, s_refused], []);
         Assert.Contains("<tr class=\"low\"><td class=\"t\">wild/a&lt;b</td><td>14.5</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>miou 98.50</td>", page, StringComparison.Ordinal);
         Assert.Contains("<td>1,234,567</td>", page, StringComparison.Ordinal);
-        Assert.Contains("<td class=\"t\">wild/lstm</td><td class=\"t\" colspan=\"13\">refused: CML0205 LSTM &amp; more</td>", page,
+        Assert.Contains("<td class=\"t\">wild/lstm</td><td class=\"t\" colspan=\"14\">refused: CML0205 LSTM &amp; more</td>", page,
             StringComparison.Ordinal);
         Assert.Equal(2, Images(page).Count);
     }

@@ -1,4 +1,5 @@
 using CortexMl.Evaluating;
+using CortexMl.Evaluating.Metrics;
 using CortexMl.Passes;
 using CortexMl.Running;
 using CortexMl.Tensors;
@@ -9,13 +10,24 @@ namespace CortexMl.Survey.Networks;
 public static class Comparison
 {
     /// <summary>Fills the figures of <paramref name="row"/> that come from running both.</summary>
-    internal static NetworkRow Compare(NetworkRow row, Model original, Model compiled, ISampleSource samples)
+    /// <param name="metric">Null for top-1, agreement or decibels, the first of them that can be measured.</param>
+    internal static NetworkRow Compare(NetworkRow row, Model original, Model compiled, ISampleSource samples, string? metric)
     {
         var floats = Batch.Run(original, samples, new RunOptions(), NoProgress.Instance);
         var integers = Batch.Run(compiled, samples, new RunOptions(), NoProgress.Instance);
         var outputs = compiled.Outputs.Select((port, k) => Noise(port, original.Outputs[k], floats, integers, k));
         var measured = row with { Samples = floats.Results.Count, Outputs = [.. outputs] };
-        if (!IsVector(floats.Results[0].Outputs[0].Shape)) return measured;
+        if (IsVector(floats.Results[0].Outputs[0].Shape)) measured = WithClasses(measured, floats, integers);
+        if (metric is null)
+            return measured.Classes is { } classes ? measured with { Metric = "top1", MetricValue = classes.Integer }
+                : measured.Agreement is not null ? measured with { Metric = "agreement", MetricValue = measured.Agreement }
+                : measured with { Metric = "db", MetricValue = measured.Worst };
+        var question = MetricQuestion.Of(MetricTable.Of(metric), null, [(original, samples), (compiled, samples)], new());
+        return measured with { Metric = metric, MetricValue = MetricReport.Of(question, [floats, integers]).Results[^1].Value };
+    }
+
+    private static NetworkRow WithClasses(NetworkRow measured, ModelRun floats, ModelRun integers)
+    {
         int[] expected = Choices(floats), found = Choices(integers);
         return measured with
         {

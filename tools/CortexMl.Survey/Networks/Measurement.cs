@@ -58,7 +58,8 @@ internal static class Measurement
         if (result.Report is not { } report) return row with { Refused = "the pipeline ends before there is a CVM model" };
         using var bytes = new MemoryStream();
         result.Files.Single(f => f.Name == "params").Write(bytes);
-        return Comparison.Compare(row, original, result.Model, network.Test.First(limit).Open(original.Inputs)) with
+        var test = network.Test.First(limit).Open(original.Inputs);
+        return Comparison.Compare(row, original, result.Model, test, network.Prepared.Metric) with
         {
             Operators = report.Operations,
             Gas = report.Gas,

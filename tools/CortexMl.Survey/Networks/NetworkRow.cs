@@ -35,6 +35,12 @@ public sealed record NetworkRow(string Set, string Network, string Variant)
     /// <summary>Share of samples for which both name the same class; null where the first output is no vector.</summary>
     public double? Agreement { get; init; }
 
+    /// <summary>The metric that fits the network, by its name of <c>cortexml eval --metric</c>.</summary>
+    public string Metric { get; init; } = "";
+
+    /// <summary>What it says of the compiled network; null where it has no value.</summary>
+    public double? MetricValue { get; init; }
+
     public IReadOnlyList<OutputNoise> Outputs { get; init; } = [];
 
     public long Gas { get; init; }

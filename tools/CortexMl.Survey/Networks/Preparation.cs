@@ -51,6 +51,9 @@ public sealed record Preparation(IReadOnlyList<string> Networks, string Data)
     /// <summary>The network's class of label 0.</summary>
     public int FirstClass { get; init; }
 
+    /// <summary>The metric that says how good such a network is (cortexml eval --metric); null for top-1, agreement or decibels.</summary>
+    public string? Metric { get; init; }
+
     /// <summary>Inputs that are numbers, by name: they are bound when the model is read.</summary>
     public IReadOnlyDictionary<string, long> Constants { get; init; } = new Dictionary<string, long>();
 

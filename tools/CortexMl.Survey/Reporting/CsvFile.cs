@@ -13,10 +13,13 @@ public static class CsvFile
 {
     private const string Exact = "exact";
 
+    /// <summary>Surveys from before there were metrics have no such columns.</summary>
+    private static readonly string[] s_newer = ["metric", "metric_value"];
+
     private static readonly string[] s_columns =
     [
         "set", "network", "variant", "data", "operators", "samples", "float_top1", "integer_top1", "lost", "won", "mcnemar_p", "agreement",
-        "worst_db", "outputs", "outputs_db", "gas", "params_bytes", "refused", "failed", "seconds", "peak_mb",
+        "metric", "metric_value", "worst_db", "outputs", "outputs_db", "gas", "params_bytes", "refused", "failed", "seconds", "peak_mb",
     ];
 
     /// <exception cref="Diagnostics.DiagnosticException">CML0103: it cannot be written.</exception>
@@ -31,8 +34,9 @@ public static class CsvFile
     public static IReadOnlyList<NetworkRow> Read(string text)
     {
         var lines = Parse(text);
-        if (lines.Count == 0 || !lines[0].SequenceEqual(s_columns)) throw new FormatException("line 1 is not the header of a survey");
-        return [.. lines.Skip(1).Select((cells, i) => Row(cells, i + 2))];
+        string[] columns = lines.Count > 0 && lines[0].SequenceEqual(s_columns.Except(s_newer)) ? [.. lines[0]] : s_columns;
+        if (lines.Count == 0 || !lines[0].SequenceEqual(columns)) throw new FormatException("line 1 is not the header of a survey");
+        return [.. lines.Skip(1).Select((cells, i) => Row(columns, cells, i + 2))];
     }
 
     /// <summary>A cell with a comma, a quote or a line break stands in quotes; quotes in it are doubled.</summary>
@@ -76,6 +80,7 @@ public static class CsvFile
     [
         row.Set, row.Network, row.Variant, row.Data, Count(row.Operators), Count(row.Samples), Share(row.Classes?.Float),
         Share(row.Classes?.Integer), Count(row.Classes?.Worse), Count(row.Classes?.Better), Share(row.Classes?.P), Share(row.Agreement),
+        row.Metric, Share(row.MetricValue),
         !row.IsMeasured ? "" : row.Worst is { } worst ? Numbers.Format(worst) : Exact,
         string.Join(' ', row.Outputs.Select(o => o.Name)),
         string.Join(' ', row.Outputs.Select(o => o.Noise is { } dB ? Numbers.Format(dB) : Exact)),
@@ -87,16 +92,18 @@ public static class CsvFile
 
     private static string Share(double? share) => share is { } s ? Numbers.Format(Math.Round(s, 6)) : "";
 
-    private static NetworkRow Row(IReadOnlyList<string> cells, int line)
+    private static NetworkRow Row(string[] columns, IReadOnlyList<string> cells, int line)
     {
-        if (cells.Count != s_columns.Length)
-            throw new FormatException($"line {Numbers.Format(line)} has {Numbers.Format(cells.Count)} of {s_columns.Length} cells");
-        var of = s_columns.Zip(cells).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
+        if (cells.Count != columns.Length)
+            throw new FormatException($"line {Numbers.Format(line)} has {Numbers.Format(cells.Count)} of {columns.Length} cells");
+        var of = columns.Zip(cells).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
         return new(of["set"], of["network"], of["variant"])
         {
             Data = of["data"], Operators = (int)Number("operators"), Samples = (int)Number("samples"), Agreement = Maybe("agreement"),
             Classes = of["float_top1"].Length == 0 ? null
                 : new(Number("float_top1"), Number("integer_top1"), (int)Number("lost"), (int)Number("won"), Number("mcnemar_p")),
+            Metric = of.GetValueOrDefault("metric", ""), MetricValue = of.GetValueOrDefault("metric_value", "").Length == 0 ? null
+                : Number("metric_value"),
             Outputs = [.. of["outputs_db"].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Output)],
             Gas = (long)Number("gas"), ParamsBytes = (long)Number("params_bytes"), Seconds = Number("seconds"),
             PeakBytes = (long)Number("peak_mb") << 20,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Evaluating.Metrics;
 using CortexMl.Float;
 using CortexMl.Running;
 
@@ -47,6 +48,12 @@ internal static class CommonOptions
     {
         Bounds = new(0, IsOpen: true), HelpName = "S", Description = "For a model without model.io.json: integer = real · S",
     };
+
+    public static Option<string?> Metric() => new Option<string?>("--metric")
+    {
+        HelpName = "NAME", Description = $"What to measure: {string.Join("; ", MetricTable.All.Select(m => $"{m.Name} ({m.Summary})"))}",
+    }
+        .From([.. MetricTable.Names]);
 
     public static Option<bool> Integer() =>
         new("--integer") { Description = "The data already are the model's integers; they are checked against its precision" };

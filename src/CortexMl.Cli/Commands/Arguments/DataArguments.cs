@@ -2,6 +2,7 @@ using System.CommandLine;
 using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating.Metrics;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands.Arguments;
@@ -12,18 +13,22 @@ internal sealed class DataArguments
     private readonly Option<string?> _data = new("--data")
     {
         HelpName = "DATA",
-        Description = "Inputs: .npy, .npz, IDX (.gz allowed), CIFAR records, PNG/JPEG/PPM, a folder of images (a sub-folder per class), or raw binary with --shape",
+        Description = "Inputs: .npy, .npz, IDX (.gz allowed), CIFAR records, PNG/JPEG/PPM, a folder of images "
+            + "(a sub-folder per class), or raw binary with --shape",
     };
 
     private readonly Option<string?> _labels = new("--labels")
     {
-        HelpName = "FILE", Description = "Classes of the samples: IDX, .npy, or text with one number, or name of --classes, a line",
+        HelpName = "FILE",
+        Description = "Classes of the samples: IDX, .npy, or text with one number, or name of --classes, a line; "
+            + "maps or numbers where --metric takes them",
     };
 
     private readonly Option<string?> _classes = new("--classes")
     {
         HelpName = "FILE",
-        Description = "Names of the network's classes: one a line, 'index name' lines, or JSON; else classes.txt in or beside the data. Sub-folders are classes by it",
+        Description = "Names of the network's classes: one a line, 'index name' lines, or JSON; else classes.txt in or beside "
+            + "the data. Sub-folders are classes by it",
     };
 
     private readonly IReadOnlyList<Option> _own;
@@ -41,13 +46,22 @@ internal sealed class DataArguments
         Description = "Resize images, bilinear, so that the shorter side has so many pixels; pixels of 8 bits are rounded to 8 bits again",
     };
     private readonly Option<int?> _crop = new("--crop") { HelpName = "PIXELS", Description = "Cut a square of this side from the centre" };
-    private readonly Option<string?> _channels = new Option<string?>("--channels") { HelpName = "ORDER", Description = "Channels that the network takes: rgb, bgr or gray" }.From("rgb", "bgr", "gray");
+    private readonly Option<string?> _channels = new Option<string?>("--channels")
+    {
+        HelpName = "ORDER", Description = "Channels that the network takes: rgb, bgr or gray",
+    }
+        .From("rgb", "bgr", "gray");
     private readonly Option<bool?> _invert = new("--invert") { Description = "255 - x; --invert false undoes a stored one" };
-    private readonly Option<string?> _layout = new Option<string?>("--layout") { HelpName = "ORDER", Description = "Where arrays of data keep their channels: nchw or nhwc" }.From("nchw", "nhwc");
+    private readonly Option<string?> _layout = new Option<string?>("--layout")
+    {
+        HelpName = "ORDER", Description = "Where arrays of data keep their channels: nchw or nhwc",
+    }
+        .From("nchw", "nhwc");
     private readonly Option<string?> _scale = new("--scale") { HelpName = "FACTOR", Description = "Multiply every number, e.g. 1/255" };
     private readonly Option<string?> _mean =
         new("--mean") { HelpName = "M,…", Description = "Then subtract: one number, or one per channel" };
-    private readonly Option<string?> _std = new("--std") { HelpName = "S,…", Description = "Then divide: one number, or one per channel" };
+    private readonly Option<string?> _std =
+        new("--std") { HelpName = "S,…", Description = "Then divide: one number, or one per channel" };
 
     private readonly Option<bool> _dropsStored = new("--no-stored-prep")
     {
@@ -87,10 +101,12 @@ internal sealed class DataArguments
     /// <summary>What can be said about data before a model is read.</summary>
     /// <param name="isNeeded">Whether there must be data.</param>
     /// <param name="others">Paths of further data.</param>
-    public IEnumerable<Action> Checks(ParseResult parsed, bool isNeeded = true, params IEnumerable<string> others)
+    /// <param name="metric">What labels are for; null for classes.</param>
+    public IEnumerable<Action> Checks(ParseResult parsed, bool isNeeded = true, Metric? metric = null, params IEnumerable<string> others)
     {
         if (isNeeded || IsGiven(parsed)) yield return () => Required(parsed);
-        yield return () => DataFiles.Check(Given(parsed), parsed.GetValue(_labels), parsed.GetValue(_classes));
+        yield return () => DataFiles.Check(
+            Given(parsed), parsed.GetValue(_labels), parsed.GetValue(_classes), metric is not { TakesValues: true });
         foreach (string path in others) yield return () => DataFiles.Check(path, null, null);
     }
 

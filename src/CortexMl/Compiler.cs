@@ -47,7 +47,9 @@ public static class Compiler
     public static CompileResult Compile(
         Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null) =>
         MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
-            () => options.MinDecibels is null
+            () => options.TargetDrop is not null
+                ? DropSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress))
+                : options.MinDecibels is null
                 ? Compiled(model, options, diagnostics, progress)
                 : TargetSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress)));
 
@@ -107,7 +109,7 @@ public static class Compiler
         var tests = runs.Count > 0 ? Evaluator.Compare(runs, naming, question) : null;
         diagnostics.AddRange(
             [.. underflow.Doubts, .. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(noise, options.WantedDecibels), .. NoiseDoubts.Of(tests)]);
-        diagnostics.AddRange([.. SaturationDoubts.Of(noise), .. SaturationDoubts.Of(runs), .. runs.SelectMany(SaturationDoubts.OfInputs)]);
+        diagnostics.AddRange([.. SaturationDoubts.Of(noise), .. SaturationDoubts.Of(runs)]);
         if (options.IsStrict) diagnostics.RefuseWarnings();
         var report = new CompileReport(
             Model: model.Name, Pipeline: pipeline.ToString(), Layers: model.Graph.Operations.Count(IsLayer),
@@ -129,7 +131,7 @@ public static class Compiler
         return new(compiled, written, report, calibration, diagnostics.Items)
         {
             Drawn = services.Results.Get<SampleDraw>() ?? options.Drawn, Expected = services.Results.Get<WidthExpectation>(),
-            Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
+            FloatRun = runs.Count > 0 ? runs[0] : null, Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
         };
     }
 
@@ -228,8 +230,9 @@ public static class Compiler
     {
         if (options.Test is not { } test) return ([], null);
         List<(Model Model, ISampleSource Samples)> runs = [.. new[] { original, compiled }.Select(model => (model, Samples(model)))];
-        var results = runs.Select(r => Batch.Run(r.Model, r.Samples, new RunOptions(), progress)).ToList();
-        diagnostics.AddRange(DataDoubts.Of(runs));
+        ModelRun Run((Model Model, ISampleSource Samples) r) => Batch.Run(r.Model, r.Samples, new RunOptions(), progress);
+        List<ModelRun> results = [options.FloatRun ?? Run(runs[0]), Run(runs[1])];
+        diagnostics.AddRange([.. DataDoubts.Of(runs), .. SaturationDoubts.OfInputs(results[1], runs[1].Samples)]);
         if (options.RanksClasses) diagnostics.AddRange(AccuracyDoubts.Of(results[0].Model, results[0].Results));
         return (results, (runs[0].Samples as SampleSource)?.Naming);
 

@@ -76,6 +76,12 @@ public static class LibraryCodes
     /// <summary>A model that a metric cannot measure: its outputs are something else, or there is no float network beside it.</summary>
     public const string MetricUnfit = "CML0976";
 
+    /// <summary>Warning: a metric that drops by more than was asked for.</summary>
+    public const string DropNotReached = "CML0977";
+
+    /// <summary>Note: samples that chose how a model is compiled, which cannot test it any more.</summary>
+    public const string ChosenByTest = "CML0978";
+
     /// <summary>Note: a last step of the network is done in float, or left to do.</summary>
     public const string LastStep = "CML0946";
 

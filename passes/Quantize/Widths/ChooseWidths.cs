@@ -28,6 +28,10 @@ public sealed class ChooseWidths : Pass
         new PassOption("samples", PassOptionKind.Int, "0", "samples on which layers are measured; 0 for 2 of a large network up to 32")
         {
             Min = 0, Max = 64,
+        },
+        new PassOption("choices", PassOptionKind.Int, "-1", "the first so many choices are made, though more were wanted; -1 for all")
+        {
+            Min = -1,
         });
 
     /// <summary>Nothing is measured where statistics alone expect 4 dB less noise than wanted: they were never so wrong there.</summary>
@@ -57,13 +61,19 @@ public sealed class ChooseWidths : Pass
         var byName = damage.ToDictionary(d => d.Layer, StringComparer.Ordinal);
         var measured = layers.Where(l => byName.ContainsKey(names[l.Result])).Select(l => (l, byName[names[l.Result]])).ToList();
         double gas = LayerGas.Of(graph), budget = (context.Options.Float("gas") - 1) * gas;
-        var plan = new WidthPlan(measured, target, budget, decided);
-        if (damage.Count > 0 || !isOpen) context.Services.Results.Set(plan.Expectation(isOpen));
+        var all = new WidthPlan(measured, target, budget, decided);
+        var plan = context.Options.Int("choices") is >= 0 and var most ? new WidthPlan(measured, target, budget, decided, most) : all;
+        if (damage.Count > 0 || !isOpen)
+            context.Services.Results.Set(plan.Expectation(isOpen) with { Choices = [.. all.Choices.Select(Told)] });
         context.Services.Results.Set(new LayerChoices(
         [
             .. layers.Select(l => new LayerChoice(
                 l, plan[l], LayerReason.Of(l, plan[l], byName.GetValueOrDefault(names[l.Result]), why, gas))),
         ]));
+
+        WidthChoice Told((Operation Layer, LayerForm Form, long Gas, IReadOnlyList<double> After) choice) => new(
+            names[choice.Layer.Result], choice.Form.ToString(), choice.Gas, Math.Round(WidthPlan.Decibels(choice.After), 2));
+
         // Values that other layers' forms make have no names.
         var stems = layers.ToDictionary(l => l, l => l.Result.Name ?? $"v{names[l.Result]}");
         foreach (var layer in layers)
@@ -150,4 +160,15 @@ public sealed class ChooseWidths : Pass
 /// <summary>What choose-widths expects of the network with the widths that it chose.</summary>
 /// <param name="Decibels">Signal-to-noise ratio of the noisiest output.</param>
 /// <param name="IsFinal">Whether a higher target would change nothing: the gas is spent, or all layers have what they may.</param>
-public sealed record WidthExpectation(double Decibels, bool IsFinal);
+public sealed record WidthExpectation(double Decibels, bool IsFinal)
+{
+    /// <summary>All choices that target and gas allow, however many were to be made.</summary>
+    public IReadOnlyList<WidthChoice> Choices { get; init; } = [];
+}
+
+/// <summary>What one layer sees from a choice on.</summary>
+/// <param name="Layer">Name of its result.</param>
+/// <param name="Sees">In words.</param>
+/// <param name="Gas">Beyond what it cost before.</param>
+/// <param name="Expected">Decibels of the noisiest output, with this choice and those before it.</param>
+public sealed record WidthChoice(string Layer, string Sees, long Gas, double Expected);

@@ -16,14 +16,16 @@ internal sealed class WidthPlan
     private readonly double _target;
     private readonly double[] _left;
     private readonly Dictionary<Operation, LayerForm> _forms = [];
+    private readonly List<(Operation Layer, LayerForm Form, long Gas, IReadOnlyList<double> After)> _choices = [];
 
     /// <param name="layers">Every layer that may be wide, and what 8 bits do to the outputs.</param>
     /// <param name="target">Squared error that may be left at an output, as a share of its squared sum.</param>
     /// <param name="budget">Gas that may be spent.</param>
     /// <param name="decided">Layers of which nothing is to be chosen; what they cost is spent.</param>
+    /// <param name="most">Choices that may be made.</param>
     public WidthPlan(
         IReadOnlyList<(Operation Layer, LayerDamage Damage)> layers, double target, double budget,
-        IReadOnlyDictionary<Operation, LayerForm>? decided = null)
+        IReadOnlyDictionary<Operation, LayerForm>? decided = null, int most = int.MaxValue)
     {
         foreach (var (layer, form) in decided ?? new Dictionary<Operation, LayerForm>())
         {
@@ -44,7 +46,7 @@ internal sealed class WidthPlan
                 l => LayerForm.Of(l.Layer, l.Damage).Select(f => new Candidate(l.Layer, l.Damage, f, f.Cost(l.Layer)))),
         ];
         var costs = new Dictionary<Operation, long>();
-        while (!IsReached && Best(candidates, costs, budget) is var (layer, damage, form, cost))
+        while (!IsReached && _choices.Count < most && Best(candidates, costs, budget) is var (layer, damage, form, cost))
         {
             var now = this[layer];
             long extra = cost - costs.GetValueOrDefault(layer);
@@ -52,6 +54,7 @@ internal sealed class WidthPlan
             Spent += extra;
             for (int k = 0; k < outputs; k++) _left[k] -= now.Error(damage, k) - form.Error(damage, k);
             (_forms[layer], costs[layer]) = (form, cost);
+            _choices.Add((layer, form, extra, [.. _left]));
         }
     }
 
@@ -68,6 +71,11 @@ internal sealed class WidthPlan
 
     /// <summary>The same with the widths chosen.</summary>
     public IReadOnlyList<double> After => _left;
+
+    /// <summary>
+    /// What was chosen, in that order, with its gas and the error that is left of each output; a layer may be chosen again.
+    /// </summary>
+    public IReadOnlyList<(Operation Layer, LayerForm Form, long Gas, IReadOnlyList<double> After)> Choices => _choices;
 
     /// <summary>Gas of the layers beyond that of 8 bits.</summary>
     public long Spent { get; private set; }

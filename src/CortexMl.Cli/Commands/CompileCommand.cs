@@ -21,11 +21,16 @@ internal static class CompileCommand
         Writes symbol, params, model.calibration.json, model.scheme.json, model.io.json, bounds.json, report.json, model.cml and
         model.manifest.json into DIR, all or none.
 
+        --target-drop 0.1 starts with 8 bits everywhere, orders layers by the damage that 8 bits of them do, and finds by halving
+        how many of them have to see 15 bits or centred data until the metric drops by no more than 0.1 points on --test. Every
+        choice is printed with what it costs and buys. Samples that choose are no test of what they chose: keep others for that.
+
         Examples:
           cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile mnist-symbol.json -o out --calibration out/model.calibration.json
           cortexml compile mnist-symbol.json -o out --scheme edited.scheme.json
           cortexml compile mnist-symbol.json -o out --data train.npy --test test-images.npy --labels test-labels.npy
+          cortexml compile net.onnx -o out --data train.npy --test test.npy --labels test-labels.npy --target-drop 0.1
           cortexml compile segment.onnx -o out --data train.npy --test street --labels street-maps --metric miou
           cortexml compile mnist.onnx -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile model.cml -o out --random-data 8
@@ -71,9 +76,15 @@ internal static class CompileCommand
             Bounds = new(0, 80), HelpName = "DB",
             Description = "Give layers 15 bits or centred data until every output reaches this signal-to-noise ratio, whatever it costs",
         };
+        var targetDrop = new NumberOption<double?>("--target-drop")
+        {
+            Bounds = new(0, 100), HelpName = "POINTS",
+            Description = "The fewest bits with which --metric (default: top1) drops by no more on --test; with --min-db both hold",
+        };
         var gasBudget = new NumberOption<double?>("--gas-budget")
         {
-            Bounds = new(1, 16), HelpName = "X", Description = "Spend at most X times the gas of 8 bits everywhere; 1.25 without --min-db",
+            Bounds = new(1, 16), HelpName = "X",
+            Description = "Spend at most X times the gas of 8 bits everywhere; 1.25 without --min-db or --target-drop",
         };
         var version = new Option<string?>("--cvm-version")
         {
@@ -85,7 +96,7 @@ internal static class CompileCommand
         var command = new TaughtCommand("compile", Description)
         {
             model, output, random, calibration, scheme, test, metricName, predictions, inputPrecision, outputPrecision, minDecibels,
-            gasBudget, version, strict, floatEngine, json, quiet,
+            targetDrop, gasBudget, version, strict, floatEngine, json, quiet,
         };
         var counts = SampleCounts.OfBoth();
         var data = new DataArguments(command, counts);
@@ -101,6 +112,9 @@ internal static class CompileCommand
             var metric = MetricTable.Given(parsed.GetValue(metricName));
             if (metric is not null && parsed.GetValue(test) is null)
                 throw new DiagnosticException(CliCodes.Usage, "--metric is measured on --test", hint: "leave it out, or pass --test DATA");
+            if (parsed.GetValue(targetDrop) is not null && parsed.GetValue(test) is null)
+                throw new DiagnosticException(CliCodes.Usage, "--target-drop is measured on --test",
+                    hint: "pass --test DATA --labels FILE");
             var watch = passes.Watching(parsed, session);
             var (dataCount, testCount) = counts.OfBoth(parsed, data.IsGiven(parsed), parsed.GetValue(test) is not null);
             var options = new CompileOptions
@@ -114,7 +128,9 @@ internal static class CompileCommand
                 Test = parsed.GetValue(test) is { } path
                     ? data.At(parsed, path) with
                     {
-                        Labels = data.Labels(parsed), Limit = testCount, LabelsAreClasses = metric is not { TakesValues: true },
+                        Labels = data.Labels(parsed),
+                        Limit = testCount,
+                        LabelsAreClasses = metric is not { TakesValues: true },
                     }
                     : null,
                 Metric = metric,
@@ -122,6 +138,7 @@ internal static class CompileCommand
                 InputPrecision = parsed.GetValue(inputPrecision),
                 OutputPrecision = parsed.GetValue(outputPrecision),
                 MinDecibels = parsed.GetValue(minDecibels),
+                TargetDrop = parsed.GetValue(targetDrop),
                 GasBudget = parsed.GetValue(gasBudget),
                 CvmVersion = parsed.GetValue(version) == "1.1.0" ? CvmVersions.V110 : CvmVersions.V100,
                 StopAfter = passes.StopAfter(parsed),

@@ -109,7 +109,7 @@ internal static class RunCommand
             choice.Tell(notes);
             session.ShowNotes();
             var ran = session.WithProgress(progress => Batch.Run(choice, samples, progress));
-            session.ShowNotes([.. DataDoubts.Of([(loaded, samples)], options.Integer), .. SaturationDoubts.OfInputs(ran)]);
+            session.ShowNotes([.. DataDoubts.Of([(loaded, samples)], options.Integer), .. SaturationDoubts.OfInputs(ran, samples)]);
             if (target is not null)
                 TextOutput.Write(session, target, stream => OutputArrays.Write(stream, loaded, ran.Results, target, parsed.GetValue(raw)));
             if (target is not null && !parsed.GetValue(json)) return ExitCodes.Ok;

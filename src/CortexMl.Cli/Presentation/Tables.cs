@@ -37,6 +37,7 @@ internal static class Tables
                 $"{(node.NoiseRatio is { } ratio ? $"{ratio:F1} dB" : "exact")}, cosine {node.Cosine:F4}, ")
                 + string.Create(CultureInfo.InvariantCulture, $"largest error {node.MaxError:G4}"));
         console.Write(table);
+        if (report.Search is { } search) SearchTables.Show(console, search);
     }
 
     public static void Show(IAnsiConsole console, Evaluation evaluation)

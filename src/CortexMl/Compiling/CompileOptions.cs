@@ -5,6 +5,7 @@ using CortexMl.Evaluating.Metrics;
 using CortexMl.Float;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Running;
 
 namespace CortexMl.Compiling;
 
@@ -83,6 +84,18 @@ public sealed record CompileOptions
     /// Signal-to-noise ratio in dB that every output is to reach, by layers of 15 bits where 8 are not enough; null for the pipeline's own.
     /// </summary>
     public double? MinDecibels { get; init; }
+
+    /// <summary>
+    /// By how much <see cref="Metric"/> (top-1 where it is null) may drop on <see cref="Test"/>, shares in points: the fewest bits that
+    /// reach it; null for no such search.
+    /// </summary>
+    public double? TargetDrop { get; init; }
+
+    /// <summary>So many of choose-widths' choices; null for the pipeline's own.</summary>
+    internal int? Choices { get; init; }
+
+    /// <summary>What the float network made of <see cref="Test"/>, where an attempt before this one ran it.</summary>
+    internal ModelRun? FloatRun { get; init; }
 
     /// <summary>How many times the gas of 8 bits everywhere that may cost; null for as much as it takes, or the pipeline's own.</summary>
     public double? GasBudget { get; init; }

@@ -41,6 +41,9 @@ internal static class CompilePipeline
         Precision("--output-precision", "output", options.OutputPrecision);
         Target("--min-db", "min-db", options.MinDecibels);
         Target("--gas-budget", "gas", options.GasBudget);
+        if (options.TargetDrop is < 0 or > 100 or double.NaN)
+            problems.Error(LibraryCodes.OptionRange,
+                string.Create(CultureInfo.InvariantCulture, $"--target-drop {options.TargetDrop}: 0 to 100 are allowed"));
         if (options.RandomSamples is < 1)
             problems.Error(LibraryCodes.OptionRange,
                 string.Create(CultureInfo.InvariantCulture, $"--random-data {options.RandomSamples}: at least 1 sample is needed"));
@@ -72,7 +75,8 @@ internal static class CompilePipeline
         if (option is not null && pipeline.Steps.All(s => s.Pass != Quantize))
             throw new DiagnosticException(LibraryCodes.OptionUnused, $"{option} has no effect: no pass of the pipeline quantizes",
                 hint: "leave it out, or compile from the float network");
-        string? target = options.MinDecibels is not null ? "--min-db" : options.GasBudget is not null ? "--gas-budget" : null;
+        string? target = options.TargetDrop is not null ? "--target-drop" : options.MinDecibels is not null ? "--min-db"
+            : options.GasBudget is not null ? "--gas-budget" : null;
         if (options.Scheme is not null && pipeline.Steps.All(s => s.Pass != Apply))
             throw new DiagnosticException(LibraryCodes.OptionUnused, $"--scheme has no effect: the pipeline has no pass {Apply}",
                 hint: "leave it out, or compile from the float network");
@@ -157,6 +161,7 @@ internal static class CompilePipeline
     {
         var given = step.Options.ToList();
         Add(given, "min-db", options.MinDecibels);
+        Add(given, "choices", options.Choices);
         Add(given, "gas", options.GasBudget ?? (options.MinDecibels is null ? null : ChooseWidths.Record.Option("gas")!.Max));
         return new PipelineStep(step.Pass, given);
     }

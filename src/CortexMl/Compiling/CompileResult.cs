@@ -21,6 +21,9 @@ public sealed record CompileResult(
     /// <summary>What choose-widths expected; null where it had nothing to choose.</summary>
     internal WidthExpectation? Expected { get; init; }
 
+    /// <summary>What the float network made of the test data; null where none was given.</summary>
+    internal ModelRun? FloatRun { get; init; }
+
     /// <summary>What the emitted files made of the test data; null where none was given.</summary>
     public ModelRun? Tested { get; init; }
 

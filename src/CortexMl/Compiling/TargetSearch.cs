@@ -58,7 +58,7 @@ internal static class TargetSearch
     }
 
     /// <summary>The noisiest output; infinite where nothing was measured.</summary>
-    private static double Least(CompileResult result) =>
+    public static double Least(CompileResult result) =>
         (result.Report?.Noise ?? []).Where(n => n.Output is not null).Select(n => n.NoiseRatio ?? double.PositiveInfinity)
             .DefaultIfEmpty(double.PositiveInfinity).Min();
 }

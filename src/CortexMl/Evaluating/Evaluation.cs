@@ -2,8 +2,8 @@ using System.Globalization;
 using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
-using CortexMl.Passes;
 using CortexMl.Evaluating.Metrics;
+using CortexMl.Passes;
 using CortexMl.Reports;
 using CortexMl.Running;
 
@@ -49,8 +49,9 @@ public static class Evaluator
         List<ModelRun> runs = [.. models.Select(m => Batch.Run(m.Model, m.Samples, progress))];
         var found = Compare(runs, (models[0].Samples as SampleSource)?.Naming, question);
         bool ranks = question is null or { Metric.RanksClasses: true };
-        foreach (var run in runs)
-            notes?.AddRange([.. ranks ? AccuracyDoubts.Of(run.Model, run.Results) : [], .. SaturationDoubts.OfInputs(run)]);
+        foreach (var (i, run) in runs.Index())
+            notes?.AddRange(
+                [.. ranks ? AccuracyDoubts.Of(run.Model, run.Results) : [], .. SaturationDoubts.OfInputs(run, models[i].Samples)]);
         var results = found.Results.Zip(models, (result, m) => result with { Preparation = Preparation.Of(m.Samples) });
         return found with { Results = [.. results] };
     }

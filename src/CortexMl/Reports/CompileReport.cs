@@ -22,5 +22,8 @@ public sealed record CompileReport(
     string Calibration, string Preparation, IReadOnlyList<PassStep> Passes,
     Evaluation? Accuracy, IReadOnlyList<NodeNoise> Noise, IReadOnlyList<string> Diagnostics)
 {
+    /// <summary>How bits were chosen by what a metric loses; null where they were not.</summary>
+    public SearchReport? Search { get; init; }
+
     public const string FileName = "report.json";
 }

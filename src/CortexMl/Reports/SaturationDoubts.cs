@@ -1,6 +1,9 @@
 using System.Globalization;
+using CortexMl.Data;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Passes;
+using CortexMl.Preparing;
 using CortexMl.Running;
 using CortexMl.Tensors;
 
@@ -46,13 +49,22 @@ public static class SaturationDoubts
         }
     }
 
-    /// <summary>Inputs of an integer model, as the data that it ran on have them.</summary>
-    public static IEnumerable<Diagnostic> OfInputs(ModelRun run)
+    /// <summary>
+    /// Inputs of an integer model, as the data that it ran on have them; where these are told to be of another kind, nothing more.
+    /// </summary>
+    public static IEnumerable<Diagnostic> OfInputs(ModelRun run, ISampleSource samples)
+    {
+        bool isTold = DataDoubts.Of([(run.Model, samples)]).Any(d => d is { Code: DataCodes.Unlike, Severity: > Severity.Note });
+        return isTold ? [] : OfInputs(run);
+    }
+
+    internal static IEnumerable<Diagnostic> OfInputs(ModelRun run)
     {
         foreach (var (k, (elements, beyond)) in run.InputsCutOff.Index())
         {
             var cut = new CutOff(elements, beyond, 0, 0);
-            if (cut.Share > MostShareOfInput) yield return Warning($"input '{run.Model.Inputs[k].Name}' of '{run.Model.Name}'", cut);
+            string name = run.Model.Io?.Inputs[k].Name ?? run.Model.Inputs[k].Name;
+            if (cut.Share > MostShareOfInput) yield return Warning($"input '{name}' of '{run.Model.Name}'", cut);
         }
     }
 

@@ -11,14 +11,15 @@ public sealed partial class PluralTests
     /// <summary>Verbs and other words that end with an s and are no plurals.</summary>
     private static readonly HashSet<string> s_noPlurals = new(StringComparer.Ordinal)
     {
-        "allows", "always", "address", "as", "axis", "belongs", "bias", "bounds", "brings", "carries", "costs", "declares", "depends",
-        "does", "ends", "exceeds", "fits", "gives", "goes", "has", "holds", "is", "its", "keeps", "lacks", "leads", "leaves", "less",
+        "allows", "always", "address", "as", "axis", "belongs", "bias", "bounds", "brings", "carries", "compares", "costs", "declares",
+        "depends", "does", "drops", "ends", "exceeds", "finds", "fits", "gives", "goes", "has", "holds", "is", "its", "keeps", "lacks",
+        "leads", "leaves", "less",
         "lies", "makes", "moves", "needs", "reaches", "selects", "stands", "starts", "takes", "this", "unless",
         "unpacks", "uses", "was", "works", "writes",
     };
 
-    /// <summary>Units; measured times are no counts ("1.00 times as fast").</summary>
-    private static readonly HashSet<string> s_units = new(StringComparer.Ordinal) { "ms", "gas", "times" };
+    /// <summary>Units; measured times and shares are no counts ("1.00 times as fast", "a drop of 1.00 points").</summary>
+    private static readonly HashSet<string> s_units = new(StringComparer.Ordinal) { "ms", "gas", "times", "points" };
 
     /// <summary>Holes that are no counts, or counts that cannot be 1, with the word behind them.</summary>
     private static readonly HashSet<string> s_allowed = new(StringComparer.Ordinal)

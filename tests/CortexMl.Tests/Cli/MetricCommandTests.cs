@@ -118,7 +118,7 @@ public sealed class MetricCommandTests : IDisposable
     [InlineData("mae", "1,2,3\n1,x,3\n", "CML0975: 'x' is no number")]
     [InlineData("miou", "0\n", "CML0976: the metric miou does not fit 'tiny', whose first output 'fc' is [1, 3]")]
     [InlineData("boxes", null, "CML0976: how the outputs of 'tiny' are boxes is not known: [1, 3]")]
-    [InlineData("tops", null, "CML0940: --metric 'tops': top1, top5, agreement, db, cosine, verification, miou, mae or boxes is needed")]
+    [InlineData("tops", null, "CML0940: --metric 'tops': agreement, boxes, cosine, db, mae, miou, top1, top5 or verification is needed")]
     public void What_does_not_fit_is_told(string metric, string? labels, string told)
     {
         string[] more = labels is null ? [] : ["--labels", _tiny.Folder.Write("l.txt", labels)];
@@ -128,8 +128,8 @@ public sealed class MetricCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(3, "CML0975: label 0 is [3, 3], output 'y' of 'maps' wants [4, 4]")]
-    [InlineData(4, "CML0975: label 0 holds 2 at pixel 15, but 'maps' has 2 classes (0 to 1)")]
+    [InlineData(3, "CML0975: label 0 is [3, 3], output 'y' of 'tiny' wants [4, 4]")]
+    [InlineData(4, "CML0975: label 0 holds 2 at pixel 15, but 'tiny' has 2 classes (0 to 1)")]
     public void Maps_that_do_not_fit_are_told(int size, string told)
     {
         using var maps = new TinyModel(Maps);

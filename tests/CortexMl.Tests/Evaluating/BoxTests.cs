@@ -22,7 +22,7 @@ public sealed class BoxTests
     {
         Box[] boxes = [At(1, 0.8), At(0), At(2, 0.7, 1), At(20, 0.6), At(4, 0.5)];
         // Of 4 and 0 only 6 / 14 is shared.
-        Assert.Equal([boxes[1], boxes[2], boxes[3], boxes[4]], Boxes.Best(boxes));
+        Assert.Equal([boxes[1], boxes[2], boxes[3], boxes[4]], BoxMatching.Best(boxes));
     }
 
     [Theory]
@@ -31,10 +31,10 @@ public sealed class BoxTests
     [InlineData(new double[] { 0, 2 }, new double[] { 1 }, 1)]
     [InlineData(new double[] { 0 }, new double[] { 3, 1 }, 1)]
     public void A_box_answers_for_one(double[] expected, double[] found, int kept) =>
-        Assert.Equal(kept, Boxes.Kept([.. expected.Select(x => At(x))], [.. found.Select(x => At(x))]));
+        Assert.Equal(kept, BoxMatching.Kept([.. expected.Select(x => At(x))], [.. found.Select(x => At(x))]));
 
     [Fact]
-    public void Another_class_is_another_box() => Assert.Equal(0, Boxes.Kept([At(0)], [At(0, label: 1)]));
+    public void Another_class_is_another_box() => Assert.Equal(0, BoxMatching.Kept([At(0)], [At(0, label: 1)]));
 
     [Fact]
     public void Scores_and_corners()

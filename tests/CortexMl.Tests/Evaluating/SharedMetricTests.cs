@@ -25,7 +25,7 @@ public sealed class SharedMetricTests
         IReadOnlyList<Box> expected = Found(corners), found = Found(offsets);
         Assert.InRange(expected.Count, 40, 60);
         Assert.Equal(expected.Count, found.Count);
-        Assert.Equal(expected.Count, Boxes.Kept(expected, found));
+        Assert.Equal(expected.Count, BoxMatching.Kept(expected, found));
         Assert.All(expected.Zip(found), pair => Assert.InRange(pair.First.Overlap(pair.Second), 0.99, 1.01));
 
         ModelRun Run(string path)
@@ -39,7 +39,7 @@ public sealed class SharedMetricTests
         {
             var outputs = run.Results[0].Outputs.Select(o => o.ToFloat().Data).ToList();
             var shapes = run.Model.Outputs.Select(o => Tensors.Shape.Of(o.Shape)).ToList();
-            return Boxes.Best(BoxFormat.Fitting(new(run.Model.Name, run.Model.Inputs[0].Shape, shapes, outputs))(outputs, 0.5));
+            return BoxMatching.Best(BoxFormat.Fitting(new(run.Model.Name, run.Model.Inputs[0].Shape, shapes, outputs))(outputs, 0.5));
         }
     }
 

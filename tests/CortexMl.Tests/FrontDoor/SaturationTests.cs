@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CortexMl.Reports;
+using CortexMl.Running;
 using CortexMl.Tensors;
 using CortexMl.Tests.CommandLines;
 using Xunit;
@@ -66,6 +67,38 @@ public sealed class SaturationTests : IDisposable
         string network = Network.Replace("nn.abs", "nn.sigmoid", StringComparison.Ordinal)
             .Replace("%h = nn.dense(%x, @w)", "@c: f32[] = 40\n  %s = nn.dense(%x, @w)\n  %h = nn.mul(%s, @c)", StringComparison.Ordinal);
         Assert.DoesNotContain("CML0959", Compile(network, "--data", Data("data.npy", 1)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run", 1, false)]
+    [InlineData("run", 1.3f, true)]
+    [InlineData("eval", 1.3f, true)]
+    [InlineData("compile", 1.3f, true)]
+    public void Test_data_beyond_the_input_are_told_once(string command, float factor, bool isTold)
+    {
+        string test = Data("test.npy", factor);
+        string told = Compile(Single, ["--data", Data("data.npy", 1), .. command == "compile" ? ["--test", test] : Array.Empty<string>()]);
+        if (command != "compile") told = CliRun.Of(command, _folder["out"], "--data", test).Error;
+        int count = Regex.Count(told, @"warning CML0959: input 'x' of '(out|net)' is cut off: 256 of 256 elements \(100\.0 %\) lie beyond");
+        Assert.Equal(isTold ? 1 : 0, count);
+    }
+
+    [Theory]
+    [InlineData(1000, 20, 0)]
+    [InlineData(1000, 21, 1)]
+    public void A_part_of_an_input_may_be_cut_off(long elements, long beyond, int told)
+    {
+        var model = new Model("net", CortexMl.Text.TextParser.ParseOne(Single));
+        Assert.Equal(told, SaturationDoubts.OfInputs(new(model, "cpu", []) { InputsCutOff = [(elements, beyond)] }).Count());
+    }
+
+    [Theory]
+    [InlineData(128.4f, 0)]
+    [InlineData(-128.6f, 1)]
+    public void White_that_is_a_step_too_large_is_not_cut_off(float real, long expected)
+    {
+        InputQuantizer.Quantize(Tensor.Vector(real), 1, 8, null, out long beyond);
+        Assert.Equal(expected, beyond);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal readonly record struct Box(double Left, double Top, double Right, doubl
 }
 
 /// <summary>Which boxes are the same.</summary>
-internal static class Boxes
+internal static class BoxMatching
 {
     /// <summary>IoU from which on two boxes of one network are one, and boxes of two networks the same.</summary>
     public const double Suppressed = 0.45, Same = 0.5;

@@ -30,7 +30,7 @@ internal sealed class BoxTally(MetricModel model) : Tally
         var found = Decoded(_model.Measured, sample.Found);
         _expected += expected.Count;
         _found += found.Count;
-        _kept += Boxes.Kept(expected, found);
+        _kept += BoxMatching.Kept(expected, found);
     }
 
     public override void Merge(Tally other)
@@ -40,5 +40,5 @@ internal sealed class BoxTally(MetricModel model) : Tally
     }
 
     private IReadOnlyList<Box> Decoded(Model of, SampleResult result) =>
-        Boxes.Best(_decoder([.. of.Outputs.Select((port, k) => LastSteps.OwnReals(port, result.Outputs[k]))], Score));
+        BoxMatching.Best(_decoder([.. of.Outputs.Select((port, k) => LastSteps.OwnReals(port, result.Outputs[k]))], Score));
 }

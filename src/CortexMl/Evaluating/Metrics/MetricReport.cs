@@ -43,9 +43,10 @@ public sealed record MetricReport(
         }
     }
 
-    /// <summary>How much worse; shares in points.</summary>
+    /// <summary>How much worse; shares in points. What differences of divisions leave behind nine digits is nothing.</summary>
     internal static double? DropOf(Metric metric, double? real, double? whole) =>
-        (metric.HigherIsBetter ? real - whole : whole - real) * (metric.Unit == Metric.Share ? 100 : 1);
+        (metric.HigherIsBetter ? real - whole : whole - real) is { } drop
+            ? Math.Round(drop * (metric.Unit == Metric.Share ? 100 : 1), 9) : null;
 
     internal static IEnumerable<MetricSample> Samples(ModelRun run, ModelRun? real, IReadOnlyList<Tensor>? truth, int count) =>
         Enumerable.Range(0, count).Select(i => new MetricSample(i, run.Results[i], real?.Results[i]) { Truth = truth?[i] });

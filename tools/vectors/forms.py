@@ -1,4 +1,4 @@
-"""What the compiler makes of a layer that 8 bits are not enough for (passes/Quantize/README.md §11, §13).
+"""What the compiler makes of a layer that 8 bits are not enough for (passes/Quantize/README.md §11, §13), and of a ramp (§6).
 
 Each is built from the CVM's operators and compared here with the plain computation that it stands for, in integers of any size.
 """
@@ -125,8 +125,32 @@ def centred(codes, weight, bias, padding, **attributes):
     return model
 
 
+def ramp(data, unit, shift, precision):
+    """x · clip(x + 3, 0, 6) / 6 at 1 / unit: the line max(x, 0), and a table of what is beside it, which is 0 from ±3 on."""
+    model = Model()
+    half = 2 ** (precision - 1) - 1
+    assert half << shift >= 3 * unit
+    function = lambda x: (2 * x * clamp(x + 3 * unit, 0, 6 * unit) + 6 * unit) // (12 * unit)
+    rest = [function(k << shift) - max(k << shift, 0) for k in range(-half, half + 1)]
+    x = model.variable("data", 20, data)
+    index = model.apply("cvm_right_shift", [x], precision=precision, shift_bit=shift)
+    place = model.apply("broadcast_add", [*index, model.variable("offset", precision, Tensor((1,), [half]))])
+    beside = model.apply("cvm_lut", [*place, model.variable("table", 16, Tensor((len(rest),), rest))], in_dim=len(rest))
+    model.heads = model.apply("elemwise_add", [*model.apply("relu", [x]), *beside])
+    step = 1 << shift
+    for v, y in zip(data.data, model.entries[model.heads[0]]["formal"].data):
+        # The slope of what is beside the line is half at most; further out there is nothing.
+        assert abs(y - function(v)) <= step // 4 + 1
+        assert y == function(v) if v % step == 0 or abs(v) >= 3 * unit else True
+    return model
+
+
+# Ends of the range, where the table ends, ties of the shift.
+RAMP = (2 ** 19 - 1, 1 - 2 ** 19, 3000, -3000, 2999, -2999, 3004, -3004, 1500, -1500, 4, -4, 3, -3, 1, 0)
+
 FORMS = splits() | {
     "split_parts": split_parts(),
+    "ramp": ramp(edges((2, 16), RAMP, 12, 7), 1000, 3, 11),
     "centred_depthwise": centred(
         edges((1, 4, 6, 5), NARROW, 8, 7), edges((4, 1, 3, 3), NARROW, 8, 3), numbers((4,), 16, 5), (1, 1), strides=(2, 2), groups=4),
     "centred_dilation": centred(

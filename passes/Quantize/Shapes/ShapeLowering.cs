@@ -62,25 +62,16 @@ internal static class ShapeLowering
         return value;
     });
 
-    //  concat(a, b)   ⇒   cvm.concatenate(a, b)   all at the scale that covers the largest threshold, or each at its channels
-    public static readonly LoweringRule Concat = new(ConcatDemand, (op, quantizer) =>
+    //  concat(a, b)   ⇒   cvm.concatenate(a, b)   all as the result is wanted, or each at its channels
+    public static readonly LoweringRule Concat = new((op, index, demands) => demands.Through(op, op.Operands[index]), (op, quantizer) =>
     {
-        var operands = op.Operands.Select((o, k) => quantizer.At(o, ConcatDemand(op, k, quantizer.Demands)!.Value));
-        var wanted = quantizer.Demands.Of(op.Result).Units;
+        var operands = op.Operands.Select(o => quantizer.At(o, quantizer.Demands.Through(op, o)));
         return quantizer.Emit(CvmShape.Concatenate, [.. operands], Attributes.Of(("axis", op.Int("axis"))),
-            wanted.IsPerChannel ? wanted : ConcatDemand(op, 0, quantizer.Demands)!.Value.Units);
+            quantizer.Demands.Of(op.Result).Units);
     })
     {
         Freedom = static (_, _, _) => ScaleFreedom.HandedOn,
     };
-
-    private static Demand? ConcatDemand(Operation op, int index, Demands demands)
-    {
-        var wanted = demands.Of(op.Result);
-        return wanted.Units.IsPerChannel
-            ? demands.Through(op, op.Operands[index])
-            : Demand.Covering(wanted.Precision, op.Operands.Max(Demands.Threshold));
-    }
 
     /// <summary>A row that moves its data; the scale is the result's, whose channels may stand elsewhere.</summary>
     private static LoweringRule Moving(Func<Operation, Value, Scale, Quantizer, Value> emit) => new(

@@ -9,11 +9,16 @@ namespace CortexMl.Passes.Quantize.Tables;
 //  %1 = nn.sigmoid(%0)   ⇒   %1 = cvm.cvm_lut(cvm.broadcast_add(%0 as i10, @α), @table) {in_dim = 2α + 1}
 //
 // The table holds f at every index in the consumers' own scale and precision. The index's domain is cut where f is flat, which makes its
-// steps finer.
+// steps finer. Where a line and a table of what is beside it are finer still (Ramp):
+//
+//  %1 = nn.swish(%0)   ⇒   %1 = cvm.elemwise_add(cvm.relu(%0 as i20), cvm.cvm_lut(cvm.broadcast_add(%0 as i12, @α), @table))
 internal static class TableLowering
 {
     /// <summary>Steps tried when the domain is cut.</summary>
     private const int DomainSteps = 256;
+
+    /// <summary>Of the result's step: what a function may move by where it counts as flat.</summary>
+    public const double Tolerance = 0.25;
 
     //  nn.pow(%0, @p) with one number p is a function of one number
     public static readonly LoweringRule Power = Of(PowerOf) with
@@ -24,7 +29,8 @@ internal static class TableLowering
     public static LoweringRule Of(Func<IOperation, Func<double, double>> function) => Of((Operation op) => function(op));
 
     private static LoweringRule Of(Func<Operation, Func<double, double>> function) => new(
-        (op, index, demands) => index == 0 ? IndexDemand(op, function(op), demands) : null,
+        (op, index, demands) => index != 0 ? null
+            : RampOf(op, function(op), demands) is { } ramp ? ramp.Data : IndexDemand(op, function(op), demands),
         (op, quantizer) => Lower(op, quantizer, function(op)));
 
     private static Func<double, double> PowerOf(Operation op)
@@ -33,7 +39,10 @@ internal static class TableLowering
         return x => PortableMath.Pow(x, exponent);
     }
 
-    private static Demand? IndexDemand(Operation op, Func<double, double> f, Demands demands)
+    private static Ramp? RampOf(Operation op, Func<double, double> f, Demands demands) =>
+        Demands.Threshold(op.Operands[0]) == 0 ? null : Ramp.Of(op, f, IndexDemand(op, f, demands), demands);
+
+    private static Demand IndexDemand(Operation op, Func<double, double> f, Demands demands)
     {
         var result = ResultDemand(op, demands);
         double seen = Demands.Threshold(op.Operands[0]), domain = Domain(f, Headroom.Domain(op, result), result.Scale);
@@ -51,9 +60,19 @@ internal static class TableLowering
 
     private static Value Lower(Operation op, Quantizer quantizer, Func<double, double> f)
     {
-        var demand = IndexDemand(op, f, quantizer.Demands)!.Value;
-        var target = ResultDemand(op, quantizer.Demands);
-        var data = quantizer.At(op.Operands[0], demand);
+        if (RampOf(op, f, quantizer.Demands) is { } ramp)
+        {
+            var data = quantizer.At(op.Operands[0], ramp.Data);
+            var rest = Lookup(op, quantizer, quantizer.Requantized(data, ramp.Index), ramp.Index, ramp.Rest, ramp.Line);
+            var line = quantizer.Emit(CvmUnary.Relu, [data], null, ramp.Line.Units);
+            return quantizer.Emit(CvmBinary.ElemwiseAdd, [line, rest], null, ramp.Line.Units);
+        }
+        var demand = IndexDemand(op, f, quantizer.Demands);
+        return Lookup(op, quantizer, quantizer.At(op.Operands[0], demand), demand, f, ResultDemand(op, quantizer.Demands));
+    }
+
+    private static Value Lookup(Operation op, Quantizer quantizer, Value data, Demand demand, Func<double, double> f, Demand target)
+    {
         int half = (int)Precisions.Bound(demand.Precision);
         string name = quantizer.Name(op.Result);
         var offset = quantizer.Constant($"{name}.offset", Tensor.Vector(half), data.Type.Scale);
@@ -79,7 +98,7 @@ internal static class TableLowering
     private static double Domain(Func<double, double> f, double threshold, double resultScale)
     {
         if (threshold <= 0) return threshold;
-        double step = 0.25 / resultScale, high = f(threshold), low = f(-threshold);
+        double step = Tolerance / resultScale, high = f(threshold), low = f(-threshold);
         int cut = DomainSteps;
         while (cut > 1)
         {

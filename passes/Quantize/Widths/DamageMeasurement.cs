@@ -13,6 +13,12 @@ namespace CortexMl.Passes.Quantize.Widths;
 /// </summary>
 internal sealed class DamageMeasurement : IDisposable
 {
+    /// <summary>
+    /// Runs of the network for a sample: of more layers, neighbours are measured together, so that a network of twice as many takes no
+    /// more than twice as long.
+    /// </summary>
+    private const int MostRuns = 256;
+
     private readonly IReadOnlyList<Operation> _layers;
     private readonly IReadOnlyList<Sample> _samples;
     private readonly IReadOnlyList<IReadOnlyList<LayerError>> _local;
@@ -42,23 +48,32 @@ internal sealed class DamageMeasurement : IDisposable
         var weights = Grid();
         var centred = Grid();
         double[] power = new double[_outputs];
+        int together = 1 + (_layers.Count - 1) / MostRuns;
         foreach (var (index, sample) in _samples.Index())
         {
-            var exact = Network(sample, -1, null);
+            var exact = Network(sample, index, 0, 0);
             for (int k = 0; k < _outputs; k++) power[k] += LayerError.Power(exact[k].Data);
-            for (int i = 0; i < _layers.Count; i++)
+            for (int from = 0; from < _layers.Count; from += together)
             {
-                progress.Report("choose-widths", (long)index * _layers.Count + i + 1, (long)_samples.Count * _layers.Count);
-                var local = _local[i][index];
-                double both = local.Data + local.Weights;
-                if (both == 0) continue;
-                var moved = Network(sample, i, local.Sum);
+                int to = Math.Min(_layers.Count, from + together);
+                progress.Report("choose-widths", (long)index * _layers.Count + to, (long)_samples.Count * _layers.Count);
+                double[] shares = [.. Enumerable.Range(from, to - from).Select(i => Share(i, index))];
+                double all = shares.Sum();
+                if (all == 0) continue;
+                var moved = Network(sample, index, from, to);
                 for (int k = 0; k < _outputs; k++)
                 {
                     double error = Distance(moved[k].Data, exact[k].Data);
-                    data[i][k] += error * local.Data / both;
-                    weights[i][k] += error * local.Weights / both;
-                    centred[i][k] += error * local.Centred / both;
+                    for (int i = from; i < to; i++)
+                    {
+                        var local = _local[i][index];
+                        double both = local.Data + local.Weights;
+                        if (both == 0) continue;
+                        double own = error * (shares[i - from] / all) / both;
+                        data[i][k] += own * local.Data;
+                        weights[i][k] += own * local.Weights;
+                        centred[i][k] += own * local.Centred;
+                    }
                 }
             }
         }
@@ -90,10 +105,19 @@ internal sealed class DamageMeasurement : IDisposable
 
     public void Dispose() => _network.Dispose();
 
-    private IReadOnlyList<Tensor<float>> Network(Sample sample, int layer, Tensor<float>? error)
+    /// <summary>What a layer's error is worth beside its neighbours': its share of the largest square seen at its result.</summary>
+    private double Share(int layer, int sample)
+    {
+        var local = _local[layer][sample];
+        double most = Demands.Threshold(_layers[layer].Result);
+        return (local.Data + local.Weights) / (most > 0 ? most * most * local.Sum.Length : 1);
+    }
+
+    /// <summary>The network with the errors of layers [from, to).</summary>
+    private IReadOnlyList<Tensor<float>> Network(Sample sample, int index, int from, int to)
     {
         var errors = _nothing.ToArray();
-        if (error is not null) errors[layer] = error;
+        for (int i = from; i < to; i++) errors[i] = _local[i][index].Sum;
         return _network.Run([.. sample.Inputs, .. errors]);
     }
 

@@ -1,6 +1,8 @@
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
+using CortexMl.Passes;
 using CortexMl.Passes.Quantize;
+using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
@@ -29,6 +31,29 @@ public class HeadroomTests
     [InlineData("%n = nn.neg(%x) : f32[1, 4] within 0.5\n  %y = nn.concat(%n, %x) {axis = 1} : f32[1, 8] within 2", 16, 2 * 2)]
     public void What_an_output_reaches(string body, int precision, double reach) =>
         Assert.Equal(reach, Headroom.Output(Value(body), precision));
+
+    // 15 bits reach four times as far as was seen, 8 no further; the output of 16 eight times.
+    [Theory]
+    [InlineData("bits = [15, 8], ", 7, 7)]
+    [InlineData("bits = [15, 8], ", 12, 8.0625)]
+    [InlineData("", 7, 2)]
+    public void What_is_joined_reaches_as_far_as_its_reader(string bits, double number, double expected)
+    {
+        string attributes = "{" + bits + "kernel = [1, 1]}";
+        var graph = TextParser.ParseOne($$"""
+            graph @g(%data: f32[1, 1, 1, 1] within 15.875) {
+              @a: f32[1, 1, 1, 1] = 1
+              @w: f32[1, 2, 1, 1] = [1, 0]
+              %x = nn.conv2d(%data, @a) {kernel = [1, 1]} : f32[1, 1, 1, 1] within 2
+              %n = nn.neg(%x) : f32[1, 1, 1, 1] within 2
+              %j = nn.concat(%x, %n) {axis = 1} : f32[1, 2, 1, 1] within 2
+              %y = nn.conv2d(%j, @w) {{attributes}} : f32[1, 1, 1, 1] within 2
+              return %y
+            }
+            """);
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("quantize,round-shift,lower-cvm,plan-storage,bound-check"));
+        Assert.Equal(expected, IntegerRun.Of(graph, [Tensor.Create(graph.Inputs[0].Type.Shape, [number])])[0][0], 0.02);
+    }
 
     // Every value is joined with itself, and half of that is kept: paths double at each step.
     [Fact]

@@ -115,7 +115,7 @@ public static class CommandLine
         RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), ReproduceCommand.Create(session),
         CompareCommand.Create(session), BisectCommand.Create(session), ReduceCommand.Create(session), BenchCommand.Create(session),
         OptCommand.Create(session), ReplayCommand.Create(session), PrintCommand.Create(session), DiffCommand.Create(session),
-        TestCommand.Create(session), OpsCommand.Create(session),
+        TestCommand.Create(session), FmtCommand.Create(session), OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
         ChainCommand.Create(session),
     };

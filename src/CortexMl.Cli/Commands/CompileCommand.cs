@@ -34,11 +34,15 @@ internal static class CompileCommand
           cortexml compile segment.onnx -o out --data train.npy --test street --labels street-maps --metric miou
           cortexml compile mnist.onnx -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile model.cml -o out --random-data 8
+          cortexml print mnist.onnx | cortexml opt - --passes=canonicalize | cortexml compile - -o out --random-data 8
         """;
 
     public static Command Create(Session session)
     {
-        var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "x-symbol.json, x.onnx, x.cml, a folder with one of them, or - for a text on standard input",
+        };
         var output =
             new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
         var random = new NumberOption<int?>("--random-data")
@@ -162,7 +166,7 @@ internal static class CompileCommand
             OutputFolder.CheckWritable(folder);
             var notes = session.Notes;
             if (options.Test is null) data.WarnOfLabels(parsed, notes, "pass --test DATA too: --data calibrates");
-            var read = Compiler.Read(() => ModelLoader.Load(parsed.GetValue(model)!, reading, notes), options);
+            var read = Compiler.Read(() => GivenText.Model(session, parsed.GetValue(model)!, reading), options);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
             OutputFolder.Write(folder, result.Files, Compiler.OwnedFiles);
             session.ShowNotes(result.Diagnostics);

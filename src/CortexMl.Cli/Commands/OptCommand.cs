@@ -40,6 +40,7 @@ internal static class OptCommand
         }.From("graph", "demand");
         var quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("opt", Description) { file, output, print, quiet };
+        var constants = new ConstantArguments(command);
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
         command.SetAction(parsed =>
@@ -68,9 +69,10 @@ internal static class OptCommand
                 Optimizer.Run(given.Graphs, pipeline, plugins, watch.Instrumentations, how, notes, progress));
             session.ShowNotes();
             watch.Show(session);
-            TextOutput.Write(session, parsed.GetValue(output)!, parsed.GetValue(print) == "demand"
-                ? string.Join('\n', given.Graphs.Select(DemandListing.Print))
-                : TextPrinter.Print(given.Graphs));
+            string target = parsed.GetValue(output)!;
+            if (parsed.GetValue(print) == "demand")
+                TextOutput.Write(session, target, string.Join('\n', given.Graphs.Select(DemandListing.Print)));
+            else constants.Write(parsed, session, target, given.Graphs, PrintOptions.Default);
             return ExitCodes.Ok;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
@@ -13,7 +14,8 @@ namespace CortexMl.Cli.Commands;
 internal static class PrintCommand
 {
     private const string Description = """
-        Print a model in the text form, draw it, or export a float model as ONNX.
+        Print a model in the text form, draw it, or export a float model as ONNX. A text that goes into a file or a pipe reads back:
+        --constants says where large constants stand.
 
         --format html makes one page to look at in a browser: operators coloured by kind, their results with shape, precision, scale and the
         range that is proven; a click shows attributes, constants and text. Large networks are folded into blocks. --format svg is one
@@ -29,11 +31,15 @@ internal static class PrintCommand
           cortexml print mnist-symbol.json --format onnx -o mnist.onnx
           cortexml print out --kernels
           cortexml print resnet.onnx --format html -o resnet.html
+          cortexml print mnist.onnx -o mnist.cml
         """;
 
     public static Command Create(Session session)
     {
-        var model = new Argument<string>("MODEL") { Description = "A model or a compiled folder" };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "A model, a compiled folder, a text of several graphs, GOLDEN#case, or - for standard input",
+        };
         var output = new Option<string>("--output", "-o")
         {
             HelpName = "FILE", Description = "Where it goes, - for standard output", DefaultValueFactory = _ => TextOutput.Standard,
@@ -48,21 +54,23 @@ internal static class PrintCommand
             HelpName = "WHAT", Description = "Leave out names, scales, or both: names,scales",
         }.From("names", "scales", "names,scales", "scales,names");
         var command = new TaughtCommand("print", Description) { model, output, format, kernels, strip };
+        var constants = new ConstantArguments(command);
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
-            var notes = session.Notes;
             string path = parsed.GetValue(model)!;
             var options = modelOptions.Read(parsed);
-            var read = ModelLoader.Load(path, options, notes);
+            var read = GivenText.IsModel(path) ? ModelLoader.Load(path, options, session.Notes) : null;
+            var graphs = read is null ? GivenText.Read(session, path, options).Graphs : [read.Graph];
             session.ShowNotes();
             string target = parsed.GetValue(output)!;
             string form = parsed.GetValue(format) ?? (parsed.GetValue(kernels) ? "kernels" : "text");
-            if (form == "kernels") TextOutput.Write(session, target, KernelListing.Text(read.Graph));
-            else if (Picture(form) is { } draw) TextOutput.Write(session, target, draw(ModelLoader.WithNames(path, read, options).Graph));
-            else if (form == "ptx") TextOutput.Write(session, target, KernelListing.Ptx(read.Graph));
-            else if (form == "onnx") TextOutput.Write(session, target, stream => stream.Write(OnnxExporter.Export(read.Graph).Bytes));
-            else TextOutput.Write(session, target, TextPrinter.Print(read.Graph, Printing(read, parsed.GetValue(strip) ?? "")));
+            if (form == "kernels") TextOutput.Write(session, target, string.Join('\n', graphs.Select(KernelListing.Text)));
+            else if (Picture(form) is { } draw)
+                TextOutput.Write(session, target, draw(read is null ? Only(graphs) : ModelLoader.WithNames(path, read, options).Graph));
+            else if (form == "ptx") TextOutput.Write(session, target, string.Join('\n', graphs.Select(KernelListing.Ptx)));
+            else if (form == "onnx") TextOutput.Write(session, target, stream => stream.Write(OnnxExporter.Export(Only(graphs)).Bytes));
+            else constants.Write(parsed, session, target, graphs, Printing(read, parsed.GetValue(strip) ?? ""));
             return ExitCodes.Ok;
         });
         return command;
@@ -72,10 +80,14 @@ internal static class PrintCommand
     private static Func<Graph, string>? Picture(string form) =>
         form switch { "html" => GraphPicture.Html, "svg" => GraphPicture.Svg, "dot" => GraphPicture.Dot, _ => null };
 
-    private static PrintOptions Printing(Model model, string strip) => new()
+    /// <exception cref="DiagnosticException">CML0940: neither a picture nor ONNX has several graphs.</exception>
+    private static Graph Only(IReadOnlyList<Graph> graphs) => graphs is [var only] ? only
+        : throw new DiagnosticException(CliCodes.Usage, $"the text has {Counted.Of(graphs.Count, "graph")}, and that form one");
+
+    private static PrintOptions Printing(Model? model, string strip) => new()
     {
         StripNames = strip.Contains("names", StringComparison.Ordinal),
         StripScales = strip.Contains("scales", StringComparison.Ordinal),
-        Place = model.Cvm is null ? null : (name, _) => new ConstantOrigin.File("params", name),
+        Place = model?.Cvm is null ? null : (name, _) => new ConstantOrigin.File("params", name),
     };
 }

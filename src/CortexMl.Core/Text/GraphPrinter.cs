@@ -67,7 +67,7 @@ internal sealed class GraphPrinter
     {
         switch (_options.StripNames ? null : constant.Origin)
         {
-            case ConstantOrigin.File file:
+            case ConstantOrigin.File file when !_options.Whole:
                 File(file);
                 return;
             case ConstantOrigin.Random random:
@@ -82,7 +82,9 @@ internal sealed class GraphPrinter
                     + (value.Type.Element.IsFloat ? Numbers.Format(constant.Floats[i]) : Numbers.Format(constant.Integers[i])));
             _text.Write(']');
         }
-        else if (!_options.StripNames && _options.Place?.Invoke(value.Name!, constant) is { } place) File(place);
+        else if (!_options.StripNames && !_options.Whole && _options.Place?.Invoke(value.Name!, constant) is { } place)
+            File(place);
+        else if (!_options.StripNames && _options.Whole) EncodedElements.Write(_text, value.Type, constant);
         else _text.Write($"dense<sha256:{constant.Digest}>");
     }
 

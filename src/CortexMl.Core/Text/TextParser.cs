@@ -15,7 +15,7 @@ public static class TextParser
     public static IReadOnlyList<Graph> Parse(string text, string fileName = "text", ParseOptions? options = null)
     {
         var source = new TextSource(text, fileName, options ?? ParseOptions.Default);
-        var syntax = Syntax(source);
+        var syntax = Syntax(source, out _);
         source.Problems.ThrowIfErrors();
         var graphs = new List<Graph>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -41,11 +41,24 @@ public static class TextParser
                 new SourceLocation(fileName, 1, 1)),
         };
 
-    private static CmlParser.FileContext Syntax(TextSource source)
+    /// <summary>The syntax of a text, and the tokens that it is of.</summary>
+    /// <exception cref="DiagnosticException">CML0301.</exception>
+    internal static (CmlParser.FileContext Syntax, IReadOnlyList<IToken> Tokens) Tokens(string text, string fileName)
+    {
+        var source = new TextSource(text, fileName, ParseOptions.Default);
+        var syntax = Syntax(source, out var tokens);
+        source.Problems.ThrowIfErrors();
+        return (syntax, [.. tokens.GetTokens()]);
+    }
+
+    private static CmlParser.FileContext Syntax(TextSource source, out CommonTokenStream tokens)
     {
         var errors = new SyntaxErrors(source);
-        var lexer = new CmlLexer(new AntlrInputStream(source.Text)) { FileName = source.FileName };
-        var parser = new CmlParser(new CommonTokenStream(lexer));
+        var lexer = new CmlLexer(new AntlrInputStream(source.Text))
+        {
+            FileName = source.FileName, MaxTokens = CmlLexer.Limit(source.Text.Length, source.Options.MaxMemory),
+        };
+        var parser = new CmlParser(tokens = new CommonTokenStream(lexer));
         lexer.RemoveErrorListeners();
         lexer.AddErrorListener(errors);
         parser.RemoveErrorListeners();

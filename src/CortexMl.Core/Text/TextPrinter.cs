@@ -38,6 +38,12 @@ public sealed record PrintOptions
     public Func<string, ConstantData, ConstantOrigin.File?>? Place { get; init; }
 
     /// <summary>
+    /// Everything stands in the text: the elements of large constants as bytes, also of those that are still what a file gave. Such a text
+    /// reads back anywhere.
+    /// </summary>
+    public bool Whole { get; init; }
+
+    /// <summary>
     /// Prints structure and numbers alone: the graph, its values and constants get ordinal names, constants stand before their first use,
     /// and their elements are listed or named by digest. Two graphs that compute the same in the same way print the same.
     /// </summary>

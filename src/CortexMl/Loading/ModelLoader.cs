@@ -11,12 +11,12 @@ using CortexMl.Text;
 namespace CortexMl.Loading;
 
 /// <summary>
-/// Reads a model of any known kind: x-symbol.json with its parameters, x.onnx, x.cml, a folder of CVM files, or a folder with one symbol
-/// or ONNX file.
+/// Reads a model of any known kind: x-symbol.json with its parameters, x.onnx, x.cml, a folder of CVM files, a folder with one symbol or
+/// ONNX file, or one that <c>compile --stop-after</c> wrote.
 /// </summary>
 public static class ModelLoader
 {
-    private const string Known = "a model is x-symbol.json (MXNet), x.onnx, x.cml, or a folder with symbol and params";
+    private const string Known = "a model is x-symbol.json (MXNet), x.onnx, x.cml, or a folder with symbol and params or model.cml";
 
     /// <param name="notes">Receives what is worth knowing but no error.</param>
     /// <exception cref="DiagnosticException">
@@ -95,6 +95,9 @@ public static class ModelLoader
         if (HoldsCvmFiles(path)) return LoadCvm(path, options);
         if (PackageFolder.IsPackage(path)) return LoadPackage(path, options);
         string[] symbols = [.. Directory.EnumerateFiles(path, "*-symbol.json").Order(StringComparer.Ordinal)];
+        string text = Path.Combine(path, Compiling.ModelText.FileName);
+        if (symbols.Length == 0 && File.Exists(text) && !Directory.EnumerateFiles(path, "*.onnx").Any())
+            return LoadFile(text, options, notes) with { Name = InputFile.DisplayName(path) };
         return symbols switch
         {
             [var symbol] => LoadMxNet(symbol, options, notes),

@@ -20,6 +20,10 @@ internal sealed record GivenText(IReadOnlyList<Graph> Graphs, GoldenCase? Case =
     /// <summary>Plugins that a case names, relative to its file.</summary>
     public IReadOnlyList<string> Plugins => [.. Options("plugin").Select(path => Path.Combine(Folder, path))];
 
+    /// <summary>Whether the path can be that of one model alone: no text, which may have several graphs.</summary>
+    public static bool IsModel(string path) => path != TextOutput.Standard
+        && !path.EndsWith(".cml", StringComparison.OrdinalIgnoreCase) && !path.Contains(CaseMark, StringComparison.Ordinal);
+
     public static GivenText Read(Session session, string path, ModelOptions options)
     {
         if (path == TextOutput.Standard)

@@ -9,8 +9,16 @@ namespace CortexMl.Cli.Commands.Arguments;
 /// <summary>Options that say how a model is read.</summary>
 internal sealed class ModelArguments
 {
-    private readonly Option<string?> _params = new("--params") { HelpName = "FILE", Description = "Parameters of an MXNet symbol; found beside it where left out (x-0000.params, x.params)" };
-    private readonly Option<long?> _random = new("--random-params") { HelpName = "SEED", Description = "Make up parameters that no file supplies, from a seed; an input without a shape is then an image, 1,3,224,224" };
+    private readonly Option<string?> _params = new("--params")
+    {
+        HelpName = "FILE", Description = "Parameters of an MXNet symbol; found beside it where left out (x-0000.params, x.params)",
+    };
+
+    private readonly Option<long?> _random = new("--random-params")
+    {
+        HelpName = "SEED",
+        Description = "Make up parameters that no file supplies, from a seed; an input without a shape is then an image, 1,3,224,224",
+    };
 
     private readonly Option<string[]> _inputs = new("--input")
     {
@@ -54,7 +62,7 @@ internal sealed class ModelArguments
     /// <param name="paths">Of the models.</param>
     public IEnumerable<Action> Checks(ParseResult parsed, params IEnumerable<string> paths)
     {
-        foreach (string path in paths) yield return () => ModelLoader.CheckThere(path);
+        foreach (string path in paths.Where(p => p != TextOutput.Standard)) yield return () => ModelLoader.CheckThere(path);
         yield return () => Read(parsed);
         if (parsed.GetValue(_params) is { } file) yield return () => InputFile.Check(file);
     }

@@ -47,6 +47,7 @@ internal sealed class ConstantReader(TextSource source)
 
     private Tensor? Elements(IToken list, TensorType type)
     {
+        if (EncodedElements.IsEncoded(source.TextOf(list))) return Encoded(list, type);
         var text = new ListText(source, list);
         if (text.Count != type.Shape.Count)
         {
@@ -56,6 +57,17 @@ internal sealed class ConstantReader(TextSource source)
         }
         if (type.Element.IsFloat) return text.Floats() is { } floats ? Tensor.Create(type.Shape, floats) : null;
         return text.Integers(type.Element.Bound) is { } integers ? Tensor.Create(type.Shape, integers) : null;
+    }
+
+    private Tensor? Encoded(IToken list, TensorType type)
+    {
+        if (EncodedElements.Read(source.TextOf(list), type) is not { } tensor)
+        {
+            source.Error(DiagnosticCodes.UnsupportedLiteral, list,
+                $"the text behind base64: is not that of {Counted.Of(type.Shape.Count, "element")} of {type.Element}");
+            return null;
+        }
+        return Fitted(tensor, type, list);
     }
 
     private Tensor? Splat(IToken number, TensorType type)

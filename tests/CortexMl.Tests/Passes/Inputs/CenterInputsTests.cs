@@ -9,7 +9,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.InputPasses;
+namespace CortexMl.Tests.Passes.Inputs;
 
 /// <summary>The pass center-inputs: what it does to which input, and that the network computes the same of it.</summary>
 public sealed class CenterInputsTests

@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.InputPasses;
+namespace CortexMl.Tests.Passes.Inputs;
 
 /// <summary>A float graph whose input is centred takes the real input, whatever runs it.</summary>
 public sealed class ExportTests

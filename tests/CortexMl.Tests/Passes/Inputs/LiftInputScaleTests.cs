@@ -4,7 +4,7 @@ using CortexMl.Tests.CommandLines;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.InputPasses;
+namespace CortexMl.Tests.Passes.Inputs;
 
 /// <summary>A network's own standardisation of its input, left to whoever makes integers of it.</summary>
 public sealed class LiftInputScaleTests

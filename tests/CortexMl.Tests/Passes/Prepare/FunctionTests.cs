@@ -10,7 +10,7 @@ namespace CortexMl.Tests.PreparePasses;
 /// <summary>Every prepare pass leaves the function of the network alone, up to the rounding of weights to f32.</summary>
 public sealed class FunctionTests
 {
-    private const int Networks = 60;
+    private const int Networks = 60, GuardNetworks = 210;
 
     private static readonly string[] Passes = [.. Pipeline.Parse(DefaultPipeline.Prepare).Steps.Select(s => s.Pass).Distinct()];
 
@@ -18,10 +18,18 @@ public sealed class FunctionTests
 
     [Theory]
     [MemberData(nameof(EachPass))]
-    public void A_pass_alone_preserves_the_function(string pass) => Preserves(pass);
+    public void A_pass_alone_preserves_the_function(string pass) => Preserves(pass, RandomNetwork.Of, Networks);
+
+    [Theory]
+    [MemberData(nameof(EachPass))]
+    public void A_pass_leaves_alone_what_its_guards_are_for(string pass) => Preserves(pass, GuardNetwork.Of, GuardNetworks);
 
     [Fact]
-    public void The_whole_pipeline_preserves_the_function() => Preserves(DefaultPipeline.Prepare);
+    public void The_whole_pipeline_preserves_the_function()
+    {
+        Preserves(DefaultPipeline.Prepare, RandomNetwork.Of, Networks);
+        Preserves(DefaultPipeline.Prepare, GuardNetwork.Of, GuardNetworks);
+    }
 
     [Fact]
     public void Preparing_twice_changes_nothing_more()
@@ -36,13 +44,13 @@ public sealed class FunctionTests
         }
     }
 
-    private static void Preserves(string pipeline)
+    private static void Preserves(string pipeline, Func<int, Graph> network, int count)
     {
-        for (int seed = 0; seed < Networks; seed++)
+        for (int seed = 0; seed < count; seed++)
         {
-            var graph = RandomNetwork.Of(seed);
+            var graph = network(seed);
             string text = TextPrinter.Print(graph);
-            Tensor<double>[] inputs = [RandomNetwork.Input(seed, graph.Inputs[0].Type.Shape)];
+            Tensor<double>[] inputs = [.. graph.Inputs.Select((input, i) => RandomNetwork.Input(seed + 1000 * i, input.Type.Shape))];
             var before = NaiveEvaluator.Run(graph, inputs)[0];
             Run(graph, pipeline);
             var after = NaiveEvaluator.Run(graph, inputs)[0];

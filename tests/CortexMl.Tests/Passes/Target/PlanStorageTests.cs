@@ -8,7 +8,7 @@ using CortexMl.Text;
 using CsCheck;
 using Xunit;
 
-namespace CortexMl.Tests.TargetPasses;
+namespace CortexMl.Tests.Passes.Target;
 
 public sealed class PlanStorageTests
 {

@@ -58,6 +58,10 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Another_number_does_not_match() =>
+        Assert.Empty(Matching(Rule.On(NnBinary.Mul, Any("x"), Number(3))));
+
+    [Fact]
     public void A_row_that_is_not_commutative_matches_in_its_order_alone()
     {
         Assert.Empty(Matching(Rule.On(NnBinary.Sub, Any("x"), Scalar("c"))));

@@ -32,6 +32,7 @@ public static class PassTable
         () => new Inputs.CenterInputs(),
         () => new Quantize.Clamping.ClampConstants(),
         () => new Quantize.CheckJoins(),
+        () => new Quantize.Weights.MeasureLayers(),
         () => new Quantize.Quantize(),
         () => new Target.RoundShift(),
         () => new Target.LowerCvm(),

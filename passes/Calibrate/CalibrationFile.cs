@@ -29,6 +29,9 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     /// <summary>What 8 bits of each layer do to the outputs, where that was measured: choose-widths decides by it.</summary>
     public IReadOnlyList<LayerDamage> Damage { get; init; } = [];
 
+    /// <summary>What layers read on average, where that was measured: quantize corrects their biases by it.</summary>
+    public IReadOnlyList<LayerInput> Layers { get; init; } = [];
+
     /// <summary>JSON with one line for each value, so that a threshold is found and changed by hand.</summary>
     public string Write()
     {
@@ -42,6 +45,7 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
         if (CalibratedOn != "[]") text.Append(",\n  \"calibratedOn\": ").Append(CalibratedOn);
         text.Append(",\n  \"values\": [\n    ").AppendJoin(",\n    ", Values.Select(Line)).Append("\n  ]");
         if (Damage.Count > 0) text.Append(",\n  \"damage\": [\n    ").AppendJoin(",\n    ", Damage.Select(Line)).Append("\n  ]");
+        if (Layers.Count > 0) text.Append(",\n  \"layers\": [\n    ").AppendJoin(",\n    ", Layers.Select(l => l.Line)).Append("\n  ]");
         text.Append("\n}\n");
         return text.ToString();
     }
@@ -65,9 +69,9 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
         $"{{\"layer\": {Json(damage.Layer)}, \"data\": {List(damage.Data)}, \"weights\": {List(damage.Weights)}"
         + (damage.Centred.Count > 0 ? $", \"centred\": {List(damage.Centred)}}}" : "}");
 
-    private static string List(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(Numbers.Format))}]";
+    internal static string List(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(Numbers.Format))}]";
 
-    private static string Json(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+    internal static string Json(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 }
 
 /// <param name="Name">Without sigil, as the text form spells it.</param>
@@ -106,6 +110,16 @@ public sealed record ValueSummary(float Min, float Max, float Mean, float Deviat
 /// <param name="Centred">By rounding its data to codes on both sides of their middle; empty where that cannot be.</param>
 public sealed record LayerDamage(
     string Layer, IReadOnlyList<double> Data, IReadOnlyList<double> Weights, IReadOnlyList<double> Centred);
+
+/// <summary>What one layer reads.</summary>
+/// <param name="Layer">Name of the layer's result where it is quantized.</param>
+/// <param name="Digest">Of its weights and bias: another layer reads something else.</param>
+/// <param name="Means">Of each channel of its data.</param>
+public sealed record LayerInput(string Layer, string Digest, IReadOnlyList<double> Means)
+{
+    internal string Line => $"{{\"layer\": {CalibrationFile.Json(Layer)}, \"digest\": {CalibrationFile.Json(Digest)}, "
+        + $"\"means\": {CalibrationFile.List(Means)}}}";
+}
 
 /// <summary>A calibration that stands in for data: put among <see cref="PassServices.Given"/>.</summary>
 /// <param name="Name">Its file, for messages.</param>

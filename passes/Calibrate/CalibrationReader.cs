@@ -51,12 +51,15 @@ public sealed class CalibrationReader(string name)
             Problem("the entries of 'damage' have different numbers of outputs");
         foreach (var twice in damage.GroupBy(d => d.Layer, StringComparer.Ordinal).Where(g => g.Count() > 1))
             Problem($"layer '{twice.Key}' stands twice in 'damage'");
+        var layers = Layers(root).ToList();
+        foreach (var twice in layers.GroupBy(l => l.Layer, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            Problem($"layer '{twice.Key}' stands twice in 'layers'");
         foreach (var twice in values.GroupBy(v => v.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
             Problem($"value '{twice.Key}' stands there twice");
         _problems.ThrowIfErrors();
         return new CalibrationFile(model, data, method, values)
         {
-            Inputs = inputs, Preparation = preparation, CalibratedOn = calibratedOn, Damage = damage,
+            Inputs = inputs, Preparation = preparation, CalibratedOn = calibratedOn, Damage = damage, Layers = layers,
         };
     }
 
@@ -122,38 +125,51 @@ public sealed class CalibrationReader(string name)
     private double[] Channels(JsonElement element, string name) =>
         element.TryGetProperty("channels", out var list) ? NumberList(list, $"'channels' of value '{name}'") : [];
 
-    private double[] NumberList(JsonElement list, string what)
+    private double[] NumberList(JsonElement list, string what, double least = 0)
     {
         var numbers = new List<double>();
         bool good = list.ValueKind == JsonValueKind.Array;
         foreach (var element in good ? list.EnumerateArray().ToList() : [])
         {
             good &= element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double number) && double.IsFinite(number)
-                && number >= 0;
+                && number >= least;
             if (good) numbers.Add(element.GetDouble());
         }
-        if (!good) Problem($"{what} is no list of finite numbers from 0 on");
+        if (!good) Problem($"{what} is no list of finite numbers{(least == 0 ? " from 0 on" : "")}");
         return [.. numbers];
     }
 
     private IEnumerable<LayerDamage> Damage(JsonElement root)
     {
-        if (!root.TryGetProperty("damage", out var list)) yield break;
-        if (list.ValueKind != JsonValueKind.Array) Problem("'damage' is no list");
+        foreach (var (element, owner) in Entries(root, "damage"))
+            yield return new LayerDamage(
+                Text(element, "layer", owner), Numbers(element, "data", owner), Numbers(element, "weights", owner),
+                element.TryGetProperty("centred", out _) ? Numbers(element, "centred", owner) : []);
+    }
+
+    private IEnumerable<LayerInput> Layers(JsonElement root)
+    {
+        foreach (var (element, owner) in Entries(root, "layers"))
+            yield return new LayerInput(
+                Text(element, "layer", owner), Text(element, "digest", owner), Numbers(element, "means", owner, double.MinValue));
+    }
+
+    /// <summary>The objects of a list that may be left out.</summary>
+    private IEnumerable<(JsonElement Element, string Owner)> Entries(JsonElement root, string field)
+    {
+        if (!root.TryGetProperty(field, out var list)) yield break;
+        if (list.ValueKind != JsonValueKind.Array) Problem($"'{field}' is no list");
         else
             foreach (var (index, element) in list.EnumerateArray().Index())
             {
-                string owner = string.Create(CultureInfo.InvariantCulture, $"entry {index} of 'damage'");
+                string owner = string.Create(CultureInfo.InvariantCulture, $"entry {index} of '{field}'");
                 if (element.ValueKind != JsonValueKind.Object) Problem($"{owner} is no object");
-                else
-                    yield return new LayerDamage(
-                        Text(element, "layer", owner), Shares(element, "data", owner), Shares(element, "weights", owner),
-                        element.TryGetProperty("centred", out _) ? Shares(element, "centred", owner) : []);
+                else yield return (element, owner);
             }
-
-        double[] Shares(JsonElement element, string field, string owner) =>
-            Field(element, field, owner) is { } found ? NumberList(found, $"'{field}' of {owner}") : [];
     }
+
+    private double[] Numbers(JsonElement element, string field, string owner, double least = 0) =>
+        Field(element, field, owner) is { } found ? NumberList(found, $"'{field}' of {owner}", least) : [];
 
     private ValueSummary? Summary(JsonElement element, string name)
     {

@@ -21,7 +21,15 @@ public sealed class SampleDraw
     }
 
     /// <summary>Up to <paramref name="count"/> samples, in an order that is the same whatever that of the source is.</summary>
-    public IEnumerable<Sample> From(ISampleSource source, int count) => _kept.Take(count).Select(kept => source.ReadOne(kept.Index));
+    /// <remarks>The source is read once, up to the last of them.</remarks>
+    public IReadOnlyList<Sample> From(ISampleSource source, int count)
+    {
+        List<int> drawn = [.. _kept.Take(count).Select(kept => kept.Index)];
+        var samples = new Sample[drawn.Count];
+        foreach (var (index, sample) in source.Read().Take(drawn.DefaultIfEmpty(-1).Max() + 1).Index())
+            if (drawn.IndexOf(index) is >= 0 and var place) samples[place] = sample;
+        return samples;
+    }
 
     /// <summary>The samples that calibration drew; the first ones where it did not run on data.</summary>
     public static IEnumerable<Sample> Of(PassServices services, ISampleSource source, int count) =>

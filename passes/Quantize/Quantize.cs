@@ -34,6 +34,8 @@ public sealed class Quantize : Pass
             Min = 2, Max = 30,
         },
         new PassOption("table", PassOptionKind.Int, "10", "precision of the index of a lookup table") { Min = 4, Max = 16 },
+        new PassOption("bias-correction", PassOptionKind.Bool, "true",
+            "add to biases what rounded weights lose of what layers read on average, where measure-layers measured it"),
         new PassOption("softmax-range", PassOptionKind.Float, "10", "λ: softmax inputs this far below the largest count as zero")
         {
             Min = 1, Max = 10,
@@ -47,7 +49,7 @@ public sealed class Quantize : Pass
         var options = context.Options;
         var settings = new QuantizeSettings(
             options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"),
-            options.Float("softmax-range"));
+            options.Float("softmax-range"), options.Bool("bias-correction"));
         // Weights of one scale cannot take up the scales of their data's channels.
         bool channelwise = settings.PerChannel && options.Text("activations") == "per-channel";
         var scales = channelwise ? ChannelScales.Of(graph, settings) : null;
@@ -127,7 +129,8 @@ public sealed class Quantize : Pass
 }
 
 /// <summary>The options of quantize, read once.</summary>
-internal sealed record QuantizeSettings(bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange)
+internal sealed record QuantizeSettings(
+    bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange, bool CorrectsBiases = true)
 {
     public static QuantizeSettings Default { get; } = new(true, 8, 16, 10, 10);
 }

@@ -17,4 +17,7 @@ internal static class QuantizeCodes
 
     /// <summary>Layers that see 15 bits, and what they buy (a note).</summary>
     public const string WideLayers = "CML0537";
+
+    /// <summary>Note: a calibration file knows layers' data, but of layers that were others.</summary>
+    public const string NotMeasured = "CML0538";
 }

@@ -4,6 +4,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops;
+using CortexMl.Passes.Quantize.Weights;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize;
@@ -36,6 +37,10 @@ internal sealed class Quantizer(PassContext context, Demands demands)
 
     /// <summary>A float value's name; of one without, <c>v</c> and its number.</summary>
     public string Name(Value floats) => floats.Name ?? NumberPrefix + _names[floats];
+
+    /// <summary>What a layer reads on average, of each channel; null where that is not known, or not wanted.</summary>
+    public IReadOnlyList<double>? Means(Operation layer) =>
+        Settings.CorrectsBiases ? context.Services.Results.Get<LayerData>()?.Means(layer, _names) : null;
 
     /// <summary>From now on these integers stand for the float value, and have its name where they have none.</summary>
     public void Define(Value floats, Value integers)

@@ -44,7 +44,8 @@ internal static class ConvolutionLowering
                 CvmConv.Conv2D, b is null ? [x, w] : [x, w, b], convolution.Attributes(outputs, groups, b is not null), scale),
         };
         return ProductLowering.Lower(
-            quantizer, product with { Width = LayerWidth.Of(op), Middles = Middles(op, data) }, data, quantizer.Demands.Of(op.Result));
+            quantizer, product with { Width = LayerWidth.Of(op), Pivot = Pivot(op, data, quantizer) }, data,
+            quantizer.Demands.Of(op.Result));
     }
 
     private static Value LowerDense(Operation op, Quantizer quantizer)
@@ -62,12 +63,15 @@ internal static class ConvolutionLowering
                 CvmConv.Dense, b is null ? [x, w] : [x, w, b], WithBias(Attributes.Of(("units", units)), b is not null), scale),
         };
         return ProductLowering.Lower(
-            quantizer, product with { Width = LayerWidth.Of(op), Middles = Middles(op, data) }, data, quantizer.Demands.Of(op.Result));
+            quantizer, product with { Width = LayerWidth.Of(op), Pivot = Pivot(op, data, quantizer) }, data,
+            quantizer.Demands.Of(op.Result));
     }
 
-    private static double[]? Middles(Operation op, Value data) => CentredActivation.MiddlesOf(op) is { } middles
-        ? [.. middles.Select((m, c) => m * data.Type.Scale!.At(c))]
-        : null;
+    private static double[]? Pivot(Operation op, Value data, Quantizer quantizer)
+    {
+        var real = quantizer.Means(op) ?? CentredActivation.MiddlesOf(op)?.Select(m => -m).ToArray();
+        return real is null ? null : [.. real.Select((x, c) => x * data.Type.Scale!.At(c))];
+    }
 
     /// <summary>use_bias is true by default.</summary>
     public static Attributes WithBias(Attributes attributes, bool hasBias) => hasBias ? attributes : attributes.With("use_bias", false);

@@ -19,8 +19,11 @@ internal sealed record Product(
     /// <summary>Shape of the weights of inputs [from, to).</summary>
     public required Func<int, Shape> WeightShape { get; init; }
 
-    /// <summary>Of centred data, the middle of each channel in its integers; else null.</summary>
-    public double[]? Middles { get; init; }
+    /// <summary>
+    /// Data, each channel in its integers, of which rounded weights make exactly what the weights made: its mean where that is known, else
+    /// what of centred data stands for 0. Null for zeros.
+    /// </summary>
+    public double[]? Pivot { get; init; }
 
     /// <summary>Bits that it sees.</summary>
     public LayerWidth Width { get; init; }
@@ -87,7 +90,7 @@ internal static class ProductLowering
                     sum += Math.Abs((double)w);
                 }
                 reach += sum * most;
-                slack += most * product.Taps / 2;
+                slack += (most + Math.Abs(product.Pivot?[o / perGroup * product.Inputs + i] ?? 0)) * product.Taps / 2;
             }
             int row = product.Inputs * product.Taps;
             double grid = WeightGrid.Of(product.Weights.AsSpan(o * row, row));
@@ -111,10 +114,11 @@ internal static class ProductLowering
 
     public static Value? Bias(Quantizer quantizer, Product product, Snap snap, double inputScale, Shape shape)
     {
-        if (product.Bias is null) return null;
+        double[] lost = PivotBias.Of(product, snap);
+        if (product.Bias is null && lost.All(l => Rounding.Clamped(l, 1) == 0)) return null;
         long bound = Precisions.Bound(31);
-        double[] centred = CentredBias.Of(product, snap);
-        var data = product.Bias.Select((b, o) => Rounding.Clamped(b * (inputScale * snap.WeightScales[o]) + centred[o], bound)).ToArray();
+        int[] data =
+            [.. lost.Select((l, o) => Rounding.Clamped((product.Bias?[o] ?? 0) * (inputScale * snap.WeightScales[o]) + l, bound))];
         return quantizer.Constant($"{product.Name}.bias", Tensor.Create(shape, data));
     }
 
@@ -131,8 +135,8 @@ internal static class ProductLowering
         return scales.All(s => s == scales[0]) ? Scale.PerTensor(scales[0]) : Scale.PerChannel(1, $"{product.Name}.scale", scales);
     }
 
-    // y = W·x + b  ⇒  y = (W₁·x₁ + W₂·x₂ + …) + b, each partial sum clipped to what it can hold, so that the declared precisions stay
-    // within 32.
+    // y = W·x + b  ⇒  y = (W₁·x₁ + W₂·x₂ + …) + b, each partial sum clipped to what it can hold, so that the declared
+    // precisions stay within 32.
     private static Value Split(Quantizer quantizer, Product product, Snap snap, Value data, Value? bias, Scale scale)
     {
         if (product.Groups != 1 || product.Taps > MaxTerms) throw Refused(product, "32 bits");

@@ -24,6 +24,7 @@ internal static class WideProduct
         double inputScale = 1;
         if (scales.IsPerChannel) product = product with { Weights = ProductLowering.Folded(product, scales) };
         else inputScale = scales.Value;
+        if (product.Width.WideData) product = product with { Pivot = product.Pivot is { } pivot ? [.. pivot.Select(p => p / Unit)] : null };
         var (high, low) = product.Width.WideData ? Parts(quantizer, data, scales) : (data, null);
         // The low part adds less than one to what the high part holds.
         var range = ValueRange.Uniform(Interval.Symmetric(quantizer.Ranges[high].All.Magnitude + (low is null ? 0 : 1)));

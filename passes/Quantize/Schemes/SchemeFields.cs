@@ -96,18 +96,19 @@ internal sealed class SchemeFields(string code, string what, SourceLocation file
         return null;
     }
 
-    public IReadOnlyList<double>? Numbers(JsonElement element, string field, string owner)
+    public IReadOnlyList<double>? Numbers(JsonElement element, string field, string owner, double least = 0)
     {
         if (!element.TryGetProperty(field, out var list)) return null;
         var numbers = new List<double>();
         bool good = list.ValueKind == JsonValueKind.Array;
         foreach (var item in good ? list.EnumerateArray().ToList() : [])
         {
-            good &= item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && number is >= 0 and <= double.MaxValue;
+            good &= item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && number >= least
+                && number <= double.MaxValue;
             if (good) numbers.Add(item.GetDouble());
         }
         if (good) return numbers;
-        Problem($"'{field}' of {owner} is no list of finite numbers from 0 on");
+        Problem($"'{field}' of {owner} is no list of finite numbers{(least == 0 ? " from 0 on" : "")}");
         return null;
     }
 

@@ -41,10 +41,13 @@ public sealed record SchemeFile(
     /// <summary>What the data looked like, as a JSON list; see <see cref="ISampleSource.Observed"/>.</summary>
     public string CalibratedOn { get; init; } = "[]";
 
+    /// <summary>What layers read on average, by which their biases were corrected.</summary>
+    public IReadOnlyList<LayerInput> Means { get; init; } = [];
+
     /// <summary>The calibration that stands in for data where every value has a threshold.</summary>
     public CalibrationFile Calibration => new(Model, Data, Method, [.. Values.Where(v => v.Within is not null).Select(v => v.Entry)])
     {
-        Inputs = Inputs, Preparation = Preparation, CalibratedOn = CalibratedOn,
+        Inputs = Inputs, Preparation = Preparation, CalibratedOn = CalibratedOn, Layers = Means,
     };
 
     /// <summary>The lines alone that a person decided; null where there are none.</summary>
@@ -52,7 +55,8 @@ public sealed record SchemeFile(
     {
         var people = this with
         {
-            Settings = new(), Values = [.. Values.Where(v => v.Reason == Given)], Layers = [.. Layers.Where(l => l.Reason == Given)],
+            Settings = new(), Means = [], Values = [.. Values.Where(v => v.Reason == Given)],
+            Layers = [.. Layers.Where(l => l.Reason == Given)],
         };
         return people.Values.Count + people.Layers.Count > 0 ? people : null;
     }
@@ -70,6 +74,7 @@ public sealed record SchemeFile(
         text.Append(",\n  \"settings\": {").Append(Settings.Decisions).Append('}');
         text.Append(",\n  \"values\": ").Append(Lines(Values.Select(v => v.Line)));
         text.Append(",\n  \"layers\": ").Append(Lines(Layers.Select(l => l.Line)));
+        if (Means.Count > 0) text.Append(",\n  \"means\": ").Append(Lines(Means.Select(m => m.Line)));
         return text.Append("\n}\n").ToString();
     }
 

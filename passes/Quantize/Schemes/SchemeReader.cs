@@ -16,7 +16,7 @@ namespace CortexMl.Passes.Quantize.Schemes;
 public sealed class SchemeReader(string name)
 {
     private static readonly string[] s_top =
-        ["format", "model", "data", "method", "inputs", "preprocessing", "calibratedOn", "settings", "values", "layers"];
+        ["format", "model", "data", "method", "inputs", "preprocessing", "calibratedOn", "settings", "values", "layers", "means"];
 
     private static readonly string[] s_valueFields =
     [
@@ -24,6 +24,8 @@ public sealed class SchemeReader(string name)
     ];
 
     private static readonly string[] s_layerFields = ["layer", "data", "weights", "centred", "rounding", "reason", "mark"];
+
+    private static readonly string[] s_meanFields = ["layer", "digest", "means"];
 
     private static readonly string[] s_granularity = ["per-channel", "per-tensor"];
 
@@ -56,6 +58,8 @@ public sealed class SchemeReader(string name)
         if (model.Length == 0) fields.Problem("the file has no field 'model'");
         var values = fields.Objects(root, "values").Select(v => Value(v.Element, v.Owner, fields)).ToList();
         var layers = fields.Objects(root, "layers").Select(l => Layer(l.Element, l.Owner, fields)).ToList();
+        var means = fields.Objects(root, "means").Select(m => Mean(m.Element, m.Owner, fields)).ToList();
+        Once("layer", means.Select(m => m.Layer), fields);
         Once("value", values.Select(v => v.Name), fields);
         Once("layer", layers.Select(l => l.Name), fields);
         return new SchemeFile(model, Settings(root, fields), values, layers)
@@ -64,6 +68,7 @@ public sealed class SchemeReader(string name)
             Inputs = [.. fields.Shapes(root, "inputs")],
             Preparation = fields.Object(root, "preprocessing")?.GetRawText() ?? "{}",
             CalibratedOn = fields.List(root, "calibratedOn")?.GetRawText() ?? "[]",
+            Means = means,
         };
     }
 
@@ -135,6 +140,14 @@ public sealed class SchemeReader(string name)
                 "fewer bits are those of the value that the layer reads: 'bits' of its line");
             return DemandPrecision.Data;
         }
+    }
+
+    private static LayerInput Mean(JsonElement element, string owner, SchemeFields fields)
+    {
+        fields.Known(element, s_meanFields, owner);
+        return new LayerInput(
+            fields.Named(element, "layer", owner), fields.Text(element, "digest", owner) ?? "",
+            fields.Numbers(element, "means", owner, double.MinValue) ?? []);
     }
 
     private static void Once(string what, IEnumerable<string> names, SchemeFields fields)

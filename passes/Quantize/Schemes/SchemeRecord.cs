@@ -35,7 +35,7 @@ internal static class SchemeRecord
             [.. values.Where(v => v.Value.Producer is { } op && ApplyScheme.IsLayer(op)).Select(v => Layer(v.Value.Producer!, v.Name))])
         {
             Data = calibration.Data, Method = calibration.Method, Inputs = calibration.Inputs, Preparation = calibration.Preparation,
-            CalibratedOn = calibration.CalibratedOn,
+            CalibratedOn = calibration.CalibratedOn, Means = settings.CorrectsBiases ? calibration.Layers : [],
         };
 
         // Passes replace values, and hand names on.

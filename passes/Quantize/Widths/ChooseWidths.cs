@@ -7,6 +7,7 @@ using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Passes.Quantize.Channels;
 using CortexMl.Passes.Quantize.Schemes;
+using CortexMl.Passes.Quantize.Weights;
 
 namespace CortexMl.Passes.Quantize.Widths;
 
@@ -35,7 +36,7 @@ public sealed class ChooseWidths : Pass
         });
 
     /// <summary>Nothing is measured where statistics alone expect 4 dB less noise than wanted: they were never so wrong there.</summary>
-    private const double EstimateMargin = 2.5;
+    public const double EstimateMargin = 2.5;
 
     /// <summary>That measuring may take: about half a second's.</summary>
     private const double Multiplications = 1e10;
@@ -120,8 +121,12 @@ public sealed class ChooseWidths : Pass
         if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator })
             return ([], LayerReason.Unmeasured);
         var file = context.Services.Results.Get<CalibrationFile>();
-        if (file is not null && NoiseEstimate.Worst(graph, file, channels) is { } expected && expected * EstimateMargin <= target)
-            return ([], $"enough: {LayerReason.Decibels(expected)} are expected of 8 bits everywhere");
+        if (file is not null && NoiseEstimate.Worst(graph, file, channels) is { } expected)
+        {
+            context.Services.Results.Set(new NoiseReserve(target / expected));
+            if (expected * EstimateMargin <= target)
+                return ([], $"enough: {LayerReason.Decibels(expected)} are expected of 8 bits everywhere");
+        }
         int count = context.Options.Int("samples") is > 0 and var given ? given : Affordable(layers);
         var samples = SampleDraw.Of(context.Services, source, count).ToList();
         using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator);

@@ -3,6 +3,7 @@ using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Compiling;
 using CortexMl.Float;
 using CortexMl.Loading;
+using CortexMl.Passes;
 
 namespace CortexMl.Cli.Commands;
 
@@ -41,7 +42,7 @@ internal static class CalibrateCommand
             var options = new CompileOptions
             {
                 Data = data.Required(parsed) with { Labels = null }, Preprocessing = data.Preprocessing(parsed),
-                Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? "calibrate",
+                Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? Last(passes.Pipeline(parsed)),
                 Skip = passes.Skip(parsed), RewriteLimit = passes.RewriteLimit(parsed),
                 Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
                 FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,
@@ -62,4 +63,9 @@ internal static class CalibrateCommand
         parsed => [.. modelOptions.Checks(parsed, parsed.GetValue(model)!), .. data.Checks(parsed), .. passes.Checks(parsed)]);
         return command;
     }
+
+    /// <summary>The last pass that notes something in the calibration file.</summary>
+    private static string Last(Pipeline? pipeline) =>
+        (pipeline ?? Pipeline.Parse(DefaultPipeline.Text)).Steps.LastOrDefault(s => s.Pass is "choose-widths" or "measure-layers")?.Pass
+            ?? "calibrate";
 }

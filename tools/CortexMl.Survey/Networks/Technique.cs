@@ -26,6 +26,7 @@ public sealed record Technique(string Name, string Meaning, string Edit)
         new("no-clamp", "constants that swamp a scale stay", "-clamp-constants"),
         new("no-center", "inputs keep their zero", "-center-inputs"),
         new("one-scale", "what layers read has one scale for all channels", "quantize{activations=per-tensor}"),
+        new("no-bias-correction", "biases do not make up for rounded weights", "-measure-layers"),
         new("no-wide", "no layer sees 15 bits", "-choose-widths"),
     ];
 

@@ -3,18 +3,19 @@ using CortexMl.Passes.Quantize.Widths;
 namespace CortexMl.Passes.Quantize.Products;
 
 /// <summary>
-/// Σ (ŵ - w) · c for each output: of centred data the bias holds Σ w · c, and must hold it with the weights as they are rounded. Else
-/// every rounding of a weight would be multiplied with the middle of data that is zero most of the time.
+/// Σ (w - ŵ) · p for each output, p the data of which rounded weights are to make exactly what the weights made. Where its mean is
+/// known, that: what rounding is expected to move the result by. Centred data without a mean has its zero there: its bias holds
+/// Σ w · c, and must hold it with the weights as they are rounded.
 /// </summary>
-internal static class CentredBias
+internal static class PivotBias
 {
     private const int Unit = 1 << LayerWidth.LowBits;
 
-    /// <returns>In the integers of the sum; zeros where the data is not centred.</returns>
+    /// <returns>In the integers of the sum; zeros where there is no such data.</returns>
     public static double[] Of(Product product, Snap snap)
     {
         var lost = new double[product.Outputs];
-        if (product.Middles is not { } middles) return lost;
+        if (product.Pivot is not { } pivot) return lost;
         int row = product.Inputs * product.Taps, perGroup = Math.Max(1, product.Outputs / product.Groups);
         Parallel.For(0, product.Outputs, o =>
         {
@@ -24,7 +25,7 @@ internal static class CentredBias
                 double rounded = product.Width.WideWeights
                     ? Rounding.Clamped(exact * Unit, Unit * DemandPrecision.WeightBound) / (double)Unit
                     : Rounding.Clamped(exact, DemandPrecision.WeightBound);
-                lost[o] += (rounded - exact) * middles[o / perGroup * product.Inputs + k / product.Taps];
+                lost[o] += (exact - rounded) * pivot[o / perGroup * product.Inputs + k / product.Taps];
             }
         });
         return lost;

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using CortexMl.Ir;
+using CortexMl.Ir.Walks;
+using CortexMl.Passes.Calibrate;
+
+namespace CortexMl.Passes.Quantize.Weights;
+
+/// <summary>What is known of the data of each layer of one graph, for quantize.</summary>
+internal sealed class LayerData(IEnumerable<LayerInput> inputs)
+{
+    private readonly Dictionary<string, LayerInput> _byName = inputs.ToDictionary(i => i.Layer, StringComparer.Ordinal);
+
+    /// <summary>
+    /// The mean of each channel of the layer's data; null where it was not measured, or of a layer that has become another since.
+    /// </summary>
+    /// <param name="names">Of the graph that was measured.</param>
+    public IReadOnlyList<double>? Means(Operation layer, Names names) =>
+        _byName.GetValueOrDefault(names[layer.Result]) is { } input && input.Means.Count == layer["data"].Type.Shape[1]
+            && input.Digest == Digest(layer) ? input.Means : null;
+
+    /// <summary>
+    /// Of a layer's parameters: passes that change what it reads change them, so that it still does the same.
+    /// </summary>
+    public static string Digest(Operation layer)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var parameter in layer.Operands.Skip(1)) hash.AppendData(MemoryMarshal.AsBytes(parameter.Constant!.Floats));
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
+}

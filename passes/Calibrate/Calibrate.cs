@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
+using CortexMl.Passes.Calibrate.Judging;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -15,9 +16,10 @@ public sealed class Calibrate : Pass
 {
     public static readonly PassInfo Record = new(
         "calibrate", "Measure every value on data and note the largest magnitude that must be representable", Level.Float, Level.Float,
-        new PassOption("method", PassOptionKind.Choice, "mse", "how thresholds are chosen; absmax cuts nothing off")
+        new PassOption("method", PassOptionKind.Choice, "mse",
+            "how thresholds are chosen; absmax cuts nothing off, auto takes for each value what errs least where it is read")
         {
-            Choices = CalibrationMethod.Names,
+            Choices = [.. CalibrationMethod.Names, AutoCalibration.Name],
         },
         new PassOption("percentile", PassOptionKind.Float, "99.99", "of percentile: percent of the numbers that must be representable")
         {
@@ -36,14 +38,20 @@ public sealed class Calibrate : Pass
         var names = Names.Of(graph);
         context.Services.Results.Set(new CalibratedNames([.. values.Select(v => (v, names[v]))]));
         string[] dead = [.. values.Zip(entries).Where(v => v.Second.Threshold == 0).Select(v => $"%{names[v.First]}")];
-        foreach (var (value, entry) in values.Zip(entries))
-            context.Rewriter.SetType(value, value.Type with { Threshold = entry.Threshold, Channels = Channels(entry, names[value]) });
+        Apply(graph, entries, context);
         context.Rewriter.AddCount(values.Count);
         if (dead.Length > 0)
         {
             string zero = Counted.Part(dead.Length, values.Count, "value", "is", "are");
             context.Diagnostics.Note(CalibrateCodes.Dead, $"{zero} zero for every sample: {Listing.Of(dead)}");
         }
+    }
+
+    private static void Apply(Graph graph, IReadOnlyList<CalibratedValue> entries, PassContext context)
+    {
+        var names = Names.Of(graph);
+        foreach (var (value, entry) in Measurement.Values(graph).Zip(entries))
+            context.Rewriter.SetType(value, value.Type with { Threshold = entry.Threshold, Channels = Channels(entry, names[value]) });
     }
 
     /// <summary>Channels that are always zero, or all but, may have any scale: the whole's.</summary>
@@ -88,12 +96,23 @@ public sealed class Calibrate : Pass
                 hint: "give a calibration file with --calibration");
         var method = Method(context.Options);
         var draw = new SampleDraw();
-        var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress, draw);
+        var judged = method.Name == AutoCalibration.Name ? JudgedValue.In(graph) : [];
+        var parts = new DrawnParts(graph, judged);
+        var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress, draw, parts);
         context.Services.Results.Set(draw);
-        var measured = Summarise(graph, samples.Description, method, statistics, InputReach.Integers(samples.Observed));
+        var integers = InputReach.Integers(samples.Observed);
+        CalibrationFile Of(CalibrationMethod method) => Summarise(graph, samples.Description, method, statistics, integers);
+        var measured = method.Name == AutoCalibration.Name ? Judged() : Of(method);
         var file = measured with { Preparation = samples.Preparation, CalibratedOn = samples.Observed };
         context.Services.Results.Set(file);
         return file.Values;
+
+        CalibrationFile Judged()
+        {
+            CalibrationFile[] files = [.. AutoCalibration.Methods.Select(Of)];
+            var auto = new AutoCalibration(graph, judged, new ThresholdJudge(statistics, parts, evaluator));
+            return files[0] with { Method = method.Name, Values = auto.Choose(files, values => Apply(graph, values, context)) };
+        }
     }
 
     private static CalibrationMethod Method(PassOptions options)

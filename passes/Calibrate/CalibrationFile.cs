@@ -54,6 +54,7 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     {
         var line =
             new StringBuilder("{\"name\": ").Append(Json(value.Name)).Append(", \"threshold\": ").Append(Numbers.Format(value.Threshold));
+        if (value.Method is { } method) line.Append(", \"method\": ").Append(Json(method));
         if (value.Seen is { } seen)
         {
             line.Append(", \"min\": ").Append(Numbers.Format(seen.Min)).Append(", \"max\": ").Append(Numbers.Format(seen.Max))
@@ -84,6 +85,9 @@ public sealed record CalibratedValue(string Name, double Threshold, ValueSummary
     /// threshold cuts off. Empty where the channels do not matter.
     /// </summary>
     public IReadOnlyList<double> Channels { get; init; } = [];
+
+    /// <summary>The method that chose the threshold, where that was decided for each value; else null, and the file's own.</summary>
+    public string? Method { get; init; }
 
     /// <summary>The least number of 8 significant binary digits that is not below the share.</summary>
     public static double RoundUp(double share)

@@ -8,6 +8,9 @@ namespace CortexMl.Passes.Calibrate;
 /// <param name="Lambda">Of mean-std: the number of deviations.</param>
 public sealed record CalibrationMethod(string Name, double Percentile, double Lambda)
 {
+    /// <summary>Whether the threshold reaches further where few numbers were seen.</summary>
+    public bool Grows { get; init; } = Name == "mse";
+
     /// <summary>So few numbers of a channel say nothing of how far it reaches.</summary>
     private const double SmallSample = 128;
 
@@ -40,13 +43,13 @@ public sealed record CalibrationMethod(string Name, double Percentile, double La
     }
 
     /// <summary>
-    /// The threshold, and with mse more where few numbers were seen: by how much the largest is expected to grow with more samples. Of many
-    /// numbers the method itself knows what the tail is worth.
+    /// The threshold, and where it grows more where few numbers were seen: by how much the largest is expected to grow with more
+    /// samples. Of many numbers the method itself knows what the tail is worth.
     /// </summary>
     public double Reach(ValueStatistics statistics)
     {
         double threshold = Threshold(statistics);
-        if (Name is not "mse" || statistics.AbsMax == 0) return threshold;
+        if (!Grows || statistics.AbsMax == 0) return threshold;
         double growth = statistics.Whole.Growth(0, MoreOfAll) / statistics.AbsMax;
         return RoundUp(threshold * (1 + Math.Min(1, FewNumbers / statistics.Count) * Math.Min(1, growth)));
     }

@@ -119,7 +119,11 @@ public sealed class CalibrationReader(string name)
         }
         string name = Text(element, "name", owner);
         double threshold = Number(element, "threshold", name.Length > 0 ? $"value '{name}'" : owner);
-        return new CalibratedValue(name, threshold, Summary(element, name)) { Channels = Channels(element, name) };
+        return new CalibratedValue(name, threshold, Summary(element, name))
+        {
+            Channels = Channels(element, name),
+            Method = element.TryGetProperty("method", out _) ? Text(element, "method", $"value '{name}'") : null,
+        };
     }
 
     private double[] Channels(JsonElement element, string name) =>

@@ -31,14 +31,16 @@ public sealed class ChannelStatistics(int channels, int inner)
     /// <summary>The largest magnitude seen in a channel.</summary>
     public double AbsMax(int channel) => _largest[channel * Kept];
 
+    /// <summary>Of a tail that falls exponentially: by how far numbers get rarer by a factor of e.</summary>
+    public double TailScale(int channel) => (AbsMax(channel) - _largest[channel * Kept + Kept - 1]) / MeanDistance;
+
     /// <summary>
     /// By how much the largest magnitude of a channel is expected to grow with some more samples, where its tail is exponential: by its
     /// scale with each e-fold of them. Of fewer samples than four the others count as zero.
     /// </summary>
     public double Growth(int channel, int more)
     {
-        double scale = (AbsMax(channel) - _largest[channel * Kept + Kept - 1]) / MeanDistance;
-        return scale * PortableMath.Log(1 + (double)more / Math.Max(Kept, Samples));
+        return TailScale(channel) * PortableMath.Log(1 + (double)more / Math.Max(Kept, Samples));
     }
 
     /// <param name="values">Finite numbers of whole samples.</param>

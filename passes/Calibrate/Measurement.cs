@@ -2,6 +2,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops.Nn;
+using CortexMl.Passes.Calibrate.Judging;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Calibrate;
@@ -21,12 +22,13 @@ public static class Measurement
         [.. graph.Inputs, .. graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)];
 
     /// <param name="draw">Gets every sample.</param>
+    /// <param name="parts">Keeps what it wants of them.</param>
     /// <returns>One entry for each of <see cref="Values"/>.</returns>
     /// <exception cref="DiagnosticException">
     /// CML0551, CML0552, CML0553: no samples, one of another shape, or NaN and infinities.
     /// </exception>
-    public static IReadOnlyList<ValueStatistics> Run(
-        Graph graph, ISampleSource samples, IFloatEvaluator evaluator, IProgressSink? progress = null, SampleDraw? draw = null)
+    internal static IReadOnlyList<ValueStatistics> Run(
+        Graph graph, ISampleSource samples, IFloatEvaluator evaluator, IProgressSink progress, SampleDraw draw, DrawnParts parts)
     {
         var values = Values(graph);
         var names = Names.Of(graph);
@@ -37,13 +39,14 @@ public static class Measurement
         {
             CheckShapes(graph, sample);
             CheckNumbers(graph, sample);
-            draw?.Add((int)done, sample);
+            parts.Begin((int)done, draw.Add((int)done, sample));
             session.Run(sample.Inputs, (i, elements) =>
             {
                 int bad = statistics[i].Add(elements);
+                parts.See(i, elements);
                 if (bad >= 0) throw NotFinite(sample, $"value '%{names[values[i]]}'", elements[bad], bad, Overflows, values[i]);
             });
-            progress?.Report("calibrate", ++done, samples.Count);
+            progress.Report("calibrate", ++done, samples.Count);
         }
         if (statistics.All(s => s.Count == 0))
         {
@@ -94,5 +97,6 @@ public static class Measurement
 
     private static DiagnosticException NotFinite(Sample sample, string where, float number, int index, string hint, Value? value = null) =>
         new(CalibrateCodes.NotFinite,
-            $"sample '{sample.Name}': {where} holds {(float.IsNaN(number) ? "NaN" : number > 0 ? "infinity" : "-infinity")} at element {index}", value?.Producer?.Location, hint);
+            $"sample '{sample.Name}': {where} holds {(float.IsNaN(number) ? "NaN" : number > 0 ? "infinity" : "-infinity")} at element "
+            + $"{index}", value?.Producer?.Location, hint);
 }

@@ -14,10 +14,13 @@ public sealed class SampleDraw
     private readonly SortedSet<(ulong Digest, int Index)> _kept = [];
 
     /// <param name="index">Of the sample in its source.</param>
-    public void Add(int index, Sample sample)
+    /// <returns>The digest of its numbers.</returns>
+    public ulong Add(int index, Sample sample)
     {
-        _kept.Add((Digest(sample), index));
+        ulong digest = Digest(sample);
+        _kept.Add((digest, index));
         if (_kept.Count > Most) _kept.Remove(_kept.Max);
+        return digest;
     }
 
     /// <summary>Up to <paramref name="count"/> samples, in an order that is the same whatever that of the source is.</summary>

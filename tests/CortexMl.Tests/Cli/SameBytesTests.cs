@@ -1,3 +1,4 @@
+using CortexMl.Passes;
 using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
@@ -34,10 +35,10 @@ public sealed class SameBytesTests(SameBytesTests.Here here) : IClassFixture<Sam
     [Fact]
     public void One_of_the_networks_gets_15_bits_and_centred_data() => Assert.Matches(NoisyNetwork.Told, here.Told);
 
-    /// <summary>Both networks compiled as this machine does it.</summary>
+    /// <summary>The networks compiled as this machine does it.</summary>
     public sealed class Here : IDisposable
     {
-        public static readonly IReadOnlyList<string> Networks = ["lenet", "noisy"];
+        public static readonly IReadOnlyList<string> Networks = ["lenet", "noisy", "judged"];
 
         private static readonly string s_lenet = Repository.Path("golden", "models", "mnist-lenet");
 
@@ -67,6 +68,9 @@ public sealed class SameBytesTests(SameBytesTests.Here here) : IClassFixture<Sam
             Run(
                 settings, Path.Combine(s_lenet, "mnist-lenet-symbol.json"), "-o", to["lenet"], "--samples", "40", "--scale", "1/255",
                 "--data", Path.Combine(s_lenet, "calibration.npy"));
+            Run(
+                settings, _inputs["net.cml"], "-o", to["judged"], "--data", _inputs["data.npy"], "--passes",
+                DefaultPipeline.Text.Replace(",calibrate,", ",calibrate{method=auto},", StringComparison.Ordinal));
             return Run(settings, [_inputs["net.cml"], "-o", to["noisy"], "--data", _inputs["data.npy"], .. NoisyNetwork.Target]);
         }
 

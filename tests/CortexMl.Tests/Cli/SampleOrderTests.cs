@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CortexMl.Passes;
 using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
@@ -51,6 +52,17 @@ public sealed class SampleOrderTests : IDisposable
     {
         foreach (var (name, order) in Orders(NoisyNetwork.Samples(2 * NoisyNetwork.Measured))) Compile(name, order, Noisy());
         SameThresholds();
+    }
+
+    [Fact]
+    public void Each_value_gets_the_same_method_in_any_order()
+    {
+        string pipeline = DefaultPipeline.Text.Replace(",calibrate,", ",calibrate{method=auto},", StringComparison.Ordinal);
+        foreach (var (name, order) in Orders(NoisyNetwork.Samples(2 * NoisyNetwork.Measured)))
+            Compile(name, order, Noisy(), "--passes", pipeline);
+        SameThresholds();
+        Assert.All(
+            Calibration("given").GetProperty("values").EnumerateArray(), v => Assert.NotEmpty(v.GetProperty("method").GetString()!));
     }
 
     private static (string Name, Tensor Samples)[] Orders<T>(Tensor<T> samples) where T : unmanaged

@@ -19,6 +19,7 @@ public sealed record Technique(string Name, string Meaning, string Edit)
         new("absmax", "thresholds cut nothing off", "calibrate{method=absmax}"),
         new("percentile", "thresholds hold 99.99 % of the numbers", "calibrate{method=percentile}"),
         new("entropy", "thresholds keep the distribution", "calibrate{method=entropy}"),
+        new("auto", "each value's threshold is the one that errs least where it is read", "calibrate{method=auto}"),
         new("per-tensor", "one weight scale for all output channels", "quantize{weights=per-tensor}"),
         new("table-8", "lookup tables have 8 bits", "quantize{table=8}"),
         new("table-12", "lookup tables have 12 bits", "quantize{table=12}"),

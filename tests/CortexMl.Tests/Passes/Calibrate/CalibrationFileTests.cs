@@ -27,6 +27,14 @@ public class CalibrationFileTests
     public void Reading_and_writing_gives_the_same_bytes() => Assert.Equal(Text.ReplaceLineEndings("\n"), Read(Text).Write());
 
     [Fact]
+    public void A_value_may_say_its_own_method()
+    {
+        string text = Text.ReplaceLineEndings("\n").Replace("5.375}", "5.375, \"method\": \"percentile\"}", StringComparison.Ordinal);
+        Assert.Equal([null, "percentile"], Read(text).Values.Select(v => v.Method));
+        Assert.Equal(text, Read(text).Write());
+    }
+
+    [Fact]
     public void A_person_may_leave_comments_and_trailing_commas()
     {
         var file =
@@ -55,6 +63,7 @@ public class CalibrationFileTests
     [InlineData("\"model\"", "\"network\"", "the file has no field 'model'")]
     [InlineData("[1, 3, 32, 32]", "[1, 0]", "'inputs' gives 'data' the shape [1, 0]; expected a list of whole numbers above 0")]
     [InlineData("{\"scale\":0.5}", "1", "'preprocessing' is no object")]
+    [InlineData("2.75,", "2.75, \"method\": 7,", "'method' of value 'data' is no text")]
     [InlineData("2.75,", "-1,", "'threshold' of value 'data' is -1; expected a finite number from 0 on")]
     [InlineData("2.75,", "1e999,", "'threshold' of value 'data' is 1e999; expected a finite number from 0 on")]
     [InlineData("2.75,", "\"big\",", "'threshold' of value 'data' is \"big\"; expected a finite number from 0 on")]

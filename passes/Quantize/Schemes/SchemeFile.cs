@@ -55,7 +55,9 @@ public sealed record SchemeFile(
     {
         var people = this with
         {
-            Settings = new(), Means = [], Values = [.. Values.Where(v => v.Reason == Given)],
+            Settings = new(),
+            Means = [],
+            Values = [.. Values.Where(v => v.Reason == Given)],
             Layers = [.. Layers.Where(l => l.Reason == Given)],
         };
         return people.Values.Count + people.Layers.Count > 0 ? people : null;

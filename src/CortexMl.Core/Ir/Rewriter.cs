@@ -214,10 +214,14 @@ public sealed class Rewriter(Graph graph, long? limit = null)
             replacement.Name = name;
         }
         if (old.Type.Threshold is { } threshold && replacement.Type is { Element.IsFloat: true, Threshold: null })
+        {
             replacement.Type = replacement.Type with
             {
-                Threshold = threshold, Channels = old.Type.Channels, Reading = old.Type.Reading,
+                Threshold = threshold,
+                Channels = old.Type.Channels,
+                Reading = old.Type.Reading,
             };
+        }
     }
 
     private string FreeName(string name, bool constant, Value? except = null)

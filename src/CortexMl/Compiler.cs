@@ -237,7 +237,7 @@ public static class Compiler
         return (results, (runs[0].Samples as SampleSource)?.Naming);
 
         ISampleSource Samples(Model model) =>
-            SampleSource.Open(test with { Preprocessing = prepared }, model.Inputs, model.Io?.CalibratedOn);
+            SampleSource.Open(test with { Preprocessing = prepared }, model.Inputs, model.Io?.CalibratedOnBy(model.Inputs));
     }
 
     /// <param name="samples">

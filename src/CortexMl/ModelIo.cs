@@ -51,6 +51,16 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     /// <summary>What the data of calibration looked like, for those inputs of which it is known.</summary>
     public IReadOnlyList<InputFacts> CalibratedOn { get; init; } = [];
 
+    /// <summary><see cref="CalibratedOn"/> under the names of a model's inputs: a compiled one calls its only one <c>data</c>.</summary>
+    /// <param name="inputs">Of this network, in its order.</param>
+    public IReadOnlyList<InputFacts> CalibratedOnBy(IReadOnlyList<(string Name, Shape Shape)> inputs) =>
+    [
+        .. from pair in Inputs.Zip(inputs)
+           let facts = CalibratedOn.FirstOrDefault(c => c.Input == pair.First.Name)
+           where facts is not null
+           select facts with { Input = pair.Second.Name },
+    ];
+
     public string ToJson() => JsonText.Write(new StoredIo(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement)
     {
         CalibratedOn = CalibratedOn.Count > 0 ? CalibratedOn : null,

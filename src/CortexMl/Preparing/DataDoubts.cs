@@ -18,7 +18,8 @@ public static class DataDoubts
     public static IReadOnlyList<Diagnostic> Of(IReadOnlyList<(Model Model, ISampleSource Samples)> runs, bool integer = false)
     {
         if (runs[0].Samples is not SampleSource { Facts: { Count: > 0 } facts } first) return [];
-        var known = runs.FirstOrDefault(r => r.Model.Io is { CalibratedOn.Count: > 0 }).Model?.Io!.CalibratedOn ?? [];
+        var io = runs.FirstOrDefault(r => r.Model.Io is { CalibratedOn.Count: > 0 }).Model?.Io;
+        var known = io?.CalibratedOnBy(runs[0].Model.Inputs) ?? [];
         var found = Common(first, facts, known);
         return integer ? [.. found] : [.. found.Concat(runs.SelectMany(r => Of(r.Model, r.Samples))).Distinct()];
     }
@@ -26,9 +27,11 @@ public static class DataDoubts
     private static IEnumerable<Diagnostic> Of(Model model, ISampleSource samples)
     {
         if (model.Io is not { } io || samples is not SampleSource { Facts: var facts }) return [];
-        return from port in io.Inputs
-               let calibrated = io.CalibratedOn.FirstOrDefault(c => c.Input == port.Name)
-               let found = facts.FirstOrDefault(f => f.Input == port.Name)
+        var known = io.CalibratedOnBy(model.Inputs);
+        return from pair in io.Inputs.Zip(model.Inputs)
+               let port = pair.First
+               let calibrated = known.FirstOrDefault(c => c.Input == pair.Second.Name)
+               let found = facts.FirstOrDefault(f => f.Input == pair.Second.Name)
                where calibrated is not null && found is not null
                let preparation = new Preparation(io.Preprocessing, Preprocessing.FromJson(samples.Preparation))
                from doubt in new InputComparison(port, calibrated, found, preparation).Doubts()

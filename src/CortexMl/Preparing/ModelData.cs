@@ -31,7 +31,8 @@ public static class ModelData
         return [.. models.Zip(preparations, (model, p) => (model, Samples(model, p)))];
 
         ISampleSource Samples(Model model, Preparation prepared) =>
-            SampleSource.Open(data with { Preprocessing = prepared.InForce }, model.Inputs, integer ? null : model.Io?.CalibratedOn);
+            SampleSource.Open(data with { Preprocessing = prepared.InForce }, model.Inputs,
+                integer ? null : model.Io?.CalibratedOnBy(model.Inputs));
 
         Preparation Of(Preprocessing? stored) => new(integer ? null : stored, data.Preprocessing, data.DropsStored);
     }

@@ -119,6 +119,29 @@ public sealed class DataDoubtTests : IDisposable
         Assert.DoesNotContain("CML0811", Run(command, Images(_bytes)).Error);
     }
 
+    // Compiled, every only input is called data.
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Whatever_the_network_calls_its_input(string command)
+    {
+        File.WriteAllText(_tiny.Model, File.ReadAllText(_tiny.Model).Replace("%data", "%image", StringComparison.Ordinal));
+        Assert.Equal(0, Compile(_tiny.Folder["calibration.npy"], "--scale", "1/255", "--quiet").Exit);
+        Assert.Equal(0, CliRun.Of("chain", "pack", _tiny.Out, "-o", _tiny.Folder["package"]).Exit);
+        string error = Run(command, Images(_bytes, b => b / 255f)).Error;
+        Assert.Equal(1 + 1, error.Split("warning CML0811: the data are f32 from 0 to 1").Length);
+        Assert.Contains("input 'image' was calibrated on u8", error);
+        Assert.DoesNotContain("CML0811", Run(command, Images(_bytes)).Error);
+    }
+
+    [Fact]
+    public void Constant_data_that_calibration_knew_are_no_doubt_whatever_the_input_is_called()
+    {
+        File.WriteAllText(_tiny.Model, File.ReadAllText(_tiny.Model).Replace("%data", "%image", StringComparison.Ordinal));
+        Assert.Equal(0, Compile(_tiny.WriteNpy("black.npy", Images(new byte[6 * 16]))).Exit);
+        foreach (string models in new[] { "OUT", "MODEL OUT", "OUT MODEL" })
+            Assert.DoesNotContain("CML0812", Run($"eval {models} --data DATA", Images(new byte[6 * 16])).Error);
+    }
+
     [Fact]
     public void The_same_data_prepared_otherwise() => Assert.Contains(
         "  help: calibration was prepared by --scale 1/255: prepare these data so too\n",

@@ -38,13 +38,9 @@ internal sealed class DropSearch(CompileOptions options, Func<CompileOptions, Di
     {
         var search = new DropSearch(options, (o, found) => compile(model with { Graph = GraphCopy.Of(model.Graph) }, o, found));
         var result = search.Search();
-        diagnostics?.AddRange(result.Diagnostics);
-        if (options.IsStrict)
-        {
-            var all = new DiagnosticBag();
-            all.AddRange(result.Diagnostics);
-            all.RefuseWarnings();
-        }
+        var told = diagnostics ?? new DiagnosticBag();
+        told.AddRange(result.Diagnostics);
+        if (options.IsStrict) told.RefuseWarnings();
         return result;
     }
 

@@ -28,13 +28,16 @@ internal static class TargetSearch
             var found = new DiagnosticBag();
             bool isLast = attempt == MostAttempts;
             var result = Attempt(found, diagnostics, () => compile(
-                model with { Graph = GraphCopy.Of(model.Graph) }, options with { MinDecibels = asked, WantedDecibels = wanted }, found));
+                model with { Graph = GraphCopy.Of(model.Graph) },
+                options with { MinDecibels = asked, WantedDecibels = wanted, IsStrict = false }, found));
             double least = Least(result);
             double expected = Math.Max(asked, result.Expected?.Decibels ?? 0);
             isLast |= least >= wanted || expected >= most || result.Expected is { IsFinal: true };
             if (isLast)
             {
-                diagnostics?.AddRange(found.Items);
+                var told = diagnostics ?? new DiagnosticBag();
+                told.AddRange(found.Items);
+                if (options.IsStrict) told.RefuseWarnings();
                 return result;
             }
             asked = Math.Min(most, expected + wanted - least + Margin);

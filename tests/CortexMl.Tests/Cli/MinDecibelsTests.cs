@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
@@ -49,6 +50,24 @@ public sealed class MinDecibelsTests : IDisposable
         var (found, told) = Compile($"target{target}", "--min-db", $"{target}");
         Assert.InRange(found.Decibels, target, 70);
         Assert.DoesNotContain("CML0970", told, StringComparison.Ordinal);
+    }
+
+    // The first attempt ends at 42.1 dB.
+    [Fact]
+    public void Strictly_what_is_reached_in_the_end_is_no_error()
+    {
+        var run = Strictly(43);
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.DoesNotContain("CML0970", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Strictly_what_cannot_be_reached_is_an_error()
+    {
+        var run = Strictly(80);
+        Assert.Equal(2, run.Exit);
+        Assert.Equal(1 + 1, run.Error.Split("error CML0970: output 'z', ").Length);
+        Assert.False(File.Exists(_folder["out/symbol"]));
     }
 
     [Fact]
@@ -108,6 +127,15 @@ public sealed class MinDecibelsTests : IDisposable
             .Where(n => n.TryGetProperty("output", out var name) && name.ValueKind == JsonValueKind.String)
             .Min(n => n.GetProperty("noiseRatio").GetDouble());
         return ((decibels, report.GetProperty("gas").GetInt64()), run.Error);
+    }
+
+    private CliRun Strictly(int target)
+    {
+        var random = new Random(1);
+        NpyWriter.Write(_folder["data.npy"], Tensor.Create(
+            Shape.Of(16, 4, 8, 8), [.. Enumerable.Range(0, 16 * 256).Select(_ => 2 * random.NextSingle() - 1)]));
+        return CliRun.Of("compile", _folder.Write("net.cml", Network), "-o", _folder["out"], "--data", _folder["data.npy"],
+            "--min-db", $"{target}", "--strict");
     }
 
     private CliRun Run(string to, params string[] more)

@@ -1,5 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using CortexMl.Compiling;
+using CortexMl.Data;
+using CortexMl.Diagnostics;
+using CortexMl.Evaluating.Metrics;
+using CortexMl.Loading;
 using CortexMl.Tensors;
 using Xunit;
 
@@ -128,6 +133,32 @@ public sealed class TargetDropTests : IDisposable
         Assert.Equal(2, run.Exit);
         Assert.Contains("error CML0977: agreement drops by ", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["out/symbol"]));
+    }
+
+    [Fact]
+    public void Strictly_attempts_that_fall_short_are_no_errors()
+    {
+        var run = CliRun.Of("compile", _folder["net.cml"], "-o", _folder["out"], "--data", _folder["data.npy"],
+            "--test", _folder["test.npy"], "--target-drop", "100", "--metric", "cosine", "--min-db", "45", "--strict");
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.DoesNotContain("CML0970", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(20.0, null)]
+    [InlineData(null, 100.0)]
+    public void Strictly_what_was_told_before_is_an_error_too(double? decibels, double? drop)
+    {
+        var told = new DiagnosticBag();
+        told.Warning("CML0000", "told while the network was read");
+        var options = new CompileOptions
+        {
+            Data = new DataOptions(_folder["data.npy"]), Test = new DataOptions(_folder["test.npy"]), Metric = MetricTable.Of("cosine"),
+            MinDecibels = decibels, TargetDrop = drop, IsStrict = true,
+        };
+        var refused = Assert.Throws<DiagnosticException>(() => Compiler.Compile(ModelLoader.Load(_folder["net.cml"]), options, told));
+        Assert.Contains(refused.Diagnostics, d => d is { Code: "CML0000", Severity: Severity.Error });
     }
 
     [Theory]

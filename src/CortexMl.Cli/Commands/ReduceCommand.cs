@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Comparing;
+using CortexMl.Compiling;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Loading;
@@ -41,12 +42,14 @@ internal static class ReduceCommand
         {
             HelpName = "FILE", Description = "Where the smaller graph goes; NAME.reduced.cml in the current folder where left out",
         };
+        var plugins = CommonOptions.Plugins("Class library with the operators of the text; the command of --while names it for itself");
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("reduce", Description) { file, condition, exit, output, json, quiet };
+        var command = new TaughtCommand("reduce", Description) { file, condition, exit, output, plugins, json, quiet };
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
+            LoadPlugins(parsed);
             string path = parsed.GetValue(file)!;
             var model = ModelLoader.Load(path, modelOptions.Read(parsed), session.Notes);
             session.ShowNotes();
@@ -60,7 +63,9 @@ internal static class ReduceCommand
                     + $"{Counted.Of(report.Tries, "run")}: {Printable.Name(target)}\n");
             return ExitCodes.Ok;
         },
-        parsed => modelOptions.Checks(parsed, parsed.GetValue(file)!));
+        parsed => [.. modelOptions.Checks(parsed, parsed.GetValue(file)!), () => LoadPlugins(parsed)]);
         return command;
+
+        void LoadPlugins(ParseResult parsed) => PipelineCheck.Check(null, null, parsed.GetValue(plugins)!);
     }
 }

@@ -49,6 +49,9 @@ internal static class CommonOptions
         Bounds = new(0, IsOpen: true), HelpName = "S", Description = "For a model without model.io.json: integer = real · S",
     };
 
+    public static Option<string[]> Plugins(string description = "Class library with further passes") =>
+        new("--plugin") { HelpName = "FILE", Description = description, DefaultValueFactory = _ => [] };
+
     public static Option<string?> Metric() => new Option<string?>("--metric")
     {
         HelpName = "NAME", Description = $"What to measure: {string.Join("; ", MetricTable.All.Select(m => $"{m.Name} ({m.Summary})"))}",

@@ -34,6 +34,7 @@ internal sealed class ComparedArguments
 
     public ComparisonRequest Read(ParseResult parsed, Session session, string first, string? second)
     {
+        _passes.LoadPlugins(parsed);
         if (parsed.GetValue(_random) is not null && _data.IsGiven(parsed))
             throw new DiagnosticException(CliCodes.Usage, "--random goes without --data", hint: "leave one of them out");
         if (!_data.IsGiven(parsed)) _data.RefuseBeside("--random", parsed);

@@ -68,8 +68,7 @@ internal sealed class PassArguments
         Description = "Check the graph after every pass (default; --verify-each false leaves it out)", DefaultValueFactory = _ => true,
     };
 
-    private readonly Option<string[]> _plugins =
-        new("--plugin") { HelpName = "FILE", Description = "Class library with further passes", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _plugins = CommonOptions.Plugins();
 
     private readonly bool _isWhole;
 

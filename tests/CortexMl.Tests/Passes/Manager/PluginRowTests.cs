@@ -57,6 +57,23 @@ public sealed class PluginRowTests : IDisposable
         Assert.Contains("CML0302", refused.Error);
     }
 
+    [Theory]
+    [InlineData("compare", "--passes canonicalize --min-db 60")]
+    [InlineData("bisect", "--passes canonicalize --while db>=60")]
+    [InlineData("reduce", "--while cortexml_print -o small.cml")]
+    public void Texts_with_rows_of_a_plugin_are_compared_bisected_and_reduced(string command, string options)
+    {
+        string plugin = Plugin(Page("public sealed class Rows : IPlugin"));
+        var words = options.Split(' ').Select(word => word switch
+        {
+            "small.cml" => _folder["small.cml"],
+            "cortexml_print" => "cortexml print {}",
+            _ => word,
+        });
+        var run = CliProcess.Of([command, _folder.Write("net.cml", Network), "--plugin", plugin, .. words]);
+        Assert.True(run.Exit == 0, run.Error);
+    }
+
     [Fact]
     public void A_plugin_that_takes_a_row_of_ours_is_told()
     {

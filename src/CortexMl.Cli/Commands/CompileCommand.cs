@@ -158,7 +158,7 @@ internal static class CompileCommand
             var reading = modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) };
             if (passes.Prints(parsed))
             {
-                var shown = ModelLoader.Load(parsed.GetValue(model)!, reading, session.Notes);
+                var shown = GivenText.Model(session, parsed.GetValue(model)!, reading);
                 session.Terminal.Write($"{Compiler.PipelineOf(shown, options)}\n");
                 return ExitCodes.Ok;
             }

@@ -25,6 +25,14 @@ public sealed class PipelineCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_pipeline_of_a_text_on_standard_input_is_printed()
+    {
+        var piped = CliRun.With(File.ReadAllText(_tiny.Model), "compile", "-", "-o", _tiny.Out, "--random-data", "1", "--print-pipeline");
+        Assert.Equal((0, ""), (piped.Exit, piped.Error));
+        Assert.Equal(_tiny.Compile("--print-pipeline").Output, piped.Output);
+    }
+
+    [Fact]
     public void Options_of_the_command_and_the_end_are_in_the_printed_pipeline()
     {
         string printed = _tiny.Compile("--print-pipeline", "--output-precision", "12", "--stop-after", "quantize").Output;

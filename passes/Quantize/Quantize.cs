@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
+using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Channels;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Shapes;
@@ -67,6 +68,8 @@ public sealed class Quantize : Pass
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
         Decided(graph, demands, scales);
         if (SchemeRecord.Of(graph, demands, scales, context.Services) is { } scheme) context.Services.Results.Set(scheme);
+        context.Services.Results.Drop<CalibratedNames>();
+        context.Services.Results.Drop<LayerChoices>();
         var quantizer = new Quantizer(context, demands);
         rewriter.ReleaseNames();
         var inputs = graph.Inputs.ToList();

@@ -71,4 +71,8 @@ public sealed class PassResults
     /// <summary>Null where there is none of the type.</summary>
     public T? Get<T>()
         where T : class => _results.GetValueOrDefault(typeof(T)) as T;
+
+    /// <summary>Forgets the one of the type: what refers to a graph's values keeps their constants in memory.</summary>
+    public void Drop<T>()
+        where T : class => _results.Remove(typeof(T));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -24,8 +25,12 @@ public static class PassPlugin
 {
     private static readonly AssemblyName s_own = typeof(Pass).Assembly.GetName();
 
-    /// <summary>Each file is loaded once: its rows are the same objects for whoever names it again.</summary>
-    private static readonly Dictionary<(string File, DateTime Written, long Length), IReadOnlyList<Func<Pass>>> s_loaded = [];
+    /// <summary>
+    /// Each file is loaded once: its rows are the same objects for whoever names it again. No lock is held for all files while a plugin's
+    /// own code runs.
+    /// </summary>
+    private static readonly ConcurrentDictionary<(string File, DateTime Written, long Length), Lazy<IReadOnlyList<Func<Pass>>>> s_loaded =
+        [];
 
     /// <summary>Libraries of one version with CortexMl.Core; a plugin may be called CortexMl.Something itself.</summary>
     private static readonly string[] s_product =
@@ -49,13 +54,15 @@ public static class PassPlugin
         {
             string file = Path.GetFullPath(path);
             var key = (file, File.GetLastWriteTimeUtc(file), new FileInfo(file).Length);
-            lock (s_loaded)
+            var loading = s_loaded.GetOrAdd(key, _ => new(() => Loaded(file, path, location)));
+            try
             {
-                if (s_loaded.TryGetValue(key, out var known)) return known;
-                var assembly = AssemblyLoadContext.Default.Assemblies.FirstOrDefault(a => !a.IsDynamic && a.Location == file)
-                    ?? new Context(file).LoadFromAssemblyPath(file);
-                CheckVersions(assembly, path, location);
-                return s_loaded[key] = PassesOf(assembly, path);
+                return loading.Value;
+            }
+            catch
+            {
+                s_loaded.TryRemove(new(key, loading));
+                throw;
             }
         }
         catch (Exception error) when (error is BadImageFormatException or IOException or TypeLoadException or UnauthorizedAccessException)
@@ -64,6 +71,14 @@ public static class PassPlugin
                 DiagnosticCodes.FileUnreadable, $"'{path}' is no class library that can be loaded: {error.Message}", location,
                 "build it for this .NET version against the same CortexMl.Core");
         }
+    }
+
+    private static IReadOnlyList<Func<Pass>> Loaded(string file, string path, SourceLocation location)
+    {
+        var assembly = AssemblyLoadContext.Default.Assemblies.FirstOrDefault(a => !a.IsDynamic && a.Location == file)
+            ?? new Context(file).LoadFromAssemblyPath(file);
+        CheckVersions(assembly, path, location);
+        return PassesOf(assembly, path);
     }
 
     /// <summary>

@@ -44,11 +44,11 @@ public static class InputFile
         using (stream) return new MemoryStream(ReadStream(stream, $"'{path}'"), writable: false);
     });
 
-    /// <summary>Whether a file can be opened; a pipe is left alone, since its bytes come once.</summary>
+    /// <summary>Whether a file can be opened; a pipe that is open already is left alone, since its bytes come once.</summary>
     /// <exception cref="DiagnosticException">CML0101 missing, CML0102 unreadable or no file.</exception>
     public static void Check(string path)
     {
-        if (FileKinds.Of(path) != FileKind.Pipe) Open(path).Dispose();
+        if (FileKinds.Of(path) != FileKind.Pipe || !IsOpenFile(path)) Open(path).Dispose();
     }
 
     /// <summary>All bytes of a stream that does not say how many it has.</summary>

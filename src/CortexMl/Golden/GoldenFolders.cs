@@ -1,4 +1,5 @@
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 
 namespace CortexMl.Golden;
 
@@ -12,11 +13,15 @@ public static class GoldenFolders
     /// <param name="path">A file, or a folder whose <c>.cml</c> files are found in all folders below, in ordinal order.</param>
     /// <param name="notes">Gets links that are not followed.</param>
     /// <exception cref="DiagnosticException">
-    /// CML0101 no such path; CML0102 a folder that cannot be listed; CML0912 a folder without golden files.
+    /// CML0101 no such path; CML0102 a device, a pipe, a folder that cannot be listed; CML0912 a folder without golden files.
     /// </exception>
     public static IReadOnlyList<string> Files(string path, DiagnosticBag notes)
     {
-        if (File.Exists(path)) return [path];
+        if (File.Exists(path))
+        {
+            InputFile.Check(path);
+            return [path];
+        }
         if (!Directory.Exists(path)) throw new DiagnosticException(DiagnosticCodes.FileNotFound, $"no file or folder '{path}'");
         var found = new List<string>();
         try

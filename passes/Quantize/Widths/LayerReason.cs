@@ -1,5 +1,6 @@
 using System.Globalization;
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Passes.Calibrate;
 
 namespace CortexMl.Passes.Quantize.Widths;
@@ -29,5 +30,5 @@ internal static class LayerReason
 
     /// <summary>A squared error as a share, in dB: how far the noise is below the signal.</summary>
     public static string Decibels(double share) => share <= 0 ? "no noise"
-        : string.Create(CultureInfo.InvariantCulture, $"{-10 * Math.Log10(share):F1} dB");
+        : string.Create(CultureInfo.InvariantCulture, $"{-PortableMath.Decibels(share):F1} dB");
 }

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Passes.Calibrate;
 
 namespace CortexMl.Passes.Quantize.Widths;
@@ -58,7 +59,7 @@ internal sealed class WidthPlan
         }
     }
 
-    public static double Decibels(IReadOnlyList<double> errors) => -10 * Math.Log10(Math.Max(1e-20, errors.DefaultIfEmpty(1).Max()));
+    public static double Decibels(IReadOnlyList<double> errors) => -PortableMath.Decibels(Math.Max(1e-20, errors.DefaultIfEmpty(1).Max()));
 
     /// <param name="isOpen">Whether there was anything to choose.</param>
     public WidthExpectation Expectation(bool isOpen) => new(Decibels(_left), !isOpen || !IsReached);

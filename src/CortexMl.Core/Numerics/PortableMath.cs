@@ -38,6 +38,9 @@ public static class PortableMath
         return k * Ln2High + (2 * t * sum + k * Ln2Low);
     }
 
+    /// <summary>10 · log₁₀(x): a ratio of energies in dB, of which reports and files say one or two digits behind the point.</summary>
+    public static double Decibels(double ratio) => 4.3429448190325182765 * Log(ratio);
+
     /// <summary>Hyperbolic tangent: (1 - e^-2|x|) / (1 + e^-2|x|) with the sign of x; its series near 0, where that would cancel.</summary>
     public static double Tanh(double x)
     {

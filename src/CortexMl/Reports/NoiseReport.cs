@@ -3,6 +3,7 @@ using CortexMl.Engines.Cpu;
 using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
+using CortexMl.Numerics;
 using CortexMl.Passes;
 using CortexMl.Running;
 using CortexMl.Tensors;
@@ -142,7 +143,7 @@ internal static class NoiseReport
         public NodeNoise ToNoise(string name)
         {
             double lengths = Math.Sqrt(_signal) * Math.Sqrt(_restored);
-            double? ratio = _noise == 0 ? null : _signal == 0 ? -200 : Math.Round(10 * Math.Log10(_signal / _noise), 2);
+            double? ratio = _noise == 0 ? null : _signal == 0 ? -200 : Math.Round(PortableMath.Decibels(_signal / _noise), 2);
             // Two vectors of zeros are the same; zeros say nothing of any other.
             double cosine = lengths > 0 ? Math.Round(_product / lengths, 6) : _signal == _restored ? 1 : 0;
             return new(name, ratio, cosine, Math.Round(_max, 6)) { IsZero = _restored == 0 && _signal > 0, CutOff = _cutOff };

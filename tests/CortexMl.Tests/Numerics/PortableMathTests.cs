@@ -20,6 +20,17 @@ public sealed class PortableMathTests
         Gen.Double[0.5, 2].Sample(x => Assert.True(Near(Math.Log(x), PortableMath.Log(x)), $"log({x:R})"));
 
     [Fact]
+    public void Decibels_agree_with_the_platform() =>
+        Gen.Double[1e-30, 1e30].Sample(x => Assert.True(Near(10 * Math.Log10(x), PortableMath.Decibels(x)), $"{x:R}"));
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1000, 30)]
+    [InlineData(0.01, -20)]
+    [InlineData(0, double.NegativeInfinity)]
+    public void Decibels_of_known_ratios(double ratio, double decibels) => Assert.Equal(decibels, PortableMath.Decibels(ratio), 12);
+
+    [Fact]
     public void Tanh_agrees_with_the_platform() =>
         Gen.Double[-20, 20].Sample(x => Assert.True(Near(Math.Tanh(x), PortableMath.Tanh(x)), $"tanh({x:R})"));
 

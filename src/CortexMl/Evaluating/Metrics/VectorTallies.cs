@@ -1,3 +1,5 @@
+using CortexMl.Numerics;
+
 namespace CortexMl.Evaluating.Metrics;
 
 /// <summary>10 · log₁₀(Σx² / Σ(x - y)²) of every output: x the float network's, y the model's; the least of them.</summary>
@@ -44,7 +46,7 @@ internal sealed class NoiseTally(MetricModel model) : Tally
     {
         (_, 0) => null,
         (0, _) => -200,
-        var (signal, noise) => Math.Round(10 * Math.Log10(signal / noise), 2),
+        var (signal, noise) => Math.Round(PortableMath.Decibels(signal / noise), 2),
     };
 }
 

@@ -35,19 +35,26 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     /// <summary>JSON with one line for each value, so that a threshold is found and changed by hand.</summary>
     public string Write()
     {
+        var text = Head(Format);
+        text.Append(",\n  \"values\": [\n    ").AppendJoin(",\n    ", Values.Select(Line)).Append("\n  ]");
+        if (Damage.Count > 0) text.Append(",\n  \"damage\": [\n    ").AppendJoin(",\n    ", Damage.Select(Line)).Append("\n  ]");
+        if (Layers.Count > 0) text.Append(",\n  \"layers\": [\n    ").AppendJoin(",\n    ", Layers.Select(l => l.Line)).Append("\n  ]");
+        text.Append("\n}\n");
+        return text.ToString();
+    }
+
+    /// <summary>What it belongs to and was measured on, as this file and the scheme begin.</summary>
+    internal StringBuilder Head(int format)
+    {
         var text = new StringBuilder();
-        text.Append("{\n  \"format\": ").Append(Numbers.Format(Format));
+        text.Append("{\n  \"format\": ").Append(Numbers.Format(format));
         text.Append(",\n  \"model\": ").Append(Json(Model));
         text.Append(",\n  \"data\": ").Append(Json(Data));
         text.Append(",\n  \"method\": ").Append(Json(Method));
         text.Append(",\n  \"inputs\": {").AppendJoin(", ", Inputs.Select(i => $"{Json(i.Name)}: {i.Shape}")).Append('}');
         text.Append(",\n  \"preprocessing\": ").Append(Preparation);
         if (CalibratedOn != "[]") text.Append(",\n  \"calibratedOn\": ").Append(CalibratedOn);
-        text.Append(",\n  \"values\": [\n    ").AppendJoin(",\n    ", Values.Select(Line)).Append("\n  ]");
-        if (Damage.Count > 0) text.Append(",\n  \"damage\": [\n    ").AppendJoin(",\n    ", Damage.Select(Line)).Append("\n  ]");
-        if (Layers.Count > 0) text.Append(",\n  \"layers\": [\n    ").AppendJoin(",\n    ", Layers.Select(l => l.Line)).Append("\n  ]");
-        text.Append("\n}\n");
-        return text.ToString();
+        return text;
     }
 
     private static string Line(CalibratedValue value)

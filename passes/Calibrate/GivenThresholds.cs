@@ -26,7 +26,12 @@ public sealed record GivenThresholds(CalibrationFile File)
         return measured with
         {
             Values = [.. measured.Values.Select(v => decided.GetValueOrDefault(v.Name) is not { } own ? v
-                : v with { Threshold = own.Threshold, Channels = own.Channels.Count > 0 ? own.Channels : v.Channels })],
+                : v with
+                {
+                    Threshold = own.Threshold,
+                    Channels = own.Channels.Count > 0 ? own.Channels : v.Channels,
+                    Method = own.Threshold == v.Threshold ? v.Method : null,
+                })],
         };
     }
 }

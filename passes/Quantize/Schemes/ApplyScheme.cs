@@ -59,12 +59,13 @@ public sealed class ApplyScheme : Pass
             Mismatch($"the scheme is for model {scheme.File.Model}, this one is {digest}",
                 "compile without --scheme; a scheme fits one model, its input shape and the passes before apply-scheme");
         var byName = values.ToDictionary(v => names[v], StringComparer.Ordinal);
-        string[] layers = [.. values.Where(v => v.Producer is { } op && IsLayer(op)).Select(v => names[v])];
+        string[] layerNames = [.. values.Where(v => v.Producer is { } op && IsLayer(op)).Select(v => names[v])];
+        var layers = layerNames.ToHashSet(StringComparer.Ordinal);
         var unknown = scheme.File.Values.Where(v => !byName.ContainsKey(v.Name))
             .Select(v => ($"value '{v.Name}'", Nearest.Hint(v.Name, byName.Keys)))
             .Concat(scheme.File.Layers.Where(l => !layers.Contains(l.Name)).Select(l => byName.ContainsKey(l.Name)
                 ? ($"layer '{l.Name}', which is no convolution or dense layer with constant weights", null)
-                : ($"layer '{l.Name}'", Nearest.Hint(l.Name, layers)))).ToList();
+                : ($"layer '{l.Name}'", Nearest.Hint(l.Name, layerNames)))).ToList();
         foreach (var (what, hint) in unknown.Take(Listing.Shown)) Mismatch($"the scheme decides about {what}: the network has none", hint);
         if (unknown.Count > Listing.Shown)
             Mismatch($"{Counted.Of(unknown.Count - Listing.Shown, "more line")} of the scheme: the network has no such name", null);

@@ -41,7 +41,7 @@ internal sealed class SchemeFields(string code, string what, SourceLocation file
         foreach (var field in element.EnumerateObject())
         {
             if (!seen.Add(field.Name)) Problem($"'{field.Name}' of {owner} stands there twice");
-            else if (!fields.Contains(field.Name)) Problem($"{owner} has no field '{field.Name}'", Nearest.Hint(field.Name, fields));
+            else if (!fields.Contains(field.Name)) Problem($"'{field.Name}' is no field of {owner}", Nearest.Hint(field.Name, fields));
         }
     }
 

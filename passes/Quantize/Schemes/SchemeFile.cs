@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using CortexMl.Ir.Walks;
 using CortexMl.Numerics;
 using CortexMl.Passes.Calibrate;
@@ -65,14 +64,7 @@ public sealed record SchemeFile(
 
     public string Write()
     {
-        var text = new StringBuilder();
-        text.Append("{\n  \"format\": ").Append(Numbers.Format(Format));
-        text.Append(",\n  \"model\": ").Append(Json(Model));
-        text.Append(",\n  \"data\": ").Append(Json(Data));
-        text.Append(",\n  \"method\": ").Append(Json(Method));
-        text.Append(",\n  \"inputs\": {").AppendJoin(", ", Inputs.Select(i => $"{Json(i.Name)}: {i.Shape}")).Append('}');
-        text.Append(",\n  \"preprocessing\": ").Append(Preparation);
-        if (CalibratedOn != "[]") text.Append(",\n  \"calibratedOn\": ").Append(CalibratedOn);
+        var text = Calibration.Head(Format);
         text.Append(",\n  \"settings\": {").Append(Settings.Decisions).Append('}');
         text.Append(",\n  \"values\": ").Append(Lines(Values.Select(v => v.Line)));
         text.Append(",\n  \"layers\": ").Append(Lines(Layers.Select(l => l.Line)));
@@ -83,8 +75,6 @@ public sealed record SchemeFile(
     private static string Lines(IEnumerable<string> lines) => lines.ToList() is { Count: > 0 } all
         ? $"[\n    {string.Join(",\n    ", all)}\n  ]"
         : "[]";
-
-    internal static string Json(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 
     /// <summary>Fields that are said, as JSON.</summary>
     internal static string Fields(params ReadOnlySpan<(string Name, string? Value)> fields)
@@ -119,8 +109,8 @@ public sealed record SchemeSettings(
 
     internal string Decisions => SchemeFile.Fields(
         ("input", Text(Input)), ("output", Text(Output)), ("table", Text(Table)), ("softmaxRange", Text(SoftmaxRange)),
-        ("weights", Weights is null ? null : SchemeFile.Json(Weights)),
-        ("activations", Activations is null ? null : SchemeFile.Json(Activations)));
+        ("weights", Weights is null ? null : CalibrationFile.Json(Weights)),
+        ("activations", Activations is null ? null : CalibrationFile.Json(Activations)));
 
     private static string? Text(double? number) => number is { } said ? Numbers.Format(said) : null;
 }
@@ -163,12 +153,12 @@ public sealed record ValueDecision(string Name, double? Within)
     internal string Mark => SchemeFile.MarkOf($"{Decisions}, {SchemeFile.Fields(("channels", Shares))}");
 
     internal string Line => $"{{{Decisions}, " + SchemeFile.Fields(
-        ("reason", SchemeFile.Json(Reason)), ("mark", SchemeFile.Json(Mark)), ("channels", Shares),
+        ("reason", CalibrationFile.Json(Reason)), ("mark", CalibrationFile.Json(Mark)), ("channels", Shares),
         ("min", Text(Seen?.Min)), ("max", Text(Seen?.Max)), ("mean", Text(Seen?.Mean)), ("std", Text(Seen?.Deviation)),
         ("count", Seen is null ? null : Numbers.Format(Seen.Count))) + "}";
 
     private string Decisions => SchemeFile.Fields(
-        ("value", SchemeFile.Json(Name)), ("within", Within is { } within ? Numbers.Format(within) : null),
+        ("value", CalibrationFile.Json(Name)), ("within", Within is { } within ? Numbers.Format(within) : null),
         ("bits", Bits is { } bits ? Numbers.Format(bits) : null),
         ("granularity", IsPerChannel is { } own ? own ? "\"per-channel\"" : "\"per-tensor\"" : null),
         ("headroom", Headroom is { } times ? Numbers.Format(times) : null),
@@ -197,11 +187,11 @@ public sealed record LayerDecision(string Name, int DataBits, int WeightBits, bo
     internal string Mark => SchemeFile.MarkOf(Decisions);
 
     internal string Line =>
-        $"{{{Decisions}, {SchemeFile.Fields(("reason", SchemeFile.Json(Reason)), ("mark", SchemeFile.Json(Mark)))}}}";
+        $"{{{Decisions}, {SchemeFile.Fields(("reason", CalibrationFile.Json(Reason)), ("mark", CalibrationFile.Json(Mark)))}}}";
 
     private string Decisions => SchemeFile.Fields(
-        ("layer", SchemeFile.Json(Name)), ("data", Numbers.Format(DataBits)), ("weights", Numbers.Format(WeightBits)),
-        ("centred", Centred ? "true" : "false"), ("rounding", SchemeFile.Json(Nearest)));
+        ("layer", CalibrationFile.Json(Name)), ("data", Numbers.Format(DataBits)), ("weights", Numbers.Format(WeightBits)),
+        ("centred", Centred ? "true" : "false"), ("rounding", CalibrationFile.Json(Nearest)));
 }
 
 /// <summary>A scheme that is to be followed: put among <see cref="PassServices.Given"/>.</summary>

@@ -53,7 +53,7 @@ internal static class SchemeRecord
                 Centred = value is { IsInput: true } ? InputSignature.CenteringOf(graph, value.Index) is not null : null,
                 Reason = givenValues.GetValueOrDefault(entry.Name) is { } line
                     ? line.IsEdited ? SchemeFile.Given : line.Reason
-                    : Reason(entry, value, headroom, calibration.Method),
+                    : Reason(entry, value, headroom, entry.Method ?? calibration.Method),
             };
         }
 

@@ -62,6 +62,17 @@ public sealed class SchemeTests : IDisposable
     }
 
     [Fact]
+    public void A_threshold_that_auto_chose_is_told_by_the_method_that_it_is_of()
+    {
+        string model = Repository.Path("golden", "models", "mnist-mlp");
+        Run(["compile", model, "-o", _folder["auto"], "--data", Path.Combine(model, "calibration.npy"), "--scale", "1/255",
+            "--passes", "default,calibrate{method=auto}@instead"]);
+        string[] cutOff = [.. Lines("auto", "values").Select(v => v.GetProperty("reason").GetString()!).Where(r => r.Contains("would be"))];
+        Assert.NotEmpty(cutOff);
+        Assert.All(cutOff, reason => Assert.Matches(@"^(mse|percentile|entropy) of [\d,]+ numbers; absmax would be [\d.]+", reason));
+    }
+
+    [Fact]
     public void Layers_that_need_it_have_15_bits_or_centred_data_and_say_why()
     {
         Compile("good", ["--random-data", "8", "--min-db", "60"]);

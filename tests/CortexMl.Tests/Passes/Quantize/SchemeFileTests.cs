@@ -77,7 +77,7 @@ public sealed class SchemeFileTests
         "error CML0570: a name or text holds an escape such as \\ud800 that stands for half a character\n  --> x.scheme.json")]
     [InlineData("{\"format\": 2, \"model\": \"m\"}", "error CML0570: 'format' of the file is 2; expected 1\n  --> x.scheme.json")]
     [InlineData("{\"format\": 1, \"model\": \"m\", \"value\": []}",
-        "error CML0570: the file has no field 'value'\n  --> x.scheme.json\n  help: did you mean 'values'?")]
+        "error CML0570: 'value' is no field of the file\n  --> x.scheme.json\n  help: did you mean 'values'?")]
     [InlineData("{\"format\": 1, \"model\": \"m\", \"settings\": {\"input\": 17, \"weights\": \"per-chanel\"}}",
         "error CML0570: 'input' of 'settings' is 17; expected a number from 2 to 16\n  --> x.scheme.json\n" +
         "error CML0570: 'weights' of 'settings' is 'per-chanel'; expected per-channel or per-tensor\n  --> x.scheme.json\n" +
@@ -88,7 +88,7 @@ public sealed class SchemeFileTests
         "error CML0570: 'bits' of value 'a' is 7.5; expected a whole number\n  --> x.scheme.json\n" +
         "error CML0570: entry 2 of 'values' is no object\n  --> x.scheme.json\n" +
         "error CML0570: entry 3 of 'values' has no field 'value'\n  --> x.scheme.json\n" +
-        "error CML0570: entry 3 of 'values' has no field 'bit'\n  --> x.scheme.json\n  help: did you mean 'bits'?\n" +
+        "error CML0570: 'bit' is no field of entry 3 of 'values'\n  --> x.scheme.json\n  help: did you mean 'bits'?\n" +
         "error CML0570: value 'a' stands there twice\n  --> x.scheme.json")]
     [InlineData("{\"format\": 1, \"model\": \"m\", \"layers\": [{\"layer\": \"c\", \"data\": 12}, "
         + "{\"layer\": \"d\", \"data\": 15, \"centred\": true}]}",

@@ -36,7 +36,8 @@ internal sealed class DropSearch(CompileOptions options, Func<CompileOptions, Di
     public static CompileResult Run(
         Model model, CompileOptions options, DiagnosticBag? diagnostics, Func<Model, CompileOptions, DiagnosticBag, CompileResult> compile)
     {
-        var search = new DropSearch(options, (o, found) => compile(model with { Graph = GraphCopy.Of(model.Graph) }, o, found));
+        var search = new DropSearch(options, (o, found) => TargetSearch.Attempt(
+            found, diagnostics, () => compile(model with { Graph = GraphCopy.Of(model.Graph) }, o, found)));
         var result = search.Search();
         var told = diagnostics ?? new DiagnosticBag();
         told.AddRange(result.Diagnostics);
@@ -125,13 +126,15 @@ internal sealed class DropSearch(CompileOptions options, Func<CompileOptions, Di
         };
     }
 
-    private static Diagnostic NotReached(DropAttempt taken, double target)
+    private Diagnostic NotReached(DropAttempt taken, double target)
     {
+        string more = _options.GasBudget is null ? "more bits do not change that"
+            : "as many bits as the gas budget allows do not change that";
         string points = taken.Metric.Unit == Metric.Share ? " points" : "";
         return new(LibraryCodes.DropNotReached, Severity.Warning, string.Create(CultureInfo.InvariantCulture,
             $"{taken.Metric.Name} drops by {taken.Drop:0.###}{points} on {Counted.Of(taken.Samples, "test sample")}, ")
             + string.Create(CultureInfo.InvariantCulture, $"more than the {target:0.###}{points} of --target-drop; ")
-            + "more bits do not change that",
+            + more,
             Hint: "allow more gas with --gas-budget where it is given, calibrate on more samples, or with another method"
                 + " (cortexml passes calibrate)");
     }

@@ -47,7 +47,7 @@ internal static class TargetSearch
     }
 
     /// <summary>Warnings in front of an error are told too.</summary>
-    private static CompileResult Attempt(DiagnosticBag found, DiagnosticBag? diagnostics, Func<CompileResult> compile)
+    public static CompileResult Attempt(DiagnosticBag found, DiagnosticBag? diagnostics, Func<CompileResult> compile)
     {
         try
         {

@@ -78,7 +78,18 @@ public sealed class TargetDropTests : IDisposable
         Assert.Equal(0, run.Exit);
         Assert.Matches(@"warning CML0977: agreement drops by [\d.]+ points on 400 test samples, more than the 0 points of --target-drop",
             run.Error);
+        Assert.Contains("--target-drop; as many bits as the gas budget allows do not change that", run.Error, StringComparison.Ordinal);
         Assert.Matches("│ integer agreement +│", run.Error);
+    }
+
+    [Fact]
+    public void Warnings_in_front_of_an_error_are_told()
+    {
+        var run = CliRun.Of("compile", _folder["net.cml"], "-o", _folder["out"], "--random-data", "4", "--test", _folder["test.npy"],
+            "--target-drop", "1", "--metric", "agreement", "--passes", "default,-lower-cvm");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("calibrating on RANDOM inputs", run.Error, StringComparison.Ordinal);
+        Assert.Contains("error CML0904: ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

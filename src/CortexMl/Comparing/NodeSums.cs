@@ -1,3 +1,5 @@
+using CortexMl.Numerics;
+
 namespace CortexMl.Comparing;
 
 /// <summary>
@@ -9,7 +11,9 @@ internal sealed class NodeSums
     /// <summary>Stands for a ratio of noise without a signal, in dB.</summary>
     public const double Worst = -200;
 
-    /// <summary>Of each channel: squares of the first, of the second, products.</summary>
+    /// <summary>
+    /// Of each channel: squares of the first, of the second, products. Where a scale is fitted, the first is the real one.
+    /// </summary>
     private double[] _first = [], _second = [], _product = [];
 
     private double _noise, _max;
@@ -20,8 +24,8 @@ internal sealed class NodeSums
 
     public void Add(Elements first, Elements second)
     {
-        bool isUnknown = IsUnknown(first) || IsUnknown(second);
-        IsFitted = isUnknown && !(IsUnknown(first) && IsUnknown(second));
+        bool isFirstUnknown = IsUnknown(first);
+        IsFitted = isFirstUnknown != IsUnknown(second);
         var shape = second.Shape;
         int channels = IsFitted && shape.Rank > 2 ? shape[1] : 1;
         int inner = channels == 1 ? 1 : Math.Max(1, second.Length / shape[0] / channels);
@@ -31,8 +35,9 @@ internal sealed class NodeSums
         {
             double a = At(first, i, firstInner), b = At(second, i, secondInner), error = b - a;
             int channel = channels == 1 ? 0 : i / inner % channels;
-            _first[channel] += a * a;
-            _second[channel] += b * b;
+            (double real, double other) = isFirstUnknown ? (b, a) : (a, b);
+            _first[channel] += real * real;
+            _second[channel] += other * other;
             _product[channel] += a * b;
             _noise += error * error;
             _max = double.IsNaN(error) ? double.NaN : Math.Max(_max, Math.Abs(error));
@@ -48,19 +53,21 @@ internal sealed class NodeSums
         {
             double signal = _first.Sum(), noise = IsFitted ? FittedNoise() : _noise;
             if (noise == 0) return null;
-            double ratio = 10 * Math.Log10(signal / noise);
+            double ratio = PortableMath.Decibels(signal / noise);
             return double.IsFinite(ratio) ? Math.Round(ratio, 2) : Worst;
         }
     }
 
-    /// <summary>Between both as vectors; 1 is perfect, 0 for zeros in place of other numbers.</summary>
+    /// <summary>Between both as vectors, the fitted one at its scales; 1 is perfect, 0 for zeros in place of other numbers.</summary>
     public double Cosine
     {
         get
         {
-            double lengths = Math.Sqrt(_first.Sum()) * Math.Sqrt(_second.Sum());
-            double cosine = lengths > 0 ? Math.Round(_product.Sum() / lengths, 6) : _first.Sum() == _second.Sum() ? 1 : 0;
-            return double.IsFinite(cosine) ? cosine : 0;
+            double first = _first.Sum(), second = _second.Sum();
+            if (first == 0 || second == 0) return first == second ? 1 : 0;
+            double cosine = IsFitted ? Math.Sqrt(Enumerable.Range(0, _first.Length).Sum(Explained) / first)
+                : _product.Sum() / (Math.Sqrt(first) * Math.Sqrt(second));
+            return double.IsFinite(cosine) ? Math.Round(cosine, 6) : 0;
         }
     }
 
@@ -81,9 +88,12 @@ internal sealed class NodeSums
         double noise = 0;
         for (int c = 0; c < _first.Length; c++)
         {
-            double left = _first[c] - (_second[c] > 0 ? _product[c] * _product[c] / _second[c] : 0);
+            double left = _first[c] - Explained(c);
             if (!(left <= 1e-13 * _first[c])) noise += left;
         }
         return noise;
     }
+
+    /// <summary>Σ(f·b)² of a channel. A scale is above zero: what has the other sign is not explained by any.</summary>
+    private double Explained(int c) => _product[c] > 0 ? _product[c] * _product[c] / _second[c] : 0;
 }

@@ -33,9 +33,10 @@ public abstract class RewritePass : Pass
                 if (!IsAlive(operation, graph)) break;
                 if (!rule.Applies(operation)) continue;
                 context.Rule = rule;
-                if (Replacement(rule, operation, graph, context) is not { } replacement) continue;
-                context.Rewriter.Replace(operation.Results[0], replacement);
+                var replacement = Replacement(rule, operation, graph, context);
+                if (replacement is not null) context.Rewriter.Replace(operation.Results[0], replacement);
                 context.Rule = null;
+                if (replacement is null) continue;
                 if (rule.Retypes) context.Rewriter.InferBehind(replacement);
                 context.Rewriter.EraseDead(operation);
                 changed = true;

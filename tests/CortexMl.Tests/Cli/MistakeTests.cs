@@ -28,7 +28,8 @@ public sealed class MistakeTests : IDisposable
 
     [Fact]
     public void A_model_of_unknown_kind() => Fails(
-        $"error CML0920: '{_tiny.Data}' is not a model that is known by its name\n  help: a model is x-symbol.json (MXNet), x.onnx, x.cml, or a folder with symbol and params or model.cml",
+        $"error CML0920: '{_tiny.Data}' is not a model that is known by its name\n"
+            + "  help: a model is x-symbol.json (MXNet), x.onnx, x.cml, or a folder with symbol and params or model.cml",
         "print", _tiny.Data);
 
     [Fact]

@@ -38,6 +38,26 @@ public sealed class PackageTests : IDisposable
         Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder[$"first/{file}"]), File.ReadAllBytes(_folder[$"second/{file}"])));
     }
 
+    /// <summary>An analyzer compares them with the code while it builds; without the files it is silent.</summary>
+    [Fact]
+    public void Every_package_says_what_is_public()
+    {
+        Assert.All(s_libraries, name =>
+        {
+            string folder = name == "CortexMl.Passes" ? Repository.Path("passes") : Repository.Path("src", name);
+            string[] lines = [.. new[] { "Shipped", "Unshipped" }.SelectMany(of => Lines(Path.Combine(folder, $"PublicAPI.{of}.txt")))];
+            Assert.Contains(lines, line => line.StartsWith("CortexMl.", StringComparison.Ordinal));
+        });
+
+        static IEnumerable<string> Lines(string file)
+        {
+            string[] lines = File.ReadAllLines(file);
+            Assert.Equal("#nullable enable", lines[0]);
+            Assert.Equal(lines[1..].Order(StringComparer.Ordinal).Distinct(), lines[1..]);
+            return lines[1..];
+        }
+    }
+
     private void IsWhole(string name, string version)
     {
         using var package = ZipFile.OpenRead(_folder[$"first/{name}.{version}.nupkg"]);

@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NO_COLOR=1
-times=${TIMES:-10} suite_times=${SUITE_TIMES:-3} filter=${FILTER:-FullyQualifiedName~Engines.Gpu|FullyQualifiedName~CommandLines}
+times=${TIMES:-10} suite_times=${SUITE_TIMES:-3} filter=${FILTER:-FullyQualifiedName~Engines.Gpu|FullyQualifiedName~Tests.Cli}
 log=$(mktemp) load=() red=0
 trap 'kill "${load[@]}" 2> /dev/null; rm -f "$log"' EXIT
 

@@ -7,7 +7,7 @@ using CortexMl.Text;
 using CsCheck;
 using Xunit;
 
-namespace CortexMl.Tests.Analyses;
+namespace CortexMl.Tests.Analysis;
 
 public sealed class IntervalTests
 {

@@ -1,7 +1,7 @@
 using CortexMl.Analysis;
 using Xunit;
 
-namespace CortexMl.Tests.Analyses;
+namespace CortexMl.Tests.Analysis;
 
 /// <summary>Programs of letters: each step reads the ones before the arrow and writes the ones behind it.</summary>
 public sealed class SlotAllocatorTests

@@ -1,7 +1,7 @@
 using CortexMl.Analysis;
 using Xunit;
 
-namespace CortexMl.Tests.Analyses;
+namespace CortexMl.Tests.Analysis;
 
 /// <summary>Which free storage slot a result gets.</summary>
 public sealed class SlotPoolTests

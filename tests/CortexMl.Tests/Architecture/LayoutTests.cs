@@ -22,6 +22,22 @@ public sealed partial class LayoutTests
         Sources().Select(file => (File: file, Count: Read(file).Length)).Where(f => f.Count > Lines + 1)
             .Select(f => $"{f.File}: {f.Count} lines"));
 
+    [Fact]
+    public void Namespaces_of_tests_follow_folders()
+    {
+        string[] tests = [.. Sources().Where(file => file.StartsWith("tests/CortexMl.Tests/", StringComparison.Ordinal))];
+        Assert.NotEmpty(tests);
+        Assert.Empty(tests.SelectMany(file => NamespaceOf().Matches(string.Join('\n', Read(file)))
+            .Where(space => space.Groups["name"].Value != Folder(file) && !IsPlanted(space, file))
+            .Select(space => $"{file}: {space.Groups["name"].Value}")));
+
+        static string Folder(string file) => file[..file.LastIndexOf('/')].Replace("tests/", "", StringComparison.Ordinal).Replace('/', '.');
+
+        // A file that is a folder of its own for a test: namespaces with braces.
+        static bool IsPlanted(Match space, string file) =>
+            space.Groups["end"].Value != ";" && space.Groups["name"].Value.StartsWith(Folder(file) + ".", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("var x = 1;\n", 0)]
     [InlineData("var text = \"\"\"\n    {0}\n    \"\"\";\n", 0)]
@@ -54,6 +70,9 @@ public sealed partial class LayoutTests
 
     [GeneratedRegex(""" "(?:[^"\\]|\\.)*" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Texts();
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+)(?<end>;?)$", RegexOptions.Multiline)]
+    private static partial Regex NamespaceOf();
 
     [GeneratedRegex("\"\"\"")]
     private static partial Regex RawQuotes();

@@ -1,6 +1,7 @@
 using CortexMl.Cvm;
 using CortexMl.Ir;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 
 namespace CortexMl.Tests.Chain;
 

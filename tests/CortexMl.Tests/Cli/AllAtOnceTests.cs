@@ -3,7 +3,7 @@ using CortexMl.Cli;
 using CortexMl.Diagnostics;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>A command line with several mistakes is told all of them in one run.</summary>
 public sealed class AllAtOnceTests : IDisposable

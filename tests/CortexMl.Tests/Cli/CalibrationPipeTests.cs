@@ -1,7 +1,7 @@
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 public sealed class CalibrationPipeTests
 {

@@ -3,7 +3,7 @@ using CortexMl.Passes;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>What users see of an input that the compiled model takes centred: real data mean what they meant.</summary>
 public sealed class CenteredInputTests : IDisposable

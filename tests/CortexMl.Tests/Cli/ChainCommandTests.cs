@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>The way from a compiled folder to a call, by commands alone.</summary>
 public sealed class ChainCommandTests : IDisposable

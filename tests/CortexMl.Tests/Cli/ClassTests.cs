@@ -3,7 +3,7 @@ using CortexMl.Data.Classes;
 using CortexMl.Diagnostics;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>What class a folder or a label is, and how the command tells it.</summary>
 public sealed class ClassTests : IDisposable

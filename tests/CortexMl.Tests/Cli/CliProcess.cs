@@ -2,7 +2,7 @@ using System.Diagnostics;
 using CortexMl.Cli;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>The command as a process of its own, for what only the system can show: signals, closed streams, opened files.</summary>
 internal sealed record CliProcess(int Exit, string Output, string Error)

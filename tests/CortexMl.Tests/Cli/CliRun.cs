@@ -1,7 +1,7 @@
 using System.Text;
 using CortexMl.Cli;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>What one call of the command did.</summary>
 internal sealed record CliRun(int Exit, byte[] Bytes, string Error)

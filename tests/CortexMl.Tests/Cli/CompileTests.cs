@@ -2,7 +2,7 @@ using System.Text.Json;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 public sealed class CompileTests : IDisposable
 {

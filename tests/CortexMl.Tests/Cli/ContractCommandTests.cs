@@ -1,7 +1,7 @@
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary><c>chain calldata</c> and <c>chain decode</c> with the ABI of a contract.</summary>
 public sealed class ContractCommandTests

@@ -2,7 +2,7 @@ using CortexMl.Tensors;
 using SkiaSharp;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Data that cannot be what a model was calibrated on: u8 from 0 to 255, prepared by --scale 1/255.</summary>
 public sealed class DataDoubtTests : IDisposable

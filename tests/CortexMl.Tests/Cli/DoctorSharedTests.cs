@@ -2,7 +2,7 @@ using System.Text.Json;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Networks of others, given MNIST's bytes as they are; their authors document the preparation.</summary>
 public sealed class DoctorSharedTests

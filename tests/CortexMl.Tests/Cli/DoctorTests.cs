@@ -3,7 +3,7 @@ using CortexMl.Evaluating;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>A network that names the third of an image's brightness: it is right on 0..1 alone.</summary>
 public sealed class DoctorTests : IDisposable

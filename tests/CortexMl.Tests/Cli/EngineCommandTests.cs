@@ -4,7 +4,7 @@ using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 public sealed class EngineCommandTests : IDisposable
 {

@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>
 /// Small inputs that went wrong for others (../shared/data/field, its README has the table): compiled as a user would, each ends with files

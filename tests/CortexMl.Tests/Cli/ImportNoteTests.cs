@@ -1,10 +1,11 @@
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Tensors;
 using CortexMl.Tests.Frontends.Onnx.Import;
+using CortexMl.Tests.Support;
 using Google.Protobuf;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>What an importer knows reaches the user of every command, once, also where the command fails.</summary>
 public sealed class ImportNoteTests : IDisposable

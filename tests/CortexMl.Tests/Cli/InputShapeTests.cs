@@ -2,7 +2,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>A symbol without input shape takes that of the data.</summary>
 public sealed class InputShapeTests : IDisposable

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Standard output and error that cannot be written: a full disk (/dev/full), closed streams, a reader that leaves.</summary>
 public sealed class LostOutputTests : IDisposable

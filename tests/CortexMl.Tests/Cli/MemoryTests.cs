@@ -1,10 +1,12 @@
 using CortexMl.Analysis;
+using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Diagnostics;
+using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Models that would take more memory than allowed, or than there is, are refused before any of it is taken.</summary>
 public sealed class MemoryTests : IDisposable
@@ -48,7 +50,7 @@ public sealed class MemoryTests : IDisposable
     {
         string model =
             _folder.Write("g.cml", "graph @g(%x: f32[1, 100]) { %0 = nn.tile(%x) {repeats = [1000, 10]} %1 = nn.relu(%0) return %1 }\n");
-        Tensors.NpyWriter.Write(_folder["d.npy"], Tensors.Tensor.Create(Tensors.Shape.Of(1, 100), new float[100]));
+        NpyWriter.Write(_folder["d.npy"], Tensor.Create(Shape.Of(1, 100), new float[100]));
         string[] args = [.. line.Split(' ').Select(word => word switch
         {
             "MODEL" => model, "DATA" => _folder["d.npy"], "OUT" => _folder["out"], "FILE" => _folder["c.json"], _ => word,
@@ -68,7 +70,7 @@ public sealed class MemoryTests : IDisposable
     [InlineData("1.5k", 1500)]
     [InlineData("1T", 1_000_000_000_000)]
     public void Sizes_have_units(string text, long bytes) =>
-        Assert.Equal(bytes, Cli.Commands.Arguments.ByteSizes.Parse(text, "--max-memory"));
+        Assert.Equal(bytes, ByteSizes.Parse(text, "--max-memory"));
 
     [Theory]
     [InlineData("")]
@@ -78,7 +80,7 @@ public sealed class MemoryTests : IDisposable
     [InlineData("5XB")]
     [InlineData("99999999999GB")]
     public void What_is_no_size_is_refused(string text) =>
-        Assert.Throws<DiagnosticException>(() => Cli.Commands.Arguments.ByteSizes.Parse(text, "--max-memory"));
+        Assert.Throws<DiagnosticException>(() => ByteSizes.Parse(text, "--max-memory"));
 
     [Fact]
     public void Values_that_are_used_up_make_room()
@@ -102,7 +104,7 @@ public sealed class MemoryTests : IDisposable
     public void What_is_too_large_for_one_tensor_is_named(string line, string what)
     {
         string model = _folder.Write("g.cml", $"graph @g(%x: f32[1, 4]) {{\n  {line}\n  %0 = nn.relu(%x)\n  return %0\n}}\n");
-        Tensors.NpyWriter.Write(_folder["d.npy"], Tensors.Tensor.Create(Tensors.Shape.Of(1, 4), new float[4]));
+        NpyWriter.Write(_folder["d.npy"], Tensor.Create(Shape.Of(1, 4), new float[4]));
         var run = CliRun.Of("run", model, "--data", _folder["d.npy"], "--max-memory", "16GB");
         Assert.Equal(2, run.Exit);
         Assert.Contains($"error CML0106: {what} takes 3,600,000,000 bytes; a single tensor takes at most 2,147,483,591", run.Error);

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary><c>--metric</c> of eval and compile: values, labels, and what is wrong with them.</summary>
 public sealed class MetricCommandTests : IDisposable

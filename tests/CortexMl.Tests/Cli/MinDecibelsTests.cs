@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Layers of 15 bits, chosen by what 8 bits cost at the outputs.</summary>
 public sealed class MinDecibelsTests : IDisposable

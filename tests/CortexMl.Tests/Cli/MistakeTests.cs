@@ -1,7 +1,7 @@
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>What users get to read, and that nothing half-written is left.</summary>
 public sealed class MistakeTests : IDisposable

@@ -1,6 +1,6 @@
 using CortexMl.Tensors;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>
 /// A network that 8 bits leave below 30 dB: it takes differences of large numbers. Its convolutions are large enough for calibration to

@@ -1,7 +1,7 @@
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Networks and data with nothing in them still compile, pass the check, and give the numbers that they mean.</summary>
 public sealed class OddNetworkTests

@@ -2,7 +2,7 @@ using System.CommandLine;
 using CortexMl.Cli;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Values of options that cannot be meant: every option of every command, by the real command.</summary>
 public sealed class OptionValueTests

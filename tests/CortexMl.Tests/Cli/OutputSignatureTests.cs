@@ -11,7 +11,7 @@ using CortexMl.Tests.Support;
 using Google.Protobuf;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>A compiled model's outputs bear the names and shapes of the network's file and come out as what the network returns.</summary>
 public sealed class OutputSignatureTests : IDisposable

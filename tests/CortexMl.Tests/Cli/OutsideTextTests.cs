@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Names in models, archives and folders of others, wherever the command prints them.</summary>
 public sealed class OutsideTextTests : IDisposable

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CortexMl.Tests.Comparing;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>What can be seen of passes: rewrites by number, dumps, traces, and what a failing one leaves.</summary>
 public sealed class PassWatchTests : IDisposable

@@ -2,7 +2,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary><c>print | opt | compile</c>: what one command prints the next one reads, and the result is the same bytes.</summary>
 public sealed class PipeTests : IDisposable

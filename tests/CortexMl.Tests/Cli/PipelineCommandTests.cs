@@ -1,7 +1,7 @@
 using CortexMl.Passes;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Edits of the default pipeline from the command line, and the string that runs.</summary>
 public sealed class PipelineCommandTests : IDisposable

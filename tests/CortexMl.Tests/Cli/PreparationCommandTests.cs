@@ -2,7 +2,7 @@ using System.Text.Json;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Every command that prepares data: one option more does not take the stored ones away.</summary>
 public sealed class PreparationCommandTests : IDisposable

@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>A folder is compiled once more from its network and data: the same bytes, or the first thing that differs.</summary>
 public sealed class ReproduceTests : IDisposable

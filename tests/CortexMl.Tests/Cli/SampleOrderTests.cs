@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>
 /// Samples in another order are the same samples: calibration keeps statistics that have none. There is no batch size to vary; calibration

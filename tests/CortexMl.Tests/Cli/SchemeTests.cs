@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>The scheme file: what compile decided, taken back as it is or edited.</summary>
 public sealed class SchemeTests : IDisposable

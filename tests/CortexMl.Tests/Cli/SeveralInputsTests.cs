@@ -1,10 +1,11 @@
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Tensors;
 using CortexMl.Tests.Frontends.Onnx.Import;
+using CortexMl.Tests.Support;
 using Google.Protobuf;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Networks of several inputs and outputs: the CVM's single input holds all of them, a user gives and gets each by name.</summary>
 public sealed class SeveralInputsTests : IDisposable

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Nothing of several outputs is left out, and no step of the network done or left, without a word.</summary>
 public sealed class SeveralOutputsTests : IDisposable

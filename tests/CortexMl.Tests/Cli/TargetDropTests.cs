@@ -5,10 +5,12 @@ using CortexMl.Data;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating.Metrics;
 using CortexMl.Loading;
+using CortexMl.Numerics;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary><c>compile --target-drop</c>: the fewest choices with which the metric does not drop by more.</summary>
 public sealed class TargetDropTests : IDisposable
@@ -215,7 +217,7 @@ public sealed class TargetDropTests : IDisposable
 
     private void Write(string name, int count, int seed)
     {
-        var random = new Numerics.SplitMix64(seed);
+        var random = new SplitMix64(seed);
         var numbers = new float[count * 16];
         for (int i = 0; i < numbers.Length; i++) numbers[i] = (float)(2 * random.NextUnit() - 1);
         NpyWriter.Write(_folder[name], Tensor.Create(Shape.Of(count, 4, 2, 2), numbers));

@@ -1,6 +1,7 @@
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>A folder with a small float network, calibration data and labels.</summary>
 internal sealed class TinyModel : IDisposable

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>
 /// What a command line says about itself: help where nothing was asked, suggestions for what was misspelt, all that is missing at once.

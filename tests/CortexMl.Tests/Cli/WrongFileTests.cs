@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Files and names that are not what an option takes: what the user reads, and that nothing is written.</summary>
 public sealed class WrongFileTests : IDisposable

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CortexMl.Passes;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using Xunit;
 
 namespace CortexMl.Tests.Comparing;

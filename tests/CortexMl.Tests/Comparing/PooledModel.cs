@@ -1,4 +1,5 @@
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 
 namespace CortexMl.Tests.Comparing;
 

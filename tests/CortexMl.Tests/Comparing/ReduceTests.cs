@@ -2,7 +2,7 @@ using CortexMl.Comparing;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Text;
 using Xunit;
 

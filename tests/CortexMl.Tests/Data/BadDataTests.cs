@@ -2,9 +2,10 @@ using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.DataFiles;
+namespace CortexMl.Tests.Data;
 
 /// <summary>What a user gets to read when the data is not what the network needs.</summary>
 public sealed class BadDataTests : IDisposable

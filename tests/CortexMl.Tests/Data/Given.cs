@@ -5,7 +5,7 @@ using CortexMl.Passes;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.DataFiles;
+namespace CortexMl.Tests.Data;
 
 /// <summary>Shorthands: read the samples of a file for one input.</summary>
 internal static class Given

@@ -2,10 +2,11 @@ using CortexMl.Data.Images;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using SkiaSharp;
 using Xunit;
 
-namespace CortexMl.Tests.DataFiles;
+namespace CortexMl.Tests.Data;
 
 public sealed class ImageTests : IDisposable
 {

@@ -1,9 +1,10 @@
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.DataFiles;
+namespace CortexMl.Tests.Data;
 
 /// <summary>What the command line says goes over what is stored with a model, option by option.</summary>
 public sealed class PreparationTests : IDisposable

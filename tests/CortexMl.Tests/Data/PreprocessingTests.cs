@@ -3,7 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.DataFiles;
+namespace CortexMl.Tests.Data;
 
 public sealed class PreprocessingTests
 {

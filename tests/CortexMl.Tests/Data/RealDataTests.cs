@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.DataFiles;
+namespace CortexMl.Tests.Data;
 
 /// <summary>The data sets beside the repository, where they are.</summary>
 public sealed class RealDataTests

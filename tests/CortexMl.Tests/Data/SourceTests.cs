@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using CortexMl.Data;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.DataFiles;
+namespace CortexMl.Tests.Data;
 
 public sealed class SourceTests : IDisposable
 {

@@ -3,7 +3,7 @@ using CortexMl.Chain.Words;
 using CortexMl.Diagnostics;
 using Xunit;
 
-namespace CortexMl.Tests.Diagnosing;
+namespace CortexMl.Tests.Diagnostics;
 
 public sealed class CountedTests
 {

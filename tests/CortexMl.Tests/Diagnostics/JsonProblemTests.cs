@@ -1,4 +1,5 @@
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
 namespace CortexMl.Tests.Diagnostics;

@@ -1,9 +1,10 @@
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.Diagnosing;
+namespace CortexMl.Tests.Diagnostics;
 
 public sealed class ListingTests
 {

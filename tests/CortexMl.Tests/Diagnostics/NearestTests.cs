@@ -1,7 +1,7 @@
 using CortexMl.Diagnostics;
 using Xunit;
 
-namespace CortexMl.Tests.Diagnosing;
+namespace CortexMl.Tests.Diagnostics;
 
 public sealed class NearestTests
 {

@@ -3,7 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using Xunit;
 
-namespace CortexMl.Tests.Diagnosing;
+namespace CortexMl.Tests.Diagnostics;
 
 /// <summary>Text from outside only shows: nothing in it moves the cursor, hides, turns around or fills the screen.</summary>
 public sealed class PrintableTests

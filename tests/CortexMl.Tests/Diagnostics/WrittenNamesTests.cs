@@ -1,8 +1,9 @@
 using CortexMl.Diagnostics;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.Diagnosing;
+namespace CortexMl.Tests.Diagnostics;
 
 /// <summary>Names with characters that show nothing, in the files that are written.</summary>
 public sealed class WrittenNamesTests : IDisposable

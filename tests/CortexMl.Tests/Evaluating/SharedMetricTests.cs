@@ -5,6 +5,7 @@ using CortexMl.Evaluating.Metrics;
 using CortexMl.Loading;
 using CortexMl.Passes;
 using CortexMl.Running;
+using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
@@ -38,7 +39,7 @@ public sealed class SharedMetricTests
         static IReadOnlyList<Box> Found(ModelRun run)
         {
             var outputs = run.Results[0].Outputs.Select(o => o.ToFloat().Data).ToList();
-            var shapes = run.Model.Outputs.Select(o => Tensors.Shape.Of(o.Shape)).ToList();
+            var shapes = run.Model.Outputs.Select(o => Shape.Of(o.Shape)).ToList();
             return BoxMatching.Best(BoxFormat.Fitting(new(run.Model.Name, run.Model.Inputs[0].Shape, shapes, outputs))(outputs, 0.5));
         }
     }

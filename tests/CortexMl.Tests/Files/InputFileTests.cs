@@ -1,10 +1,11 @@
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Tensors;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.Writing;
+namespace CortexMl.Tests.Files;
 
 /// <summary>What is no file is refused before it is read, or bounded. Devices and pipes are made for the test, in its folder.</summary>
 public sealed class InputFileTests : IDisposable

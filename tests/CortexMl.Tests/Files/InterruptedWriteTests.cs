@@ -1,10 +1,10 @@
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Loading;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using Xunit;
 
-namespace CortexMl.Tests.Writing;
+namespace CortexMl.Tests.Files;
 
 /// <summary>
 /// A writer that is stopped in front of any step of its writing (as by kill -9: nothing is cleared up) leaves what was there, what was to

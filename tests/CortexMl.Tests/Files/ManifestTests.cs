@@ -2,10 +2,10 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using Xunit;
 
-namespace CortexMl.Tests.Writing;
+namespace CortexMl.Tests.Files;
 
 /// <summary>What a compiled folder says when its files are not those that were written together.</summary>
 public sealed class ManifestTests : IDisposable

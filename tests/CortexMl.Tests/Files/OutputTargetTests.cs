@@ -1,9 +1,10 @@
 using CortexMl.Diagnostics;
 using CortexMl.Files;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.Writing;
+namespace CortexMl.Tests.Files;
 
 /// <summary>What is no file is never replaced by one. Devices and pipes are made for the test, in its folder.</summary>
 public sealed class OutputTargetTests : IDisposable

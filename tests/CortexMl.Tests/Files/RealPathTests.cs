@@ -1,7 +1,7 @@
 using CortexMl.Files;
 using Xunit;
 
-namespace CortexMl.Tests.Writing;
+namespace CortexMl.Tests.Files;
 
 public sealed class RealPathTests
 {

@@ -1,7 +1,7 @@
 using CortexMl.Evaluating;
 using CortexMl.Reports;
 using CortexMl.Tensors;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 using Xunit;
 

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 using CortexMl.Reports;
 using CortexMl.Running;
 using CortexMl.Tensors;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
 namespace CortexMl.Tests.FrontDoor;

@@ -1,7 +1,8 @@
 using CortexMl.Passes;
 using CortexMl.Reports;
 using CortexMl.Tensors;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
 namespace CortexMl.Tests.FrontDoor;

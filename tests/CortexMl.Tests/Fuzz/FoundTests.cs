@@ -3,7 +3,7 @@ using CortexMl.Cvm;
 using CortexMl.Diagnostics;
 using Xunit;
 
-namespace CortexMl.Tests.Fuzzing;
+namespace CortexMl.Tests.Fuzz;
 
 /// <summary>Inputs that the fuzzer found, of readers without tests of their own beside them.</summary>
 public sealed class FoundTests

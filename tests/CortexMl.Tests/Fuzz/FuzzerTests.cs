@@ -1,7 +1,8 @@
 using CortexMl.Fuzz;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.Fuzzing;
+namespace CortexMl.Tests.Fuzz;
 
 public sealed class FuzzerTests
 {

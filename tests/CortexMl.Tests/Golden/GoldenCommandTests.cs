@@ -1,10 +1,11 @@
 using CortexMl.Diagnostics;
 using CortexMl.Golden;
 using CortexMl.Tensors;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.GoldenFiles;
+namespace CortexMl.Tests.Golden;
 
 /// <summary>What golden files of other repositories need: models, vectors, plugins, files beside them, the command around them.</summary>
 public sealed class GoldenCommandTests : IDisposable

@@ -3,7 +3,7 @@ using CortexMl.Golden;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.GoldenFiles;
+namespace CortexMl.Tests.Golden;
 
 /// <summary>Every file of golden/ is a test.</summary>
 public sealed class GoldenFileTests

@@ -2,7 +2,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Golden;
 using Xunit;
 
-namespace CortexMl.Tests.GoldenFiles;
+namespace CortexMl.Tests.Golden;
 
 public sealed class GoldenRunnerTests : IDisposable
 {

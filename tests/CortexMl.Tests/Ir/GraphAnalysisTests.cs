@@ -4,7 +4,7 @@ using CortexMl.Ir.Walks;
 using CortexMl.Ops.Nn;
 using Xunit;
 
-namespace CortexMl.Tests.Graphs;
+namespace CortexMl.Tests.Ir;
 
 public sealed class GraphAnalysisTests
 {

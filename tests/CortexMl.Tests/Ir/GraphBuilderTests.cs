@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.Graphs;
+namespace CortexMl.Tests.Ir;
 
 public sealed class GraphBuilderTests
 {

@@ -3,7 +3,7 @@ using CortexMl.Ir.Walks;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.Graphs;
+namespace CortexMl.Tests.Ir;
 
 public sealed class GraphDigestTests
 {

@@ -1,6 +1,8 @@
 using System.Text;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
+using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
@@ -15,7 +17,7 @@ public sealed class LargeGraphTests
     public void A_dead_chain_is_erased_without_deep_recursion()
     {
         var build = new GraphBuilder("g", Level.Float);
-        var value = build.Input("x", TensorType.Float(Tensors.Shape.Of(2)));
+        var value = build.Input("x", TensorType.Float(Shape.Of(2)));
         build.Output(value);
         for (int i = 0; i < 10 * Length; i++) value = build.Operation(NnUnary.Relu, [value]).Result;
         var graph = build.Build();
@@ -45,7 +47,7 @@ public sealed class LargeGraphTests
     public void Uses_keep_their_order_when_many_come_and_go()
     {
         var build = new GraphBuilder("g", Level.Float);
-        var shared = build.Input("x", TensorType.Float(Tensors.Shape.Of(2)));
+        var shared = build.Input("x", TensorType.Float(Shape.Of(2)));
         Operation[] users = [.. Enumerable.Range(0, 1000).Select(_ => build.Operation(NnUnary.Relu, [shared]))];
         build.Output(shared);
         var graph = build.Build();
@@ -66,7 +68,7 @@ public sealed class LargeGraphTests
         for (int i = 0; i < Length; i++)
             text.Append($" %v{i} = nn.{(i % 3 == 0 ? "neg" : i % 3 == 1 ? "relu" : "sigmoid")}({(i == 0 ? "%x" : $"%v{i - 1}")})\n");
         string model = folder.Write("g.cml", text.Append($" return %v{Length - 1}\n}}\n").ToString());
-        var run = CommandLines.CliRun.Of("compile", model, "-o", folder["out"], "--random-data", "1", "--quiet");
+        var run = Cli.CliRun.Of("compile", model, "-o", folder["out"], "--random-data", "1", "--quiet");
         Assert.True(run.Exit == 0, run.Error);
     }
 
@@ -74,7 +76,7 @@ public sealed class LargeGraphTests
     public void Inputs_are_removed_in_one_step_and_those_that_stay_are_numbered_anew()
     {
         var build = new GraphBuilder("g", Level.Float);
-        Value[] inputs = [.. Enumerable.Range(0, Length).Select(i => build.Input($"x{i}", TensorType.Float(Tensors.Shape.Of(2))))];
+        Value[] inputs = [.. Enumerable.Range(0, Length).Select(i => build.Input($"x{i}", TensorType.Float(Shape.Of(2))))];
         build.Output(inputs[1]);
         var graph = build.Build();
         int version = graph.Version;
@@ -103,7 +105,7 @@ public sealed class LargeGraphTests
         text.Append(") {\n");
         for (int i = 1; i < Inputs; i++) text.Append($" %v{i} = nn.add({(i == 1 ? "%x0" : $"%v{i - 1}")}, %x{i})\n");
         string model = folder.Write("g.cml", text.Append($" return %v{Inputs - 1}\n}}\n").ToString());
-        var run = CommandLines.CliRun.Of("compile", model, "-o", folder["out"], "--random-data", "1", "--quiet");
+        var run = Cli.CliRun.Of("compile", model, "-o", folder["out"], "--random-data", "1", "--quiet");
         Assert.True(run.Exit == 0, run.Error);
     }
 }

@@ -7,7 +7,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.Graphs;
+namespace CortexMl.Tests.Ir;
 
 public sealed class RewriterTests
 {

@@ -2,7 +2,7 @@ using CortexMl.Numerics;
 using CsCheck;
 using Xunit;
 
-namespace CortexMl.Tests.NumericFunctions;
+namespace CortexMl.Tests.Numerics;
 
 /// <summary>The portable functions against the platform's, which are correct to about one unit in the last place.</summary>
 public sealed class PortableMathTests

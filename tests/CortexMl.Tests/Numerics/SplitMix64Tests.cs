@@ -1,7 +1,7 @@
 using CortexMl.Numerics;
 using Xunit;
 
-namespace CortexMl.Tests.NumericFunctions;
+namespace CortexMl.Tests.Numerics;
 
 public sealed class SplitMix64Tests
 {

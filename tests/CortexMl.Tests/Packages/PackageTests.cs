@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Xml.Linq;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 using Xunit;
 

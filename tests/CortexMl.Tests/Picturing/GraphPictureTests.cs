@@ -3,7 +3,7 @@ using System.Xml.Linq;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Picturing;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Text;
 using Xunit;
 

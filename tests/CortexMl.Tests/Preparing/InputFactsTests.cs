@@ -3,10 +3,10 @@ using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Tensors;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using Xunit;
 
-namespace CortexMl.Tests.DataFiles;
+namespace CortexMl.Tests.Preparing;
 
 /// <summary>What is gathered while data are read, and kept with the model.</summary>
 public sealed class InputFactsTests : IDisposable

@@ -6,7 +6,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.DataFiles;
+namespace CortexMl.Tests.Preparing;
 
 /// <summary>Data that are what a model was calibrated on raise no doubt: neither together nor any sample of them alone.</summary>
 public sealed class OwnDataTests

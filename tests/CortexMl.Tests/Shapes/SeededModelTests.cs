@@ -5,7 +5,7 @@ using CortexMl.Running;
 using CortexMl.Shapes;
 using Xunit;
 
-namespace CortexMl.Tests.Networks;
+namespace CortexMl.Tests.Shapes;
 
 public sealed class SeededModelTests
 {

@@ -3,7 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.TensorFiles;
+namespace CortexMl.Tests.Tensors;
 
 public sealed class NpyTests
 {

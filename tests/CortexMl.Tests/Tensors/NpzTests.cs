@@ -2,7 +2,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.TensorFiles;
+namespace CortexMl.Tests.Tensors;
 
 public sealed class NpzTests
 {

@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.TensorFiles;
+namespace CortexMl.Tests.Tensors;
 
 public sealed class OutputTests : IDisposable
 {

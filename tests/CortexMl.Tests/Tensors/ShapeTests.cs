@@ -1,7 +1,7 @@
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.TensorFiles;
+namespace CortexMl.Tests.Tensors;
 
 public sealed class ShapeTests
 {

@@ -4,7 +4,7 @@ using CortexMl.Ops;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 /// <summary>The TextMate grammar of tools/vscode knows the words of the text form.</summary>
 public sealed class EditorGrammarTests

@@ -6,7 +6,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 /// <summary>Print, parse, print gives the same text after each pass of a compilation.</summary>
 public sealed class EveryPassTests
@@ -18,7 +18,7 @@ public sealed class EveryPassTests
     public void Texts_read_back_after_each_pass(string model) => ReadsBack(Repository.Path(model.Split('/')));
 
     [SkippableTheory]
-    [MemberData(nameof(CommandLines.PipeTests.Shared), MemberType = typeof(CommandLines.PipeTests))]
+    [MemberData(nameof(Cli.PipeTests.Shared), MemberType = typeof(Cli.PipeTests))]
     [Trait("Speed", "Slow")]
     public void Texts_of_networks_of_others_read_back_after_each_pass(string model) =>
         ReadsBack(Path.Combine(SharedData.Folder(), model));

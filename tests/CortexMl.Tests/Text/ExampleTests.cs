@@ -3,7 +3,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 /// <summary>Every file of grammar/examples reads, is legal, and prints back.</summary>
 public sealed class ExampleTests

@@ -2,7 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Text;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 /// <summary>Finds the tensors that graphs in memory hold, so that a text printed from them reads back in the same process.</summary>
 internal sealed class KnownTensors : ITensorResolver

@@ -4,7 +4,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 /// <summary>Whatever a text is, reading it ends with graphs or with diagnostics.</summary>
 public sealed class MutationTests

@@ -1,7 +1,7 @@
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 public sealed class PrinterTests
 {

@@ -3,7 +3,7 @@ using CortexMl.Text;
 using CsCheck;
 using Xunit;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 /// <summary>print → parse → print is the identity, for generated graphs of every level.</summary>
 public sealed class RoundTripTests

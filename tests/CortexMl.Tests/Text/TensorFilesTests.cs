@@ -4,7 +4,7 @@ using CortexMl.Text;
 using Xunit;
 using TextFiles = CortexMl.Text.TensorFiles;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 public sealed class TensorFilesTests : IDisposable
 {

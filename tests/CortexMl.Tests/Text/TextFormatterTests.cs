@@ -1,10 +1,10 @@
 using CortexMl.Diagnostics;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 public sealed class TextFormatterTests
 {

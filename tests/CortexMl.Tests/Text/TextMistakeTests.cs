@@ -1,7 +1,8 @@
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 /// <summary>Mistakes in a text as the command shows them: with the line, and all of an operation.</summary>
 public sealed class TextMistakeTests : IDisposable

@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.TextForm;
+namespace CortexMl.Tests.Text;
 
 /// <summary>Texts that say everything: large constants as bytes.</summary>
 public sealed class WholeTextTests

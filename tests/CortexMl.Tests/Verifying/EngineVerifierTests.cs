@@ -8,7 +8,7 @@ using CortexMl.Text;
 using CortexMl.Verifying;
 using Xunit;
 
-namespace CortexMl.Tests.Verifications;
+namespace CortexMl.Tests.Verifying;
 
 /// <summary>Engines that are wrong on purpose.</summary>
 public sealed class EngineVerifierTests

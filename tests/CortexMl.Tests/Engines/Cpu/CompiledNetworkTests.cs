@@ -1,4 +1,4 @@
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 using Xunit;
 

@@ -11,7 +11,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>
 /// An imported network computes what it was trained for: only then are strides, paddings, defaults and parameters where they belong.

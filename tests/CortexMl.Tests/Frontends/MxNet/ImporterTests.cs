@@ -6,9 +6,9 @@ using CortexMl.Ir;
 using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
-using static CortexMl.Tests.MxNetFrontend.SymbolText;
+using static CortexMl.Tests.Frontends.MxNet.SymbolText;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 public class ImporterTests
 {

@@ -2,9 +2,9 @@ using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using Xunit;
-using static CortexMl.Tests.MxNetFrontend.SymbolText;
+using static CortexMl.Tests.Frontends.MxNet.SymbolText;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>Operators that cut, repeat, look up and make constants, by the numbers that come out for the data 0, 1, 2, ….</summary>
 public class MovingOperatorTests

@@ -3,10 +3,9 @@ using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
 using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Tensors;
-using CortexMl.Tests.Frontends;
 using Xunit;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>Every attribute of every operator with values that nobody would write: a graph that ONNX Runtime runs or a diagnostic that
 /// names the node, and nothing else.</summary>

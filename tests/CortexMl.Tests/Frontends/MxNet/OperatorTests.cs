@@ -4,9 +4,9 @@ using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Text;
 using Xunit;
-using static CortexMl.Tests.MxNetFrontend.SymbolText;
+using static CortexMl.Tests.Frontends.MxNet.SymbolText;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>What each operator becomes: the lines of the printed graph that are no constants.</summary>
 public class OperatorTests

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>Builds parameter files field by field.</summary>
 internal sealed class ParamsBytes

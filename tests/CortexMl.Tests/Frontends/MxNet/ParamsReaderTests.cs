@@ -5,7 +5,7 @@ using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 public class ParamsReaderTests
 {

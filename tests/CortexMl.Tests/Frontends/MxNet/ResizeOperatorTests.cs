@@ -4,9 +4,9 @@ using CortexMl.Frontends;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using Xunit;
-using static CortexMl.Tests.MxNetFrontend.SymbolText;
+using static CortexMl.Tests.Frontends.MxNet.SymbolText;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>Images enlarged, interpolated and cut, by their numbers; and what is told about attributes.</summary>
 public class ResizeOperatorTests

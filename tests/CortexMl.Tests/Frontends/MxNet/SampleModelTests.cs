@@ -9,7 +9,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>Networks that others trained and exported with various versions of MXNet.</summary>
 public class SampleModelTests

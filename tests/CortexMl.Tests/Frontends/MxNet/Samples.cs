@@ -1,7 +1,7 @@
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>Models of others in ../shared/data/mxnet; tests that need them are skipped where they are absent.</summary>
 internal static class Samples

@@ -4,9 +4,9 @@ using CortexMl.Frontends.MxNet;
 using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
 using Xunit;
-using static CortexMl.Tests.MxNetFrontend.SymbolText;
+using static CortexMl.Tests.Frontends.MxNet.SymbolText;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 public class SymbolReaderTests
 {

@@ -6,7 +6,7 @@ using CortexMl.Frontends.MxNet.Read;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>Short ways to write symbols and to import them.</summary>
 internal static class SymbolText

@@ -6,7 +6,7 @@ using CortexMl.Ir;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>
 /// Well-known networks without weights: each imports with made-up parameters, or is refused with everything that is missing.

@@ -2,9 +2,9 @@ using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using Xunit;
-using static CortexMl.Tests.MxNetFrontend.SymbolText;
+using static CortexMl.Tests.Frontends.MxNet.SymbolText;
 
-namespace CortexMl.Tests.MxNetFrontend;
+namespace CortexMl.Tests.Frontends.MxNet;
 
 /// <summary>Windows of one dimension, transposed convolutions and the rarer pools, by their numbers.</summary>
 public class WindowOperatorTests

@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Loading;
+using CortexMl.Tests.Support;
 using Xunit;
 
 namespace CortexMl.Tests.Frontends.Onnx;

@@ -8,7 +8,7 @@ using CortexMl.Ir;
 using CortexMl.Loading;
 using CortexMl.Running;
 using CortexMl.Tensors;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;

@@ -8,7 +8,7 @@ using CortexMl.Ir;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Tensors;
-using CortexMl.Tests.MxNetFrontend;
+using CortexMl.Tests.Frontends.MxNet;
 using Xunit;
 
 namespace CortexMl.Tests.Passes.Calibrate;

@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 using CortexMl.Passes.Instrumentation;
+using CortexMl.Tensors;
 using Xunit;
 
 namespace CortexMl.Tests.Passes.Manager;
@@ -10,7 +11,7 @@ namespace CortexMl.Tests.Passes.Manager;
 public sealed class FailureTests
 {
     private static readonly Func<Pass> Breaks = ScriptedPass.Named("breaks",
-        (graph, context) => context.Rewriter.SetType(graph.Inputs[0], TensorType.Integer(8, Tensors.Shape.Of(1, 2))));
+        (graph, context) => context.Rewriter.SetType(graph.Inputs[0], TensorType.Integer(8, Shape.Of(1, 2))));
 
     [Fact]
     public void A_broken_graph_is_an_internal_error_that_names_pass_and_rule()
@@ -56,9 +57,9 @@ public sealed class FailureTests
         var build = new GraphBuilder("large", Level.Float);
         build.Output(
             build.Op(NnBinary.Add,
-            [build.Input("x", TensorType.Float(100)), build.Constant("w", Tensors.Tensor.Zeros<float>(Tensors.Shape.Of(100)))]));
+            [build.Input("x", TensorType.Float(100)), build.Constant("w", Tensor.Zeros<float>(Shape.Of(100)))]));
         string? written = null;
-        IReadOnlyList<(string Key, Tensors.Tensor Tensor)> constants = [];
+        IReadOnlyList<(string Key, Tensor Tensor)> constants = [];
         var reproducer = new Reproducer("failure.npz", (text, beside) => (written, constants) = (text, beside));
         Assert.Throws<PassFailedException>(() => Run(Throws, reproducer, build.Build()));
         Assert.Contains("@w: f32[100] = file(\"failure.npz\", \"w\")", written);

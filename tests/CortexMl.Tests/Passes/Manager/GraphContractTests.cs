@@ -4,6 +4,7 @@ using CortexMl.Ir.Walks;
 using CortexMl.Ops.Cvm;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes;
+using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
@@ -22,7 +23,7 @@ public sealed class GraphContractTests
     [Fact]
     public void Another_shape_of_a_result_is_an_error_of_the_pass() => Fails("result 0 was [1, 4] and is [4]", Floats, (graph, rewriter) =>
     {
-        var shape = Attributes.Of(("shape", Tensors.Shape.Of(4)));
+        var shape = Attributes.Of(("shape", Shape.Of(4)));
         rewriter.SetOutputs([rewriter.Insert(null, NnShape.Reshape, [graph.Outputs[0]], shape).Result]);
     }, GraphContract.Results);
 

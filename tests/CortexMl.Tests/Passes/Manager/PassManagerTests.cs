@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Passes;
+using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
@@ -73,7 +74,7 @@ public sealed class PassManagerTests
         Assert.Equal(left, string.Join(' ', graph.Operations.Select(o => o.Spec.Name)));
     }
 
-    private static TensorType Scaled => TensorType.Integer(8, Tensors.Shape.Of(1, 2), Scale.PerTensor(4));
+    private static TensorType Scaled => TensorType.Integer(8, Shape.Of(1, 2), Scale.PerTensor(4));
 
     private Func<Pass> Logging(string name, Level level = Level.Any) => ScriptedPass.Named(name, (_, _) => _ran.Add(name), level, level);
 

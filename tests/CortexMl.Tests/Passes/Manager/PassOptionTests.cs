@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Passes;
+using CortexMl.Tests.Support;
 using Xunit;
 
 namespace CortexMl.Tests.Passes.Manager;

@@ -5,7 +5,7 @@ using CortexMl.Ops;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 using CortexMl.Passes.Quantize;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Microsoft.CodeAnalysis;

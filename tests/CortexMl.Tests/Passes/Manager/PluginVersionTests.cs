@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
+using CortexMl.Tests.Support;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;

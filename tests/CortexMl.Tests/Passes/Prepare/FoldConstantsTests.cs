@@ -3,7 +3,7 @@ using CortexMl.Passes;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.PreparePasses;
+namespace CortexMl.Tests.Passes.Prepare;
 
 public sealed class FoldConstantsTests
 {

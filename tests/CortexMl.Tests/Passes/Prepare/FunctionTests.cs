@@ -5,7 +5,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.PreparePasses;
+namespace CortexMl.Tests.Passes.Prepare;
 
 /// <summary>Every prepare pass leaves the function of the network alone, up to the rounding of weights to f32.</summary>
 public sealed class FunctionTests

@@ -8,7 +8,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.PreparePasses;
+namespace CortexMl.Tests.Passes.Prepare;
 
 /// <summary>The golden cases of the prepare passes say what comes out; here: that it computes the same.</summary>
 public sealed class GoldenFunctionTests

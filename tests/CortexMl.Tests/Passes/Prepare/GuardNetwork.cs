@@ -2,7 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
-namespace CortexMl.Tests.PreparePasses;
+namespace CortexMl.Tests.Passes.Prepare;
 
 /// <summary>
 /// Networks from a seed that come near to what a pass rewrites and must be left alone: each guard of a rule is met as often as what it

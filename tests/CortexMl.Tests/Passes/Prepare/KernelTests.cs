@@ -7,7 +7,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.PreparePasses;
+namespace CortexMl.Tests.Passes.Prepare;
 
 /// <summary>The folding kernels against values written out by hand.</summary>
 public sealed class KernelTests

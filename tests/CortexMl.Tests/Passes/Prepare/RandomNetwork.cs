@@ -2,7 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
-namespace CortexMl.Tests.PreparePasses;
+namespace CortexMl.Tests.Passes.Prepare;
 
 /// <summary>Small float networks from a seed, made of what the prepare passes rewrite, with values used more than once.</summary>
 internal sealed class RandomNetwork

@@ -4,7 +4,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.PreparePasses;
+namespace CortexMl.Tests.Passes.Prepare;
 
 /// <summary>The naive kernels and ONNX Runtime are two definitions of the float rows: they agree on whole networks.</summary>
 public sealed class SecondOpinionTests

@@ -6,7 +6,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.PreparePasses;
+namespace CortexMl.Tests.Passes.Prepare;
 
 /// <summary>Chains of moves from a seed: what select-channels makes of them is the same bit for bit, and never costs more.</summary>
 public sealed class SelectChannelsTests

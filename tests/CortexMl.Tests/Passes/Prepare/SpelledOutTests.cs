@@ -4,7 +4,7 @@ using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.PreparePasses;
+namespace CortexMl.Tests.Passes.Prepare;
 
 /// <summary>Operators that passes write as several others keep their function; the kernel of the one operator is the definition.</summary>
 public sealed class SpelledOutTests

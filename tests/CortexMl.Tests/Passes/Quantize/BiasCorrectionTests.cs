@@ -9,7 +9,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>What layers read on average, and what biases get for weights that were rounded.</summary>
 public class BiasCorrectionTests

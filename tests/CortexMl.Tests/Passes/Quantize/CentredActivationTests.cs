@@ -4,12 +4,12 @@ using CortexMl.Passes;
 using CortexMl.Passes.Quantize;
 using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Tensors;
-using CortexMl.Tests.PreparePasses;
+using CortexMl.Tests.Passes.Prepare;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>Data that is never below zero, read as codes on both sides of its middle.</summary>
 public class CentredActivationTests

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>Rows without an integer form of their own, compiled: the integers of every value follow the float ones.</summary>
 public sealed class CompositeTests

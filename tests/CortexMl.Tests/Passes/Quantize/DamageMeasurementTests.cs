@@ -11,7 +11,7 @@ using CortexMl.Tensors;
 using Xunit;
 using CalibratePass = CortexMl.Passes.Calibrate.Calibrate;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>In how many runs of the network the layers' damage is measured.</summary>
 public sealed class DamageMeasurementTests

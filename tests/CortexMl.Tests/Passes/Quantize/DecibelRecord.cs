@@ -1,7 +1,7 @@
 using System.Globalization;
 using CortexMl.Tests.Support;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>
 /// Signal to quantization noise of every value of some networks, kept in <c>decibels.txt</c> beside this file, whose head says how it is

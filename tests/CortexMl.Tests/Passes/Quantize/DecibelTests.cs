@@ -6,11 +6,11 @@ using CortexMl.Ir;
 using CortexMl.Loading;
 using CortexMl.Passes;
 using CortexMl.Tensors;
-using CortexMl.Tests.PreparePasses;
+using CortexMl.Tests.Passes.Prepare;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>How near the integers of every value are to the float network, against <see cref="DecibelRecord"/>.</summary>
 public sealed class DecibelTests

@@ -8,7 +8,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>What a value with several consumers is made for: the precision of the widest, reaching as far as the furthest.</summary>
 public sealed class DemandTests

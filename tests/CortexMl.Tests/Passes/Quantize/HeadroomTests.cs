@@ -6,7 +6,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>How far values with bits to spare reach beyond what calibration saw.</summary>
 public class HeadroomTests

@@ -1,12 +1,12 @@
 using CortexMl.Ir;
 using CortexMl.Passes;
 using CortexMl.Passes.Prepare.Folding;
-using CortexMl.Tests.PreparePasses;
+using CortexMl.Tests.Passes.Prepare;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>
 /// What quantize and the passes behind it make of single operators in their odd forms: every element is the float operator's, up to the

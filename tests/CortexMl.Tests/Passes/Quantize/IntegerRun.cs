@@ -5,7 +5,7 @@ using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>A network's integers on the interpreter, from and to real numbers; its thresholds are the largest magnitudes seen.</summary>
 internal static class IntegerRun

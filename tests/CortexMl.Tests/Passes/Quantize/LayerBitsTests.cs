@@ -1,11 +1,11 @@
 using CortexMl.Ir;
 using CortexMl.Passes;
-using CortexMl.Tests.PreparePasses;
+using CortexMl.Tests.Passes.Prepare;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>Layers of 15 bits in two parts, and scales of single channels: what they do to the distance from the float network.</summary>
 public sealed class LayerBitsTests

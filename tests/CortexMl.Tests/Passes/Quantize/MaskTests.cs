@@ -1,10 +1,12 @@
 using System.Text.Json;
 using CortexMl.Passes;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tensors;
+using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>Constants that would take a scale for themselves, compiled: what is not masked is as exact as without them.</summary>
 public sealed class MaskTests
@@ -75,7 +77,7 @@ public sealed class MaskTests
             """, "long.cml");
         var passes = Pipeline.Parse("clamp-constants,quantize,round-shift,lower-cvm");
         new PassManager(PassTable.Registry()).Run(graph, passes, new PassServices());
-        double[] weights = IntegerRun.Of(graph, [Tensors.Tensor.Create(Tensors.Shape.Of(1, 1), [0.25])])[0];
+        double[] weights = IntegerRun.Of(graph, [Tensor.Create(Shape.Of(1, 1), [0.25])])[0];
         Assert.Equal([1.0, .. new double[32]], weights);
     }
 

@@ -5,7 +5,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>On how many samples layers are measured: on as many as take half a second.</summary>
 public sealed class MeasuredSamplesTests

@@ -10,7 +10,7 @@ using CortexMl.Text;
 using Xunit;
 using CalibratePass = CortexMl.Passes.Calibrate.Calibrate;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>What statistics alone say of the noise, against the same measured in float.</summary>
 public class NoiseEstimateTests

@@ -4,7 +4,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>Functions that are a line upwards and flat downwards, of ranges too wide for a table of the function itself.</summary>
 public sealed class RampTests

@@ -4,10 +4,11 @@ using CortexMl.Ops;
 using CortexMl.Ops.Cvm;
 using CortexMl.Passes;
 using CortexMl.Tensors;
+using CortexMl.Text;
 using CsCheck;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>round-shift against the definition of a requantization: x · ratio, saturated.</summary>
 public sealed class RequantizationTests
@@ -35,7 +36,7 @@ public sealed class RequantizationTests
             // A shift ahead of the multiplication keeps four bits more than the result has: its own rounding is a sixteenth of the other's.
             bool isTwice = graph.Operations.Count(o => o.Spec == CvmUnary.CvmRightShift) > 1;
             double allowed = (isTwice ? 0.5 + (0.5 / 16) : 0.5) + (Math.Abs(exact) / 1024);
-            string place = $"i{from} {x} · {ratio:R} = {exact:R}, found {found}\n{Text.TextPrinter.Print(graph)}";
+            string place = $"i{from} {x} · {ratio:R} = {exact:R}, found {found}\n{TextPrinter.Print(graph)}";
             Assert.True(Math.Abs(found - exact) <= allowed, place);
             Interlocked.Increment(ref met);
             if (Math.Abs(exact) > bound / 2.0) Interlocked.Increment(ref large);

@@ -5,7 +5,7 @@ using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Tensors;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>The text of scheme files.</summary>
 public sealed class SchemeFileTests

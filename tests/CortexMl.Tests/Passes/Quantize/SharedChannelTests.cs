@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>Several values that are made of the same channels, of which layers read each as far as it was seen to reach.</summary>
 public sealed class SharedChannelTests

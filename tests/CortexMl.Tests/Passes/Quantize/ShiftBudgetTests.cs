@@ -3,7 +3,7 @@ using CortexMl.Passes.Quantize;
 using CsCheck;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 public sealed class ShiftBudgetTests
 {

@@ -7,7 +7,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>Integer weights of a layer: real weight times scale, to the nearest integer; and what that can add to a sum.</summary>
 public sealed class WeightRoundingTests

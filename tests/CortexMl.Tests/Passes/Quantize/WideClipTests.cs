@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>Behind a clip, data of 15 bits ends at the clip's limit, which calibration need not have seen.</summary>
 public sealed class WideClipTests

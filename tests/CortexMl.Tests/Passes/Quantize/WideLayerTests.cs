@@ -2,12 +2,12 @@ using CortexMl.Ir;
 using CortexMl.Ops.Cvm;
 using CortexMl.Passes;
 using CortexMl.Tensors;
-using CortexMl.Tests.PreparePasses;
+using CortexMl.Tests.Passes.Prepare;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 
-namespace CortexMl.Tests.QuantizePasses;
+namespace CortexMl.Tests.Passes.Quantize;
 
 /// <summary>Layers of many terms: the integers, divided by their scale, are the float network's numbers up to 8-bit noise.</summary>
 public sealed class WideLayerTests

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 using Xunit;
 

@@ -5,6 +5,8 @@ using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
+using CortexMl.Text;
 using Google.Protobuf;
 using Xunit;
 using static CortexMl.Frontends.Onnx.Schema.TensorProto.Types;
@@ -248,7 +250,7 @@ public class ImporterTests
         model.MetadataProps.Add(new StringStringEntryProto { Key = "input size", Value = "1\n2" });
         var graph = model.Import();
         Assert.Equal("{doc = \"a test\", metadata.input_size = \"1\\n2\", producer = \"pytorch 2.1\"}",
-            Text.TextPrinter.Print(graph).Split("attributes ")[1].Split(" {\n")[0]);
+            TextPrinter.Print(graph).Split("attributes ")[1].Split(" {\n")[0]);
         var written = ModelProto.Parser.ParseFrom(OnnxExporter.Export(graph).Bytes);
         Assert.Equal(("a test", "input_size", "1\n2"),
             (written.DocString, written.MetadataProps.Single().Key, written.MetadataProps.Single().Value));

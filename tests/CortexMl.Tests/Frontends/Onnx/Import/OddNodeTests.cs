@@ -3,6 +3,7 @@ using CortexMl.Frontends;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Ir;
+using CortexMl.Tests.Support;
 using Google.Protobuf;
 using Xunit;
 using static CortexMl.Tests.Frontends.Onnx.Import.OnnxText;

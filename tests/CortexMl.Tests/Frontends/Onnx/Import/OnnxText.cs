@@ -4,6 +4,7 @@ using CortexMl.Frontends;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
+using CortexMl.Tests.Support;
 using Google.Protobuf;
 using static CortexMl.Frontends.Onnx.Schema.TensorProto.Types;
 

@@ -5,6 +5,7 @@ using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using Xunit;
 using static CortexMl.Tests.Frontends.Onnx.Import.OnnxText;
 

@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends;
 using CortexMl.Frontends.Onnx.Schema;
+using CortexMl.Tests.Support;
 using Google.Protobuf;
 using Xunit;
 using static CortexMl.Tests.Frontends.Onnx.Import.OnnxText;

@@ -1,4 +1,4 @@
-namespace CortexMl.Tests;
+namespace CortexMl.Tests.Support;
 
 /// <summary>A folder that a test may fill; gone when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable

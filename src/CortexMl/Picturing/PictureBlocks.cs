@@ -34,14 +34,15 @@ internal static class PictureBlocks
         return blocks;
     }
 
-    // The end with the fewest crossing values; of several the first, so that blocks stay short.
+    // The end with the fewest crossing values; of several the first, so that blocks stay short. A short rest is cut where as few cross as at
+    // its beginning.
     private static int End(int start, int count, int[] crossing)
     {
-        if (count - start <= Longest) return count;
+        if (count - start <= Least) return count;
         int best = start + Least;
         for (int end = start + Least; end <= start + Longest && end < count; end++)
             if (crossing[end] < crossing[best]) best = end;
-        return best;
+        return count - start <= Longest && crossing[best] > Math.Max(1, crossing[start]) ? count : best;
     }
 
     /// <summary>For each place between operations, how many values made in front of it are read behind it.</summary>

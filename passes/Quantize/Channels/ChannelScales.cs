@@ -86,8 +86,8 @@ internal sealed class ChannelScales
         for (int i = 0; i < _limit.Length; i++)
             if (double.IsNaN(_limit[i])) _limit[i] = double.PositiveInfinity;
         foreach (var member in _classes.Members)
-            if (member.Producer is { } floor && Middle.Of(floor) is { } depths)
-                foreach (var (set, depth) in _classes.Of(member).Zip(depths)) _limit[set] = Math.Min(_limit[set], depth);
+            if (member.Producer is { } floor && Middle.ReachOf(floor) is { } reaches)
+                foreach (var (set, reach) in _classes.Of(member).Zip(reaches)) _limit[set] = Math.Min(_limit[set], reach);
         // An input of 8 bits has its scale: at any other it would be rounded twice.
         foreach (var member in _classes.Members.Where(m => m.IsInput && _classes.IsWhole(m) && Demands.Threshold(m) > 0))
         {
@@ -165,7 +165,7 @@ internal sealed class ChannelScales
             }
         double Error(double[] scales) => readers.Sum(r => r.Error(At(scales, r.Data), At(_reach, r.Data)));
 
-        // Zero is at a bound of centred codes: at another scale it would be between two.
+        // Zero is a code of centred data: at another scale it would be between two.
         bool isCentred = family.Any(v => v.Producer is { } op && Middle.Of(op) is not null);
         bool isDecided = isCentred || family.Any(v => v.Type.Reading?.IsPerChannel == true);
         var (best, least) = ((double[]?)null, isDecided ? double.PositiveInfinity : Worthwhile * readers.Sum(SingleError));

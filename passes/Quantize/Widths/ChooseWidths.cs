@@ -43,6 +43,12 @@ public sealed class ChooseWidths : Pass
 
     private const int FewestSamples = 2, MostSamples = 32;
 
+    /// <summary>
+    /// Of data that goes a little below zero, its middle is known where so many numbers of each channel were seen: centred codes end where
+    /// those do, and 15 bits, which it would take the place of, reach four times as far.
+    /// </summary>
+    private const double NumbersOfChannel = 128;
+
     public override PassInfo Info => Record;
 
     public override void Run(Graph graph, PassContext context)
@@ -102,7 +108,7 @@ public sealed class ChooseWidths : Pass
                 decided[layer] = form;
                 if (form.Data == DataForm.Centred && !CentredActivation.Applies(layer))
                     problems.Error(SchemeCodes.NotHeld, $"layer %{names[layer.Result]}: its data cannot be centred",
-                        hint: "only data of the network that is never below zero can be");
+                        hint: "only data of the network that goes no further below zero than half of what it reaches can be");
             }
             else if (layer.Attributes.Has(NnConv.Bits.Name) || layer.Int(NnConv.Centred.Name) == 1) decided[layer] = LayerForm.Of(layer);
         }
@@ -121,6 +127,7 @@ public sealed class ChooseWidths : Pass
         if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator })
             return ([], LayerReason.Unmeasured);
         var file = context.Services.Results.Get<CalibrationFile>();
+        var seen = file?.Values.ToDictionary(v => v.Name, v => v.Seen, StringComparer.Ordinal) ?? [];
         if (file is not null && NoiseEstimate.Worst(graph, file, channels) is { } expected)
         {
             context.Services.Results.Set(new NoiseReserve(target / expected));
@@ -129,12 +136,17 @@ public sealed class ChooseWidths : Pass
         }
         int count = context.Options.Int("samples") is > 0 and var given ? given : Affordable(layers);
         var samples = SampleDraw.Of(context.Services, source, count).ToList();
-        using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator);
+        using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator, MayBeCentred);
         var together = measurement.Together();
         if (together.All(e => e <= target)) return ([], $"enough: 8 bits everywhere leave {LayerReason.Decibels(together.Max())}");
         var damage = measurement.Run(names, context.Services.Progress);
         if (file is not null) context.Services.Results.Set(file with { Damage = damage });
         return (damage, "");
+
+        bool MayBeCentred(Operation layer) => CentredActivation.Applies(layer)
+            && (LowestValue.Depth(layer["data"]) == 0 || Numbers(layer["data"]) >= NumbersOfChannel);
+
+        double Numbers(Value data) => (double)(seen.GetValueOrDefault(names[data])?.Count ?? 0) / data.Type.Shape[1];
     }
 
     /// <summary>Each layer is measured by a run of the whole network.</summary>

@@ -25,13 +25,17 @@ internal sealed class DamageMeasurement : IDisposable
     private readonly IFloatSession _network;
     private readonly IReadOnlyList<Tensor<float>> _nothing;
     private readonly int _outputs;
+    private readonly Func<Operation, bool> _mayBeCentred;
 
     /// <param name="graph">Calibrated.</param>
     /// <param name="layers">Convolutions and dense layers of it.</param>
     /// <param name="scales">In which scales layers read values as 8 bits.</param>
+    /// <param name="mayBeCentred">Of which layers centred data is an offer: where it is possible, for a start.</param>
     public DamageMeasurement(
-        Graph graph, IReadOnlyList<Operation> layers, IReadOnlyList<Sample> samples, Func<Value, Scale> scales, IFloatEvaluator evaluator)
+        Graph graph, IReadOnlyList<Operation> layers, IReadOnlyList<Sample> samples, Func<Value, Scale> scales, IFloatEvaluator evaluator,
+        Func<Operation, bool>? mayBeCentred = null)
     {
+        _mayBeCentred = mayBeCentred ?? CentredActivation.Applies;
         _samples = samples;
         _layers = layers;
         _outputs = graph.Outputs.Count;
@@ -78,7 +82,7 @@ internal sealed class DamageMeasurement : IDisposable
             }
         }
         return [.. _layers.Select((l, i) => new LayerDamage(
-            names[l.Result], Shares(data[i]), Shares(weights[i]), CentredActivation.Applies(l) ? Shares(centred[i]) : []))];
+            names[l.Result], Shares(data[i]), Shares(weights[i]), _mayBeCentred(l) ? Shares(centred[i]) : []))];
 
         double[][] Grid() => [.. _layers.Select(_ => new double[_outputs])];
 

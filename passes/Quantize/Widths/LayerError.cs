@@ -79,12 +79,12 @@ internal sealed record LayerError(Tensor<float> Sum, double Data, double Weights
     {
         var rest = Tensor.Zeros<float>(value.Shape);
         if (!CentredActivation.Applies(layer)) return rest;
-        double[] middles = CentredActivation.Middles(layer["data"], scales);
+        var (middles, reaches) = CentredActivation.Codes(layer["data"], scales);
         long bound = Precisions.Bound(DemandPrecision.Data);
         int inner = (int)Shape.Of(value.Shape.Skip(2)).Count;
         for (int i = 0; i < rest.Length; i++)
         {
-            double middle = middles[i / inner % middles.Length], scale = bound / middle;
+            double middle = middles[i / inner % middles.Length], scale = bound / reaches[i / inner % middles.Length];
             rest.Data[i] = (float)(Rounding.Clamped((value.Data[i] - middle) * scale, bound) / scale + middle - value.Data[i]);
         }
         return rest;

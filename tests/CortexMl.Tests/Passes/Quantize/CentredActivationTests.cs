@@ -11,10 +11,12 @@ using Xunit;
 
 namespace CortexMl.Tests.Passes.Quantize;
 
-/// <summary>Data that is never below zero, read as codes on both sides of its middle.</summary>
+/// <summary>Data that is never below zero, or not far, read as codes on both sides of its middle.</summary>
 public class CentredActivationTests
 {
     private const string Pooled = "max_pool2d(%p) {kernel = [2, 2], strides = [1, 1]}";
+
+    private const string Joined = "concat(%p, %q) {axis = 1}";
 
     private const string Limited = "clip(%x) {min = 0, max = 1.5}";
 
@@ -29,6 +31,10 @@ public class CentredActivationTests
         { "nn.conv2d(%r, @w, @b) {kernel = [3, 3], padding = [1, 1]}", "f32[5, 6, 3, 3]", "abs(%x)" },
         { "nn.conv2d(%r, @w, @b) {kernel = [3, 3], padding = [1, 1]}", "f32[5, 6, 3, 3]", Pooled },
         { "nn.conv2d(%r, @w, @b) {kernel = [1, 1]}", "f32[5, 6, 1, 1]", "sigmoid(%x)" },
+        { "nn.conv2d(%r, @w, @b) {kernel = [3, 3], padding = [1, 1]}", "f32[5, 6, 3, 3]", "swish(%x)" },
+        { "nn.conv2d(%r, @w) {kernel = [3, 3], padding = [1, 0], groups = 6}", "f32[6, 1, 3, 3]", "gelu(%x)" },
+        { "nn.conv2d(%r, @w) {kernel = [1, 1]}", "f32[5, 6, 1, 1]", "hard_swish(%x)" },
+        { "nn.conv2d(%r, @w, @b) {kernel = [3, 3], padding = [1, 1]}", "f32[5, 9, 3, 3]", Joined },
     };
 
     [Theory]
@@ -76,6 +82,11 @@ public class CentredActivationTests
     [Theory]
     [InlineData("%y = nn.conv2d(%x, @w) {kernel = [1, 1]}\n  return %y", null)]
     [InlineData("%y = nn.conv2d(%data, @a) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%n = nn.leaky_relu(%x) {slope = 0.1}\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%n = nn.elu(%x) {alpha = 9}\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%n = nn.elu(%x) {alpha = 0.25}\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y", 3)]
+    [InlineData("%n = nn.concat(%r, %x) {axis = 1}\n  %y = nn.conv2d(%n, @v) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%n = nn.concat(%r, %r) {axis = 1}\n  %y = nn.conv2d(%n, @v) {kernel = [1, 1]}\n  return %y", 3)]
     [InlineData("%n = nn.neg(%r)\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y", null)]
     [InlineData("%y = nn.conv2d(%r, @w) {kernel = [1, 1]}\n  return %y", -1)]
     [InlineData("%y = nn.conv2d(%r, @w) {kernel = [1, 1]}\n  return %y, %x", 3)]
@@ -86,6 +97,7 @@ public class CentredActivationTests
             graph @g(%data: f32[1, 3, 6, 6]) {
               @a: f32[6, 3, 1, 1] = random(1)
               @w: f32[6, 6, 1, 1] = random(2)
+              @v: f32[6, 12, 1, 1] = random(3)
               %x = nn.conv2d(%data, @a) {kernel = [1, 1]}
               %r = nn.relu(%x)
               {{body}}
@@ -95,6 +107,24 @@ public class CentredActivationTests
         var layer = graph.Operations.Single(o => o.Result.Name == "y");
         Assert.Equal(steps is not null, CentredActivation.Applies(layer));
         if (steps is { } each) Assert.Equal(each * 6 * layer["data"].Type.Shape.Count, CentredActivation.Cost(layer));
+    }
+
+    // From -l to T: 127 steps on both sides of a whole number of them, which cover both.
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 0.25)]
+    [InlineData(1, 0.4999)]
+    [InlineData(300, 0.2784646)]
+    [InlineData(0.3, 0.2784646)]
+    [InlineData(0.1, 0.2784646)]
+    public void Centred_codes_cover_the_data_and_zero_is_one(double reach, double depth)
+    {
+        var data = TextParser.ParseOne("graph @g(%x: f32[1, 1]) {\n  return %x\n}").Inputs[0];
+        var (middles, reaches) = CentredCodes.Of(data, Scale.PerTensor(127 / reach), depth);
+        double step = reaches[0] / 127, low = Math.Min(depth, reach);
+        Assert.InRange(middles[0] + reaches[0], reach * (1 - 1e-12), reach * 1.01);
+        Assert.InRange(reaches[0] - middles[0], low * (1 - 1e-12), low + 2 * step);
+        Assert.Equal(Math.Round(middles[0] / step), middles[0] / step, 1e-9);
     }
 
     [Fact]
@@ -118,6 +148,7 @@ public class CentredActivationTests
           %x = nn.conv2d(%data, @a, @c) {kernel = [1, 1]}
           %s = nn.conv2d(%data, @a, @low) {kernel = [1, 1]}
           %p = nn.relu(%x)
+          %q = nn.abs(%data)
           %r = nn.{{relu}}
           %y = {{layer}}
           return %y

@@ -2,6 +2,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Calibrate.Judging;
+using CortexMl.Passes.Calibrate.Methods;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -11,21 +12,17 @@ namespace CortexMl.Passes.Calibrate;
 //
 // Thresholds come from the calibration file where one is given, else from running the network on the data. Graph inputs and outputs are
 // never cut off: their threshold is the absolute maximum whatever the method (outputs that saturate would tie, and change the arg-max),
-// of inputs that are no integers more, the fewer numbers were seen.
+// of inputs that are no integers more, the fewer numbers were seen. A value that has a method of its own has it wherever it stands.
 public sealed class Calibrate : Pass
 {
     public static readonly PassInfo Record = new(
         "calibrate", "Measure every value on data and note the largest magnitude that must be representable", Level.Float, Level.Float,
-        new PassOption("method", PassOptionKind.Choice, "mse",
-            "how thresholds are chosen; absmax cuts nothing off, auto takes for each value what errs least where it is read")
-        {
-            Choices = [.. CalibrationMethod.Names, AutoCalibration.Name],
-        },
-        new PassOption("percentile", PassOptionKind.Float, "99.99", "of percentile: percent of the numbers that must be representable")
-        {
-            Min = 50, Max = 100,
-        },
-        new PassOption("lambda", PassOptionKind.Float, "16", "of mean-std: threshold = |mean| + lambda · deviation") { Min = 0 });
+        CalibrationMethods.WithOptions(
+            new PassOption(CalibrationMethods.MethodOption, PassOptionKind.Choice, "mse",
+                "how thresholds are chosen; absmax cuts nothing off, auto takes for each value what errs least where it is read")
+            {
+                Choices = CalibrationMethods.Choices.Names, Meanings = CalibrationMethods.Choices.Meanings,
+            }));
 
     public override PassInfo Info => Record;
 
@@ -82,8 +79,25 @@ public sealed class Calibrate : Pass
     private static CalibratedValue[] FromFile(Graph graph, GivenCalibration given, PassContext context)
     {
         var entries = CalibrationMatch.Entries(graph, given.File, given.Name);
+        CheckOwnMethods(graph, given, entries, context.Services);
         context.Services.Results.Set(given.File);
         return entries;
+    }
+
+    /// <summary>A file has one threshold for each value, and no statistics to choose another by.</summary>
+    private static void CheckOwnMethods(Graph graph, GivenCalibration given, CalibratedValue[] entries, PassServices services)
+    {
+        if (services.Given.Get<GivenMethods>() is not { } own) return;
+        var problems = new DiagnosticBag();
+        foreach (var (value, entry) in Measurement.Values(graph).Zip(entries))
+        {
+            string there = entry.Method ?? given.File.Method;
+            if (own[value]?.ToString() is not { } wanted || wanted == there) continue;
+            problems.Error(CalibrateCodes.NoData,
+                $"%{entry.Name} is to have its threshold by {wanted}; the calibration file has one by {there}", new SourceLocation(given.Name),
+                "give data with --data, or the threshold itself: 'within' of the scheme's line");
+        }
+        problems.ThrowIfErrors();
     }
 
     private static IReadOnlyList<CalibratedValue> FromData(Graph graph, PassContext context)
@@ -94,16 +108,21 @@ public sealed class Calibrate : Pass
         if (context.Services.FloatEvaluator is not { } evaluator)
             throw new DiagnosticException(CalibrateCodes.NoData, "there is no engine for the float level to run the calibration data",
                 hint: "give a calibration file with --calibration");
+        // None for auto.
         var method = Method(context.Options);
         var draw = new SampleDraw();
-        var judged = method.Name == AutoCalibration.Name ? JudgedValue.In(graph) : [];
+        var judged = method is null ? JudgedValue.In(graph) : [];
         var parts = new DrawnParts(graph, judged);
         var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress, draw, parts);
         context.Services.Results.Set(draw);
         var integers = InputReach.Integers(samples.Observed);
-        CalibrationFile Of(CalibrationMethod method) => Summarise(graph, samples.Description, method, statistics, integers);
-        var measured = method.Name == AutoCalibration.Name ? Judged() : Of(method);
-        var file = measured with { Preparation = samples.Preparation, CalibratedOn = samples.Observed };
+        CalibrationFile Of(ChosenMethod method) => Summarise(graph, samples.Description, method, statistics, integers);
+        var measured = method is null ? Judged() : Of(method);
+        var file = measured with
+        {
+            Values = WithOwnMethods(graph, measured.Values, statistics, context.Services),
+            Preparation = samples.Preparation, CalibratedOn = samples.Observed,
+        };
         context.Services.Results.Set(file);
         return file.Values;
 
@@ -111,20 +130,33 @@ public sealed class Calibrate : Pass
         {
             CalibrationFile[] files = [.. AutoCalibration.Methods.Select(Of)];
             var auto = new AutoCalibration(graph, judged, new ThresholdJudge(statistics, parts, evaluator));
-            return files[0] with { Method = method.Name, Values = auto.Choose(files, values => Apply(graph, values, context)) };
+            return files[0] with
+            {
+                Method = AutoCalibration.Name, Values = auto.Choose(files, values => Apply(graph, values, context)),
+            };
         }
     }
 
-    private static CalibrationMethod Method(PassOptions options)
+    private static ChosenMethod? Method(PassOptions options)
     {
-        string name = options.Text("method");
-        foreach (var (option, owner) in new[] { ("percentile", "percentile"), ("lambda", "mean-std") })
+        string name = options.Text(CalibrationMethods.MethodOption);
+        foreach (var (owner, option) in CalibrationMethods.All.SelectMany(m => m.Options.Select(o => (m.Name, o.Name))))
         {
             if (!options.IsGiven(option) || name == owner) continue;
             throw new DiagnosticException(DiagnosticCodes.PassOption, $"pass 'calibrate': option '{option}' means nothing to method {name}",
                 hint: $"give method={owner} with it");
         }
-        return new CalibrationMethod(name, options.Float("percentile"), options.Float("lambda"));
+        return CalibrationMethods.Find(name) is { } method
+            ? ChosenMethod.Of(method, method.Options.ToDictionary(o => o.Name, o => options.Text(o.Name), StringComparer.Ordinal)) : null;
+    }
+
+    /// <summary>The entries of a calibration, with those of values that have a method of their own in their place.</summary>
+    private static IReadOnlyList<CalibratedValue> WithOwnMethods(
+        Graph graph, IReadOnlyList<CalibratedValue> entries, IReadOnlyList<ValueStatistics> statistics, PassServices services)
+    {
+        if (services.Given.Get<GivenMethods>() is not { } own) return entries;
+        return [.. Measurement.Values(graph).Zip(entries, statistics).Select(v => own[v.First] is not { } method ? v.Second
+            : Entry(v.Second.Name, method.Reach(v.Third, v.Second.Name), method, v.Third) with { Method = method.ToString() })];
     }
 
     /// <summary>
@@ -132,7 +164,7 @@ public sealed class Calibrate : Pass
     /// </summary>
     /// <param name="integers">Names of the inputs whose data are integers: they have a bound.</param>
     public static CalibrationFile Summarise(
-        Graph graph, string data, CalibrationMethod method, IReadOnlyList<ValueStatistics> statistics, IReadOnlySet<string> integers)
+        Graph graph, string data, ChosenMethod method, IReadOnlyList<ValueStatistics> statistics, IReadOnlySet<string> integers)
     {
         var names = Names.Of(graph);
         var narrow = new NarrowReaders(graph);
@@ -146,10 +178,10 @@ public sealed class Calibrate : Pass
         double Whole(Value value, ValueStatistics seen) =>
             value.IsInput ? CalibrationMethod.RoundUp(InputReach.Of(seen, integers.Contains(names[value])))
             : !narrow[value] ? CalibrationMethod.RoundUp(seen.AbsMax)
-            : method.Reach(seen);
+            : method.Reach(seen, names[value]);
     }
 
-    private static CalibratedValue Entry(string name, double threshold, CalibrationMethod method, ValueStatistics statistics)
+    private static CalibratedValue Entry(string name, double threshold, ChosenMethod method, ValueStatistics statistics)
     {
         var entry = new CalibratedValue(name, threshold, ValueSummary.Of(statistics));
         if (statistics.Channels is not { } channels || threshold == 0) return entry;

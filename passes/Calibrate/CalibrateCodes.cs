@@ -23,4 +23,7 @@ public static class CalibrateCodes
 
     /// <summary>A calibration file of another network, or values that the file lacks or that the network lacks.</summary>
     public const string FileMismatch = "CML0556";
+
+    /// <summary>A calibration method that fails, or that returns what is no threshold.</summary>
+    public const string MethodFailed = "CML0557";
 }

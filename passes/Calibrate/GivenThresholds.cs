@@ -30,7 +30,7 @@ public sealed record GivenThresholds(CalibrationFile File)
                 {
                     Threshold = own.Threshold,
                     Channels = own.Channels.Count > 0 ? own.Channels : v.Channels,
-                    Method = own.Threshold == v.Threshold ? v.Method : null,
+                    Method = own.Method ?? (own.Threshold == v.Threshold ? v.Method : null),
                 })],
         };
     }

@@ -4,6 +4,7 @@ using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Methods;
 using CortexMl.Passes.Prepare.Matching;
 using CortexMl.Passes.Quantize;
 using CortexMl.Passes.Quantize.Schemes;

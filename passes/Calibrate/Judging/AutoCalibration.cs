@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Passes.Calibrate.Methods;
 using CortexMl.Passes.Quantize;
 using CortexMl.Passes.Quantize.Channels;
 
@@ -13,11 +14,9 @@ internal sealed class AutoCalibration(Graph graph, IReadOnlyList<JudgedValue> ju
 {
     public const string Name = "auto";
 
-    private const double Percentile = 99.99;
-
     /// <summary>The methods that are compared, each with the growth that is expected of few numbers.</summary>
-    public static IReadOnlyList<CalibrationMethod> Methods { get; } =
-        [.. new[] { "mse", "absmax", "percentile", "entropy" }.Select(m => new CalibrationMethod(m, Percentile, 0) { Grows = true })];
+    public static IReadOnlyList<ChosenMethod> Methods { get; } =
+        [.. new[] { "mse", "absmax", "percentile", "entropy" }.Select(m => ChosenMethod.Of(CalibrationMethods.Find(m)!) with { Grows = true })];
 
     /// <param name="files">Of each method.</param>
     /// <param name="apply">Sets the thresholds of the graph.</param>
@@ -28,7 +27,7 @@ internal sealed class AutoCalibration(Graph graph, IReadOnlyList<JudgedValue> ju
         CalibratedValue[] chosen =
         [
             .. Measurement.Values(graph).Select((value, i) =>
-                files[0].Values[i] with { Method = value.IsInput || !narrow[value] ? "absmax" : Methods[0].Name }),
+                files[0].Values[i] with { Method = value.IsInput || !narrow[value] ? "absmax" : Methods[0].Method.Name }),
         ];
         var choices = new List<ThresholdChoice[]>();
         foreach (var file in judged.Count > 0 ? files : [])
@@ -40,7 +39,7 @@ internal sealed class AutoCalibration(Graph graph, IReadOnlyList<JudgedValue> ju
         {
             if (chosen[value.Place].Threshold == 0) continue;
             int best = judge.Best(value, [.. choices.Select(c => c[i])]);
-            chosen[value.Place] = files[best].Values[value.Place] with { Method = Methods[best].Name };
+            chosen[value.Place] = files[best].Values[value.Place] with { Method = Methods[best].Method.Name };
         }
         return chosen;
     }

@@ -2,12 +2,13 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Methods;
 using CortexMl.Passes.Quantize.Widths;
 
 namespace CortexMl.Passes.Quantize.Schemes;
 
 //  %3 = nn.conv2d(%2, @w) : f32[…]                   %3 = nn.conv2d(%2, @w) : f32[…] within 5.375 as i7
-//  scheme: {"value": "3", "within": 5.375, "bits": 7}
+//  scheme: {"value": "3", "within": 5.375, "bits": 7}, or {"operator": "nn.conv2d", "bits": 7}
 //
 // Writes what a scheme file decides about values into their types, before calibrate, which measures only what is not decided. What it
 // decides about layers is for choose-widths. The file has to be of this network: all that does not fit is told at once.
@@ -20,21 +21,49 @@ public sealed class ApplyScheme : Pass
 
     public override void Run(Graph graph, PassContext context)
     {
-        if (context.Services.Given.Get<GivenScheme>() is not { } scheme) return;
+        if (context.Services.Given.Get<GivenScheme>() is not { } written) return;
         var names = Names.Of(graph);
         var values = Measurement.Values(graph);
-        Check(graph, values, names, scheme);
+        var problems = new DiagnosticBag();
+        var scheme = written with { File = new SchemePatterns(graph, values, names, written, problems).Resolved() };
+        Check(graph, values, names, scheme, problems);
+        var methods = Methods(written, problems);
+        problems.ThrowIfErrors();
         var decided = scheme.File.Values.ToDictionary(v => v.Name, StringComparer.Ordinal);
         foreach (var value in values)
         {
             if (decided.GetValueOrDefault(names[value]) is not { } line) continue;
+            if (line is { Within: null, Method: { } method }) GivenMethods.Of(context.Services)[value] = methods[method];
             if (line.Reading is { } reading)
                 context.Rewriter.SetType(
                     value, value.Type with { Threshold = line.Within ?? value.Type.Threshold ?? 0, Reading = reading });
             context.Rewriter.AddCount(1);
         }
+        context.Services.Given.Set(scheme);
         context.Services.Given.Set(new GivenThresholds(scheme.File.Calibration));
         context.Services.Given.Set(new GivenForms(Forms(values, names, scheme)));
+    }
+
+    /// <summary>The methods that lines name in place of a threshold. CML0571: those that there are not.</summary>
+    private static Dictionary<string, ChosenMethod> Methods(GivenScheme written, DiagnosticBag problems)
+    {
+        var methods = new Dictionary<string, ChosenMethod>(StringComparer.Ordinal);
+        foreach (var line in written.File.Values)
+        {
+            if (line is not { Within: null, Method: { } method } || methods.ContainsKey(method)) continue;
+            try
+            {
+                methods[method] = ChosenMethod.Parse(method);
+            }
+            catch (DiagnosticException error)
+            {
+                string owner = line.Pattern?.ToString() ?? $"value '{line.Name}'";
+                foreach (var found in error.Diagnostics)
+                    problems.Error(SchemeCodes.Mismatch, $"'method' of {owner} is '{method}': {found.Message}",
+                        new SourceLocation(written.Name), found.Hint);
+            }
+        }
+        return methods;
     }
 
     private static Dictionary<Operation, LayerForm> Forms(IReadOnlyList<Value> values, Names names, GivenScheme scheme)
@@ -49,10 +78,9 @@ public sealed class ApplyScheme : Pass
         return forms;
     }
 
-    /// <exception cref="DiagnosticException">CML0571: all that is not of this network.</exception>
-    private static void Check(Graph graph, IReadOnlyList<Value> values, Names names, GivenScheme scheme)
+    /// <summary>CML0571: all that is not of this network.</summary>
+    private static void Check(Graph graph, IReadOnlyList<Value> values, Names names, GivenScheme scheme, DiagnosticBag problems)
     {
-        var problems = new DiagnosticBag();
         var location = new SourceLocation(scheme.Name);
         string digest = GraphDigest.OfNamed(graph);
         if (scheme.File.Model != digest)
@@ -86,7 +114,6 @@ public sealed class ApplyScheme : Pass
                 problems.Error(
                     SchemeCodes.NotHeld, $"layer %{line.Name} has too many terms to see 15 bits", location);
         }
-        problems.ThrowIfErrors();
 
         void Mismatch(string message, string? hint) => problems.Error(SchemeCodes.Mismatch, message, location, hint);
     }

@@ -11,9 +11,13 @@ namespace CortexMl.Passes.Quantize.Schemes;
 /// What a <c>*.scheme.json</c> says: every decision of the quantizer on a line of its own, with its reason. A person edits a line and
 /// compiles with it; a line or a field that is left out is decided as usual.
 /// </summary>
-/// <param name="Model">Digest of the network that it belongs to; see <see cref="GraphDigest.OfNamed"/>.</param>
-/// <param name="Values">Of the network that calibrate sees: its inputs, then the results of its operations.</param>
-/// <param name="Layers">Its convolutions and dense layers with constant weights, in their order.</param>
+/// <param name="Model">
+/// Digest of the network that it belongs to; see <see cref="GraphDigest.OfNamed"/>. Empty for one of patterns alone, of any network.
+/// </param>
+/// <param name="Values">
+/// Of the network that calibrate sees: its inputs, then the results of its operations. A person's file has them in any order, and patterns.
+/// </param>
+/// <param name="Layers">Its convolutions and dense layers with constant weights, in their order; the same holds.</param>
 public sealed record SchemeFile(
     string Model, SchemeSettings Settings, IReadOnlyList<ValueDecision> Values, IReadOnlyList<LayerDecision> Layers)
 {
@@ -24,6 +28,11 @@ public sealed record SchemeFile(
 
     /// <summary>The reason of a line that a person decided.</summary>
     public const string Given = "given";
+
+    /// <summary>The reason of a line that patterns of a person decided.</summary>
+    internal static string GivenBy(IEnumerable<NodePattern> patterns) => $"{Given} by {string.Join(" and ", patterns)}";
+
+    private static bool IsGiven(string reason) => reason == Given || reason.StartsWith($"{Given} by ", StringComparison.Ordinal);
 
     /// <summary>What thresholds were measured on, for people.</summary>
     public string Data { get; init; } = "";
@@ -44,7 +53,7 @@ public sealed record SchemeFile(
     public IReadOnlyList<LayerInput> Means { get; init; } = [];
 
     /// <summary>The calibration that stands in for data where every value has a threshold.</summary>
-    public CalibrationFile Calibration => new(Model, Data, Method, [.. Values.Where(v => v.Within is not null).Select(v => v.Entry)])
+    public CalibrationFile Calibration => new(Model, Data, Method, [.. Values.Where(v => v is { Within: not null, Pattern: null }).Select(v => v.Entry)])
     {
         Inputs = Inputs, Preparation = Preparation, CalibratedOn = CalibratedOn, Layers = Means,
     };
@@ -56,8 +65,8 @@ public sealed record SchemeFile(
         {
             Settings = new(),
             Means = [],
-            Values = [.. Values.Where(v => v.Reason == Given)],
-            Layers = [.. Layers.Where(l => l.Reason == Given)],
+            Values = [.. Values.Where(v => IsGiven(v.Reason))],
+            Layers = [.. Layers.Where(l => IsGiven(l.Reason))],
         };
         return people.Values.Count + people.Layers.Count > 0 ? people : null;
     }
@@ -120,6 +129,14 @@ public sealed record SchemeSettings(
 /// <param name="Within">The threshold: the largest magnitude that must be representable.</param>
 public sealed record ValueDecision(string Name, double? Within)
 {
+    /// <summary>
+    /// The method that chooses the threshold where there is none, or chose it, as pipelines spell it: <c>percentile{percentile=99.9}</c>.
+    /// </summary>
+    public string? Method { get; init; }
+
+    /// <summary>What it is about where that is more than the value of its name; then the name says nothing.</summary>
+    public NodePattern? Pattern { get; init; }
+
     /// <summary>How far each channel along axis 1 reaches, as a share of the threshold.</summary>
     public IReadOnlyList<double>? Channels { get; init; }
 
@@ -144,7 +161,7 @@ public sealed record ValueDecision(string Name, double? Within)
     public bool IsEdited { get; init; }
 
     /// <summary>The line's part of a calibration file.</summary>
-    public CalibratedValue Entry => new(Name, Within ?? 0, Seen) { Channels = Channels ?? [] };
+    public CalibratedValue Entry => new(Name, Within ?? 0, Seen) { Channels = Channels ?? [], Method = Method };
 
     internal Ir.Reading? Reading => Bits is null && IsPerChannel is null && Headroom is null
         ? null
@@ -159,7 +176,7 @@ public sealed record ValueDecision(string Name, double? Within)
 
     private string Decisions => SchemeFile.Fields(
         ("value", CalibrationFile.Json(Name)), ("within", Within is { } within ? Numbers.Format(within) : null),
-        ("bits", Bits is { } bits ? Numbers.Format(bits) : null),
+        ("method", Method is { } method ? CalibrationFile.Json(method) : null), ("bits", Bits is { } bits ? Numbers.Format(bits) : null),
         ("granularity", IsPerChannel is { } own ? own ? "\"per-channel\"" : "\"per-tensor\"" : null),
         ("headroom", Headroom is { } times ? Numbers.Format(times) : null),
         ("centred", Centred is { } centred ? centred ? "true" : "false" : null));
@@ -176,6 +193,9 @@ public sealed record ValueDecision(string Name, double? Within)
 /// <param name="Centred">Whether it reads data on both sides of their middle.</param>
 public sealed record LayerDecision(string Name, int DataBits, int WeightBits, bool Centred)
 {
+    /// <inheritdoc cref="ValueDecision.Pattern"/>
+    public NodePattern? Pattern { get; init; }
+
     /// <summary>How weights become integers.</summary>
     public const string Nearest = "nearest";
 

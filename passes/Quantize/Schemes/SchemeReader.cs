@@ -10,7 +10,7 @@ namespace CortexMl.Passes.Quantize.Schemes;
 
 /// <summary>
 /// Reads scheme files, also those that a person edited or wrote: comments and trailing commas are allowed, lines and fields may be left
-/// out, a field that nobody knows is a mistake.
+/// out, a field that nobody knows is a mistake. A name with * or ?, or an operator, makes a line a pattern.
 /// </summary>
 /// <param name="name">The file's name, for messages.</param>
 public sealed class SchemeReader(string name)
@@ -20,14 +20,17 @@ public sealed class SchemeReader(string name)
 
     private static readonly string[] s_valueFields =
     [
-        "value", "within", "bits", "granularity", "headroom", "centred", "reason", "mark", "channels", "min", "max", "mean", "std", "count",
+        "value", Operator, "within", "method", "bits", "granularity", "headroom", "centred", "reason", "mark", "channels", "min", "max", "mean",
+        "std", "count",
     ];
 
-    private static readonly string[] s_layerFields = ["layer", "data", "weights", "centred", "rounding", "reason", "mark"];
+    private static readonly string[] s_layerFields = ["layer", Operator, "data", "weights", "centred", "rounding", "reason", "mark"];
 
     private static readonly string[] s_meanFields = ["layer", "digest", "means"];
 
     private static readonly string[] s_granularity = ["per-channel", "per-tensor"];
+
+    private const string Operator = "operator";
 
     private readonly DiagnosticBag _problems = new();
 
@@ -55,13 +58,16 @@ public sealed class SchemeReader(string name)
         if (!root.TryGetProperty("format", out _)) fields.Problem("the file has no field 'format'");
         fields.Number(root, "format", "the file", SchemeFile.Format, SchemeFile.Format);
         string model = fields.Text(root, "model", "the file") ?? "";
-        if (model.Length == 0) fields.Problem("the file has no field 'model'");
         var values = fields.Objects(root, "values").Select(v => Value(v.Element, v.Owner, fields)).ToList();
         var layers = fields.Objects(root, "layers").Select(l => Layer(l.Element, l.Owner, fields)).ToList();
         var means = fields.Objects(root, "means").Select(m => Mean(m.Element, m.Owner, fields)).ToList();
-        Once("layer", means.Select(m => m.Layer), fields);
-        Once("value", values.Select(v => v.Name), fields);
-        Once("layer", layers.Select(l => l.Name), fields);
+        // Patterns alone may be of any network.
+        bool isOfAny = values.Count + layers.Count > 0 && means.Count == 0 && values.TrueForAll(v => v.Pattern is not null)
+            && layers.TrueForAll(l => l.Pattern is not null);
+        if (model.Length == 0 && !isOfAny) fields.Problem("the file has no field 'model'");
+        Once(means.Select(m => Called("layer", m.Layer)), fields);
+        Once(values.Select(v => v.Pattern?.ToString() ?? Called("value", v.Name)), fields);
+        Once(layers.Select(l => l.Pattern?.ToString() ?? Called("layer", l.Name)), fields);
         return new SchemeFile(model, Settings(root, fields), values, layers)
         {
             Data = fields.Text(root, "data", "the file") ?? "", Method = fields.Text(root, "method", "the file") ?? "",
@@ -93,11 +99,11 @@ public sealed class SchemeReader(string name)
 
     private static ValueDecision Value(JsonElement element, string entry, SchemeFields fields)
     {
-        string known = fields.Named(element, "value", entry), owner = known.Length > 0 ? $"value '{known}'" : entry;
+        var (known, pattern, owner) = Subject(element, "value", entry, fields);
         fields.Known(element, s_valueFields, owner);
         var read = new ValueDecision(known, fields.Number(element, "within", owner, 0, double.MaxValue))
         {
-            Channels = fields.Numbers(element, "channels", owner),
+            Pattern = pattern, Method = fields.Text(element, "method", owner), Channels = fields.Numbers(element, "channels", owner),
             Bits = fields.Whole(
                 "bits", owner, fields.Number(element, "bits", owner, Reading.LeastPrecision, Reading.MostPrecision)),
             IsPerChannel = fields.Choice(element, "granularity", owner, s_granularity) is { } choice ? choice == s_granularity[0] : null,
@@ -108,8 +114,25 @@ public sealed class SchemeReader(string name)
         };
         if (read is { Within: null, Channels: not null })
             fields.Problem($"{owner} has 'channels', which are shares of 'within', and no 'within'");
-        return read with { IsEdited = fields.Text(element, "mark", owner) != read.Mark };
+        read = read with { IsEdited = fields.Text(element, "mark", owner) != read.Mark };
+        if (read is { Within: not null, Method: not null, IsEdited: true })
+            fields.Problem($"{owner} has 'within' and 'method': a threshold is given, or chosen", "take one of the two out");
+        return read;
     }
+
+    /// <summary>What a line is about: one name, or a pattern.</summary>
+    private static (string Name, NodePattern? Pattern, string Owner) Subject(
+        JsonElement element, string field, string entry, SchemeFields fields)
+    {
+        string? row = fields.Text(element, Operator, entry);
+        bool isNamed = row is null || element.TryGetProperty(field, out _);
+        string name = isNamed ? fields.Named(element, field, entry) : "";
+        if (row is null && !NodePattern.IsWild(name)) return (name, null, name.Length > 0 ? $"{field} '{name}'" : entry);
+        var pattern = new NodePattern(field, isNamed ? name : null, row);
+        return (name, pattern, $"the line of {pattern}");
+    }
+
+    private static string Called(string field, string name) => name.Length > 0 ? $"{field} '{name}'" : "";
 
     private static ValueSummary? Summary(JsonElement element, string owner, SchemeFields fields)
     {
@@ -120,11 +143,11 @@ public sealed class SchemeReader(string name)
 
     private static LayerDecision Layer(JsonElement element, string entry, SchemeFields fields)
     {
-        string known = fields.Named(element, "layer", entry), owner = known.Length > 0 ? $"layer '{known}'" : entry;
+        var (known, pattern, owner) = Subject(element, "layer", entry, fields);
         fields.Known(element, s_layerFields, owner);
         var read = new LayerDecision(known, Bits("data"), Bits("weights"), fields.Flag(element, "centred", owner) ?? false)
         {
-            Reason = fields.Text(element, "reason", owner) ?? "",
+            Pattern = pattern, Reason = fields.Text(element, "reason", owner) ?? "",
         };
         fields.Choice(element, "rounding", owner, [LayerDecision.Nearest]);
         if (read is { DataBits: LayerWidth.WidePrecision, Centred: true })
@@ -150,9 +173,9 @@ public sealed class SchemeReader(string name)
             fields.Numbers(element, "means", owner, double.MinValue) ?? []);
     }
 
-    private static void Once(string what, IEnumerable<string> names, SchemeFields fields)
+    private static void Once(IEnumerable<string> subjects, SchemeFields fields)
     {
-        foreach (var twice in names.Where(n => n.Length > 0).GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1))
-            fields.Problem($"{what} '{twice.Key}' stands there {(twice.Count() == 2 ? "twice" : "several times")}");
+        foreach (var twice in subjects.Where(n => n.Length > 0).GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            fields.Problem($"{twice.Key} stands there {(twice.Count() == 2 ? "twice" : "several times")}");
     }
 }

@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Numerics;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Methods;
 using CortexMl.Passes.Quantize.Channels;
 using CortexMl.Passes.Quantize.Widths;
 
@@ -44,15 +45,15 @@ internal static class SchemeRecord
         ValueDecision Value(CalibratedValue entry, Value? value)
         {
             double? headroom = value is null ? null : Times(value, demands);
+            var line = givenValues.GetValueOrDefault(entry.Name);
             return new ValueDecision(entry.Name, entry.Threshold)
             {
-                Channels = entry.Channels, Seen = entry.Seen,
+                Channels = entry.Channels, Seen = entry.Seen, Method = line?.Method,
                 Bits = value is null ? null : demands.Bits(value),
                 IsPerChannel = value is null ? null : scales?.IsPerChannel(value),
                 Headroom = headroom,
                 Centred = value is { IsInput: true } ? InputSignature.CenteringOf(graph, value.Index) is not null : null,
-                Reason = givenValues.GetValueOrDefault(entry.Name) is { } line
-                    ? line.IsEdited ? SchemeFile.Given : line.Reason
+                Reason = line is not null ? line.IsEdited ? SchemeFile.Given : line.Reason
                     : Reason(entry, value, headroom, entry.Method ?? calibration.Method),
             };
         }

@@ -13,15 +13,21 @@ internal static class CalibrateCommand
     private const string Description = """
         Run a float model on typical inputs and write how far its values reach.
 
-        The file can be edited by hand and given to compile in place of data.
+        The file can be edited by hand and given to compile in place of data. 'cortexml passes calibrate' lists the methods by which
+        thresholds are chosen, with --plugin those of a plugin too.
 
-        Example:
+        Examples:
           cortexml calibrate mnist-symbol.json --data calibration.npy --scale 1/255 -o mnist.calibration.json
+          cortexml calibrate net.onnx --data train.npy -o net.calibration.json --passes 'default,calibrate{method=percentile}@instead'
+          cortexml print net.onnx | cortexml calibrate - --data train.npy -o net.calibration.json
         """;
 
     public static Command Create(Session session)
     {
-        var model = new Argument<string>("MODEL") { Description = "x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "x-symbol.json, x.onnx, x.cml, a folder with one of them, or - for a text on standard input",
+        };
         var output = new Option<string>("--output", "-o")
         {
             HelpName = "FILE", Description = "The calibration file, - for standard output", Required = true,
@@ -47,8 +53,8 @@ internal static class CalibrateCommand
                 Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
                 FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,
             };
-            var read = ModelLoader.Load(parsed.GetValue(model)!,
-                modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);
+            var read = GivenText.Model(session, parsed.GetValue(model)!,
+                modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) });
             if (passes.Prints(parsed))
             {
                 session.Terminal.Write($"{Compiler.PipelineOf(read, options)}\n");

@@ -24,7 +24,7 @@ internal static class PassesCommand
         var name = new Argument<string?>("NAME") { Description = "A pass", Arity = ArgumentArity.ZeroOrOne };
         var plugins = new Option<string[]>("--plugin")
         {
-            HelpName = "FILE", Description = "Class library with further passes", DefaultValueFactory = _ => [],
+            HelpName = "FILE", Description = "Class library with further passes or calibration methods", DefaultValueFactory = _ => [],
         };
         var command = new TaughtCommand("passes", Description) { name, plugins };
         command.SetAction(parsed =>
@@ -48,8 +48,11 @@ internal static class PassesCommand
             + (pass.After is { } last ? $"  asks to stand: after {last}\n" : "");
         string options = OpsText.Columns(
             pass.Options.Select(o =>
-            ($"  {o.Name}={o.Default}", o.Doc + (o.Choices.Count > 0 ? $" ({string.Join(", ", o.Choices)})" : ""))));
+            ($"  {o.Name}={o.Default}",
+                o.Doc + (o.Choices.Count > 0 && o.Meanings.Count == 0 ? $" ({string.Join(", ", o.Choices)})" : ""))));
+        string choices = string.Concat(pass.Options.Where(o => o.Meanings.Count > 0).Select(o =>
+            $"{o.Name}\n{OpsText.Columns(o.Choices.Zip(o.Meanings, (choice, meaning) => ($"  {choice}", meaning)))}"));
         string alters = pass.Alters == GraphContract.None ? "" : $"  changes: {pass.Alters.ToString().ToLowerInvariant()}\n";
-        return $"{pass.Name}\n  {pass.Summary}\n  levels: {levels}\n{alters}{place}{(pass.Options.Count > 0 ? "options\n" + options : "")}";
+        return $"{pass.Name}\n  {pass.Summary}\n  levels: {levels}\n{alters}{place}{(pass.Options.Count > 0 ? "options\n" + options : "")}{choices}";
     }
 }

@@ -21,6 +21,7 @@ internal static class ReproduceCommand
         Examples:
           cortexml reproduce out --model mnist-symbol.json --data calibration.npy
           cortexml reproduce out --model net.onnx --data images --samples 256 --json
+          cortexml reproduce out --model net.onnx --data images --plugin my-passes.dll
         """;
 
     public static Command Create(Session session)
@@ -32,12 +33,14 @@ internal static class ReproduceCommand
         };
         var floatEngine = CommonOptions.FloatEngine();
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("reproduce", Description) { folder, model, floatEngine, json, quiet };
+        var plugins = CommonOptions.Plugins("Class library with passes, rows or calibration methods that the folder was compiled with");
+        var command = new TaughtCommand("reproduce", Description) { folder, model, plugins, floatEngine, json, quiet };
         var data = new DataArguments(command, SampleCounts.OfCalibrating());
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
+            PipelineCheck.Check(null, null, parsed.GetValue(plugins)!);
             var notes = session.Notes;
             data.WarnOfLabels(parsed, notes, "accuracy is measured by cortexml eval");
             string path = parsed.GetValue(folder)!;
@@ -48,6 +51,7 @@ internal static class ReproduceCommand
             {
                 DropsStored = data.DropsStored(parsed),
                 FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,
+                Plugins = parsed.GetValue(plugins)!,
             };
             var network = ModelLoader.Load(parsed.GetValue(model)!,
                 reading with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) }, notes);

@@ -64,6 +64,9 @@ public sealed record PassOption(string Name, PassOptionKind Kind, string Default
     /// <summary>Allowed values of a <see cref="PassOptionKind.Choice"/>, or where there are any of each word of a list.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>What each of <see cref="Choices"/> means, in their order; empty where <see cref="Doc"/> says it.</summary>
+    public IReadOnlyList<string> Meanings { get; init; } = [];
+
     public double? Min { get; init; }
 
     public double? Max { get; init; }

@@ -73,7 +73,9 @@ public sealed class PassOptions
             case PassOptionKind.Bool:
                 return value is "true" or "false" ? null : "expected true or false";
             case PassOptionKind.Choice:
-                return option.Choices.Contains(value) ? null : $"expected one of {string.Join(", ", option.Choices)}";
+                return option.Choices.Contains(value) ? null
+                    : $"expected one of {string.Join(", ", option.Choices)}"
+                        + (Nearest.Hint(value, option.Choices) is { } hint ? $"; {hint}" : "");
             case PassOptionKind.List:
                 return option.Choices.Count > 0 && Words(value).FirstOrDefault(word => !option.Choices.Contains(word)) is { } unknown
                     ? $"'{unknown}' is none of {string.Join(", ", option.Choices)}" : null;

@@ -49,7 +49,7 @@ internal static class CommonOptions
         Bounds = new(0, IsOpen: true), HelpName = "S", Description = "For a model without model.io.json: integer = real · S",
     };
 
-    public static Option<string[]> Plugins(string description = "Class library with further passes") =>
+    public static Option<string[]> Plugins(string description = "Class library with further passes, rows or calibration methods") =>
         new("--plugin") { HelpName = "FILE", Description = description, DefaultValueFactory = _ => [] };
 
     public static Option<string?> Metric() => new Option<string?>("--metric")

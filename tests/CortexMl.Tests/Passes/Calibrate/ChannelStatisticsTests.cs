@@ -1,4 +1,5 @@
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Methods;
 using Xunit;
 
 namespace CortexMl.Tests.Passes.Calibrate;
@@ -67,14 +68,14 @@ public sealed class ChannelStatisticsTests
     {
         var statistics = new ChannelStatistics(3, 1);
         for (int k = 0; k < 100_000; k++) statistics.Add([1 + k / 100_000f, 4 - k % 4, 2]);
-        double[] mse = new CalibrationMethod("mse", 99.99, 16).ChannelThresholds(statistics, 4);
-        double[] percentile = new CalibrationMethod("percentile", 99.99, 16).ChannelThresholds(statistics, 3);
+        double[] mse = ChosenMethod.Parse("mse").ChannelThresholds(statistics, 4);
+        double[] percentile = ChosenMethod.Parse("percentile").ChannelThresholds(statistics, 3);
         Assert.Equal([2.0, 4, 2], mse.Select(t => Math.Round(t, 2)));
         Assert.Equal([2.0, 3, 2], percentile.Select(t => Math.Round(t, 2)));
         var few = new ChannelStatistics(1, 1);
         few.Add([8]);
         few.Add([2]);
-        Assert.Equal(10, new CalibrationMethod("mse", 99.99, 16).ChannelThresholds(few, 8)[0], 2);
+        Assert.Equal(10, ChosenMethod.Parse("mse").ChannelThresholds(few, 8)[0], 2);
     }
 
     private static List<float[]> Samples(int count)

@@ -1,9 +1,10 @@
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Methods;
 
 namespace CortexMl.Tests.Passes.Calibrate;
 
 /// <summary>
-/// Every method of <see cref="CalibrationMethod"/> once more: slow, number by number, from the definitions in its documentation. Of the
+/// Every method of <see cref="CalibrationMethods"/> once more: slow, number by number, from the definitions in its documentation. Of the
 /// code under test only the names of the methods are used. Bins are 2048 on each side of zero, up to the least power of two that holds all
 /// numbers.
 /// </summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Methods;
 using Xunit;
 
 namespace CortexMl.Tests.Passes.Calibrate;
@@ -30,7 +31,7 @@ public sealed class ThresholdOracleTests
         ("few", r => Many(r, 1 + r.Next(12), () => Bell(r))),
     ];
 
-    public static TheoryData<string> Methods => [.. CalibrationMethod.Names];
+    public static TheoryData<string> Methods => [.. CalibrationMethods.All.Select(m => m.Name)];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -102,6 +103,6 @@ public sealed class ThresholdOracleTests
     {
         var statistics = new ValueStatistics();
         Assert.Equal(-1, statistics.Add(numbers));
-        return new CalibrationMethod(method, percentile, lambda).Threshold(statistics);
+        return ChosenMethod.Parse(CalibrationMethodTests.Spelled(method, percentile, lambda)).Threshold(statistics, "v");
     }
 }

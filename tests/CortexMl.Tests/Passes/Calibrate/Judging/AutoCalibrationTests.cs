@@ -49,7 +49,7 @@ public class AutoCalibrationTests
             var choices = network.Choices();
             double[] errors = network.Defined(choices);
             string chosen = network.Calibrated().Values[Place].Method!;
-            int place = AutoCalibration.Methods.Index().Single(m => m.Item.Name == chosen).Index;
+            int place = AutoCalibration.Methods.Index().Single(m => m.Item.Method.Name == chosen).Index;
             double most = choices.Max(c => c.Threshold);
             taken.Add(chosen);
             if (most <= 1.02 * choices.Min(c => c.Threshold))
@@ -71,7 +71,7 @@ public class AutoCalibrationTests
         var file = network.Calibrated();
         Assert.Equal("auto", file.Method);
         Assert.Equal(["absmax", "mse", "absmax"], new[] { 0, 1, 3 }.Select(i => file.Values[i].Method));
-        int method = AutoCalibration.Methods.Index().Single(m => m.Item.Name == file.Values[Place].Method).Index;
+        int method = AutoCalibration.Methods.Index().Single(m => m.Item.Method.Name == file.Values[Place].Method).Index;
         Assert.Equal(network.Choices()[method].Threshold, file.Values[Place].Threshold);
     }
 

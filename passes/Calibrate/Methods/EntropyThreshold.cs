@@ -1,5 +1,5 @@
 using CortexMl.Numerics;
-namespace CortexMl.Passes.Calibrate;
+namespace CortexMl.Passes.Calibrate.Methods;
 
 /// <summary>
 /// The threshold whose 128-level histogram loses the least information: the smallest Kullback-Leibler divergence of what the levels can

@@ -1,4 +1,4 @@
-namespace CortexMl.Passes.Calibrate;
+namespace CortexMl.Passes.Calibrate.Methods;
 
 /// <summary>
 /// The threshold t with the least squared error at 8 bits: step²/12 for each number within t (step = t/127), (|v| - t)² for each one cut

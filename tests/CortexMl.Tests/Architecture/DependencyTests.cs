@@ -21,6 +21,7 @@ public sealed class DependencyTests
         { "src/CortexMl.Chain", ["CortexMl.Core", "CortexMl.Cvm"] },
         { "passes", ["CortexMl.Core"] },
         { "passes/Samples/FoldSquares", ["CortexMl.Core"] },
+        { "passes/Samples/EnergyThreshold", ["CortexMl.Passes"] },
         {
             "src/CortexMl",
             [

@@ -66,7 +66,7 @@ public sealed class Quantize : Pass
         // From the last to the first: each asks its consumers, which then know. Asked in another order, a long network would be as deep a
         // recursion.
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
-        Decided(graph, demands, scales);
+        ReadingCheck.Run(graph, demands, scales, context.Services);
         if (SchemeRecord.Of(graph, demands, scales, context.Services) is { } scheme) context.Services.Results.Set(scheme);
         context.Services.Results.Drop<CalibratedNames>();
         context.Services.Results.Drop<LayerChoices>();
@@ -81,31 +81,6 @@ public sealed class Quantize : Pass
         rewriter.RemoveInputs(inputs);
         DeadOperations.Erase(graph, rewriter);
         rewriter.SetLevel(Level.Quant);
-    }
-
-    /// <exception cref="DiagnosticException">CML0572: what was decided about values, and what reads them cannot do.</exception>
-    private static void Decided(Graph graph, Demands demands, ChannelScales? scales)
-    {
-        var problems = new DiagnosticBag();
-        var names = Ir.Walks.Names.Of(graph);
-        foreach (var value in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).Where(v => v.Type.Reading is not null))
-        {
-            var (_, precision, isPerChannel) = value.Type.Reading!;
-            int? bits = demands.Bits(value);
-            // Whether a layer sees 8 bits or 15 is said by the layer.
-            bool isOfLayer = bits is DemandPrecision.Data or LayerWidth.WidePrecision
-                && precision is DemandPrecision.Data or LayerWidth.WidePrecision;
-            if (precision is { } wanted && bits != wanted && !isOfLayer && value.Uses.Count > 0)
-                problems.Error(SchemeCodes.NotHeld, bits is null
-                        ? $"value %{names[value]} cannot have {Counted.Of(wanted, "bit")}: all that reads it hands it on"
-                        : $"value %{names[value]} cannot have {Counted.Of(wanted, "bit")}: what reads it takes {bits}",
-                    value.Producer?.Location, bits is null ? "decide about what comes behind it"
-                        : bits == LayerWidth.WidePrecision ? "a layer sees 15 bits of it: let it see 8, 'data' of its line" : null);
-            if (isPerChannel == true && scales?.IsPerChannel(value) is null)
-                problems.Error(SchemeCodes.NotHeld,
-                    $"value %{names[value]} cannot have a scale for each channel: no layer reads it", value.Producer?.Location);
-        }
-        problems.ThrowIfErrors();
     }
 
     internal static TensorType IntegerInput(Value input, QuantizeSettings settings)

@@ -12,11 +12,11 @@ namespace CortexMl.Passes.Calibrate.Judging;
 /// <param name="judged">Of the graph.</param>
 internal sealed class AutoCalibration(Graph graph, IReadOnlyList<JudgedValue> judged, ThresholdJudge judge)
 {
-    public const string Name = "auto";
+    public const string Name = "auto", Meaning = "of mse, absmax, percentile and entropy what errs least where it is read";
 
     /// <summary>The methods that are compared, each with the growth that is expected of few numbers.</summary>
     public static IReadOnlyList<ChosenMethod> Methods { get; } =
-        [.. new[] { "mse", "absmax", "percentile", "entropy" }.Select(m => ChosenMethod.Of(CalibrationMethods.Find(m)!) with { Grows = true })];
+        [.. new[] { "mse", "absmax", "percentile", "entropy" }.Select(m => ChosenMethod.Parse(m) with { Grows = true })];
 
     /// <param name="files">Of each method.</param>
     /// <param name="apply">Sets the thresholds of the graph.</param>

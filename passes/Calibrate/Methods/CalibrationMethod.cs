@@ -12,7 +12,7 @@ namespace CortexMl.Passes.Calibrate.Methods;
 /// </param>
 public sealed record CalibrationMethod(string Name, string Doc, Func<ValueStatistics, PassOptions, double> Choose)
 {
-    /// <summary>Options of the method: <c>calibrate{method=percentile,percentile=99.9}</c>. No other method may have one of the name.</summary>
+    /// <summary>Its own options: <c>calibrate{method=percentile,percentile=99.9}</c>. No other method may have one of the name.</summary>
     public IReadOnlyList<PassOption> Options { get; init; } = [];
 
     /// <summary>Whether a threshold reaches further than chosen where few numbers were seen (passes/Quantize/README.md §2).</summary>

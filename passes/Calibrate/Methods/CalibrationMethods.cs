@@ -68,7 +68,7 @@ public static class CalibrationMethods
     /// <summary>Names and meanings of the methods that a whole network may have: the table's, and auto. They follow the table.</summary>
     internal static (IReadOnlyList<string> Names, IReadOnlyList<string> Meanings) Choices { get; } =
         (new Following<string>(() => [.. All.Select(m => m.Name).Append(AutoCalibration.Name)]),
-            new Following<string>(() => [.. All.Select(Meaning).Append("of mse, absmax, percentile and entropy what errs least where it is read")]));
+            new Following<string>(() => [.. All.Select(Meaning).Append(AutoCalibration.Meaning)]));
 
     /// <summary>The option of calibrate by which a method is named.</summary>
     internal const string MethodOption = "method";
@@ -79,11 +79,13 @@ public static class CalibrationMethods
 
     private static string Meaning(CalibrationMethod method) => method.Plugin is { } plugin ? $"{method.Doc} (of {plugin})" : method.Doc;
 
+    private static bool IsPlain(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
+
     private static void CheckNames(CalibrationMethod method)
     {
         foreach (string name in method.Options.Select(o => o.Name).Prepend(method.Name))
         {
-            if (name.Length == 0 || !char.IsAsciiLetterLower(name[0]) || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            if (name.Length == 0 || !char.IsAsciiLetterLower(name[0]) || !name.All(IsPlain))
                 throw new ArgumentException($"'{name}' is no name of a method or an option: small letters, digits and hyphens, as in top-share");
         }
         if (method.Options.FirstOrDefault(o => o.Kind == PassOptionKind.Path) is { } file)

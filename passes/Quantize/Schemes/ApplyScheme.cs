@@ -39,9 +39,13 @@ public sealed class ApplyScheme : Pass
                     value, value.Type with { Threshold = line.Within ?? value.Type.Threshold ?? 0, Reading = reading });
             context.Rewriter.AddCount(1);
         }
-        context.Services.Given.Set(scheme);
+        context.Services.Given.Set(scheme with { File = scheme.File with { Values = [.. scheme.File.Values.Select(AsCalibrated)] } });
         context.Services.Given.Set(new GivenThresholds(scheme.File.Calibration));
         context.Services.Given.Set(new GivenForms(Forms(values, names, scheme)));
+
+        // The method as calibration files spell it, whichever way it was written.
+        ValueDecision AsCalibrated(ValueDecision line) =>
+            line is { Within: null, Method: { } method } ? line with { Method = methods[method].ToString() } : line;
     }
 
     /// <summary>The methods that lines name in place of a threshold. CML0571: those that there are not.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Numerics;
 using CortexMl.Passes.Calibrate;
@@ -53,7 +54,8 @@ public sealed record SchemeFile(
     public IReadOnlyList<LayerInput> Means { get; init; } = [];
 
     /// <summary>The calibration that stands in for data where every value has a threshold.</summary>
-    public CalibrationFile Calibration => new(Model, Data, Method, [.. Values.Where(v => v is { Within: not null, Pattern: null }).Select(v => v.Entry)])
+    public CalibrationFile Calibration =>
+        new(Model, Data, Method, [.. Values.Where(v => v is { Within: not null, Pattern: null }).Select(v => v.Entry)])
     {
         Inputs = Inputs, Preparation = Preparation, CalibratedOn = CalibratedOn, Layers = Means,
     };
@@ -143,6 +145,12 @@ public sealed record ValueDecision(string Name, double? Within)
     /// <summary>The most that a consumer reads it with.</summary>
     public int? Bits { get; init; }
 
+    /// <summary>The pattern that says <see cref="Bits"/>: it is not meant where all that reads a value hands it on.</summary>
+    internal NodePattern? BitsPattern { get; init; }
+
+    /// <summary>The same of <see cref="IsPerChannel"/>, where no layer reads a value.</summary>
+    internal bool IsPerChannelByPattern { get; init; }
+
     /// <summary>Whether its channels may have scales of their own.</summary>
     public bool? IsPerChannel { get; init; }
 
@@ -163,9 +171,9 @@ public sealed record ValueDecision(string Name, double? Within)
     /// <summary>The line's part of a calibration file.</summary>
     public CalibratedValue Entry => new(Name, Within ?? 0, Seen) { Channels = Channels ?? [], Method = Method };
 
-    internal Ir.Reading? Reading => Bits is null && IsPerChannel is null && Headroom is null
+    internal Reading? Reading => Bits is null && IsPerChannel is null && Headroom is null
         ? null
-        : new Ir.Reading(Headroom, Bits, IsPerChannel);
+        : new Reading(Headroom, Bits, IsPerChannel);
 
     internal string Mark => SchemeFile.MarkOf($"{Decisions}, {SchemeFile.Fields(("channels", Shares))}");
 
@@ -220,4 +228,12 @@ public sealed record GivenScheme(string Name, SchemeFile File)
 {
     /// <summary>What is decided for an input, by name: whether it is centred; null where nothing is.</summary>
     public bool? IsCentred(string input) => File.Values.FirstOrDefault(v => v.Name == input)?.Centred;
+
+    /// <summary>The line of a value, also behind passes that replaced it and handed its name on; null where there is none.</summary>
+    internal static Func<Value, ValueDecision?> Lines(PassServices services)
+    {
+        var names = (services.Results.Get<CalibratedNames>()?.Values ?? []).ToDictionary(v => v.Value, v => v.Name);
+        var lines = (services.Given.Get<GivenScheme>()?.File.Values ?? []).ToDictionary(v => v.Name, StringComparer.Ordinal);
+        return value => (names.GetValueOrDefault(value) ?? value.Name) is { } name ? lines.GetValueOrDefault(name) : null;
+    }
 }

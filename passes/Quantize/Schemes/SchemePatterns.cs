@@ -26,7 +26,8 @@ internal sealed class SchemePatterns(Graph graph, IReadOnlyList<Value> values, N
             Model = scheme.File.Model.Length > 0 ? scheme.File.Model : GraphDigest.OfNamed(graph),
             Values =
             [
-                .. lines.Select(l => l with { Pattern = null }).Select(l => _byName.TryGetValue(l.Name, out var v) ? Of(l, v, patterns) : l),
+                .. lines.Select(l => l with { Pattern = null })
+                    .Select(l => _byName.TryGetValue(l.Name, out var value) ? Of(l, value, patterns) : l),
                 .. Others(values, lines.Select(l => l.Name)).Select(v => Of(new ValueDecision(names[v], null), v, patterns))
                     .Where(l => l.Reason.Length > 0),
             ],
@@ -61,10 +62,12 @@ internal sealed class SchemePatterns(Graph graph, IReadOnlyList<Value> values, N
         var used = new List<NodePattern>();
         // Threshold, shares of it and the method that chooses it are one decision.
         var threshold = First(l => l.Within is not null || l.Method is not null);
+        var (bits, granularity) = (First(l => l.Bits is not null), First(l => l.IsPerChannel is not null));
         var joined = own with
         {
             Within = threshold.Within, Method = threshold.Method, Channels = threshold.Channels,
-            Bits = First(l => l.Bits is not null).Bits, IsPerChannel = First(l => l.IsPerChannel is not null).IsPerChannel,
+            Bits = bits.Bits, BitsPattern = bits.Pattern,
+            IsPerChannel = granularity.IsPerChannel, IsPerChannelByPattern = granularity.Pattern is not null,
             Headroom = First(l => l.Headroom is not null).Headroom, Centred = First(l => l.Centred is not null).Centred,
         };
         return used.Count == 0 ? own : joined with { Reason = SchemeFile.GivenBy(used) };
@@ -93,8 +96,8 @@ internal sealed class SchemePatterns(Graph graph, IReadOnlyList<Value> values, N
         var location = new SourceLocation(scheme.Name);
         if (places.Any(v => pattern.Fits(v, names[v])))
         {
-            problems.Error(SchemeCodes.Mismatch, $"the scheme's line of {pattern} decides nothing: other lines do of all that it fits",
-                location, "lines of single values go before patterns, later patterns before earlier ones; take out what is not meant");
+            problems.Error(SchemeCodes.Mismatch, $"the scheme's line decides nothing: other lines do of all that fits {pattern}", location,
+                "lines of single values go before patterns, later patterns before earlier ones; take out what is not meant");
             return;
         }
         var operators = places.Select(v => v.Producer?.Spec.Name).OfType<string>().Distinct(StringComparer.Ordinal).ToList();

@@ -20,8 +20,8 @@ public sealed class SchemeReader(string name)
 
     private static readonly string[] s_valueFields =
     [
-        "value", Operator, "within", "method", "bits", "granularity", "headroom", "centred", "reason", "mark", "channels", "min", "max", "mean",
-        "std", "count",
+        "value", Operator, "within", "method", "bits", "granularity", "headroom", "centred", "reason", "mark", "channels",
+        "min", "max", "mean", "std", "count",
     ];
 
     private static readonly string[] s_layerFields = ["layer", Operator, "data", "weights", "centred", "rounding", "reason", "mark"];

@@ -46,6 +46,9 @@ internal static class SchemeRecord
         {
             double? headroom = value is null ? null : Times(value, demands);
             var line = givenValues.GetValueOrDefault(entry.Name);
+            // What a pattern says of bits alone, and this value has none.
+            if (line is { BitsPattern: not null, Within: null, Method: null, IsPerChannel: null, Headroom: null, Centred: null }
+                && value is not null && demands.Bits(value) is null) line = null;
             return new ValueDecision(entry.Name, entry.Threshold)
             {
                 Channels = entry.Channels, Seen = entry.Seen, Method = line?.Method,

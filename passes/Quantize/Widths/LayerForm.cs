@@ -25,12 +25,13 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
         ? new(DataForm.Centred, width.WideWeights)
         : new(width.WideData ? DataForm.Wide : DataForm.Narrow, width.WideWeights);
 
-    /// <summary>Forms of a layer other than the narrow one.</summary>
+    /// <summary>Forms of a layer other than the narrow one; of data whose bits are decided those of the weights.</summary>
     public static IEnumerable<LayerForm> Of(Operation layer, LayerDamage damage)
     {
         var data = new List<DataForm> { DataForm.Narrow };
-        if (damage.Centred.Count > 0 && CentredActivation.Applies(layer)) data.Add(DataForm.Centred);
-        if (!LayerWidth.ReadsInput(layer)) data.Add(DataForm.Wide);
+        bool isOpen = layer["data"].Type.Reading?.Precision is null or DemandPrecision.Data or LayerWidth.WidePrecision;
+        if (isOpen && damage.Centred.Count > 0 && CentredActivation.Applies(layer)) data.Add(DataForm.Centred);
+        if (isOpen && !LayerWidth.ReadsInput(layer)) data.Add(DataForm.Wide);
         return data.SelectMany(d => new[] { new LayerForm(d, false), new LayerForm(d, true) }).Where(f => f != Narrow);
     }
 

@@ -11,7 +11,10 @@ public sealed class EnergyThreshold : IPlugin
 {
     public void Register() => CalibrationMethods.Add(new CalibrationMethod("energy", "so much of the squared sum lies within", Threshold)
     {
-        Options = [new PassOption("energy-percent", PassOptionKind.Float, "99.9", "of energy: percent of the squared sum") { Min = 50, Max = 100 }],
+        Options =
+        [
+            new PassOption("energy-percent", PassOptionKind.Float, "99.9", "of energy: percent of the squared sum") { Min = 50, Max = 100 },
+        ],
     });
 
     private static double Threshold(ValueStatistics seen, PassOptions options)

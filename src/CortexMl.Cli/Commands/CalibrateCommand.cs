@@ -2,6 +2,7 @@ using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Compiling;
 using CortexMl.Float;
+using CortexMl.Ir;
 using CortexMl.Loading;
 using CortexMl.Passes;
 
@@ -48,7 +49,7 @@ internal static class CalibrateCommand
             var options = new CompileOptions
             {
                 Data = data.Required(parsed) with { Labels = null }, Preprocessing = data.Preprocessing(parsed),
-                Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? Last(passes.Pipeline(parsed)),
+                Pipeline = passes.Pipeline(parsed), StopAfter = passes.StopAfter(parsed) ?? Last(passes, parsed),
                 Skip = passes.Skip(parsed), RewriteLimit = passes.RewriteLimit(parsed),
                 Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
                 FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,
@@ -70,8 +71,12 @@ internal static class CalibrateCommand
         return command;
     }
 
-    /// <summary>The last pass that notes something in the calibration file.</summary>
-    private static string Last(Pipeline? pipeline) =>
-        (pipeline ?? Pipeline.Parse(DefaultPipeline.Text)).Steps.LastOrDefault(s => s.Pass is "choose-widths" or "measure-layers")?.Pass
-            ?? "calibrate";
+    /// <summary>The last pass that notes something in the calibration file, edits of the pipeline made.</summary>
+    private static string Last(PassArguments passes, ParseResult parsed)
+    {
+        var registry = PassTable.Registry();
+        foreach (string plugin in passes.Plugins(parsed)) registry.LoadPlugin(plugin);
+        return registry.Resolve(passes.Pipeline(parsed) ?? Pipeline.Parse(DefaultPipeline.Name), Level.Float).Steps
+            .LastOrDefault(s => s.Pass is "choose-widths" or "measure-layers")?.Pass ?? "calibrate";
+    }
 }

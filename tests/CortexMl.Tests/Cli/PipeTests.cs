@@ -116,6 +116,21 @@ public sealed class PipeTests : IDisposable
         Assert.Equal(0, CliRun.Of("eval", stopped, "--data", tiny.Data, "--labels", tiny.Labels, "--scale", "1/255").Exit);
     }
 
+    [Fact]
+    public void A_text_on_standard_input_is_calibrated_as_its_file_is()
+    {
+        using var tiny = new TinyModel();
+        string[] data = ["--data", tiny.Data, "--scale", "1/255", "-o", "-"];
+        var file = CliRun.Of(["calibrate", tiny.Model, .. data]);
+        Assert.True(file.Exit == 0, file.Error);
+        var piped = CliRun.With(File.ReadAllText(tiny.Model), ["calibrate", "-", .. data]);
+        Assert.True(piped.Exit == 0, piped.Error);
+        Assert.Equal(file.Output, piped.Output);
+        var broken = CliRun.With("graph", ["calibrate", "-", .. data]);
+        Assert.Equal(2, broken.Exit);
+        Assert.Contains("--> input:1:6", broken.Error, StringComparison.Ordinal);
+    }
+
     private void ComesThrough(string model, bool isOurs)
     {
         string[] shapes = s_shapes.FirstOrDefault(s => Compile(model, s).Exit == 0, []);

@@ -1,11 +1,17 @@
+using CortexMl.Data;
+using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes;
+using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Methods;
 using CortexMl.Passes.Prepare.Matching;
 using CortexMl.Testing;
+using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
+using CalibratePass = CortexMl.Passes.Calibrate.Calibrate;
 using static CortexMl.Passes.Prepare.Matching.Operands;
 
 namespace CortexMl.Tests.Passes;
@@ -23,6 +29,32 @@ public sealed class SnippetTests
             .Select(block => Words(block.Split("```")[0])).Where(block => block.Contains("Rule.On", StringComparison.Ordinal))];
         Assert.Equal(rules, blocks.Length);
         Assert.All(blocks, block => Assert.Contains(block, source, StringComparison.Ordinal));
+    }
+
+    /// <summary>What runs there: PluginMethodTests, and the test below.</summary>
+    [Theory]
+    [InlineData("CalibrationMethods.Add", "passes/Samples/EnergyThreshold/EnergyThreshold.cs")]
+    [InlineData("GivenMethods.Of", "tests/CortexMl.Tests/Passes/SnippetTests.cs")]
+    public void What_the_page_shows_of_methods_is_code_that_runs(string line, string code) => Assert.Contains(
+        Words(File.ReadAllText(Repository.Path("passes", "README.md")).Split("```csharp\n").Skip(1).Select(block => block.Split("```")[0])
+            .Single(block => block.Contains(line, StringComparison.Ordinal))),
+        Words(File.ReadAllText(Repository.Path(code.Split('/')))), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_pass_decides_how_thresholds_are_chosen()
+    {
+        var graph = TextParser.ParseOne("graph @g(%x: f32[1, 100]) {\n  %y = nn.relu(%x)\n  %z = nn.sigmoid(%y)\n  return %z\n}");
+        var services = new PassServices
+        {
+            FloatEvaluator = PortableEvaluator.Calibration, Samples = new RandomSamples([Shape.Of(1, 100)], 8),
+        };
+        new PassManager(new PassRegistry(() => new Halves(), () => new CalibratePass()))
+            .Run(graph, Pipeline.Parse("halves,calibrate"), services);
+        var values = services.Results.Get<CalibrationFile>()!.Values;
+        Assert.Equal([null, "half", "percentile{percentile=99}"], values.Select(v => v.Method));
+        Assert.Equal(CalibrationMethod.RoundUp(values[1].Seen!.Max / 2.0), values[1].Threshold);
+        Assert.True(values[2].Threshold < values[2].Seen!.Max);
+        Assert.Equal(7, graph.Outputs[0].Type.Reading!.Precision);
     }
 
     [Fact]
@@ -80,6 +112,22 @@ public sealed class SnippetTests
 
         private static double[] Factors(RuleMatch match) =>
             Array.ConvertAll(match["c"].AlongAxis(match["product"].Type.Shape, axis: 1)!, factor => (double)factor);
+    }
+
+    private sealed class Halves : Pass
+    {
+        public override PassInfo Info { get; } = new("halves", "As the page shows", Level.Float, Level.Float);
+
+        public override void Run(Graph graph, PassContext context)
+        {
+            var share = new CalibrationMethod("half", "half of what was seen", (seen, _) => seen.AbsMax / 2);
+            foreach (var op in graph.Operations.Where(op => op.Spec == NnUnary.Sigmoid))
+            {
+                GivenMethods.Of(context.Services)[op.Result] = ChosenMethod.Parse("percentile{percentile=99}");
+                GivenMethods.Of(context.Services)[op.Operands[0]] = ChosenMethod.Of(share);
+                context.Rewriter.SetType(op.Result, op.Result.Type with { Threshold = 0, Reading = new Reading(Precision: 7) });
+            }
+        }
     }
 
     private sealed class Flattens : RewritePass

@@ -19,7 +19,7 @@ public sealed class PluginRowTests : IDisposable
 {
     private const string Usings = """
         using System; using System.Linq; using CortexMl.Ir; using CortexMl.Ops; using CortexMl.Ops.Cvm; using CortexMl.Passes;
-        using CortexMl.Passes.Quantize; using CortexMl.Tensors;
+        using CortexMl.Passes.Quantize; using CortexMl.Tensors; using CortexMl.Passes.Calibrate.Methods;
 
         """;
 
@@ -87,6 +87,45 @@ public sealed class PluginRowTests : IDisposable
         Assert.Equal(2, run.Exit);
         Assert.Contains("CML0906", run.Error);
         Assert.Contains("quantize has an integer form of nn.relu", run.Error);
+    }
+
+    [Fact]
+    public void A_plugin_whose_method_has_the_name_of_ours_is_told()
+    {
+        string plugin = Plugin("""
+            public sealed class Mine : IPlugin
+            {
+                public void Register() => CalibrationMethods.Add(new CalibrationMethod("mse", "another", (seen, _) => seen.AbsMax));
+            }
+            """);
+        var run = CliProcess.Of("passes", "--plugin", plugin);
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("CML0906", run.Error);
+        Assert.Contains("two calibration methods are named 'mse'", run.Error);
+    }
+
+    [Fact]
+    public void A_method_of_a_plugin_that_returns_no_threshold_is_told()
+    {
+        string plugin = Plugin("""
+            public sealed class Mine : IPlugin
+            {
+                public void Register() => CalibrationMethods.Add(new CalibrationMethod("lost", "nothing", (seen, _) => Math.Log(-seen.AbsMax)));
+            }
+            """);
+        string network = _folder.Write("net.cml", """
+            graph @net(%data: f32[1, 8]) {
+              @w: f32[4, 8] = random(3)
+              @v: f32[4, 4] = random(4)
+              %d = nn.dense(%data, @w)
+              %e = nn.dense(%d, @v)
+              return %e
+            }
+            """);
+        var run = CliProcess.Of("compile", network, "-o", _folder["out"], "--random-data", "4", "--plugin", plugin,
+            "--passes", "default,calibrate{method=lost}@instead");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("error CML0557: calibration method 'lost' of Mine, value %d: it returned NaN, the value reaches ", run.Error);
     }
 
     [Theory]

@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using CortexMl.Diagnostics;
+using CortexMl.Ir;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Tensors;
+using CortexMl.Text;
 using Xunit;
 
 namespace CortexMl.Tests.Passes.Quantize;
@@ -21,6 +23,8 @@ public sealed class SchemeFileTests
     {
         Data = "3 samples", Method = "mse", Inputs = [("data", Shape.Of(1, 4))], Preparation = "{\"scale\": 2}",
     };
+
+    private static readonly Value s_input = TextParser.ParseOne("graph @g(%x: f32[1]) {\n  return %x\n}").Inputs[0];
 
     [Fact]
     public void A_line_for_each_decision() => Assert.Equal("""
@@ -52,6 +56,32 @@ public sealed class SchemeFileTests
         Assert.DoesNotContain(true, read.Values.Select(v => v.IsEdited).Concat(read.Layers.Select(l => l.IsEdited)));
         Assert.Equal(s_file.Settings, read.Settings);
     }
+
+    [Fact]
+    public void Patterns_alone_are_of_any_network()
+    {
+        const string Text = "{\"format\": 1, \"values\": [{\"operator\": \"nn.sigmoid\", \"bits\": 12}, {\"value\": \"x?y*\", \"within\": 2}], "
+            + "\"layers\": [{\"layer\": \"*\", \"data\": 15}]}";
+        var read = new SchemeReader("x").Read(Text);
+        Assert.Equal("", read.Model);
+        Assert.Equal(["operator nn.sigmoid", "value x?y*"], read.Values.Select(v => v.Pattern!.ToString()));
+        Assert.Equal("layer *", Assert.Single(read.Layers).Pattern!.ToString());
+        Assert.Empty(read.Calibration.Values);
+    }
+
+    [Theory]
+    [InlineData("*", "", true)]
+    [InlineData("conv?", "conv1", true)]
+    [InlineData("conv?", "conv", false)]
+    [InlineData("conv?", "conv12", false)]
+    [InlineData("a*b*c", "aXbYbZc", true)]
+    [InlineData("a*b*c", "aXbYbZ", false)]
+    [InlineData("*.*", "nn.relu", true)]
+    [InlineData("**x", "yx", true)]
+    [InlineData("x**", "x", true)]
+    [InlineData("x*y", "xY", false)]
+    public void Stars_stand_for_any_characters(string pattern, string name, bool fits) =>
+        Assert.Equal(fits, new NodePattern("value", pattern, null).Fits(s_input, name));
 
     [Theory]
     [InlineData("\"within\": 5.375", "\"within\": 5.5")]
@@ -95,6 +125,14 @@ public sealed class SchemeFileTests
         "error CML0570: 'data' of layer 'c' is 12; 8 or 15 bits are possible\n  --> x.scheme.json\n" +
         "  help: fewer bits are those of the value that the layer reads: 'bits' of its line\n" +
         "error CML0570: layer 'd' has data of 15 bits and centred data: it is one or the other\n  --> x.scheme.json")]
+    [InlineData("{\"format\": 1, \"values\": [{\"value\": \"a*\", \"within\": 1, \"method\": \"mse\"}, {\"operator\": \"nn.relu\", \"bit\": 1}, "
+        + "{\"value\": \"a*\"}, {\"value\": \"b\"}, {\"value\": \"c?\", \"operator\": 1}]}",
+        "error CML0570: the line of value a* has 'within' and 'method': a threshold is given, or chosen\n  --> x.scheme.json\n"
+        + "  help: take one of the two out\n"
+        + "error CML0570: 'bit' is no field of the line of operator nn.relu\n  --> x.scheme.json\n  help: did you mean 'bits'?\n"
+        + "error CML0570: 'operator' of entry 4 of 'values' is no text\n  --> x.scheme.json\n"
+        + "error CML0570: the file has no field 'model'\n  --> x.scheme.json\n"
+        + "error CML0570: value a* stands there twice\n  --> x.scheme.json")]
     public void Mistakes_are_told_all_at_once(string text, string told)
     {
         var error = Assert.Throws<DiagnosticException>(() => new SchemeReader("x.scheme.json").Read(text));

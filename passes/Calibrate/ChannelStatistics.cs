@@ -20,6 +20,7 @@ public sealed class ChannelStatistics(int channels, int inner)
     /// <summary>[channels, kept], the largest first.</summary>
     private readonly float[] _largest = new float[channels * Kept];
 
+    /// <summary>Size of the channel axis.</summary>
     public int Channels => channels;
 
     /// <summary>Numbers seen in each channel.</summary>
@@ -43,6 +44,7 @@ public sealed class ChannelStatistics(int channels, int inner)
         return TailScale(channel) * PortableMath.Log(1 + (double)more / Math.Max(Kept, Samples));
     }
 
+    /// <summary>Takes up the numbers of samples.</summary>
     /// <param name="values">Finite numbers of whole samples.</param>
     public void Add(ReadOnlySpan<float> values)
     {
@@ -58,6 +60,7 @@ public sealed class ChannelStatistics(int channels, int inner)
         (Count, Samples) = (Count + count, Samples + 1);
     }
 
+    /// <summary>Takes up what another one of the same channels saw.</summary>
     public void Merge(ChannelStatistics other)
     {
         for (int i = 0; i < _largest.Length; i++) Insert(i / Kept, other._largest[i]);

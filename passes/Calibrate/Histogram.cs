@@ -8,6 +8,7 @@ namespace CortexMl.Passes.Calibrate;
 /// </summary>
 public sealed class Histogram
 {
+    /// <summary>Number of bins: bin i holds v in [i - 2048, i - 2047) widths.</summary>
     public const int Bins = 4096;
 
     /// <summary>Number of bins on each side of zero.</summary>
@@ -26,18 +27,19 @@ public sealed class Histogram
 
     private long[]? _counts;
 
-    /// <summary>e of the range.</summary>
+    /// <summary>e of the range [-2^e, 2^e): the smallest that holds all numbers.</summary>
     public int Exponent { get; private set; } = MinExponent;
 
-    /// <summary>Width of a bin, a power of two.</summary>
+    /// <summary>Width of a bin in the value's own units, a power of two: 2^(e-11).</summary>
     public double Width => Math.ScaleB(1, Exponent - HalfBits);
 
-    /// <summary>All bins.</summary>
+    /// <summary>How many numbers each bin holds, 4096 counts, the most negative first.</summary>
     public ReadOnlySpan<long> Counts => _counts ?? Spread(_few);
 
     /// <summary>Bins that take memory: the ones that are not empty while they are few, else all.</summary>
     public int Held => _counts?.Length ?? _few.Count;
 
+    /// <summary>Counts more numbers; the range doubles until it holds them.</summary>
     /// <param name="values">Finite numbers.</param>
     /// <param name="min">The smallest of them.</param>
     /// <param name="max">The largest of them.</param>
@@ -55,6 +57,7 @@ public sealed class Histogram
         foreach (float value in values) Count((int)Math.Floor(value * scale) + Half, 1);
     }
 
+    /// <summary>Adds what another one counted, in the wider of both ranges.</summary>
     public void Merge(Histogram other)
     {
         Widen(other.Exponent);
@@ -62,7 +65,7 @@ public sealed class Histogram
         other.Each((bin, count) => Count(Shifted(bin, shift), count));
     }
 
-    /// <summary>Counts by magnitude: entry k holds |v| in [k, k+1] widths, the sign forgotten.</summary>
+    /// <summary>Counts by magnitude, 2048 of them: entry k holds |v| in [k, k+1] widths, the sign forgotten. A copy.</summary>
     public long[] Magnitudes()
     {
         var result = new long[Half];
@@ -92,7 +95,7 @@ public sealed class Histogram
         _counts[bin] += count;
     }
 
-    /// <summary>The bins that are not empty, in their order.</summary>
+    /// <summary>The bins that are not empty, in their order, each with its count.</summary>
     public void Each(Action<int, long> visit) => Each(_few, _counts, visit);
 
     private static void Each(SortedList<int, long> few, long[]? counts, Action<int, long> visit)

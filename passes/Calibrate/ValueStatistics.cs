@@ -15,15 +15,19 @@ public sealed class ValueStatistics(ChannelStatistics? channels = null)
     /// <summary>The whole value as one channel.</summary>
     public ChannelStatistics Whole { get; } = new(1, 1);
 
+    /// <summary>How many numbers were seen.</summary>
     public long Count { get; private set; }
 
     /// <summary>The smallest number seen; 0 before any.</summary>
     public float Min { get; private set; }
 
+    /// <summary>The largest number seen; 0 before any.</summary>
     public float Max { get; private set; }
 
+    /// <summary>Where the numbers lie.</summary>
     public Histogram Histogram { get; } = new();
 
+    /// <summary>The largest magnitude seen: what no threshold needs to exceed.</summary>
     public double AbsMax => Math.Max(Math.Abs((double)Min), Math.Abs((double)Max));
 
     /// <summary>Mean of the histogram's bin centres, held within what was seen.</summary>
@@ -41,6 +45,7 @@ public sealed class ValueStatistics(ChannelStatistics? channels = null)
         }
     }
 
+    /// <summary>Takes up the numbers of one sample.</summary>
     /// <returns>
     /// The index of the first number that is NaN or infinite, which leaves the statistics as they were; -1 where there is none.
     /// </returns>
@@ -64,6 +69,7 @@ public sealed class ValueStatistics(ChannelStatistics? channels = null)
         return -1;
     }
 
+    /// <summary>Takes up what another one saw, as if its numbers were added here.</summary>
     public void Merge(ValueStatistics other)
     {
         if (other.Count == 0) return;

@@ -25,6 +25,7 @@ public sealed record ChosenMethod
 
     private ChosenMethod(CalibrationMethod method, PassOptions options) => (Method, _options, Grows) = (method, options, method.Grows);
 
+    /// <summary>The row of the method.</summary>
     public CalibrationMethod Method { get; }
 
     /// <summary>Whether the threshold reaches further where few numbers were seen.</summary>

@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using Xunit;
 
-namespace CortexMl.Tests.CommandLines;
+namespace CortexMl.Tests.Cli;
 
 /// <summary>Lines of a scheme about all values and layers that fit a pattern, and methods in place of thresholds.</summary>
 public sealed class SchemePatternTests : IDisposable

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CortexMl.Tests.CommandLines;
+using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 using Xunit;
 

@@ -12,7 +12,7 @@ internal readonly record struct CentredCodes(double[] Middles, double[] Reaches)
     /// The codes then have up to twice the scale of data that is not centred, and weights that take the scales up are rounded as they would
     /// have been.
     /// </summary>
-    /// <param name="narrow">Scales of the data while it is not centred: as far above zero as its codes reach then, those of the middle do.</param>
+    /// <param name="narrow">Scales of the data while it is not centred: as far above zero as its codes reach then, centred ones do.</param>
     /// <param name="depth">How far below zero the data goes.</param>
     public static CentredCodes Of(Value data, Scale narrow, double depth)
     {

@@ -3,14 +3,20 @@ using CortexMl.Ops.Nn;
 
 namespace CortexMl.Passes.Quantize.Centering;
 
-/// <summary>How far below zero a value goes whatever the data, as its operations have it; functions of one number by their minimum.</summary>
+/// <summary>How far below zero a value goes whatever the data, as its operations have it; functions by their minimum.</summary>
 internal static class LowestValue
 {
     /// <summary>Operations that are looked through, one behind the other and in all.</summary>
     private const int Furthest = 16, Most = 64;
 
-    /// <summary>Least values of x · sigmoid(x), of gelu by either formula, of mish, of hard_swish and of selu, next number above.</summary>
-    private const double Swish = 0.2784646, Gelu = 0.1700408, Mish = 0.3088430, HardSwish = 0.375, Selu = 1.7580994;
+    /// <summary>A function is looked at from -range to range, so many places each 1, and far out.</summary>
+    private const int Range = 32, Places = 64;
+
+    /// <summary>As far as constants go (finite-constants).</summary>
+    private const double Far = 1.2676506002282294e30;
+
+    /// <summary>Beyond the least number found, which lies up to half a place beside the least there is.</summary>
+    private const double Beside = 1.001;
 
     /// <returns>0 where it is never negative; null where it may be as far below as above, for all that is known.</returns>
     public static double? Depth(Value value)
@@ -47,12 +53,18 @@ internal static class LowestValue
     {
         if (op.Spec.Is(OpTraits.NeverNegative)) return 0;
         if (op.Spec == NnUnary.Clip) return Math.Max(0, -op.Float("min"));
-        if (op.Spec == NnUnary.Swish) return op.Float("beta") is > 0 and var beta ? Swish / beta : null;
-        if (op.Spec == NnUnary.Elu) return Math.Max(0, op.Float("alpha"));
-        return op.Spec == NnUnary.Gelu ? Gelu : op.Spec == NnUnary.Mish ? Mish : op.Spec == NnUnary.HardSwish ? HardSwish
-            : op.Spec == NnUnary.Selu ? Selu : null;
+        if (HandsOn(op) || op.Operands.Count != 1 || !UnaryFunctions.All.TryGetValue(op.Spec, out var function)) return null;
+        var f = function(op);
+        double least = 0;
+        for (int i = -Range * Places; i <= Range * Places; i++)
+        {
+            double y = f((double)i / Places);
+            if (!double.IsFinite(y)) return null;
+            least = Math.Min(least, y);
+        }
+        return Math.Min(f(-Far), f(Far)) >= least * Beside ? -least * Beside : null;
     }
 
-    private static bool HandsOn(Operation op) =>
-        op.Spec == NnPool.MaxPool2D || op.Spec == NnPool.AvgPool2D || op.Spec == NnPool.GlobalAvgPool || (op.Spec.Is(OpTraits.Moves) && op.Operands.Count == 1);
+    private static bool HandsOn(Operation op) => op.Spec == NnUnary.Identity || op.Spec == NnPool.MaxPool2D || op.Spec == NnPool.AvgPool2D
+        || op.Spec == NnPool.GlobalAvgPool || (op.Spec.Is(OpTraits.Moves) && op.Operands.Count == 1);
 }

@@ -36,7 +36,7 @@ internal static class Middle
         return isHalf || (sign == 1 && IsReadCentred(op.Result)) ? new(depths, reaches) : null;
     }
 
-    /// <summary>Whether layers read it, padded or not, that say that its middle is in their biases: any difference may look like it.</summary>
+    /// <summary>Whether layers read it, padded or not, that say that its middle is in their biases.</summary>
     private static bool IsReadCentred(Value value) => value.Uses.Count > 0 && value.Uses.All(use =>
         use.User is { } user && (user.Spec == NnShape.Concat ? IsReadCentred(user.Result) : CentredActivation.IsMarked(user)));
 }

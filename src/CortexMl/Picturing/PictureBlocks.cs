@@ -34,8 +34,8 @@ internal static class PictureBlocks
         return blocks;
     }
 
-    // The end with the fewest crossing values; of several the first, so that blocks stay short. A short rest is cut where as few cross as at
-    // its beginning.
+    // The end with the fewest crossing values; of several the first, so that blocks stay short. A short rest is cut where as few cross
+    // as at its beginning.
     private static int End(int start, int count, int[] crossing)
     {
         if (count - start <= Least) return count;

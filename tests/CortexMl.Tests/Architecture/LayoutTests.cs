@@ -31,7 +31,7 @@ public sealed partial class LayoutTests
             .Where(space => space.Groups["name"].Value != Folder(file) && !IsPlanted(space, file))
             .Select(space => $"{file}: {space.Groups["name"].Value}")));
 
-        static string Folder(string file) => file[..file.LastIndexOf('/')].Replace("tests/", "", StringComparison.Ordinal).Replace('/', '.');
+        static string Folder(string file) => file["tests/".Length..file.LastIndexOf('/')].Replace('/', '.');
 
         // A file that is a folder of its own for a test: namespaces with braces.
         static bool IsPlanted(Match space, string file) =>

@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Numerics;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 using CortexMl.Passes.Quantize;
@@ -107,6 +108,43 @@ public class CentredActivationTests
         var layer = graph.Operations.Single(o => o.Result.Name == "y");
         Assert.Equal(steps is not null, CentredActivation.Applies(layer));
         if (steps is { } each) Assert.Equal(each * 6 * layer["data"].Type.Shape.Count, CentredActivation.Cost(layer));
+    }
+
+    [Theory]
+    [InlineData(0.5, true)]
+    [InlineData(0.51, false)]
+    public void Data_goes_no_further_below_zero_than_half_of_its_reach(double alpha, bool expected)
+    {
+        var graph = TextParser.ParseOne($$"""
+            graph @g(%x: f32[1, 2] within 1) {
+              @w: f32[2, 2] = random(1)
+              %0 = nn.elu(%x) {alpha = {{Numbers.Format(alpha)}}} : f32[1, 2] within 1.001
+              %1 = nn.dense(%0, @w)
+              return %1
+            }
+            """);
+        Assert.Equal(expected, CentredActivation.Applies(graph.Operations[^1]));
+    }
+
+    /// <summary>Of a difference that reaches further than its constants, the layers behind say whether it is a middle.</summary>
+    [Theory]
+    [InlineData("{centred = 1}", "0.75", true)]
+    [InlineData("", "0.75", false)]
+    [InlineData("", "1", true)]
+    [InlineData("{centred = 1}", "-0.75", false)]
+    [InlineData("{centred = 1}", "1.25", false)]
+    public void Any_difference_may_look_like_a_middle(string attributes, string constant, bool expected)
+    {
+        var graph = TextParser.ParseOne($$"""
+            graph @g(%x: f32[1, 2] within 2) {
+              @c: f32[1] = {{constant}}
+              @w: f32[2, 2] = random(1)
+              %0 = nn.sub(%x, @c) : f32[1, 2] within 1
+              %1 = nn.dense(%0, @w) {{attributes}}
+              return %1
+            }
+            """);
+        Assert.Equal(expected, Middle.Of(graph.Operations.Single(o => o.Spec == NnBinary.Sub)) is not null);
     }
 
     // From -l to T: 127 steps on both sides of a whole number of them, which cover both.

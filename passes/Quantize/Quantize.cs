@@ -69,7 +69,7 @@ public sealed class Quantize : Pass
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
         Decided(graph, demands, scales);
         var standIns = context.Services.Given.Get<StandIns>();
-        var followed = standIns?.Begin(graph, context.Services.Results.Get<CalibratedNames>()) ?? [];
+        var followed = standIns?.Begin(graph) ?? [];
         if (SchemeRecord.Of(graph, demands, scales, context.Services) is { } scheme) context.Services.Results.Set(scheme);
         context.Services.Results.Drop<CalibratedNames>();
         context.Services.Results.Drop<LayerChoices>();

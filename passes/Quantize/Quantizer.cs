@@ -23,7 +23,6 @@ internal sealed class Quantizer(PassContext context, Demands demands)
     private readonly Dictionary<Value, Value> _raw = [];
     private readonly Dictionary<(Value, Demand), Value> _requantized = [];
     private readonly Dictionary<Value, Snapped> _snapped = [];
-    private ILookup<Value, Value>? _madeOf;
     private SourceLocation _location = SourceLocation.Unknown;
 
     public Demands Demands { get; } = demands;
@@ -79,15 +78,6 @@ internal sealed class Quantizer(PassContext context, Demands demands)
     }
 
     public Value Raw(Value floats) => _raw[floats];
-
-    /// <summary>All integers so far that stand for a float value: its raw ones, then what was made of them for those who read it.</summary>
-    public IReadOnlyList<Value> Forms(Value floats)
-    {
-        _madeOf ??= _requantized.Where(made => made.Key.Item1 != made.Value).ToLookup(made => made.Key.Item1, made => made.Value);
-        var forms = new List<Value> { _raw[floats] };
-        for (int i = 0; i < forms.Count; i++) forms.AddRange(_madeOf[forms[i]].Where(made => !forms.Contains(made)).ToList());
-        return forms;
-    }
 
     /// <summary>The value in exactly this precision (or less) and scale.</summary>
     public Value At(Value floats, Demand demand)

@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Prepare.Matching;
+using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Centering;
@@ -111,10 +112,11 @@ internal static class CentredActivation
     //  relu(conv(x, w, b))   ⇒   max(conv(x, w, b - c), -c)
     private static Value Fused(Operation layer, double[] middles, Rewriter rewriter, string name)
     {
-        var producer = layer["data"].Producer!["data"].Producer!;
+        var relu = layer["data"].Producer!;
+        var producer = relu["data"].Producer!;
         var shifted = Shifted(producer, [.. middles.Select(m => -m)], rewriter, name);
         var floor = Constant(layer, $"{name}.floor", [.. middles.Select(m => (float)-m)], rewriter);
-        return rewriter.Insert(layer, NnBinary.Max, [shifted, floor]).Result;
+        return rewriter.Insert(layer, NnBinary.Max, [shifted, floor], RestoreFloat.Kept(relu, Attributes.Empty)).Result;
     }
 
     //  x   ⇒   x - c

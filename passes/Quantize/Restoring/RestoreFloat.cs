@@ -36,7 +36,7 @@ public sealed class RestoreFloat : Pass
             context.Rewriter.SetAttributes(operation, operation.Attributes.With(RowCheck.Restore.Name, 1L));
             context.Rewriter.AddCount(1);
         }
-        if (operations.Any(Asks)) context.Services.Given.Get<StandIns>()?.Follow();
+        context.Services.Given.Get<StandIns>()?.Follow(graph);
     }
 
     /// <summary>Whether the operation is to stay in float.</summary>

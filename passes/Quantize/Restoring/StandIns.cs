@@ -1,6 +1,5 @@
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
-using CortexMl.Passes.Calibrate;
 
 namespace CortexMl.Passes.Quantize.Restoring;
 
@@ -15,9 +14,10 @@ public sealed record StandIn(Value Integers, Scale Scale);
 public sealed class StandIns(bool always = false) : IPassInstrumentation
 {
     private readonly Dictionary<Value, Value> _next = [];
-    private readonly Dictionary<Value, IReadOnlyList<StandIn>> _forms = [];
+    private readonly Dictionary<Value, StandIn> _raw = [];
     private readonly Dictionary<Value, string> _names = [];
-    private bool _follows;
+    private readonly HashSet<Value> _rounded = [], _handedOn = [], _made = [];
+    private Dictionary<Value, string>? _calibrated, _layers;
 
     /// <summary>Null until quantize ran, and where nothing asks for it.</summary>
     public Graph? Floats { get; private set; }
@@ -28,42 +28,58 @@ public sealed class StandIns(bool always = false) : IPassInstrumentation
     /// <summary>What a result of <see cref="Floats"/> is called: as calibrate saw it, as far as it did.</summary>
     public string NameOf(Value value) => _names[value];
 
-    /// <summary>From now on values are followed.</summary>
-    public void Follow() => _follows = true;
+    /// <summary>
+    /// Whether the integers of a value are rounded already to what those who read it asked for, since its operation only hands that on, and
+    /// what they are made of is more exact.
+    /// </summary>
+    public bool IsRounded(Value floats) => _rounded.Contains(floats);
+
+    /// <summary>Whether a pass behind restore-float put the value's operation into the network.</summary>
+    public bool IsMade(Value floats) => _made.Contains(floats);
 
     public void Replaced(Value old, Value replacement)
     {
-        if (_follows) _next[old] = replacement;
+        if (_calibrated is not null) _next[old] = replacement;
+    }
+
+    /// <summary>From now on values are followed, by the names that they have in this graph; where an operation asks for it.</summary>
+    internal void Follow(Graph graph)
+    {
+        if (_calibrated is not null || (!always && !graph.Operations.Any(RestoreFloat.Asks))) return;
+        var names = Names.Of(graph);
+        _calibrated = Values(graph).Where(v => !v.IsConstant).ToDictionary(v => v, v => names[v]);
+        _layers = [];
+        // A layer may be made again with another bias, and what it returns is not its old result any more.
+        foreach (var layer in graph.Operations.Where(o => o.Spec.Is(OpTraits.Product) && o["weight"].IsConstant))
+            _layers.TryAdd(layer["weight"], names[layer.Result]);
     }
 
     /// <summary>
-    /// The integers that stand for a value in a graph behind quantize: first what its operation makes, then what that is requantized to for
-    /// those who read it. Empty where none is left: nobody reads them, or all who do look through the operation.
+    /// The integers that an operation makes of a value, in a graph behind quantize: all that read the value read them, or what they are
+    /// requantized to. Null where none are left: nobody reads them, or all who do look through the operation.
     /// </summary>
-    public IReadOnlyList<StandIn> Of(Value floats, Graph graph)
-    {
-        var found = new List<StandIn>();
-        foreach (var form in _forms.GetValueOrDefault(floats) ?? [])
-            if (Now(form.Integers, graph) is { } now && now.Type.Shape.Count == floats.Type.Shape.Count
-                && (form.Scale.Axis is null || now.Type.Shape == form.Integers.Type.Shape)) found.Add(form with { Integers = now });
-        return found;
-    }
+    public StandIn? Of(Value floats, Graph graph) =>
+        _raw.TryGetValue(floats, out var raw) && Now(raw.Integers, graph) is { } now && now.Type.Shape.Count == floats.Type.Shape.Count
+            && (raw.Scale.Axis is null || now.Type.Shape == raw.Integers.Type.Shape) ? raw with { Integers = now } : null;
 
     /// <summary>Called by quantize with its float graph, before it changes it.</summary>
-    internal IReadOnlyList<Value> Begin(Graph graph, CalibratedNames? calibrated)
+    internal IReadOnlyList<Value> Begin(Graph graph)
     {
-        if (!always && !graph.Operations.Any(RestoreFloat.Asks)) return [];
-        Follow();
+        Follow(graph);
+        if (_calibrated is null) return [];
         Floats = GraphCopy.Of(graph);
-        Operation[] restored = [.. Floats.Operations.Where(RestoreFloat.Asks)];
+        Restored = [.. Floats.Operations.Where(RestoreFloat.Asks)];
         RestoreFloat.Forget(Floats, new Rewriter(Floats));
-        Restored = restored;
         var names = Names.Of(graph);
         var known = new Dictionary<Value, string>();
-        foreach (var (value, name) in calibrated?.Values ?? []) known[Now(value, graph) ?? value] = name;
+        foreach (var (value, name) in _calibrated) known.TryAdd(Now(value, graph) ?? value, name);
         var values = Values(graph);
         foreach (var (value, copy) in values.Zip(Values(Floats)))
-            _names[copy] = known.GetValueOrDefault(value) ?? value.Name ?? value.Provenance?.Real.Name ?? names[value];
+        {
+            string? own = known.GetValueOrDefault(value) ?? OfLayer(value) ?? value.Provenance?.Real.Name;
+            _names[copy] = own ?? value.Name ?? names[value];
+            if (own is null && value.Producer is { Constant: null }) _made.Add(copy);
+        }
         return values;
     }
 
@@ -72,10 +88,25 @@ public sealed class StandIns(bool always = false) : IPassInstrumentation
     internal void End(IReadOnlyList<Value> values, Quantizer quantizer)
     {
         if (values.Count == 0) return;
-        foreach (var (value, copy) in values.Zip(Values(Floats!)))
-            if (!value.IsConstant)
-                _forms[copy] = [.. quantizer.Forms(value).Select(integers => new StandIn(integers, integers.Type.Scale!))];
+        foreach (var (value, copy) in values.Zip(Values(Floats!)).Where(pair => !pair.First.IsConstant))
+        {
+            _raw[copy] = new StandIn(quantizer.Raw(value), quantizer.Raw(value).Type.Scale!);
+            if (value.Producer is { } operation && HandsOn(operation, quantizer)) _rounded.Add(copy);
+        }
     }
+
+    private bool HandsOn(Operation operation, Quantizer quantizer)
+    {
+        var rule = LoweringTable.Find(operation)!;
+        int bits = quantizer.Raw(operation.Result).Type.Precision;
+        var read = operation.Operands.Index().Where(o => !o.Item.IsConstant).ToList();
+        return read.All(o => rule.Freedom(operation, o.Index, quantizer.Demands) == ScaleFreedom.HandedOn)
+            && read.Any(o => o.Item.IsInput || quantizer.Raw(o.Item).Type.Precision > bits || _handedOn.Contains(o.Item))
+            && _handedOn.Add(operation.Result);
+    }
+
+    private string? OfLayer(Value value) => value.Producer is { Constant: null } op && op.Spec.Is(OpTraits.Product)
+        ? _layers!.GetValueOrDefault(op["weight"]) : null;
 
     private Value? Now(Value value, Graph graph)
     {

@@ -11,14 +11,17 @@ namespace CortexMl.Restoring;
 /// <summary>
 /// A compiled graph of which some operations are computed in float instead: the integers in front of them, the islands that they make, and
 /// the integers behind, in waves. A wave runs what integers its islands need, then its islands, all that need no later ones. What the
-/// islands read are the raw integers of an operation, before they are rounded for anybody; what they make becomes the integers that others
-/// read. Everything else is, number by number, the graph that was compiled.
+/// islands read are the raw integers of an operation, before they are rounded for anybody; what they make becomes those of their own
+/// operations, which others read, or what they are requantized to. So an operation that integers do exactly, as a relu, changes nothing.
+/// Everything else is, number by number, the graph that was compiled. Operations between raw integers and an island that only hand on
+/// what its data is rounded to are helpers: computed in float for the island, in integers for everybody else.
 /// </summary>
 internal sealed class FloatIslands
 {
     private readonly StandIns _standIns;
     private readonly Graph _graph;
-    private readonly HashSet<Operation> _restored;
+    private readonly HashSet<Operation> _restored, _helpers = [];
+    private readonly Dictionary<Value, Value> _owners = [];
     private readonly Dictionary<Value, IslandEntry> _entries = [];
     private readonly Dictionary<Operation, int> _waveOf = [];
     private readonly HashSet<Value> _cuts;
@@ -31,7 +34,9 @@ internal sealed class FloatIslands
             throw new DiagnosticException(LibraryCodes.RestoreUnfit,
                 $"a pass behind quantize made {Counted.Of(graph.Outputs.Count, "output")} of {Numerics.Numbers.Format(Floats.Outputs.Count)}",
                 hint: "leave the pass out of the pipeline while operations stay in float");
-        TakeIn();
+        foreach (var value in Floats.Inputs.Concat(Floats.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)))
+            if (standIns.Of(value, graph) is { } raw) _owners.TryAdd(raw.Integers, value);
+        FindHelpers();
         FindEntries();
         _cuts = [.. _entries.Keys];
         FindWaves();
@@ -83,24 +88,33 @@ internal sealed class FloatIslands
 
     private bool IsRestored(Value value) => value.Producer is { } producer && _restored.Contains(producer);
 
-    /// <summary>Operands of which no integers are left, since whoever reads them looks through: the island computes them too.</summary>
-    private void TakeIn()
+    private bool IsFloat(Operation operation) => _restored.Contains(operation) || _helpers.Contains(operation);
+
+    private bool IsFloat(Value value) => value.Producer is { } producer && IsFloat(producer);
+
+    private IEnumerable<Operation> InFloat => Floats.Operations.Where(IsFloat);
+
+    /// <summary>
+    /// What makes operands that have no integers of their own, as exact as others: those who read them look through their operation, which
+    /// is saturation, or said already to what they are to be rounded, or a pass put it in front of them.
+    /// </summary>
+    private void FindHelpers()
     {
-        foreach (var operation in Floats.Operations.Reverse().Where(_restored.Contains))
-            foreach (var producer in operation.Operands.Where(o => !o.IsInput && !o.IsConstant && _standIns.Of(o, _graph).Count == 0))
-                _restored.Add(producer.Producer!);
+        foreach (var operation in Floats.Operations.Reverse().Where(IsFloat))
+            foreach (var operand in operation.Operands.Where(o => !o.IsInput && !o.IsConstant && !IsFloat(o) && !HasOwnIntegers(o)))
+                _helpers.Add(operand.Producer!);
     }
 
-    /// <summary>Integers that others read of what islands make; not those that stand for a value outside of them too.</summary>
+    private bool HasOwnIntegers(Value value) => _standIns.Of(value, _graph) is { } raw && _owners[raw.Integers] == value
+        && !_standIns.IsRounded(value) && !_standIns.IsMade(value);
+
+    /// <summary>Integers that others read of what islands make. Those that stand for several values are the first one's.</summary>
     private void FindEntries()
     {
-        var others = Floats.Inputs.Concat(Floats.Operations.Where(o => o.Constant is null && !_restored.Contains(o)).SelectMany(o => o.Results))
-            .SelectMany(v => _standIns.Of(v, _graph)).Select(form => form.Integers).ToHashSet();
         var ranges = Intervals.Of(_graph);
         foreach (var value in Floats.Operations.Where(_restored.Contains).SelectMany(o => o.Results))
-            foreach (var (integers, scale) in _standIns.Of(value, _graph))
-                if (!others.Contains(integers) && !integers.IsConstant)
-                    _entries.TryAdd(integers, new(integers, value, scale, Within(ranges[integers].All, integers)));
+            if (_standIns.Of(value, _graph) is { Integers: { IsConstant: false } integers, Scale: var scale } && _owners[integers] == value)
+                _entries.TryAdd(integers, new(integers, value, scale, Within(ranges[integers].All, integers)));
     }
 
     /// <summary>What was proven of the integers, so that no float result can make a sum wrap.</summary>
@@ -109,28 +123,28 @@ internal sealed class FloatIslands
 
     private void FindWaves()
     {
-        foreach (var operation in Floats.Operations.Where(_restored.Contains))
+        foreach (var operation in InFloat)
             _waveOf[operation] = operation.Operands.Where(o => !o.IsConstant && !o.IsInput).Select(WaveBefore).DefaultIfEmpty(1).Max();
     }
 
     /// <summary>The first wave in which what reads a value can run.</summary>
-    private int WaveBefore(Value operand) => IsRestored(operand) ? _waveOf[operand.Producer!]
+    private int WaveBefore(Value operand) => IsFloat(operand) ? _waveOf[operand.Producer!]
         : 1 + IntegerSegment.EntriesOf(Raw(operand), _cuts).Select(e => _waveOf[_entries[e].Real.Producer!]).DefaultIfEmpty(0).Max();
 
-    private Value Raw(Value value) => _standIns.Of(value, _graph)[0].Integers;
+    private Value Raw(Value value) => _standIns.Of(value, _graph)!.Integers;
 
     private IslandWave Wave(int number)
     {
-        Operation[] operations = [.. Floats.Operations.Where(o => _restored.Contains(o) && _waveOf[o] == number)];
+        Operation[] operations = [.. InFloat.Where(o => _waveOf[o] == number)];
         var own = operations.SelectMany(o => o.Results).ToHashSet();
         Value[] read = [.. operations.SelectMany(o => o.Operands).Where(o => !o.IsConstant && !own.Contains(o)).Distinct()];
-        StandIn[] integers = [.. read.Where(v => !v.IsInput && !IsRestored(v)).Select(v => _standIns.Of(v, _graph)[0])];
+        StandIn[] integers = [.. read.Where(v => !v.IsInput && !IsFloat(v)).Select(v => _standIns.Of(v, _graph)!)];
         Value[] made = [.. own.Where(v => v.IsOutput || _entries.Values.Any(e => e.Real == v)
-            || v.Uses.Any(u => u.User is { } user && _restored.Contains(user) && _waveOf[user] > number))];
+            || v.Uses.Any(u => u.User is { } user && IsFloat(user) && _waveOf[user] > number))];
         Value[] outputs = [.. integers.Select(i => i.Integers).Distinct()];
         return new IslandWave(
             outputs.Length == 0 ? null : IntegerSegment.Of(_graph, _cuts, outputs), outputs,
-            [.. read.Where(v => !v.IsInput && !IsRestored(v)).Zip(integers, (real, form) => new IslandEntry(form.Integers, real, form.Scale, default))],
+            [.. read.Where(v => !v.IsInput && !IsFloat(v)).Zip(integers, (real, form) => new IslandEntry(form.Integers, real, form.Scale, default))],
             IslandGraph.Of(operations, read, made), [.. _entries.Values.Where(e => own.Contains(e.Real))]);
     }
 }

@@ -36,30 +36,59 @@ internal sealed class OutputNoise
     /// <summary>The network's names of the outputs that are measured.</summary>
     public IReadOnlyList<string> Names => [.. _outputs.Select(o => o.Name)];
 
-    /// <returns>For each output decibels; infinite where there is no noise.</returns>
-    public IReadOnlyList<double> With(IEnumerable<Operation> restored)
+    public NoiseSums With(IEnumerable<Operation> restored)
     {
         var islands = FloatIslands.Of(_standIns, _compiled.Graph, restored);
         using var runner = new IslandRunner(_compiled, islands, _evaluator, Environment.ProcessorCount);
-        double[] signal = new double[_outputs.Count], noise = new double[_outputs.Count];
-        foreach (var (sample, expected) in _samples.Zip(_expected))
-        {
-            var made = runner.Run(sample);
-            foreach (var (i, output) in _outputs.Index())
-            {
-                var tensor = made[output.Index];
-                double scale = tensor is Tensor<int> ? _compiled.Outputs[output.Index].Scale : 1;
-                for (int k = 0; k < tensor.Length; k++)
-                {
-                    double real = expected[i].Data[k], error = tensor.GetDouble(k) / scale - real;
-                    signal[i] += real * real;
-                    noise[i] += error * error;
-                }
-            }
-        }
-        return [.. signal.Zip(noise, Decibels)];
+        return new([.. _samples.Zip(_expected, (sample, expected) => Sums(runner.Run(sample), expected))]);
     }
 
-    private static double Decibels(double signal, double noise) =>
-        noise == 0 ? double.PositiveInfinity : signal == 0 ? NoiseReport.NoSignal : Math.Round(PortableMath.Decibels(signal / noise), 2);
+    private (double Signal, double Noise)[] Sums(IReadOnlyList<Tensor> made, IReadOnlyList<Tensor<float>> expected)
+    {
+        var sums = new (double Signal, double Noise)[_outputs.Count];
+        foreach (var (i, output) in _outputs.Index())
+        {
+            var tensor = made[output.Index];
+            double scale = tensor is Tensor<int> ? _compiled.Outputs[output.Index].Scale : 1;
+            for (int k = 0; k < tensor.Length; k++)
+            {
+                double real = expected[i].Data[k], error = tensor.GetDouble(k) / scale - real;
+                sums[i].Signal += real * real;
+                sums[i].Noise += error * error;
+            }
+        }
+        return sums;
+    }
+}
+
+/// <summary>Squared sums of each output on each sample.</summary>
+internal sealed record NoiseSums(IReadOnlyList<(double Signal, double Noise)[]> Samples)
+{
+    /// <summary>Of every output in dB; infinite where there is no noise.</summary>
+    public IReadOnlyList<double> Decibels => Of(-1);
+
+    /// <summary>
+    /// Another run's decibels, less these, by chance: the standard error (jackknife over samples) of a figure of both. Null of one sample.
+    /// </summary>
+    public double? Spread(NoiseSums other, Func<IReadOnlyList<double>, double> figure)
+    {
+        int count = Samples.Count;
+        if (count < 2) return null;
+        double[] left = [.. Enumerable.Range(0, count).Select(s => Difference(figure(other.Of(s)), figure(Of(s))))];
+        double mean = left.Average();
+        return Math.Round(Math.Sqrt((count - 1.0) / count * left.Sum(d => (d - mean) * (d - mean))), 2);
+    }
+
+    /// <summary>Nothing where one of both has no noise.</summary>
+    public static double Difference(double with, double without) =>
+        double.IsFinite(with) && double.IsFinite(without) ? with - without : 0;
+
+    /// <param name="leftOut">Sample that does not count; -1 for none.</param>
+    private double[] Of(int leftOut) => [.. Enumerable.Range(0, Samples.Count > 0 ? Samples[0].Length : 0).Select(k =>
+    {
+        double signal = 0, noise = 0;
+        foreach (var (s, sums) in Samples.Index())
+            if (s != leftOut) (signal, noise) = (signal + sums[k].Signal, noise + sums[k].Noise);
+        return noise == 0 ? double.PositiveInfinity : signal == 0 ? NoiseReport.NoSignal : PortableMath.Decibels(signal / noise);
+    })];
 }

@@ -45,15 +45,20 @@ internal sealed class Restoration(Model compiled, StandIns standIns, IFloatEvalu
         string[] names = [.. restored.Select(o => standIns.NameOf(o.Results[0]))];
         var report = new RestoreReport(names, FloatIslands.Count(restored), []);
         if (noise is null) return report;
-        IReadOnlyList<double> without = noise.With([]), with = noise.With(restored);
+        NoiseSums without = noise.With([]), with = restored.Count == 0 ? without : noise.With(restored);
+        var (before, after) = (without.Decibels, with.Decibels);
         return report with
         {
-            Outputs = [.. noise.Names.Select((name, i) => new RestoredOutput(name, Finite(without[i]), Finite(with[i])))],
-            Each = triesEach && without.Count > 0 ? Each(noise, with.Min(), damage, progress) : null,
+            Outputs =
+            [
+                .. noise.Names.Select((name, i) =>
+                    new RestoredOutput(name, Finite(before[i]), Finite(after[i]), without.Spread(with, output => output[i]))),
+            ],
+            Each = triesEach && before.Count > 0 ? Each(noise, with, damage, progress) : null,
         };
     }
 
-    private List<RestoredLayer> Each(OutputNoise noise, double least, IReadOnlyList<LayerDamage> damage, IProgressSink progress)
+    private List<RestoredLayer> Each(OutputNoise noise, NoiseSums without, IReadOnlyList<LayerDamage> damage, IProgressSink progress)
     {
         var costs = damage.ToDictionary(d => d.Layer, d => d.Data.Zip(d.Weights, (a, b) => a + b).DefaultIfEmpty(0).Max(), StringComparer.Ordinal);
         Operation[] layers =
@@ -64,13 +69,14 @@ internal sealed class Restoration(Model compiled, StandIns standIns, IFloatEvalu
         var tried = new List<RestoredLayer>();
         foreach (var layer in layers)
         {
-            double decibels = noise.With([.. standIns.Restored, layer]).Min();
-            double gain = decibels == least ? 0 : Math.Round(decibels - least, 2);
-            tried.Add(new(standIns.NameOf(layer.Result), layer.Spec.Name, Finite(decibels), double.IsFinite(gain) ? gain : 0));
+            var with = noise.With([.. standIns.Restored, layer]);
+            double decibels = with.Decibels.Min(), gain = NoiseSums.Difference(decibels, without.Decibels.Min());
+            tried.Add(new(standIns.NameOf(layer.Result), layer.Spec.Name, Finite(decibels), Math.Round(gain, 2),
+                without.Spread(with, outputs => outputs.Min())));
             progress.Report("restore", tried.Count, layers.Length);
         }
         return [.. tried.OrderByDescending(t => t.Gain)];
     }
 
-    private static double? Finite(double decibels) => double.IsFinite(decibels) ? decibels : null;
+    private static double? Finite(double decibels) => double.IsFinite(decibels) ? Math.Round(decibels, 2) : null;
 }

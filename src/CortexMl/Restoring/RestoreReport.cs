@@ -22,10 +22,12 @@ public sealed record RestoreReport(IReadOnlyList<string> Operations, int Islands
 /// <param name="Output">The network's name of it.</param>
 /// <param name="Integer">Of the network in integers.</param>
 /// <param name="Restored">With the operations in float.</param>
-public sealed record RestoredOutput(string Output, double? Integer, double? Restored);
+/// <param name="Chance">Standard error of the difference, in dB; null of one sample.</param>
+public sealed record RestoredOutput(string Output, double? Integer, double? Restored, double? Chance);
 
 /// <summary>What a layer alone buys.</summary>
 /// <param name="Operation">Its row.</param>
 /// <param name="Decibels">Of the noisiest output with the layer in float; null where there is no noise.</param>
 /// <param name="Gain">By how much that is more than without.</param>
-public sealed record RestoredLayer(string Layer, string Operation, double? Decibels, double Gain);
+/// <param name="Chance">Standard error of that: what other samples would have made of it. Null of one sample.</param>
+public sealed record RestoredLayer(string Layer, string Operation, double? Decibels, double Gain, double? Chance);

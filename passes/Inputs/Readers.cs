@@ -72,8 +72,8 @@ internal sealed class Readers
             else if (IsLimit(operation) && IsIdle(operation, choice)) moved[operation.Result] = moved[operation["data"]];
             else
             {
-                var (row, attributes) =
-                    IsLimit(operation) ? (NnUnary.Clip, RestoreFloat.Kept(operation, Limits(operation, centering))) : (operation.Spec, operation.Attributes);
+                var (row, attributes) = IsLimit(operation)
+                    ? (NnUnary.Clip, RestoreFloat.Kept(operation, Limits(operation, centering))) : (operation.Spec, operation.Attributes);
                 var move = context.Insert(operation, row, [.. operation.Operands.Select(o => moved[o])], attributes);
                 context.Rewriter.SetType(move, move.Type with { Threshold = choice.Reach });
                 moved[operation.Result] = move;

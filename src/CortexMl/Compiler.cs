@@ -104,7 +104,7 @@ public static class Compiler
         OutputNotes.AboutCoarseLogits(io, diagnostics);
         var restoration = standIns.Floats is null ? null : new Restoration(model with { Io = io }, standIns, services.FloatEvaluator!);
         CompilePipeline.CheckRestored(options, isAsked: restoration is not null);
-        if (restoration is null && options.Restores) throw RestoredNothing();
+        if (restoration is null && options.Restores) throw Restoration.Nothing();
         // Before symbol and params are there: both need much memory.
         var shown = services.Samples ?? Samples(options.Test, prepared, model.Inputs);
         var noise = Noise(original, model with { Io = io }, shown, services);
@@ -154,7 +154,9 @@ public static class Compiler
         RestoreReport Restored()
         {
             var measured = original.Graph.Level == Level.Float && shown is not null
-                ? new OutputNoise(original.Graph, model with { Io = io }, standIns, most => Shown(shown, services, most), services.FloatEvaluator!) : null;
+                ? new OutputNoise(
+                    original.Graph, model with { Io = io }, standIns, most => Shown(shown, services, most), services.FloatEvaluator!)
+                : null;
             var found = restoration.Report(
                 measured, options.RestoreEach, services.Results.Get<CalibrationFile>()?.Damage ?? [], progress) with
             {
@@ -166,20 +168,6 @@ public static class Compiler
             return found;
         }
     }
-
-    /// <summary>Says that a folder holds a model to upload, which the files of a run for looking would take away.</summary>
-    /// <exception cref="DiagnosticException">CML0982.</exception>
-    public static void CheckHoldsNoModel(string folder)
-    {
-        if (File.Exists(Path.Combine(folder, "symbol")))
-            throw new DiagnosticException(LibraryCodes.RestoreUnfit,
-                $"'{folder}' holds a compiled model, and operations that stay in float make none that could take its place",
-                hint: "pass another folder with -o, for report.json and the scheme");
-    }
-
-    private static DiagnosticException RestoredNothing() => new(LibraryCodes.RestoreUnfit,
-        "nothing is left to stay in float: passes behind restore-float took away all operations that were to",
-        hint: "what is done to an input before it becomes integers is in float anyway; --dump-ir change shows what passes do");
 
     /// <summary>
     /// Reads a model that is to be compiled: where it cannot be read and nothing calibrates either, both are told at once.

@@ -85,10 +85,12 @@ internal static class CentredActivation
     /// <summary>Rewrites the layer and what is in front of it.</summary>
     /// <param name="narrow">Scales of the data while it is not centred.</param>
     /// <param name="name">Stem of the names of new constants.</param>
-    public static void Apply(Operation layer, Scale narrow, Rewriter rewriter, string name)
+    /// <param name="standIns">Hears of the upper limit of a clip that becomes saturation; null where nobody follows values.</param>
+    public static void Apply(Operation layer, Scale narrow, Rewriter rewriter, string name, StandIns? standIns = null)
     {
         var data = layer["data"];
         double[] middles = Middles(data, narrow);
+        double? limit = data.Producer is { } clip && clip.Spec == NnUnary.Clip ? clip.Float("max") : null;
         // What was decided about a relu that goes is for what takes its place; data that stays is read by the difference.
         bool isFused = IsFused(layer);
         var centred = isFused ? Fused(layer, middles, rewriter, name) : Difference(layer, middles, rewriter, name);
@@ -97,6 +99,7 @@ internal static class CentredActivation
             Threshold = middles.Max(),
             Channels = middles.All(m => m == middles[0]) ? null : new ChannelThresholds(1, $"{name}.within", [.. middles]),
         });
+        if (isFused && limit is { } most) standIns?.Limit(centred, [.. middles.Select(m => (float)(most - m))]);
         var padded = Padded(layer, centred, middles, rewriter, name);
         if (isFused) rewriter.SetType(padded, padded.Type with { Reading = data.Type.Reading });
         var bias = Raised(layer, middles);

@@ -11,8 +11,8 @@ internal sealed class RestoreNames(Graph graph, IReadOnlyList<Operation> operati
     /// <summary>In front of the name of a row: all operations of it.</summary>
     private const string OfRow = "op:";
 
-    private const string Sources = "names are those that calibrate sees, behind the passes that fuse operations: model.scheme.json has a line for"
-        + " each, and cortexml opt FILE --print demand shows them with what reads them";
+    private const string Sources = "names are those that calibrate sees, behind the passes that fuse operations: model.scheme.json has a"
+        + " line for each, and cortexml opt FILE --print demand shows them with what reads them";
 
     /// <summary>The operations that a word means.</summary>
     /// <param name="file">The scheme whose line it is, which names one value; null for a word that may be a pattern.</param>

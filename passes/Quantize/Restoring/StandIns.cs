@@ -17,6 +17,7 @@ public sealed class StandIns(bool always = false) : IPassInstrumentation
     private readonly Dictionary<Value, StandIn> _raw = [];
     private readonly Dictionary<Value, string> _names = [];
     private readonly HashSet<Value> _rounded = [], _handedOn = [], _made = [];
+    private readonly Dictionary<Value, IReadOnlyList<float>> _limits = [];
     private Dictionary<Value, string>? _calibrated, _layers;
 
     /// <summary>Null until quantize ran, and where nothing asks for it.</summary>
@@ -36,6 +37,18 @@ public sealed class StandIns(bool always = false) : IPassInstrumentation
 
     /// <summary>Whether a pass behind restore-float put the value's operation into the network.</summary>
     public bool IsMade(Value floats) => _made.Contains(floats);
+
+    /// <summary>
+    /// The largest number of each channel (axis 1) of a result whose operation leaves its upper limit to the saturation of integers; null of
+    /// others.
+    /// </summary>
+    public IReadOnlyList<float>? LimitOf(Value floats) => _limits.GetValueOrDefault(floats);
+
+    /// <summary>Notes such a limit, of a value of the network behind restore-float.</summary>
+    internal void Limit(Value value, IReadOnlyList<float> most)
+    {
+        if (_calibrated is not null) _limits[value] = most;
+    }
 
     public void Replaced(Value old, Value replacement)
     {
@@ -77,6 +90,7 @@ public sealed class StandIns(bool always = false) : IPassInstrumentation
         foreach (var (value, copy) in values.Zip(Values(Floats)))
         {
             string? own = known.GetValueOrDefault(value) ?? OfLayer(value) ?? value.Provenance?.Real.Name;
+            if (_limits.Remove(value, out var most)) _limits[copy] = most;
             _names[copy] = own ?? value.Name ?? names[value];
             if (own is null && value.Producer is { Constant: null }) _made.Add(copy);
         }

@@ -160,7 +160,8 @@ public sealed record ValueDecision(string Name, double? Within)
     internal string Mark => SchemeFile.MarkOf($"{Decisions}, {SchemeFile.Fields(("channels", Shares))}");
 
     internal string Line => $"{{{Decisions}, " + SchemeFile.Fields(
-        ("restore", IsRestored ? "true" : null), ("reason", CalibrationFile.Json(Reason)), ("mark", CalibrationFile.Json(Mark)), ("channels", Shares),
+        ("restore", IsRestored ? "true" : null), ("reason", CalibrationFile.Json(Reason)), ("mark", CalibrationFile.Json(Mark)),
+        ("channels", Shares),
         ("min", Text(Seen?.Min)), ("max", Text(Seen?.Max)), ("mean", Text(Seen?.Mean)), ("std", Text(Seen?.Deviation)),
         ("count", Seen is null ? null : Numbers.Format(Seen.Count))) + "}";
 

@@ -20,7 +20,8 @@ public sealed class SchemeReader(string name)
 
     private static readonly string[] s_valueFields =
     [
-        "value", "within", "bits", "granularity", "headroom", "centred", "restore", "reason", "mark", "channels", "min", "max", "mean", "std", "count",
+        "value", "within", "bits", "granularity", "headroom", "centred", "restore", "reason", "mark", "channels", "min", "max", "mean",
+        "std", "count",
     ];
 
     private static readonly string[] s_layerFields = ["layer", "data", "weights", "centred", "rounding", "restore", "reason", "mark"];

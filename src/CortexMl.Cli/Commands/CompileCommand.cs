@@ -9,6 +9,7 @@ using CortexMl.Files;
 using CortexMl.Float;
 using CortexMl.Loading;
 using CortexMl.Reports;
+using CortexMl.Restoring;
 
 namespace CortexMl.Cli.Commands;
 
@@ -183,12 +184,12 @@ internal static class CompileCommand
             }
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckWritable(folder);
-            if (options.Restores) Compiler.CheckHoldsNoModel(folder);
+            if (options.Restores) RestoreReport.CheckFolder(folder);
             var notes = session.Notes;
             if (options.Test is null) data.WarnOfLabels(parsed, notes, "pass --test DATA too: --data calibrates");
             var read = Compiler.Read(() => GivenText.Model(session, parsed.GetValue(model)!, reading), options);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
-            if (result.Report?.Restored is not null) Compiler.CheckHoldsNoModel(folder);
+            if (result.Report?.Restored is not null) RestoreReport.CheckFolder(folder);
             OutputFolder.Write(folder, result.Files, Compiler.OwnedFiles);
             session.ShowNotes(result.Diagnostics);
             watch.Show(session);

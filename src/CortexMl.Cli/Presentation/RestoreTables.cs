@@ -28,10 +28,13 @@ internal static class RestoreTables
     /// <summary>The layers that buy most.</summary>
     public static void Show(IAnsiConsole console, IReadOnlyList<RestoredLayer> each)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("in float alone", "operation", "noisiest output", "buys", "by chance");
+        var table = new Table().Border(TableBorder.Rounded)
+            .AddColumns("in float alone", "operation", "noisiest output", "buys", "by chance");
         foreach (var layer in each.Take(LayersShown))
-            table.AddRow(Tables.Cell(layer.Layer), layer.Operation, Decibels(layer.Decibels),
-                layer.Gain.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture) + " dB", Chance(layer.Chance).Trim(' ', '(', ')'));
+            table.AddRow(
+                Tables.Cell(layer.Layer), layer.Operation, Decibels(layer.Decibels),
+                layer.Gain.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture) + " dB",
+                Chance(layer.Chance).Trim(' ', '(', ')'));
         console.Write(table);
         string shown = each.Count > LayersShown ? $", the first {LayersShown} of which are shown" : "";
         console.Write(new Spectre.Console.Text($"{Counted.Of(each.Count, "layer")} tried one by one{shown}\n"));

@@ -22,7 +22,9 @@ public interface IPassInstrumentation
     {
     }
 
-    /// <summary>Called before uses of a value become uses of another one: who follows values through passes looks for that from then on.</summary>
+    /// <summary>
+    /// Called before uses of a value become uses of another one: who follows values through passes looks for that from then on.
+    /// </summary>
     void Replaced(Value old, Value replacement)
     {
     }

@@ -101,8 +101,8 @@ public sealed record CompileOptions
     public double? GasBudget { get; init; }
 
     /// <summary>
-    /// Operations that stay in float in this run, to see what their integers cost: names of results as calibrate sees them, with * and ?, or
-    /// <c>op:nn.sigmoid</c>. Null for none; nothing that can be uploaded comes out.
+    /// Operations that stay in float in this run, to see what their integers cost: names of results as calibrate sees them, with * and ?,
+    /// or <c>op:nn.sigmoid</c>. Null for none; nothing that can be uploaded comes out.
     /// </summary>
     public IReadOnlyList<string>? Restore { get; init; }
 

@@ -104,7 +104,8 @@ internal static class CompilePipeline
     /// <exception cref="DiagnosticException">CML0982: what makes no sense where operations stay in float.</exception>
     public static void CheckRestored(CompileOptions options, bool isAsked)
     {
-        string? search = options.TargetDrop is not null ? "--target-drop" : (options.WantedDecibels ?? options.MinDecibels) is not null ? "--min-db"
+        string? search = options.TargetDrop is not null ? "--target-drop"
+            : (options.WantedDecibels ?? options.MinDecibels) is not null ? "--min-db"
             : options.GasBudget is not null ? "--gas-budget" : null;
         if (!isAsked || search is null) return;
         throw new DiagnosticException(LibraryCodes.RestoreUnfit,

@@ -2,7 +2,9 @@ using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Ranges;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Quantize.Restoring;
+using CortexMl.Tensors;
 
 namespace CortexMl.Restoring;
 
@@ -32,7 +34,8 @@ internal sealed class FloatIslands
         _restored = [.. restored];
         if (Floats.Outputs.Count != graph.Outputs.Count)
             throw new DiagnosticException(LibraryCodes.RestoreUnfit,
-                $"a pass behind quantize made {Counted.Of(graph.Outputs.Count, "output")} of {Numerics.Numbers.Format(Floats.Outputs.Count)}",
+                $"a pass behind quantize made {Counted.Of(graph.Outputs.Count, "output")} of"
+                + $" {Numerics.Numbers.Format(Floats.Outputs.Count)}",
                 hint: "leave the pass out of the pipeline while operations stay in float");
         foreach (var value in Floats.Inputs.Concat(Floats.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)))
             if (standIns.Of(value, graph) is { } raw) _owners.TryAdd(raw.Integers, value);
@@ -144,8 +147,11 @@ internal sealed class FloatIslands
         Value[] outputs = [.. integers.Select(i => i.Integers).Distinct()];
         return new IslandWave(
             outputs.Length == 0 ? null : IntegerSegment.Of(_graph, _cuts, outputs), outputs,
-            [.. read.Where(v => !v.IsInput && !IsFloat(v)).Zip(integers, (real, form) => new IslandEntry(form.Integers, real, form.Scale, default))],
-            IslandGraph.Of(operations, read, made), [.. _entries.Values.Where(e => own.Contains(e.Real))]);
+            [
+                .. read.Where(v => !v.IsInput && !IsFloat(v))
+                    .Zip(integers, (real, form) => new IslandEntry(form.Integers, real, form.Scale, default)),
+            ],
+            IslandGraph.Of(operations, read, made, _standIns), [.. _entries.Values.Where(e => own.Contains(e.Real))]);
     }
 }
 
@@ -167,7 +173,8 @@ internal sealed record IslandWave(
 /// <param name="Results">Values of the whole float graph, one for each output.</param>
 internal sealed record IslandGraph(Graph Graph, IReadOnlyList<Value> Inputs, IReadOnlyList<Value> Results)
 {
-    public static IslandGraph Of(IReadOnlyList<Operation> operations, IReadOnlyList<Value> inputs, IReadOnlyList<Value> results)
+    public static IslandGraph Of(IReadOnlyList<Operation> operations, IReadOnlyList<Value> inputs, IReadOnlyList<Value> results,
+        StandIns standIns)
     {
         var build = new GraphBuilder("island", Level.Float);
         var copies = new Dictionary<Value, Value>();
@@ -179,9 +186,18 @@ internal sealed record IslandGraph(Graph Graph, IReadOnlyList<Value> Inputs, IRe
             var copy = build.Operation(
                 operation.Spec, [.. operation.Operands.Select(o => copies[o])], operation.Attributes,
                 [.. operation.Results.Select(r => r.Name)], operation.Location);
-            foreach (var (old, result) in operation.Results.Zip(copy.Results)) copies[old] = result;
+            foreach (var (old, result) in operation.Results.Zip(copy.Results))
+                copies[old] = standIns.LimitOf(old) is { } most ? Limited(build, result, most) : result;
         }
         foreach (var result in results) build.Output(copies[result]);
         return new(build.Build(), inputs, results);
+    }
+
+    //  max(x, -c), whose upper limit saturation makes   ⇒   min(max(x, -c), limit)
+    private static Value Limited(GraphBuilder build, Value value, IReadOnlyList<float> most)
+    {
+        int[] behind = [.. Enumerable.Repeat(1, Math.Max(0, value.Type.Shape.Rank - 2))];
+        var limit = build.Constant("limit", Tensor.Create(Shape.Of([most.Count, .. behind]), most.ToArray()));
+        return build.Op(NnBinary.Min, [value, limit]);
     }
 }

@@ -66,7 +66,8 @@ internal sealed class IslandRunner : IModelRunner
     }
 
     /// <summary>The network's real input as the float graph takes it: centred where the compiled model takes it so.</summary>
-    private Tensor<float> Real(Value input, Tensor<float> given) => InputSignature.CenteringOf(_islands.Floats, input.Index) is { } centering
+    private Tensor<float> Real(Value input, Tensor<float> given) =>
+        InputSignature.CenteringOf(_islands.Floats, input.Index) is { } centering
         ? Tensor.Create(input.Type.Shape, Array.ConvertAll(centering.Of(given), x => (float)x))
         : given.Reshape(input.Type.Shape);
 

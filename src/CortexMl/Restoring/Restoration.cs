@@ -23,8 +23,14 @@ internal sealed class Restoration(Model compiled, StandIns standIns, IFloatEvalu
             : $"{Counted.Of(restored.Count, "operation")} in {Counted.Of(FloatIslands.Count(restored), "float island")} stayed in float"
                 + (triesEach ? ", and layers beside them one by one" : "");
         return new(LibraryCodes.Mixture, Severity.Note, $"{what}: this mixture of integers and floats can only be looked at",
-            Hint: "no symbol and no params are written; compile without --restore, and without \"restore\" in a scheme, for a model to upload");
+            Hint: "no symbol and no params are written; compile without --restore, and without \"restore\" in a scheme, for a model to"
+                + " upload");
     }
+
+    /// <summary>CML0982, to throw: what was to stay in float is not there any more.</summary>
+    public static DiagnosticException Nothing() => new(LibraryCodes.RestoreUnfit,
+        "nothing is left to stay in float: passes behind restore-float took away all operations that were to",
+        hint: "what is done to an input before it becomes integers is in float anyway; --dump-ir change shows what passes do");
 
     /// <summary>The network on data; results of islands that are outputs are reals.</summary>
     public ModelRun Run(ISampleSource samples, IProgressSink progress)
@@ -38,7 +44,7 @@ internal sealed class Restoration(Model compiled, StandIns standIns, IFloatEvalu
 
     /// <param name="noise">Null where there are no samples to measure on.</param>
     /// <param name="triesEach">Whether each layer is tried alone.</param>
-    /// <param name="damage">What 8 bits of layers do, as choose-widths measured it; decides which are tried where there are too many.</param>
+    /// <param name="damage">What 8 bits of layers do, as choose-widths measured it: those that cost most are tried, where there are many.</param>
     public RestoreReport Report(OutputNoise? noise, bool triesEach, IReadOnlyList<LayerDamage> damage, IProgressSink progress)
     {
         var restored = standIns.Restored;
@@ -60,7 +66,8 @@ internal sealed class Restoration(Model compiled, StandIns standIns, IFloatEvalu
 
     private List<RestoredLayer> Each(OutputNoise noise, NoiseSums without, IReadOnlyList<LayerDamage> damage, IProgressSink progress)
     {
-        var costs = damage.ToDictionary(d => d.Layer, d => d.Data.Zip(d.Weights, (a, b) => a + b).DefaultIfEmpty(0).Max(), StringComparer.Ordinal);
+        var costs = damage.ToDictionary(
+            d => d.Layer, d => d.Data.Zip(d.Weights, (a, b) => a + b).DefaultIfEmpty(0).Max(), StringComparer.Ordinal);
         Operation[] layers =
         [
             .. standIns.Floats!.Operations.Where(o => o.Spec.Is(OpTraits.Product) && o["weight"].IsConstant).Except(standIns.Restored)

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Evaluating;
 
 namespace CortexMl.Restoring;
@@ -16,6 +17,16 @@ public sealed record RestoreReport(IReadOnlyList<string> Operations, int Islands
 
     /// <summary>Layers that were kept in float one by one, the one that buys most first; null where nobody asked.</summary>
     public IReadOnlyList<RestoredLayer>? Each { get; init; }
+
+    /// <summary>Says that a folder holds a model to upload, which the files of a run for looking would take away.</summary>
+    /// <exception cref="DiagnosticException">CML0982.</exception>
+    public static void CheckFolder(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, "symbol")))
+            throw new DiagnosticException(LibraryCodes.RestoreUnfit,
+                $"'{folder}' holds a compiled model, and operations that stay in float make none that could take its place",
+                hint: "pass another folder with -o, for report.json and the scheme");
+    }
 }
 
 /// <summary>Signal to noise of an output against the float network, in dB; null where there is no noise.</summary>

@@ -30,9 +30,10 @@ internal sealed class RestoreNames(Graph graph, IReadOnlyList<Operation> operati
 
     private string Refusal(string word, string? file)
     {
-        bool isInput = graph.Inputs.Any(input => input.Name == word.TrimStart('%'));
-        string who = file is null ? $"restore-float: '{word}'" : $"the scheme's 'restore' of '{word}'";
-        return isInput ? $"{who} is an input of the network, which is no operation" : $"{who} names no operation of the network";
+        string who = file is null ? "restore-float" : "'restore' of the scheme";
+        return graph.Inputs.Any(input => input.Name == word.TrimStart('%'))
+            ? $"{who}: '{word}' is an input of the network, which is no operation"
+            : $"{who}: no operation of the network is called '{word}'";
     }
 
     private string Hint(string word) => word.StartsWith(OfRow, StringComparison.Ordinal)

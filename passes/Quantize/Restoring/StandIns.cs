@@ -39,8 +39,8 @@ public sealed class StandIns(bool always = false) : IPassInstrumentation
     public bool IsMade(Value floats) => _made.Contains(floats);
 
     /// <summary>
-    /// The largest number of each channel (axis 1) of a result whose operation leaves its upper limit to the saturation of integers; null of
-    /// others.
+    /// The largest number of each channel (axis 1) of a result whose operation leaves its upper limit to the saturation of integers; null
+    /// of others.
     /// </summary>
     public IReadOnlyList<float>? LimitOf(Value floats) => _limits.GetValueOrDefault(floats);
 

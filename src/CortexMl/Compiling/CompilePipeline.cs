@@ -109,7 +109,7 @@ internal static class CompilePipeline
             : options.GasBudget is not null ? "--gas-budget" : null;
         if (!isAsked || search is null) return;
         throw new DiagnosticException(LibraryCodes.RestoreUnfit,
-            $"{search} chooses bits of a model to upload, and operations that stay in float make none",
+            $"{search} is about a model to upload, and operations that stay in float make none",
             hint: $"leave {search} out, or --restore, \"restore\" of a scheme's line and restore = 1 of operations");
     }
 

@@ -44,7 +44,7 @@ internal sealed class Restoration(Model compiled, StandIns standIns, IFloatEvalu
 
     /// <param name="noise">Null where there are no samples to measure on.</param>
     /// <param name="triesEach">Whether each layer is tried alone.</param>
-    /// <param name="damage">What 8 bits of layers do, as choose-widths measured it: those that cost most are tried, where there are many.</param>
+    /// <param name="damage">What 8 bits of layers do, as choose-widths measured it: where there are many, the worst are tried.</param>
     public RestoreReport Report(OutputNoise? noise, bool triesEach, IReadOnlyList<LayerDamage> damage, IProgressSink progress)
     {
         var restored = standIns.Restored;

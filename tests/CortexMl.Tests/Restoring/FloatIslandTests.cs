@@ -197,6 +197,17 @@ public sealed class FloatIslandTests
         Assert.InRange(padded.Decibels(padded.Operations("first", "six", "dense")), padded.Decibels(), 200);
     }
 
+    /// <summary>Centring the input and the data of the depthwise layer replaces the clip in front of it.</summary>
+    [Fact]
+    public void What_takes_the_place_of_a_marked_operation_is_marked()
+    {
+        const string Marked = "restore-float{operations=\"six,first,depth\"},choose-widths{min-db=70,gas=16}";
+        var network = Compiled(Limited, passes => passes.Replace("choose-widths", Marked));
+        Assert.Equal(["nn.conv2d", "nn.max", "nn.conv2d"], network.StandIns.Restored.Select(o => o.Spec.Name));
+        Assert.Equal("first", network.StandIns.NameOf(network.StandIns.Restored[0].Result));
+        Assert.Equal("depth", network.StandIns.NameOf(network.StandIns.Restored[2].Result));
+    }
+
     private static Mixture Compiled(string text, Func<string, string>? change = null)
     {
         string passes = DefaultPipeline.Text.Replace("drop-output-softmax,", Keep, StringComparison.Ordinal);

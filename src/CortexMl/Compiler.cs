@@ -153,9 +153,11 @@ public static class Compiler
         // The mixture takes the place of the integers among what ran on the test data.
         RestoreReport Restored()
         {
-            var measured = original.Graph.Level == Level.Float && shown is not null
+            // Rather on samples by which no widths were chosen: those come out better than others, and any change looks bad.
+            var seen = Samples(options.Test, prepared, model.Inputs) ?? shown;
+            var measured = original.Graph.Level == Level.Float && seen is not null
                 ? new OutputNoise(
-                    original.Graph, model with { Io = io }, standIns, most => Shown(shown, services, most), services.FloatEvaluator!)
+                    original.Graph, model with { Io = io }, standIns, most => Shown(seen, services, most), services.FloatEvaluator!)
                 : null;
             var found = restoration.Report(
                 measured, options.RestoreEach, services.Results.Get<CalibrationFile>()?.Damage ?? [], progress) with

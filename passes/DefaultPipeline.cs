@@ -15,8 +15,8 @@ public static class DefaultPipeline
 
     /// <summary>From a prepared float graph to a proven CVM graph.</summary>
     public const string Integer =
-        "check-forms,apply-scheme,calibrate,choose-widths,lift-input-scale,center-inputs,clamp-constants,check-joins,measure-layers,"
-        + "quantize,round-shift,lower-cvm,pack-inputs,align-outputs,plan-storage,bound-check";
+        "check-forms,apply-scheme,calibrate,restore-float,choose-widths,lift-input-scale,center-inputs,clamp-constants,check-joins,"
+        + "measure-layers,quantize,round-shift,lower-cvm,pack-inputs,align-outputs,plan-storage,bound-check";
 
     public const string Text = Prepare + "," + Integer;
 }

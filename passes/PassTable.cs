@@ -27,6 +27,7 @@ public static class PassTable
         () => new Quantize.CheckForms(),
         () => new Quantize.Schemes.ApplyScheme(),
         () => new Calibrate.Calibrate(),
+        () => new Quantize.Restoring.RestoreFloat(),
         () => new Quantize.Widths.ChooseWidths(),
         () => new Inputs.LiftInputScale(),
         () => new Inputs.CenterInputs(),

@@ -4,6 +4,7 @@ using CortexMl.Ops;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Prepare.Folding;
 using CortexMl.Passes.Prepare.Matching;
+using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Inputs;
@@ -71,8 +72,8 @@ internal sealed class Readers
             else if (IsLimit(operation) && IsIdle(operation, choice)) moved[operation.Result] = moved[operation["data"]];
             else
             {
-                var (row, attributes) =
-                    IsLimit(operation) ? (NnUnary.Clip, Limits(operation, centering)) : (operation.Spec, operation.Attributes);
+                var (row, attributes) = IsLimit(operation)
+                    ? (NnUnary.Clip, RestoreFloat.Kept(operation, Limits(operation, centering))) : (operation.Spec, operation.Attributes);
                 var move = context.Insert(operation, row, [.. operation.Operands.Select(o => moved[o])], attributes);
                 context.Rewriter.SetType(move, move.Type with { Threshold = choice.Reach });
                 moved[operation.Result] = move;

@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Channels;
+using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Shapes;
 using CortexMl.Passes.Quantize.Widths;
@@ -67,9 +68,12 @@ public sealed class Quantize : Pass
         // recursion.
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
         ReadingCheck.Run(graph, demands, scales, context.Services);
+        var standIns = context.Services.Given.Get<StandIns>();
+        var followed = standIns?.Begin(graph) ?? [];
         if (SchemeRecord.Of(graph, demands, scales, context.Services) is { } scheme) context.Services.Results.Set(scheme);
         context.Services.Results.Drop<CalibratedNames>();
         context.Services.Results.Drop<LayerChoices>();
+        RestoreFloat.Forget(graph, rewriter);
         var quantizer = new Quantizer(context, demands);
         rewriter.ReleaseNames();
         var inputs = graph.Inputs.ToList();
@@ -77,6 +81,7 @@ public sealed class Quantize : Pass
         foreach (var operation in floats.Where(o => o.Constant is null)) quantizer.Lower(operation, LoweringTable.Find(operation)!);
         rewriter.AddCount(floats.Count(o => o.Constant is null));
         rewriter.SetOutputs([.. outputs.Select(o => quantizer.Output(o, demands.Output(o)))]);
+        standIns?.End(followed, quantizer);
         for (int i = floats.Count - 1; i >= 0; i--) rewriter.Erase(floats[i]);
         rewriter.RemoveInputs(inputs);
         DeadOperations.Erase(graph, rewriter);

@@ -14,11 +14,13 @@ using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Passes.Target;
 using CortexMl.Preparing;
 using CortexMl.Reports;
+using CortexMl.Restoring;
 using CortexMl.Running;
 using CortexMl.Tensors;
 
@@ -73,12 +75,13 @@ public static class Compiler
             : MetricQuestion.Of(metric, options.Test!.Labels, [(model, tested)], diagnostics);
 
         var capture = new SignatureCapture(model);
-        var (steps, underflow) = (new PassSteps(), new Underflow());
+        var (steps, underflow, standIns) = (new PassSteps(), new Underflow(), new StandIns(options.RestoreEach));
         if (model.Graph.Level == Level.Float) Provenance.Mark(model.Graph);
         var original = model with { Graph = GraphCopy.Of(model.Graph) };
         var services = Services(model, options, prepared, diagnostics, progress);
+        services.Given.Set(standIns);
         new PassManager(registry).Run(
-            model.Graph, pipeline, services, [capture, steps, underflow, .. options.Instrumentations],
+            model.Graph, pipeline, services, [capture, steps, underflow, standIns, .. options.Instrumentations],
             new PassManagerOptions
             {
                 VerifyEach = options.VerifyEach, StopAfter = options.StopAfter, Skip = options.Skip, RewriteLimit = options.RewriteLimit,
@@ -99,17 +102,25 @@ public static class Compiler
         var io = PortsOf(capture, model, prepared)!;
         if (model.Io is null) io = io with { CalibratedOn = CalibratedOn(services) };
         OutputNotes.AboutCoarseLogits(io, diagnostics);
+        var restoration = standIns.Floats is null ? null : new Restoration(model with { Io = io }, standIns, services.FloatEvaluator!);
+        CompilePipeline.CheckRestored(options, isAsked: restoration is not null);
+        if (restoration is null && options.Restores) throw Restoration.Nothing();
         // Before symbol and params are there: both need much memory.
-        var noise = Noise(original, model with { Io = io }, services.Samples ?? Samples(options.Test, prepared, model.Inputs), services);
+        var shown = services.Samples ?? Samples(options.Test, prepared, model.Inputs);
+        var noise = Noise(original, model with { Io = io }, shown, services);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
         if (options.Test is not null && options.RanksClasses) OutputNotes.AboutClasses(compiled, diagnostics);
         var (runs, naming) = Test(original, compiled, options, prepared, diagnostics, progress);
+        var restored = restoration is null ? null : Restored();
         var tests = runs.Count > 0 ? Evaluator.Compare(runs, naming, question) : null;
-        diagnostics.AddRange(
-            [.. underflow.Doubts, .. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(noise, options.WantedDecibels), .. NoiseDoubts.Of(tests)]);
-        diagnostics.AddRange([.. SaturationDoubts.Of(noise), .. SaturationDoubts.Of(runs)]);
+        // What the integers alone are so far in is told by compiling without operations in float.
+        if (restored is null)
+        {
+            diagnostics.AddRange([.. underflow.Doubts, .. NoiseDoubts.Of(noise), .. NoiseDoubts.Of(noise, options.WantedDecibels)]);
+            diagnostics.AddRange([.. NoiseDoubts.Of(tests), .. SaturationDoubts.Of(noise), .. SaturationDoubts.Of(runs)]);
+        }
         if (options.IsStrict) diagnostics.RefuseWarnings();
         var report = new CompileReport(
             Model: model.Name, Pipeline: pipeline.ToString(), Layers: model.Graph.Operations.Count(IsLayer),
@@ -120,8 +131,13 @@ public static class Compiler
             Calibration: services.Samples?.Description ?? options.Calibration?.Name ?? options.Scheme?.Name ?? "",
             Preparation: prepared.ToString(), Passes: steps.Steps,
             Accuracy: tests, Noise: noise,
-            Diagnostics: [.. diagnostics.Items.Select(d => d.ToString())]);
-        List<OutputFile> written =
+            Diagnostics: [.. diagnostics.Items.Select(d => d.ToString())])
+        {
+            Restored = restored,
+        };
+        List<OutputFile> written = restored is not null
+            ? [.. Calibration(calibration), .. Scheme(services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report))]
+            :
         [
             .. files.ToOutput(), .. Calibration(calibration), .. Scheme(services),
             OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services),
@@ -133,6 +149,26 @@ public static class Compiler
             Drawn = services.Results.Get<SampleDraw>() ?? options.Drawn, Expected = services.Results.Get<WidthExpectation>(),
             FloatRun = runs.Count > 0 ? runs[0] : null, Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
         };
+
+        // The mixture takes the place of the integers among what ran on the test data.
+        RestoreReport Restored()
+        {
+            // Rather on samples by which no widths were chosen: those come out better than others, and any change looks bad.
+            var seen = Samples(options.Test, prepared, model.Inputs) ?? shown;
+            var measured = original.Graph.Level == Level.Float && seen is not null
+                ? new OutputNoise(
+                    original.Graph, model with { Io = io }, standIns, most => Shown(seen, services, most), services.FloatEvaluator!)
+                : null;
+            var found = restoration.Report(
+                measured, options.RestoreEach, services.Results.Get<CalibrationFile>()?.Damage ?? [], progress) with
+            {
+                Integer = runs.Count > 0 ? Evaluator.Compare(runs, naming, question) : null,
+            };
+            diagnostics.Add(restoration.Note(options.RestoreEach));
+            if (runs.Count > 0)
+                runs = [runs[0], restoration.Run(Samples(options.Test, prepared, model.Inputs)!, progress)];
+            return found;
+        }
     }
 
     /// <summary>
@@ -248,7 +284,6 @@ public static class Compiler
             ? NoiseReport.Measure(loaded.Graph, compiled, Shown(samples, services), services.FloatEvaluator!)
             : [];
 
-    private static IEnumerable<Sample> Shown(ISampleSource samples, PassServices services) => samples == services.Samples
-        ? SampleDraw.Of(services, samples, NoiseReport.MaxSamples)
-        : samples.Read().Take(NoiseReport.MaxSamples);
+    private static IEnumerable<Sample> Shown(ISampleSource samples, PassServices services, int most = NoiseReport.MaxSamples) =>
+        samples == services.Samples ? SampleDraw.Of(services, samples, most) : samples.Read().Take(most);
 }

@@ -97,6 +97,12 @@ public static class LibraryCodes
     /// <summary>A condition that cannot be read, or that does not hold where it has to.</summary>
     public const string Condition = "CML0981";
 
+    /// <summary>What makes no sense while operations stay in float, or cannot be told of them.</summary>
+    public const string RestoreUnfit = "CML0982";
+
+    /// <summary>Note: operations stayed in float, so that there is nothing to upload.</summary>
+    public const string Mixture = "CML0983";
+
     /// <summary>A number of an option outside its range.</summary>
     public const string OptionRange = "CML0934";
 

@@ -31,8 +31,11 @@ public sealed record Model(string Name, Graph Graph)
     /// <summary>Whether the graph's one input holds several, one behind the other; see the pass pack-inputs.</summary>
     public bool IsPacked => Io is { Inputs.Count: > 1 } && Graph.Inputs.Count == 1;
 
-    /// <summary><c>float</c> or <c>integer</c>, as reports say.</summary>
-    public string LevelName => IsInteger ? "integer" : "float";
+    /// <summary>Whether some of its operations run in float; see <see cref="Restoring.RestoreReport"/>.</summary>
+    internal bool IsMixture { get; init; }
+
+    /// <summary><c>float</c> or <c>integer</c>, as reports say; <c>mixture</c> of a compiled one with islands in float.</summary>
+    public string LevelName => IsMixture ? "mixture" : IsInteger ? "integer" : "float";
 }
 
 /// <summary>What a user can say about a model beside its path.</summary>

@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Prepare.Matching;
+using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Centering;
@@ -72,10 +73,12 @@ internal static class CentredActivation
     /// <summary>Rewrites the layer and what is in front of it.</summary>
     /// <param name="narrow">Scales of the data while it is not centred.</param>
     /// <param name="name">Stem of the names of new constants.</param>
-    public static void Apply(Operation layer, Scale narrow, Rewriter rewriter, string name)
+    /// <param name="standIns">Hears of the upper limit of a clip that becomes saturation; null where nobody follows values.</param>
+    public static void Apply(Operation layer, Scale narrow, Rewriter rewriter, string name, StandIns? standIns = null)
     {
         var data = layer["data"];
         var (middles, reaches) = Codes(data, narrow);
+        double? limit = data.Producer is { } clip && clip.Spec == NnUnary.Clip ? clip.Float("max") : null;
         // What was decided about a relu that goes is for what takes its place; data that stays is read by the difference.
         bool isFused = IsFused(layer);
         var centred = isFused ? Fused(layer, middles, rewriter, name) : Difference(layer, middles, rewriter, name);
@@ -84,6 +87,7 @@ internal static class CentredActivation
             Threshold = reaches.Max(),
             Channels = reaches.All(r => r == reaches[0]) ? null : new ChannelThresholds(1, $"{name}.within", [.. reaches]),
         });
+        if (isFused && limit is { } most) standIns?.Limit(centred, [.. middles.Select(m => (float)(most - m))]);
         var padded = Padded(layer, centred, middles, rewriter, name);
         if (isFused) rewriter.SetType(padded, padded.Type with { Reading = data.Type.Reading });
         var bias = Raised(layer, middles);
@@ -99,10 +103,11 @@ internal static class CentredActivation
     //  relu(conv(x, w, b))   ⇒   max(conv(x, w, b - c), -c)
     private static Value Fused(Operation layer, double[] middles, Rewriter rewriter, string name)
     {
-        var producer = layer["data"].Producer!["data"].Producer!;
+        var relu = layer["data"].Producer!;
+        var producer = relu["data"].Producer!;
         var shifted = Shifted(producer, [.. middles.Select(m => -m)], rewriter, name);
         var floor = Constant(layer, $"{name}.floor", [.. middles.Select(m => (float)-m)], rewriter);
-        return rewriter.Insert(layer, NnBinary.Max, [shifted, floor]).Result;
+        return rewriter.Insert(layer, NnBinary.Max, [shifted, floor], RestoreFloat.Kept(relu, Attributes.Empty)).Result;
     }
 
     //  x   ⇒   x - c

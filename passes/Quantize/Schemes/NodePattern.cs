@@ -15,14 +15,16 @@ public sealed record NodePattern(string Field, string? Name, string? Operator)
     public static bool IsWild(string name) => name.AsSpan().IndexOfAny('*', '?') >= 0;
 
     public bool Fits(Value value, string name) =>
-        (Name is null || Fits(Name, name)) && (Operator is null || (value.Producer is { } op && Fits(Operator, op.Spec.Name)));
+        (Name is null || Matches(Name, name)) && (Operator is null || (value.Producer is { } op && Matches(Operator, op.Spec.Name)));
 
     /// <summary>As messages and reasons say it: <c>operator nn.conv2d, value stage1_*</c>.</summary>
     public override string ToString() => string.Join(", ",
         new[] { Operator is null ? null : $"operator {Operator}", Name is null ? null : $"{Field} {Name}" }.OfType<string>());
 
-    /// <summary>Goes back to the last star alone: at most the product of both lengths.</summary>
-    private static bool Fits(string pattern, string text)
+    /// <summary>
+    /// Whether a text is what a pattern of * and ? stands for. It goes back to the last star alone: at most the product of both lengths.
+    /// </summary>
+    internal static bool Matches(string pattern, string text)
     {
         int p = 0, t = 0, star = -1, from = 0;
         while (t < text.Length)

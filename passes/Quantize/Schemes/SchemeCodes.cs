@@ -11,4 +11,7 @@ public static class SchemeCodes
 
     /// <summary>What was decided about a value or a layer, and nothing that reads it can do.</summary>
     public const string NotHeld = "CML0572";
+
+    /// <summary>What is to stay in float, and is no operation of the network.</summary>
+    public const string NothingRestored = "CML0573";
 }

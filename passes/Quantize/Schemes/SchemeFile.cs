@@ -60,6 +60,10 @@ public sealed record SchemeFile(
         Inputs = Inputs, Preparation = Preparation, CalibratedOn = CalibratedOn, Layers = Means,
     };
 
+    /// <summary>Names of the lines that keep an operation in float, to see what its integers cost.</summary>
+    public IReadOnlyList<string> Restored =>
+        [.. Values.Where(v => v.IsRestored).Select(v => v.Name).Concat(Layers.Where(l => l.IsRestored).Select(l => l.Name)).Distinct()];
+
     /// <summary>The lines alone that a person decided; null where there are none.</summary>
     public SchemeFile? OfPeople()
     {
@@ -160,6 +164,9 @@ public sealed record ValueDecision(string Name, double? Within)
     /// <summary>Of an input: whether its middle is taken off before it becomes integers.</summary>
     public bool? Centred { get; init; }
 
+    /// <summary>Whether the operation that makes it stays in float in this run; no part of the mark.</summary>
+    public bool IsRestored { get; init; }
+
     public string Reason { get; init; } = "";
 
     /// <summary>What was measured, for people, and of inputs for whoever centres them.</summary>
@@ -178,7 +185,8 @@ public sealed record ValueDecision(string Name, double? Within)
     internal string Mark => SchemeFile.MarkOf($"{Decisions}, {SchemeFile.Fields(("channels", Shares))}");
 
     internal string Line => $"{{{Decisions}, " + SchemeFile.Fields(
-        ("reason", CalibrationFile.Json(Reason)), ("mark", CalibrationFile.Json(Mark)), ("channels", Shares),
+        ("restore", IsRestored ? "true" : null), ("reason", CalibrationFile.Json(Reason)), ("mark", CalibrationFile.Json(Mark)),
+        ("channels", Shares),
         ("min", Text(Seen?.Min)), ("max", Text(Seen?.Max)), ("mean", Text(Seen?.Mean)), ("std", Text(Seen?.Deviation)),
         ("count", Seen is null ? null : Numbers.Format(Seen.Count))) + "}";
 
@@ -207,6 +215,9 @@ public sealed record LayerDecision(string Name, int DataBits, int WeightBits, bo
     /// <summary>How weights become integers.</summary>
     public const string Nearest = "nearest";
 
+    /// <inheritdoc cref="ValueDecision.IsRestored"/>
+    public bool IsRestored { get; init; }
+
     public string Reason { get; init; } = "";
 
     /// <inheritdoc cref="ValueDecision.IsEdited"/>
@@ -214,8 +225,8 @@ public sealed record LayerDecision(string Name, int DataBits, int WeightBits, bo
 
     internal string Mark => SchemeFile.MarkOf(Decisions);
 
-    internal string Line =>
-        $"{{{Decisions}, {SchemeFile.Fields(("reason", CalibrationFile.Json(Reason)), ("mark", CalibrationFile.Json(Mark)))}}}";
+    internal string Line => $"{{{Decisions}, " + SchemeFile.Fields(
+        ("restore", IsRestored ? "true" : null), ("reason", CalibrationFile.Json(Reason)), ("mark", CalibrationFile.Json(Mark))) + "}";
 
     private string Decisions => SchemeFile.Fields(
         ("layer", CalibrationFile.Json(Name)), ("data", Numbers.Format(DataBits)), ("weights", Numbers.Format(WeightBits)),

@@ -20,11 +20,12 @@ public sealed class SchemeReader(string name)
 
     private static readonly string[] s_valueFields =
     [
-        "value", Operator, "within", "method", "bits", "granularity", "headroom", "centred", "reason", "mark", "channels",
-        "min", "max", "mean", "std", "count",
+        "value", Operator, "within", "method", "bits", "granularity", "headroom", "centred", "restore", "reason", "mark",
+        "channels", "min", "max", "mean", "std", "count",
     ];
 
-    private static readonly string[] s_layerFields = ["layer", Operator, "data", "weights", "centred", "rounding", "reason", "mark"];
+    private static readonly string[] s_layerFields =
+        ["layer", Operator, "data", "weights", "centred", "rounding", "restore", "reason", "mark"];
 
     private static readonly string[] s_meanFields = ["layer", "digest", "means"];
 
@@ -109,6 +110,7 @@ public sealed class SchemeReader(string name)
             IsPerChannel = fields.Choice(element, "granularity", owner, s_granularity) is { } choice ? choice == s_granularity[0] : null,
             Headroom = fields.Number(element, "headroom", owner, Reading.LeastHeadroom, Reading.MostHeadroom),
             Centred = fields.Flag(element, "centred", owner),
+            IsRestored = fields.Flag(element, "restore", owner) ?? false,
             Reason = fields.Text(element, "reason", owner) ?? "",
             Seen = Summary(element, owner, fields),
         };
@@ -147,7 +149,8 @@ public sealed class SchemeReader(string name)
         fields.Known(element, s_layerFields, owner);
         var read = new LayerDecision(known, Bits("data"), Bits("weights"), fields.Flag(element, "centred", owner) ?? false)
         {
-            Pattern = pattern, Reason = fields.Text(element, "reason", owner) ?? "",
+            Pattern = pattern, IsRestored = fields.Flag(element, "restore", owner) ?? false,
+            Reason = fields.Text(element, "reason", owner) ?? "",
         };
         fields.Choice(element, "rounding", owner, [LayerDecision.Nearest]);
         if (read is { DataBits: LayerWidth.WidePrecision, Centred: true })

@@ -5,6 +5,7 @@ using CortexMl.Numerics;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Calibrate.Methods;
 using CortexMl.Passes.Quantize.Channels;
+using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Widths;
 
 namespace CortexMl.Passes.Quantize.Schemes;
@@ -55,6 +56,7 @@ internal static class SchemeRecord
                 Bits = value is null ? null : demands.Bits(value),
                 IsPerChannel = value is null ? null : scales?.IsPerChannel(value),
                 Headroom = headroom,
+                IsRestored = value?.Producer is { } made && RestoreFloat.Asks(made) && !ApplyScheme.IsLayer(made),
                 Centred = value is { IsInput: true } ? InputSignature.CenteringOf(graph, value.Index) is not null : null,
                 Reason = line is not null ? line.IsEdited ? SchemeFile.Given : line.Reason
                     : Reason(entry, value, headroom, entry.Method ?? calibration.Method),
@@ -68,6 +70,7 @@ internal static class SchemeRecord
             int Bits(bool isWide) => isWide ? LayerWidth.WidePrecision : DemandPrecision.Data;
             return new LayerDecision(name, Bits(form.Data == DataForm.Wide), Bits(form.WideWeights), form.Data == DataForm.Centred)
             {
+                IsRestored = RestoreFloat.Asks(op),
                 Reason = givenLayers.GetValueOrDefault(name) is { } line ? line.IsEdited ? SchemeFile.Given : line.Reason
                     : choice is null ? LayerReason.Unmeasured : choice.Form == form ? choice.Reason : "set by a pass",
             };

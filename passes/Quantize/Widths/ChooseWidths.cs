@@ -6,6 +6,7 @@ using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Passes.Quantize.Channels;
+using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Weights;
 
@@ -88,7 +89,9 @@ public sealed class ChooseWidths : Pass
             var form = plan[layer];
             if (form == LayerForm.Of(layer) || context.Rewriter.Exhausted) continue;
             context.Rewriter.SetAttributes(layer, form.Width.In(layer.Attributes));
-            if (form.Data == DataForm.Centred) CentredActivation.Apply(layer, Scales(layer["data"]), context.Rewriter, stems[layer]);
+            if (form.Data == DataForm.Centred)
+                CentredActivation.Apply(
+                    layer, Scales(layer["data"]), context.Rewriter, stems[layer], context.Services.Given.Get<StandIns>());
             context.Rewriter.AddCount(1);
         }
         if (damage.Count > 0 && plan.Count > 0) Tell(plan, graph, context);

@@ -9,6 +9,7 @@ using CortexMl.Files;
 using CortexMl.Float;
 using CortexMl.Loading;
 using CortexMl.Reports;
+using CortexMl.Restoring;
 
 namespace CortexMl.Cli.Commands;
 
@@ -25,12 +26,20 @@ internal static class CompileCommand
         how many of them have to see 15 bits or centred data until the metric drops by no more than 0.1 points on --test. Every
         choice is printed with what it costs and buys. Samples that choose are no test of what they chose: keep others for that.
 
+        --restore conv1,op:nn.sigmoid keeps these operations in float in this run: they read what integers stand in front of them, and
+        what they make is rounded for the integers behind. All others are what they would be, number by number. Names are those that
+        calibrate sees: model.scheme.json has a line for each, and "restore": true on a line does the same. --restore-each tries the
+        layers one by one, 64 at most. Table and report.json tell the decibels of each output without and with it. The result is a
+        mixture to look at: DIR gets report, calibration and scheme, no symbol and no params.
+
         Examples:
           cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile mnist-symbol.json -o out --calibration out/model.calibration.json
           cortexml compile mnist-symbol.json -o out --scheme edited.scheme.json
           cortexml compile mnist-symbol.json -o out --data train.npy --test test-images.npy --labels test-labels.npy
           cortexml compile net.onnx -o out --data train.npy --test test.npy --labels test-labels.npy --target-drop 0.1
+          cortexml compile net.onnx -o look --data train.npy --restore-each
+          cortexml compile net.onnx -o look --data train.npy --restore 'block_1*,op:nn.sigmoid'
           cortexml compile segment.onnx -o out --data train.npy --test street --labels street-maps --metric miou
           cortexml compile mnist.onnx -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile model.cml -o out --random-data 8
@@ -90,6 +99,15 @@ internal static class CompileCommand
             Bounds = new(1, 16), HelpName = "X",
             Description = "Spend at most X times the gas of 8 bits everywhere; 1.25 without --min-db or --target-drop",
         };
+        var restore = new Option<string[]>("--restore")
+        {
+            HelpName = "NAME[,NAME…]", DefaultValueFactory = _ => [],
+            Description = "Keep operations in float in this run, to see what their integers cost: names of values, conv*, op:nn.sigmoid",
+        };
+        var restoreEach = new Option<bool>("--restore-each")
+        {
+            Description = "Keep each layer in float alone, and print what that buys; beside --restore, on top of it",
+        };
         var version = new Option<string?>("--cvm-version")
         {
             HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0",
@@ -100,7 +118,7 @@ internal static class CompileCommand
         var command = new TaughtCommand("compile", Description)
         {
             model, output, random, calibration, scheme, test, metricName, predictions, inputPrecision, outputPrecision, minDecibels,
-            targetDrop, gasBudget, version, strict, floatEngine, json, quiet,
+            targetDrop, gasBudget, restore, restoreEach, version, strict, floatEngine, json, quiet,
         };
         var counts = SampleCounts.OfBoth();
         var data = new DataArguments(command, counts);
@@ -144,6 +162,8 @@ internal static class CompileCommand
                 MinDecibels = parsed.GetValue(minDecibels),
                 TargetDrop = parsed.GetValue(targetDrop),
                 GasBudget = parsed.GetValue(gasBudget),
+                Restore = parsed.GetResult(restore) is { Implicit: false } ? Words(parsed.GetValue(restore)!) : null,
+                RestoreEach = parsed.GetValue(restoreEach),
                 CvmVersion = parsed.GetValue(version) == "1.1.0" ? CvmVersions.V110 : CvmVersions.V100,
                 StopAfter = passes.StopAfter(parsed),
                 Skip = passes.Skip(parsed),
@@ -164,10 +184,12 @@ internal static class CompileCommand
             }
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckWritable(folder);
+            if (options.Restores) RestoreReport.CheckFolder(folder);
             var notes = session.Notes;
             if (options.Test is null) data.WarnOfLabels(parsed, notes, "pass --test DATA too: --data calibrates");
             var read = Compiler.Read(() => GivenText.Model(session, parsed.GetValue(model)!, reading), options);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
+            if (result.Report?.Restored is not null) RestoreReport.CheckFolder(folder);
             OutputFolder.Write(folder, result.Files, Compiler.OwnedFiles);
             session.ShowNotes(result.Diagnostics);
             watch.Show(session);
@@ -191,6 +213,9 @@ internal static class CompileCommand
         ]);
         return command;
     }
+
+    private static List<string> Words(IEnumerable<string> lists) =>
+        [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
     private static IEnumerable<string> Named(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is { } path ? [path] : [];

@@ -22,21 +22,26 @@ internal static class Tables
         Row("layers", Number(report.Layers));
         Row("operations", Number(report.Operations));
         Row("parameters", Number(report.Parameters));
-        Row("symbol + params", Counted.Grouped(report.Bytes, "byte"));
-        Row("gas", Number(report.Gas));
-        Row("storage", Counted.Grouped(report.Storage, "byte"));
+        if (report.Restored is null)
+        {
+            Row("symbol + params", Counted.Grouped(report.Bytes, "byte"));
+            Row("gas", Number(report.Gas));
+            Row("storage", Counted.Grouped(report.Storage, "byte"));
+        }
         if (report.Calibration.Length > 0) Row("calibrated on", report.Calibration);
         foreach (var result in (report.Accuracy?.Results ?? []).Where(r => report.Accuracy?.Metric is null || r.Top1 is not null))
             Row($"{result.Level} top-1", Share(result.Top1) + (result.Top5 is null ? "" : $"  (top-5 {Share(result.Top5)})"));
         if (report.Accuracy is { Agreement: { } agreement, Count: var count })
             Row("agreement", $"{Share(agreement)} of {Counted.Grouped(count, "sample")}");
         if (report.Accuracy?.Metric is { } metric) MetricTables.Add(metric, Row);
-        foreach (var node in report.Noise.Take(NoisiestShown))
+        if (report.Restored is { } restored) RestoreTables.Add(restored, Row);
+        foreach (var node in report.Restored is null ? report.Noise.Take(NoisiestShown) : [])
             Row("noisiest: " + node.Name,
                 string.Create(CultureInfo.InvariantCulture,
                 $"{(node.NoiseRatio is { } ratio ? $"{ratio:F1} dB" : "exact")}, cosine {node.Cosine:F4}, ")
                 + string.Create(CultureInfo.InvariantCulture, $"largest error {node.MaxError:G4}"));
         console.Write(table);
+        if (report.Restored?.Each is { } each) RestoreTables.Show(console, each);
         if (report.Search is { } search) SearchTables.Show(console, search);
     }
 

@@ -9,6 +9,15 @@ public static class RowCheck
     public static readonly AttributeSpec Slot = new("slot", AttributeKind.Ints, Doc: "storage slot of each result") { Min = 0 };
 
     /// <summary>
+    /// An attribute that any operation of the float level may carry, and that changes nothing there: 1 keeps it in float in this run, to
+    /// see what its integers cost.
+    /// </summary>
+    public static readonly AttributeSpec Restore = new("restore", AttributeKind.Int, Doc: "1 keeps the operation in float in this run")
+    {
+        Min = 0, Max = 1,
+    };
+
+    /// <summary>
     /// The operand count, then the attributes. The CVM runtime looks at attributes first (CortexMl.Cvm/SPECIFICATION.md §6.2 c): the
     /// reader of its files calls <see cref="CheckAttributes"/> and counts for itself.
     /// </summary>
@@ -34,7 +43,7 @@ public static class RowCheck
         var spec = op.Spec;
         foreach (var (name, value) in op.Attributes)
         {
-            var attribute = spec.Attribute(name) ?? (name == Slot.Name ? Slot : null);
+            var attribute = spec.Attribute(name) ?? (name == Slot.Name ? Slot : name == Restore.Name && MayRestore(spec) ? Restore : null);
             if (attribute is null) yield return (name, op.Runtime($"unknown attribute '{name}'", Known(spec)));
             else if (Problem(attribute, value) is { } problem) yield return (name, op.Runtime($"attribute '{name}' = {value}: {problem}"));
         }
@@ -44,6 +53,8 @@ public static class RowCheck
                 yield return (attribute.Name, op.Runtime($"attribute '{attribute.Name}' is missing", attribute.Doc));
         }
     }
+
+    private static bool MayRestore(OpSpec spec) => spec.Levels == Level.Float;
 
     private static string? Problem(AttributeSpec spec, AttributeValue value)
     {

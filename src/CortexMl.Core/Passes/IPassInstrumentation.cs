@@ -22,6 +22,13 @@ public interface IPassInstrumentation
     {
     }
 
+    /// <summary>
+    /// Called before uses of a value become uses of another one: who follows values through passes looks for that from then on.
+    /// </summary>
+    void Replaced(Value old, Value replacement)
+    {
+    }
+
     void Failed(PassInfo pass, PassOptions options, Graph graph, Exception error)
     {
     }

@@ -114,7 +114,7 @@ public sealed class PassManager(PassRegistry registry)
         var listeners = instrumentations.Where(hook => hook.WatchesRewrites).ToList();
         var rewriter = new Rewriter(graph, left);
         var context = new PassContext(options, rewriter, services);
-        if (listeners.Count > 0) rewriter.Replacing = (old, _) => Tell(old);
+        if (instrumentations.Count > 0) rewriter.Replacing = Tell;
         foreach (var hook in instrumentations) hook.Before(pass.Info, options, graph);
         var before = GraphInterface.Of(graph);
         try
@@ -146,8 +146,10 @@ public sealed class PassManager(PassRegistry registry)
         foreach (var hook in instrumentations) hook.After(pass.Info, options, graph, rewriter.Count);
         return rewriter.Count;
 
-        void Tell(Value old)
+        void Tell(Value old, Value replacement)
         {
+            foreach (var hook in instrumentations) hook.Replaced(old, replacement);
+            if (listeners.Count == 0) return;
             var note = new RewriteNote(done + rewriter.Count + 1, number, pass.Info.Name, context.Rule?.Name, RewriteNote.Describe(old));
             foreach (var listener in listeners) listener.Rewrote(note);
         }

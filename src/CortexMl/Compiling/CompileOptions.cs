@@ -100,6 +100,18 @@ public sealed record CompileOptions
     /// <summary>How many times the gas of 8 bits everywhere that may cost; null for as much as it takes, or the pipeline's own.</summary>
     public double? GasBudget { get; init; }
 
+    /// <summary>
+    /// Operations that stay in float in this run, to see what their integers cost: names of results as calibrate sees them, with * and ?,
+    /// or <c>op:nn.sigmoid</c>. Null for none; nothing that can be uploaded comes out.
+    /// </summary>
+    public IReadOnlyList<string>? Restore { get; init; }
+
+    /// <summary>Try each layer alone in float, beside those of <see cref="Restore"/>.</summary>
+    public bool RestoreEach { get; init; }
+
+    /// <summary>Whether the result is for looking alone, as far as options and scheme tell; passes may ask for it too.</summary>
+    public bool Restores => Restore is not null || RestoreEach || Scheme?.File.Restored.Count > 0;
+
     public string CvmVersion { get; init; } = CvmVersions.V100;
 
     /// <summary>End after this pass and write model.cml alone.</summary>

@@ -3,6 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Numerics;
 using CortexMl.Passes;
+using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Reports;
@@ -13,7 +14,7 @@ namespace CortexMl.Compiling;
 internal static class CompilePipeline
 {
     private static readonly string Quantize = Passes.Quantize.Quantize.Record.Name, Calibrate = Passes.Calibrate.Calibrate.Record.Name,
-        Widths = ChooseWidths.Record.Name, Apply = ApplyScheme.Record.Name;
+        Widths = ChooseWidths.Record.Name, Apply = ApplyScheme.Record.Name, Restored = RestoreFloat.Record.Name;
 
     /// <summary>
     /// What was asked for, else the default from the graph's level on, edits made, with the precisions written into quantize.
@@ -26,7 +27,8 @@ internal static class CompilePipeline
         CheckUsed(pipeline, options);
         return new Pipeline([.. pipeline.Steps.Select(step =>
             step.Pass == Quantize ? WithPrecisions(WithSettings(step, options), options)
-            : step.Pass == Widths ? WithTarget(step, options) : step)]);
+            : step.Pass == Widths ? WithTarget(step, options)
+            : step.Pass == Restored && options.Restore is { } names ? WithNames(step, names) : step)]);
     }
 
     /// <inheritdoc cref="Of(Graph, CompileOptions, PassRegistry)"/>
@@ -80,9 +82,35 @@ internal static class CompilePipeline
         if (options.Scheme is not null && pipeline.Steps.All(s => s.Pass != Apply))
             throw new DiagnosticException(LibraryCodes.OptionUnused, $"--scheme has no effect: the pipeline has no pass {Apply}",
                 hint: "leave it out, or compile from the float network");
+        if (options.Restores) CheckRestored(pipeline, options);
         if (target is not null && pipeline.Steps.All(s => s.Pass != Widths))
             throw new DiagnosticException(LibraryCodes.OptionUnused, $"{target} has no effect: the pipeline has no pass {Widths}",
                 hint: "leave it out, or compile from the float network");
+    }
+
+    private static void CheckRestored(Pipeline pipeline, CompileOptions options)
+    {
+        CheckRestored(options, isAsked: true);
+        string what = options.Restore is not null ? "--restore" : options.RestoreEach ? "--restore-each" : "'restore' of the scheme";
+        string[] needed = options is { Restore: null, RestoreEach: true } ? [Quantize] : [Restored, Quantize];
+        if (needed.FirstOrDefault(pass => pipeline.Steps.All(s => s.Pass != pass)) is { } missing)
+            throw new DiagnosticException(LibraryCodes.OptionUnused, $"{what} has no effect: the pipeline has no pass {missing}",
+                hint: "leave it out, or compile from the float network");
+        if (options.Restore is { Count: 0 })
+            throw new DiagnosticException(LibraryCodes.RestoreUnfit, "--restore names nothing",
+                hint: "pass names of values as calibrate sees them (model.scheme.json has a line for each), conv*, or op:nn.sigmoid");
+    }
+
+    /// <exception cref="DiagnosticException">CML0982: what makes no sense where operations stay in float.</exception>
+    public static void CheckRestored(CompileOptions options, bool isAsked)
+    {
+        string? search = options.TargetDrop is not null ? "--target-drop"
+            : (options.WantedDecibels ?? options.MinDecibels) is not null ? "--min-db"
+            : options.GasBudget is not null ? "--gas-budget" : null;
+        if (!isAsked || search is null) return;
+        throw new DiagnosticException(LibraryCodes.RestoreUnfit,
+            $"{search} is about a model to upload, and operations that stay in float make none",
+            hint: $"leave {search} out, or --restore, \"restore\" of a scheme's line and restore = 1 of operations");
     }
 
     /// <exception cref="DiagnosticException">CML0921 nothing to calibrate with, CML0930 more than one thing.</exception>
@@ -163,6 +191,13 @@ internal static class CompilePipeline
         Add(given, "min-db", options.MinDecibels);
         Add(given, "choices", options.Choices);
         Add(given, "gas", options.GasBudget ?? (options.MinDecibels is null ? null : ChooseWidths.Record.Option("gas")!.Max));
+        return new PipelineStep(step.Pass, given);
+    }
+
+    private static PipelineStep WithNames(PipelineStep step, IReadOnlyList<string> names)
+    {
+        var given = step.Options.Where(o => o.Key != "operations").ToList();
+        given.Add(new("operations", string.Join(',', names)));
         return new PipelineStep(step.Pass, given);
     }
 

@@ -39,6 +39,7 @@ internal static class GoldenCompile
             Pipeline = options.Text("passes") is { } passes ? Pipeline.Parse(passes) : null, StopAfter = options.Text("stop-after"),
             InputPrecision = options.Number("input-precision"), OutputPrecision = options.Number("output-precision"),
             MinDecibels = options.Real("min-db"), GasBudget = options.Real("gas-budget"), Plugins = plugins,
+            Restore = options.Has("restore") ? options.List("restore") : null,
         };
         var reading = new ModelOptions
         {
@@ -48,7 +49,8 @@ internal static class GoldenCompile
         var result = Compiler.Compile(model, how, told);
         var files = result.Files.ToDictionary(file => file.Name, Bytes, StringComparer.Ordinal);
         var text = new StringBuilder();
-        if (options.Shows("graph")) text.Append(TextPrinter.Print(result.Report is null ? result.Model.Graph : Lowered(files)));
+        if (options.Shows("graph") && result.Report?.Restored is null)
+            text.Append(TextPrinter.Print(result.Report is null ? result.Model.Graph : Lowered(files)));
         foreach (string line in Facts(result, files, options)) text.Append("// ").Append(line).Append('\n');
         return new(text.ToString(), [])
         {
@@ -93,12 +95,19 @@ internal static class GoldenCompile
     private static IEnumerable<string> Facts(CompileResult result, IReadOnlyDictionary<string, byte[]> files, GoldenOptions options)
     {
         if (result.Report is not { } report) yield break;
-        if (options.Shows("digests"))
+        if (report.Restored is { } restored)
+        {
+            yield return $"in float {string.Join(", ", restored.Operations)} ({Counted.Of(restored.Islands, "island")})";
+            foreach (var output in restored.Outputs)
+                yield return $"output {output.Output} {Decibels(output.Integer)}, with them in float {Decibels(output.Restored)}";
+        }
+        bool isModel = report.Restored is null;
+        if (isModel && options.Shows("digests"))
             foreach (string name in (string[])["symbol", "params"])
                 yield return $"{name} {Counted.Of(files[name].Length, "byte")} sha256:"
                     + Convert.ToHexStringLower(SHA256.HashData(files[name]));
-        if (options.Shows("gas")) yield return $"gas {Numbers.Format(report.Gas)}";
-        if (options.Shows("storage")) yield return $"storage {Numbers.Format(report.Storage)}";
+        if (isModel && options.Shows("gas")) yield return $"gas {Numbers.Format(report.Gas)}";
+        if (isModel && options.Shows("storage")) yield return $"storage {Numbers.Format(report.Storage)}";
         if (options.Shows("bounds") && files.TryGetValue(Compiler.BoundsName, out byte[]? bounds))
             foreach (var value in JsonDocument.Parse(bounds).RootElement.GetProperty("values").EnumerateArray())
                 yield return $"bounds {value.GetProperty("name")} {value.GetProperty("low")} … {value.GetProperty("high")}, "
@@ -108,6 +117,9 @@ internal static class GoldenCompile
                 + string.Join(", ", accuracy.Results.Select(r => $"{r.Level} {Share(r.Top1)}"))
                 + $", the same class {Share(accuracy.Agreement)}";
     }
+
+    private static string Decibels(double? decibels) =>
+        decibels is { } dB ? string.Create(CultureInfo.InvariantCulture, $"{dB:F1} dB") : "exact";
 
     private static string Share(double? share) =>
         share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known * 100:F2} %") : "unknown";

@@ -21,7 +21,7 @@ internal sealed class GoldenOptions
         ["compile"] =
         [
             "model", "params", "calibration", "scheme", "random-data", "data", "samples", "scale", "test", "labels", "limit", "passes",
-            "stop-after", "input-precision", "output-precision", "min-db", "gas-budget", "plugin", "show", "snapshot",
+            "stop-after", "input-precision", "output-precision", "min-db", "gas-budget", "restore", "plugin", "show", "snapshot",
         ],
         ["run"] = ["passes", "plugin"],
     };

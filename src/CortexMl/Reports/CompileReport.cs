@@ -1,4 +1,5 @@
 using CortexMl.Evaluating;
+using CortexMl.Restoring;
 
 namespace CortexMl.Reports;
 
@@ -24,6 +25,9 @@ public sealed record CompileReport(
 {
     /// <summary>How bits were chosen by what a metric loses; null where they were not.</summary>
     public SearchReport? Search { get; init; }
+
+    /// <summary>Operations that stayed in float, and what that changes; null for a model that can be uploaded.</summary>
+    public RestoreReport? Restored { get; init; }
 
     public const string FileName = "report.json";
 }

@@ -39,6 +39,9 @@ internal static class NoiseReport
 {
     public const int MaxSamples = 16;
 
+    /// <summary>Decibels of noise alone, where the float network has nothing but zeros.</summary>
+    public const double NoSignal = -200;
+
     /// <param name="loaded">The float graph before any pass, its values marked (<see cref="Provenance.Mark"/>).</param>
     /// <returns>The noisiest first.</returns>
     public static IReadOnlyList<NodeNoise> Measure(Graph loaded, Model compiled, IEnumerable<Sample> samples, IFloatEvaluator evaluator)
@@ -83,17 +86,42 @@ internal static class NoiseReport
         return copy;
     }
 
-    private static List<Pair> Pairs(Graph loaded, Model compiled)
+    /// <summary>Outputs that can be compared: their number, the value of the loaded network, and the network's name of it.</summary>
+    /// <inheritdoc cref="Measure"/>
+    public static IReadOnlyList<(int Index, Value Real, string Name)> Outputs(Graph loaded, Model compiled)
+    {
+        var floats = Marked(loaded);
+        var outputs = new List<(int, Value, string)>();
+        foreach (var (k, value) in compiled.Graph.Outputs.Index())
+        {
+            if (value.IsInput || value.IsConstant || (value.Type.Scale ?? value.Provenance?.Scale) is null) continue;
+            if (Returned(k, value) is { } real && real.Type.Shape.Count == value.Type.Shape.Count)
+                outputs.Add((k, real, compiled.Io!.Outputs[k].Name));
+        }
+        return outputs;
+
+        // By position: an output is the network's, whatever a pass made of it. Where a step is left to do, what the step takes.
+        Value? Returned(int k, Value value) => compiled.Io!.Outputs[k].LastStep is null
+            ? loaded.Outputs.ElementAtOrDefault(k)
+            : value.Provenance is { } provenance ? floats.GetValueOrDefault(provenance.Real) : null;
+    }
+
+    private static Dictionary<RealValue, Value> Marked(Graph loaded)
     {
         var floats = new Dictionary<RealValue, Value>();
         foreach (var value in loaded.Operations.SelectMany(o => o.Results))
             if (value.Provenance is { } own) floats.TryAdd(own.Real, value);
+        return floats;
+    }
+
+    private static List<Pair> Pairs(Graph loaded, Model compiled)
+    {
+        var floats = Marked(loaded);
         var pairs = new List<Pair>();
-        foreach (var (k, value) in compiled.Graph.Outputs.Index())
+        foreach (var (k, real, name) in Outputs(loaded, compiled))
         {
-            if (value.IsInput || value.IsConstant || (value.Type.Scale ?? value.Provenance?.Scale) is not { } scale) continue;
-            if (Returned(k, value) is { } real && real.Type.Shape.Count == value.Type.Shape.Count)
-                pairs.Add(new(RealName(real), real, value, scale, compiled.Io!.Outputs[k].Name));
+            var value = compiled.Graph.Outputs[k];
+            pairs.Add(new(RealName(real), real, value, (value.Type.Scale ?? value.Provenance?.Scale)!, name));
         }
         var told = pairs.Select(p => p.Float).ToHashSet();
         foreach (var value in ReadForms.Of(compiled.Graph))
@@ -105,11 +133,6 @@ internal static class NoiseReport
                 pairs.Add(new(name.Name, real, value, scale, null));
         }
         return pairs;
-
-        // By position: an output is the network's, whatever a pass made of it. Where a step is left to do, what the step takes.
-        Value? Returned(int k, Value value) => compiled.Io!.Outputs[k].LastStep is null
-            ? loaded.Outputs.ElementAtOrDefault(k)
-            : value.Provenance is { } provenance ? floats.GetValueOrDefault(provenance.Real) : null;
 
         string RealName(Value real) => real.Provenance?.Real.Name ?? Names.Of(loaded)[real];
     }
@@ -143,7 +166,7 @@ internal static class NoiseReport
         public NodeNoise ToNoise(string name)
         {
             double lengths = Math.Sqrt(_signal) * Math.Sqrt(_restored);
-            double? ratio = _noise == 0 ? null : _signal == 0 ? -200 : Math.Round(PortableMath.Decibels(_signal / _noise), 2);
+            double? ratio = _noise == 0 ? null : _signal == 0 ? NoSignal : Math.Round(PortableMath.Decibels(_signal / _noise), 2);
             // Two vectors of zeros are the same; zeros say nothing of any other.
             double cosine = lengths > 0 ? Math.Round(_product / lengths, 6) : _signal == _restored ? 1 : 0;
             return new(name, ratio, cosine, Math.Round(_max, 6)) { IsZero = _restored == 0 && _signal > 0, CutOff = _cutOff };

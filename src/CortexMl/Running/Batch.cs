@@ -44,7 +44,9 @@ public static class Batch
         });
     }
 
-    private static SampleResult[] Run(Func<IModelRunner> prepare, ISampleSource samples, int workers, string stage, IProgressSink progress)
+    /// <param name="prepare">Called once for each of the workers.</param>
+    internal static SampleResult[] Run(
+        Func<IModelRunner> prepare, ISampleSource samples, int workers, string stage, IProgressSink progress)
     {
         var results = new SampleResult[samples.Count];
         long done = 0;

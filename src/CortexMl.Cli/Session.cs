@@ -21,10 +21,11 @@ public sealed class Session(Terminal terminal)
     /// <summary>What replays the failure of a pass: a text and the constants that it names; null while none failed.</summary>
     public (string Text, IReadOnlyList<(string Key, Tensor Tensor)> Constants)? Reproducer { get; set; }
 
-    /// <summary>Diagnostics, one below the other.</summary>
+    /// <summary>Diagnostics, one below the other; --quiet keeps errors and warnings.</summary>
     public void Show(IEnumerable<Diagnostic> diagnostics)
     {
-        foreach (var diagnostic in diagnostics) Terminal.Error.Write(diagnostic.WithExcerpt() + "\n");
+        foreach (var diagnostic in diagnostics.Where(d => !IsQuiet || d.Severity != Severity.Note))
+            Terminal.Error.Write(diagnostic.WithExcerpt() + "\n");
     }
 
     /// <summary>Warnings and notes of this call. A command that fails shows those that it had not shown yet before the error.</summary>
@@ -32,7 +33,7 @@ public sealed class Session(Terminal terminal)
 
     private int _shownNotes;
 
-    /// <summary>The notes and these, each once in a call; --quiet keeps the warnings.</summary>
+    /// <summary>The notes and these, each once in a call.</summary>
     public void ShowNotes(IEnumerable<Diagnostic> diagnostics)
     {
         Notes.AddRange(diagnostics);
@@ -42,7 +43,7 @@ public sealed class Session(Terminal terminal)
     /// <inheritdoc cref="ShowNotes(IEnumerable{Diagnostic})"/>
     public void ShowNotes()
     {
-        Show(Notes.Items.Skip(_shownNotes).Where(d => !IsQuiet || d.Severity != Severity.Note));
+        Show(Notes.Items.Skip(_shownNotes));
         _shownNotes = Notes.Items.Count;
     }
 

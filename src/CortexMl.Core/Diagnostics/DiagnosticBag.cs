@@ -44,12 +44,16 @@ public sealed class DiagnosticBag
     public void Note(string code, string message, SourceLocation? location = null, string? hint = null) =>
         Add(new Diagnostic(code, Severity.Note, message, location, hint));
 
+    /// <summary>Takes warnings for errors. What the exception carries has left the bag: who shows both tells nothing twice.</summary>
     /// <exception cref="DiagnosticException">There is a warning or an error; it carries everything, warnings as errors.</exception>
     public void RefuseWarnings()
     {
         if (!HasErrors && _items.All(d => d.Severity != Severity.Warning)) return;
-        throw new DiagnosticException(
-            [.. _items.Select(d => d.Severity == Severity.Warning ? d with { Severity = Severity.Error } : d)]);
+        Diagnostic[] refused = [.. _items.Select(d => d.Severity == Severity.Warning ? d with { Severity = Severity.Error } : d)];
+        _items.Clear();
+        _known.Clear();
+        HasErrors = false;
+        throw new DiagnosticException(refused);
     }
 
     /// <exception cref="DiagnosticException">There is at least one error; it carries everything collected so far.</exception>

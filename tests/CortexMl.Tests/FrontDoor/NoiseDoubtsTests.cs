@@ -57,6 +57,7 @@ public sealed class NoiseDoubtsTests : IDisposable
         var strict = CliRun.Of("compile", model, "-o", _folder["strict"], "--data", data, "--strict");
         Assert.Equal(2, strict.Exit);
         Assert.Contains("error CML0955: output 'y' is zero on every sample", strict.Error, StringComparison.Ordinal);
+        Assert.Equal(2, strict.Error.Split("output 'y' is zero on every sample").Length);
         Assert.False(File.Exists(_folder["strict/symbol"]));
     }
 

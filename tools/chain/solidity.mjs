@@ -1,8 +1,10 @@
 // Compiles contracts that "cortexml chain contract" wrote with npm's solc 0.4 and runs them in npm's @ethereumjs/evm. infer and inferArray, which only
 // Cortex's compiler knows, are replaced by stubs that return words given beforehand.
 //
-// Standard input: JSON, one case a line: {"name", "source", "setInput": "0x…" (call data), "output": ["0x…", …] (words), "scores": how many}.
-// Standard output: for each {"stored": words of input_data, "class": currentInferResult or null, "scores": [score(0), …]}, or {"errors": […]}.
+// Standard input: JSON, one case a line: {"name", "source", "setInput": "0x…" (call data), "output": ["0x…", …] (words), "scores": how many}, perhaps with
+// "pixels": "0x…" (an image).
+// Standard output: for each {"stored": words of input_data, "class": currentInferResult or null, "scores": [score(0), …], "image": words of input_data after
+// SetPixels}, or {"errors": […]}.
 import { createInterface } from "node:readline";
 import { createEVM } from "@ethereumjs/evm";
 import { bytesToHex, createAddressFromString, hexToBytes } from "@ethereumjs/util";
@@ -39,7 +41,7 @@ const inputAccount = "0x00000000000000000000000000000000000000bb";
 
 for await (const line of createInterface({ input: process.stdin })) console.log(JSON.stringify(await run(JSON.parse(line))));
 
-async function run({ name, source, setInput, output, scores }) {
+async function run({ name, source, setInput, output, scores, pixels }) {
   const compiled = compile(name, source);
   if (compiled.errors) return compiled;
   const { abi, evm: { bytecode } } = compiled.contract;
@@ -69,9 +71,17 @@ async function run({ name, source, setInput, output, scores }) {
     const refused = await call("score", scores).then(() => false, () => true);
     if (!refused) return { errors: [`score(${scores}) is not refused`] };
     const words = (BigInt(setInput.length) - 10n - 128n) / 64n;
-    const stored = [];
-    for (let i = 0n; i < words; i++) stored.push("0x" + (await call("input_data", i)).toString(16).padStart(64, "0"));
-    return { stored, ...answers[0] };
+    const input = async () => {
+      const stored = [];
+      for (let i = 0n; i < words; i++) stored.push("0x" + (await call("input_data", i)).toString(16).padStart(64, "0"));
+      return stored;
+    };
+    const stored = await input();
+    if (!pixels) return { stored, ...answers[0] };
+    const short = await send(api.encodeFunctionData("SetPixels", [pixels.slice(0, -2)])).then(() => false, () => true);
+    if (!short) return { errors: ["an image of one pixel less is not refused"] };
+    await send(api.encodeFunctionData("SetPixels", [pixels]));
+    return { stored, image: await input(), ...answers[0] };
   } catch (error) {
     return { errors: [`running: ${error.message}`] };
   }

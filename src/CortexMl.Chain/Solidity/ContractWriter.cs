@@ -15,6 +15,12 @@ public sealed record ContractOptions(
 {
     /// <summary>What makes the network's output of the reals of the only output, for a comment; null where they are that.</summary>
     public string? LastStep { get; init; }
+
+    /// <summary>How the network's inputs become integers, one line each, for a comment; empty where unknown.</summary>
+    public IReadOnlyList<string> InputRules { get; init; } = [];
+
+    /// <summary>What a function that stores an image makes of its pixels; null where the input is none.</summary>
+    public PixelInput? Pixels { get; init; }
 }
 
 /// <summary>Writes a contract in the manner of the chain's tutorial that calls one model and decodes what it returns.</summary>
@@ -50,7 +56,7 @@ public static class ContractWriter
                     input_data = inputData;
                 }
 
-                // Runs the model on the stored input.
+            {{options.Pixels?.Function(model) ?? ""}}    // Runs the model on the stored input.
                 function Infer() public {
                     uint256[] memory output = new uint256[]({{OutputWords.Count(model)}});
                     inferArray(model, input_data, output);
@@ -73,8 +79,9 @@ public static class ContractWriter
     private static string Facts(CvmModel model, ContractOptions options)
     {
         string hash = options.InfoHash is { } known ? $"// Info hash: {known}\n" : "";
+        string rules = string.Concat(options.InputRules.Select(rule => $"\n//         {rule}"));
         return hash + Text($"""
-            // Input:  {Type(ChainShape.Input(model), model.InputTypeSize)}, {Counted.Of(InputWords.Count(model), "word")}
+            // Input:  {Type(ChainShape.Input(model), model.InputTypeSize)}, {Counted.Of(InputWords.Count(model), "word")}{rules}
             // Output: {Type(ChainShape.Output(model), model.OutputTypeSize)}, {Counted.Of(OutputWords.Count(model), "word")}
             """);
     }

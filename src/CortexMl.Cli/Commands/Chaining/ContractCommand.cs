@@ -11,7 +11,8 @@ internal static class ContractCommand
         Write a Solidity contract (^0.4.18) that calls the model and decodes what it returns.
 
         It stores an input (SetInput), runs the model on it (Infer) or on an account of input data (InferAccount), and keeps
-        the class (currentInferResult) and the scores. Only Cortex's compiler knows infer and inferArray.
+        the class (currentInferResult) and the scores. Where the model was calibrated on pixels, SetPixels takes an image and
+        makes of it the integers that model.io.json says. Only Cortex's compiler knows infer and inferArray.
 
         Examples:
           cortexml chain contract package

@@ -36,7 +36,7 @@ internal sealed class Readers
         {
             foreach (var use in value.Uses)
             {
-                if (use.User is not { } user || !(IsPassed(user) || (IsLayer(user) && use.Index == 0))) return null;
+                if (use.User is not { } user || !(IsPassed(user) || IsLayer(user))) return null;
                 if (found.Add(user) && IsPassed(user) && own.Add(user.Result)) open.Push(user.Result);
             }
         }
@@ -138,7 +138,7 @@ internal sealed class Readers
     }
 
     private static bool IsPassed(Operation operation) =>
-        IsLimit(operation) || (operation.Spec.Is(OpTraits.Moves) && operation.Spec != NnLookup.Take);
+        IsLimit(operation) || operation.Spec.Is(OpTraits.Moves);
 
     private static bool IsLimit(Operation operation) => operation.Spec == NnUnary.Clip || operation.Spec == NnUnary.Relu;
 

@@ -84,7 +84,7 @@ public sealed class FiniteConstants : Pass
             if (spec == NnBinary.Sub || spec == NnUnary.Neg) return Everywhere(op.Result, -sign);
             if (spec == NnLookup.Where) return use.Index > 0 && Everywhere(op.Result, sign);
             if (spec == NnBinary.Mul || spec == NnBinary.Div)
-                return use.Index == 0 && SignOf(op.Operands[1]) is var factor and not 0 && Everywhere(op.Result, sign * factor);
+                return SignOf(op.Operands[1]) is var factor and not 0 && Everywhere(op.Result, sign * factor);
             bool isMaximum = spec == NnPool.MaxPool2D || spec == NnPool.GlobalMaxPool || spec == NnReduce.Max || spec == NnShape.Pad;
             bool isMoved = spec.Is(OpTraits.Moves) && (use.Index == 0 || spec == NnShape.Concat);
             return (isMaximum || isMoved) && Everywhere(op.Result, sign);

@@ -31,7 +31,7 @@ public sealed class FoldConstants : Pass
     }
 
     private static bool Folds(Operation operation) =>
-        operation.Operands.Count > 0 && operation.Results.Count == 1 && NaiveKernels.Has(operation.Spec) && !Grows(operation);
+        operation.Results.Count == 1 && NaiveKernels.Has(operation.Spec) && !Grows(operation);
 
     private static bool Grows(Operation operation)
     {

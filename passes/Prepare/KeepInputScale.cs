@@ -46,14 +46,14 @@ public sealed class KeepInputScale : Pass
         return !scale.Result.IsOutput && (sizes.Max() >= Far * sizes.Min() || Array.Exists(scale.Offset, o => Math.Abs(o) >= Far));
     }
 
-    /// <summary>The only value that is no constant at the head of a chain.</summary>
+    /// <summary>The value at the head of a chain: of each operation's operands one alone is no constant.</summary>
     private static Value? InputOf(Operation operation)
     {
         var value = operation["data"];
         while (value.Producer is { } producer)
         {
-            if (producer.Operands.Where(o => !o.IsConstant).ToList() is not [var only]) return null;
-            value = only;
+            if (producer.Operands.FirstOrDefault(o => !o.IsConstant) is not { } computed) return null;
+            value = computed;
         }
         return value.IsInput ? value : null;
     }

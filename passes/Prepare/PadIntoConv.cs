@@ -58,7 +58,7 @@ public sealed class PadIntoConv : RewritePass
     private static Value? Absorb(
         Operation op, PassContext context, Func<Operation, bool> fits, (string Name, AttributeValue Value)? also = null)
     {
-        if (op["data"].MadeBy(NnShape.Pad) is not { } pad || pad.Result.Type.Shape.Rank != 4 || !fits(pad)) return null;
+        if (op["data"].MadeBy(NnShape.Pad) is not { } pad || !fits(pad)) return null;
         if (pad.Ints("before")[..2].Concat(pad.Ints("after")[..2]).Any(p => p != 0)) return null;
         var window = Padded(op, pad);
         var attributes = op.Attributes.With("padding", window.HasSymmetricPadding ? window.Padding[..2] : window.Padding);

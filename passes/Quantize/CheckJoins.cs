@@ -28,7 +28,6 @@ public sealed class CheckJoins : Pass
         for (int k = 0; k < graph.Outputs.Count; k++)
         {
             var parts = JoinedParts.Of(graph.Outputs[k]);
-            if (parts.Count < 2) continue;
             double most = parts.Max(Demands.Threshold);
             double Steps(Value part) => Precisions.Bound(DemandPrecision.Wide) * Demands.Threshold(part) / most;
             Value[] coarse = [.. parts.Where(p => Demands.Threshold(p) > 0 && Steps(p) < Fewest)];

@@ -59,7 +59,7 @@ internal static class ClampRules
 
         public double Clamp(double v) => Math.Min(Math.Max(v, Min), Max);
 
-        /// <summary>Null where the operation is no clamp, or an empty one.</summary>
+        /// <summary>Null where the operation is no clamp.</summary>
         public static ClipLimits? Of(Operation op)
         {
             if (op.Spec == NnUnary.Relu) return Positive;
@@ -69,10 +69,7 @@ internal static class ClampRules
             return op.Spec == NnBinary.Max ? Open(c, double.PositiveInfinity) : Open(double.NegativeInfinity, c);
         }
 
-        private static ClipLimits? Open(double min, double max)
-        {
-            if (double.IsNaN(min) || double.IsNaN(max) || min > max) return null;
-            return new(min <= float.MinValue ? double.NegativeInfinity : min, max >= float.MaxValue ? double.PositiveInfinity : max);
-        }
+        private static ClipLimits Open(double min, double max) =>
+            new(min <= float.MinValue ? double.NegativeInfinity : min, max >= float.MaxValue ? double.PositiveInfinity : max);
     }
 }

@@ -21,7 +21,7 @@ internal static class TransposeBelowRules
 
     private static Value? Concat(Operation concat, PassContext context)
     {
-        if (concat["data"].OnlyMadeBy(NnShape.Transpose) is not { } first) return null;
+        if (concat["data"].MadeBy(NnShape.Transpose) is not { } first) return null;
         int[] axes = TransposeRules.Axes(first);
         var operands = new List<Value>();
         foreach (var operand in concat.Operands)

@@ -45,8 +45,7 @@ internal static class TransposeRules
         if (b.IsConstant)
             return Transposed(op, context,
                 context.Insert(op, op.Spec, [left.Operands[0], MovedBack(op, context, b, Axes(left), a.Type.Shape)]), Axes(left));
-        if (b.OnlyMadeBy(NnShape.Transpose) is not { } right || !Axes(left).SequenceEqual(Axes(right)) || a.Type.Shape != b.Type.Shape)
-            return null;
+        if (b.OnlyMadeBy(NnShape.Transpose) is not { } right || !Axes(left).SequenceEqual(Axes(right))) return null;
         return Transposed(op, context, context.Insert(op, op.Spec, [left.Operands[0], right.Operands[0]]), Axes(left));
     }
 

@@ -37,7 +37,6 @@ internal sealed class ChannelSelection
     /// <returns>Null where the map is no selection of whole channels.</returns>
     public static ChannelSelection? Of(Shape data, Shape result, double[] map)
     {
-        if (data.Rank < 2) return null;
         int pixels = data.Skip(2).Aggregate(1, (product, dim) => product * dim), all = data[1];
         if (map.Length == 0 || map.Length % (data[0] * pixels) != 0) return null;
         var channels = new int[map.Length / (data[0] * pixels)];
@@ -46,7 +45,7 @@ internal sealed class ChannelSelection
         {
             var (plane, pixel) = (at / pixels, at % pixels);
             int sample = plane / channels.Length, channel = channels[plane % channels.Length];
-            if (channel >= all || map[at] != ((sample * all) + channel) * pixels + pixel) return null;
+            if (map[at] != ((sample * all) + channel) * pixels + pixel) return null;
         }
         return new(data, result, channels);
     }

@@ -54,8 +54,7 @@ internal sealed class InputScale
 
     private bool Takes(Operation op, int index)
     {
-        if (op.Results.Count != 1 || op.Result.Type.Shape != _input.Type.Shape) return false;
-        if (op.Spec == NnConv.BatchNorm) return index == 0 && Normalises(op);
+        if (op.Spec == NnConv.BatchNorm) return Normalises(op);
         if (op.Spec == NnUnary.Neg) return Maps((_, f) => (-f.Factor, -f.Offset), null);
         bool isKnown = op.Spec == NnBinary.Add || op.Spec == NnBinary.Sub || op.Spec == NnBinary.Mul
             || (op.Spec == NnBinary.Div && index == 0);

@@ -54,8 +54,7 @@ internal static class ScalarFunction
         var operands = new List<double[]>();
         foreach (var operand in operation.Operands)
         {
-            if (!(operand.IsConstant || operand.Type.Shape == value.Type.Shape) || Of(operand, points, known, inside) is not { } computed)
-                return null;
+            if (Of(operand, points, known, inside) is not { } computed) return null;
             operands.Add(computed);
         }
         return known[value] = NaiveKernels.AtPoints(operation, operands);

@@ -32,11 +32,16 @@ internal static class LowestValue
         if (Of(op) is { } own) return own;
         if (further == 0 || left == 0) return null;
         left--;
-        if (op.Spec != NnShape.Concat) return HandsOn(op) ? Depth(op.Operands[0], further - 1, ref left) : null;
+        if (op.Spec == NnShape.Concat) return OfParts(op, further - 1, ref left);
+        return HandsOn(op) ? Depth(op.Operands[0], further - 1, ref left) : null;
+    }
+
+    private static double? OfParts(Operation op, int further, ref int left)
+    {
         double most = 0;
         foreach (var part in op.Operands)
         {
-            if (Depth(part, further - 1, ref left) is not { } depth) return null;
+            if (Depth(part, further, ref left) is not { } depth) return null;
             most = Math.Max(most, depth);
         }
         return most;

@@ -24,7 +24,6 @@ internal static class SwampingBias
         double most = IsMask * reaches.Max();
         if (data == 0 || !Array.Exists(bias, b => Math.Abs(b) > most)) return Found.Nothing;
         var range = ClampConstants.Useful().Of(product.Result);
-        if (range.IsEmpty || range == UsefulRange.Everything) return Found.Nothing;
         var within = bias.ToArray();
         var (least, largest) = (0.0, 0.0);
         for (int c = 0; c < bias.Length; c++)

@@ -70,6 +70,14 @@ public class BiasCorrectionTests
         Assert.Equal([0, 3 - 1], Parameter(Quantized(text, "quantize", new LayerInput("y", "", [0, 800])), "bias"));
     }
 
+    // 15 bits of data up to 127 are 16383 steps, 129 a unit, and the high part's integers 129 / 128 of the data: 0.25 · 800 · 1.0079 is lost.
+    [Fact]
+    public void Of_data_of_15_bits_the_mean_counts_in_the_integers_of_the_high_part()
+    {
+        string text = Dense.Replace("@b)", "@b) {bits = [15, 8]}", StringComparison.Ordinal);
+        Assert.Equal([202, 3 - 322], Parameter(Quantized(text, "quantize", new LayerInput("y", "", [0, 800])), "bias"));
+    }
+
     [Fact]
     public void What_was_measured_stands_in_the_file_and_is_taken_from_it()
     {

@@ -43,7 +43,7 @@ internal static class PixelTables
     {
         var rest = input.Rank > 1 && input[0] == 1 ? input.Remove(0) : input;
         var candidates = new List<Shape>();
-        if (io.CalibratedOn.FirstOrDefault()?.Planes is { } stored) candidates.Add(Shape.Of(stored));
+        if (io.CalibratedOn is [{ Planes: { } stored }, ..]) candidates.Add(Shape.Of(stored));
         candidates.Add(rest);
         if (rest.Rank == 3) candidates.Add(Shape.Of(rest[2], rest[0], rest[1]));
         return candidates.Find(planes => Prepared(planes, input, preparation, 0) is not null);

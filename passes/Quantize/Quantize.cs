@@ -37,6 +37,11 @@ public sealed class Quantize : Pass
         new PassOption("table", PassOptionKind.Int, "10", "precision of the index of a lookup table") { Min = 4, Max = 16 },
         new PassOption("bias-correction", PassOptionKind.Bool, "true",
             "add to biases what rounded weights lose of what layers read on average, where measure-layers measured it"),
+        new PassOption("rounding", PassOptionKind.Choice, "measured",
+            "weights to the integers that err least on what layers read, where measure-layers measured it, or to the nearest")
+        {
+            Choices = ["measured", "nearest"],
+        },
         new PassOption("softmax-range", PassOptionKind.Float, "10", "λ: softmax inputs this far below the largest count as zero")
         {
             Min = 1, Max = 10,
@@ -50,7 +55,8 @@ public sealed class Quantize : Pass
         var options = context.Options;
         var settings = new QuantizeSettings(
             options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"),
-            options.Float("softmax-range"), options.Bool("bias-correction"));
+            options.Float("softmax-range"), options.Bool("bias-correction"),
+            options.Text("rounding") == "measured");
         // Weights of one scale cannot take up the scales of their data's channels.
         bool channelwise = settings.PerChannel && options.Text("activations") == "per-channel";
         var scales = channelwise ? ChannelScales.Of(graph, settings) : null;
@@ -133,7 +139,8 @@ public sealed class Quantize : Pass
 
 /// <summary>The options of quantize, read once.</summary>
 internal sealed record QuantizeSettings(
-    bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange, bool CorrectsBiases = true)
+    bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange, bool CorrectsBiases = true,
+    bool RoundsByData = true)
 {
     public static QuantizeSettings Default { get; } = new(true, 8, 16, 10, 10);
 }

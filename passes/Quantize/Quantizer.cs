@@ -42,6 +42,19 @@ internal sealed class Quantizer(PassContext context, Demands demands)
     public IReadOnlyList<double>? Means(Operation layer) =>
         Settings.CorrectsBiases ? context.Services.Results.Get<LayerData>()?.Means(layer, _names) : null;
 
+    /// <summary>How layers' weights were rounded otherwise than to the nearest integer, or were to be.</summary>
+    public Dictionary<Operation, LayerRounding> Roundings { get; } = [];
+
+    /// <param name="scale">Of the layer's data.</param>
+    /// <returns>Null for each weight to the nearest integer.</returns>
+    public LayerRounding? RoundingOf(Operation layer, Scale scale, int channels)
+    {
+        if (!Settings.RoundsByData || context.Services.Results.Get<LayerData>() is not { } data) return null;
+        var (moments, noted) = (data.Moments(layer, _names), data.Rounded(layer, _names));
+        if (moments is null && noted is null) return null;
+        return Roundings[layer] = new LayerRounding(moments, noted, [.. Enumerable.Range(0, channels).Select(c => scale.At(c))]);
+    }
+
     /// <summary>From now on these integers stand for the float value, and have its name where they have none.</summary>
     public void Define(Value floats, Value integers)
     {

@@ -17,7 +17,9 @@ public sealed class MeasureLayers : Pass
             "samples that are run; 0 for 4 of a large network up to 64 of a small one, none where noise is low anyway")
         {
             Min = 0, Max = SampleDraw.Most,
-        });
+        },
+        new PassOption("moments", PassOptionKind.Bool, "true",
+            "measure what layers read two terms at a time too, by which quantize rounds their weights"));
 
     /// <summary>That measuring may take: about half a second's, and a tenth of that where choose-widths had nothing to do.</summary>
     private const double Multiplications = 1e10, Few = 1e9;
@@ -36,36 +38,48 @@ public sealed class MeasureLayers : Pass
         var file = context.Services.Results.Get<CalibrationFile>();
         var known = new LayerData(file?.Layers ?? []);
         var open = layers.Where(l => known.Means(l, names) is null).ToList();
-        var measured = Measured(graph, open, context);
+        var (measured, moments) = Measured(graph, layers, open, context);
         LayerInput[] inputs =
         [
-            .. layers.Select(l => (Layer: l, Means: known.Means(l, names) ?? measured.GetValueOrDefault(l)))
-                .Where(l => l.Means is not null).Select(l => new LayerInput(names[l.Layer.Result], LayerData.Digest(l.Layer), l.Means!)),
+            .. layers.Select(l => (Layer: l, Means: known.Means(l, names) ?? measured.GetValueOrDefault(l)?.Result()))
+                .Where(l => l.Means is not null).Select(l => new LayerInput(names[l.Layer.Result], LayerData.Digest(l.Layer), l.Means!)
+                {
+                    Rounded = known.Rounded(l.Layer, names),
+                }),
         ];
         int lost = (file?.Layers.Count ?? 0) > 0 ? layers.Count - inputs.Length : 0;
         if (lost > 0)
             context.Diagnostics.Note(QuantizeCodes.NotMeasured,
                 $"{Counted.Part(lost, layers.Count, "layer", "reads", "read")} other data than when the calibration file was made:"
                 + " their biases are not corrected", hint: "calibrate again with --data");
-        context.Services.Results.Set(new LayerData(inputs));
+        context.Services.Results.Set(new LayerData(inputs, moments));
         if (file is not null) context.Services.Results.Set(file with { Layers = inputs });
     }
 
-    private static Dictionary<Operation, double[]> Measured(Graph graph, IReadOnlyList<Operation> layers, PassContext context)
+    /// <param name="open">Layers of which means are not known.</param>
+    private static (IReadOnlyDictionary<Operation, ChannelMeans> Means, IReadOnlyDictionary<Operation, LayerMoments> Moments) Measured(
+        Graph graph, IReadOnlyList<Operation> layers, IReadOnlyList<Operation> open, PassContext context)
     {
-        if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator }) return [];
-        var means = layers.ToDictionary(l => l, l => new ChannelMeans(l));
-        var readers = layers.GroupBy(l => l["data"]).ToList();
-        int count = context.Options.Int("samples") is > 0 and var given ? given
-            : Affordable(graph, context.Services.Results.Get<NoiseReserve>()?.Times ?? 0);
-        if (count == 0) return [];
+        var means = open.ToDictionary(l => l, l => new ChannelMeans(l));
+        var patches = new Dictionary<Operation, LayerPatches>();
+        if (context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator }) return (new Dictionary<Operation, ChannelMeans>(), new Dictionary<Operation, LayerMoments>());
+        double reserve = context.Services.Results.Get<NoiseReserve>()?.Times ?? 0;
+        int count = context.Options.Int("samples") is > 0 and var given ? given : Affordable(graph, reserve);
+        if (count > 1 && reserve < ChooseWidths.EstimateMargin && context.Options.Bool("moments"))
+            patches = LayerPatches.Of(layers, count);
+        var readers = open.Concat(patches.Keys).Distinct().GroupBy(l => l["data"]).ToList();
+        if (count == 0 || readers.Count == 0) return (new Dictionary<Operation, ChannelMeans>(), new Dictionary<Operation, LayerMoments>());
         using var session = evaluator.Prepare(graph, [.. readers.Select(r => r.Key)]);
         foreach (var sample in SampleDraw.Of(context.Services, source, count))
             session.Run(sample.Inputs, (i, data) =>
             {
-                foreach (var layer in readers[i]) means[layer].Add(data);
+                foreach (var layer in readers[i])
+                {
+                    if (means.TryGetValue(layer, out var mean)) mean.Add(data);
+                    if (patches.TryGetValue(layer, out var patch)) patch.Add(data);
+                }
             });
-        return means.ToDictionary(m => m.Key, m => m.Value.Result());
+        return (means, patches.ToDictionary(p => p.Key, p => new LayerMoments(p.Value.Seen, p.Value.Held)));
     }
 
     private static int Affordable(Graph graph, double reserve)

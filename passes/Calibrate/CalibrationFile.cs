@@ -137,9 +137,13 @@ public sealed record LayerInput(string Layer, string Digest, IReadOnlyList<doubl
 }
 
 /// <summary>Weights that are rounded to the other neighbour than the nearest integer.</summary>
-/// <param name="Digest">Of the integers: of others it says nothing.</param>
+/// <param name="Digest">Of the integers, nearest and rounded: of others it says nothing.</param>
 /// <param name="Flips">Which, in base64; see passes/Quantize/README.md §16.</param>
-public sealed record RoundedWeights(string Digest, string Flips);
+public sealed record RoundedWeights(string Digest, string Flips)
+{
+    /// <summary>Whether it is base64, and therefore needs no escape.</summary>
+    public bool IsWritten => System.Buffers.Text.Base64.IsValid(Flips);
+}
 
 /// <summary>A calibration that stands in for data: put among <see cref="PassServices.Given"/>.</summary>
 /// <param name="Name">Its file, for messages.</param>

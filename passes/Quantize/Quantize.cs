@@ -73,14 +73,18 @@ public sealed class Quantize : Pass
         // recursion.
         foreach (var value in floats.AsEnumerable().Reverse().Where(o => o.Constant is null).SelectMany(o => o.Results)) demands.Of(value);
         Decided(graph, demands, scales);
-        if (SchemeRecord.Of(graph, demands, scales, context.Services) is { } scheme) context.Services.Results.Set(scheme);
-        context.Services.Results.Drop<CalibratedNames>();
-        context.Services.Results.Drop<LayerChoices>();
+        var scheme = SchemeRecord.Of(graph, demands, scales, context.Services);
         var quantizer = new Quantizer(context, demands);
         rewriter.ReleaseNames();
         var inputs = graph.Inputs.ToList();
         foreach (var input in inputs) quantizer.Define(input, rewriter.AddInput(input.Name!, IntegerInput(input, settings)));
         foreach (var operation in floats.Where(o => o.Constant is null)) quantizer.Lower(operation, LoweringTable.Find(operation)!);
+        quantizer.NoteRoundings();
+        if (scheme is not null)
+            context.Services.Results.Set(
+                SchemeRecord.WithRoundings(scheme, quantizer.RoundedByData, settings.CorrectsBiases, context.Services));
+        context.Services.Results.Drop<CalibratedNames>();
+        context.Services.Results.Drop<LayerChoices>();
         rewriter.AddCount(floats.Count(o => o.Constant is null));
         rewriter.SetOutputs([.. outputs.Select(o => quantizer.Output(o, demands.Output(o)))]);
         for (int i = floats.Count - 1; i >= 0; i--) rewriter.Erase(floats[i]);

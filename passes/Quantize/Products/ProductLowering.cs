@@ -70,7 +70,7 @@ internal static class ProductLowering
         var snap = Snap.Choose(Channels(product, range), inputScale, target, quantizer.Settings.PerChannel)
             ?? throw Refused(product, target);
         var scale = ResultScale(product, snap, inputScale);
-        var weights = WeightIntegers.Of(product, snap);
+        var weights = WeightIntegers.Of(product, snap, range);
         var sum = product.Inputs * product.Taps <= MaxTerms
             ? product.Emit(data, Weights(quantizer, product, weights, 0, product.Inputs),
                 Bias(quantizer, product, snap, weights, inputScale, Shape.Of(product.Outputs)), scale)
@@ -83,8 +83,6 @@ internal static class ProductLowering
     {
         var channels = new Snap.Channel[product.Outputs];
         int perGroup = Math.Max(1, product.Outputs / product.Groups);
-        // How far an integer weight may be from the exact one.
-        double step = product.Rounding is null ? 0.5 : 1;
         Parallel.For(0, channels.Length, o =>
         {
             double threshold = 0, reach = 0, slack = 0;
@@ -97,7 +95,7 @@ internal static class ProductLowering
                     sum += Math.Abs((double)w);
                 }
                 reach += sum * most;
-                slack += (most + Math.Abs(product.Pivot?[o / perGroup * product.Inputs + i] ?? 0)) * product.Taps * step;
+                slack += (most + Math.Abs(product.Pivot?[o / perGroup * product.Inputs + i] ?? 0)) * product.Taps / 2;
             }
             int row = product.Inputs * product.Taps;
             double grid = WeightGrid.Of(product.Weights.AsSpan(o * row, row));

@@ -1,3 +1,4 @@
+using CortexMl.Ir.Ranges;
 using CortexMl.Passes.Quantize.Widths;
 
 namespace CortexMl.Passes.Quantize.Products;
@@ -7,11 +8,12 @@ namespace CortexMl.Passes.Quantize.Products;
 /// <param name="Unit">Integers for one of <paramref name="Exact"/>: 128 where weights have 15 bits.</param>
 internal sealed record WeightIntegers(ExactWeights Exact, int[] Rounded, int Unit)
 {
-    public static WeightIntegers Of(Product product, Snap snap)
+    /// <param name="data">How far the data's integers reach.</param>
+    public static WeightIntegers Of(Product product, Snap snap, ValueRange data)
     {
         var exact = new ExactWeights(product.Weights, snap.WeightScales, product.Inputs * product.Taps);
         int unit = product.Width.WideWeights ? 1 << LayerWidth.LowBits : 1;
-        return new WeightIntegers(exact, product.Rounding?.Round(exact, product) ?? exact.Nearest(unit), unit);
+        return new WeightIntegers(exact, product.Rounding?.Round(exact, product, data) ?? exact.Nearest(unit), unit);
     }
 }
 

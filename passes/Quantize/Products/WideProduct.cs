@@ -31,7 +31,7 @@ internal static class WideProduct
         var snap = Snap.Choose(ProductLowering.Channels(product, range), inputScale, target, perChannel: true)
             ?? throw ProductLowering.Refused(product, target);
         var scale = ProductLowering.ResultScale(product, snap, inputScale);
-        var weights = WeightIntegers.Of(product, snap);
+        var weights = WeightIntegers.Of(product, snap, range);
         var (upper, lower) = Weights(quantizer, product, weights);
         var bias = ProductLowering.Bias(quantizer, product, snap, weights, inputScale, Shape.Of(product.Outputs));
         var sum = ProductLowering.Tight(quantizer, product.Emit(high, upper, bias, scale));

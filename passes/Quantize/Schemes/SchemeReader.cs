@@ -25,7 +25,7 @@ public sealed class SchemeReader(string name)
 
     private static readonly string[] s_layerFields = ["layer", "data", "weights", "centred", "rounding", "reason", "mark"];
 
-    private static readonly string[] s_meanFields = ["layer", "digest", "means"];
+    private static readonly string[] s_meanFields = ["layer", "digest", "means", "integers", "flips"];
 
     private static readonly string[] s_granularity = ["per-channel", "per-tensor"];
 
@@ -125,8 +125,8 @@ public sealed class SchemeReader(string name)
         var read = new LayerDecision(known, Bits("data"), Bits("weights"), fields.Flag(element, "centred", owner) ?? false)
         {
             Reason = fields.Text(element, "reason", owner) ?? "",
+            Rounding = fields.Choice(element, "rounding", owner, [LayerDecision.Nearest, LayerDecision.Measured]),
         };
-        fields.Choice(element, "rounding", owner, [LayerDecision.Nearest]);
         if (read is { DataBits: LayerWidth.WidePrecision, Centred: true })
             fields.Problem($"{owner} has data of 15 bits and centred data: it is one or the other");
         return read with { IsEdited = fields.Text(element, "mark", owner) != read.Mark };
@@ -147,7 +147,19 @@ public sealed class SchemeReader(string name)
         fields.Known(element, s_meanFields, owner);
         return new LayerInput(
             fields.Named(element, "layer", owner), fields.Text(element, "digest", owner) ?? "",
-            fields.Numbers(element, "means", owner, double.MinValue) ?? []);
+            fields.Numbers(element, "means", owner, double.MinValue) ?? [])
+        {
+            Rounded = Rounded(element, owner, fields),
+        };
+    }
+
+    private static RoundedWeights? Rounded(JsonElement element, string owner, SchemeFields fields)
+    {
+        var (integers, flips) = (fields.Text(element, "integers", owner), fields.Text(element, "flips", owner));
+        if (integers is null && flips is null) return null;
+        var rounded = new RoundedWeights(integers ?? "", flips ?? "");
+        if (!rounded.IsWritten) fields.Problem($"'flips' of {owner} is no base64");
+        return rounded;
     }
 
     private static void Once(string what, IEnumerable<string> names, SchemeFields fields)

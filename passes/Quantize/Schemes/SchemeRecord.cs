@@ -35,7 +35,7 @@ internal static class SchemeRecord
             [.. values.Where(v => v.Value.Producer is { } op && ApplyScheme.IsLayer(op)).Select(v => Layer(v.Value.Producer!, v.Name))])
         {
             Data = calibration.Data, Method = calibration.Method, Inputs = calibration.Inputs, Preparation = calibration.Preparation,
-            CalibratedOn = calibration.CalibratedOn, Means = settings.CorrectsBiases ? calibration.Layers : [],
+            CalibratedOn = calibration.CalibratedOn,
         };
 
         // Passes replace values, and hand names on.
@@ -68,6 +68,33 @@ internal static class SchemeRecord
                     : choice is null ? LayerReason.Unmeasured : choice.Form == form ? choice.Reason : "set by a pass",
             };
         }
+    }
+
+    /// <summary>With what became of the layers' weights, which quantize knows when it ends.</summary>
+    /// <param name="rounded">Layers with weights that are not the nearest integers.</param>
+    public static SchemeFile WithRoundings(
+        SchemeFile scheme, IReadOnlyCollection<Operation> rounded, bool correctsBiases, PassServices services)
+    {
+        var calibration = services.Results.Get<CalibrationFile>()!;
+        var layers = LayersOf(services.Results.Get<CalibratedNames>()!.Values, rounded).Select(l => l.Name).ToHashSet(StringComparer.Ordinal);
+        return scheme with
+        {
+            Layers = [.. scheme.Layers.Select(
+                l => l with { Rounding = layers.Contains(l.Name) ? LayerDecision.Measured : LayerDecision.Nearest })],
+            Means = correctsBiases ? calibration.Layers
+                : [.. calibration.Layers.Where(l => l.Rounded is not null).Select(l => l with { Means = [] })],
+        };
+    }
+
+    /// <summary>Layers by the names of the network that calibrate saw; passes replace values, and hand names on.</summary>
+    private static IEnumerable<(string Name, Operation Layer)> LayersOf(
+        IReadOnlyList<(Value Value, string Name)> values, IReadOnlyCollection<Operation> layers)
+    {
+        var (own, named) = (layers.ToHashSet(), layers.Where(l => l.Result.Name is not null)
+            .ToDictionary(l => l.Result.Name!, StringComparer.Ordinal));
+        foreach (var (value, name) in values)
+            if (value.Producer is { } op && own.Contains(op)) yield return (name, op);
+            else if (named.GetValueOrDefault(name) is { } layer) yield return (name, layer);
     }
 
     /// <summary>Where something reads the value with bits to spare.</summary>

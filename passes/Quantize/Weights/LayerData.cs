@@ -16,7 +16,7 @@ internal sealed class LayerData(IEnumerable<LayerInput> inputs, IReadOnlyDiction
     /// The mean of each channel of the layer's data; null where it was not measured, or of a layer that has become another since.
     /// </summary>
     /// <param name="names">Of the graph that was measured.</param>
-    public IReadOnlyList<double>? Means(Operation layer, Names names) => Of(layer, names)?.Means;
+    public IReadOnlyList<double>? Means(Operation layer, Names names) => Of(layer, names)?.Means is { Count: > 0 } means ? means : null;
 
     /// <summary>How the layer's weights were rounded when the calibration file was made; null as above.</summary>
     public RoundedWeights? Rounded(Operation layer, Names names) => Of(layer, names)?.Rounded;
@@ -24,9 +24,10 @@ internal sealed class LayerData(IEnumerable<LayerInput> inputs, IReadOnlyDiction
     /// <summary>Second moments of the layer's data, where they were measured.</summary>
     public LayerMoments? Moments(Operation layer, Names names) => Of(layer, names) is null ? null : moments?.GetValueOrDefault(layer);
 
-    private LayerInput? Of(Operation layer, Names names) =>
-        _byName.GetValueOrDefault(names[layer.Result]) is { } input && input.Means.Count == layer["data"].Type.Shape[1]
-            && input.Digest == Digest(layer) ? input : null;
+    /// <summary>What is known of the layer; a file that is not to correct biases has no means.</summary>
+    public LayerInput? Of(Operation layer, Names names) =>
+        _byName.GetValueOrDefault(names[layer.Result]) is { } input && input.Digest == Digest(layer)
+            && (input.Means.Count == 0 || input.Means.Count == layer["data"].Type.Shape[1]) ? input : null;
 
     /// <summary>
     /// Of a layer's parameters: passes that change what it reads change them, so that it still does the same.

@@ -13,7 +13,7 @@ namespace CortexMl.Passes.Quantize.Weights;
 internal sealed class LayerPatches
 {
     /// <summary>One sample in so many is held out.</summary>
-    private const int HeldOut = 4;
+    public const int HeldOut = 4;
 
     /// <summary>How much further each sample begins: places that a whole map is no multiple of.</summary>
     private const int Step = 7919;
@@ -24,6 +24,9 @@ internal sealed class LayerPatches
     private readonly double[] _patches;
     private int _samples;
     private readonly long _positions;
+
+    /// <summary>Patches for each of their terms, and at least.</summary>
+    private const int PatchesEach = 4, FewestPatches = 1024;
 
     /// <summary>Of one output: of more, two terms at a time are too many.</summary>
     private const int MostTerms = 1152;
@@ -39,7 +42,7 @@ internal sealed class LayerPatches
         _positions = PositionsOf(layer);
         _perSample = (int)Math.Min(_positions, (Wanted(Row) + samples - 1) / samples);
         _patches = new double[PatchMoments.Together * Groups * Row];
-        (Seen, Held) = (new(Groups, Row), new(Groups, Row));
+        Moments = new LayerMoments(new(Groups, Row), new(Groups, Row));
     }
 
     public int Groups { get; }
@@ -47,19 +50,15 @@ internal sealed class LayerPatches
     /// <summary>Terms of one output.</summary>
     public int Row { get; }
 
-    /// <summary>Of three quarters of the samples.</summary>
-    public PatchMoments Seen { get; }
-
-    /// <summary>Of the others.</summary>
-    public PatchMoments Held { get; }
+    /// <summary>Of three quarters of the samples, and of the others.</summary>
+    public LayerMoments Moments { get; }
 
     /// <summary>The layers that memory and time allow: what takes most is left out first.</summary>
     public static Dictionary<Operation, LayerPatches> Of(IEnumerable<Operation> layers, int samples)
     {
         var patches = new Dictionary<Operation, LayerPatches>();
         double numbers = 0, work = 0;
-        foreach (var (layer, terms) in layers.Select((l, i) => (l, Terms(l))).Where(l => l.Item2 is > 1 and <= MostTerms)
-            .OrderBy(l => l.Item2))
+        foreach (var layer in layers.Where(l => Terms(l) is > 1 and <= MostTerms).OrderBy(Terms))
         {
             var (_, groups, row) = Of(layer);
             double own = 2.0 * groups * PatchMoments.Numbers(row);
@@ -75,7 +74,7 @@ internal sealed class LayerPatches
     /// <param name="data">Of one sample.</param>
     public void Add(ReadOnlySpan<float> data)
     {
-        var moments = _samples % HeldOut == HeldOut - 1 ? Held : Seen;
+        var moments = _samples % HeldOut == HeldOut - 1 ? Moments.Held : Moments.Seen;
         long positions = _positions, first = (long)_samples * Step;
         int count = 0;
         for (int t = 0; t < _perSample; t++)
@@ -90,7 +89,7 @@ internal sealed class LayerPatches
     }
 
     /// <summary>Patches that tell moments of so many terms.</summary>
-    private static int Wanted(int row) => Math.Max(1024, int.Parse(Environment.GetEnvironmentVariable("RP") ?? "4") * row);
+    private static int Wanted(int row) => Math.Max(FewestPatches, PatchesEach * row);
 
     private static long PositionsOf(Operation layer) =>
         layer["data"].Type.Shape[0] * (layer.Spec != NnConv.Conv2D ? 1 : (long)layer.Result.Type.Shape[2] * layer.Result.Type.Shape[3]);

@@ -38,21 +38,21 @@ internal static class WeightFlips
         bytes[0] = (byte)rest;
         for (int i = 0; i < (bytes.Length - 1) * 8; i++)
             if (i >= bits.Count || bits[i]) bytes[1 + i / 8] |= (byte)(0x80 >> i % 8);
-        return new RoundedWeights(Digest(halves), Convert.ToBase64String(bytes));
+        return new RoundedWeights(Digest(halves, rounded), Convert.ToBase64String(bytes));
     }
 
-    /// <returns>Null where that was said of other weights, or says nothing that can be.</returns>
+    /// <returns>Null where that was said of other weights, or says nothing that can be; the digest holds both.</returns>
     public static int[]? Apply(ExactWeights exact, RoundedWeights noted)
     {
         var halves = Halves(exact);
-        if (noted.Digest != Digest(halves) || Bytes(noted.Flips) is not [<= MostRest, ..] bytes) return null;
+        if (Bytes(noted.Flips) is not [<= MostRest, ..] bytes) return null;
         int[] rounded = [.. halves.Select(Nearest)];
         int rest = bytes[0], at = 0, end = (bytes.Length - 1) * 8;
         for (long k = 0; ; k++)
         {
             long gap = 0;
             for (; at < end && Bit(); at++) gap++;
-            if (at == end) return gap < 8 ? rounded : null;
+            if (at == end) return gap < 8 && noted.Digest == Digest(halves, rounded) ? rounded : null;
             at++;
             if (end - at < rest) return null;
             for (int to = at + rest; at < to; at++) gap = gap << 1 | (Bit() ? 1u : 0);
@@ -76,10 +76,15 @@ internal static class WeightFlips
 
     private static int Other(int half) => Nearest(half) + (half % 2 == 0 ? 1 : -1);
 
-    private static string Digest(int[] halves) =>
-        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(halves.AsSpan())).AsSpan(0, 8));
+    private static string Digest(int[] halves, int[] rounded)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes(halves.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(rounded.AsSpan()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
 
-    private static byte[]? Bytes(string text)
+    internal static byte[]? Bytes(string text)
     {
         try
         {

@@ -65,7 +65,12 @@ internal static class CalibrateCommand
     }
 
     /// <summary>The last pass that notes something in the calibration file.</summary>
-    private static string Last(Pipeline? pipeline) =>
-        (pipeline ?? Pipeline.Parse(DefaultPipeline.Text)).Steps.LastOrDefault(s => s.Pass is "choose-widths" or "measure-layers")?.Pass
-            ?? "calibrate";
+    private static string Last(Pipeline? pipeline)
+    {
+        var passes = (pipeline ?? Pipeline.Parse(DefaultPipeline.Text)).Steps.Select(s => s.Pass).ToList();
+        // quantize rounds weights by what measure-layers found.
+        int measures = passes.IndexOf("measure-layers"), quantizes = passes.IndexOf("quantize");
+        if (measures >= 0 && quantizes > measures) return "quantize";
+        return passes.LastOrDefault(p => p is "choose-widths" or "measure-layers") ?? "calibrate";
+    }
 }

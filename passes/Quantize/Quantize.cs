@@ -55,8 +55,10 @@ public sealed class Quantize : Pass
         var options = context.Options;
         var settings = new QuantizeSettings(
             options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"),
-            options.Float("softmax-range"), options.Bool("bias-correction"),
-            options.Text("rounding") == "measured");
+            options.Float("softmax-range"), options.Bool("bias-correction"))
+        {
+            RoundsByData = options.Text("rounding") == "measured",
+        };
         // Weights of one scale cannot take up the scales of their data's channels.
         bool channelwise = settings.PerChannel && options.Text("activations") == "per-channel";
         var scales = channelwise ? ChannelScales.Of(graph, settings) : null;
@@ -143,9 +145,12 @@ public sealed class Quantize : Pass
 
 /// <summary>The options of quantize, read once.</summary>
 internal sealed record QuantizeSettings(
-    bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange, bool CorrectsBiases = true,
-    bool RoundsByData = true)
+    bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange, bool CorrectsBiases = true)
 {
+    /// <summary>Whether weights are rounded by what layers read, where that was measured.</summary>
+    public bool RoundsByData { get; init; } = true;
+
+
     public static QuantizeSettings Default { get; } = new(true, 8, 16, 10, 10);
 }
 

@@ -52,7 +52,8 @@ public sealed class ApplyScheme : Pass
 
     private static GivenRoundings Roundings(IReadOnlyList<Value> values, Names names, GivenScheme scheme)
     {
-        var nearest = scheme.File.Layers.Where(l => l.Rounding == LayerDecision.Nearest).Select(l => l.Name).ToHashSet(StringComparer.Ordinal);
+        var nearest = scheme.File.Layers.Where(l => l.Rounding == LayerDecision.Nearest).Select(l => l.Name)
+            .ToHashSet(StringComparer.Ordinal);
         return new GivenRoundings([.. values.Where(v => nearest.Contains(names[v])).Select(v => v.Producer).OfType<Operation>()]);
     }
 

@@ -76,7 +76,7 @@ internal static class SchemeRecord
         SchemeFile scheme, IReadOnlyCollection<Operation> rounded, bool correctsBiases, PassServices services)
     {
         var calibration = services.Results.Get<CalibrationFile>()!;
-        var layers = LayersOf(services.Results.Get<CalibratedNames>()!.Values, rounded).Select(l => l.Name).ToHashSet(StringComparer.Ordinal);
+        var layers = NamesOf(rounded, services.Results.Get<CalibratedNames>()!.Values);
         return scheme with
         {
             Layers = [.. scheme.Layers.Select(
@@ -87,14 +87,12 @@ internal static class SchemeRecord
     }
 
     /// <summary>Layers by the names of the network that calibrate saw; passes replace values, and hand names on.</summary>
-    private static IEnumerable<(string Name, Operation Layer)> LayersOf(
-        IReadOnlyList<(Value Value, string Name)> values, IReadOnlyCollection<Operation> layers)
+    private static HashSet<string> NamesOf(IReadOnlyCollection<Operation> layers, IReadOnlyList<(Value Value, string Name)> values)
     {
-        var (own, named) = (layers.ToHashSet(), layers.Where(l => l.Result.Name is not null)
-            .ToDictionary(l => l.Result.Name!, StringComparer.Ordinal));
-        foreach (var (value, name) in values)
-            if (value.Producer is { } op && own.Contains(op)) yield return (name, op);
-            else if (named.GetValueOrDefault(name) is { } layer) yield return (name, layer);
+        var own = layers.ToHashSet();
+        var named = layers.Select(l => l.Result.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return values.Where(v => (v.Value.Producer is { } op && own.Contains(op)) || named.Contains(v.Name)).Select(v => v.Name)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Where something reads the value with bits to spare.</summary>

@@ -49,7 +49,8 @@ internal sealed class LayerRounding(LayerMoments? moments, RoundedWeights? noted
         var (before, after) = (new double[product.Outputs], new double[product.Outputs]);
         for (int g = 0; g < product.Groups; g++)
         {
-            var (own, middle) = (scales[(g * inputs)..((g + 1) * inputs)], product.Pivot?[(g * inputs)..((g + 1) * inputs)] ?? new double[inputs]);
+            double[] own = scales[(g * inputs)..((g + 1) * inputs)];
+            double[] middle = product.Pivot?[(g * inputs)..((g + 1) * inputs)] ?? new double[inputs];
             double[] seen = Shrunk(moments.Seen, g, own, middle), held = moments.Held.Around(g, own, middle);
             Parallel.For(g * perGroup, (g + 1) * perGroup, o =>
             {

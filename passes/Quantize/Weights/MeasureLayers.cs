@@ -50,8 +50,11 @@ public sealed class MeasureLayers : Pass
         context.Services.Results.Set(new LayerData(inputs, moments));
         if (file is not null) context.Services.Results.Set(file with { Layers = inputs });
 
-        LayerInput? Input(Operation layer) => known.Of(layer, names) is { } noted ? IsNearest(layer, context) ? noted with { Rounded = null } : noted
-            : means.GetValueOrDefault(layer) is { } mean ? new LayerInput(names[layer.Result], LayerData.Digest(layer), mean.Result()) : null;
+        LayerInput? Input(Operation layer)
+        {
+            if (known.Of(layer, names) is { } noted) return IsNearest(layer, context) ? noted with { Rounded = null } : noted;
+            return means.GetValueOrDefault(layer) is { } mean ? new(names[layer.Result], LayerData.Digest(layer), mean.Result()) : null;
+        }
     }
 
     /// <param name="open">Layers of which no means are known.</param>

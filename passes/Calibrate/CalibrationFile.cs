@@ -128,8 +128,21 @@ public sealed record LayerDamage(
 /// <param name="Means">Of each channel of its data.</param>
 public sealed record LayerInput(string Layer, string Digest, IReadOnlyList<double> Means)
 {
+    /// <summary>Which of the layer's weights quantize rounded otherwise than to the nearest integer; null where none.</summary>
+    public RoundedWeights? Rounded { get; init; }
+
     internal string Line => $"{{\"layer\": {CalibrationFile.Json(Layer)}, \"digest\": {CalibrationFile.Json(Digest)}, "
-        + $"\"means\": {CalibrationFile.List(Means)}}}";
+        + $"\"means\": {CalibrationFile.List(Means)}"
+        + (Rounded is null ? "}" : $", \"integers\": {CalibrationFile.Json(Rounded.Digest)}, \"flips\": \"{Rounded.Flips}\"}}");
+}
+
+/// <summary>Weights that are rounded to the other neighbour than the nearest integer.</summary>
+/// <param name="Digest">Of the integers, nearest and rounded: of others it says nothing.</param>
+/// <param name="Flips">Which, in base64; see passes/Quantize/README.md §17.</param>
+public sealed record RoundedWeights(string Digest, string Flips)
+{
+    /// <summary>Whether it is base64, and therefore needs no escape.</summary>
+    public bool IsWritten => System.Buffers.Text.Base64.IsValid(Flips);
 }
 
 /// <summary>A calibration that stands in for data: put among <see cref="PassServices.Given"/>.</summary>

@@ -155,7 +155,19 @@ public sealed class CalibrationReader(string name)
     {
         foreach (var (element, owner) in Entries(root, "layers"))
             yield return new LayerInput(
-                Text(element, "layer", owner), Text(element, "digest", owner), Numbers(element, "means", owner, double.MinValue));
+                Text(element, "layer", owner), Text(element, "digest", owner), Numbers(element, "means", owner, double.MinValue))
+            {
+                Rounded = Rounded(element, owner),
+            };
+    }
+
+    /// <summary>Which weights are rounded otherwise than to the nearest integer, where that was noted.</summary>
+    private RoundedWeights? Rounded(JsonElement element, string owner)
+    {
+        if (!element.TryGetProperty("flips", out _) && !element.TryGetProperty("integers", out _)) return null;
+        var rounded = new RoundedWeights(Text(element, "integers", owner), Text(element, "flips", owner));
+        if (!rounded.IsWritten) Problem($"'flips' of {owner} is no base64");
+        return rounded;
     }
 
     /// <summary>The objects of a list that may be left out.</summary>

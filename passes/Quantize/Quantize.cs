@@ -38,6 +38,11 @@ public sealed class Quantize : Pass
         new PassOption("table", PassOptionKind.Int, "10", "precision of the index of a lookup table") { Min = 4, Max = 16 },
         new PassOption("bias-correction", PassOptionKind.Bool, "true",
             "add to biases what rounded weights lose of what layers read on average, where measure-layers measured it"),
+        new PassOption("rounding", PassOptionKind.Choice, "measured",
+            "weights to the integers that err least on what layers read, where measure-layers measured it, or to the nearest")
+        {
+            Choices = ["measured", "nearest"],
+        },
         new PassOption("softmax-range", PassOptionKind.Float, "10", "λ: softmax inputs this far below the largest count as zero")
         {
             Min = 1, Max = 10,
@@ -51,7 +56,10 @@ public sealed class Quantize : Pass
         var options = context.Options;
         var settings = new QuantizeSettings(
             options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"),
-            options.Float("softmax-range"), options.Bool("bias-correction"));
+            options.Float("softmax-range"), options.Bool("bias-correction"))
+        {
+            RoundsByData = options.Text("rounding") == "measured",
+        };
         // Weights of one scale cannot take up the scales of their data's channels.
         bool channelwise = settings.PerChannel && options.Text("activations") == "per-channel";
         var scales = channelwise ? ChannelScales.Of(graph, settings) : null;
@@ -70,15 +78,19 @@ public sealed class Quantize : Pass
         ReadingCheck.Run(graph, demands, scales, context.Services);
         var standIns = context.Services.Given.Get<StandIns>();
         var followed = standIns?.Begin(graph) ?? [];
-        if (SchemeRecord.Of(graph, demands, scales, context.Services) is { } scheme) context.Services.Results.Set(scheme);
-        context.Services.Results.Drop<CalibratedNames>();
-        context.Services.Results.Drop<LayerChoices>();
+        var scheme = SchemeRecord.Of(graph, demands, scales, context.Services);
         RestoreFloat.Forget(graph, rewriter);
         var quantizer = new Quantizer(context, demands);
         rewriter.ReleaseNames();
         var inputs = graph.Inputs.ToList();
         foreach (var input in inputs) quantizer.Define(input, rewriter.AddInput(input.Name!, IntegerInput(input, settings)));
         foreach (var operation in floats.Where(o => o.Constant is null)) quantizer.Lower(operation, LoweringTable.Find(operation)!);
+        quantizer.NoteRoundings();
+        if (scheme is not null)
+            context.Services.Results.Set(
+                SchemeRecord.WithRoundings(scheme, quantizer.RoundedByData, settings.CorrectsBiases, context.Services));
+        context.Services.Results.Drop<CalibratedNames>();
+        context.Services.Results.Drop<LayerChoices>();
         rewriter.AddCount(floats.Count(o => o.Constant is null));
         rewriter.SetOutputs([.. outputs.Select(o => quantizer.Output(o, demands.Output(o)))]);
         standIns?.End(followed, quantizer);
@@ -115,6 +127,10 @@ public sealed class Quantize : Pass
 internal sealed record QuantizeSettings(
     bool PerChannel, int InputPrecision, int OutputPrecision, int TablePrecision, double SoftmaxRange, bool CorrectsBiases = true)
 {
+    /// <summary>Whether weights are rounded by what layers read, where that was measured.</summary>
+    public bool RoundsByData { get; init; } = true;
+
+
     public static QuantizeSettings Default { get; } = new(true, 8, 16, 10, 10);
 }
 

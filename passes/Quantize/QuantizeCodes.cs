@@ -20,4 +20,7 @@ internal static class QuantizeCodes
 
     /// <summary>Note: a calibration file knows layers' data, but of layers that were others.</summary>
     public const string NotMeasured = "CML0538";
+
+    /// <summary>Note: a calibration file knows how weights were rounded, but of integers that were others.</summary>
+    public const string NotRounded = "CML0539";
 }

@@ -4,6 +4,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops;
+using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Weights;
 using CortexMl.Tensors;
 
@@ -23,6 +24,7 @@ internal sealed class Quantizer(PassContext context, Demands demands)
     private readonly Dictionary<Value, Value> _raw = [];
     private readonly Dictionary<(Value, Demand), Value> _requantized = [];
     private readonly Dictionary<Value, Snapped> _snapped = [];
+    private readonly Dictionary<Operation, LayerRounding> _roundings = [];
     private SourceLocation _location = SourceLocation.Unknown;
 
     public Demands Demands { get; } = demands;
@@ -41,6 +43,33 @@ internal sealed class Quantizer(PassContext context, Demands demands)
     /// <summary>What a layer reads on average, of each channel; null where that is not known, or not wanted.</summary>
     public IReadOnlyList<double>? Means(Operation layer) =>
         Settings.CorrectsBiases ? context.Services.Results.Get<LayerData>()?.Means(layer, _names) : null;
+
+    /// <summary>Layers some of whose weights are not the nearest integers.</summary>
+    public IReadOnlyCollection<Operation> RoundedByData => [.. _roundings.Where(r => r.Value.Rounded is not null).Select(r => r.Key)];
+
+    /// <param name="scale">Of the layer's data.</param>
+    /// <returns>Null for each weight to the nearest integer.</returns>
+    public LayerRounding? RoundingOf(Operation layer, Scale scale, int channels)
+    {
+        if (!Settings.RoundsByData || context.Services.Results.Get<LayerData>() is not { } data) return null;
+        var (moments, noted) = (data.Moments(layer, _names), data.Rounded(layer, _names));
+        if (moments is null && noted is null) return null;
+        return _roundings[layer] = new LayerRounding(moments, noted, [.. Enumerable.Range(0, channels).Select(c => scale.At(c))]);
+    }
+
+    /// <summary>The calibration file gets what became of the weights, so that it alone gives the same.</summary>
+    public void NoteRoundings()
+    {
+        int lost = _roundings.Values.Count(r => r.IsLost);
+        if (lost > 0)
+            context.Diagnostics.Note(QuantizeCodes.NotRounded,
+                $"{Counted.Part(lost, _roundings.Count, "layer", "has", "have")} other integers than when the calibration file was made:"
+                + " each weight is the nearest", hint: "calibrate again with --data");
+        if (context.Services.Results.Get<CalibrationFile>() is not { } file) return;
+        var rounded = _roundings.ToDictionary(r => _names[r.Key.Result], r => r.Value.Rounded, StringComparer.Ordinal);
+        context.Services.Results.Set(
+            file with { Layers = [.. file.Layers.Select(l => l with { Rounded = rounded.GetValueOrDefault(l.Layer) })] });
+    }
 
     /// <summary>From now on these integers stand for the float value, and have its name where they have none.</summary>
     public void Define(Value floats, Value integers)

@@ -43,9 +43,7 @@ internal static class ConvolutionLowering
             Emit = (x, w, b, scale) => quantizer.Emit(
                 CvmConv.Conv2D, b is null ? [x, w] : [x, w, b], convolution.Attributes(outputs, groups, b is not null), scale),
         };
-        return ProductLowering.Lower(
-            quantizer, product with { Width = LayerWidth.Of(op), Pivot = Pivot(op, data, quantizer) }, data,
-            quantizer.Demands.Of(op.Result));
+        return Lower(op, product, data, quantizer);
     }
 
     private static Value LowerDense(Operation op, Quantizer quantizer)
@@ -62,9 +60,20 @@ internal static class ConvolutionLowering
             Emit = (x, w, b, scale) => quantizer.Emit(
                 CvmConv.Dense, b is null ? [x, w] : [x, w, b], WithBias(Attributes.Of(("units", units)), b is not null), scale),
         };
+        return Lower(op, product, data, quantizer);
+    }
+
+    private static Value Lower(Operation op, Product product, Value data, Quantizer quantizer)
+    {
+        var width = LayerWidth.Of(op);
         return ProductLowering.Lower(
-            quantizer, product with { Width = LayerWidth.Of(op), Pivot = Pivot(op, data, quantizer) }, data,
-            quantizer.Demands.Of(op.Result));
+            quantizer,
+            product with
+            {
+                Width = width, Pivot = Pivot(op, data, quantizer),
+                Rounding = width.WideWeights ? null : quantizer.RoundingOf(op, data.Type.Scale!, product.Inputs * product.Groups),
+            },
+            data, quantizer.Demands.Of(op.Result));
     }
 
     private static double[]? Pivot(Operation op, Value data, Quantizer quantizer)

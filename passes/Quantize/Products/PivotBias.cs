@@ -1,5 +1,3 @@
-using CortexMl.Passes.Quantize.Widths;
-
 namespace CortexMl.Passes.Quantize.Products;
 
 /// <summary>
@@ -9,10 +7,8 @@ namespace CortexMl.Passes.Quantize.Products;
 /// </summary>
 internal static class PivotBias
 {
-    private const int Unit = 1 << LayerWidth.LowBits;
-
     /// <returns>In the integers of the sum; zeros where there is no such data.</returns>
-    public static double[] Of(Product product, Snap snap)
+    public static double[] Of(Product product, WeightIntegers weights)
     {
         var lost = new double[product.Outputs];
         if (product.Pivot is not { } pivot) return lost;
@@ -20,13 +16,8 @@ internal static class PivotBias
         Parallel.For(0, product.Outputs, o =>
         {
             for (int k = 0; k < row; k++)
-            {
-                double exact = product.Weights[o * row + k] * snap.WeightScales[o];
-                double rounded = product.Width.WideWeights
-                    ? Rounding.Clamped(exact * Unit, Unit * DemandPrecision.WeightBound) / (double)Unit
-                    : Rounding.Clamped(exact, DemandPrecision.WeightBound);
-                lost[o] += (exact - rounded) * pivot[o / perGroup * product.Inputs + k / product.Taps];
-            }
+                lost[o] += (weights.Exact[o * row + k] - weights.Rounded[o * row + k] / (double)weights.Unit)
+                    * pivot[o / perGroup * product.Inputs + k / product.Taps];
         });
         return lost;
     }

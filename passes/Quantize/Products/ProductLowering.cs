@@ -1,6 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ir.Ranges;
 using CortexMl.Ops.Cvm;
+using CortexMl.Passes.Quantize.Weights;
 using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Tensors;
 
@@ -27,6 +28,9 @@ internal sealed record Product(
 
     /// <summary>Bits that it sees.</summary>
     public LayerWidth Width { get; init; }
+
+    /// <summary>How its weights become integers of 8 bits; null for each to the nearest.</summary>
+    public LayerRounding? Rounding { get; init; }
 
     /// <summary>Emits the layer on (part of) the data.</summary>
     public required Func<Value, Value, Value?, Scale, Value> Emit { get; init; }
@@ -66,10 +70,11 @@ internal static class ProductLowering
         var snap = Snap.Choose(Channels(product, range), inputScale, target, quantizer.Settings.PerChannel)
             ?? throw Refused(product, target);
         var scale = ResultScale(product, snap, inputScale);
+        var weights = WeightIntegers.Of(product, snap, range);
         var sum = product.Inputs * product.Taps <= MaxTerms
-            ? product.Emit(data, Weights(quantizer, product, snap, 0, product.Inputs),
-                Bias(quantizer, product, snap, inputScale, Shape.Of(product.Outputs)), scale)
-            : Split(quantizer, product, snap, data, Bias(quantizer, product, snap, inputScale, product.ChannelShape), scale);
+            ? product.Emit(data, Weights(quantizer, product, weights, 0, product.Inputs),
+                Bias(quantizer, product, snap, weights, inputScale, Shape.Of(product.Outputs)), scale)
+            : Split(quantizer, product, weights, data, Bias(quantizer, product, snap, weights, inputScale, product.ChannelShape), scale);
         var multiplier = quantizer.Constant($"{product.Name}.multiplier", Multiplier(product, snap));
         return quantizer.WithSnap(sum, new Snapped(multiplier, snap.Shift, target));
     }
@@ -99,22 +104,19 @@ internal static class ProductLowering
         return channels;
     }
 
-    private static Value Weights(Quantizer quantizer, Product product, Snap snap, int from, int to)
+    private static Value Weights(Quantizer quantizer, Product product, WeightIntegers weights, int from, int to)
     {
         int taps = product.Taps, length = (to - from) * taps;
         var data = new int[product.Outputs * length];
-        Parallel.For(0, product.Outputs, o =>
-        {
-            var row = product.Weights.AsSpan((o * product.Inputs + from) * taps, length);
-            for (int k = 0; k < length; k++)
-                data[o * length + k] = Rounding.Clamped(row[k] * snap.WeightScales[o], DemandPrecision.WeightBound);
-        });
+        for (int o = 0; o < product.Outputs; o++)
+            weights.Rounded.AsSpan((o * product.Inputs + from) * taps, length).CopyTo(data.AsSpan(o * length));
         return quantizer.Constant(product.WeightName, Tensor.Create(product.WeightShape(to - from), data));
     }
 
-    public static Value? Bias(Quantizer quantizer, Product product, Snap snap, double inputScale, Shape shape)
+    public static Value? Bias(
+        Quantizer quantizer, Product product, Snap snap, WeightIntegers weights, double inputScale, Shape shape)
     {
-        double[] lost = PivotBias.Of(product, snap);
+        double[] lost = PivotBias.Of(product, weights);
         if (product.Bias is null && lost.All(l => Rounding.Clamped(l, 1) == 0)) return null;
         long bound = Precisions.Bound(31);
         int[] data =
@@ -137,7 +139,7 @@ internal static class ProductLowering
 
     // y = W·x + b  ⇒  y = (W₁·x₁ + W₂·x₂ + …) + b, each partial sum clipped to what it can hold, so that the declared
     // precisions stay within 32.
-    private static Value Split(Quantizer quantizer, Product product, Snap snap, Value data, Value? bias, Scale scale)
+    private static Value Split(Quantizer quantizer, Product product, WeightIntegers weights, Value data, Value? bias, Scale scale)
     {
         if (product.Groups != 1 || product.Taps > MaxTerms) throw Refused(product, "32 bits");
         int step = MaxTerms / product.Taps;
@@ -145,7 +147,7 @@ internal static class ProductLowering
         for (int from = 0; from < product.Inputs; from += step)
         {
             int to = Math.Min(product.Inputs, from + step);
-            var part = product.Emit(Slice(quantizer, data, from, to), Weights(quantizer, product, snap, from, to), null, scale);
+            var part = product.Emit(Slice(quantizer, data, from, to), Weights(quantizer, product, weights, from, to), null, scale);
             sum = sum is null
                 ? Tight(quantizer, part)
                 : Tight(quantizer, quantizer.Emit(CvmBinary.ElemwiseAdd, [sum, Tight(quantizer, part)], null, scale));

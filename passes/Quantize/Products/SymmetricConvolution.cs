@@ -14,11 +14,13 @@ internal sealed record SymmetricConvolution(Tensor<float> Weight, SlidingWindow 
     /// <param name="window">With padding of any kind.</param>
     public static SymmetricConvolution Of(Tensor<float> weight, SlidingWindow window)
     {
-        if (window.HasSymmetricPadding) return new SymmetricConvolution(weight, window);
-        var enlarged = Enlarge(weight, window);
-        return new SymmetricConvolution(
-            enlarged, new SlidingWindow(Symmetric(window.Rows, enlarged.Shape[2]), Symmetric(window.Columns, enlarged.Shape[3])));
+        return window.HasSymmetricPadding ? new SymmetricConvolution(weight, window)
+            : new SymmetricConvolution(Enlarge(weight, window), WindowOf(window));
     }
+
+    /// <summary>The window that has all taps, zero ones too.</summary>
+    public static SlidingWindow WindowOf(SlidingWindow window) =>
+        window.HasSymmetricPadding ? window : new SlidingWindow(Symmetric(window.Rows), Symmetric(window.Columns));
 
     /// <summary>Attributes of cvm.conv2d, those with defaults left out.</summary>
     public Attributes Attributes(int channels, int groups, bool hasBias)
@@ -31,10 +33,10 @@ internal sealed record SymmetricConvolution(Tensor<float> Weight, SlidingWindow 
         return ConvolutionLowering.WithBias(result, hasBias);
     }
 
-    private static WindowAxis Symmetric(WindowAxis axis, int kernel)
+    private static WindowAxis Symmetric(WindowAxis axis)
     {
         long padding = Math.Max(axis.Before, axis.After);
-        return new WindowAxis(kernel, axis.Stride, padding, padding);
+        return new WindowAxis(axis.Extent + Math.Abs(axis.After - axis.Before), axis.Stride, padding, padding);
     }
 
     // Dilation is written out as zero taps too, since the extra taps need not be a multiple of it apart.

@@ -31,8 +31,9 @@ internal static class WideProduct
         var snap = Snap.Choose(ProductLowering.Channels(product, range), inputScale, target, perChannel: true)
             ?? throw ProductLowering.Refused(product, target);
         var scale = ProductLowering.ResultScale(product, snap, inputScale);
-        var (upper, lower) = Weights(quantizer, product, snap);
-        var bias = ProductLowering.Bias(quantizer, product, snap, inputScale, Shape.Of(product.Outputs));
+        var weights = WeightIntegers.Of(product, snap, range);
+        var (upper, lower) = Weights(quantizer, product, weights);
+        var bias = ProductLowering.Bias(quantizer, product, snap, weights, inputScale, Shape.Of(product.Outputs));
         var sum = ProductLowering.Tight(quantizer, product.Emit(high, upper, bias, scale));
         var fine = scale.Times(Unit);
         Value? rest = low is null ? null : product.Emit(low, upper, null, fine);
@@ -65,24 +66,13 @@ internal static class WideProduct
         return quantizer.Parts[data] = (high, low);
     }
 
-    private static (Value Upper, Value? Lower) Weights(Quantizer quantizer, Product product, Snap snap)
+    private static (Value Upper, Value? Lower) Weights(Quantizer quantizer, Product product, WeightIntegers weights)
     {
-        int row = product.Inputs * product.Taps;
-        bool wide = product.Width.WideWeights;
-        var upper = new int[product.Weights.Length];
-        var lower = new int[wide ? upper.Length : 0];
-        Parallel.For(0, product.Outputs, o =>
-        {
-            double scale = snap.WeightScales[o];
-            for (int k = o * row; k < (o + 1) * row; k++)
-            {
-                int whole = wide ? Rounding.Clamped(product.Weights[k] * scale * Unit, Unit * DemandPrecision.WeightBound) : 0;
-                upper[k] = wide ? (whole + Unit / 2) >> LowBits : Rounding.Clamped(product.Weights[k] * scale, DemandPrecision.WeightBound);
-                if (wide) lower[k] = whole - (upper[k] << LowBits);
-            }
-        });
         var shape = product.WeightShape(product.Inputs);
+        if (!product.Width.WideWeights) return (quantizer.Constant(product.WeightName, Tensor.Create(shape, weights.Rounded)), null);
+        int[] upper = [.. weights.Rounded.Select(whole => (whole + Unit / 2) >> LowBits)];
+        int[] lower = [.. weights.Rounded.Zip(upper, (whole, high) => whole - (high << LowBits))];
         return (quantizer.Constant(product.WeightName, Tensor.Create(shape, upper)),
-            wide ? quantizer.Constant($"{product.WeightName}.low", Tensor.Create(shape, lower)) : null);
+            quantizer.Constant($"{product.WeightName}.low", Tensor.Create(shape, lower)));
     }
 }

@@ -42,6 +42,7 @@ public sealed class ApplyScheme : Pass
         context.Services.Given.Set(scheme with { File = scheme.File with { Values = [.. scheme.File.Values.Select(AsCalibrated)] } });
         context.Services.Given.Set(new GivenThresholds(scheme.File.Calibration));
         context.Services.Given.Set(new GivenForms(Forms(values, names, scheme)));
+        context.Services.Given.Set(Roundings(values, names, scheme));
 
         // The method as calibration files spell it, whichever way it was written.
         ValueDecision AsCalibrated(ValueDecision line) =>
@@ -80,6 +81,13 @@ public sealed class ApplyScheme : Pass
                     line.Centred ? DataForm.Centred : line.DataBits == LayerWidth.WidePrecision ? DataForm.Wide : DataForm.Narrow,
                     line.WeightBits == LayerWidth.WidePrecision);
         return forms;
+    }
+
+    private static GivenRoundings Roundings(IReadOnlyList<Value> values, Names names, GivenScheme scheme)
+    {
+        var nearest = scheme.File.Layers.Where(l => l.Rounding == LayerDecision.Nearest).Select(l => l.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        return new GivenRoundings([.. values.Where(v => nearest.Contains(names[v])).Select(v => v.Producer).OfType<Operation>()]);
     }
 
     /// <summary>CML0571: all that is not of this network.</summary>
@@ -123,4 +131,16 @@ public sealed class ApplyScheme : Pass
     }
 
     internal static bool IsLayer(Operation op) => op.Spec.Is(OpTraits.Product) && op["weight"].IsConstant;
+}
+
+/// <summary>How a scheme decides that weights are rounded: put among <see cref="PassServices.Given"/>.</summary>
+/// <param name="Nearest">Layers whose weights are the nearest integers.</param>
+internal sealed record GivenRoundings(IReadOnlyList<Operation> Nearest)
+{
+    private readonly HashSet<Operation> _nearest = [.. Nearest];
+
+    private readonly HashSet<string> _names = Nearest.Select(l => l.Result.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Passes replace layers, and hand names on.</summary>
+    public bool IsNearest(Operation layer) => _nearest.Contains(layer) || (layer.Result.Name is { } name && _names.Contains(name));
 }

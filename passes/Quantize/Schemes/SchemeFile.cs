@@ -212,8 +212,11 @@ public sealed record LayerDecision(string Name, int DataBits, int WeightBits, bo
     /// <inheritdoc cref="ValueDecision.Pattern"/>
     public NodePattern? Pattern { get; init; }
 
-    /// <summary>How weights become integers.</summary>
-    public const string Nearest = "nearest";
+    /// <summary>How weights become integers: each the nearest, or those that err least on what the layer reads.</summary>
+    public const string Nearest = "nearest", Measured = "measured";
+
+    /// <summary>One of the two; null where nothing is said.</summary>
+    public string? Rounding { get; init; }
 
     /// <inheritdoc cref="ValueDecision.IsRestored"/>
     public bool IsRestored { get; init; }
@@ -230,7 +233,7 @@ public sealed record LayerDecision(string Name, int DataBits, int WeightBits, bo
 
     private string Decisions => SchemeFile.Fields(
         ("layer", CalibrationFile.Json(Name)), ("data", Numbers.Format(DataBits)), ("weights", Numbers.Format(WeightBits)),
-        ("centred", Centred ? "true" : "false"), ("rounding", CalibrationFile.Json(Nearest)));
+        ("centred", Centred ? "true" : "false"), ("rounding", CalibrationFile.Json(Rounding ?? Nearest)));
 }
 
 /// <summary>A scheme that is to be followed: put among <see cref="PassServices.Given"/>.</summary>

@@ -27,7 +27,7 @@ public sealed class SchemeReader(string name)
     private static readonly string[] s_layerFields =
         ["layer", Operator, "data", "weights", "centred", "rounding", "restore", "reason", "mark"];
 
-    private static readonly string[] s_meanFields = ["layer", "digest", "means"];
+    private static readonly string[] s_meanFields = ["layer", "digest", "means", "integers", "flips"];
 
     private static readonly string[] s_granularity = ["per-channel", "per-tensor"];
 
@@ -151,8 +151,8 @@ public sealed class SchemeReader(string name)
         {
             Pattern = pattern, IsRestored = fields.Flag(element, "restore", owner) ?? false,
             Reason = fields.Text(element, "reason", owner) ?? "",
+            Rounding = fields.Choice(element, "rounding", owner, [LayerDecision.Nearest, LayerDecision.Measured]),
         };
-        fields.Choice(element, "rounding", owner, [LayerDecision.Nearest]);
         if (read is { DataBits: LayerWidth.WidePrecision, Centred: true })
             fields.Problem($"{owner} has data of 15 bits and centred data: it is one or the other");
         return read with { IsEdited = fields.Text(element, "mark", owner) != read.Mark };
@@ -173,7 +173,19 @@ public sealed class SchemeReader(string name)
         fields.Known(element, s_meanFields, owner);
         return new LayerInput(
             fields.Named(element, "layer", owner), fields.Text(element, "digest", owner) ?? "",
-            fields.Numbers(element, "means", owner, double.MinValue) ?? []);
+            fields.Numbers(element, "means", owner, double.MinValue) ?? [])
+        {
+            Rounded = Rounded(element, owner, fields),
+        };
+    }
+
+    private static RoundedWeights? Rounded(JsonElement element, string owner, SchemeFields fields)
+    {
+        var (integers, flips) = (fields.Text(element, "integers", owner), fields.Text(element, "flips", owner));
+        if (integers is null && flips is null) return null;
+        var rounded = new RoundedWeights(integers ?? "", flips ?? "");
+        if (!rounded.IsWritten) fields.Problem($"'flips' of {owner} is no base64");
+        return rounded;
     }
 
     private static void Once(IEnumerable<string> subjects, SchemeFields fields)

@@ -37,7 +37,7 @@ internal static class SchemeRecord
             [.. values.Where(v => v.Value.Producer is { } op && ApplyScheme.IsLayer(op)).Select(v => Layer(v.Value.Producer!, v.Name))])
         {
             Data = calibration.Data, Method = calibration.Method, Inputs = calibration.Inputs, Preparation = calibration.Preparation,
-            CalibratedOn = calibration.CalibratedOn, Means = settings.CorrectsBiases ? calibration.Layers : [],
+            CalibratedOn = calibration.CalibratedOn,
         };
 
         // Passes replace values, and hand names on.
@@ -75,6 +75,31 @@ internal static class SchemeRecord
                     : choice is null ? LayerReason.Unmeasured : choice.Form == form ? choice.Reason : "set by a pass",
             };
         }
+    }
+
+    /// <summary>With what became of the layers' weights, which quantize knows when it ends.</summary>
+    /// <param name="rounded">Layers with weights that are not the nearest integers.</param>
+    public static SchemeFile WithRoundings(
+        SchemeFile scheme, IReadOnlyCollection<Operation> rounded, bool correctsBiases, PassServices services)
+    {
+        var calibration = services.Results.Get<CalibrationFile>()!;
+        var layers = NamesOf(rounded, services.Results.Get<CalibratedNames>()!.Values);
+        return scheme with
+        {
+            Layers = [.. scheme.Layers.Select(
+                l => l with { Rounding = layers.Contains(l.Name) ? LayerDecision.Measured : LayerDecision.Nearest })],
+            Means = correctsBiases ? calibration.Layers
+                : [.. calibration.Layers.Where(l => l.Rounded is not null).Select(l => l with { Means = [] })],
+        };
+    }
+
+    /// <summary>Layers by the names of the network that calibrate saw; passes replace values, and hand names on.</summary>
+    private static HashSet<string> NamesOf(IReadOnlyCollection<Operation> layers, IReadOnlyList<(Value Value, string Name)> values)
+    {
+        var own = layers.ToHashSet();
+        var named = layers.Select(l => l.Result.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return values.Where(v => (v.Value.Producer is { } op && own.Contains(op)) || named.Contains(v.Name)).Select(v => v.Name)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Where something reads the value with bits to spare.</summary>

@@ -43,7 +43,9 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
     };
 
     /// <summary>What is left of the layer's damage to an output.</summary>
-    public double Error(LayerDamage damage, int output) => (WideWeights ? 0 : damage.Weights[output]) + Data switch
+    /// <param name="weights">Share of the damage of 8-bit weights that counts.</param>
+    public double Error(LayerDamage damage, int output, double weights = 1) =>
+        (WideWeights ? 0 : weights * damage.Weights[output]) + Data switch
     {
         DataForm.Narrow => damage.Data[output],
         DataForm.Centred => damage.Centred[output],

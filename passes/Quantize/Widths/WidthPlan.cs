@@ -14,6 +14,9 @@ internal sealed class WidthPlan
     /// <summary>Gas below which a choice counts as free.</summary>
     private const double Cheap = 1;
 
+    /// <summary>What is left of the damage of rounded weights where they are rounded by what the layer reads.</summary>
+    private const double LeftOfWeights = 0.5;
+
     private readonly double _target;
     private readonly double[] _left;
     private readonly Dictionary<Operation, LayerForm> _forms = [];
@@ -104,7 +107,7 @@ internal sealed class WidthPlan
             var now = this[layer];
             double extra = cost - costs.GetValueOrDefault(layer), gain = 0;
             for (int k = 0; k < _left.Length; k++)
-                if (_left[k] > _target) gain += (now.Error(damage, k) - form.Error(damage, k)) / _left[k];
+                if (_left[k] > _target) gain += (now.Error(damage, k, LeftOfWeights) - form.Error(damage, k, LeftOfWeights)) / _left[k];
             // What costs nothing comes first, the most useful of it foremost.
             double worth = gain / Math.Max(extra, Cheap);
             if (gain <= 0 || extra > budget || (extra < 0 && form.Width != now.Width) || worth <= most) continue;

@@ -76,7 +76,11 @@ internal static class CalibrateCommand
     {
         var registry = PassTable.Registry();
         foreach (string plugin in passes.Plugins(parsed)) registry.LoadPlugin(plugin);
-        return registry.Resolve(passes.Pipeline(parsed) ?? Pipeline.Parse(DefaultPipeline.Name), Level.Float).Steps
-            .LastOrDefault(s => s.Pass is "choose-widths" or "measure-layers")?.Pass ?? "calibrate";
+        var names = registry.Resolve(passes.Pipeline(parsed) ?? Pipeline.Parse(DefaultPipeline.Name), Level.Float).Steps
+            .Select(s => s.Pass).ToList();
+        // quantize rounds weights by what measure-layers found.
+        int measures = names.IndexOf("measure-layers"), quantizes = names.IndexOf("quantize");
+        if (measures >= 0 && quantizes > measures) return "quantize";
+        return names.LastOrDefault(p => p is "choose-widths" or "measure-layers") ?? "calibrate";
     }
 }

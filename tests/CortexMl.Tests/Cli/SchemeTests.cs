@@ -93,7 +93,10 @@ public sealed class SchemeTests : IDisposable
         Assert.Contains("precision = 7", Text("second"), StringComparison.Ordinal);
         Assert.DoesNotContain("precision = 7", Text("first"), StringComparison.Ordinal);
         string[] before = Scheme("first"), after = Scheme("second");
-        string changed = Assert.Single(before.Zip(after).Where(l => l.First != l.Second).Select(l => l.Second));
+        // What was found out about rounding the integers of the layer in front no longer holds.
+        string[] changes = [.. before.Zip(after).Where(l => l.First != l.Second).Select(l => l.Second)];
+        string changed = Assert.Single(changes, l => !l.Contains("\"layer\": \"d\"", StringComparison.Ordinal));
+        Assert.Contains(changes, l => l.Contains("\"rounding\": \"nearest\"", StringComparison.Ordinal));
         Assert.Contains("\"value\": \"d\", ", changed, StringComparison.Ordinal);
         Assert.Contains("\"bits\": 7, ", changed, StringComparison.Ordinal);
         Assert.Contains("\"reason\": \"given\"", changed, StringComparison.Ordinal);

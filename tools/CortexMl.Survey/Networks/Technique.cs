@@ -28,6 +28,7 @@ public sealed record Technique(string Name, string Meaning, string Edit)
         new("no-center", "inputs keep their zero", "-center-inputs"),
         new("one-scale", "what layers read has one scale for all channels", "quantize{activations=per-tensor}"),
         new("no-bias-correction", "biases do not make up for rounded weights", "-measure-layers"),
+        new("no-rounding", "each weight is the nearest integer", "quantize{rounding=nearest}"),
         new("no-wide", "no layer sees 15 bits", "-choose-widths"),
     ];
 

@@ -140,28 +140,29 @@ public class BiasCorrectionTests
     private static Operation Layer(Graph graph) => graph.Operations.First(o => o.Spec == CvmConv.Dense);
 
     private static int[] Parameter(Graph graph, string operand) => Layer(graph).Operand(operand)!.Constant!.Integers.ToArray();
+}
 
-    private sealed class Handmade(Shape shape, float[][] samples) : ISampleSource
+/// <summary>Samples that a test wrote down.</summary>
+internal sealed class Handmade(Shape shape, float[][] samples) : ISampleSource
+{
+    public string Description => "by hand";
+
+    public int Count => samples.Length;
+
+    public IEnumerable<Sample> Read() => samples.Select((s, i) => new Sample([Tensor.Create(shape, s)], null, $"{i}"));
+}
+
+/// <summary>Shows inputs, which are all that is looked at here.</summary>
+internal sealed class InputOnly : IFloatEvaluator
+{
+    public IFloatSession Prepare(Graph graph, IReadOnlyList<Value> observed) => new Session();
+
+    private sealed class Session : IFloatSession
     {
-        public string Description => "by hand";
+        public IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs) => inputs;
 
-        public int Count => samples.Length;
-
-        public IEnumerable<Sample> Read() => samples.Select((s, i) => new Sample([Tensor.Create(shape, s)], null, $"{i}"));
-    }
-
-    /// <summary>Shows inputs, which are all that is looked at here.</summary>
-    private sealed class InputOnly : IFloatEvaluator
-    {
-        public IFloatSession Prepare(Graph graph, IReadOnlyList<Value> observed) => new Session();
-
-        private sealed class Session : IFloatSession
+        public void Dispose()
         {
-            public IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs) => inputs;
-
-            public void Dispose()
-            {
-            }
         }
     }
 }

@@ -1,0 +1,127 @@
+using CortexMl.Diagnostics;
+using CortexMl.Ir;
+using CortexMl.Ops.Cvm;
+using CortexMl.Passes;
+using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Products;
+using CortexMl.Passes.Quantize.Schemes;
+using CortexMl.Passes.Quantize.Weights;
+using CortexMl.Tensors;
+using CortexMl.Text;
+using Xunit;
+
+namespace CortexMl.Tests.Passes.Quantize;
+
+/// <summary>From samples to rounded integers, and by the calibration file alone.</summary>
+public class MeasuredRoundingTests
+{
+    // At scale 1: 0.4 of both columns. Where they move together, 1 and 0 err less than 0 and 0.
+    private const string Dense = """
+        graph @g(%data: f32[1, 3] within 127) -> f32[1, 1] {
+          @w: f32[1, 3] = [127, 0.4, 0.4]
+          %y = nn.dense(%data, @w) : f32[1, 1] within 16129
+          return %y
+        }
+        """;
+
+    private static readonly float[][] s_together = [[0, 90, 90], [0, -90, -90], [0, 50, 50], [0, -70, -70]];
+
+    [Fact]
+    public void Weights_are_rounded_by_what_the_layer_reads() => Assert.Equal([127, 1, 0], Compiled(Dense, s_together).Weights);
+
+    [Fact]
+    public void Not_where_the_nearest_is_wanted() => Assert.Equal([127, 0, 0], Compiled(Dense, s_together, "nearest").Weights);
+
+    // In the sample that is held out the second column goes the other way.
+    [Fact]
+    public void Not_where_it_errs_more_on_what_was_held_out() =>
+        Assert.Equal([127, 0, 0], Compiled(Dense, [.. s_together[..3], [0, 70, -70]]).Weights);
+
+    [Fact]
+    public void Not_by_three_samples_of_which_none_can_be_held_out() =>
+        Assert.Equal([127, 0, 0], Compiled(Dense, s_together[..3]).Weights);
+
+    // 127, 1 and 3: multiples of a unit already.
+    [Fact]
+    public void Weights_on_a_grid_stay() =>
+        Assert.Equal(
+            [127, 1, 3], Compiled(Dense.Replace("[127, 0.4, 0.4]", "[127, 1, 3]", StringComparison.Ordinal), s_together).Weights);
+
+    [Fact]
+    public void The_file_alone_gives_the_same_integers()
+    {
+        var first = Compiled(Dense, s_together);
+        var input = Assert.Single(first.File.Layers);
+        Assert.Equal(16, input.Rounded!.Digest.Length);
+        var read = new CalibrationReader("x").Read(first.File.Write());
+        Assert.Equal(first.File.Write(), read.Write());
+        var again = Compiled(Dense, null, known: read.Layers);
+        Assert.Equal([127, 1, 0], again.Weights);
+        Assert.Equal(first.File.Write(), again.File.Write());
+        Assert.Empty(again.Told);
+    }
+
+    [Fact]
+    public void Of_other_integers_it_says_nothing_which_is_told()
+    {
+        var input = Assert.Single(Compiled(Dense, s_together).File.Layers);
+        var (weights, file, told) = Compiled(Dense, null, known: [input with { Rounded = input.Rounded! with { Digest = "00" } }]);
+        Assert.Equal([127, 0, 0], weights);
+        Assert.Null(Assert.Single(file.Layers).Rounded);
+        Assert.Equal(
+            "CML0539: 1 of 1 layer has other integers than when the calibration file was made: each weight is the nearest",
+            $"{Assert.Single(told).Code}: {told[0].Message}");
+    }
+
+    // Rounding to the nearest may add 3 · 127 / 2 to the sum, and 1 for 0.1 twice adds 1.8 · 127.
+    [Fact]
+    public void A_file_cannot_make_a_sum_reach_further_than_its_shift_was_chosen_for()
+    {
+        string text = Dense.Replace("[127, 0.4, 0.4]", "[127, 0.1, 0.1]", StringComparison.Ordinal);
+        var exact = new ExactWeights([127, 0.1f, 0.1f], [1], 3);
+        var forged = WeightFlips.Of(exact, [127, 1, 1]);
+        var layer = TextParser.ParseOne(text).Operations.Single(o => o.Constant is null);
+        var (weights, _, told) = Compiled(
+            text, null, known: [new LayerInput("y", LayerData.Digest(layer), [0, 0, 0]) { Rounded = forged }]);
+        Assert.Equal([127, 0, 0], weights);
+        Assert.Equal("CML0539", Assert.Single(told).Code);
+    }
+
+    [Theory]
+    [InlineData("\"flips\": \"%\", \"integers\": \"00\"", "'flips' of entry 0 of 'layers' is no base64")]
+    [InlineData("\"flips\": 7, \"integers\": \"00\"", "'flips' of entry 0 of 'layers' is no text")]
+    [InlineData("\"flips\": \"AAA=\"", "entry 0 of 'layers' has no field 'integers'")]
+    public void Flips_that_are_none_are_named(string fields, string message)
+    {
+        string text = $$"""
+            {"format": 1, "model": "m", "data": "d", "method": "mse", "values": [],
+             "layers": [{"layer": "y", "digest": "00", "means": [], {{fields}}}]}
+            """;
+        var error = Assert.Throws<DiagnosticException>(() => new CalibrationReader("x").Read(text));
+        Assert.Contains(message, string.Join('\n', error.Diagnostics.Select(d => d.Message)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"flips\": \"%\"", "'flips' of entry 0 of 'means' is no base64")]
+    [InlineData("\"flips\": 7", "'flips' of entry 0 of 'means' is no text")]
+    public void Neither_are_those_of_a_scheme(string fields, string message)
+    {
+        string text = $$"""{"format": 1, "model": "m", "means": [{"layer": "y", "digest": "00", "means": [], {{fields}}}]}""";
+        var error = Assert.Throws<DiagnosticException>(() => new SchemeReader("x").Read(text));
+        Assert.Contains(message, string.Join('\n', error.Diagnostics.Select(d => d.Message)), StringComparison.Ordinal);
+    }
+
+    private static (int[] Weights, CalibrationFile File, IReadOnlyList<Diagnostic> Told) Compiled(
+        string text, float[][]? samples, string rounding = "measured", IReadOnlyList<LayerInput>? known = null)
+    {
+        var graph = TextParser.ParseOne(text);
+        var services = new PassServices
+        {
+            Samples = samples is null ? null : new Handmade(graph.Inputs[0].Type.Shape, samples), FloatEvaluator = new InputOnly(),
+        };
+        services.Results.Set(new CalibrationFile("", "", "", []) { Layers = known ?? [] });
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse($"measure-layers,quantize{{rounding={rounding}}}"), services);
+        var layer = graph.Operations.First(o => o.Spec == CvmConv.Dense);
+        return ([.. layer.Operand("weight")!.Constant!.Integers], services.Results.Get<CalibrationFile>()!, services.Diagnostics.Items);
+    }
+}

@@ -100,11 +100,14 @@ public sealed partial class ContractPixelTests
     {
         var graph = echo.Model.Graph;
         var input = new ModelPort("data", [.. graph.Inputs[0].Type.Shape], graph.Inputs[0].Type.Precision, scale) { Centering = centering };
+        InputFacts Facts() => new(
+            Input: "data", Type: type!, Shape: [2, 2], Samples: 1, Min: 0, Max: 255, PreparedMin: 0, PreparedMax: 1, LeastSpan: 0,
+            Constant: 0, Identical: false);
         return echo.Model with
         {
             Io = new([input], [new("y", [.. graph.Outputs[0].Type.Shape], 8, 1)], preparation)
             {
-                CalibratedOn = type is null ? [] : [new InputFacts("data", type, [2, 2], 1, 0, 255, 0, 1, 0, 0, false)],
+                CalibratedOn = type is null ? [] : [Facts()],
             },
         };
     }

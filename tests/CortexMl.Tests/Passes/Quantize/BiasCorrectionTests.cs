@@ -70,7 +70,8 @@ public class BiasCorrectionTests
         Assert.Equal([0, 3 - 1], Parameter(Quantized(text, "quantize", new LayerInput("y", "", [0, 800])), "bias"));
     }
 
-    // 15 bits of data up to 127 are 16383 steps, 129 a unit, and the high part's integers 129 / 128 of the data: 0.25 · 800 · 1.0079 is lost.
+    // 15 bits of data up to 127 are 16383 steps, 129 a unit, and the high part's integers 129 / 128 of the data: 0.25 · 800 · 1.0079 is
+    // lost.
     [Fact]
     public void Of_data_of_15_bits_the_mean_counts_in_the_integers_of_the_high_part()
     {

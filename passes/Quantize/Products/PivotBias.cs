@@ -16,8 +16,10 @@ internal static class PivotBias
         Parallel.For(0, product.Outputs, o =>
         {
             for (int k = 0; k < row; k++)
-                lost[o] += (weights.Exact[o * row + k] - weights.Rounded[o * row + k] / (double)weights.Unit)
-                    * pivot[o / perGroup * product.Inputs + k / product.Taps];
+            {
+                double exact = weights.Exact[o * row + k], rounded = weights.Rounded[o * row + k] / (double)weights.Unit;
+                lost[o] += (exact - rounded) * pivot[o / perGroup * product.Inputs + k / product.Taps];
+            }
         });
         return lost;
     }

@@ -14,8 +14,8 @@ internal sealed record SymmetricConvolution(Tensor<float> Weight, SlidingWindow 
     /// <param name="window">With padding of any kind.</param>
     public static SymmetricConvolution Of(Tensor<float> weight, SlidingWindow window)
     {
-        return window.HasSymmetricPadding ? new SymmetricConvolution(weight, window)
-            : new SymmetricConvolution(Enlarge(weight, window), WindowOf(window));
+        var symmetric = WindowOf(window);
+        return new SymmetricConvolution(symmetric == window ? weight : Enlarge(weight, window), symmetric);
     }
 
     /// <summary>The window that has all taps, zero ones too.</summary>

@@ -34,9 +34,6 @@ internal sealed class LayerPatches
     /// <summary>Sums that are kept, and multiplications that they take.</summary>
     private const double MostNumbers = 1 << 23, MostWork = 4e9;
 
-    /// <summary>Fewer patches, of which a quarter judges the others' choice, tell neither.</summary>
-    private const int Known = 256;
-
     private LayerPatches(Operation layer, int samples)
     {
         (_data, _result) = (layer["data"].Type.Shape, layer.Result.Type.Shape);
@@ -57,11 +54,12 @@ internal sealed class LayerPatches
     public LayerMoments Moments { get; }
 
     /// <summary>The layers that memory and time allow: what takes most is left out first.</summary>
-    public static Dictionary<Operation, LayerPatches> Of(IEnumerable<Operation> layers, int samples)
+    /// <param name="fewest">Layers that see fewer patches in all samples are left out.</param>
+    public static Dictionary<Operation, LayerPatches> Of(IEnumerable<Operation> layers, int samples, int fewest)
     {
         var patches = new Dictionary<Operation, LayerPatches>();
         double numbers = 0, work = 0;
-        foreach (var layer in layers.Where(l => Terms(l) is > 1 and <= MostTerms && samples * PositionsOf(l) >= Known).OrderBy(Terms))
+        foreach (var layer in layers.Where(l => Terms(l) is > 1 and <= MostTerms && samples * PositionsOf(l) >= fewest).OrderBy(Terms))
         {
             var (_, groups, row) = Of(layer);
             double own = 2.0 * groups * PatchMoments.Numbers(row);

@@ -21,7 +21,12 @@ public sealed class MeasureLayers : Pass
             Min = 0, Max = SampleDraw.Most,
         },
         new PassOption("moments", PassOptionKind.Bool, "true",
-            "two terms at a time too, by which weights are rounded, where noise is not low anyway"));
+            "two terms at a time too, by which weights are rounded, where noise is not low anyway"),
+        new PassOption("patches", PassOptionKind.Int, "256",
+            "fewest patches, a quarter of which judges what the others chose, that a layer must see for its weights to be rounded by them")
+        {
+            Min = 1, Max = 1 << 20,
+        });
 
     /// <summary>That measuring may take: about half a second's, and a tenth of that where choose-widths had nothing to do.</summary>
     private const double Multiplications = 1e10, Few = 1e9;
@@ -66,7 +71,7 @@ public sealed class MeasureLayers : Pass
         int count = context.Options.Int("samples") is > 0 and var given ? given : Affordable(graph, reserve);
         if (count == 0) return ([], []);
         bool hasMoments = context.Options.Bool("moments") && reserve < ChooseWidths.EstimateMargin;
-        var patches = hasMoments ? LayerPatches.Of(layers.Where(l => !IsNearest(l, context)), count) : [];
+        var patches = hasMoments ? LayerPatches.Of(layers.Where(l => !IsNearest(l, context)), count, context.Options.Int("patches")) : [];
         var means = open.ToDictionary(l => l, l => new ChannelMeans(l));
         var readers = open.Union(patches.Keys).GroupBy(l => l["data"]).ToList();
         if (readers.Count == 0) return ([], []);

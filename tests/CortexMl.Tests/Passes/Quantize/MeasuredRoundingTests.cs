@@ -120,7 +120,7 @@ public class MeasuredRoundingTests
             Samples = samples is null ? null : new Handmade(graph.Inputs[0].Type.Shape, samples), FloatEvaluator = new InputOnly(),
         };
         services.Results.Set(new CalibrationFile("", "", "", []) { Layers = known ?? [] });
-        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse($"measure-layers,quantize{{rounding={rounding}}}"), services);
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse($"measure-layers{{patches=1}},quantize{{rounding={rounding}}}"), services);
         var layer = graph.Operations.First(o => o.Spec == CvmConv.Dense);
         return ([.. layer.Operand("weight")!.Constant!.Integers], services.Results.Get<CalibrationFile>()!, services.Diagnostics.Items);
     }

@@ -123,7 +123,7 @@ public class RoundingTests
               return %y
             }
             """).Operations.Single(o => o.Constant is null);
-        var patches = LayerPatches.Of([layer], 4)[layer];
+        var patches = LayerPatches.Of([layer], 4, fewest: 1)[layer];
         float[] data = [.. Enumerable.Range(0, 120).Select(_ => (float)random.NextDouble())];
         for (int sample = 0; sample < 4; sample++) patches.Add(data);
         Assert.Equal(3, patches.Moments.Seen.Count / patches.Moments.Held.Count);

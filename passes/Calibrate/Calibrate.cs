@@ -121,7 +121,8 @@ public sealed class Calibrate : Pass
         var file = measured with
         {
             Values = WithOwnMethods(graph, measured.Values, statistics, context.Services),
-            Preparation = samples.Preparation, CalibratedOn = samples.Observed,
+            Preparation = samples.Preparation,
+            CalibratedOn = samples.Observed,
         };
         context.Services.Results.Set(file);
         return file.Values;
@@ -132,7 +133,8 @@ public sealed class Calibrate : Pass
             var auto = new AutoCalibration(graph, judged, new ThresholdJudge(statistics, parts, evaluator));
             return files[0] with
             {
-                Method = AutoCalibration.Name, Values = auto.Choose(files, values => Apply(graph, values, context)),
+                Method = AutoCalibration.Name,
+                Values = auto.Choose(files, values => Apply(graph, values, context)),
             };
         }
     }

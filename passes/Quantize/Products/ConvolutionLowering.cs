@@ -70,7 +70,8 @@ internal static class ConvolutionLowering
             quantizer,
             product with
             {
-                Width = width, Pivot = Pivot(op, data, quantizer),
+                Width = width,
+                Pivot = Pivot(op, data, quantizer),
                 Rounding = width.WideWeights ? null : quantizer.RoundingOf(op, data.Type.Scale!, product.Inputs * product.Groups),
             },
             data, quantizer.Demands.Of(op.Result));

@@ -56,9 +56,9 @@ public sealed record SchemeFile(
     /// <summary>The calibration that stands in for data where every value has a threshold.</summary>
     public CalibrationFile Calibration =>
         new(Model, Data, Method, [.. Values.Where(v => v is { Within: not null, Pattern: null }).Select(v => v.Entry)])
-    {
-        Inputs = Inputs, Preparation = Preparation, CalibratedOn = CalibratedOn, Layers = Means,
-    };
+        {
+            Inputs = Inputs, Preparation = Preparation, CalibratedOn = CalibratedOn, Layers = Means,
+        };
 
     /// <summary>Names of the lines that keep an operation in float, to see what its integers cost.</summary>
     public IReadOnlyList<string> Restored =>

@@ -65,10 +65,15 @@ internal sealed class SchemePatterns(Graph graph, IReadOnlyList<Value> values, N
         var (bits, granularity) = (First(l => l.Bits is not null), First(l => l.IsPerChannel is not null));
         var joined = own with
         {
-            Within = threshold.Within, Method = threshold.Method, Channels = threshold.Channels,
-            Bits = bits.Bits, BitsPattern = bits.Pattern,
-            IsPerChannel = granularity.IsPerChannel, IsPerChannelByPattern = granularity.Pattern is not null,
-            Headroom = First(l => l.Headroom is not null).Headroom, Centred = First(l => l.Centred is not null).Centred,
+            Within = threshold.Within,
+            Method = threshold.Method,
+            Channels = threshold.Channels,
+            Bits = bits.Bits,
+            BitsPattern = bits.Pattern,
+            IsPerChannel = granularity.IsPerChannel,
+            IsPerChannelByPattern = granularity.Pattern is not null,
+            Headroom = First(l => l.Headroom is not null).Headroom,
+            Centred = First(l => l.Centred is not null).Centred,
             IsRestored = own.IsRestored || (!value.IsInput && First(l => l.IsRestored).IsRestored),
         };
         return used.Count == 0 ? own : joined with { Reason = SchemeFile.GivenBy(used) };

@@ -46,11 +46,11 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
     /// <param name="weights">Share of the damage of 8-bit weights that counts.</param>
     public double Error(LayerDamage damage, int output, double weights = 1) =>
         (WideWeights ? 0 : weights * damage.Weights[output]) + Data switch
-    {
-        DataForm.Narrow => damage.Data[output],
-        DataForm.Centred => damage.Centred[output],
-        _ => 0,
-    };
+        {
+            DataForm.Narrow => damage.Data[output],
+            DataForm.Centred => damage.Centred[output],
+            _ => 0,
+        };
 
     /// <summary>Gas beyond the narrow form's; what centred data without padding saves is not counted.</summary>
     public long Cost(Operation layer) =>

@@ -11,8 +11,8 @@ using CortexMl.Testing;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
-using CalibratePass = CortexMl.Passes.Calibrate.Calibrate;
 using static CortexMl.Passes.Prepare.Matching.Operands;
+using CalibratePass = CortexMl.Passes.Calibrate.Calibrate;
 
 namespace CortexMl.Tests.Passes;
 

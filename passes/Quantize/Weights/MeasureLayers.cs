@@ -68,7 +68,7 @@ public sealed class MeasureLayers : Pass
     {
         if (context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator }) return ([], []);
         double reserve = context.Services.Results.Get<NoiseReserve>()?.Times ?? 0;
-        int count = context.Options.Int("samples") is > 0 and var given ? given : Affordable(graph, reserve);
+        int count = Math.Min(source.Count, context.Options.Int("samples") is > 0 and var given ? given : Affordable(graph, reserve));
         if (count == 0) return ([], []);
         bool hasMoments = context.Options.Bool("moments") && reserve < ChooseWidths.EstimateMargin;
         var patches = hasMoments ? LayerPatches.Of(layers.Where(l => !IsNearest(l, context)), count, context.Options.Int("patches")) : [];

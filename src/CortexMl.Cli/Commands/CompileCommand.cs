@@ -127,6 +127,7 @@ internal static class CompileCommand
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
+            string folder = TextOutput.Folder(parsed.GetValue(output)!);
             if (parsed.GetValue(predictions) && (parsed.GetValue(test) is null || parsed.GetValue(json)))
                 throw new DiagnosticException(CliCodes.Usage, "--predictions takes the place of --json, and goes with --test",
                     hint: "leave it out, or pass --test DATA");
@@ -182,7 +183,6 @@ internal static class CompileCommand
                 session.Terminal.Write($"{Compiler.PipelineOf(shown, options)}\n");
                 return ExitCodes.Ok;
             }
-            string folder = parsed.GetValue(output)!;
             OutputFolder.CheckWritable(folder);
             if (options.Restores) RestoreReport.CheckFolder(folder);
             var notes = session.Notes;

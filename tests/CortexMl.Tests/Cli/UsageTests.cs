@@ -51,6 +51,19 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("compile {0} -o - --random-data 1")]
+    [InlineData("compile {0} -o out --random-data 1 --dump-ir after --dump-dir -")]
+    [InlineData("chain pack {1} -o -")]
+    public void Several_files_do_not_go_to_standard_output(string line)
+    {
+        Assert.Equal(0, _tiny.Compile("--quiet").Exit);
+        var run = CliRun.Of([.. line.Split(' ').Select(word => word switch { "{0}" => _tiny.Model, "{1}" => _tiny.Out, _ => word })]);
+        Assert.Equal((2, "", "error CML0940: several files cannot go to standard output\n  help: name a folder; ./- is one of that name\n"),
+            (run.Exit, run.Output, run.Error));
+        Assert.False(Directory.Exists("-"));
+    }
+
+    [Theory]
     [InlineData("help nosuch", "'nosuch'", "compile, calibrate, eval", "cortexml --help")]
     [InlineData("frobnicate", "'frobnicate'", "compile, calibrate, eval", "cortexml --help")]
     [InlineData("chain help nosuch", "'nosuch'", "pack, meta, input", "cortexml chain --help")]

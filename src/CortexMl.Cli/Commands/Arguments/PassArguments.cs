@@ -110,6 +110,7 @@ internal sealed class PassArguments
         if (request is null && parsed.GetValue(_dumpFolder) is not null)
             throw new Diagnostics.DiagnosticException(CliCodes.Usage, "--dump-dir without --dump-ir writes nothing",
                 hint: "say what to write: --dump-ir after");
+        if (parsed.GetValue(_dumpFolder) is { } folder) TextOutput.Folder(folder);
         return request;
     }
 

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Files;
 
 namespace CortexMl.Cli.Commands.Arguments;
@@ -6,6 +7,12 @@ namespace CortexMl.Cli.Commands.Arguments;
 internal static class TextOutput
 {
     public const string Standard = "-";
+
+    /// <summary>The folder for several files, which no stream can take.</summary>
+    /// <exception cref="DiagnosticException">CML0940: it is <c>-</c>.</exception>
+    public static string Folder(string path) => path != Standard ? path
+        : throw new DiagnosticException(CliCodes.Usage, "several files cannot go to standard output",
+            hint: "name a folder; ./- is one of that name");
 
     public static void Write(Session session, string path, string text)
     {

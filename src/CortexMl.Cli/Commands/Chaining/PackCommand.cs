@@ -44,6 +44,7 @@ internal static class PackCommand
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
+            string folder = TextOutput.Folder(parsed.GetValue(output)!);
             var options = new PackageOptions
             {
                 PieceLength = parsed.GetValue(pieceLength), AuthorGas = parsed.GetValue(authorGas), Comment = parsed.GetValue(comment)!,
@@ -51,7 +52,7 @@ internal static class PackCommand
             };
             var (package, io) = Packer.Pack(parsed.GetValue(model)!, options, new ModelOptions { AcceptsEdited = parsed.GetValue(edited) });
             session.ShowNotes(package.Warnings);
-            OutputFolder.Write(parsed.GetValue(output)!, Packer.Files(package, io));
+            OutputFolder.Write(folder, Packer.Files(package, io));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(package.Report));
             else session.Terminal.Write(package.Report.InfoHash + "\n");
             if (!session.IsQuiet) ChainTables.Show(session.Terminal.Console, package.Report);

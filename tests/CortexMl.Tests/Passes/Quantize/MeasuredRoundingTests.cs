@@ -1,5 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ir.Ranges;
+using CortexMl.Numerics;
 using CortexMl.Ops.Cvm;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
@@ -73,19 +75,30 @@ public class MeasuredRoundingTests
             $"{Assert.Single(told).Code}: {told[0].Message}");
     }
 
-    // Rounding to the nearest may add 3 · 127 / 2 to the sum, and 1 for 0.1 twice adds 1.8 · 127.
-    [Fact]
-    public void A_file_cannot_make_a_sum_reach_further_than_its_shift_was_chosen_for()
+    // Rounding to the nearest may add 3 · 127 / 2 to the sum, and 1 for 0.1 twice adds 1.8 · 127; 1 for 0.4 once is within that.
+    [Theory]
+    [InlineData(0.1f, 1, 1, false)]
+    [InlineData(0.4f, 1, 0, true)]
+    public void A_file_cannot_make_a_sum_reach_further_than_its_shift_was_chosen_for(float weight, int second, int third, bool holds)
     {
-        string text = Dense.Replace("[127, 0.4, 0.4]", "[127, 0.1, 0.1]", StringComparison.Ordinal);
-        var exact = new ExactWeights([127, 0.1f, 0.1f], [1], 3);
-        var forged = WeightFlips.Of(exact, [127, 1, 1]);
-        var layer = TextParser.ParseOne(text).Operations.Single(o => o.Constant is null);
-        var (weights, _, told) = Compiled(
-            text, null, known: [new LayerInput("y", LayerData.Digest(layer), [0, 0, 0]) { Rounded = forged }]);
-        Assert.Equal([127, 0, 0], weights);
-        Assert.Equal("CML0539", Assert.Single(told).Code);
+        float[] weights = [127, weight, weight];
+        var product = new Product("y", "w", weights, Outputs: 1, Inputs: 3, Taps: 1, Bias: null, Groups: 1)
+        {
+            ChannelShape = Shape.Of(1), WeightShape = inputs => Shape.Of(1, inputs),
+            Emit = (_, _, _, _) => throw new NotSupportedException(),
+        };
+        var exact = new ExactWeights(weights, [1], 3);
+        var rounding = new LayerRounding(null, WeightFlips.Of(exact, [127, second, third]), [1, 1, 1]);
+        int[] rounded = rounding.Round(exact, product, ValueRange.Uniform(Interval.Symmetric(127)));
+        Assert.Equal(holds ? [127, second, third] : [127, 0, 0], rounded);
+        Assert.Equal(!holds, rounding.IsLost);
     }
+
+    [Theory]
+    [InlineData(5, 0)]
+    [InlineData(4, 1)]
+    public void Not_by_fewer_patches_than_are_asked_for(int fewest, int second) =>
+        Assert.Equal([127, second, 0], Compiled(Dense, s_together, fewest: fewest).Weights);
 
     [Theory]
     [InlineData("\"flips\": \"%\", \"integers\": \"00\"", "'flips' of entry 0 of 'layers' is no base64")]
@@ -112,7 +125,7 @@ public class MeasuredRoundingTests
     }
 
     private static (int[] Weights, CalibrationFile File, IReadOnlyList<Diagnostic> Told) Compiled(
-        string text, float[][]? samples, string rounding = "measured", IReadOnlyList<LayerInput>? known = null)
+        string text, float[][]? samples, string rounding = "measured", IReadOnlyList<LayerInput>? known = null, int fewest = 1)
     {
         var graph = TextParser.ParseOne(text);
         var services = new PassServices
@@ -120,7 +133,8 @@ public class MeasuredRoundingTests
             Samples = samples is null ? null : new Handmade(graph.Inputs[0].Type.Shape, samples), FloatEvaluator = new InputOnly(),
         };
         services.Results.Set(new CalibrationFile("", "", "", []) { Layers = known ?? [] });
-        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse($"measure-layers{{patches=1}},quantize{{rounding={rounding}}}"), services);
+        string pipeline = $"measure-layers{{patches={Numbers.Format(fewest)}}},quantize{{rounding={rounding}}}";
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse(pipeline), services);
         var layer = graph.Operations.First(o => o.Spec == CvmConv.Dense);
         return ([.. layer.Operand("weight")!.Constant!.Integers], services.Results.Get<CalibrationFile>()!, services.Diagnostics.Items);
     }

@@ -15,6 +15,7 @@ public static class PassTable
         () => new Prepare.FlattenDense(),
         () => new Prepare.Canonicalize(),
         () => new Prepare.FuseActivations(),
+        () => new Prepare.FuseNormalization(),
         () => new Prepare.FuseBatchNorm(),
         () => new Prepare.LowerBatchNorm(),
         () => new Prepare.FuseScale(),

@@ -25,11 +25,15 @@ public sealed class LowerComposites : RewritePass
             context.Insert(o, NnBinary.Mul, [o["a"], context.Insert(o, NnUnary.Reciprocal, [o["b"]])])),
         // log_softmax(x) → d - log Σ exp(d), d = x - max x
         Rule.On(NnSoftmax.LogSoftmax).Rewrite(LogSoftmax),
-        // l2_normalize(x) → x · (Σ x²)^-1/2
+        // l2_normalize(x) → x / √(mean x²) · 1/√n
         Rule.On(NnNorm.L2Normalize).Rewrite((o, context) =>
-            context.Insert(o, NnBinary.Mul,
-                [o["data"],
-                context.Insert(o, NnUnary.Rsqrt, [Reduce(o, context, NnReduce.Sum, context.Insert(o, NnUnary.Square, [o["data"]]))])])),
+        {
+            int axis = o["data"].Type.Shape.Axis(o.Int("axis"));
+            var attributes = Attributes.Of(("axes", new[] { axis }), ("epsilon", 0.0), ("center", false));
+            var normalized = context.Insert(o, NnNorm.Normalize, [o["data"]], attributes);
+            double length = 1 / Math.Sqrt(o["data"].Type.Shape[axis]);
+            return context.Insert(o, NnBinary.Mul, [normalized, context.Scalar(o, Insertion.NameFor(o, "length"), length)]);
+        }),
         // where(c, x, y) → x · [c ≠ 0] + y · [c = 0]
         Rule.On(NnLookup.Where).Where(o => o["condition"].IsConstant && o.Operands.All(IsFinite)).Rewrite(Choose),
     ];

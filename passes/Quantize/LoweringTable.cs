@@ -60,6 +60,7 @@ internal static class LoweringTable
         [NnUnary.Neg] = ActivationLowering.Neg,
         [NnUnary.Clip] = ActivationLowering.Clip,
         [NnSoftmax.Softmax] = SoftmaxLowering.Softmax,
+        [NnNorm.Normalize] = NormalizeLowering.Normalize,
 
         [NnBinary.Add] = SumLowering.Add,
         [NnBinary.Sub] = SumLowering.Sub,

@@ -20,15 +20,20 @@ public sealed class LowerCvm : RewritePass
 
     protected override IEnumerable<Rule> Rules =>
     [
-        // clip_p(x : i<q>) → x   for q <= p; a result of another scale, if ever so little, stays what it is
-        Rule.On(CvmUnary.CvmClip).Where(o => o["data"].Type.Precision <= o.Int("precision"))
-            .Where(o => !o.Result.IsOutput || Equals(o["data"].Type.Scale, o.Result.Type.Scale)).Rewrite((o, _) => o["data"]),
+        // clip_p(x : i<p>) → x   a result of another scale, if ever so little, stays what it is
+        Rule.On(CvmUnary.CvmClip).Where(o => o["data"].Type.Precision == o.Int("precision") && KeepsScale(o)).Rewrite((o, _) => o["data"]),
+        // clip_p(x : i<q>) → x   for q < p: what is behind it has fewer bits too
+        Rule.On(CvmUnary.CvmClip).Where(o => o["data"].Type.Precision < o.Int("precision") && KeepsScale(o)).Retyping()
+            .Rewrite((o, _) => o["data"]),
         // relu(y) → y where y is never below zero
         Rule.On(CvmUnary.Relu).Where(o => o["data"].Producer is { } y && y.Spec.Is(OpTraits.NeverNegative))
             .Rewrite((o, _) => o["data"]),
         // reshape(x) → x   for the same shape
         Rule.On(CvmShape.Reshape).Where(o => o["data"].Type.Shape == o.Result.Type.Shape).Rewrite((o, _) => o["data"]),
     ];
+
+    private static bool KeepsScale(Operation clip) =>
+        !clip.Result.IsOutput || Equals(clip["data"].Type.Scale, clip.Result.Type.Scale);
 
     public override void Run(Graph graph, PassContext context)
     {

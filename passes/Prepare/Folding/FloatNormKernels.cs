@@ -25,6 +25,7 @@ internal static class FloatNormKernels
             double length = Math.Sqrt(row.Sum(x => x * x));
             return [.. row.Select(x => x / length)];
         }),
+        [NnNorm.Normalize] = (op, operands, _) => Normalize(op, operands[0]),
         [NnNorm.Lrn] = (op, operands, _) => Lrn(op, operands[0]),
     };
 
@@ -42,6 +43,37 @@ internal static class FloatNormKernels
             }
         }
         return values;
+    }
+
+    private static double[] Normalize(IOperation op, Tensor<double> data)
+    {
+        double epsilon = op.Float("epsilon");
+        int[] groups = Groups(data.Shape, [.. op.Ints("axes").Select(a => data.Shape.Axis(a))], out int count);
+        double terms = (double)data.Length / count;
+        double[] means = new double[count], powers = new double[count];
+        if (op.Bool("center"))
+            for (int i = 0; i < data.Length; i++) means[groups[i]] += data.Data[i] / terms;
+        for (int i = 0; i < data.Length; i++)
+            powers[groups[i]] += (data.Data[i] - means[groups[i]]) * (data.Data[i] - means[groups[i]]) / terms;
+        var values = new double[data.Length];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (data.Data[i] - means[groups[i]]) / Math.Sqrt(powers[groups[i]] + epsilon);
+        return values;
+    }
+
+    /// <summary>For each element the number of those that it shares all indices with but the ones of the axes.</summary>
+    private static int[] Groups(Shape shape, int[] axes, out int count)
+    {
+        var groups = new int[shape.Count];
+        count = 1;
+        int inner = 1;
+        for (int axis = shape.Rank - 1; axis >= 0; inner *= shape[axis--])
+        {
+            if (axes.Contains(axis)) continue;
+            for (int i = 0; i < groups.Length; i++) groups[i] += i / inner % shape[axis] * count;
+            count *= shape[axis];
+        }
+        return groups;
     }
 
     /// <summary>The window of channel c is c - ⌊(size-1)/2⌋ … c + ⌈(size-1)/2⌉, cut at the ends (ONNX rule).</summary>

@@ -34,7 +34,7 @@ public static class MxNetImporter
 
     private static void ReportMissing(MxNetImportPlan plan, ParamsFile? file, ImportOptions options, DiagnosticBag? notes)
     {
-        string names = string.Join(", ", plan.Missing);
+        string names = Listing.Of(plan.Missing);
         string count = Counted.Of(plan.Missing.Count, "parameter");
         if (options.RandomParamsSeed is { } seed)
         {
@@ -66,6 +66,6 @@ public static class MxNetImporter
         var unused = file.Arrays.Select(a => a.Key).Where(k => k.Length > 0 && !known.Contains(k)).ToList();
         if (unused.Count > 0)
             notes.Note(FrontendCodes.UnusedParameters,
-                $"{file.Name} holds arrays that the model does not use: {string.Join(", ", unused)}", new(file.Name));
+                $"{file.Name} holds arrays that the model does not use: {Listing.Of(unused)}", new(file.Name));
     }
 }

@@ -18,7 +18,7 @@ internal static class MxNetInputShapes
         MxNetImportPlan plan, FloatParameters parameters, ImportOptions options, DiagnosticBag? notes)
     {
         var found = new DiagnosticBag();
-        string inputs = string.Join(", ", plan.Inputs.Select(i => $"'{i.Name}'"));
+        string inputs = Listing.Of([.. plan.Inputs.Select(i => $"'{i.Name}'")]);
         foreach (string name in options.InputShapes.Keys.Order(StringComparer.Ordinal))
             if (!plan.Inputs.Exists(i => i.Name == name))
                 found.Error(FrontendCodes.UnknownInput, $"{plan.Symbol.File} has no input '{name}'", new(plan.Symbol.File),

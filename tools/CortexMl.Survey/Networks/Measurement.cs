@@ -15,6 +15,9 @@ internal static class Measurement
 {
     private const int NoisiestShown = 5;
 
+    /// <summary>Of all inputs of one sample, where samples are made up.</summary>
+    private const long MostNumbers = 1 << 24;
+
     /// <param name="pipeline">Null for the default one.</param>
     /// <param name="limit">The first so many samples are compared; null for all.</param>
     public static NetworkRow Of(NetworkRow row, SurveyCase network, string? pipeline, int? limit)
@@ -44,6 +47,13 @@ internal static class Measurement
     {
         var options = Options(network, folder);
         var original = ModelLoader.Load(network.Model, options);
+        long numbers = original.Inputs.Sum(i => i.Shape.Count);
+        if (network.Calibration.Stored is null && numbers > MostNumbers)
+            return row with
+            {
+                Refused = string.Create(CultureInfo.InvariantCulture,
+                    $"its inputs hold {numbers:N0} numbers: no samples are made up of more than {MostNumbers:N0}"),
+            };
         var data = network.Calibration.OnDisk(original.Inputs, folder);
         var watch = Stopwatch.StartNew();
         var result = Compiler.Compile(ModelLoader.Load(network.Model, options), new CompileOptions

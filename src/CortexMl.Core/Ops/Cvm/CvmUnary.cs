@@ -22,7 +22,7 @@ public static class CvmUnary
 
     /// <remarks>Divergent: one device never returns from the most negative integer.</remarks>
     public static readonly OpSpec CvmPrecision = Row(
-        "cvm_precision", "Number of binary digits of the magnitude, at least 1", ArithmeticIntervals.Within(1, 32),
+        "cvm_precision", "Number of binary digits of the magnitude, at least 1", ArithmeticIntervals.Digits,
         OpTraits.InPlace | OpTraits.NeverNegative,
         elements: CvmRules.Precision((_, _) => 6),
         divergence: CvmDivergence.MostNegative);

@@ -20,6 +20,28 @@ public static class NnNorm
         Levels = Level.Float,
     };
 
+    /// <summary>
+    /// (x - μ) / √(σ² + ε), mean and variance of what the axes span (Ba, Kiros, Hinton, 2016); without center x / √(mean(x²) + ε) (Zhang,
+    /// Sennrich, 2019).
+    /// </summary>
+    public static readonly OpSpec Normalize = new("nn.normalize")
+    {
+        Doc = "(x - μ) / √(σ² + ε), mean μ and variance σ² over the axes; without center x / √(mean of x² + ε)",
+        Operands = [NnRule.Data],
+        Attributes =
+        [
+            Ints("axes", "axes over which mean and variance are taken, at least one"), Float("epsilon", "added to the variance", 1e-5),
+            Bool("center", "whether the mean is taken off", true),
+        ],
+        Shapes = op =>
+        {
+            if (NnRule.Axes(op, "axes", op.Shape(0).Rank).Length == 0) throw op.Logic("axes is empty", "name the axes to normalise over");
+            if (!(op.Float("epsilon") >= 0)) throw op.Logic($"epsilon = {op.Get("epsilon")} is below 0");
+            return [op.Shape(0)];
+        },
+        Levels = Level.Float,
+    };
+
     public static readonly OpSpec L2Normalize = new("nn.l2_normalize")
     {
         Doc = "x / √(Σ x²), the sum along the axis",

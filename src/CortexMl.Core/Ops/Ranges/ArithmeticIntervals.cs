@@ -14,8 +14,9 @@ internal static class ArithmeticIntervals
         return ValueRange.Broadcast(ranges[a], a.Type.Shape, ranges[b], b.Type.Shape, operation.Result.Type.Shape, f);
     };
 
-    /// <summary>The same whatever the operands are.</summary>
-    public static RangeRule Within(long lo, long hi) => (_, _) => ValueRange.Uniform(new Interval(lo, hi));
+    /// <summary>Binary digits of magnitudes, at least 1.</summary>
+    public static ValueRange Digits(Operation operation, IRanges ranges) =>
+        ranges[operation.Operands[0]].Map(x => x.Abs().Monotone(magnitude => Math.Max(1, Precisions.Bits(magnitude))));
 
     public static ValueRange Clip(Operation operation, IRanges ranges) =>
         ranges[operation.Operands[0]].Map(x => x.Clamp(operation.Int("a_min"), operation.Int("a_max")));

@@ -3,8 +3,6 @@ namespace CortexMl.Frontends.MxNet.Ops;
 /// <summary>Operators whose absence has a reason worth telling.</summary>
 internal static class MxNetRefusedOps
 {
-    private const string NeedsStatistics =
-        "its mean and variance are those of the data at hand, which integers without square roots cannot give; use BatchNorm";
     private const string Detection = "box decoding and selection depend on the data; cut the model before it, and do it off the chain";
     private const string Comparison = "truth values are not computed at inference; cut the model before it";
     private const string Index =
@@ -19,10 +17,6 @@ internal static class MxNetRefusedOps
 
     public static readonly MxNetOp[] Rows =
     [
-        .. Group(NeedsStatistics, "LayerNorm", "InstanceNorm", "GroupNorm", "_contrib_layer_norm"),
-        MxNetOp.Refused("L2Normalization",
-            "the norm is that of the data at hand, which integers without square roots cannot give; end the model before it and normalise off the chain"),
-        MxNetOp.Refused("norm", "the CVM has no square root of activations"),
         .. Group(Detection, "_contrib_box_nms", "_contrib_MultiBoxPrior", "_contrib_MultiBoxTarget",
             "_contrib_MultiBoxDetection", "_contrib_Proposal",
             "_contrib_MultiProposal", "_contrib_ROIAlign", "ROIPooling", "_contrib_box_iou", "_contrib_bipartite_matching"),

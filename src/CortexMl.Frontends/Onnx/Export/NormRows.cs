@@ -13,8 +13,18 @@ internal static class NormRows
         [NnSoftmax.Softmax] = row => row.Emit("Softmax", row.Operands, Attribute("axis", row.Op.Int("axis"))),
         [NnSoftmax.LogSoftmax] = row => row.Emit("LogSoftmax", row.Operands, Attribute("axis", row.Op.Int("axis"))),
         [NnNorm.Lrn] = Lrn,
+        [NnNorm.Normalize] = Normalize,
         [NnNorm.L2Normalize] = row => row.Emit("LpNormalization", row.Operands, Attribute("axis", row.Op.Int("axis")), Attribute("p", 2)),
     };
+
+    //  d = x - ReduceMean(x);  d / Sqrt(ReduceMean(d · d) + epsilon)
+    private static void Normalize(OnnxRow row)
+    {
+        var axes = Attribute("axes", row.Op.Ints("axes"));
+        string x = row.Operand(0), apart = row.Op.Bool("center") ? row.Step("Sub", [x, row.Step("ReduceMean", [x], axes)]) : x;
+        string power = row.Step("ReduceMean", [row.Step("Mul", [apart, apart])], axes);
+        row.Emit("Div", [apart, row.Step("Sqrt", [row.Step("Add", [power, row.Float(row.Op.Float("epsilon"))])])]);
+    }
 
     /// <summary>
     /// ONNX Runtime refuses an even size and factors that are not positive, and takes memory for every channel that a size names: all of

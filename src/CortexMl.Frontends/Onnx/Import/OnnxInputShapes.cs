@@ -13,7 +13,7 @@ internal static class OnnxInputShapes
     public static Dictionary<string, Shape> Resolve(OnnxImportPlan plan, ImportOptions options)
     {
         var found = new DiagnosticBag();
-        string inputs = string.Join(", ", plan.Inputs.Select(i => $"'{i.Name}'"));
+        string inputs = Listing.Of([.. plan.Inputs.Select(i => $"'{i.Name}'")]);
         foreach (string name in options.InputShapes.Keys.Concat(options.Bindings.Keys).Order(StringComparer.Ordinal))
             if (plan.Inputs.All(i => i.Name != name))
                 found.Error(FrontendCodes.UnknownInput, $"{plan.File} has no input '{name}'", new(plan.File),

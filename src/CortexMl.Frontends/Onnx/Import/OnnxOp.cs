@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CortexMl.Frontends.Onnx.Export;
 using CortexMl.Frontends.Onnx.Ops;
 using CortexMl.Frontends.Onnx.Schema;
 
@@ -33,17 +34,18 @@ public static class OnnxOps
 {
     public static IReadOnlyList<OnnxOp> Rows { get; } =
     [
-        .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxActivationOps.Rows, .. OnnxArithmeticOps.Rows,
-        .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxShapeOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows,
+        .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxNormOps.Rows, .. OnnxActivationOps.Rows,
+        .. OnnxArithmeticOps.Rows, .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxShapeOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows,
         .. OnnxResizeOps.Rows, .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, OnnxOp> ByName = Rows.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
 
-    /// <summary>The row of one of ONNX's own operators, or null.</summary>
+    /// <summary>The row of one of ONNX's own operators, or of ONNX Runtime's as com.microsoft.Name, or null.</summary>
     public static OnnxOp? Find(string name) => ByName.GetValueOrDefault(name);
 
-    internal static OnnxOp? Find(NodeProto node) => IsStandard(node.Domain) ? Find(node.OpType) : null;
+    internal static OnnxOp? Find(NodeProto node) =>
+        IsStandard(node.Domain) ? Find(node.OpType) : node.Domain == OnnxProto.Microsoft ? Find($"{node.Domain}.{node.OpType}") : null;
 
     internal static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 }

@@ -9,6 +9,8 @@ namespace CortexMl.Frontends.Onnx.Ops;
 /// <summary>Functions of one number, and softmax.</summary>
 internal static class OnnxActivationOps
 {
+    private const string Microsoft = Export.OnnxProto.Microsoft + ".";
+
     private const float SeluAlpha = 1.67326319217681884765625f, SeluGamma = 1.05070102214813232421875f;
 
     public static readonly OnnxOp[] Rows =
@@ -41,11 +43,23 @@ internal static class OnnxActivationOps
         },
         new("Swish", "nn.swish") { Import = n => n.Out(n.Attributes.Float("alpha", 1) is var beta && beta == 1
             ? n.Emit(NnUnary.Swish, [n.Data()]) : n.Emit(NnUnary.Swish, [n.Data()], ("beta", beta))) },
+        new(Microsoft + "Gelu", "nn.gelu") { Import = n => n.Out(n.Emit(NnUnary.Gelu, [n.Data()])) },
+        new(Microsoft + "BiasGelu", "nn.add and nn.gelu") { Import = n => n.Out(n.Emit(NnUnary.Gelu, [Biased(n)])) },
+        new(Microsoft + "FastGelu", "nn.gelu in its form with tanh, behind nn.add where there is a bias")
+        {
+            Import = n => n.Out(n.Emit(NnUnary.Gelu, [Biased(n)], ("approximate", "tanh"))),
+        },
+        new(Microsoft + "QuickGelu", "nn.swish")
+        {
+            Import = n => n.Out(n.Emit(NnUnary.Swish, [n.Data()], ("beta", n.Attributes.Float("alpha", 1.702f)))),
+        },
         new("Clip", "nn.clip, nn.relu, nn.max or nn.min; constant bounds") { Import = Clip },
         new("PRelu", "nn.prelu for one slope per channel, else max(x, 0) + slope · min(x, 0)") { Import = PRelu },
         Softmax("Softmax", NnSoftmax.Softmax),
         Softmax("LogSoftmax", NnSoftmax.LogSoftmax),
     ];
+
+    private static Value Biased(OnnxNode n) => n.Has(1) ? n.Step("biased", NnBinary.Add, [n.Data(), n.Data(1)]) : n.Data();
 
     private static OnnxOp Unary(string name, OpSpec row) => new(name, row.Name) { Import = n => n.Out(n.Emit(row, [n.Data()])) };
 

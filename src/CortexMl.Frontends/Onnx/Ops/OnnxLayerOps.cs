@@ -6,12 +6,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Ops;
 
-/// <summary>Matrix products and normalisations.</summary>
+/// <summary>Matrix products, and normalisations by what is known.</summary>
 internal static class OnnxLayerOps
 {
-    private const string NeedsStatistics =
-        "its mean and variance are those of the data at hand, which integers without square roots cannot give; use BatchNormalization";
-
     public static readonly OnnxOp[] Rows =
     [
         new("Gemm", "nn.dense with factors and addition as nn.mul and nn.add") { Import = Gemm },
@@ -24,12 +21,6 @@ internal static class OnnxLayerOps
             Import = OnnxBatchNormOps.Import,
         },
         new("LRN", "nn.lrn") { Import = n => n.Out(Lrn(n)) },
-        new("LpNormalization", "nn.l2_normalize; p 2") { Import = LpNormalization },
-        OnnxOp.Refused("InstanceNormalization", NeedsStatistics),
-        OnnxOp.Refused("LayerNormalization", NeedsStatistics),
-        OnnxOp.Refused("GroupNormalization", NeedsStatistics),
-        OnnxOp.Refused("RMSNormalization", NeedsStatistics),
-        OnnxOp.Refused("MeanVarianceNormalization", NeedsStatistics),
         OnnxOp.Refused(
             "MatMulInteger", "raw integer products have no scale; export as QLinearMatMul or QuantizeLinear/DequantizeLinear pairs"),
         OnnxOp.Refused("Einsum", "write it with MatMul, Transpose and ReduceSum"),
@@ -42,8 +33,9 @@ internal static class OnnxLayerOps
         var a = n.Attributes;
         double alpha = a.Float("alpha", 1), beta = n.Has(2) ? a.Float("beta", 1) : 0;
         var data = a.Bool("transA", false) ? Turn(n, "a", n.Data(0)) : n.Data(0);
-        var weight = a.Bool("transB", false) ? n.Data(1) : Turn(n, "b", n.Data(1));
-        if (data.Type.Shape.Rank != 2 || weight.Type.Shape.Rank != 2)
+        var weight = Matrix(n, n.Data(1));
+        weight = a.Bool("transB", false) ? weight : Turn(n, "b", weight);
+        if (data.Type.Shape.Rank < 2 || weight.Type.Shape.Rank != 2)
             throw n.Mismatch($"{n.Shape(0)} times {n.Shape(1)}: both must be matrices");
         var bias = beta == 0 ? null : n.Data(2);
         if (alpha == 1 && (bias is null || (beta == 1 && IsBias(bias, weight.Type.Shape[0]))))
@@ -58,6 +50,16 @@ internal static class OnnxLayerOps
         if (ends) return n.Out(product);
         var added = beta == 1 ? bias! : n.Step("addend", NnBinary.Mul, [bias!, n.Scalar(beta)]);
         return n.Out(n.Emit(NnBinary.Add, [product, added]));
+    }
+
+    //  [1, 1, K, N]   ⇒   [K, N]: what optimizers make of a MatMul and an Add
+    private static Value Matrix(OnnxNode n, Value weight)
+    {
+        var shape = weight.Type.Shape;
+        if (shape.Rank <= 2 || shape.SkipLast(2).Any(d => d != 1)) return weight;
+        var matrix = Shape.Of(shape.TakeLast(2));
+        return weight.Constant?.Tensor is Tensor<float> tensor ? n.Floats("b.matrix", tensor.Reshape(matrix))
+            : n.Step("b.matrix", NnShape.Reshape, [weight], ("shape", matrix));
     }
 
     /// <summary>Whether it is one number for each column: [units] or [1, units].</summary>
@@ -108,11 +110,5 @@ internal static class OnnxLayerOps
         if (size < 1 || size > int.MaxValue) throw a.Unsupported("size", "a positive number");
         return n.Emit(NnNorm.Lrn, [n.Data()], ("size", size), ("alpha", a.Float("alpha", 1e-4f)), ("beta", a.Float("beta", 0.75)),
             ("bias", a.Float("bias", 1)));
-    }
-
-    private static Entry[] LpNormalization(OnnxNode n)
-    {
-        n.Attributes.Require("p", 2);
-        return n.Out(n.Emit(NnNorm.L2Normalize, [n.Data()], ("axis", n.Axis(n.Attributes.Int("axis", -1), n.Rank))));
     }
 }

@@ -1,5 +1,5 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
-using CortexMl.Numerics;
 using CortexMl.Ops.Cvm;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Quantize.Shapes;
@@ -9,14 +9,17 @@ namespace CortexMl.Passes.Quantize.Tables;
 
 //  normalize(x) over n elements, x as integers @ s      (passes/Quantize/README.md §8)
 //  ⇒  d = n·x - Σ x                     the distance to the mean @ n·s, exact; without center d = x
-//     v = Σ (d / 2^k)² + ε              at most 2^30
+//     v = Σ (d / 2^k)² / 2^t + ε        d of 16 bits, the sum at most 2^30
 //     h = ⌈bits(v) / 2⌉                 4^(h-1) ≤ v < 4^h
 //     m = v · 4^(6-h)                   1024 … 4095: its leading digits, by a division and a multiplication by tables of bits(v)
-//     y = (d · 2^g / 2^h) · table[m]    table[m] = round(2^14 · 64 / √(m + ½)), at scale 2^(14 + G) / √n
+//     y = (d · 2^g / 2^h) · table[m]    table[m] = round(2^14 · 64 / √(m + ½)), at scale 2^(14 + g + k + t/2) / √n
 internal static class NormalizeLowering
 {
     /// <summary>Bits of v beyond which a sum with ε might wrap.</summary>
     private const int PowerBits = 30;
+
+    /// <summary>Bits of the magnitudes that are squared.</summary>
+    private const int SquaredBits = 15;
 
     /// <summary>Binary digits of m, and of the entries of its table.</summary>
     private const int Digits = 12, Fraction = 14;
@@ -33,7 +36,7 @@ internal static class NormalizeLowering
     public static readonly LoweringRule Normalize = new((op, _, _) => DataDemand(op), Lower)
     {
         Refusal = op => Bits(op) < DemandPrecision.Data
-            ? $"a sum over {Terms(op):N0} elements of 8 bits goes beyond 32" : null,
+            ? $"a sum over {Counted.Grouped(Terms(op), "element")} of 8 bits goes beyond 32" : null,
     };
 
     private static Demand DataDemand(Operation op) => Demands.Covering(Bits(op), op["data"]);
@@ -54,24 +57,34 @@ internal static class NormalizeLowering
         var range = quantizer.Ranges[apart].All;
         int bits = Precisions.Bits(Math.Max(-range.Lo, range.Hi));
 
-        double unit = apart.Type.Scale!.Value, epsilon = op.Float("epsilon") * terms;
-        int shift = Math.Max(0, bits + 1 - (32 - Precisions.Bits(terms)) / 2);
-        while (shift < MostShift && epsilon * Square(Math.ScaleB(unit, -shift)) > Precisions.Bound(PowerBits)) shift++;
-        var power = Power(Shifted(apart, bits, shift, quantizer), axes, epsilon * Square(Math.ScaleB(unit, -shift)), name, quantizer);
+        var (shift, fold, epsilon) = Shifts(op, bits, apart.Type.Scale!.Value);
+        var power = Power(Shifted(apart, bits, shift, quantizer), fold, axes, epsilon, name, quantizer);
 
-        int left = bits - shift;
         double most = Math.Min(Math.Sqrt(terms), Headroom.Reach(op.Result, DemandPrecision.Wide));
-        double finest = Precisions.Bound(QuotientBits) * Math.Sqrt(terms) / (most > 0 ? most : 1);
-        int gain = Math.Min(29 - left, (int)Math.Floor(Math.Log2(finest)));
-        int cut = Math.Max(0, shift - gain), ahead = gain - shift + cut;
-        var scale = Scale.PerTensor(Math.ScaleB(1, Fraction + gain) / Math.Sqrt(terms));
+        double root = Math.Sqrt(Math.ScaleB(1, fold)) / Math.Sqrt(terms);
+        double finest = Precisions.Bound(QuotientBits) / root / (most > 0 ? most : 1);
+        int gain = Math.Min(29 - bits, Math.ILogB(finest) - shift);
+        var scale = Scale.PerTensor(Math.ScaleB(root, Fraction + gain + shift));
 
         var width = quantizer.Emit(CvmUnary.CvmPrecision, [power], null, Scale.PerTensor(1));
-        var numerator = Times(Shifted(apart, bits, cut, quantizer), 1L << ahead, $"{name}.ahead", quantizer);
+        var numerator = Times(
+            Shifted(apart, bits, Math.Max(0, -gain), quantizer), 1L << Math.Max(0, gain), $"{name}.ahead", quantizer);
         var quotient = quantizer.Emit(
             CvmBinary.BroadcastDiv, [numerator, OfWidth(width, h => 1L << h, $"{name}.root", quantizer)], null, scale);
         quotient = quantizer.Emit(CvmUnary.CvmClip, [quotient], Attributes.Of(("precision", QuotientBits)), scale);
         return quantizer.Emit(CvmBinary.BroadcastMul, [quotient, Mantissa(power, width, name, quantizer)], null, scale);
+    }
+
+    /// <summary>k, t, and ε in the units of v.</summary>
+    private static (int Shift, int Fold, double Epsilon) Shifts(Operation op, int bits, double unit)
+    {
+        long terms = Terms(op);
+        for (int shift = Math.Max(0, bits - SquaredBits); ; shift++)
+        {
+            int fold = Math.Max(0, 2 * (bits - shift) + Precisions.Bits(terms) - PowerBits);
+            double one = Math.ScaleB(unit, -shift), epsilon = Math.ScaleB(op.Float("epsilon") * terms * one * one, -fold);
+            if (epsilon <= Precisions.Bound(PowerBits) || shift == MostShift) return (shift, fold, epsilon);
+        }
     }
 
     private static Value FromMean(Value data, int[] axes, long terms, string name, Quantizer quantizer)
@@ -94,13 +107,14 @@ internal static class NormalizeLowering
             : quantizer.Emit(CvmUnary.CvmClip, [value], Attributes.Of(("precision", precision)), scale);
     }
 
-    /// <summary>Σ x² + ε, which is not below 0, though no range of x proves it of x · x.</summary>
-    private static Value Power(Value apart, int[] axes, double epsilon, string name, Quantizer quantizer)
+    /// <summary>Σ x² / 2^fold + ε, which is not below 0, though no range of x proves it of x · x.</summary>
+    private static Value Power(Value apart, int fold, int[] axes, double epsilon, string name, Quantizer quantizer)
     {
-        var scale = Scale.PerTensor(Square(apart.Type.Scale!.Value));
-        var squares = quantizer.Emit(CvmBinary.BroadcastMul, [apart, apart], null, scale);
+        double unit = apart.Type.Scale!.Value;
+        var squares = quantizer.Emit(CvmBinary.BroadcastMul, [apart, apart], null, Scale.PerTensor(unit * unit));
+        squares = Shifted(squares, Precisions.Bits(quantizer.Ranges[squares].All.Magnitude), fold, quantizer);
+        var scale = squares.Type.Scale!;
         var sum = PortableReduction.Emit(quantizer, CvmReduce.Sum, squares, axes, keepDims: true, scale);
-        // That the sum fits 30 bits follows from the shift; what it declares is a bit more.
         sum = quantizer.Emit(CvmUnary.CvmClip, [sum], Attributes.Of(("precision", PowerBits + 1)), scale);
         sum = quantizer.Emit(CvmUnary.Relu, [sum], null, scale);
         var added = quantizer.Constant($"{name}.epsilon", Tensor.Vector(Rounding.Clamped(epsilon, Precisions.Bound(PowerBits + 1))), scale);
@@ -143,6 +157,4 @@ internal static class NormalizeLowering
         : quantizer.Emit(
             CvmBinary.BroadcastMul, [value, quantizer.Constant(name, Tensor.Vector((int)factor))], null,
             Scale.PerTensor(value.Type.Scale!.Value * factor));
-
-    private static double Square(double x) => x * x;
 }

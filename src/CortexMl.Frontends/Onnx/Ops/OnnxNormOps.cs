@@ -48,7 +48,8 @@ internal static class OnnxNormOps
             if (n.Wants(output))
                 throw n.Refused($"output {output} is read", "mean and deviation are those of training; leave them out of the file");
         int rank = data.Type.Shape.Rank, axis = n.Axis(n.Attributes.Int("axis", -1), rank);
-        return Affine(n, data, [.. Enumerable.Range(axis, rank - axis)], center, n.Data(scale), n.Has(bias) ? n.Data(bias) : null);
+        var offset = bias >= 0 && n.Has(bias) ? n.Data(bias) : null;
+        return Affine(n, data, [.. Enumerable.Range(axis, rank - axis)], center, n.Data(scale), offset);
     }
 
     /// <summary>normalize(data) · scale + bias; the last of them makes the node's result.</summary>

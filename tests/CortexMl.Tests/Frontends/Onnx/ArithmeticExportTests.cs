@@ -47,6 +47,9 @@ public class ArithmeticExportTests
     public void Normalisation_by_the_data_itself()
     {
         Equal([0.6, 0.8, 0, 0], Run(NnNorm.L2Normalize, null, Of([2, 2], 3, 4, 0, 0)));
+        var rows = Attributes.Of(("axes", new[] { -1 }), ("epsilon", 0.75));
+        Equal([-0.5, 0.5, -0.5, 0.5], Run(NnNorm.Normalize, rows, Of([2, 2], 3, 4, 0, 1)));
+        Equal([0.6, 0.8], Run(NnNorm.Normalize, rows.With("center", false).With("epsilon", 12.5), Of([1, 2], 3, 4)));
         // Window of three channels, bias 1, alpha / size = 1, beta 1: x / (1 + Σ x²).
         var lrn = Attributes.Of(("size", 3), ("alpha", 3.0), ("beta", 1.0));
         Equal([1 / 6.0, 2 / 15.0, 3 / 14.0], Run(NnNorm.Lrn, lrn, Counting(1, 3, 1, 1)));

@@ -78,6 +78,8 @@ public sealed class KernelTests
     [InlineData("nn.reduce_max(%x) {axes = [0, 1]}", "6")]
     [InlineData("nn.l2_normalize(%x) {axis = 0}",
         "0.24253562503633297, 0.3713906763541037, 0.4472135954999579, 0.9701425001453319, 0.9284766908852594, 0.8944271909999159")]
+    [InlineData("nn.normalize(%x) {axes = [0], epsilon = 0.0}", "-1, -1, -1, 1, 1, 1")]
+    [InlineData("nn.normalize(%x) {axes = [1, -2], center = false, epsilon = 0.8333333333333334}", "0.25, 0.5, 0.75, 1, 1.25, 1.5")]
     [InlineData("nn.softmax(%x)",
         "0.09003057317038046, 0.24472847105479764, 0.6652409557748219, 0.09003057317038046, 0.24472847105479764, 0.6652409557748219")]
     [InlineData("nn.log_softmax(%x)",

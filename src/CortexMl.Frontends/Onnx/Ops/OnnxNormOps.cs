@@ -13,18 +13,15 @@ internal static class OnnxNormOps
 
     public static readonly OnnxOp[] Rows =
     [
-        new("LayerNormalization", "nn.normalize from axis on, nn.mul and nn.add; without its mean and deviation as outputs")
+        new("LayerNormalization", "nn.normalize from axis on, nn.mul and nn.add; mean and 1 / deviation where they are read")
         {
-            Import = n => n.Out(Layer(n, n.Data(), scale: 1, bias: 2, center: true)),
+            Import = n => Layer(n, n.Data(), scale: 1, bias: 2, center: true),
         },
         new("RMSNormalization", "nn.normalize from axis on, without center, and nn.mul")
         {
-            Import = n => n.Out(Layer(n, n.Data(), scale: 1, bias: 2, center: false)),
+            Import = n => Layer(n, n.Data(), scale: 1, bias: 2, center: false),
         },
-        new("SimplifiedLayerNormalization", "as RMSNormalization")
-        {
-            Import = n => n.Out(Layer(n, n.Data(), scale: 1, bias: 2, center: false)),
-        },
+        new("SimplifiedLayerNormalization", "as RMSNormalization") { Import = n => Layer(n, n.Data(), scale: 1, bias: 2, center: false) },
         new("InstanceNormalization", "nn.normalize over all axes behind the channels, nn.mul and nn.add") { Import = Instance },
         new("GroupNormalization", "nn.normalize over groups of channels, nn.mul and nn.add; factors of channels, or of groups (opset 18)")
         {
@@ -42,14 +39,26 @@ internal static class OnnxNormOps
         },
     ];
 
-    private static Value Layer(OnnxNode n, Value data, int scale, int bias, bool center)
+    private static Entry[] Layer(OnnxNode n, Value data, int scale, int bias, bool center)
     {
-        foreach (int output in new[] { 1, 2 })
-            if (n.Wants(output))
-                throw n.Refused($"output {output} is read", "mean and deviation are those of training; leave them out of the file");
         int rank = data.Type.Shape.Rank, axis = n.Axis(n.Attributes.Int("axis", -1), rank);
+        int[] axes = [.. Enumerable.Range(axis, rank - axis)];
         var offset = bias >= 0 && n.Has(bias) ? n.Data(bias) : null;
-        return Affine(n, data, [.. Enumerable.Range(axis, rank - axis)], center, n.Data(scale), offset);
+        var result = Affine(n, data, axes, center, n.Data(scale), offset);
+        return [Entry.Of(n.OutputName(0), result), .. center && (n.Wants(1) || n.Wants(2)) ? Statistics(n, data, axes) : []];
+    }
+
+    /// <summary>The mean and 1 / √(σ² + ε) as outputs of their own.</summary>
+    private static Entry[] Statistics(OnnxNode n, Value data, int[] axes)
+    {
+        string[] names = [Name(1, "mean"), Name(2, "root")];
+        var mean = n.EmitAs(names[0], NnReduce.Mean, [data], ("axes", axes), ("keepdims", true));
+        var squares = n.Step("squares", NnUnary.Square, [n.Step("apart", NnBinary.Sub, [data, mean])]);
+        var variance = n.Step("variance", NnReduce.Mean, [squares], ("axes", axes), ("keepdims", true));
+        var sum = n.Step("power", NnBinary.Add, [variance, n.Scalar(n.Attributes.Float("epsilon", 1e-5))]);
+        return [Entry.Of(names[0], mean), Entry.Of(names[1], n.EmitAs(names[1], NnUnary.Rsqrt, [sum]))];
+
+        string Name(int output, string step) => n.Gives(output) ? n.OutputName(output) : $"{n.OutputName(0)}.{step}";
     }
 
     /// <summary>normalize(data) · scale + bias; the last of them makes the node's result.</summary>
@@ -133,8 +142,13 @@ internal static class OnnxNormOps
     {
         var sum = n.Has(addend) ? Sum("skipped", [n.Data(0), n.Data(1)]) : Named([n.Data(0), n.Data(1)]);
         if (n.Has(addend)) sum = Named([sum, n.Data(addend)]);
-        var result = Entry.Of(n.OutputName(0), Layer(n, sum, scale, bias, center));
-        return [result, .. Enumerable.Range(1, Math.Max(0, n.OutputCount - 1)).Select(i => Entry.Of(n.OutputName(i), sum))];
+        var results = Layer(n, sum, scale, bias, center);
+        return
+        [
+            .. Enumerable.Range(0, Math.Min(n.OutputCount, 3))
+                .Select(i => i < results.Length ? results[i] : Entry.Of(n.OutputName(i), sum)),
+            .. n.Gives(3) ? new[] { Entry.Of(n.OutputName(3), sum) } : [],
+        ];
 
         Value Sum(string step, Value[] operands) => n.Step(step, NnBinary.Add, operands);
         Value Named(Value[] operands) => n.Gives(3) ? n.EmitAs(n.OutputName(3), NnBinary.Add, operands) : Sum("sum", operands);

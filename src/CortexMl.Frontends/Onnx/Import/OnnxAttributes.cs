@@ -28,6 +28,8 @@ internal sealed class OnnxAttributes(NodeProto node)
             : throw Unsupported(name, "integers of 32 bits"),
     };
 
+    public string[]? Texts(string name) => Find(name) is { } a ? [.. a.Strings.Select(s => s.ToStringUtf8())] : null;
+
     public float[]? Floats(string name) => Find(name) is { } a ? [.. a.Floats] : null;
 
     public TensorProto? Tensor(string name) => Find(name, AttributeType.Tensor)?.T;

@@ -34,6 +34,7 @@ internal static class UnaryFunctions
             [NnUnary.Swish] = op => With(op.Float("beta"), beta => x => x * Sigmoid(beta * x)),
             [NnUnary.Floor] = _ => Math.Floor,
             [NnUnary.Ceil] = _ => Math.Ceiling,
+            [NnUnary.Round] = _ => Math.Round,
             [NnUnary.Square] = _ => x => x * x,
             [NnUnary.Reciprocal] = _ => x => 1 / x,
             [NnUnary.Identity] = _ => x => x,

@@ -16,6 +16,7 @@ internal static class FloatBinaryKernels
         [NnBinary.Max] = Map(Math.Max),
         [NnBinary.Min] = Map(Math.Min),
         [NnBinary.Pow] = Map(PortableMath.Pow),
+        [NnBinary.Greater] = Map((a, b) => a > b ? 1 : 0),
     };
 
     private static FloatKernel Map(Func<double, double, double> f) => (_, operands, result) =>

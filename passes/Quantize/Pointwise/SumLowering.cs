@@ -49,6 +49,16 @@ internal static class SumLowering
         Freedom = static (_, _, _) => ScaleFreedom.Shared,
     };
 
+    //  nn.greater(a, b)   ⇒   cvm.broadcast_greater(a, b) of integers at one scale: exact as soon as they are
+    public static readonly LoweringRule Greater = new(Common, (op, quantizer) =>
+    {
+        Value[] operands = [.. op.Operands.Select(o => At(op, o, quantizer))];
+        return quantizer.Emit(CvmBinary.BroadcastGreater, operands, null, Scale.PerTensor(1));
+    })
+    {
+        Freedom = static (_, _, _) => ScaleFreedom.Shared,
+    };
+
     /// <summary>Whether this is the addition behind a scaling that takes the sum's demand as its own.</summary>
     private static bool FollowsScaling(Operation op) =>
         op.Spec == NnBinary.Add && op["b"].IsConstant && op["a"] is { HasOneUse: true, Producer: { } producer }

@@ -65,8 +65,8 @@ public static class MxNetOps
     public static IReadOnlyList<MxNetOp> Rows { get; } =
     [
         .. MxNetLayerOps.Rows, .. MxNetNormOps.Rows, .. MxNetPoolingOps.Rows, .. MxNetResizeOps.Rows, .. MxNetMatrixOps.Rows,
-        .. MxNetActivationOps.Rows, .. MxNetArithmeticOps.Rows, .. MxNetShapeOps.Rows, .. MxNetSliceOps.Rows, .. MxNetBroadcastOps.Rows,
-        .. MxNetSourceOps.Rows, .. MxNetReductionOps.Rows, .. MxNetOutputOps.Rows, .. MxNetRefusedOps.Rows,
+        .. MxNetActivationOps.Rows, .. MxNetArithmeticOps.Rows, .. MxNetComparisonOps.Rows, .. MxNetShapeOps.Rows, .. MxNetSliceOps.Rows,
+        .. MxNetBroadcastOps.Rows, .. MxNetSourceOps.Rows, .. MxNetReductionOps.Rows, .. MxNetOutputOps.Rows, .. MxNetRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, MxNetOp> ByName =

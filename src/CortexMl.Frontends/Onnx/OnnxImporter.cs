@@ -20,6 +20,7 @@ public static class OnnxImporter
         options ??= ImportOptions.Default;
         string file = InputFile.DisplayName(path);
         var model = ModelReader.Read(path);
+        FunctionInliner.Inline(model, file);
         var plan = OnnxImportPlan.Make(model, file, notes);
         var shapes = OnnxInputShapes.Resolve(plan, options);
         var budget = new MemoryBudget(options.MaxMemory);

@@ -16,6 +16,7 @@ public static class NnBinary
     public static readonly OpSpec Max = Row("nn.max", "The larger of a and b", SumOrExtreme);
     public static readonly OpSpec Min = Row("nn.min", "The smaller of a and b", SumOrExtreme);
     public static readonly OpSpec Pow = Row("nn.pow", "a to the power b");
+    public static readonly OpSpec Greater = Row("nn.greater", "1 where a > b, else 0", OpTraits.NeverNegative);
 
     private static OpSpec Row(string name, string doc, OpTraits traits = OpTraits.None) => new(name)
     {

@@ -75,6 +75,7 @@ internal static class MxNetActivationOps
         Unary(NnUnary.Erf, "erf"),
         Unary(NnUnary.Floor, "floor"),
         Unary(NnUnary.Ceil, "ceil"),
+        Unary(NnUnary.Round, "rint"),
         Unary(NnUnary.Square, "square"),
         Unary(NnUnary.Reciprocal, "reciprocal"),
     ];

@@ -4,7 +4,6 @@ namespace CortexMl.Frontends.MxNet.Ops;
 internal static class MxNetRefusedOps
 {
     private const string Detection = "box decoding and selection depend on the data; cut the model before it, and do it off the chain";
-    private const string Comparison = "truth values are not computed at inference; cut the model before it";
     private const string Index =
         "the CVM has no index of the largest or smallest element; end the model before it: the scores are returned";
     private const string Sorting = "sorting depends on the data; end the model before it";
@@ -20,12 +19,6 @@ internal static class MxNetRefusedOps
         .. Group(Detection, "_contrib_box_nms", "_contrib_MultiBoxPrior", "_contrib_MultiBoxTarget",
             "_contrib_MultiBoxDetection", "_contrib_Proposal",
             "_contrib_MultiProposal", "_contrib_ROIAlign", "ROIPooling", "_contrib_box_iou", "_contrib_bipartite_matching"),
-        .. Group(Comparison, "_equal", "_not_equal", "_greater", "_greater_equal", "_lesser", "_lesser_equal", "broadcast_equal",
-            "broadcast_not_equal", "broadcast_greater",
-            "broadcast_greater_equal", "broadcast_lesser", "broadcast_lesser_equal", "_equal_scalar", "_not_equal_scalar",
-            "_greater_scalar", "_greater_equal_scalar",
-            "_lesser_scalar", "_lesser_equal_scalar", "broadcast_logical_and", "broadcast_logical_or",
-            "broadcast_logical_xor", "logical_not"),
         .. Group(Index, "argmax", "argmin", "argmax_channel"),
         .. Group(Sorting, "argsort", "sort", "topk"),
         .. Group(Moves, "gather_nd", "scatter_nd", "pick", "one_hot", "batch_take", "SequenceMask", "SequenceLast", "SequenceReverse",

@@ -1,3 +1,4 @@
+using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 
@@ -15,5 +16,7 @@ internal static class BinaryRows
         [NnBinary.Max] = row => row.Emit("Max", row.Operands),
         [NnBinary.Min] = row => row.Emit("Min", row.Operands),
         [NnBinary.Pow] = row => row.Emit("Pow", row.Operands),
+        [NnBinary.Greater] = row =>
+            row.Emit("Cast", [row.Step("Greater", row.Operands)], OnnxRow.Attribute("to", (long)TensorProto.Types.DataType.Float)),
     };
 }

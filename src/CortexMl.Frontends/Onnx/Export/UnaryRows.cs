@@ -29,6 +29,7 @@ internal static class UnaryRows
         [NnUnary.Swish] = Swish,
         [NnUnary.Floor] = row => row.Emit("Floor", row.Operands),
         [NnUnary.Ceil] = row => row.Emit("Ceil", row.Operands),
+        [NnUnary.Round] = row => row.Emit("Round", row.Operands),
         [NnUnary.Square] = row => row.Emit("Mul", [row.Operand(0), row.Operand(0)]),
         [NnUnary.Reciprocal] = row => row.Emit("Reciprocal", row.Operands),
         [NnUnary.Elu] = row => row.Emit("Elu", row.Operands, Attribute("alpha", row.Op.Float("alpha"))),

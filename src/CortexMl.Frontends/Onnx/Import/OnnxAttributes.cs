@@ -32,6 +32,8 @@ internal sealed class OnnxAttributes(NodeProto node)
 
     public float[]? Floats(string name) => Find(name) is { } a ? [.. a.Floats] : null;
 
+    public GraphProto? Graph(string name) => Find(name, AttributeType.Graph)?.G;
+
     public TensorProto? Tensor(string name) => Find(name, AttributeType.Tensor)?.T;
 
     /// <summary>One of the allowed words.</summary>

@@ -17,6 +17,8 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
     /// <summary>Outputs of nodes that failed, and of those that read them: reported once.</summary>
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
 
+    private DiagnosticBag _found = new();
+
     public GraphBuilder Build { get; } = new(name, Level.Float);
 
     /// <summary>What is read otherwise than it is written.</summary>
@@ -46,6 +48,7 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
             else if (TensorReader.TypeOf((TensorProto.Types.DataType)input.Type.TensorType.ElemType) is { } type)
                 _entries[input.Name] = Entry.Of(input.Name, Build.Input(input.Name, TensorType.Float(shapes[input.Name])), type);
         }
+        _found = found;
         foreach (var node in plan.Nodes) Translate(node, found);
         bool failed = found.HasErrors;
         if (!failed) foreach (var output in plan.Graph.Output) Return(output.Name);
@@ -75,6 +78,22 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
         return entry.Value = Build.Constant(entry.Name, entry.Tensor!.ToFloat(), location: SourceLocation.OfNode(entry.Name, plan.File));
     }
 
+    /// <summary>A body in place of the node that holds it; its own names are gone afterwards.</summary>
+    /// <exception cref="BodyException">Nodes of it failed, which is reported.</exception>
+    public Entry[] Inline(GraphProto body)
+    {
+        var own = body.Node.SelectMany(n => n.Output).Concat(body.Initializer.Select(i => i.Name))
+            .Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        var outside = own.Where(_entries.ContainsKey).ToDictionary(name => name, name => _entries[name], StringComparer.Ordinal);
+        foreach (var constant in body.Initializer) _entries[constant.Name] = Entry.Of(constant.Name, tensors.Read(constant, constant.Name));
+        foreach (var node in NodeOrder.Of(body, plan.File, _found)) Translate(node, _found);
+        bool isLost = body.Output.Any(o => _failed.Contains(o.Name));
+        Entry[] results = isLost ? [] : [.. body.Output.Select(o => Find(o.Name))];
+        foreach (string name in own) _entries.Remove(name);
+        foreach (var (name, entry) in outside) _entries[name] = entry;
+        return isLost ? throw new BodyException() : results;
+    }
+
     private void Translate(NodeProto node, DiagnosticBag found)
     {
         if (node.Input.Any(_failed.Contains))
@@ -84,8 +103,7 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
         }
         try
         {
-            var row = OnnxOps.Find(node)!;
-            var results = Apply(row, node);
+            var results = Apply(Row(node), node);
             for (int i = 0; i < results.Length && i < node.Output.Count; i++)
                 if (node.Output[i].Length > 0) _entries[node.Output[i]] = results[i];
             foreach (string missing in node.Output.Skip(results.Length).Where(o => o.Length > 0 && plan.IsUsed(o)))
@@ -95,10 +113,23 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
         {
             Fail(node, error.Code, error.Message, error.Hint, found);
         }
+        catch (BodyException)
+        {
+            _failed.UnionWith(node.Output);
+        }
         catch (RuleException error)
         {
             Fail(node, FrontendCodes.ShapeMismatch, error.Message, error.Hint, found);
         }
+    }
+
+    /// <exception cref="NodeException">In a body there is an operator that is not supported.</exception>
+    private static OnnxOp Row(NodeProto node)
+    {
+        var row = OnnxOps.Find(node);
+        return row is { Refusal: null } ? row
+            : throw new NodeException(FrontendCodes.UnsupportedOperators, row?.Refusal ?? "it is not in the table",
+                "'cortexml ops --frontend onnx' lists the supported operators");
     }
 
     private Entry[] Apply(OnnxOp row, NodeProto node)
@@ -154,3 +185,6 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
         }
     }
 }
+
+/// <summary>Nodes of a body failed; they have told why.</summary>
+internal sealed class BodyException : Exception;

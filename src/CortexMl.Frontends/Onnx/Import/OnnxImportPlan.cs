@@ -17,7 +17,6 @@ internal sealed class OnnxImportPlan
         File = file;
         Opset = opset;
         foreach (var initializer in Graph.Initializer) Initializers.TryAdd(initializer.Name, initializer);
-        Functions = model.Functions.Select(f => (f.Domain, f.Name)).ToHashSet();
         _needed.UnionWith(Graph.Output.Select(o => o.Name));
         Nodes = NodeOrder.Of(Graph, file, found);
         foreach (var node in Nodes) _needed.UnionWith(NodeOrder.Reads(node));
@@ -40,9 +39,6 @@ internal sealed class OnnxImportPlan
     public IReadOnlyList<ValueInfoProto> Inputs { get; }
 
     public Dictionary<string, TensorProto> Initializers { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Domain and name of the model's own functions.</summary>
-    public HashSet<(string Domain, string Name)> Functions { get; }
 
     public bool IsUsed(string name) => _needed.Contains(name);
 

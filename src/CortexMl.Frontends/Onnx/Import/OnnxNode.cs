@@ -123,6 +123,9 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
         return shape;
     }
 
+    /// <inheritdoc cref="OnnxGraphImport.Inline"/>
+    public Entry[] Inline(GraphProto body) => import.Inline(body);
+
     public Tensor ReadTensor(TensorProto tensor) => import.Tensors.Read(tensor, OutputName(0));
 
     /// <summary>Tells the user, once for all nodes that say the same, what is done otherwise than the file says.</summary>

@@ -37,7 +37,7 @@ public static class OnnxOps
         .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxNormOps.Rows, .. OnnxActivationOps.Rows,
         .. OnnxArithmeticOps.Rows, .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxShapeOps.Rows, .. OnnxSliceOps.Rows,
         .. OnnxGatherOps.Rows, .. OnnxRecurrentOps.Rows, .. OnnxResizeOps.Rows, .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows,
-        .. OnnxRefusedOps.Rows,
+        .. OnnxControlOps.Rows, .. OnnxRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, OnnxOp> ByName = Rows.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);

@@ -15,7 +15,7 @@ internal static class OnnxUnsupportedOps
     /// <summary>Null where all are supported.</summary>
     public static Diagnostic? Report(OnnxImportPlan plan)
     {
-        var groups = plan.Nodes.Select(n => (Node: n, Reason: Reason(plan, n))).Where(n => n.Reason is not null)
+        var groups = plan.Nodes.Select(n => (Node: n, Reason: Reason(n))).Where(n => n.Reason is not null)
             .GroupBy(n => (Name: Spell(n.Node), n.Reason)).OrderBy(g => g.Key.Name, StringComparer.Ordinal).ToList();
         if (groups.Count == 0) return null;
         var lines = groups.Take(GroupsShown)
@@ -31,10 +31,8 @@ internal static class OnnxUnsupportedOps
         };
     }
 
-    private static string? Reason(OnnxImportPlan plan, NodeProto node)
+    private static string? Reason(NodeProto node)
     {
-        if (plan.Functions.Contains((node.Domain, node.OpType)))
-            return "a function of the model's own; inline functions before export (onnx.inliner)";
         if (OnnxOps.Find(node) is { } row) return row.Refusal;
         return OnnxOps.IsStandard(node.Domain) ? "not in the table" : $"of domain '{Short(node.Domain)}', which is not ONNX's own";
     }

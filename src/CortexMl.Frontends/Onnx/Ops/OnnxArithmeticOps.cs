@@ -29,8 +29,12 @@ internal static class OnnxArithmeticOps
         Unary("Reciprocal", NnUnary.Reciprocal, v => 1 / v),
         Unary("Floor", NnUnary.Floor, Math.Floor),
         Unary("Ceil", NnUnary.Ceil, Math.Ceiling),
-        new("Round", "on constants") { Fold = n => Elementwise.Unary(n, v => Math.Round(v, MidpointRounding.ToEven)) },
-        new("Sign", "on constants") { Fold = n => Elementwise.Unary(n, v => Math.Sign(v), v => Math.Sign(v)) },
+        Unary("Round", NnUnary.Round, v => Math.Round(v, MidpointRounding.ToEven)),
+        new("Sign", "nn.greater than 0, less nn.greater of 0")
+        {
+            Import = n => n.Out(TruthRows.Sign(n, n.Data(), OnnxComparisonOps.Last(n))),
+            Fold = n => Elementwise.Unary(n, v => Math.Sign(v), v => Math.Sign(v)),
+        },
         new("Mod", "on constants")
         {
             Fold = n => n.Attributes.Bool("fmod", false) ? Elementwise.Fold(n, (a, b) => a % b, (a, b) => b == -1 ? 0 : a % b)

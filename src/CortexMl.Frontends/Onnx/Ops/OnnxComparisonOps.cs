@@ -6,33 +6,47 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Ops;
 
-/// <summary>Comparisons and logic, which only shape arithmetic needs, and the choice between two tensors.</summary>
+/// <summary>Comparisons and logic: on known tensors at import, else as truths of 1 and 0; and the choice between two tensors.</summary>
 internal static class OnnxComparisonOps
 {
     public static readonly OnnxOp[] Rows =
     [
-        Comparison("Equal", (a, b) => a == b),
-        Comparison("Less", (a, b) => a < b),
-        Comparison("LessOrEqual", (a, b) => a <= b),
-        Comparison("Greater", (a, b) => a > b),
-        Comparison("GreaterOrEqual", (a, b) => a >= b),
-        Comparison("And", (a, b) => a != 0 && b != 0),
-        Comparison("Or", (a, b) => a != 0 || b != 0),
-        Comparison("Xor", (a, b) => (a != 0) != (b != 0)),
-        new("Not", "on constants")
+        Comparison("Equal", (a, b) => a == b, TruthRows.Equal),
+        Comparison("Less", (a, b) => a < b, TruthRows.Less),
+        Comparison("LessOrEqual", (a, b) => a <= b, TruthRows.LessOrEqual),
+        Comparison("Greater", (a, b) => a > b, TruthRows.Greater),
+        Comparison("GreaterOrEqual", (a, b) => a >= b, TruthRows.GreaterOrEqual),
+        Comparison("And", (a, b) => a != 0 && b != 0, TruthRows.And),
+        Comparison("Or", (a, b) => a != 0 || b != 0, TruthRows.Or),
+        Comparison("Xor", (a, b) => (a != 0) != (b != 0), TruthRows.Xor),
+        new("Not", "1 - truth")
         {
+            Import = n => Truth(n, TruthRows.Not(n, n.AnyData(), Last(n))),
             Fold = n =>
                 n.Out(Constants.FromLongs(
                     DType.Bool, n.Shape(), Array.ConvertAll(n.Constant(0, "the data").Longs(), v => v == 0 ? 1L : 0))),
         },
-        new("Where", "nn.where; constant condition") { Import = Choose, Fold = ChooseKnown },
+        new("Where", "nn.where for a constant condition, else x · truth + y · (1 - truth)") { Import = Choose, Fold = ChooseKnown },
     ];
 
-    private static OnnxOp Comparison(string name, Func<double, double, bool> holds) =>
-        new(name, "on constants") { Fold = n => Elementwise.Compare(n, holds) };
+    private static OnnxOp Comparison(string name, Func<double, double, bool> holds, TruthRow row) =>
+        new(name, "nn.greater, and what makes the others of it; a truth is 1 or 0")
+        {
+            Import = n => Truth(n, row(n, Unquantized(n, 0), Unquantized(n, 1), Last(n))),
+            Fold = n => Elementwise.Compare(n, holds),
+        };
+
+    /// <summary>Rows that make the node's result.</summary>
+    public static LastRow Last(OnnxNode n) => (row, operands) => n.Emit(row, operands);
+
+    public static Entry[] Truth(OnnxNode n, Value value) => [Entry.Of(n.OutputName(0), value, DType.Bool)];
+
+    /// <summary>Numbers of any type; the integers of a quantization are none that are at hand.</summary>
+    private static Value Unquantized(OnnxNode n, int index) => n.Input(index).Quantized is null ? n.AnyData(index) : n.Data(index);
 
     private static Entry[] Choose(OnnxNode n)
     {
+        if (n.Known(0) is null) return n.Out(TruthRows.Choose(n, n.AnyData(), n.Data(1), n.Data(2), Last(n)));
         var condition = n.Constant(0, "the condition").ToFloat();
         return n.Out(n.Emit(NnLookup.Where, [n.Floats("condition", condition), n.Data(1), n.Data(2)]));
     }

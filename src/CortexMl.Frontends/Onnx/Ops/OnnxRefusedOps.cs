@@ -12,7 +12,7 @@ internal static class OnnxRefusedOps
 
     public static readonly OnnxOp[] Rows =
     [
-        .. Group(ControlFlow, "If", "Loop", "Scan"),
+        .. Group(ControlFlow, "Loop", "Scan"),
         .. Group(Sequence, "SequenceConstruct", "SequenceAt", "SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceLength",
             "SplitToSequence", "ConcatFromSequence"),
         .. Group(Randomness, "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial"),

@@ -30,7 +30,7 @@ internal static class OnnxShapeOps
         Row("SpaceToDepth", "nn.space_to_depth", (n, x) => n.Emit(NnShape.SpaceToDepth, [x], ("block", Block(n))), null),
         new("Shape", "a constant: all shapes are known") { Import = ShapeOf },
         new("Size", "a constant: all shapes are known") { Import = n => n.Out(Tensor.Scalar(n.Shape().Count)) },
-        new("Cast", "between real types nothing; constants are converted")
+        new("Cast", "between real types and from integers nothing, to truths a comparison with 0; constants are converted")
         {
             Import = Cast, Fold = n => n.Out(Constants.Cast(n.Constant(0, "the data"), CastType(n))),
         },
@@ -193,8 +193,10 @@ internal static class OnnxShapeOps
     private static Entry[] CastTo(OnnxNode n, DType type)
     {
         var from = n.Input();
+        if (from.Quantized is null && type == DType.Bool && from.Type != DType.Bool)
+            return OnnxComparisonOps.Truth(n, TruthRows.Truth(n, n.AnyData(), OnnxComparisonOps.Last(n)));
         bool keeps = from.Quantized is null
-            && (type == from.Type || (type.IsReal() && from.Type != DType.Bool) || (!from.Type.IsReal() && type is DType.I64 or DType.I32));
+            && (type == from.Type || type.IsReal() || (!from.Type.IsReal() && type is DType.I64 or DType.I32));
         if (!keeps)
             throw n.Refused($"activations of type {from.Type} cannot become {type}",
                 "the CVM computes with quantized real numbers only; cut the model before it");

@@ -34,8 +34,10 @@ internal sealed class NodeOrder
 
     /// <summary>What a node reads, bodies of control flow included.</summary>
     public static IEnumerable<string> Reads(NodeProto node) =>
-        node.Input.Concat(node.Attribute.Where(a => a.G is not null).SelectMany(a => a.G.Node).SelectMany(n => n.Input))
-            .Where(name => name.Length > 0);
+        node.Input.Concat(node.Attribute.Where(a => a.G is not null).SelectMany(a => Reads(a.G))).Where(name => name.Length > 0);
+
+    /// <summary>What a body reads of itself and of what is around it, and what it hands out.</summary>
+    private static IEnumerable<string> Reads(GraphProto body) => body.Node.SelectMany(Reads).Concat(body.Output.Select(o => o.Name));
 
     /// <summary>In the file's order where that is possible; nodes that read each other in a circle are reported.</summary>
     public static List<NodeProto> Of(GraphProto graph, string file, DiagnosticBag found)

@@ -44,6 +44,13 @@ public class ArithmeticExportTests
     }
 
     [Fact]
+    public void Comparison_and_rounding()
+    {
+        Equal([0, 0, 1], Run(NnBinary.Greater, null, Vector(1, 2, 3), Vector(2, 2, 2)));
+        Equal([-2, 0, 2, 1], Run(NnUnary.Round, null, Vector(-2.5f, 0.5f, 1.5f, 0.75f)));
+    }
+
+    [Fact]
     public void Normalisation_by_the_data_itself()
     {
         Equal([0.6, 0.8, 0, 0], Run(NnNorm.L2Normalize, null, Of([2, 2], 3, 4, 0, 0)));

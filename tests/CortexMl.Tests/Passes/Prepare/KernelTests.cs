@@ -33,6 +33,7 @@ public sealed class KernelTests
     [InlineData("nn.swish", "", "1", "0.7310585786300049")]
     [InlineData("nn.floor", "", "-1.5, 1.5", "-2, 1")]
     [InlineData("nn.ceil", "", "-1.5, 1.5", "-1, 2")]
+    [InlineData("nn.round", "", "-2.5, -1.5, 0.5, 0.75", "-2, -2, 0, 1")]
     [InlineData("nn.square", "", "-3", "9")]
     [InlineData("nn.reciprocal", "", "4", "0.25")]
     [InlineData("nn.elu", "{alpha = 2.0}", "1, -1", "1, -1.2642411176571153")]
@@ -54,6 +55,7 @@ public sealed class KernelTests
     [InlineData("nn.div", "0.1, 0.1, 0.3, 0.2")]
     [InlineData("nn.max", "10, 20, 10, 20")]
     [InlineData("nn.min", "1, 2, 3, 4")]
+    [InlineData("nn.greater", "0, 0, 0, 0")]
     public void Binary_broadcasts_from_the_last_axis(string row, string expected) =>
         Check("%x: f32[2, 2], %y: f32[2]", $"{row}(%x, %y)", expected, "1, 2, 3, 4", "10, 20");
 

@@ -8,8 +8,8 @@ using static CortexMl.Tests.Frontends.MxNet.SymbolText;
 
 namespace CortexMl.Tests.Frontends.MxNet;
 
-/// <summary>MXNet's normalisations by the data at hand, against their definitions worked out by hand.</summary>
-public class NormalisationOperatorTests
+/// <summary>MXNet's normalisations and comparisons of the data at hand, against their definitions worked out by hand.</summary>
+public class DataDependentOperatorTests
 {
     // mean 2, variance 1: -1 and 1, times gamma, plus beta
     [Fact]
@@ -63,6 +63,25 @@ public class NormalisationOperatorTests
         Assert.Equal(Shape.Of(Array.ConvertAll(shape.Split(", "), int.Parse)), graph.Outputs[0].Type.Shape);
         Gives("norm", attributes, [1, 2], null, [], Array.ConvertAll(expected.Split(", "), double.Parse), 3, -4);
     }
+
+    [Theory]
+    [InlineData("_equal_scalar", "0, 1, 0, 0")]
+    [InlineData("_not_equal_scalar", "1, 0, 1, 1")]
+    [InlineData("_greater_scalar", "0, 0, 1, 1")]
+    [InlineData("_greater_equal_scalar", "0, 1, 1, 1")]
+    [InlineData("_lesser_scalar", "1, 0, 0, 0")]
+    [InlineData("_lesser_equal_scalar", "1, 1, 0, 0")]
+    public void Comparisons_with_a_number(string op, string expected) => Gives(
+        op, "\"scalar\": \"0\"", [4], null, [], Array.ConvertAll(expected.Split(", "), double.Parse), -1, 0, 0.5, 2);
+
+    [Theory]
+    [InlineData("_logical_and_scalar", "1, 0, 1")]
+    [InlineData("_logical_or_scalar", "1, 1, 1")]
+    [InlineData("_logical_xor_scalar", "0, 1, 0")]
+    [InlineData("logical_not", "0, 1, 0")]
+    [InlineData("sign", "-1, 0, 1")]
+    public void Logic_of_whether_numbers_are_zero(string op, string expected) => Gives(
+        op, op[0] == '_' ? "\"scalar\": \"3\"" : "", [3], null, [], Array.ConvertAll(expected.Split(", "), double.Parse), -2, 0, 0.5);
 
     [Theory]
     [InlineData("InstanceNorm", "", new[] { 1, 4 }, "data [1, 4] has nothing behind its channels")]

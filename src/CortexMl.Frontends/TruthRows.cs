@@ -51,7 +51,7 @@ internal static class TruthRows
         return last(NnBinary.Sub, positive, n.Step("negative", NnBinary.Greater, [zero, value]));
     }
 
-    /// <summary>x where the truth is 1, y where it is 0: each is multiplied, so that a constant far out takes nothing from the other.</summary>
+    /// <summary>x where the truth is 1, y where it is 0: a product of each, so that one far out takes nothing from the other.</summary>
     public static Value Choose(IRowEmitter n, Value truth, Value x, Value y, LastRow last)
     {
         var other = Not(n, truth, (row, operands) => n.Step("not", row, operands));

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
@@ -22,7 +23,7 @@ internal sealed class Activations
     {
         _each = usual.Length;
         _names = node.Attributes.Texts("activations") is { Length: > 0 } given ? given : usual;
-        if (_names.Length % _each != 0) throw node.Mismatch($"{_names.Length} activations where each direction has {_each}");
+        if (_names.Length % _each != 0) throw node.Mismatch($"{Counted.Of(_names.Length, "activation")} where each direction has {_each}");
         foreach (string name in _names)
             if (Find(name) is null)
                 throw node.Attributes.Unsupported("activations", string.Join(", ", Plain.Select(p => p.Name)));

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
@@ -29,7 +30,7 @@ internal sealed class RecurrentSequence
         if (node.Attributes.Int("hidden_size", Hidden) != Hidden)
             throw node.Mismatch($"hidden_size = {node.Attributes.Int("hidden_size", 0)} where the weights have {Hidden}");
         if (node.Has(4) && node.Longs(4, "the lengths of samples").Any(length => length != Steps))
-            throw node.Refused($"samples are shorter than {Steps} steps", "cut the sequence to the steps that count");
+            throw node.Refused($"samples are shorter than {Counted.Of(Steps, "step")}", "cut the sequence to the steps that count");
     }
 
     public Value Data { get; }

@@ -60,7 +60,8 @@ public class BodyTests
     public void Branches_within_branches()
     {
         var inner = Node("If", "condition", "deep");
-        inner.Attribute.Add([Branch("then_branch", Body("a", Node("Relu", "x", "a"))), Branch("else_branch", Body("b", Node("Neg", "x", "b")))]);
+        inner.Attribute.Add(Branch("then_branch", Body("a", Node("Relu", "x", "a"))));
+        inner.Attribute.Add(Branch("else_branch", Body("b", Node("Neg", "x", "b"))));
         var model = Model(13, [1, 2, 3], [.. Condition, If(Body("deep", inner), Same())]).With(Longs("three", 3));
         Assert.Equal([NnUnary.Relu], Agrees(model).Operations.Where(o => o.Constant is null).Select(o => o.Spec));
     }
@@ -132,7 +133,8 @@ public class BodyTests
     public void Functions_that_double_each_other_are_bounded()
     {
         var model = Model(17, [1], Call("f0", "x", "y"));
-        for (int i = 0; i < 21; i++) model.Functions.Add(Function($"f{i}", "a", "c", Call($"f{i + 1}", "a", "b"), Call($"f{i + 1}", "b", "c")));
+        for (int i = 0; i < 21; i++)
+            model.Functions.Add(Function($"f{i}", "a", "c", Call($"f{i + 1}", "a", "b"), Call($"f{i + 1}", "b", "c")));
         model.Functions.Add(Function("f21", "a", "b", Node("Relu", "a", "b")));
         Assert.Equal("with its functions in place the model has more than 1,000,000 nodes", Fails(model).Message);
     }

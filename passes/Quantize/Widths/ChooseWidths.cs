@@ -36,7 +36,7 @@ public sealed class ChooseWidths : Pass
             Min = -1,
         });
 
-    /// <summary>Nothing is measured where statistics alone expect 1 dB less noise than wanted: there they are as good as measurements.</summary>
+    /// <summary>Nothing is measured where statistics alone expect 1 dB less noise than wanted: there they are right.</summary>
     public const double EstimateMargin = 1.25;
 
     /// <summary>That measuring may take: about half a second's.</summary>

@@ -35,9 +35,9 @@ public static class OnnxOps
     public static IReadOnlyList<OnnxOp> Rows { get; } =
     [
         .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxNormOps.Rows, .. OnnxActivationOps.Rows,
-        .. OnnxArithmeticOps.Rows, .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxShapeOps.Rows, .. OnnxSliceOps.Rows,
-        .. OnnxGatherOps.Rows, .. OnnxRecurrentOps.Rows, .. OnnxResizeOps.Rows, .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows,
-        .. OnnxControlOps.Rows, .. OnnxRefusedOps.Rows,
+        .. OnnxArithmeticOps.Rows, .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxIndexOps.Rows, .. OnnxEinsumOps.Rows,
+        .. OnnxShapeOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows, .. OnnxRecurrentOps.Rows, .. OnnxResizeOps.Rows,
+        .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxControlOps.Rows, .. OnnxRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, OnnxOp> ByName = Rows.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);

@@ -26,8 +26,24 @@ internal static class OnnxQuantizedOps
         },
         new("QLinearConv", "nn.conv2d and nn.clip to the output's range") { Import = Convolution },
         new("QLinearMatMul", "nn.dense or nn.matmul and nn.clip to the output's range") { Import = Product },
+        new(Microsoft + "QLinearAdd", "nn.add and nn.clip to the output's range") { Import = n => Two(n, NnBinary.Add) },
+        new(Microsoft + "QLinearMul", "nn.mul and nn.clip to the output's range") { Import = n => Two(n, NnBinary.Mul) },
+        new(Microsoft + "QLinearGlobalAveragePool", "nn.reduce_mean and nn.clip to the output's range") { Import = GlobalAverage },
+        new(Microsoft + "QLinearSigmoid", "nn.sigmoid and nn.clip to the output's range")
+        {
+            Import = n => Clipped(n, n.Step("sigmoid", NnUnary.Sigmoid, [Activation(n, 0, 1, 2)]), Parameters(n, 3, 4)),
+        },
+        new(Microsoft + "QLinearLeakyRelu", "nn.leaky_relu and nn.clip to the output's range")
+        {
+            Import = n => Clipped(
+                n, n.Step("leaky", NnUnary.LeakyRelu, [Activation(n, 0, 1, 2)], ("slope", n.Attributes.Float("alpha", 0.01f))),
+                Parameters(n, 3, 4)),
+        },
+        new(Microsoft + "QLinearConcat", "nn.concat and nn.clip to the output's range") { Import = Joined },
         OnnxOp.Refused("DynamicQuantizeLinear", "its scale depends on the data; quantize statically, or compile the float model"),
     ];
+
+    private const string Microsoft = Export.OnnxProto.Microsoft + ".";
 
     private const string Unrounded =
         "its rounding is left out: real numbers are limited to the range of its integers, and get the steps that calibration finds";
@@ -106,6 +122,27 @@ internal static class OnnxQuantizedOps
             throw n.Mismatch($"{Counted.Of(scales.Length, "scale")} for {Counted.Of(integers.Length, "bias", "biases")}");
         return Tensor.Create(
             integers.Shape, [.. integers.Longs().Select((b, i) => (float)(b * scale * scales[scales.Length == 1 ? 0 : i]))]);
+    }
+
+    private static Entry[] Two(OnnxNode n, OpSpec row) =>
+        Clipped(n, n.Step("real", row, [Activation(n, 0, 1, 2), Activation(n, 3, 4, 5)]), Parameters(n, 6, 7));
+
+    private static Entry[] GlobalAverage(OnnxNode n)
+    {
+        int rank = n.Rank;
+        if (rank < 3) throw n.Mismatch($"{n.Shape()} has nothing behind its channels");
+        int[] axes = n.Attributes.Bool("channels_last", false) ? [.. Enumerable.Range(1, rank - 2)] : [.. Enumerable.Range(2, rank - 2)];
+        var mean = n.Step("mean", NnReduce.Mean, [Activation(n, 0, 1, 2)], ("axes", axes), ("keepdims", true));
+        return Clipped(n, mean, Parameters(n, 3, 4));
+    }
+
+    // Scale and zero point of the result, then data, scale and zero point of each part.
+    private static Entry[] Joined(OnnxNode n)
+    {
+        Value[] parts = [.. Enumerable.Range(0, (n.InputCount - 2) / 3).Select(i => Activation(n, 2 + 3 * i, 3 + 3 * i, 4 + 3 * i))];
+        if (parts.Length == 0) throw n.Mismatch("there is nothing to join");
+        int axis = n.Axis(n.Attributes.Int("axis", 1), parts[0].Type.Shape.Rank);
+        return Clipped(n, n.Step("joined", NnShape.Concat, parts, ("axis", axis)), Parameters(n, 0, 1));
     }
 
     private static Entry[] Product(OnnxNode n)

@@ -42,7 +42,8 @@ internal sealed class FunctionInliner
         if (depth > Deepest || _nodes.Count >= MostNodes)
             throw new DiagnosticException(FrontendCodes.ModelMalformed,
                 depth > Deepest ? $"function '{node.OpType}' calls itself, or functions more than {Deepest} deep"
-                    : $"with its functions in place the model has more than {Counted.Grouped(MostNodes, "node")}", new SourceLocation(_file));
+                    : $"with its functions in place the model has more than {Counted.Grouped(MostNodes, "node")}",
+                new SourceLocation(_file));
         if (!_functions.TryGetValue((node.Domain, node.OpType), out var function))
         {
             _nodes.Add(node);

@@ -60,6 +60,9 @@ public sealed class KernelTests
         Check("%x: f32[2, 2], %y: f32[2]", $"{row}(%x, %y)", expected, "1, 2, 3, 4", "10, 20");
 
     [Fact]
+    public void Nothing_is_greater_than_itself() => Check("%x: f32[3], %y: f32[]", "nn.greater(%x, %y)", "0, 0, 1", "1, 2, 3", "2");
+
+    [Fact]
     public void Pow() => Check("%x: f32[2], %y: f32[]", "nn.pow(%x, %y)", "8, 27", "2, 3", "3");
 
     [Fact]

@@ -1,0 +1,67 @@
+using CortexMl.Frontends.Onnx.Import;
+using CortexMl.Ir;
+using CortexMl.Ops.Nn;
+using CortexMl.Tensors;
+
+namespace CortexMl.Frontends.Onnx.Ops;
+
+/// <summary>Indices of extremes, and running sums.</summary>
+internal static class OnnxIndexOps
+{
+    /// <summary>The running sum of so many takes a matrix of its square.</summary>
+    private const int MostSummed = 4096;
+
+    /// <summary>Indices that 16 bits hold.</summary>
+    private const int MostIndices = 32767;
+
+    public static readonly OnnxOp[] Rows =
+    [
+        new("ArgMax", "nn.reduce_max, nn.greater, and nn.reduce_max of the places of what is not below it")
+        {
+            Import = n => Extreme(n, n.Data()),
+        },
+        new("ArgMin", "as ArgMax of -x") { Import = n => Extreme(n, n.Step("negative", NnUnary.Neg, [n.Data()])) },
+        new("CumSum", "nn.dense with a triangle of ones; constant axis") { Import = CumSum },
+    ];
+
+    //  is[i] = not (max x > x[i])      the first index: n - max(is[i] · (n - i));  the last one: max(is[i] · (i + 1)) - 1
+    private static Entry[] Extreme(OnnxNode n, Value data)
+    {
+        int rank = data.Type.Shape.Rank, axis = n.Axis(n.Attributes.Int("axis", 0), rank), size = data.Type.Shape[axis];
+        if (size > MostIndices)
+            throw n.Refused($"axis {axis} of {data.Type.Shape} is long", $"at most {MostIndices} elements are compared");
+        bool isLast = n.Attributes.Bool("select_last_index", false), keep = n.Attributes.Bool("keepdims", true);
+        var most = n.Step("most", NnReduce.Max, [data], ("axes", new[] { axis }), ("keepdims", true));
+        var isMost = TruthRows.Not(n, n.Step("below", NnBinary.Greater, [most, data]), (row, operands) => n.Step("is_most", row, operands));
+        var places = Tensor.Create(
+            Shape.Of(Enumerable.Range(0, rank - axis).Select(i => i == 0 ? size : 1)),
+            [.. Enumerable.Range(0, size).Select(i => (float)(isLast ? i + 1 : size - i))]);
+        var placed = n.Step("places", NnBinary.Mul, [isMost, n.Floats("places", places)]);
+        var furthest = keep ? n.Step("furthest", NnReduce.Max, [placed], ("axes", new[] { axis }), ("keepdims", true))
+            : n.Step("furthest", NnReduce.Max, [placed], ("axes", new[] { axis }));
+        var index = isLast ? n.Emit(NnBinary.Sub, [furthest, n.Scalar(1)]) : n.Emit(NnBinary.Sub, [n.Scalar(size), furthest]);
+        return [Entry.Of(n.OutputName(0), index, DType.I64)];
+    }
+
+    private static Entry[] CumSum(OnnxNode n)
+    {
+        int rank = n.Rank, axis = n.Axis((long)n.Number(1, "the axis"), rank), size = n.Shape()[axis];
+        if (size > MostSummed) throw n.Refused($"axis {axis} of {n.Shape()} is long", $"at most {MostSummed} elements are summed");
+        bool isExclusive = n.Attributes.Bool("exclusive", false), isReverse = n.Attributes.Bool("reverse", false);
+        var ones = Tensor.Zeros<float>(Shape.Of(size, size));
+        for (int i = 0; i < size; i++)
+            for (int k = 0; k < size; k++)
+                if ((isReverse ? k >= i : k <= i) && !(isExclusive && k == i)) ones.Data[i * size + k] = 1;
+        var weight = n.Floats("ones", ones);
+        if (rank == 1)
+        {
+            var row = n.Step("row", NnShape.Reshape, [n.Data()], ("shape", new[] { 1, size }));
+            return n.Out(n.Emit(NnShape.Reshape, [n.Step("sums", NnConv.Dense, [row, weight])], ("shape", new[] { size })));
+        }
+        if (axis == rank - 1) return n.Out(n.Emit(NnConv.Dense, [n.Data(), weight]));
+        int[] order = [.. Enumerable.Range(0, rank)];
+        (order[axis], order[^1]) = (order[^1], order[axis]);
+        var sums = n.Step("sums", NnConv.Dense, [n.Step("turned", NnShape.Transpose, [n.Data()], ("axes", order)), weight]);
+        return n.Out(n.Emit(NnShape.Transpose, [sums], ("axes", order)));
+    }
+}

@@ -21,7 +21,6 @@ internal static class OnnxGatherOps
         Picking("GatherND", Slices),
         OnnxOp.Refused("ScatterElements", DependsOnData),
         OnnxOp.Refused("ScatterND", DependsOnData),
-        OnnxOp.Refused("OneHot", "use an embedding: Gather from an identity matrix"),
     ];
 
     private static Entry[] Gather(OnnxNode n)

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
@@ -21,6 +22,10 @@ internal static class OnnxIndexOps
             Import = n => Extreme(n, n.Data()),
         },
         new("ArgMin", "as ArgMax of -x") { Import = n => Extreme(n, n.Step("negative", NnUnary.Neg, [n.Data()])) },
+        new("OneHot", "nn.greater than k - 1/2, less nn.greater than k + 1/2; constant depth and values, indices from 0 on")
+        {
+            Import = OneHot,
+        },
         new("CumSum", "nn.dense with a triangle of ones; constant axis") { Import = CumSum },
     ];
 
@@ -41,6 +46,28 @@ internal static class OnnxIndexOps
             : n.Step("furthest", NnReduce.Max, [placed], ("axes", new[] { axis }));
         var index = isLast ? n.Emit(NnBinary.Sub, [furthest, n.Scalar(1)]) : n.Emit(NnBinary.Sub, [n.Scalar(size), furthest]);
         return [Entry.Of(n.OutputName(0), index, DType.I64)];
+    }
+
+    //  of index i and place k: [i > k - ½] - [i > k + ½], which no rounding of i below ½ changes
+    private static Entry[] OneHot(OnnxNode n)
+    {
+        long depth = (long)n.Number(1, "the depth");
+        double[] values = n.Constant(2, "the values").Doubles();
+        if (depth is < 1 or > MostIndices) throw n.Refused($"depth is {depth}", $"1 to {MostIndices} places are made");
+        if (values.Length != 2) throw n.Mismatch($"{Counted.Of(values.Length, "value")} where off and on are needed");
+        var shape = n.Shape();
+        int axis = n.Axis(n.Attributes.Int("axis", -1), shape.Rank + 1);
+        n.Reserve(shape.Insert(axis, (int)depth).Select(d => (long)d), DType.F32);
+        var column = n.Step("column", NnShape.ExpandDims, [n.AnyData()], ("axes", new[] { axis }));
+        int[] places = [(int)depth, .. Enumerable.Repeat(1, shape.Rank - axis)];
+        var above = n.Step("above", NnBinary.Greater, [column, Places("low", -0.5f)]);
+        var beyond = n.Step("beyond", NnBinary.Greater, [column, Places("high", 0.5f)]);
+        if (values is [0, 1]) return n.Out(n.Emit(NnBinary.Sub, [above, beyond]));
+        var scaled = n.Step("scaled", NnBinary.Mul, [n.Step("is", NnBinary.Sub, [above, beyond]), n.Scalar(values[1] - values[0])]);
+        return n.Out(n.Emit(NnBinary.Add, [scaled, n.Scalar(values[0])]));
+
+        Value Places(string step, float offset) =>
+            n.Floats(step, Tensor.Create(Shape.Of(places), [.. Enumerable.Range(0, (int)depth).Select(k => k + offset)]));
     }
 
     private static Entry[] CumSum(OnnxNode n)

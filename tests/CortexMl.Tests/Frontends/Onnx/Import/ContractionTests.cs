@@ -77,6 +77,15 @@ public class ContractionTests
             Node("Cast", "i", "y", Int("to", Float))), distinct: 3);
 
     [Theory]
+    [InlineData(-1, 0f, 1f)]
+    [InlineData(0, -2f, 3f)]
+    [InlineData(1, 0f, 1f)]
+    public void One_of_many_by_an_index(int axis, float off, float on) => Agrees(
+        Model(13, [2, 3, 4], Node("ArgMax", "x", "i", Int("axis", 2), Int("keepdims", 0)),
+            Node("OneHot", "i depth values", "y", Int("axis", axis)))
+            .With(Longs("depth", 4), Floats("values", [2], off, on)));
+
+    [Theory]
     [InlineData("QLinearAdd")]
     [InlineData("QLinearMul")]
     public void Quantized_operators_of_two(string op) => Close(Node(op, "q s z q s z t z", "r"));

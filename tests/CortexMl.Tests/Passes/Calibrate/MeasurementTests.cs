@@ -39,6 +39,10 @@ public sealed class MeasurementTests
         Assert.StartsWith($"error CML0552: {told}", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_nothing_mean_and_deviation_are_zero() =>
+        Assert.Equal((0, 0), (new ValueStatistics().Mean, new ValueStatistics().Deviation));
+
     private static Graph Network(string shape, string body) => TextParser.ParseOne(
         $"graph @g(%x: f32{shape}) {{\n  {body.Replace("C]", shape.Split(", ")[^1], StringComparison.Ordinal)}\n  return %y\n}}");
 

@@ -30,7 +30,7 @@ public sealed class ClampConstants : Pass
     {
         // Values whose range a constant decides; those behind a clamped one reach less far than calibrate saw.
         var (decided, lowered) = (new HashSet<Value>(), new HashSet<Value>());
-        foreach (var operation in graph.Operations.Where(o => o.Constant is null && o.Results.Count == 1).ToList())
+        foreach (var operation in graph.Operations.Where(o => o.Constant is null).ToList())
         {
             if (context.Rewriter.Exhausted) return;
             var found = operation.Spec == NnShape.Pad ? Border(operation, context)

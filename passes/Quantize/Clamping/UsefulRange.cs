@@ -81,7 +81,7 @@ internal sealed class UsefulRanges(RealBounds bounds)
             return index == 0 ? new(result.Low + other.Least, result.High + other.Most)
                 : new(other.Least - result.High, other.Most - result.Low);
         }
-        return op.Spec == NnBinary.Mul && index == 0 && op["b"].Constant is { } factors
+        return op.Spec == NnBinary.Mul && op["b"].Constant is { } factors
             ? Scaled(Of(op.Result, depth), factors.Floats)
             : UsefulRange.Everything;
     }

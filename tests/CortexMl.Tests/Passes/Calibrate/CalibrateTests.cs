@@ -148,6 +148,15 @@ public class CalibrateTests
         Assert.Contains("the calibration file gives %data 3 channels, it has 2", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_vector_has_no_channels()
+    {
+        var graph = TextParser.ParseOne("graph @g(%x: f32[2]) {\n  return %x\n}");
+        var file = new CalibrationFile(GraphDigest.OfNamed(graph), "d", "mse", [new CalibratedValue("x", 1) { Channels = [1, 1] }]);
+        string message = Assert.Throws<DiagnosticException>(() => CalibrationMatch.Entries(graph, file, "f")).Message;
+        Assert.Contains("gives %x 2 channels, it has 0", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("4.5", "[0.5, 1]", "2.25 4.5")]
     [InlineData("4.5", "[0.5, 0]", "2.25 4.5")]

@@ -1,3 +1,5 @@
+using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Text;
 using Xunit;
@@ -20,5 +22,20 @@ public sealed class NarrowReadersTests
         var graph = TextParser.ParseOne(
             $"graph @g(%x: f32[1, 2]) {{\n  @w: f32[2, 2] = random(1)\n  %v = nn.neg(%x)\n  {body}\n  return %y\n}}");
         Assert.Equal(expected, new NarrowReaders(graph)[graph.Operations.Single(o => o.Result.Name == "v").Result]);
+    }
+
+    /// <summary>A row of a plugin may have several results, of which each has readers of its own.</summary>
+    [Fact]
+    public void What_has_several_results_hands_nothing_on()
+    {
+        var halves = new OpSpec("test.halves")
+        {
+            Doc = "x and x", Operands = [new("data", "any shape")], Shapes = op => [op.Shape(0), op.Shape(0)], Results = 2,
+            Levels = Level.Float, Traits = OpTraits.Moves,
+        };
+        var build = new GraphBuilder("g", Level.Float);
+        var value = build.Op(NnUnary.Neg, [build.Input("x", TensorType.Float(1, 2))]);
+        build.Output(build.Operation(halves, [value]).Results[0]);
+        Assert.False(new NarrowReaders(build.Build())[value]);
     }
 }

@@ -135,6 +135,17 @@ public sealed class CenterInputsTests
         Assert.Equal(expected, InputSignature.CenteringOf(graph, 0) is not null);
     }
 
+    /// <summary>Of pixels that gain nothing, as of any other data, the middle of the range is taken.</summary>
+    [Fact]
+    public void Pixels_that_are_integers_already_are_centred_as_other_data_where_a_scheme_says_so()
+    {
+        const string Symmetric = """{"mean": [127], "std": [127]}""";
+        var (graph, pixels) = (Graph(Images, Padded), Pixels(Images));
+        var real = Prepared(Tensor.Create(pixels.Shape, Array.ConvertAll(pixels.Data, p => Math.Min(p, (byte)254))), Symmetric);
+        Center(graph, Calibration(Symmetric, real), decided: true);
+        Assert.Equal(1, InputSignature.CenteringOf(graph, 0)!.Gain[0]);
+    }
+
     [Fact]
     public void What_a_scheme_says_is_zero_stays()
     {

@@ -45,7 +45,10 @@ public class CentringGuardTests
         var graph = Layers(function, "within 1 as i6");
         var layer = Find(graph, "y");
         CentredActivation.Apply(layer, Demands.Covering(DemandPrecision.Data, layer["data"]).Units, new Rewriter(graph), "y");
-        Assert.Equal(bits, graph.Operations.Single(o => o.Spec.Name == $"nn.{row}").Result.Type.Reading?.Precision);
+        var type = graph.Operations.Single(o => o.Spec.Name == $"nn.{row}").Result.Type;
+        Assert.Equal(bits, type.Reading?.Precision);
+        // One scale for all channels before, and one behind.
+        Assert.Null(type.Channels);
     }
 
     [Theory]

@@ -35,6 +35,16 @@ public class ThresholdJudgeTests
         Assert.Equal(0, Assert.Single(judge.Errors(value, [new(1, Scale.PerTensor(127))])));
     }
 
+    /// <summary>All samples reach 1, and half of it is cut off: a quarter for each.</summary>
+    [Fact]
+    public void Where_samples_reach_as_far_as_each_other_nothing_more_is_expected()
+    {
+        var seen = new ValueStatistics();
+        for (int i = 0; i < 4; i++) seen.Add([1, 0]);
+        Assert.InRange(new ExpectedSaturation(seen).Of(Scale.PerTensor(127 / 0.5)), 0.24, 0.26);
+        Assert.Equal(0, new ExpectedSaturation(seen).Of(Scale.PerTensor(127)));
+    }
+
     [Theory]
     [InlineData("[1, 2]", "@w: f32[2, 2] = random(1)\n  %y = nn.dense(%x, @w)")]
     [InlineData("[1, 1]", "@w: f32[2, 1] = random(1)\n  %v = nn.relu(%x)\n  %y = nn.dense(%v, @w)")]

@@ -132,6 +132,20 @@ public class CentringGuardTests
         Assert.Equal(expected, LowestValue.Depth(Find(graph, "m").Result) is not null);
     }
 
+    [Fact]
+    public void What_is_joined_goes_as_far_below_zero_as_its_deepest_part()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @g(%x: f32[1, 2]) {
+              %e = nn.elu(%x) {alpha = 0.25}
+              %r = nn.relu(%x)
+              %m = nn.concat(%e, %r) {axis = 1}
+              return %m
+            }
+            """);
+        Assert.InRange(LowestValue.Depth(Find(graph, "m").Result)!.Value, 0.25, 0.251);
+    }
+
     private static bool IsMiddle(string middle, string readers)
     {
         var graph = TextParser.ParseOne($$"""

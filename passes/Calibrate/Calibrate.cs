@@ -54,7 +54,7 @@ public sealed class Calibrate : Pass
     /// <summary>Channels that are always zero, or all but, may have any scale: the whole's.</summary>
     private static ChannelThresholds? Channels(CalibratedValue entry, string name)
     {
-        if (entry.Threshold == 0 || entry.Channels.Count == 0 || entry.Channels.All(s => s == entry.Channels[0])) return null;
+        if (entry.Threshold == 0 || entry.Channels.All(s => s == entry.Channels[0])) return null;
         return new ChannelThresholds(1, $"{name}.within", [.. entry.Channels.Select(s => entry.Threshold * (s > 0 ? s : 1))]);
     }
 

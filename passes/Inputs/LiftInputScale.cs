@@ -37,7 +37,7 @@ public sealed class LiftInputScale : Pass
         foreach (var (k, input) in graph.Inputs.ToList().Index())
         {
             if (context.Rewriter.Exhausted) return;
-            if (InputScale.Of(input) is not { } scale || scale.Result is not { HasOneUse: true, IsOutput: false } result) continue;
+            if (InputScale.Of(input) is not { } scale || scale.Result is not { HasOneUse: true } result) continue;
             if (result.Uses[0].User is not { } kept || kept.Spec != NnUnary.Identity) continue;
             if (InputSignature.CenteringOf(graph, k) is not null || scale.Factor.Any(f => f < 0)) continue;
             double threshold = Math.Max(Demands.Threshold(result), Demands.Threshold(kept.Result));

@@ -55,6 +55,6 @@ public sealed class KeepInputScale : Pass
             if (producer.Operands.FirstOrDefault(o => !o.IsConstant) is not { } computed) return null;
             value = computed;
         }
-        return value.IsInput ? value : null;
+        return value;
     }
 }

@@ -37,7 +37,6 @@ internal sealed class AutoCalibration(Graph graph, IReadOnlyList<JudgedValue> ju
         }
         foreach (var (i, value) in judged.Index())
         {
-            if (chosen[value.Place].Threshold == 0) continue;
             int best = judge.Best(value, [.. choices.Select(c => c[i])]);
             chosen[value.Place] = files[best].Values[value.Place] with { Method = Methods[best].Method.Name };
         }

@@ -23,7 +23,6 @@ internal sealed record ValuePart(Shape Whole, Shape Shape)
     public static ValuePart? Of(Value value, IReadOnlyList<Operation> readers)
     {
         var whole = value.Type.Shape;
-        if (whole.Count == 0) return null;
         if (whole.Rank == 4)
         {
             int side = Math.Clamp((int)Math.Sqrt((double)Numbers / (whole[0] * whole[1])), 1, Places);

@@ -19,7 +19,6 @@ internal static class EntropyThreshold
         // Exact zeros are represented exactly whatever the threshold is.
         magnitudes[0] = 0;
         long total = magnitudes.Sum();
-        if (total == 0) return histogram.Width;
         double least = double.PositiveInfinity;
         int best = magnitudes.Length;
         for (int bins = magnitudes.Length; bins >= Levels; bins -= Stride)

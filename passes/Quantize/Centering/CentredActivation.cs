@@ -32,7 +32,7 @@ internal static class CentredActivation
     /// <summary>Whether the layer's data is never below zero, or not far, and its bias may change.</summary>
     public static bool Applies(Operation layer) =>
         layer.Spec.Is(OpTraits.Product) && layer["weight"].IsConstant && HasConstantBias(layer)
-        && layer["data"] is { IsInput: false, Type.Shape: { Rank: 2 or 4 }, Type.Threshold: > 0 and var reach } data
+        && layer["data"] is { Type.Shape: { Rank: 2 or 4 }, Type.Threshold: > 0 and var reach } data
         && LowestValue.Depth(data) is { } depth && depth <= Deepest * reach;
 
     /// <summary>Whether the layer's bias holds what its data's middle makes.</summary>

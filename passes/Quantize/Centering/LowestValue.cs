@@ -58,7 +58,7 @@ internal static class LowestValue
     {
         if (op.Spec.Is(OpTraits.NeverNegative)) return 0;
         if (op.Spec == NnUnary.Clip) return Math.Max(0, -op.Float("min"));
-        if (HandsOn(op) || op.Operands.Count != 1 || !UnaryFunctions.All.TryGetValue(op.Spec, out var function)) return null;
+        if (HandsOn(op) || !UnaryFunctions.All.TryGetValue(op.Spec, out var function)) return null;
         var f = function(op);
         double least = 0;
         for (int i = -Range * Places; i <= Range * Places; i++)

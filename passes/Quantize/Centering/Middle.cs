@@ -21,7 +21,7 @@ internal static class Middle
         if (sign == 0 || !op["b"].IsConstant || op["a"].IsConstant || op.Result.Type.Threshold is not { } whole) return null;
         var shape = op.Result.Type.Shape;
         var middles = op["b"].Constant!.Floats;
-        if (shape.Rank < 2 || !Pointwise.PerChannel.Fits(op["b"].Type.Shape, shape)) return null;
+        if (!Pointwise.PerChannel.Fits(op["b"].Type.Shape, shape)) return null;
         double[] depths = new double[shape[1]], reaches = new double[shape[1]];
         bool isHalf = true;
         for (int c = 0; c < depths.Length; c++)

@@ -30,7 +30,7 @@ public sealed class ClampConstants : Pass
     {
         // Values whose range a constant decides; those behind a clamped one reach less far than calibrate saw.
         var (decided, lowered) = (new HashSet<Value>(), new HashSet<Value>());
-        foreach (var operation in graph.Operations.Where(o => o.Constant is null && o.Results.Count == 1).ToList())
+        foreach (var operation in graph.Operations.Where(o => o.Constant is null).ToList())
         {
             if (context.Rewriter.Exhausted) return;
             var found = operation.Spec == NnShape.Pad ? Border(operation, context)
@@ -45,7 +45,7 @@ public sealed class ClampConstants : Pass
             var bounds = new RealBounds(1).Of(operation.Result);
             Lower(operation.Result, Useful().Visible(operation.Result, bounds.Least, bounds.Most), context);
         }
-        foreach (var value in decided.Where(v => v.Uses.All(u => u.User?.Spec == NnSoftmax.Softmax)))
+        foreach (var value in decided.Where(v => v.Uses.Count > 0 && v.Uses.All(u => u.User?.Spec == NnSoftmax.Softmax)))
         {
             double[] signals = [.. value.Uses.Select(u => SoftmaxRows.Of(u.User!, new RealBounds(1))?.Signal).OfType<double>()];
             if (signals.Length == value.Uses.Count) Lower(value, signals.Max(), context);

@@ -46,7 +46,7 @@ internal sealed class RealBounds(double slack)
         if (op.Spec == NnBinary.Add || op.Spec == NnBinary.Sub || op.Spec == NnBinary.Max || op.Spec == NnBinary.Min) return op.Operands;
         if (op.Spec == NnBinary.Mul) return op["b"].IsConstant ? op.Operands : null;
         if (op.Spec == NnUnary.Neg || op.Spec == NnShape.Concat || op.Spec == NnShape.Pad) return op.Operands;
-        return op.Spec.Is(OpTraits.Moves) && op.Spec.Is(OpTraits.Monotone) && op.Operands.Count == 1 ? op.Operands : null;
+        return op.Spec.Is(OpTraits.Moves) && op.Operands.Count == 1 ? op.Operands : null;
     }
 
     private ElementBounds Of(Value value, int depth)

@@ -57,7 +57,7 @@ internal sealed class UsefulRanges(RealBounds bounds)
     {
         var range = Of(value);
         // A table behind it has few steps for all of its domain.
-        if (value.Uses.All(u => u.User is { } user && FlatEnds.Of(user, Invisible) is not null))
+        if (value.Uses.Count > 0 && value.Uses.All(u => u.User is { } user && FlatEnds.Of(user, Invisible) is not null))
             range = value.Uses.Select(u => FlatEnds.Of(u.User!, Invisible)!.Value).Aggregate((a, b) => a.Hull(b));
         return Math.Max(Math.Abs(range.Clamp(least)), Math.Abs(range.Clamp(most)));
     }
@@ -81,7 +81,7 @@ internal sealed class UsefulRanges(RealBounds bounds)
             return index == 0 ? new(result.Low + other.Least, result.High + other.Most)
                 : new(other.Least - result.High, other.Most - result.Low);
         }
-        return op.Spec == NnBinary.Mul && index == 0 && op["b"].Constant is { } factors
+        return op.Spec == NnBinary.Mul && op["b"].Constant is { } factors
             ? Scaled(Of(op.Result, depth), factors.Floats)
             : UsefulRange.Everything;
     }

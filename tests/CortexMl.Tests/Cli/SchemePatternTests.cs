@@ -160,6 +160,14 @@ public sealed class SchemePatternTests : IDisposable
     }
 
     [Fact]
+    public void Scales_of_channels_are_not_meant_for_what_no_layer_reads()
+    {
+        Compile("out", """{"value": "*", "granularity": "per-channel"}""");
+        Assert.Equal("per-channel", Values("out")["act0"].GetProperty("granularity").GetString());
+        Assert.False(Values("out")["out"].TryGetProperty("granularity", out _));
+    }
+
+    [Fact]
     public void A_target_does_not_widen_data_whose_bits_are_decided()
     {
         Compile("out", """{"value": "act*", "bits": 7}""", more: ["--min-db", "60", "--quiet"]);

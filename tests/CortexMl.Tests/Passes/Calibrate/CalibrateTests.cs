@@ -141,6 +141,49 @@ public class CalibrateTests
     }
 
     [Fact]
+    public void Channels_of_a_calibration_file_are_those_of_the_value()
+    {
+        string text = Written(Data([1, -3], [2.1f, 0])).Replace("[1.25, 1.25]", "[1.25, 1.25, 1]", StringComparison.Ordinal);
+        string message = Assert.Throws<DiagnosticException>(() => Run(Network(), null, text)).Message;
+        Assert.Contains("the calibration file gives %data 3 channels, it has 2", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_vector_has_no_channels()
+    {
+        var graph = TextParser.ParseOne("graph @g(%x: f32[2]) {\n  return %x\n}");
+        var file = new CalibrationFile(GraphDigest.OfNamed(graph), "d", "mse", [new CalibratedValue("x", 1) { Channels = [1, 1] }]);
+        string message = Assert.Throws<DiagnosticException>(() => CalibrationMatch.Entries(graph, file, "f")).Message;
+        Assert.Contains("gives %x 2 channels, it has 0", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("4.5", "[0.5, 1]", "2.25 4.5")]
+    [InlineData("4.5", "[0.5, 0]", "2.25 4.5")]
+    [InlineData("4.5", "[0.5, 0.5]", "")]
+    [InlineData("4.5", "[]", "")]
+    [InlineData("0", "[0.5, 1]", "")]
+    public void Channels_have_thresholds_of_their_own_where_they_differ(string threshold, string shares, string expected)
+    {
+        var graph = Network();
+        string text = Written(Data([1, -3], [2.1f, 0])).Replace("[1.25, 1.25]", shares, StringComparison.Ordinal);
+        Run(graph, null, text.Replace("\"threshold\": 4.5", $"\"threshold\": {threshold}", StringComparison.Ordinal));
+        Assert.Equal(expected, string.Join(' ', graph.Inputs[0].Type.Channels?.Values ?? []));
+    }
+
+    /// <summary>No method is asked about it, and nothing grows.</summary>
+    [Theory]
+    [InlineData("absmax")]
+    [InlineData("mse")]
+    public void A_layers_data_that_is_always_zero_has_neither_threshold_nor_channels(string method)
+    {
+        var graph = Network(isReadByLayer: true);
+        var services = Run(graph, Data([-4, -5]), method: method);
+        Assert.Equal(0, graph.Operations.Single(o => o.Result.Name == "out").Result.Type.Threshold);
+        Assert.Empty(services.Results.Get<CalibrationFile>()!.Values.Single(v => v.Name == "out").Channels);
+    }
+
+    [Fact]
     public void Progress_is_reported_for_each_sample()
     {
         var progress = new Heard();

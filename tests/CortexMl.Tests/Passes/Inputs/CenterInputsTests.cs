@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Running;
 using CortexMl.Tensors;
 using CortexMl.Tests.Support;
@@ -19,6 +20,8 @@ public sealed class CenterInputsTests
     private const string Limited = "%y = nn.conv2d(%c, @w, @b) {kernel = [3, 3], padding = [1, 1]}";
 
     private const string Unit = """{"scale": 0.00392156862745098}""";
+
+    private const string AboveZero = """{"scale": 0.00392156862745098, "mean": [-1]}""";
 
     private const string ImageNet =
         """{"scale": 0.00392156862745098, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}""";
@@ -40,6 +43,8 @@ public sealed class CenterInputsTests
     [InlineData(Images, "%c = nn.clip(%x) {min = -2.2, max = 2.65}\n" + Limited, ImageNet)]
     [InlineData(Images, "%c = nn.clip(%x) {min = 0.25, max = 0.5}\n" + Limited, Unit)]
     [InlineData(Images, "%c = nn.relu(%x)\n" + Limited, Unit)]
+    [InlineData(Images, "%c = nn.relu(%x)\n" + Limited, """{"mean": [128], "std": [128]}""")]
+    [InlineData(Images, "%y = nn.conv2d(%x, @w) {kernel = [3, 3]}", AboveZero)]
     public void The_layers_compute_the_same_of_pixels_less_127(string shape, string body, string preparation)
     {
         var (graph, pixels) = (Graph(shape, body), Pixels(shape));
@@ -112,6 +117,53 @@ public sealed class CenterInputsTests
     public void Pixels_that_are_mostly_zero_stay_where_weights_are_uneven() => Stays(
         Graph(Images, "%y = nn.conv2d(%x, @uneven) {kernel = [2, 2]}"), Unit, p => p > 250 ? p : (byte)0);
 
+    /// <summary>The zero of a border is no pixel where pixels are 1 to 2.</summary>
+    [Fact]
+    public void Padding_beyond_the_pixels_stays() => Stays(Graph(Images, Padded), AboveZero, p => p);
+
+    [Theory]
+    [InlineData(0, true, true)]
+    [InlineData(0, null, true)]
+    [InlineData(0, false, false)]
+    [InlineData(-0.9f, true, true)]
+    [InlineData(-0.9f, null, false)]
+    public void A_scheme_decides_whatever_is_gained(float least, bool? decided, bool expected)
+    {
+        var graph = Graph(Images, Padded);
+        var real = Tensor.Create(Shape.Of(60), [.. Enumerable.Range(0, 60).Select(i => least + (1 - least) * i / 59)]);
+        Center(graph, Calibration("{}", real, "f32"), decided: decided);
+        Assert.Equal(expected, InputSignature.CenteringOf(graph, 0) is not null);
+    }
+
+    /// <summary>Of pixels that gain nothing, as of any other data, the middle of the range is taken.</summary>
+    [Fact]
+    public void Pixels_that_are_integers_already_are_centred_as_other_data_where_a_scheme_says_so()
+    {
+        const string Symmetric = """{"mean": [127], "std": [127]}""";
+        var (graph, pixels) = (Graph(Images, Padded), Pixels(Images));
+        var real = Prepared(Tensor.Create(pixels.Shape, Array.ConvertAll(pixels.Data, p => Math.Min(p, (byte)254))), Symmetric);
+        Center(graph, Calibration(Symmetric, real), decided: true);
+        Assert.Equal(1, InputSignature.CenteringOf(graph, 0)!.Gain[0]);
+    }
+
+    [Fact]
+    public void What_a_scheme_says_is_zero_stays()
+    {
+        var graph = Graph(Images, Padded);
+        Center(graph, Calibration(Unit, Prepared(Pixels(Images), Unit)), decided: true, threshold: 0);
+        Assert.Null(InputSignature.CenteringOf(graph, 0));
+    }
+
+    /// <summary>A file that a person wrote has a threshold and says that it was measured on nothing.</summary>
+    [Fact]
+    public void What_nobody_saw_stays()
+    {
+        var graph = Graph(Images, "%y = nn.conv2d(%x, @even) {kernel = [2, 2]}");
+        var calibration = Calibration(Unit, Prepared(Pixels(Images), Unit));
+        Center(graph, calibration with { Values = [new CalibratedValue("x", 1, new ValueSummary(0, 0, 0, 0, 0))] }, threshold: 1);
+        Assert.Null(InputSignature.CenteringOf(graph, 0));
+    }
+
     [Fact]
     public void Keep_keeps_inputs()
     {
@@ -134,13 +186,16 @@ public sealed class CenterInputsTests
         Assert.Null(InputSignature.CenteringOf(graph, 0));
     }
 
-    private static void Center(Graph graph, CalibrationFile calibration, string pipeline = "center-inputs")
+    private static void Center(
+        Graph graph, CalibrationFile calibration, string pipeline = "center-inputs", bool? decided = null, double? threshold = null)
     {
         var services = new PassServices();
         services.Results.Set(calibration);
+        services.Given.Set(new GivenScheme(
+            "s", new SchemeFile("m", new SchemeSettings(), [new ValueDecision("x", null) { Centred = decided }], [])));
         foreach (var value in Measurement.Values(graph)) new Rewriter(graph).SetType(value, value.Type with { Threshold = 1 });
         var seen = calibration.Values[0].Seen!;
-        new Rewriter(graph).SetType(graph.Inputs[0], graph.Inputs[0].Type with { Threshold = Math.Max(-seen.Min, seen.Max) });
+        new Rewriter(graph).SetType(graph.Inputs[0], graph.Inputs[0].Type with { Threshold = threshold ?? Math.Max(-seen.Min, seen.Max) });
         string before = TextPrinter.Print(graph);
         new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse(pipeline), services);
         if (InputSignature.CenteringOf(graph, 0) is null) Assert.Equal(before, TextPrinter.Print(graph));
@@ -182,6 +237,7 @@ public sealed class CenterInputsTests
           @two: f32[4, 2, 2, 2] = random(5)
           @image: f32[1, 3, 5, 4] = random(6)
           @one: f32[] = 1
+          @even: f32[1, 3, 2, 2] = [1, -1, 1, -1, 1, 1, -1, -1, 1, -1, 1, 1]
           @uneven: f32[1, 3, 2, 2] = [9, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]
           {{body}}
           return %y

@@ -19,6 +19,8 @@ public class CentredActivationTests
 
     private const string Joined = "concat(%p, %q) {axis = 1}";
 
+    private const string Behind = "  %n = nn.relu(%m)\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y";
+
     private const string Limited = "clip(%x) {min = 0, max = 1.5}";
 
     public static TheoryData<string, string, string> Layers => new()
@@ -88,6 +90,13 @@ public class CentredActivationTests
     [InlineData("%n = nn.elu(%x) {alpha = 0.25}\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y", 3)]
     [InlineData("%n = nn.concat(%r, %x) {axis = 1}\n  %y = nn.conv2d(%n, @v) {kernel = [1, 1]}\n  return %y", null)]
     [InlineData("%n = nn.concat(%r, %r) {axis = 1}\n  %y = nn.conv2d(%n, @v) {kernel = [1, 1]}\n  return %y", 3)]
+    [InlineData("%n = nn.clip(%x) {min = -100, max = 100}\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%n = nn.clip(%x) {min = 0.125, max = 100}\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y", 3)]
+    [InlineData("%k = nn.exp(@w)\n  %y = nn.conv2d(%r, %k) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%k = nn.exp(@t)\n  %y = nn.conv2d(%r, @w, %k) {kernel = [1, 1]}\n  return %y", null)]
+    [InlineData("%k = nn.exp(@a)\n  %m = nn.conv2d(%data, %k) {kernel = [1, 1]}\n" + Behind, 3)]
+    [InlineData("%k = nn.exp(@t)\n  %m = nn.conv2d(%data, @a, %k) {kernel = [1, 1]}\n" + Behind, 3)]
+    [InlineData("%m = nn.add(%x, %x)\n" + Behind, 3)]
     [InlineData("%n = nn.neg(%r)\n  %y = nn.conv2d(%n, @w) {kernel = [1, 1]}\n  return %y", null)]
     [InlineData("%y = nn.conv2d(%r, @w) {kernel = [1, 1]}\n  return %y", -1)]
     [InlineData("%y = nn.conv2d(%r, @w) {kernel = [1, 1]}\n  return %y, %x", 3)]
@@ -99,6 +108,7 @@ public class CentredActivationTests
               @a: f32[6, 3, 1, 1] = random(1)
               @w: f32[6, 6, 1, 1] = random(2)
               @v: f32[6, 12, 1, 1] = random(3)
+              @t: f32[6] = random(4)
               %x = nn.conv2d(%data, @a) {kernel = [1, 1]}
               %r = nn.relu(%x)
               {{body}}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CortexMl.Ir.Origins;
 using CortexMl.Passes;
 using CortexMl.Tensors;
 using CortexMl.Tests.Cli;
@@ -79,6 +80,23 @@ public sealed class MaskTests
         new PassManager(PassTable.Registry()).Run(graph, passes, new PassServices());
         double[] weights = IntegerRun.Of(graph, [Tensor.Create(Shape.Of(1, 1), [0.25])])[0];
         Assert.Equal([1.0, .. new double[32]], weights);
+    }
+
+    /// <summary>It reaches less far than it did: nobody may compare the two.</summary>
+    [Fact]
+    public void What_is_masked_less_stands_for_nothing_in_the_loaded_network()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @mask(%x: f32[1, 2] within 4) {
+              @mask: f32[2] = [0, -1e9]
+              %s = nn.add(%x, @mask) : f32[1, 2] within 1e9
+              %p = nn.softmax(%s) {axis = 1} : f32[1, 2] within 1
+              return %p
+            }
+            """);
+        Provenance.Mark(graph);
+        new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("clamp-constants"), new PassServices());
+        Assert.Equal([null, "p"], graph.Operations.Where(o => o.Constant is null).Select(o => o.Result.Provenance?.Real.Name));
     }
 
     [Fact]

@@ -1,0 +1,106 @@
+namespace CortexMl.Tests.Engines.Gpu.Ptx;
+
+/// <summary>Runs the code of the threads of a block.</summary>
+internal sealed class PtxThreads(PtxLaunch launch, PtxSpace shared, PtxSpace local)
+{
+    /// <summary>Branches of a thread between barriers; more are a loop without end.</summary>
+    private const int MostBranches = 10_000_000;
+
+    private readonly PtxInstruction[] _code = launch.Program.Code;
+    private readonly int _slots = launch.Program.Slots.Length;
+    private readonly ulong[] _registers = new ulong[launch.Program.Slots.Length * (int)launch.Block.Count];
+    private readonly int[] _next = new int[(int)launch.Block.Count];
+
+    /// <summary>The instruction that a thread executed last.</summary>
+    public int At(int thread) => _next[thread] - 1;
+
+    /// <param name="known">What the thread knows of its place.</param>
+    public void Start(int thread, ulong[] known)
+    {
+        var slots = _registers.AsSpan(thread * _slots, _slots);
+        launch.Program.Slots.CopyTo(slots);
+        known.CopyTo(slots);
+        _next[thread] = 0;
+    }
+
+    /// <summary>Runs a thread up to a barrier or its end.</summary>
+    /// <param name="thread">In the block.</param>
+    /// <param name="number">In the launch.</param>
+    public void Run(int thread, long number)
+    {
+        var r = _registers.AsSpan(thread * _slots, _slots);
+        var code = _code;
+        int next = _next[thread], branches = 0;
+        while (true)
+        {
+            ref readonly var i = ref code[next++];
+            switch (i.Op)
+            {
+                case PtxOp.Move: r[i.D] = r[i.A]; break;
+                case PtxOp.Select: r[i.D] = r[i.C] != 0 ? r[i.A] : r[i.B]; break;
+                case PtxOp.Convert: r[i.D] = (ulong)((long)((ulong)((long)(r[i.A] << i.B) >> i.B) << i.C) >> i.C) & i.Extra; break;
+                case PtxOp.Add32: r[i.D] = (uint)r[i.A] + (uint)r[i.B]; break;
+                case PtxOp.Add64: r[i.D] = r[i.A] + r[i.B]; break;
+                case PtxOp.Subtract32: r[i.D] = (uint)r[i.A] - (uint)r[i.B]; break;
+                case PtxOp.Subtract64: r[i.D] = r[i.A] - r[i.B]; break;
+                case PtxOp.Multiply32: r[i.D] = (uint)r[i.A] * (uint)r[i.B]; break;
+                case PtxOp.Multiply64: r[i.D] = r[i.A] * r[i.B]; break;
+                case PtxOp.MultiplyWide: r[i.D] = (ulong)(uint)r[i.A] * (uint)r[i.B]; break;
+                case PtxOp.MultiplyAdd32: r[i.D] = ((uint)r[i.A] * (uint)r[i.B]) + (uint)r[i.C]; break;
+                case PtxOp.Dot4: r[i.D] = PtxArithmetic.Dot4((uint)r[i.A], (uint)r[i.B], (uint)r[i.C]); break;
+                case PtxOp.Least32: r[i.D] = (uint)Math.Min((int)r[i.A], (int)r[i.B]); break;
+                case PtxOp.Least64: r[i.D] = (ulong)Math.Min((long)r[i.A], (long)r[i.B]); break;
+                case PtxOp.Greatest32: r[i.D] = (uint)Math.Max((int)r[i.A], (int)r[i.B]); break;
+                case PtxOp.Greatest64: r[i.D] = (ulong)Math.Max((long)r[i.A], (long)r[i.B]); break;
+                case PtxOp.And: r[i.D] = r[i.A] & r[i.B]; break;
+                case PtxOp.Or: r[i.D] = r[i.A] | r[i.B]; break;
+                case PtxOp.Xor: r[i.D] = r[i.A] ^ r[i.B]; break;
+                case PtxOp.ShiftLeft32: r[i.D] = r[i.B] > 31 ? 0 : (uint)r[i.A] << (int)r[i.B]; break;
+                case PtxOp.ShiftLeft64: r[i.D] = r[i.B] > 63 ? 0 : r[i.A] << (int)r[i.B]; break;
+                case PtxOp.ShiftRight32: r[i.D] = (uint)((int)r[i.A] >> (int)Math.Min(r[i.B], 31)); break;
+                case PtxOp.ShiftRight64: r[i.D] = (ulong)((long)r[i.A] >> (int)Math.Min(r[i.B], 63)); break;
+                case PtxOp.Equal: r[i.D] = r[i.A] == r[i.B] ? 1UL : 0; break;
+                case PtxOp.NotEqual: r[i.D] = r[i.A] != r[i.B] ? 1UL : 0; break;
+                case PtxOp.Less32: r[i.D] = (int)r[i.A] < (int)r[i.B] ? 1UL : 0; break;
+                case PtxOp.Less64: r[i.D] = (long)r[i.A] < (long)r[i.B] ? 1UL : 0; break;
+                case PtxOp.LessOrEqual32: r[i.D] = (int)r[i.A] <= (int)r[i.B] ? 1UL : 0; break;
+                case PtxOp.LessOrEqual64: r[i.D] = (long)r[i.A] <= (long)r[i.B] ? 1UL : 0; break;
+                case PtxOp.LoadParameter: r[i.D] = PtxArithmetic.Parameter(launch.Parameters, (int)i.Extra, i.Width); break;
+                case PtxOp.Unless: next += r[i.A] != 0 ? 0 : 1; break;
+                case PtxOp.If: next += r[i.A] != 0 ? 1 : 0; break;
+                case PtxOp.Branch:
+                    _next[thread] = next;
+                    if (++branches > MostBranches) throw new PtxFault("a loop without end");
+                    next = i.D;
+                    break;
+                case PtxOp.Barrier or PtxOp.Exit:
+                    _next[thread] = next;
+                    return;
+                default:
+                    // What may fail: where it stands is told.
+                    _next[thread] = next;
+                    Guarded(in i, r, thread, number);
+                    break;
+            }
+        }
+    }
+
+    private void Guarded(in PtxInstruction i, Span<ulong> r, int thread, long number)
+    {
+        ulong address = r[i.A] + i.Extra;
+        switch (i.Op)
+        {
+            case PtxOp.LoadGlobal: r[i.D] = launch.Global.Load(address, i.Width, number); break;
+            case PtxOp.LoadShared: r[i.D] = shared.Load(address, i.Width, thread); break;
+            case PtxOp.LoadLocal: r[i.D] = local.Load(address, i.Width, thread); break;
+            case PtxOp.StoreGlobal: launch.Global.Store(address, i.Width, r[i.D], number); break;
+            case PtxOp.StoreShared: shared.Store(address, i.Width, r[i.D], thread); break;
+            case PtxOp.StoreLocal: local.Store(address, i.Width, r[i.D], thread); break;
+            case PtxOp.Divide32: r[i.D] = (uint)PtxArithmetic.Divide((int)r[i.A], (int)r[i.B], int.MinValue); break;
+            case PtxOp.Divide64: r[i.D] = (ulong)PtxArithmetic.Divide((long)r[i.A], (long)r[i.B], long.MinValue); break;
+            case PtxOp.Remainder32: r[i.D] = (uint)PtxArithmetic.Remainder((int)r[i.A], (int)r[i.B], int.MinValue); break;
+            case PtxOp.Remainder64: r[i.D] = (ulong)PtxArithmetic.Remainder((long)r[i.A], (long)r[i.B], long.MinValue); break;
+            default: throw new PtxFault($"{i.Op} has no meaning");
+        }
+    }
+}

@@ -20,9 +20,11 @@ internal static class PtxArithmetic
     }
 
     /// <inheritdoc cref="Divide"/>
-    public static long Remainder(long a, long b, long least)
+    /// <param name="allowsNegative">Open as well, but devices take the sign of the dividend.</param>
+    public static long Remainder(long a, long b, long least, bool allowsNegative)
     {
         Divide(a, b, least);
+        if (!allowsNegative && (a < 0 || b < 0)) throw new PtxFault("takes the remainder of negative numbers");
         return a % b;
     }
 

@@ -79,7 +79,6 @@ internal sealed partial class PtxDecoder(PtxRegisters registers, IReadOnlyList<P
         Expect(operands, row.Types.Length);
         List<int> slots = [.. operands.Skip(1).Select((operand, i) => Read(operand, PtxRows.Bits(row.Types[i + 1])))];
         if (row.First is { } first) slots.Insert(0, registers.Constant(first));
-        if (row.Last is { } last) slots.Add(registers.Constant(last));
         if (row.IsSwapped) slots.Reverse();
         return new(row.Op, Write(operands[0], PtxRows.Bits(row.Types[0])), slots[0], slots.ElementAtOrDefault(1), slots.ElementAtOrDefault(2));
     }

@@ -67,9 +67,14 @@ public sealed class PtxFaultTests
     [InlineData("rem.s64 %rd3, 1, 0;", "divides by zero")]
     [InlineData("div.s32 %r3, -2147483648, -1;", "divides the most negative number by -1")]
     [InlineData("rem.s64 %rd3, -9223372036854775808, -1;", "divides the most negative number by -1")]
+    [InlineData("rem.s32 %r3, -7, 3;", "takes the remainder of negative numbers")]
     [InlineData("AGAIN:\nbra AGAIN;", "a loop without end")]
     public void What_has_no_result_is_found(string statements, string expected) =>
         Assert.EndsWith(expected, Run($"{statements}\nret;"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_register_that_nothing_wrote_holds_noise() =>
+        Assert.NotEqual([0], PtxSnippet.Run(PtxSnippet.Text("st.b32 [%rd2], %r3;\nret;"), 1, 1, [0], 1));
 
     [Theory]
     [InlineData(0, 1, 1, 1, "0 blocks in x")]

@@ -7,7 +7,11 @@ namespace CortexMl.Tests.Engines.Gpu.Ptx;
 public sealed class PtxInstructionTests
 {
     private static readonly long[] s_words =
-        [0, 1, -1, 2, -2, 5, -7, 31, 32, 33, 63, 64, 65, 127, -128, 255, 1 << 15, int.MaxValue, int.MinValue, int.MinValue + 1, 0x7f80_ff01];
+    [
+        0, 1, -1, 2, -2, 5, -7, 31, 32, 33, 63, 64, 65, 127, -128, 255, 1 << 15, int.MaxValue, int.MinValue, int.MinValue + 1,
+        // Bytes of both signs, all the largest, all the smallest.
+        0x7f80_ff01, 0x7f7f_7f7f, unchecked((int)0x8080_8080),
+    ];
 
     private static readonly long[] s_wide = [.. s_words, 1L << 32, (1L << 40) + 3, -(1L << 40), long.MaxValue, long.MinValue];
 
@@ -133,7 +137,6 @@ public sealed class PtxInstructionTests
         "and" => o[0] & o[1],
         "or" => o[0] | o[1],
         "xor" => o[0] ^ o[1],
-        "not" => ~o[0],
         // The distance is unsigned, and never more than the width.
         "shl" => o[0] << Distance(o[1]),
         "shr" => o[0] >> Distance(o[1]),
@@ -167,7 +170,8 @@ public sealed class PtxInstructionTests
         body += row.Types[0] == 'p' ? $"selp.b32 %r18, 1, 0, {result};\nst.b32 [%rd5], %r18;\nret;"
             : $"st.b{PtxRows.Bits(row.Types[0])} [%rd5], {result};\nret;";
         return PtxSnippet.Run(
-            PtxSnippet.Text(body), operands.Length, 1, [.. operands.SelectMany(o => o).Select(x => (ulong)x)], operands.Length);
+            PtxSnippet.Text(body), operands.Length, 1, [.. operands.SelectMany(o => o).Select(x => (ulong)x)], operands.Length,
+            allowsNegative: true);
     }
 
     private static string Register(char type, int number) =>

@@ -8,6 +8,9 @@ namespace CortexMl.Tests.Engines.Gpu.Ptx;
 /// <param name="threads">Of a block where the kernel leaves that open: a device's driver chooses.</param>
 internal sealed class PtxLauncher(PtxCompiler compiler, int threads = 256)
 {
+    /// <summary>See <see cref="PtxLaunch.AllowsNegativeRemainders"/>.</summary>
+    public bool AllowsNegativeRemainders { get; init; }
+
     /// <param name="buffers">The memory of every buffer; one memory may be that of several.</param>
     public void Run(DeviceKernel kernel, IReadOnlyList<PtxStorage> buffers)
     {
@@ -27,7 +30,8 @@ internal sealed class PtxLauncher(PtxCompiler compiler, int threads = 256)
         }
         var (groups, lanes) = kernel.Launch;
         var grid = new PtxExtent(kernel.Launch.IsGrouped ? groups : (groups + threads - 1) / threads);
-        PtxMachine.Run(new PtxLaunch(program, grid, new(kernel.Launch.IsGrouped ? lanes : threads), parameters, space));
+        var block = new PtxExtent(kernel.Launch.IsGrouped ? lanes : threads);
+        PtxMachine.Run(new PtxLaunch(program, grid, block, parameters, space) { AllowsNegativeRemainders = AllowsNegativeRemainders });
     }
 
     // No more than the buffer's elements, however large the memory is that values share.

@@ -13,6 +13,9 @@ internal readonly record struct PtxExtent(int X, int Y = 1, int Z = 1)
 /// <param name="Parameters">The bytes of the parameters as the kernel declares them.</param>
 internal sealed record PtxLaunch(PtxProgram Program, PtxExtent Grid, PtxExtent Block, byte[] Parameters, PtxSpace Global)
 {
+    /// <summary>PTX leaves them open; no operator's kernel may take them.</summary>
+    public bool AllowsNegativeRemainders { get; init; }
+
     /// <summary>What a thread knows of its place, in the order of the first slots.</summary>
     public ulong[] Known(PtxExtent thread, PtxExtent block) =>
         [.. from extent in (PtxExtent[])[thread, Block, block, Grid] from axis in (int[])[extent.X, extent.Y, extent.Z] select (ulong)axis];

@@ -4,8 +4,7 @@ namespace CortexMl.Tests.Engines.Gpu.Ptx;
 /// <param name="Types">The result's and the operands': p predicate, h 16 bits, w 32, d 64.</param>
 /// <param name="IsSwapped">The machine's has its two operands the other way round.</param>
 /// <param name="First">A constant before the operands.</param>
-/// <param name="Last">A constant behind the operands.</param>
-internal sealed record PtxRow(string Name, PtxOp Op, string Types, bool IsSwapped = false, ulong? First = null, ulong? Last = null);
+internal sealed record PtxRow(string Name, PtxOp Op, string Types, bool IsSwapped = false, ulong? First = null);
 
 /// <summary>The instructions that our kernels compile to; all others are refused.</summary>
 internal static class PtxRows
@@ -29,7 +28,6 @@ internal static class PtxRows
         new("and.b32", PtxOp.And, "www"), new("and.b64", PtxOp.And, "ddd"), new("and.pred", PtxOp.And, "ppp"),
         new("or.b32", PtxOp.Or, "www"), new("or.b64", PtxOp.Or, "ddd"), new("or.pred", PtxOp.Or, "ppp"),
         new("xor.b32", PtxOp.Xor, "www"), new("xor.b64", PtxOp.Xor, "ddd"),
-        new("not.b32", PtxOp.Xor, "ww", Last: uint.MaxValue), new("not.pred", PtxOp.Xor, "pp", Last: 1),
         // The distance has 32 bits, whatever is shifted.
         new("shl.b32", PtxOp.ShiftLeft32, "www"), new("shl.b64", PtxOp.ShiftLeft64, "ddw"),
         new("shr.s32", PtxOp.ShiftRight32, "www"), new("shr.s64", PtxOp.ShiftRight64, "ddw"),

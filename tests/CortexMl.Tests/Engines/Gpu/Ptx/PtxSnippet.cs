@@ -31,7 +31,7 @@ internal static class PtxSnippet
         """;
 
     /// <summary>The words that a kernel wrote.</summary>
-    public static ulong[] Run(string text, int blocks, int threads, ulong[] input, int outputs)
+    public static ulong[] Run(string text, int blocks, int threads, ulong[] input, int outputs, bool allowsNegative = false)
     {
         var space = new PtxSpace();
         var written = new PtxStorage(new byte[outputs * sizeof(ulong)], new PtxShadow(outputs * sizeof(ulong), "the launch"));
@@ -42,7 +42,10 @@ internal static class PtxSnippet
             .. BitConverter.GetBytes(space.Add(new("x", new(read, null), 0, read.Length, IsWritable: false))),
             .. BitConverter.GetBytes(space.Add(new("y", written, 0, written.Data.Length, IsWritable: true))),
         ];
-        PtxMachine.Run(new PtxLaunch(PtxParser.Parse(text), new(blocks), new(threads), parameters, space));
+        PtxMachine.Run(new PtxLaunch(PtxParser.Parse(text), new(blocks), new(threads), parameters, space)
+        {
+            AllowsNegativeRemainders = allowsNegative,
+        });
         ulong[] result = new ulong[outputs];
         Buffer.BlockCopy(written.Data, 0, result, 0, written.Data.Length);
         return result;

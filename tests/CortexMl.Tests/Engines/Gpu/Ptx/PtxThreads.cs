@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CortexMl.Tests.Engines.Gpu.Ptx;
 
 /// <summary>Runs the code of the threads of a block.</summary>
@@ -26,6 +28,7 @@ internal sealed class PtxThreads(PtxLaunch launch, PtxSpace shared, PtxSpace loc
     /// <summary>Runs a thread up to a barrier or its end.</summary>
     /// <param name="thread">In the block.</param>
     /// <param name="number">In the launch.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int thread, long number)
     {
         var r = _registers.AsSpan(thread * _slots, _slots);
@@ -88,6 +91,7 @@ internal sealed class PtxThreads(PtxLaunch launch, PtxSpace shared, PtxSpace loc
     private void Guarded(in PtxInstruction i, Span<ulong> r, int thread, long number)
     {
         ulong address = r[i.A] + i.Extra;
+        bool allowsNegative = launch.AllowsNegativeRemainders;
         switch (i.Op)
         {
             case PtxOp.LoadGlobal: r[i.D] = launch.Global.Load(address, i.Width, number); break;
@@ -98,8 +102,8 @@ internal sealed class PtxThreads(PtxLaunch launch, PtxSpace shared, PtxSpace loc
             case PtxOp.StoreLocal: local.Store(address, i.Width, r[i.D], thread); break;
             case PtxOp.Divide32: r[i.D] = (uint)PtxArithmetic.Divide((int)r[i.A], (int)r[i.B], int.MinValue); break;
             case PtxOp.Divide64: r[i.D] = (ulong)PtxArithmetic.Divide((long)r[i.A], (long)r[i.B], long.MinValue); break;
-            case PtxOp.Remainder32: r[i.D] = (uint)PtxArithmetic.Remainder((int)r[i.A], (int)r[i.B], int.MinValue); break;
-            case PtxOp.Remainder64: r[i.D] = (ulong)PtxArithmetic.Remainder((long)r[i.A], (long)r[i.B], long.MinValue); break;
+            case PtxOp.Remainder32: r[i.D] = (uint)PtxArithmetic.Remainder((int)r[i.A], (int)r[i.B], int.MinValue, allowsNegative); break;
+            case PtxOp.Remainder64: r[i.D] = (ulong)PtxArithmetic.Remainder((long)r[i.A], (long)r[i.B], long.MinValue, allowsNegative); break;
             default: throw new PtxFault($"{i.Op} has no meaning");
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 using ILGPU;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime.Cuda;

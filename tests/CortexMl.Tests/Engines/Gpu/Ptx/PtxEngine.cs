@@ -8,6 +8,7 @@ using CortexMl.Engines.Gpu.Running;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
 using CortexMl.Tensors;
+using CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 namespace CortexMl.Tests.Engines.Gpu.Ptx;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 namespace CortexMl.Tests.Engines.Gpu.Ptx;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 using Xunit;
 
 namespace CortexMl.Tests.Engines.Gpu.Ptx;

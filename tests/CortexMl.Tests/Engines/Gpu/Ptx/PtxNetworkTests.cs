@@ -13,7 +13,7 @@ namespace CortexMl.Tests.Engines.Gpu.Ptx;
 public sealed class PtxNetworkTests
 {
     private static readonly string[] s_golden =
-        [.. Directory.GetFiles(Repository.Path("golden", "kernels"), "*.cml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        [.. new DirectoryInfo(Repository.Path("golden", "kernels")).GetFiles("*.cml").Select(f => f.Name).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> GoldenKernels => [.. s_golden];
 

@@ -2,6 +2,7 @@ using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Engines.Gpu.Planning;
 using CortexMl.Ir;
 using CortexMl.Tensors;
+using CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 using CortexMl.Text;
 using Xunit;
 

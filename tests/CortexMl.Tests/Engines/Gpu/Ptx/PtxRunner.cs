@@ -1,4 +1,5 @@
 using CortexMl.Engines.Gpu.Kernels;
+using CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 namespace CortexMl.Tests.Engines.Gpu.Ptx;
 

@@ -1,4 +1,4 @@
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>
 /// Kernels in PTX by hand: %rd1 and %rd2 are the addresses of what is read and of what is written, %r1 the thread, %r2 the block.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>
 /// The slots of a thread, 64 bits each: what is known of it (%tid, %ntid, %ctaid, %nctaid), registers, constants. A register holds its bits

@@ -1,7 +1,7 @@
 using System.Text;
 using Xunit;
 
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>Every instruction on numbers at the edges, next to its definition on numbers of 128 bits.</summary>
 public sealed class PtxInstructionTests
@@ -35,7 +35,8 @@ public sealed class PtxInstructionTests
 
     [Theory]
     [InlineData(8, 16, 8, 16), InlineData(8, 16, 32, 32), InlineData(16, 16, 32, 32), InlineData(32, 32, 16, 16), InlineData(32, 32, 8, 16)]
-    [InlineData(32, 32, 64, 64), InlineData(64, 64, 32, 32), InlineData(64, 64, 16, 16), InlineData(64, 64, 8, 16), InlineData(8, 16, 64, 64)]
+    [InlineData(32, 32, 64, 64), InlineData(64, 64, 32, 32), InlineData(64, 64, 16, 16), InlineData(64, 64, 8, 16)]
+    [InlineData(8, 16, 64, 64)]
     public void Conversions_extend_the_sign_and_drop_high_bits(int from, int fromRegister, int to, int toRegister)
     {
         static string Name(int bits) => bits switch { 16 => "%rs", 32 => "%r", _ => "%rd" };
@@ -115,7 +116,8 @@ public sealed class PtxInstructionTests
         return all.Where((_, i) => types.Length < 4 || i % 7 == 0);
     }
 
-    private static bool IsDefined(long a, long b, string type) => b != 0 && (b != -1 || a != (type == "s32" ? int.MinValue : long.MinValue));
+    private static bool IsDefined(long a, long b, string type) =>
+        b != 0 && (b != -1 || a != (type == "s32" ? int.MinValue : long.MinValue));
 
     private static Int128 Value(long operand, char type, string[] path) =>
         type == 'w' && path[^1] == "u32" ? (uint)operand : type == 'w' ? (int)operand : operand;
@@ -157,7 +159,8 @@ public sealed class PtxInstructionTests
     private static ulong[] Compute(PtxRow row, long[][] operands)
     {
         int count = row.Types.Length - 1;
-        string body = $"mul.wide.u32 %rd3, %r2, {count * 8};\nadd.u64 %rd4, %rd1, %rd3;\nmul.wide.u32 %rd3, %r2, 8;\nadd.u64 %rd5, %rd2, %rd3;\n";
+        string body = $"mul.wide.u32 %rd3, %r2, {count * 8};\nadd.u64 %rd4, %rd1, %rd3;\n"
+            + "mul.wide.u32 %rd3, %r2, 8;\nadd.u64 %rd5, %rd2, %rd3;\n";
         for (int i = 1; i <= count; i++)
         {
             string register = Register(row.Types[i], i + 9);

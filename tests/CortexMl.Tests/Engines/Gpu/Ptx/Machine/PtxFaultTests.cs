@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>What no kernel may do is found, and told with its place.</summary>
 public sealed class PtxFaultTests
@@ -103,7 +103,8 @@ public sealed class PtxFaultTests
     [InlineData(24, 16, "16 bytes of parameters, 24 declared")]
     public void Parameters_beyond_the_limits_are_refused(int declared, int given, string expected)
     {
-        string text = PtxSnippet.Text("ret;").Replace(".param .b64 _param_1", $".param .align 8 .b8 _param_1[{declared - 8}]", StringComparison.Ordinal);
+        string parameter = $".param .align 8 .b8 _param_1[{declared - 8}]";
+        string text = PtxSnippet.Text("ret;").Replace(".param .b64 _param_1", parameter, StringComparison.Ordinal);
         var launch = new PtxLaunch(PtxParser.Parse(text), new(1), new(1), new byte[given], new PtxSpace());
         Assert.Equal($"Kernel: {expected}", Assert.Throws<PtxFault>(() => PtxMachine.Run(launch)).Message);
     }

@@ -1,8 +1,8 @@
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>
-/// The threads of a block, each run up to the barrier that all of them reach, or to their end. Blocks of a launch run one after the other in
-/// the same one.
+/// The threads of a block, each run up to the barrier that all of them reach, or to their end. Blocks of a launch run in the same one, one
+/// after the other.
 /// </summary>
 internal sealed class PtxBlock
 {

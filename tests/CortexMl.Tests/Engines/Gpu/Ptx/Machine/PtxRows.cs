@@ -1,4 +1,4 @@
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>An instruction that computes.</summary>
 /// <param name="Types">The result's and the operands': p predicate, h 16 bits, w 32, d 64.</param>

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>
-/// Reads a module of one kernel, as ILGPU prints it: a directive, a parameter or whole statements on a line. Nothing is passed over: what is
-/// not known is refused with its line.
+/// Reads a module of one kernel, as ILGPU prints it: a directive, a parameter or whole statements on a line. Nothing is passed over: what
+/// is not known is refused with its line.
 /// </summary>
 internal sealed partial class PtxParser
 {
@@ -124,7 +124,8 @@ internal sealed partial class PtxParser
         + @"|^\.visible\s+\.entry\s+(?<name>\w+)\($")]
     private static partial Regex Headers();
 
-    [GeneratedRegex(@"^\.param\s+(\.b(?<bits>8|16|32|64)\s+(?<name>\w+)|\.align\s+(?<align>[0-9]{1,2})\s+\.b8\s+(?<name>\w+)\[(?<bytes>[0-9]{1,6})\]),?$")]
+    [GeneratedRegex(@"^\.param\s+(\.b(?<bits>8|16|32|64)\s+(?<name>\w+)"
+        + @"|\.align\s+(?<align>[0-9]{1,2})\s+\.b8\s+(?<name>\w+)\[(?<bytes>[0-9]{1,6})\]),?$")]
     private static partial Regex Parameters();
 
     [GeneratedRegex(@"^\.reg\s+(?<type>\.\w+)\s+(?<prefix>%[a-z]+)<(?<count>[0-9]{1,7})>$")]

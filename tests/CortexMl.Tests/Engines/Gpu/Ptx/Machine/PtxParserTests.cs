@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>Nothing that is not known is passed over.</summary>
 public sealed class PtxParserTests
@@ -61,8 +61,8 @@ public sealed class PtxParserTests
     [InlineData(".param .b64 _param_0,", ".param .f64 _param_0,", "line 6: .param .f64 _param_0,: no parameter that is known")]
     [InlineData(".address_size 64", "", "the module is not complete")]
     public void Directives_that_are_not_known_are_refused(string directive, string other, string expected) => Assert.Equal(
-        expected,
-        Assert.Throws<PtxFault>(() => PtxParser.Parse(PtxSnippet.Text("ret;").Replace(directive, other, StringComparison.Ordinal))).Message);
+        expected, Assert.Throws<PtxFault>(
+            () => PtxParser.Parse(PtxSnippet.Text("ret;").Replace(directive, other, StringComparison.Ordinal))).Message);
 
     [Theory]
     [InlineData("bra NOWHERE;", "no instruction behind NOWHERE")]
@@ -79,7 +79,8 @@ public sealed class PtxParserTests
     [Fact]
     public void Variables_lie_behind_each_other_and_aligned()
     {
-        var program = PtxParser.Parse(PtxSnippet.Text("ret;", ".shared .align 2 .b8 a[6]; .shared .align 16 .b8 b[4]; .local .align 1 .b8 c[3];"));
+        const string Arrays = ".shared .align 2 .b8 a[6]; .shared .align 16 .b8 b[4]; .local .align 1 .b8 c[3];";
+        var program = PtxParser.Parse(PtxSnippet.Text("ret;", Arrays));
         Assert.Equal([new("a", 0, 6, 2), new("b", 16, 4, 16)], program.Shared);
         Assert.Equal([new("c", 0, 3, 1)], program.Local);
         Assert.Equal((20, 3, 16), (program.SharedBytes, program.LocalBytes, program.ParameterBytes));

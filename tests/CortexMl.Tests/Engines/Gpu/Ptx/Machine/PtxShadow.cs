@@ -1,4 +1,4 @@
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>
 /// Who has read and written every byte of a memory since threads last met: at a launch for all of them, at a barrier for those of a block.

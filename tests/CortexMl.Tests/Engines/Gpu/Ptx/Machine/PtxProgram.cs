@@ -1,4 +1,4 @@
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>PTX that the machine refuses, or what a kernel does that no kernel may.</summary>
 public sealed class PtxFault(string message) : Exception(message);

@@ -1,6 +1,7 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>Runs the code of the threads of a block.</summary>
 internal sealed class PtxThreads(PtxLaunch launch, PtxSpace shared, PtxSpace local)
@@ -50,7 +51,7 @@ internal sealed class PtxThreads(PtxLaunch launch, PtxSpace shared, PtxSpace loc
                 case PtxOp.Multiply64: r[i.D] = r[i.A] * r[i.B]; break;
                 case PtxOp.MultiplyWide: r[i.D] = (ulong)(uint)r[i.A] * (uint)r[i.B]; break;
                 case PtxOp.MultiplyAdd32: r[i.D] = ((uint)r[i.A] * (uint)r[i.B]) + (uint)r[i.C]; break;
-                case PtxOp.Dot4: r[i.D] = PtxArithmetic.Dot4((uint)r[i.A], (uint)r[i.B], (uint)r[i.C]); break;
+                case PtxOp.Dot4: r[i.D] = Dot4((uint)r[i.A], (uint)r[i.B], (uint)r[i.C]); break;
                 case PtxOp.Least32: r[i.D] = (uint)Math.Min((int)r[i.A], (int)r[i.B]); break;
                 case PtxOp.Least64: r[i.D] = (ulong)Math.Min((long)r[i.A], (long)r[i.B]); break;
                 case PtxOp.Greatest32: r[i.D] = (uint)Math.Max((int)r[i.A], (int)r[i.B]); break;
@@ -68,7 +69,7 @@ internal sealed class PtxThreads(PtxLaunch launch, PtxSpace shared, PtxSpace loc
                 case PtxOp.Less64: r[i.D] = (long)r[i.A] < (long)r[i.B] ? 1UL : 0; break;
                 case PtxOp.LessOrEqual32: r[i.D] = (int)r[i.A] <= (int)r[i.B] ? 1UL : 0; break;
                 case PtxOp.LessOrEqual64: r[i.D] = (long)r[i.A] <= (long)r[i.B] ? 1UL : 0; break;
-                case PtxOp.LoadParameter: r[i.D] = PtxArithmetic.Parameter(launch.Parameters, (int)i.Extra, i.Width); break;
+                case PtxOp.LoadParameter: r[i.D] = Parameter((int)i.Extra, i.Width); break;
                 case PtxOp.Unless: next += r[i.A] != 0 ? 0 : 1; break;
                 case PtxOp.If: next += r[i.A] != 0 ? 1 : 0; break;
                 case PtxOp.Branch:
@@ -91,7 +92,6 @@ internal sealed class PtxThreads(PtxLaunch launch, PtxSpace shared, PtxSpace loc
     private void Guarded(in PtxInstruction i, Span<ulong> r, int thread, long number)
     {
         ulong address = r[i.A] + i.Extra;
-        bool allowsNegative = launch.AllowsNegativeRemainders;
         switch (i.Op)
         {
             case PtxOp.LoadGlobal: r[i.D] = launch.Global.Load(address, i.Width, number); break;
@@ -100,11 +100,40 @@ internal sealed class PtxThreads(PtxLaunch launch, PtxSpace shared, PtxSpace loc
             case PtxOp.StoreGlobal: launch.Global.Store(address, i.Width, r[i.D], number); break;
             case PtxOp.StoreShared: shared.Store(address, i.Width, r[i.D], thread); break;
             case PtxOp.StoreLocal: local.Store(address, i.Width, r[i.D], thread); break;
-            case PtxOp.Divide32: r[i.D] = (uint)PtxArithmetic.Divide((int)r[i.A], (int)r[i.B], int.MinValue); break;
-            case PtxOp.Divide64: r[i.D] = (ulong)PtxArithmetic.Divide((long)r[i.A], (long)r[i.B], long.MinValue); break;
-            case PtxOp.Remainder32: r[i.D] = (uint)PtxArithmetic.Remainder((int)r[i.A], (int)r[i.B], int.MinValue, allowsNegative); break;
-            case PtxOp.Remainder64: r[i.D] = (ulong)PtxArithmetic.Remainder((long)r[i.A], (long)r[i.B], long.MinValue, allowsNegative); break;
+            case PtxOp.Divide32: r[i.D] = (uint)Divide((int)r[i.A], (int)r[i.B], int.MinValue); break;
+            case PtxOp.Divide64: r[i.D] = (ulong)Divide((long)r[i.A], (long)r[i.B], long.MinValue); break;
+            case PtxOp.Remainder32: r[i.D] = (uint)Remainder((int)r[i.A], (int)r[i.B], int.MinValue); break;
+            case PtxOp.Remainder64: r[i.D] = (ulong)Remainder((long)r[i.A], (long)r[i.B], long.MinValue); break;
             default: throw new PtxFault($"{i.Op} has no meaning");
         }
     }
+
+    // Where PTX leaves the result open, a fault: no kernel may count on one device's.
+    private static long Divide(long a, long b, long least)
+    {
+        if (b == 0) throw new PtxFault("divides by zero");
+        if (a == least && b == -1) throw new PtxFault("divides the most negative number by -1");
+        return a / b;
+    }
+
+    private long Remainder(long a, long b, long least)
+    {
+        Divide(a, b, least);
+        if (!launch.AllowsNegativeRemainders && (a < 0 || b < 0)) throw new PtxFault("takes the remainder of negative numbers");
+        return a % b;
+    }
+
+    private static uint Dot4(uint a, uint b, uint sum)
+    {
+        for (int i = 0; i < 32; i += 8) sum += (uint)((sbyte)(a >> i) * (sbyte)(b >> i));
+        return sum;
+    }
+
+    private ulong Parameter(int at, int width) => width switch
+    {
+        1 => launch.Parameters[at],
+        2 => BinaryPrimitives.ReadUInt16LittleEndian(launch.Parameters.AsSpan(at)),
+        4 => BinaryPrimitives.ReadUInt32LittleEndian(launch.Parameters.AsSpan(at)),
+        _ => BinaryPrimitives.ReadUInt64LittleEndian(launch.Parameters.AsSpan(at)),
+    };
 }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>Bytes of memory, and who uses them.</summary>
 /// <param name="Shadow">Null where only one thread sees the bytes, or none writes them.</param>

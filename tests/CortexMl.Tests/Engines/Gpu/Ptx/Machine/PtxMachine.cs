@@ -1,4 +1,4 @@
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>Blocks in a grid, or threads in a block.</summary>
 internal readonly record struct PtxExtent(int X, int Y = 1, int Z = 1)

@@ -1,4 +1,4 @@
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>What an instruction does. A number is the width of operands in bits, where it matters.</summary>
 internal enum PtxOp : byte

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace CortexMl.Tests.Engines.Gpu.Ptx;
+namespace CortexMl.Tests.Engines.Gpu.Ptx.Machine;
 
 /// <summary>Makes instructions of statements.</summary>
 internal sealed partial class PtxDecoder(PtxRegisters registers, IReadOnlyList<PtxVariable> parameters)
@@ -43,8 +43,9 @@ internal sealed partial class PtxDecoder(PtxRegisters registers, IReadOnlyList<P
         if (!match.Success) throw new PtxFault("no statement that is known");
         if (match.Groups["guard"].Success)
             Add(new(match.Groups["not"].Success ? PtxOp.If : PtxOp.Unless, A: Read(match.Groups["guard"].Value, 1)), source);
-        string[] operands = match.Groups["operands"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        Add(Instruction(match.Groups["name"].Value, operands), source);
+        var operands = match.Groups["operands"];
+        string[] list = operands.Success ? operands.Value.Split(',', StringSplitOptions.TrimEntries) : [];
+        Add(Instruction(match.Groups["name"].Value, list), source);
     }
 
     private void Add(PtxInstruction instruction, PtxSource source)
@@ -58,7 +59,9 @@ internal sealed partial class PtxDecoder(PtxRegisters registers, IReadOnlyList<P
         switch (name)
         {
             case "ret": Expect(operands, 0); return new(PtxOp.Exit);
-            case "bar.sync": Expect(operands, 1); return operands[0] == "0" ? new(PtxOp.Barrier) : throw new PtxFault("a barrier other than 0");
+            case "bar.sync":
+                Expect(operands, 1);
+                return operands[0] == "0" ? new(PtxOp.Barrier) : throw new PtxFault("a barrier other than 0");
             case "bra" or "bra.uni":
                 Expect(operands, 1);
                 _branches.Add((_code.Count, operands[0]));
@@ -80,7 +83,8 @@ internal sealed partial class PtxDecoder(PtxRegisters registers, IReadOnlyList<P
         List<int> slots = [.. operands.Skip(1).Select((operand, i) => Read(operand, PtxRows.Bits(row.Types[i + 1])))];
         if (row.First is { } first) slots.Insert(0, registers.Constant(first));
         if (row.IsSwapped) slots.Reverse();
-        return new(row.Op, Write(operands[0], PtxRows.Bits(row.Types[0])), slots[0], slots.ElementAtOrDefault(1), slots.ElementAtOrDefault(2));
+        int result = Write(operands[0], PtxRows.Bits(row.Types[0]));
+        return new(row.Op, result, slots[0], slots.ElementAtOrDefault(1), slots.ElementAtOrDefault(2));
     }
 
     // Registers may be wider than the types: of the source the low bits count, the result is sign-extended.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Tensors;
 
@@ -50,6 +51,32 @@ internal sealed record ValueLayout(Shape Shape, KernelElement Element, bool IsIn
             }
         }
         return order;
+    }
+
+    /// <summary>A tensor's numbers as they lie in memory; they fit the element.</summary>
+    /// <param name="order">See <see cref="Order"/>.</param>
+    public T[] Pack<T>(int[]? order, int[] tensor) where T : unmanaged, IBinaryInteger<T>
+    {
+        var elements = new T[Length];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            int from = order is null ? i : order[i];
+            if (from >= 0) elements[i] = T.CreateTruncating(tensor[from]);
+        }
+        return elements;
+    }
+
+    /// <summary>The tensor of what lies in memory.</summary>
+    /// <param name="order">See <see cref="Order"/>.</param>
+    public int[] Unpack<T>(int[]? order, ReadOnlySpan<T> elements) where T : unmanaged, IBinaryInteger<T>
+    {
+        int[] tensor = new int[Shape.Count];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            int to = order is null ? i : order[i];
+            if (to >= 0) tensor[to] = int.CreateTruncating(elements[i]);
+        }
+        return tensor;
     }
 
     private Expr PlaneOffset(ElementIndex index)

@@ -16,14 +16,22 @@ internal static partial class PtxText
     /// </summary>
     public static string Of(DeviceKernel kernel)
     {
-        using var context = Context.Create(builder => builder.Optimize(OptimizationLevel.O1));
+        using var context = CreateContext();
         using var backend = new PTXBackend(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_70, null!);
+        return Renumber(Compile(backend, kernel).PTXAssembly.ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>One whose kernels are those of a session on a device.</summary>
+    public static Context CreateContext() => Context.Create(builder => builder.Optimize(OptimizationLevel.O1));
+
+    /// <summary>As ILGPU compiles for a device, with numbers of its own.</summary>
+    public static PTXCompiledKernel Compile(PTXBackend backend, DeviceKernel kernel)
+    {
         var method = IlEmitter.Emit(kernel);
         var entry = kernel.Launch.IsGrouped
             ? EntryPointDescription.FromExplicitlyGroupedKernel(method)
             : EntryPointDescription.FromImplicitlyGroupedKernel(method);
-        var compiled = (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
-        return Renumber(compiled.PTXAssembly.ReplaceLineEndings("\n"));
+        return (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
     }
 
     private static string Renumber(string text)

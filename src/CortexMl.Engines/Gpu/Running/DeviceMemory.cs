@@ -68,16 +68,8 @@ internal static class DeviceMemory
     };
 
     private static void Write<T>(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order, int[] tensor) where T
-        : unmanaged, IBinaryInteger<T>
-    {
-        var elements = new T[layout.Length];
-        for (int i = 0; i < elements.Length; i++)
-        {
-            int from = order is null ? i : order[i];
-            if (from >= 0) elements[i] = T.CreateTruncating(tensor[from]);
-        }
-        View<T>(buffer, elements.Length).CopyFromCPU(stream, elements);
-    }
+        : unmanaged, IBinaryInteger<T> =>
+        View<T>(buffer, (int)layout.Length).CopyFromCPU(stream, layout.Pack<T>(order, tensor));
 
     private static int[] Read<T>(AcceleratorStream stream, Words buffer, ValueLayout layout, int[]? order) where T : unmanaged,
     IBinaryInteger<T>
@@ -85,12 +77,6 @@ internal static class DeviceMemory
         var elements = new T[layout.Length];
         View<T>(buffer, elements.Length).CopyToCPU(stream, elements);
         stream.Synchronize();
-        int[] tensor = new int[layout.Shape.Count];
-        for (int i = 0; i < elements.Length; i++)
-        {
-            int to = order is null ? i : order[i];
-            if (to >= 0) tensor[to] = int.CreateTruncating(elements[i]);
-        }
-        return tensor;
+        return layout.Unpack(order, elements);
     }
 }

@@ -48,8 +48,7 @@ internal sealed class GpuExecutable : IExecutable
     public IReadOnlyList<Tensor<int>> Run(IReadOnlyList<Tensor<int>> inputs)
     {
         InterpreterExecutable.CheckInputs(_graph, inputs);
-        // The plan's ranges hold for inputs of their precision only.
-        if (!inputs.Zip(_graph.Inputs).All(pair => IsWithin(pair.First, pair.Second.Type.Element.Bound))) return Interpreter.Run(inputs);
+        if (!HoldsFor(_graph, inputs)) return Interpreter.Run(inputs);
         IReadOnlyList<Tensor<int>> outputs = [];
         // One accelerator takes calls of one thread at a time; waiting is none.
         DeviceMemory.Guard(Session, () =>
@@ -75,6 +74,10 @@ internal sealed class GpuExecutable : IExecutable
             foreach (var slot in _slots) slot.Dispose();
         }
     }
+
+    /// <summary>The ranges of a plan hold for inputs of their precision only; others are the interpreter's.</summary>
+    public static bool HoldsFor(Graph graph, IReadOnlyList<Tensor<int>> inputs) =>
+        inputs.Zip(graph.Inputs).All(pair => IsWithin(pair.First, pair.Second.Type.Element.Bound));
 
     private GpuPlan Plan => _program.Plan;
 

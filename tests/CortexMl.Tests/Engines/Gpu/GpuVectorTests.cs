@@ -1,7 +1,9 @@
 using CortexMl.Conformance;
+using CortexMl.Engines;
 using CortexMl.Engines.Gpu;
 using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Interpreter;
+using CortexMl.Tests.Engines.Gpu.Ptx;
 using CortexMl.Tests.Support;
 using Xunit;
 
@@ -35,6 +37,9 @@ public sealed class GpuVectorTests
 
     private static IEnumerable<string> OfReference() => Running(SharedData.Folder("cvm", "vectors"));
 
+    [Fact]
+    public void Vectors_of_golden_agree_as_PTX() => Check(new PtxEngine(new PtxLauncher(PtxCompiler.For())), Golden());
+
     private static IEnumerable<string> Golden() => Running(Repository.Path("golden", "cvm"));
 
     /// <summary>Those that run: one operator, or a graph.</summary>
@@ -48,8 +53,13 @@ public sealed class GpuVectorTests
     private static void Check(GpuKind kind, Func<IEnumerable<string>> vectors)
     {
         Skip.If(GpuDevices.Of(kind).Devices.Count == 0, GpuDevices.Of(kind).Why);
-        var runner = new CaseRunner(InterpreterProfile.Definition, new GpuEngine(new GpuOptions { Kind = kind }).Prepare);
-        string[] folders = [.. vectors()];
+        Check(new GpuEngine(new GpuOptions { Kind = kind }), vectors());
+    }
+
+    private static void Check(IEngine engine, IEnumerable<string> vectors)
+    {
+        var runner = new CaseRunner(InterpreterProfile.Definition, engine.Prepare);
+        string[] folders = [.. vectors];
         var failures =
             folders.Select(folder => (Name: Path.GetFileName(folder), Lines: runner.Run(folder))).Where(c => c.Lines.Count > 0).ToList();
         Assert.True(failures.Count == 0, string.Join('\n', failures.Select(f => $"{f.Name}: {string.Join("; ", f.Lines)}")));

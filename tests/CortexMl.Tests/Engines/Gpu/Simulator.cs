@@ -5,16 +5,22 @@ using ILGPU.Runtime.CPU;
 
 namespace CortexMl.Tests.Engines.Gpu;
 
+/// <summary>Runs single kernels.</summary>
+public abstract class KernelRunner
+{
+    /// <param name="buffers">One array for every buffer of the kernel: sbyte[], short[] or int[]. Written ones are changed.</param>
+    internal abstract void Run(DeviceKernel kernel, params Array[] buffers);
+}
+
 /// <summary>Runs single kernels on ILGPU's CPU accelerator.</summary>
-public sealed class Simulator : IDisposable
+public sealed class Simulator : KernelRunner, IDisposable
 {
     private readonly Context _context = Context.Create(builder => builder.CPU());
     private readonly Accelerator _accelerator;
 
     public Simulator() => _accelerator = _context.CreateCPUAccelerator(0);
 
-    /// <param name="buffers">One array for every buffer of the kernel: sbyte[], short[] or int[]. Written ones are changed.</param>
-    internal void Run(DeviceKernel kernel, params Array[] buffers)
+    internal override void Run(DeviceKernel kernel, params Array[] buffers)
     {
         var method = IlEmitter.Emit(kernel);
         using var compiled = kernel.Launch.IsGrouped ? _accelerator.LoadKernel(method) : _accelerator.LoadAutoGroupedKernel(method);

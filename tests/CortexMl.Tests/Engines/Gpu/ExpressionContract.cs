@@ -3,7 +3,11 @@ using Xunit;
 
 namespace CortexMl.Tests.Engines.Gpu;
 
-public sealed class ExpressionTests(Simulator simulator) : IClassFixture<Simulator>
+/// <summary>On ILGPU's simulator.</summary>
+public sealed class ExpressionTests(Simulator simulator) : ExpressionContract(simulator), IClassFixture<Simulator>;
+
+/// <summary>What expressions compute, wherever kernels run.</summary>
+public abstract class ExpressionContract(KernelRunner runner)
 {
     private static readonly int[] s_numbers =
         [0, 1, -1, 2, -2, 5, -7, 127, -128, 1 << 15, -(1 << 20), int.MaxValue, int.MinValue, int.MinValue + 1, 0x01020304];
@@ -90,7 +94,7 @@ public sealed class ExpressionTests(Simulator simulator) : IClassFixture<Simulat
         KernelBuffer x = k.Read("x", KernelElement.I32, 3), t = k.Read("t", KernelElement.I32, 3), y = k.Write("y", KernelElement.I32, 3);
         k.Store(y, k.Thread, 5 + t[(x[k.Thread] < 3).Select(x[k.Thread], (Expr)0)] + (x[k.Thread] < 3).Select(t[x[k.Thread]], -1));
         int[] result = new int[3];
-        simulator.Run(k.Build(LaunchShape.Threads(3)), Array.ConvertAll(pairs, p => p.Item1), table, result);
+        runner.Run(k.Build(LaunchShape.Threads(3)), Array.ConvertAll(pairs, p => p.Item1), table, result);
         Assert.Equal([45, 65, 14], result);
     }
 
@@ -101,7 +105,7 @@ public sealed class ExpressionTests(Simulator simulator) : IClassFixture<Simulat
         y = k.Write("y", KernelElement.I32, pairs.Length);
         k.Store(y, k.Thread, expression(a[k.Thread], b[k.Thread]));
         int[] result = new int[pairs.Length];
-        simulator.Run(
+        runner.Run(
             k.Build(LaunchShape.Threads(pairs.Length)), Array.ConvertAll(pairs, p => p.A), Array.ConvertAll(pairs, p => p.B), result);
         return result;
     }

@@ -3,7 +3,11 @@ using Xunit;
 
 namespace CortexMl.Tests.Engines.Gpu;
 
-public sealed class StatementTests(Simulator simulator) : IClassFixture<Simulator>
+/// <summary>On ILGPU's simulator.</summary>
+public sealed class StatementTests(Simulator simulator) : StatementContract(simulator), IClassFixture<Simulator>;
+
+/// <summary>What statements do, wherever kernels run.</summary>
+public abstract class StatementContract(KernelRunner runner)
 {
     [Fact]
     public void Narrow_elements_are_sign_extended_and_keep_their_low_bits()
@@ -15,7 +19,7 @@ public sealed class StatementTests(Simulator simulator) : IClassFixture<Simulato
         k.Store(y, k.Thread, a[k.Thread].ToI64() - b[k.Thread].ToI64());
         sbyte[] bytes = new sbyte[2];
         short[] words = new short[2];
-        simulator.Run(k.Build(LaunchShape.Threads(2)), new sbyte[] { -128, 127 }, new short[] { -32768, 300 }, bytes, words);
+        runner.Run(k.Build(LaunchShape.Threads(2)), new sbyte[] { -128, 127 }, new short[] { -32768, 300 }, bytes, words);
         Assert.Equal([-128, unchecked((sbyte)427)], bytes);
         Assert.Equal([32640, -173], words);
     }
@@ -39,7 +43,7 @@ public sealed class StatementTests(Simulator simulator) : IClassFixture<Simulato
         k.If(sum > 3, () => k.Assign(sum, -sum));
         k.Store(sums, k.Thread, sum);
         int[] stepResult = new int[10], sumResult = new int[10];
-        simulator.Run(k.Build(LaunchShape.Threads(10)), stepResult, sumResult);
+        runner.Run(k.Build(LaunchShape.Threads(10)), stepResult, sumResult);
         Assert.Equal([0, 1, 7, 2, 5, 8, 16, 3, 19, 6], stepResult);
         Assert.Equal([0, 1, 1, -4, -4, -9, -9, -16, -16, -25], sumResult);
     }
@@ -54,7 +58,7 @@ public sealed class StatementTests(Simulator simulator) : IClassFixture<Simulato
         k.Barrier();
         k.Store(y, (k.Group * 4) + k.Lane, tile[3 - k.Lane]);
         int[] result = new int[8];
-        simulator.Run(k.Build(new LaunchShape(2, 4)), new[] { 1, 2, 3, 4, 5, 6, 7, 8 }, result);
+        runner.Run(k.Build(new LaunchShape(2, 4)), new[] { 1, 2, 3, 4, 5, 6, 7, 8 }, result);
         Assert.Equal([4, 3, 2, 1, 8, 7, 6, 5], result);
     }
 
@@ -68,7 +72,7 @@ public sealed class StatementTests(Simulator simulator) : IClassFixture<Simulato
         k.Assign(v, w >> 1);
         k.Store(y, k.Thread, (w.Is(v * 2)).Select(v - 5, w));
         int[] result = new int[1];
-        simulator.Run(k.Build(LaunchShape.Threads(1)), result);
+        runner.Run(k.Build(LaunchShape.Threads(1)), result);
         Assert.Equal([int.MaxValue - 5], result);
     }
 

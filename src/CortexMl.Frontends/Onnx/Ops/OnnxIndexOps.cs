@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Import;
+using CortexMl.Frontends.Onnx.Known;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;

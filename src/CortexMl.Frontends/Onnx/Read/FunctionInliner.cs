@@ -11,11 +11,15 @@ internal sealed class FunctionInliner
 {
     private const int MostNodes = 1_000_000, Deepest = 64;
 
+    /// <summary>Of attributes and bodies that are copied under other names; all others are shared.</summary>
+    private const long MostBytes = 64 << 20;
+
     private readonly string _file;
     private readonly long? _opset;
     private readonly Dictionary<(string Domain, string Name), FunctionProto> _functions = [];
     private readonly HashSet<string> _prefixes = new(StringComparer.Ordinal);
     private readonly List<NodeProto> _nodes = [];
+    private long _copied;
 
     private FunctionInliner(ModelProto model, string file)
     {
@@ -81,7 +85,15 @@ internal sealed class FunctionInliner
         return prefix;
     }
 
-    private static NodeProto Renamed(NodeProto node, Func<string, string> map, Dictionary<string, AttributeProto> given)
+    private AttributeProto Copy(AttributeProto attribute)
+    {
+        _copied += attribute.CalculateSize();
+        return _copied <= MostBytes ? attribute.Clone()
+            : throw new DiagnosticException(FrontendCodes.ModelMalformed,
+                "with its functions in place the model's attributes grow beyond 64 MB", new SourceLocation(_file));
+    }
+
+    private NodeProto Renamed(NodeProto node, Func<string, string> map, Dictionary<string, AttributeProto> given)
     {
         var copy = new NodeProto { OpType = node.OpType, Domain = node.Domain, Name = node.Name.Length > 0 ? map(node.Name) : "" };
         copy.Input.Add(node.Input.Select(map));
@@ -92,12 +104,12 @@ internal sealed class FunctionInliner
             if (attribute.RefAttrName.Length > 0)
             {
                 if (!given.TryGetValue(attribute.RefAttrName, out var found)) continue;
-                actual = found.Clone();
+                actual = found.Name == attribute.Name ? found : Copy(found);
                 actual.Name = attribute.Name;
             }
             else if (attribute.G is { } body)
             {
-                actual = attribute.Clone();
+                actual = Copy(attribute);
                 actual.G = Renamed(body, map, given);
             }
             copy.Attribute.Add(actual);
@@ -105,7 +117,7 @@ internal sealed class FunctionInliner
         return copy;
     }
 
-    private static GraphProto Renamed(GraphProto body, Func<string, string> map, Dictionary<string, AttributeProto> given)
+    private GraphProto Renamed(GraphProto body, Func<string, string> map, Dictionary<string, AttributeProto> given)
     {
         var copy = body.Clone();
         copy.Node.Clear();

@@ -139,6 +139,22 @@ public class BodyTests
         Assert.Equal("with its functions in place the model has more than 1,000,000 nodes", Fails(model).Message);
     }
 
+    // 64 copies of more than a megabyte
+    [Fact]
+    public void Attributes_that_are_copied_are_bounded()
+    {
+        var big = new AttributeProto { Name = "big", Type = AttributeProto.Types.AttributeType.Floats };
+        big.Floats.Add(new float[300_000]);
+        var inner = Node("LeakyRelu", "a", "b");
+        inner.Attribute.Add(new AttributeProto { Name = "alpha", Type = AttributeProto.Types.AttributeType.Floats, RefAttrName = "big" });
+        var model = Model(17, [1], Call("f0", "x", "y"));
+        for (int i = 0; i < 6; i++)
+            model.Functions.Add(Function($"f{i}", "a", "c", Call($"f{i + 1}", "a", "b"), Call($"f{i + 1}", "b", "c")));
+        model.Functions.Add(Function("f6", "a", "b", inner));
+        model.Functions[^1].AttributeProto.Add(big);
+        Assert.Equal("with its functions in place the model's attributes grow beyond 64 MB", Fails(model).Message);
+    }
+
     private static Diagnostic Fails(ModelProto model) =>
         Assert.Single(Assert.Throws<DiagnosticException>(() => model.Import()).Diagnostics);
 

@@ -35,6 +35,8 @@ internal static class UnaryFunctions
             [NnUnary.Floor] = _ => Math.Floor,
             [NnUnary.Ceil] = _ => Math.Ceiling,
             [NnUnary.Round] = _ => Math.Round,
+            [NnUnary.Sin] = _ => PortableMath.Sin,
+            [NnUnary.Cos] = _ => PortableMath.Cos,
             [NnUnary.Square] = _ => x => x * x,
             [NnUnary.Reciprocal] = _ => x => 1 / x,
             [NnUnary.Identity] = _ => x => x,

@@ -55,6 +55,33 @@ public static class PortableMath
     }
 
     /// <summary>
+    /// Sine of radians: x = k·π/2 + r with |r| ≤ π/4, and a Taylor series of r; absolute error below 1e-15 up to |x| = 10⁶, beyond that
+    /// what the reduction loses.
+    /// </summary>
+    public static double Sin(double x) => Quarter(x, 0);
+
+    /// <summary>Cosine of radians, as <see cref="Sin"/> a quarter of a turn ahead.</summary>
+    public static double Cos(double x) => Quarter(x, 1);
+
+    /// <summary>The sine, so many quarters of a turn ahead.</summary>
+    private static double Quarter(double x, int ahead)
+    {
+        // π/2 in three parts of 33 bits, whose products with k are exact.
+        const double first = 1.57079632673412561417, second = 6.07710050630396597660e-11, third = 2.02226624879595063154e-21;
+        if (!double.IsFinite(x)) return double.NaN;
+        double k = Math.Floor(x / (first + second) + 0.5), r = x - k * first - k * second - k * third, square = r * r, sum = 1;
+        int quarter = (int)((k - 4 * Math.Floor(k / 4) + ahead) % 4);
+        if (quarter % 2 == 0)
+        {
+            for (int n = 18; n >= 2; n -= 2) sum = 1 - sum * square / (n * (n + 1));
+            sum *= r;
+        }
+        else
+            for (int n = 18; n >= 2; n -= 2) sum = 1 - sum * square / (n * (n - 1));
+        return quarter < 2 ? sum : -sum;
+    }
+
+    /// <summary>
     /// Error function: its Maclaurin series e^-x² · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)), whose terms are all positive; ±1 beyond 6.
     /// </summary>
     public static double Erf(double x)

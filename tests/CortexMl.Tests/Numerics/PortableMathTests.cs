@@ -35,6 +35,23 @@ public sealed class PortableMathTests
         Gen.Double[-20, 20].Sample(x => Assert.True(Near(Math.Tanh(x), PortableMath.Tanh(x)), $"tanh({x:R})"));
 
     [Fact]
+    public void Sine_and_cosine_agree_with_the_platform() => Gen.Double[-1e6, 1e6].Sample(x => Assert.True(
+        Math.Abs(Math.Sin(x) - PortableMath.Sin(x)) < 1e-15 && Math.Abs(Math.Cos(x) - PortableMath.Cos(x)) < 1e-15, $"{x:R}"));
+
+    [Theory]
+    [InlineData(0, 0, 1)]
+    [InlineData(Math.PI / 2, 1, 0)]
+    [InlineData(Math.PI, 0, -1)]
+    [InlineData(-Math.PI / 2, -1, 0)]
+    [InlineData(-Math.PI / 6, -0.5, 0.86602540378443865)]
+    public void Sine_and_cosine_of_known_angles(double x, double sine, double cosine)
+    {
+        Assert.Equal(sine, PortableMath.Sin(x), 1e-15);
+        Assert.Equal(cosine, PortableMath.Cos(x), 1e-15);
+        Assert.True(double.IsNaN(PortableMath.Sin(double.PositiveInfinity)));
+    }
+
+    [Fact]
     public void Tanh_is_accurate_near_zero() =>
         Gen.Double[-0.05, 0.05].Sample(x => Assert.True(Near(Math.Tanh(x), PortableMath.Tanh(x)), $"tanh({x:R})"));
 

@@ -34,6 +34,8 @@ public static class NnUnary
     public static readonly OpSpec Floor = Row("nn.floor", "Largest integer not above x", OpTraits.Monotone);
     public static readonly OpSpec Ceil = Row("nn.ceil", "Smallest integer not below x", OpTraits.Monotone);
     public static readonly OpSpec Round = Row("nn.round", "Nearest integer, halves to the even one", OpTraits.Monotone);
+    public static readonly OpSpec Sin = Row("nn.sin", "Sine of radians");
+    public static readonly OpSpec Cos = Row("nn.cos", "Cosine of radians");
     public static readonly OpSpec Square = Row("nn.square", "x · x", OpTraits.NeverNegative);
     public static readonly OpSpec Reciprocal = Row("nn.reciprocal", "1 / x");
 

@@ -76,6 +76,8 @@ internal static class MxNetActivationOps
         Unary(NnUnary.Floor, "floor"),
         Unary(NnUnary.Ceil, "ceil"),
         Unary(NnUnary.Round, "rint"),
+        Unary(NnUnary.Sin, "sin"),
+        Unary(NnUnary.Cos, "cos"),
         Unary(NnUnary.Square, "square"),
         Unary(NnUnary.Reciprocal, "reciprocal"),
     ];

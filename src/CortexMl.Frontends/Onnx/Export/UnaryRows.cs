@@ -30,6 +30,8 @@ internal static class UnaryRows
         [NnUnary.Floor] = row => row.Emit("Floor", row.Operands),
         [NnUnary.Ceil] = row => row.Emit("Ceil", row.Operands),
         [NnUnary.Round] = row => row.Emit("Round", row.Operands),
+        [NnUnary.Sin] = row => row.Emit("Sin", row.Operands),
+        [NnUnary.Cos] = row => row.Emit("Cos", row.Operands),
         [NnUnary.Square] = row => row.Emit("Mul", [row.Operand(0), row.Operand(0)]),
         [NnUnary.Reciprocal] = row => row.Emit("Reciprocal", row.Operands),
         [NnUnary.Elu] = row => row.Emit("Elu", row.Operands, Attribute("alpha", row.Op.Float("alpha"))),

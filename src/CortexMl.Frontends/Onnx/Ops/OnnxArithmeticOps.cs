@@ -28,6 +28,8 @@ internal static class OnnxArithmeticOps
         Unary("Log", NnUnary.Log, null),
         Unary("Reciprocal", NnUnary.Reciprocal, v => 1 / v),
         Unary("Floor", NnUnary.Floor, Math.Floor),
+        Unary("Sin", NnUnary.Sin, null),
+        Unary("Cos", NnUnary.Cos, null),
         Unary("Ceil", NnUnary.Ceil, Math.Ceiling),
         Unary("Round", NnUnary.Round, v => Math.Round(v, MidpointRounding.ToEven)),
         new("Sign", "nn.greater than 0, less nn.greater of 0")

@@ -34,6 +34,8 @@ public sealed class KernelTests
     [InlineData("nn.floor", "", "-1.5, 1.5", "-2, 1")]
     [InlineData("nn.ceil", "", "-1.5, 1.5", "-1, 2")]
     [InlineData("nn.round", "", "-2.5, -1.5, 0.5, 0.75", "-2, -2, 0, 1")]
+    [InlineData("nn.sin", "", "0, 1, -2", "0, 0.8414709848078965, -0.9092974268256817")]
+    [InlineData("nn.cos", "", "0, 1, -2", "1, 0.5403023058681398, -0.4161468365471424")]
     [InlineData("nn.square", "", "-3", "9")]
     [InlineData("nn.reciprocal", "", "4", "0.25")]
     [InlineData("nn.elu", "{alpha = 2.0}", "1, -1", "1, -1.2642411176571153")]

@@ -13,8 +13,10 @@ public sealed class LowerComposites : RewritePass
 {
     public static readonly PassInfo Record = new(
         "lower-composites",
-        "Spell division, log-softmax, choice by a constant and L2 normalisation as sums, products and functions of one number",
+        "Spell division, log-softmax, choice and L2 normalisation as sums, products and functions of one number",
         Level.Float, Level.Float);
+
+    private const int DeepestLogic = 16;
 
     public override PassInfo Info => Record;
 
@@ -36,6 +38,8 @@ public sealed class LowerComposites : RewritePass
         }),
         // where(c, x, y) → x · [c ≠ 0] + y · [c = 0]
         Rule.On(NnLookup.Where).Where(o => o["condition"].IsConstant && o.Operands.All(IsFinite)).Rewrite(Choose),
+        // the same where the condition is computed: t = [c > 0], or c itself where it is 1 or 0; x · t + y · (1 - t)
+        Rule.On(NnLookup.Where).Where(o => !o["condition"].IsConstant && o.Operands.All(IsFinite)).Rewrite(ChooseByData),
     ];
 
     private static Value LogSoftmax(Operation op, PassContext context)
@@ -55,6 +59,34 @@ public sealed class LowerComposites : RewritePass
         var y = context.Insert(op, NnBinary.Mul,
             [op["y"], context.Constant(op, Insertion.NameFor(op, "other"), shape, Array.ConvertAll(chosen, c => 1 - c))]);
         return context.Insert(op, NnBinary.Add, [x, y]);
+    }
+
+    private static Value ChooseByData(Operation op, PassContext context)
+    {
+        var truth = Truth(op, op["condition"], context);
+        var other = context.Insert(op, NnBinary.Sub, [context.Scalar(op, Insertion.NameFor(op, "one"), 1), truth]);
+        var x = context.Insert(op, NnBinary.Mul, [op["x"], truth]);
+        return context.Insert(op, NnBinary.Add, [x, context.Insert(op, NnBinary.Mul, [op["y"], other])]);
+    }
+
+    /// <summary>1 where a value is not 0, else 0.</summary>
+    private static Value Truth(Operation op, Value value, PassContext context)
+    {
+        if (IsTruth(value, 0)) return value;
+        var zero = context.Scalar(op, Insertion.NameFor(op, "zero"), 0);
+        Value above = context.Insert(op, NnBinary.Greater, [value, zero]), below = context.Insert(op, NnBinary.Greater, [zero, value]);
+        return context.Insert(op, NnBinary.Max, [above, below]);
+    }
+
+    /// <summary>Whether it is 1 or 0: a comparison, and what logic makes of truths.</summary>
+    private static bool IsTruth(Value value, int depth)
+    {
+        if (value.Floats() is { } numbers) return numbers.All(v => v is 0 or 1);
+        if (depth > DeepestLogic || value.Producer is not { } op) return false;
+        if (op.Spec == NnBinary.Greater) return true;
+        if (op.Spec == NnBinary.Sub) return op["a"].Splat() == 1 && IsTruth(op["b"], depth + 1);
+        return (op.Spec == NnBinary.Mul || op.Spec == NnBinary.Max || op.Spec.Is(OpTraits.Moves)) && op.Spec != NnShape.Pad
+            && op.Operands.All(o => IsTruth(o, depth + 1));
     }
 
     /// <summary>Zero times infinity is no zero.</summary>

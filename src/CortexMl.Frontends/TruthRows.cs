@@ -51,13 +51,6 @@ internal static class TruthRows
         return last(NnBinary.Sub, positive, n.Step("negative", NnBinary.Greater, [zero, value]));
     }
 
-    /// <summary>x where the truth is 1, y where it is 0: a product of each, so that one far out takes nothing from the other.</summary>
-    public static Value Choose(IRowEmitter n, Value truth, Value x, Value y, LastRow last)
-    {
-        var other = Not(n, truth, (row, operands) => n.Step("not", row, operands));
-        return last(NnBinary.Add, n.Step("chosen", NnBinary.Mul, [x, truth]), n.Step("other", NnBinary.Mul, [y, other]));
-    }
-
     private static Value One(IRowEmitter n) => Number(n, "one", 1);
 
     private static Value Number(IRowEmitter n, string name, float number) => n.Floats(name, Tensor.Scalar(number));

@@ -26,7 +26,7 @@ internal static class OnnxComparisonOps
                 n.Out(Constants.FromLongs(
                     DType.Bool, n.Shape(), Array.ConvertAll(n.Constant(0, "the data").Longs(), v => v == 0 ? 1L : 0))),
         },
-        new("Where", "nn.where for a constant condition, else x · truth + y · (1 - truth)") { Import = Choose, Fold = ChooseKnown },
+        new("Where", "nn.where") { Import = Choose, Fold = ChooseKnown },
     ];
 
     private static OnnxOp Comparison(string name, Func<double, double, bool> holds, TruthRow row) =>
@@ -46,9 +46,8 @@ internal static class OnnxComparisonOps
 
     private static Entry[] Choose(OnnxNode n)
     {
-        if (n.Known(0) is null) return n.Out(TruthRows.Choose(n, n.AnyData(), n.Data(1), n.Data(2), Last(n)));
-        var condition = n.Constant(0, "the condition").ToFloat();
-        return n.Out(n.Emit(NnLookup.Where, [n.Floats("condition", condition), n.Data(1), n.Data(2)]));
+        var condition = n.Known(0) is { } known ? n.Floats("condition", known.ToFloat()) : n.AnyData();
+        return n.Out(n.Emit(NnLookup.Where, [condition, n.Data(1), n.Data(2)]));
     }
 
     private static Entry[] ChooseKnown(OnnxNode n)

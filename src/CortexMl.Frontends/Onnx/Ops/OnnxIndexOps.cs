@@ -23,7 +23,7 @@ internal static class OnnxIndexOps
             Import = n => Extreme(n, n.Data()),
         },
         new("ArgMin", "as ArgMax of -x") { Import = n => Extreme(n, n.Step("negative", NnUnary.Neg, [n.Data()])) },
-        new("OneHot", "nn.greater than k - 1/2, less nn.greater than k + 1/2; constant depth and values, indices from 0 on")
+        new("OneHot", "nn.greater than k - 1/2, less nn.greater than k + 1/2; constant depth and values")
         {
             Import = OneHot,
         },
@@ -49,7 +49,7 @@ internal static class OnnxIndexOps
         return [Entry.Of(n.OutputName(0), index, DType.I64)];
     }
 
-    //  of index i and place k: [i > k - ½] - [i > k + ½], which no rounding of i below ½ changes
+    //  of index i and place k: [i > k - ½] - [i > k + ½], which no rounding of i below ½ changes; the same of i < 0 and k - depth
     private static Entry[] OneHot(OnnxNode n)
     {
         long depth = (long)n.Number(1, "the depth");
@@ -60,15 +60,22 @@ internal static class OnnxIndexOps
         int axis = n.Axis(n.Attributes.Int("axis", -1), shape.Rank + 1);
         n.Reserve(shape.Insert(axis, (int)depth).Select(d => (long)d), DType.F32);
         var column = n.Step("column", NnShape.ExpandDims, [n.AnyData()], ("axes", new[] { axis }));
-        int[] places = [(int)depth, .. Enumerable.Repeat(1, shape.Rank - axis)];
-        var above = n.Step("above", NnBinary.Greater, [column, Places("low", -0.5f)]);
-        var beyond = n.Step("beyond", NnBinary.Greater, [column, Places("high", 0.5f)]);
-        if (values is [0, 1]) return n.Out(n.Emit(NnBinary.Sub, [above, beyond]));
-        var scaled = n.Step("scaled", NnBinary.Mul, [n.Step("is", NnBinary.Sub, [above, beyond]), n.Scalar(values[1] - values[0])]);
-        return n.Out(n.Emit(NnBinary.Add, [scaled, n.Scalar(values[0])]));
+        var places = Shape.Of([(int)depth, .. Enumerable.Repeat(1, shape.Rank - axis)]);
+        var chosen = n.Step("chosen", NnBinary.Add, [Is("from_start", 0), Is("from_end", -depth)]);
+        return n.Out(values is [0, 1] ? n.Emit(NnUnary.Identity, [chosen])
+            : n.Emit(NnBinary.Add, [n.Step("scaled", NnBinary.Mul, [chosen, n.Scalar(values[1] - values[0])]), n.Scalar(values[0])]));
 
-        Value Places(string step, float offset) =>
-            n.Floats(step, Tensor.Create(Shape.Of(places), [.. Enumerable.Range(0, (int)depth).Select(k => k + offset)]));
+        Value Is(string step, long first)
+        {
+            Value above = Above($"{step}.above", first - 0.5f), beyond = Above($"{step}.beyond", first + 0.5f);
+            return n.Step(step, NnBinary.Sub, [above, beyond]);
+        }
+
+        Value Above(string step, float first)
+        {
+            float[] limits = [.. Enumerable.Range(0, (int)depth).Select(k => k + first)];
+            return n.Step(step, NnBinary.Greater, [column, n.Floats($"{step}.limits", Tensor.Create(places, limits))]);
+        }
     }
 
     private static Entry[] CumSum(OnnxNode n)

@@ -82,7 +82,7 @@ public class MeasuredRoundingTests
     public void A_file_cannot_make_a_sum_reach_further_than_its_shift_was_chosen_for(float weight, int second, int third, bool holds)
     {
         float[] weights = [127, weight, weight];
-        var product = new Product("y", "w", weights, Outputs: 1, Inputs: 3, Taps: 1, Bias: null, Groups: 1)
+        var product = new Product(Name: "y", WeightName: "w", Weights: weights, Outputs: 1, Inputs: 3, Taps: 1, Bias: null, Groups: 1)
         {
             ChannelShape = Shape.Of(1), WeightShape = inputs => Shape.Of(1, inputs),
             Emit = (_, _, _, _) => throw new NotSupportedException(),

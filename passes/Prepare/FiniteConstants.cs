@@ -33,12 +33,11 @@ public sealed class FiniteConstants : Pass
             float[] elements = constant.Result.Floats()!;
             bool below = Array.Exists(elements, e => e < -Limit), above = Array.Exists(elements, e => e > Limit);
             if ((!below && !above) || Array.Exists(elements, float.IsNaN)) continue;
-            foreach (var use in constant.Result.Uses.Where(u => u.User is not null).ToList())
+            foreach (var use in constant.Result.Uses.ToList())
             {
-                var data = use.User!;
                 if ((below && !saturation.Swallows(use, -1)) || (above && !saturation.Swallows(use, 1))) continue;
                 var limited = context.Instead(
-                    data, constant.Result, constant.Result.Type.Shape, Array.ConvertAll(elements, e => Math.Clamp(e, -Limit, Limit)));
+                    use.User!, constant.Result, constant.Result.Type.Shape, Array.ConvertAll(elements, e => Math.Clamp(e, -Limit, Limit)));
                 context.Rewriter.Replace(constant.Result, limited, u => u == use);
             }
             context.Rewriter.EraseDead(constant);
@@ -108,7 +107,7 @@ public sealed class FiniteConstants : Pass
         private static int SignOf(Value value)
         {
             const float Ordinary = 1 << 20;
-            if (value.Floats() is not { Length: > 0 } elements) return 0;
+            if (value.Floats() is not { } elements) return 0;
             int sign = elements[0] > 0 ? 1 : -1;
             return Array.TrueForAll(elements, e => e * sign is >= 1 / Ordinary and <= Ordinary) ? sign : 0;
         }

@@ -35,7 +35,6 @@ public sealed class SelectChannels : Pass
         bool changed = false;
         foreach (var root in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results)).ToList())
         {
-            if (root.Producer is { } producer && !graph.Contains(producer)) continue;
             foreach (var (move, selection) in MoveTree.Below(root)?.Savings() ?? [])
             {
                 if (context.Rewriter.Exhausted) return false;

@@ -20,7 +20,7 @@ internal static class ChannelFlow
     /// </summary>
     public static bool Passes(Operation op)
     {
-        if (op.Results is not [var result] || !HasChannels(result) || !Carriers(op).All(HasChannels)) return false;
+        if (op.Results.Count != 1 || !Carriers(op).All(HasChannels)) return false;
         if (op.Spec == NnUnary.Clip) return ClipLimit(op) is not null;
         if (op.Spec == NnBinary.Max) return Middle.Of(op) is not null;
         if (op.Spec == NnShape.Pad) return op.Float("value") == 0;

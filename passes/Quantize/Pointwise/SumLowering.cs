@@ -119,9 +119,7 @@ internal static class SumLowering
     {
         if (!FollowsScaling(op)) return null;
         var scaled = quantizer.Raw(op["a"]);
-        if (quantizer.SnapOf(scaled) is not { } snapped || scaled.Type.Scale is not { } scale) return null;
-        var constant = op["b"].Constant!;
-        if (scale.IsPerChannel && !PerChannel.Fits(constant.Tensor.Shape, op.Result.Type.Shape)) return null;
+        var (snapped, scale, constant) = (quantizer.SnapOf(scaled)!, scaled.Type.Scale!, op["b"].Constant!);
         long bound = Precisions.Bound(ScalingLowering.SumPrecision);
         var (shape, numbers) = PerChannel.Times(constant, scale, op.Result.Type.Shape);
         if (numbers.Any(n => Math.Abs(n) > bound)) return null;

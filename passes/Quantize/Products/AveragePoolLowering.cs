@@ -49,7 +49,7 @@ internal static class AveragePoolLowering
             long[] multipliers = [.. ratios.SelectMany(r => counts.Select(n => (long)Math.Floor((1L << shift) * r / n + 0.5)))];
             if (multipliers.Min() < 1) break;
             int clip = ShiftBudget.ClipPrecision(quantizer.Ranges[sum].All.Magnitude, target.Precision, multipliers.Min(), shift);
-            if (multipliers.Max() > int.MaxValue || !ShiftBudget.Fits(clip, multipliers.Max())) continue;
+            if (!ShiftBudget.Fits(clip, multipliers.Max())) continue;
             var constant = quantizer.Constant(
                 $"{quantizer.Name(op.Result)}.multiplier",
                 Tensor.Create(Shape.Of(1, channels, result[2], result[3]), Array.ConvertAll(multipliers, m => (int)m)));

@@ -1,8 +1,8 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Passes.Prepare.Folding;
-using CortexMl.Tests.Support;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using Xunit;
 using static CortexMl.Tests.Frontends.MxNet.SymbolText;
 

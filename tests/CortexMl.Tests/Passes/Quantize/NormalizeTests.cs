@@ -2,8 +2,8 @@ using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Passes;
 using CortexMl.Passes.Prepare.Folding;
-using CortexMl.Tests.Support;
 using CortexMl.Tensors;
+using CortexMl.Tests.Support;
 using CortexMl.Text;
 using Xunit;
 

@@ -31,8 +31,8 @@ public sealed class MeasureLayers : Pass
     /// <summary>That measuring may take: about half a second's, and a tenth of that where choose-widths had nothing to do.</summary>
     private const double Multiplications = 1e10, Few = 1e9;
 
-    /// <summary>Nothing is measured where statistics alone expect 4 dB less noise than wanted.</summary>
-    private const double Enough = 2.5;
+    /// <summary>Nothing is measured where statistics alone expect 7 dB less noise than wanted.</summary>
+    private const double Enough = 5;
 
     private const int FewestSamples = 4;
 

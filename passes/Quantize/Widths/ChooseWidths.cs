@@ -21,7 +21,7 @@ public sealed class ChooseWidths : Pass
 {
     public static readonly PassInfo Record = new(
         "choose-widths", "Let layers see 15 bits of data or weights where 8 cost too much accuracy", Level.Float, Level.Float,
-        new PassOption("min-db", PassOptionKind.Float, "33",
+        new PassOption("min-db", PassOptionKind.Float, "30",
             "expected signal-to-noise ratio in dB from which on an output is good enough; 0 widens nothing")
         {
             Min = 0, Max = 80,
@@ -36,8 +36,8 @@ public sealed class ChooseWidths : Pass
             Min = -1,
         });
 
-    /// <summary>Nothing is measured where statistics alone expect 1 dB less noise than wanted: there they are right.</summary>
-    public const double EstimateMargin = 1.25;
+    /// <summary>Nothing is measured where statistics alone expect 4 dB less noise than wanted: they were never so wrong there.</summary>
+    public const double EstimateMargin = 2.5;
 
     /// <summary>That measuring may take: about half a second's.</summary>
     private const double Multiplications = 1e10;

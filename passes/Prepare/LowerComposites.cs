@@ -38,7 +38,7 @@ public sealed class LowerComposites : RewritePass
         }),
         // where(c, x, y) → x · [c ≠ 0] + y · [c = 0]
         Rule.On(NnLookup.Where).Where(o => o["condition"].IsConstant && o.Operands.All(IsFinite)).Rewrite(Choose),
-        // the same where the condition is computed: t = [c > 0], or c itself where it is 1 or 0; x · t + y · (1 - t)
+        // the same where the condition is computed: t = [c ≠ 0], c itself where it is 1 or 0; x · t + y · (1 - t)
         Rule.On(NnLookup.Where).Where(o => !o["condition"].IsConstant && o.Operands.All(IsFinite)).Rewrite(ChooseByData),
     ];
 

@@ -97,7 +97,7 @@ internal static class Headroom
         if (value.IsConstant || value.IsInput) return Demands.Threshold(value);
         var op = value.Producer!;
         if (op.Spec == NnUnary.Sigmoid || op.Spec == NnUnary.HardSigmoid || op.Spec == NnUnary.Tanh) return 1;
-        if (op.Spec == NnSoftmax.Softmax) return 1;
+        if (op.Spec == NnSoftmax.Softmax || op.Spec == NnBinary.Greater) return 1;
         return op.Spec == NnUnary.Clip ? Math.Max(Math.Abs(op.Float("min")), Math.Abs(op.Float("max"))) : double.PositiveInfinity;
     }
 

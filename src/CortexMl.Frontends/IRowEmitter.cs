@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
 namespace CortexMl.Frontends;
@@ -11,6 +12,18 @@ internal interface IRowEmitter
 
     /// <summary>A constant that belongs to this node, named <c>node.step</c>.</summary>
     Value Floats(string step, Tensor<float> tensor);
+}
+
+/// <summary>What importers of both formats do with values.</summary>
+internal static class RowEmitting
+{
+    /// <summary>The same elements under another shape; of a constant a constant, at once, so that layers see constant weights.</summary>
+    public static Value Reshaped(this IRowEmitter n, string step, Value value, Shape shape)
+    {
+        if (value.Type.Shape == shape) return value;
+        return value.Constant?.Tensor is Tensor<float> tensor ? n.Floats(step, tensor.Reshape(shape))
+            : n.Step(step, NnShape.Reshape, [value], ("shape", shape));
+    }
 }
 
 /// <summary>A node cannot be imported; the importer adds which one and where, and goes on with the others.</summary>

@@ -63,7 +63,7 @@ internal static class NormalizeLowering
         double most = Math.Min(Math.Sqrt(terms), Headroom.Reach(op.Result, DemandPrecision.Wide));
         double root = Math.Sqrt(Math.ScaleB(1, fold)) / Math.Sqrt(terms);
         double finest = Precisions.Bound(QuotientBits) / root / (most > 0 ? most : 1);
-        int gain = Math.Min(29 - bits, Math.ILogB(finest) - shift);
+        int gain = Math.Min(29 - Math.Max(1, bits), Math.ILogB(finest) - shift);
         var scale = Scale.PerTensor(Math.ScaleB(root, Fraction + gain + shift));
 
         var width = quantizer.Emit(CvmUnary.CvmPrecision, [power], null, Scale.PerTensor(1));

@@ -56,7 +56,7 @@ public static class PortableMath
 
     /// <summary>
     /// Sine of radians: x = k·π/2 + r with |r| ≤ π/4, and a Taylor series of r; absolute error below 1e-15 up to |x| = 10⁶, beyond that
-    /// what the reduction loses.
+    /// it grows as |x| · 1e-16, for the nearest double of 2π is taken off first.
     /// </summary>
     public static double Sin(double x) => Quarter(x, 0);
 
@@ -66,9 +66,12 @@ public static class PortableMath
     /// <summary>The sine, so many quarters of a turn ahead.</summary>
     private static double Quarter(double x, int ahead)
     {
-        // π/2 in three parts of 33 bits, whose products with k are exact.
+        // π/2 in three parts, the first two of 33 bits: their products with k are exact.
         const double first = 1.57079632673412561417, second = 6.07710050630396597660e-11, third = 2.02226624879595063154e-21;
+        const double large = 1e6;
         if (!double.IsFinite(x)) return double.NaN;
+        // The remainder of two doubles is one itself.
+        if (Math.Abs(x) > large) x %= 2 * Math.PI;
         double k = Math.Floor(x / (first + second) + 0.5), r = x - k * first - k * second - k * third, square = r * r, sum = 1;
         int quarter = (int)((k - 4 * Math.Floor(k / 4) + ahead) % 4);
         if (quarter % 2 == 0)

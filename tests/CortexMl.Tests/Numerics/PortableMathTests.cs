@@ -38,6 +38,14 @@ public sealed class PortableMathTests
     public void Sine_and_cosine_agree_with_the_platform() => Gen.Double[-1e6, 1e6].Sample(x => Assert.True(
         Math.Abs(Math.Sin(x) - PortableMath.Sin(x)) < 1e-15 && Math.Abs(Math.Cos(x) - PortableMath.Cos(x)) < 1e-15, $"{x:R}"));
 
+    [Fact]
+    public void Sine_and_cosine_far_out_lie_between_minus_one_and_one() => Gen.Double[1e6, 1e300].Sample(x => Assert.True(
+        Math.Abs(PortableMath.Sin(-x)) <= 1 && Math.Abs(PortableMath.Cos(x)) <= 1, $"{x:R}"));
+
+    [Fact]
+    public void Sine_far_out_is_off_by_no_more_than_its_reduction() => Gen.Double[1e6, 1e12].Sample(x =>
+        Assert.True(Math.Abs(Math.Sin(x) - PortableMath.Sin(x)) < 1e-16 * x, $"{x:R}"));
+
     [Theory]
     [InlineData(0, 0, 1)]
     [InlineData(Math.PI / 2, 1, 0)]

@@ -4,6 +4,7 @@ using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Gpu.Kernels;
 using CortexMl.Ir;
 using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
 
 namespace CortexMl.Engines.Gpu.Running;
 
@@ -30,7 +31,9 @@ internal static class KernelCompiler
         {
             session.Discard();
             var cause = error.GetBaseException();
-            string reason = $"{cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}";
+            // Its message does not tell OpenCL's own code.
+            string what = cause is CLException driver ? $"{driver.Error}" : cause.Message.ReplaceLineEndings(" ");
+            string reason = $"{cause.GetType().Name}: {what}";
             throw new DiagnosticException([new Diagnostic(
                 EngineCodes.KernelFailed, Severity.Error,
                 $"{session.Device} does not compile the kernel of {operation.Spec.Name}: {reason}",

@@ -69,9 +69,7 @@ internal static class MxNetNormOps
     {
         var value = n.Parameter(name, fill, size);
         if (value.Type.Shape.Count != size) throw n.Mismatch($"{name} {value.Type.Shape} does not fit [{size}]");
-        if (shape.Length == 1) return value;
-        return value.Constant?.Tensor is Tensor<float> tensor ? n.Floats(name, tensor.Reshape(Shape.Of(shape)))
-            : n.Step(name, NnShape.Reshape, [value], ("shape", shape));
+        return n.Reshaped(name, value, Shape.Of(shape));
     }
 
     //  [N, C, …]   ⇒   [N, groups, C / groups · …], normalised over the last axis, and back

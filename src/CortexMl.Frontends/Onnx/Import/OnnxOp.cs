@@ -10,6 +10,9 @@ namespace CortexMl.Frontends.Onnx.Import;
 /// </summary>
 public sealed class OnnxOp(string name, string doc)
 {
+    /// <summary>In front of the names of ONNX Runtime's own operators.</summary>
+    internal const string Microsoft = OnnxProto.Microsoft + ".";
+
     public string Name { get; } = name;
 
     /// <summary>The rows it becomes, and restrictions.</summary>
@@ -46,7 +49,7 @@ public static class OnnxOps
     public static OnnxOp? Find(string name) => ByName.GetValueOrDefault(name);
 
     internal static OnnxOp? Find(NodeProto node) =>
-        IsStandard(node.Domain) ? Find(node.OpType) : node.Domain == OnnxProto.Microsoft ? Find($"{node.Domain}.{node.OpType}") : null;
+        IsStandard(node.Domain) ? Find(node.OpType) : node.Domain == OnnxProto.Microsoft ? Find(OnnxOp.Microsoft + node.OpType) : null;
 
     internal static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 }

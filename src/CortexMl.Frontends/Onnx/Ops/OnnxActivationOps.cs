@@ -9,8 +9,6 @@ namespace CortexMl.Frontends.Onnx.Ops;
 /// <summary>Functions of one number, and softmax.</summary>
 internal static class OnnxActivationOps
 {
-    private const string Microsoft = Export.OnnxProto.Microsoft + ".";
-
     private const float SeluAlpha = 1.67326319217681884765625f, SeluGamma = 1.05070102214813232421875f;
 
     public static readonly OnnxOp[] Rows =
@@ -43,13 +41,13 @@ internal static class OnnxActivationOps
         },
         new("Swish", "nn.swish") { Import = n => n.Out(n.Attributes.Float("alpha", 1) is var beta && beta == 1
             ? n.Emit(NnUnary.Swish, [n.Data()]) : n.Emit(NnUnary.Swish, [n.Data()], ("beta", beta))) },
-        new(Microsoft + "Gelu", "nn.gelu") { Import = n => n.Out(n.Emit(NnUnary.Gelu, [n.Data()])) },
-        new(Microsoft + "BiasGelu", "nn.add and nn.gelu") { Import = n => n.Out(n.Emit(NnUnary.Gelu, [Biased(n)])) },
-        new(Microsoft + "FastGelu", "nn.gelu in its form with tanh, behind nn.add where there is a bias")
+        new(OnnxOp.Microsoft + "Gelu", "nn.gelu") { Import = n => n.Out(n.Emit(NnUnary.Gelu, [n.Data()])) },
+        new(OnnxOp.Microsoft + "BiasGelu", "nn.add and nn.gelu") { Import = n => n.Out(n.Emit(NnUnary.Gelu, [Biased(n)])) },
+        new(OnnxOp.Microsoft + "FastGelu", "nn.gelu in its form with tanh, behind nn.add where there is a bias")
         {
             Import = n => n.Out(n.Emit(NnUnary.Gelu, [Biased(n)], ("approximate", "tanh"))),
         },
-        new(Microsoft + "QuickGelu", "nn.swish")
+        new(OnnxOp.Microsoft + "QuickGelu", "nn.swish")
         {
             Import = n => n.Out(n.Emit(NnUnary.Swish, [n.Data()], ("beta", n.Attributes.Float("alpha", 1.702f)))),
         },

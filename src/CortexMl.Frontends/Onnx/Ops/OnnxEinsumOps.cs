@@ -89,10 +89,7 @@ internal static class OnnxEinsumOps
             : operand.Value.Constant?.Tensor is Tensor<float> tensor
             ? n.Floats($"{step}.turned", (Tensor<float>)Known.Moves.Transpose(tensor, Order(operand.Letters, wanted)))
             : n.Step($"{step}.turned", NnShape.Transpose, [operand.Value], ("axes", Order(operand.Letters, wanted)));
-        int[] dims = [.. shared.Select(operand.Size), Count(second), Count(third)];
-        if (value.Type.Shape == Shape.Of(dims)) return value;
-        return value.Constant?.Tensor is Tensor<float> known ? n.Floats($"{step}.grouped", known.Reshape(Shape.Of(dims)))
-            : n.Step($"{step}.grouped", NnShape.Reshape, [value], ("shape", dims));
+        return n.Reshaped($"{step}.grouped", value, Shape.Of([.. shared.Select(operand.Size), Count(second), Count(third)]));
 
         int Count(string letters) => letters.Aggregate(1, (count, letter) => count * operand.Size(letter));
     }

@@ -39,6 +39,7 @@ internal static class OnnxIndexOps
         bool isLast = n.Attributes.Bool("select_last_index", false), keep = n.Attributes.Bool("keepdims", true);
         var most = n.Step("most", NnReduce.Max, [data], ("axes", new[] { axis }), ("keepdims", true));
         var isMost = TruthRows.Not(n, n.Step("below", NnBinary.Greater, [most, data]), (row, operands) => n.Step("is_most", row, operands));
+        n.Reserve([size], DType.F32);
         var places = Tensor.Create(
             Shape.Of(Enumerable.Range(0, rank - axis).Select(i => i == 0 ? size : 1)),
             [.. Enumerable.Range(0, size).Select(i => (float)(isLast ? i + 1 : size - i))]);
@@ -83,6 +84,7 @@ internal static class OnnxIndexOps
         int rank = n.Rank, axis = n.Axis((long)n.Number(1, "the axis"), rank), size = n.Shape()[axis];
         if (size > MostSummed) throw n.Refused($"axis {axis} of {n.Shape()} is long", $"at most {MostSummed} elements are summed");
         bool isExclusive = n.Attributes.Bool("exclusive", false), isReverse = n.Attributes.Bool("reverse", false);
+        n.Reserve([size, size], DType.F32);
         var ones = Tensor.Zeros<float>(Shape.Of(size, size));
         for (int i = 0; i < size; i++)
             for (int k = 0; k < size; k++)

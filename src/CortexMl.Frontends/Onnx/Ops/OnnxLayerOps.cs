@@ -55,10 +55,7 @@ internal static class OnnxLayerOps
     private static Value Matrix(OnnxNode n, Value weight)
     {
         var shape = weight.Type.Shape;
-        if (shape.Rank <= 2 || shape.SkipLast(2).Any(d => d != 1)) return weight;
-        var matrix = Shape.Of(shape.TakeLast(2));
-        return weight.Constant?.Tensor is Tensor<float> tensor ? n.Floats("b.matrix", tensor.Reshape(matrix))
-            : n.Step("b.matrix", NnShape.Reshape, [weight], ("shape", matrix));
+        return shape.Rank <= 2 || shape.SkipLast(2).Any(d => d != 1) ? weight : n.Reshaped("b.matrix", weight, Shape.Of(shape.TakeLast(2)));
     }
 
     /// <summary>Whether it is one number for each column: [units] or [1, units].</summary>

@@ -9,8 +9,6 @@ namespace CortexMl.Frontends.Onnx.Ops;
 /// <summary>Normalisation by mean and variance of the data at hand: <see cref="NnNorm.Normalize"/>, a factor and an offset.</summary>
 internal static class OnnxNormOps
 {
-    private const string Microsoft = Export.OnnxProto.Microsoft + ".";
-
     public static readonly OnnxOp[] Rows =
     [
         new("LayerNormalization", "nn.normalize from axis on, nn.mul and nn.add; mean and 1 / deviation where they are read")
@@ -29,11 +27,11 @@ internal static class OnnxNormOps
         },
         new("MeanVarianceNormalization", "nn.normalize over the axes") { Import = MeanVariance },
         new("LpNormalization", "nn.l2_normalize for p 2, nn.div by a sum of magnitudes for p 1") { Import = Lp },
-        new(Microsoft + "SkipLayerNormalization", "nn.add, then as LayerNormalization; the sum may be read too")
+        new(OnnxOp.Microsoft + "SkipLayerNormalization", "nn.add, then as LayerNormalization; the sum may be read too")
         {
             Import = n => Skip(n, scale: 2, bias: 3, addend: 4, center: true),
         },
-        new(Microsoft + "SkipSimplifiedLayerNormalization", "nn.add, then as RMSNormalization; the sum may be read too")
+        new(OnnxOp.Microsoft + "SkipSimplifiedLayerNormalization", "nn.add, then as RMSNormalization; the sum may be read too")
         {
             Import = n => Skip(n, scale: 2, bias: -1, addend: 3, center: false),
         },
@@ -111,8 +109,7 @@ internal static class OnnxNormOps
     {
         var value = n.Data(index);
         if (value.Type.Shape.Count != length) throw n.Mismatch($"input {index} {value.Type.Shape} does not fit [{length}]");
-        return value.Constant?.Tensor is Tensor<float> tensor ? n.Floats($"factor{index}", tensor.Reshape(Shape.Of(shape)))
-            : n.Step($"factor{index}", NnShape.Reshape, [value], ("shape", shape));
+        return n.Reshaped($"factor{index}", value, Shape.Of(shape));
     }
 
     private static Entry[] MeanVariance(OnnxNode n)

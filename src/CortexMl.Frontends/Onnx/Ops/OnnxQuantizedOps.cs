@@ -26,24 +26,22 @@ internal static class OnnxQuantizedOps
         },
         new("QLinearConv", "nn.conv2d and nn.clip to the output's range") { Import = Convolution },
         new("QLinearMatMul", "nn.dense or nn.matmul and nn.clip to the output's range") { Import = Product },
-        new(Microsoft + "QLinearAdd", "nn.add and nn.clip to the output's range") { Import = n => Two(n, NnBinary.Add) },
-        new(Microsoft + "QLinearMul", "nn.mul and nn.clip to the output's range") { Import = n => Two(n, NnBinary.Mul) },
-        new(Microsoft + "QLinearGlobalAveragePool", "nn.reduce_mean and nn.clip to the output's range") { Import = GlobalAverage },
-        new(Microsoft + "QLinearSigmoid", "nn.sigmoid and nn.clip to the output's range")
+        new(OnnxOp.Microsoft + "QLinearAdd", "nn.add and nn.clip to the output's range") { Import = n => Two(n, NnBinary.Add) },
+        new(OnnxOp.Microsoft + "QLinearMul", "nn.mul and nn.clip to the output's range") { Import = n => Two(n, NnBinary.Mul) },
+        new(OnnxOp.Microsoft + "QLinearGlobalAveragePool", "nn.reduce_mean and nn.clip to the output's range") { Import = GlobalAverage },
+        new(OnnxOp.Microsoft + "QLinearSigmoid", "nn.sigmoid and nn.clip to the output's range")
         {
             Import = n => Clipped(n, n.Step("sigmoid", NnUnary.Sigmoid, [Activation(n, 0, 1, 2)]), Parameters(n, 3, 4)),
         },
-        new(Microsoft + "QLinearLeakyRelu", "nn.leaky_relu and nn.clip to the output's range")
+        new(OnnxOp.Microsoft + "QLinearLeakyRelu", "nn.leaky_relu and nn.clip to the output's range")
         {
             Import = n => Clipped(
                 n, n.Step("leaky", NnUnary.LeakyRelu, [Activation(n, 0, 1, 2)], ("slope", n.Attributes.Float("alpha", 0.01f))),
                 Parameters(n, 3, 4)),
         },
-        new(Microsoft + "QLinearConcat", "nn.concat and nn.clip to the output's range") { Import = Joined },
+        new(OnnxOp.Microsoft + "QLinearConcat", "nn.concat and nn.clip to the output's range") { Import = Joined },
         OnnxOp.Refused("DynamicQuantizeLinear", "its scale depends on the data; quantize statically, or compile the float model"),
     ];
-
-    private const string Microsoft = Export.OnnxProto.Microsoft + ".";
 
     private const string Unrounded =
         "its rounding is left out: real numbers are limited to the range of its integers, and get the steps that calibration finds";

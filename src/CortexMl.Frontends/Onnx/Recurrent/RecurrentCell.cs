@@ -99,8 +99,6 @@ internal sealed class RecurrentCell
     public Value Step(string step, OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes) =>
         _node.Step($"{_direction}.{step}", row, operands, attributes);
 
-    public Value Scalar(double value) => _node.Scalar(value);
-
     /// <summary>
     /// The input's bias with that of the recurrence added, but for the last gate of a GRU, which may multiply the recurrence first.
     /// </summary>

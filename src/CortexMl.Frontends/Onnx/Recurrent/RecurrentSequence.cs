@@ -25,6 +25,9 @@ internal sealed class RecurrentSequence
         Hidden = Recurrence.Shape[2];
         Expect(Weights, "the weights", Directions, Gates * Hidden, Inputs);
         Expect(Recurrence, "the recurrence weights", Directions, Gates * Hidden, Hidden);
+        // Each direction gets its part of the constants.
+        node.Reserve(Weights.Shape.Select(d => (long)d), DType.F32);
+        node.Reserve(Recurrence.Shape.Select(d => (long)d), DType.F32);
         Bias = node.Has(3) ? Constant(3, "the bias") : Tensor.Zeros<float>(Shape.Of(Directions, 2 * Gates * Hidden));
         Expect(Bias, "the bias", Directions, 2 * Gates * Hidden);
         if (node.Attributes.Int("hidden_size", Hidden) != Hidden)

@@ -67,9 +67,9 @@ public sealed class NormalizeTests
         Assert.All(IntegerRun.Of(integer, [sample])[0], y => Assert.Equal(0, y));
     }
 
-    // σ = 1/√3 beside √ε = 100
+    // σ² = 127² / 3 beside ε = 10⁴, and ε beyond 30 bits in units of the differences' squares
     [Fact]
-    public void Where_epsilon_is_larger_than_all_data_it_decides()
+    public void Epsilon_as_large_as_the_variance()
     {
         var integer = Compiled("1, 2, 30", "2", center: true, epsilon: 1e4, Loudest);
         var sample = Whole(Shape.Of(1, 2, 30), 127, seed: 3);

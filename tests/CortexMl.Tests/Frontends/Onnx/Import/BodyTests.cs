@@ -115,6 +115,32 @@ public class BodyTests
     }
 
     [Fact]
+    public void A_branch_calls_functions_and_functions_have_branches()
+    {
+        var inner = Node("If", "condition", "out");
+        inner.Attribute.Add(Branch("then_branch", Body("a", Call("silu", "p", "a"))));
+        inner.Attribute.Add(Branch("else_branch", Body("b", Node("Neg", "p", "b"))));
+        var choose = Function("choose", "p", "out", inner);
+        choose.Input.Add("condition");
+        var model = Model(13, [1, 2, 3], [.. Condition, If(Body("taken", Call("choose", "x condition", "taken")), Same())])
+            .With(Longs("three", 3));
+        model.Functions.Add([choose, Function("silu", "a", "c", Node("Sigmoid", "a", "b"), Node("Mul", "a b", "c"))]);
+        foreach (var function in model.Functions) function.OpsetImport[0].Version = 13;
+        Assert.Equal([NnUnary.Sigmoid, NnBinary.Mul], Agrees(model).Operations.Where(o => o.Constant is null).Select(o => o.Spec));
+    }
+
+    [Fact]
+    public void Long_names_of_functions_in_functions_are_bounded()
+    {
+        string name = new('n', 1 << 20);
+        var model = Model(17, [1], Call("f0", "x", "y"));
+        for (int i = 0; i < 6; i++)
+            model.Functions.Add(Function($"f{i}", "a", "c", Call($"f{i + 1}", "a", name), Call($"f{i + 1}", name, "c")));
+        model.Functions.Add(Function("f6", "a", "b", Node("Relu", "a", "b")));
+        Assert.Equal("with its functions in place the model's names and attributes grow beyond 128 MB", Fails(model).Message);
+    }
+
+    [Fact]
     public void Functions_that_do_not_end_or_fit_are_refused()
     {
         var endless = Model(17, [1], Call("loop", "x", "y"));
@@ -128,18 +154,18 @@ public class BodyTests
         Assert.Equal((OnnxCodes.Opset, "function 'old' is of opset 9, the model of 17"), (error.Code, error.Message));
     }
 
-    // 2^20 nodes of 21 functions
+    // 2^18 nodes of 19 functions
     [Fact]
     public void Functions_that_double_each_other_are_bounded()
     {
         var model = Model(17, [1], Call("f0", "x", "y"));
-        for (int i = 0; i < 21; i++)
+        for (int i = 0; i < 18; i++)
             model.Functions.Add(Function($"f{i}", "a", "c", Call($"f{i + 1}", "a", "b"), Call($"f{i + 1}", "b", "c")));
-        model.Functions.Add(Function("f21", "a", "b", Node("Relu", "a", "b")));
-        Assert.Equal("with its functions in place the model has more than 1,000,000 nodes", Fails(model).Message);
+        model.Functions.Add(Function("f18", "a", "b", Node("Relu", "a", "b")));
+        Assert.Equal("with its functions in place the model has more than 200,000 nodes", Fails(model).Message);
     }
 
-    // 64 copies of more than a megabyte
+    // 128 copies of more than a megabyte
     [Fact]
     public void Attributes_that_are_copied_are_bounded()
     {
@@ -148,11 +174,11 @@ public class BodyTests
         var inner = Node("LeakyRelu", "a", "b");
         inner.Attribute.Add(new AttributeProto { Name = "alpha", Type = AttributeProto.Types.AttributeType.Floats, RefAttrName = "big" });
         var model = Model(17, [1], Call("f0", "x", "y"));
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < 7; i++)
             model.Functions.Add(Function($"f{i}", "a", "c", Call($"f{i + 1}", "a", "b"), Call($"f{i + 1}", "b", "c")));
-        model.Functions.Add(Function("f6", "a", "b", inner));
+        model.Functions.Add(Function("f7", "a", "b", inner));
         model.Functions[^1].AttributeProto.Add(big);
-        Assert.Equal("with its functions in place the model's attributes grow beyond 64 MB", Fails(model).Message);
+        Assert.Equal("with its functions in place the model's names and attributes grow beyond 128 MB", Fails(model).Message);
     }
 
     private static Diagnostic Fails(ModelProto model) =>

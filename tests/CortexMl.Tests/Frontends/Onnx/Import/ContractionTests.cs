@@ -108,7 +108,7 @@ public class ContractionTests
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
         using var folder = new TemporaryFolder();
         var graph = model.Import(folder: folder);
-        var data = Original.Random(graph, 3);
+        var data = Original.Signed(graph, 3);
         var expected = Original.Run(folder["model.onnx"], ["x"], data)[0];
         using var session = CortexMl.Float.FloatEvaluator.Calibration.Prepare(graph, graph.Outputs);
         var found = session.Run(data)[0];
@@ -128,7 +128,7 @@ public class ContractionTests
     {
         using var folder = new TemporaryFolder();
         var graph = model.Import(folder: folder);
-        var data = Original.Random(graph, 3);
+        var data = Original.Signed(graph, 3);
         if (distinct > 0)
             data = [.. data.Select(t => Tensor.Create(t.Shape, Array.ConvertAll(t.Data, v => MathF.Floor(v * distinct) / distinct)))];
         Original.Agrees(folder["model.onnx"], graph, data);

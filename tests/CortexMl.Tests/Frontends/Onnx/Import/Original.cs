@@ -43,6 +43,10 @@ internal static class Original
             Tensor.Create(i.Type.Shape, [.. Enumerable.Range(0, (int)i.Type.Shape.Count).Select(_ => random.NextSingle())]))];
     }
 
+    /// <summary>Numbers from -1 to 1.</summary>
+    public static Tensor<float>[] Signed(Graph graph, int seed) =>
+        [.. Random(graph, seed).Select(t => Tensor.Create(t.Shape, Array.ConvertAll(t.Data, v => 2 * v - 1)))];
+
     private static string[] Outputs(byte[] model)
     {
         CortexMl.Engines.Float.QuietRuntime.Start();

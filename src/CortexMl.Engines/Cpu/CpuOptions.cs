@@ -3,7 +3,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu;
 
-/// <summary>Which vector instructions the kernels use, each with those before it. All give the same bits.</summary>
+/// <summary>Which vector instructions the kernels use. All give the same bits.</summary>
 public enum CpuInstructions
 {
     /// <summary>The best that the machine has.</summary>
@@ -20,6 +20,21 @@ public enum CpuInstructions
 
     /// <summary>Four products of bytes at once, without an intermediate that could saturate.</summary>
     AvxVnni,
+
+    /// <summary>
+    /// Code made for the network's layers from instructions of AVX2; layers of other kinds, and everything where the system forbids it,
+    /// run as <see cref="Avx2"/> does.
+    /// </summary>
+    CodeAvx2,
+
+    /// <summary>Such code with vpdpbusd on 256 bits.</summary>
+    CodeAvxVnni,
+
+    /// <summary>Such code on 512 bits (AVX-512 F and BW).</summary>
+    CodeAvx512,
+
+    /// <summary>Such code with vpdpbusd on 512 bits.</summary>
+    CodeAvx512Vnni,
 }
 
 /// <summary>How the CPU engine runs a graph.</summary>

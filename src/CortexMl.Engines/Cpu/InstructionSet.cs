@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using CortexMl.Diagnostics;
+using CortexMl.Engines.Cpu.MachineCode;
 
 namespace CortexMl.Engines.Cpu;
 
@@ -20,11 +21,26 @@ public static class InstructionSet
                 EngineCodes.UnsupportedInstructions, $"this machine has no {wanted}", hint: $"it has {string.Join(", ", AtHand)}");
     }
 
+    /// <summary>Whether kernels of intrinsics may use what another set stands for.</summary>
+    internal static bool Include(this CpuInstructions instructions, CpuInstructions needed) => needed switch
+    {
+        CpuInstructions.AvxVnni => instructions is CpuInstructions.AvxVnni or CpuInstructions.CodeAvxVnni
+            || (instructions is CpuInstructions.CodeAvx512 or CpuInstructions.CodeAvx512Vnni && AvxVnni.IsSupported),
+        _ => instructions >= needed,
+    };
+
     private static bool IsSupported(CpuInstructions instructions) => instructions switch
     {
         CpuInstructions.Portable => true,
         CpuInstructions.Avx2 => Avx2.IsSupported,
         CpuInstructions.AvxVnni => Avx2.IsSupported && AvxVnni.IsSupported,
+        CpuInstructions.CodeAvx2 => Avx2.IsSupported && CodeMemory.IsAllowed,
+        CpuInstructions.CodeAvxVnni => AvxVnni.IsSupported && CodeMemory.IsAllowed,
+        CpuInstructions.CodeAvx512 => Avx512BW.IsSupported && CodeMemory.IsAllowed,
+        CpuInstructions.CodeAvx512Vnni => Avx512BW.IsSupported && HasAvx512Vnni && CodeMemory.IsAllowed,
         _ => false,
     };
+
+    /// <summary>Leaf 7 of CPUID, bit 11 of ECX (Intel SDM, volume 2A, CPUID).</summary>
+    private static bool HasAvx512Vnni => X86Base.IsSupported && (X86Base.CpuId(7, 0).Ecx & (1 << 11)) != 0;
 }

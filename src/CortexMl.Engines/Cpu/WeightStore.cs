@@ -1,5 +1,4 @@
 using CortexMl.Engines.Cpu.Memory;
-using CortexMl.Engines.Cpu.Sources;
 using CortexMl.Ir;
 
 namespace CortexMl.Engines.Cpu;
@@ -11,7 +10,7 @@ namespace CortexMl.Engines.Cpu;
 public sealed class WeightStore
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(ConstantData Constant, PackedForm Form), SharedWeights> _entries = [];
+    private readonly Dictionary<(ConstantData Constant, object Form), SharedWeights> _entries = [];
 
     /// <summary>The one of engines that are given none.</summary>
     public static WeightStore OfProcess { get; } = new();
@@ -21,11 +20,12 @@ public sealed class WeightStore
     {
         get
         {
-            lock (_lock) return _entries.Values.Where(e => e.Packed.IsValueCreated).Sum(e => (long)e.Packed.Value.Count);
+            lock (_lock) return _entries.Values.Where(e => e.Packed.IsValueCreated).Sum(e => e.Packed.Value.Bytes);
         }
     }
 
-    internal Pinned<byte> Take(ConstantData constant, PackedForm form, Func<Pinned<byte>> pack)
+    /// <param name="form">Equal where packed weights are.</param>
+    internal IPacked Take(ConstantData constant, object form, Func<IPacked> pack)
     {
         SharedWeights? entry;
         lock (_lock)
@@ -45,7 +45,7 @@ public sealed class WeightStore
         }
     }
 
-    internal void Release(ConstantData constant, PackedForm form)
+    internal void Release(ConstantData constant, object form)
     {
         lock (_lock)
         {
@@ -53,9 +53,9 @@ public sealed class WeightStore
         }
     }
 
-    private sealed class SharedWeights(Lazy<Pinned<byte>> packed)
+    private sealed class SharedWeights(Lazy<IPacked> packed)
     {
-        public Lazy<Pinned<byte>> Packed => packed;
+        public Lazy<IPacked> Packed => packed;
 
         public int Holders { get; set; }
     }
@@ -64,17 +64,22 @@ public sealed class WeightStore
 /// <summary>What one executable reads of a store, until it is disposed; or found to be garbage, where nobody does that.</summary>
 internal sealed class HeldWeights(WeightStore store) : IDisposable
 {
-    private readonly List<(ConstantData Constant, PackedForm Form)> _held = [];
+    private readonly List<(ConstantData Constant, object Form)> _held = [];
+    private readonly List<Action> _kept = [];
 
     ~HeldWeights() => Release();
 
     /// <param name="pack">Called where nobody holds these.</param>
-    public Pinned<byte> Get(ConstantData constant, PackedForm form, Func<Pinned<byte>> pack)
+    /// <param name="form">What they are packed for, of a type that no others of another kind have.</param>
+    public T Get<T>(ConstantData constant, object form, Func<T> pack) where T : class, IPacked
     {
         var packed = store.Take(constant, form, pack);
         _held.Add((constant, form));
-        return packed;
+        return (T)packed;
     }
+
+    /// <summary>Something else that the executable uses; let go of with the weights.</summary>
+    public void Keep(Action release) => _kept.Add(release);
 
     public void Dispose()
     {
@@ -85,6 +90,8 @@ internal sealed class HeldWeights(WeightStore store) : IDisposable
     private void Release()
     {
         foreach (var (constant, form) in _held) store.Release(constant, form);
+        foreach (var release in _kept) release();
         _held.Clear();
+        _kept.Clear();
     }
 }

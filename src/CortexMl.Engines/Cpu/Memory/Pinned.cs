@@ -3,8 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace CortexMl.Engines.Cpu.Memory;
 
+/// <summary>What a <see cref="WeightStore"/> keeps.</summary>
+internal interface IPacked
+{
+    long Bytes { get; }
+}
+
 /// <summary>Elements that start at a multiple of 64 bytes and never move.</summary>
-internal sealed unsafe class Pinned<T> where T : unmanaged
+internal sealed unsafe class Pinned<T> : IPacked where T : unmanaged
 {
     private const int Alignment = 64;
 
@@ -22,6 +28,8 @@ internal sealed unsafe class Pinned<T> where T : unmanaged
     public Pinned(ReadOnlySpan<T> elements) : this(elements.Length) => elements.CopyTo(Span);
 
     public int Count { get; }
+
+    public long Bytes => (long)Count * sizeof(T);
 
     public T* Pointer { get; }
 

@@ -1,3 +1,4 @@
+using CortexMl.Engines.Cpu.MachineCode;
 using CortexMl.Engines.Cpu.Sources;
 
 namespace CortexMl.Engines.Cpu.Planning;
@@ -9,6 +10,7 @@ internal sealed class KernelList(IReadOnlyList<KernelProvider> all)
 {
     public static KernelList OfEngine { get; } = new(
     [
+        new ProductCodeProvider(CodeStore.OfProcess),
         new DotProductsProvider<VnniQuadDot>(),
         new DotProductsProvider<QuadDot>(),
         new DotProductsProvider<VnniPairDot>(),

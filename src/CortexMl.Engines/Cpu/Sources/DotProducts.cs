@@ -149,7 +149,7 @@ internal sealed class DotProductsProvider<TDot> : SourceProvider where TDot : st
     public override int Tile => DotProducts<TDot>.Tile;
 
     public override bool Takes(KernelQuestion question) =>
-        question.Group.IsProduct && question.Instructions >= TDot.Needs && (int)question.Kind * TDot.Lane == sizeof(int)
+        question.Group.IsProduct && question.Instructions.Include(TDot.Needs) && (int)question.Kind * TDot.Lane == sizeof(int)
         && TDot.IsExact(question.Group, question.Highest);
 
     protected override Source MakeSource(KernelParts parts)

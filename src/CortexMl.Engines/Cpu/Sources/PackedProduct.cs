@@ -13,8 +13,7 @@ internal sealed record PackedProduct(TapRuns Taps, Pinned<byte> Weights, int[] S
         var (group, data) = (parts.Group, parts.Data.Layout);
         var (addresses, grouping, constant) = (group.Addresses, group.Grouping, group.Head!.Operands[1].Constant!);
         var runs = TapRuns.Of(data, addresses, grouping.Span, lane);
-        var form = new PackedForm(Lane: lane, Grouping: grouping, Taps: addresses.Taps, Runs: runs.Runs.Count, Length: runs.Length,
-            TapsOfRun: runs.Taps, PerTap: runs.PerTap);
+        var form = PackedForm.Of(runs, grouping, addresses, lane);
         var weights = parts.Weights.Get(constant, form, () => lane switch
         {
             1 => PackedWeights.Pack<int>(constant, form),

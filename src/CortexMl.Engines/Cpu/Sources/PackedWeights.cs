@@ -9,28 +9,31 @@ namespace CortexMl.Engines.Cpu.Sources;
 /// <param name="Lane">Elements of a lane: 4 bytes, 2 of 16 bits, 1 of 32; a power of two.</param>
 /// <param name="Taps">Kernel positions.</param>
 /// <param name="Runs">See <see cref="TapRuns"/>, as for the following.</param>
-internal sealed record PackedForm(int Lane, Grouping Grouping, int Taps, int Runs, int Length, int TapsOfRun, int PerTap);
+internal sealed record PackedForm(int Lane, Grouping Grouping, int Taps, int Runs, int Length, int TapsOfRun, int PerTap)
+{
+    public static PackedForm Of(TapRuns runs, Grouping grouping, TapAddresses addresses, int lane) => new(
+        Lane: lane, Grouping: grouping, Taps: addresses.Taps, Runs: runs.Runs.Count, Length: runs.Length, TapsOfRun: runs.Taps,
+        PerTap: runs.PerTap);
+}
 
 /// <summary>
-/// Weights [O, C / groups, taps] as the kernels read them: [O / 16][run][element / lane][16][lane], with zeros where there are none.
+/// Weights [O, C / groups, taps] as the kernels read them: [O / block][run][element / lane][block][lane], with zeros where there are none.
 /// </summary>
 internal static unsafe class PackedWeights
 {
-    private const int Block = PackedLayout.Block;
-
     /// <typeparam name="T">Type of a packed weight, which holds every element.</typeparam>
     public static Pinned<byte> Pack<T>(ConstantData weights, PackedForm form) where T : unmanaged, INumberBase<T>
     {
         var grouping = form.Grouping;
-        int outputs = grouping.Outputs, ofBlock = form.Runs * form.Length * Block;
-        var packed = new Pinned<byte>(checked((outputs + Block - 1) / Block * ofBlock * Unsafe.SizeOf<T>()));
+        int outputs = grouping.Outputs, block = grouping.Block, ofBlock = form.Runs * form.Length * block;
+        var packed = new Pinned<byte>(checked((outputs + block - 1) / block * ofBlock * Unsafe.SizeOf<T>()));
         int[] places = new int[grouping.PerGroup * form.Taps];
         int[] buffer = new int[places.Length];
         int skip = -1;
         for (int o = 0; o < outputs; o++)
         {
             if (grouping.Skip(o) != skip) Place(places, form, skip = grouping.Skip(o));
-            T* to = (T*)packed.Pointer + ((nint)(o / Block) * ofBlock) + (o % Block * form.Lane);
+            T* to = (T*)packed.Pointer + ((nint)(o / block) * ofBlock) + (o % block * form.Lane);
             fixed (int* from = weights.Part(o * places.Length, places.Length, buffer))
             {
                 for (int i = 0; i < places.Length; i++) to[places[i]] = T.CreateTruncating(from[i]);
@@ -47,7 +50,7 @@ internal static unsafe class PackedWeights
         {
             int channel = i / form.Taps, tap = i % form.Taps;
             int element = (tap / form.TapsOfRun * form.Length) + (tap % form.TapsOfRun * form.PerTap) + skip + channel;
-            places[i] = (((element >> shift) * Block) << shift) + (element & (form.Lane - 1));
+            places[i] = (((element >> shift) * form.Grouping.Block) << shift) + (element & (form.Lane - 1));
         }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class PairDepthwiseProvider<TDot> : TypedSourceProvider where TD
     public override int Tile => 1;
 
     public override bool Takes(KernelQuestion question) =>
-        question is { Kind: not ElementKind.Int, Group.IsDepthwise: true } && question.Instructions >= TDot.Needs
+        question is { Kind: not ElementKind.Int, Group.IsDepthwise: true } && question.Instructions.Include(TDot.Needs)
         && TDot.IsExact(question.Group, question.Highest);
 
     protected override Source MakeSource<T>(KernelParts parts)

@@ -58,7 +58,7 @@ internal sealed class QuadDepthwiseProvider<TDot> : SourceProvider where TDot : 
     public override int Tile => QuadDepthwise<TDot>.Tile;
 
     public override bool Takes(KernelQuestion question) =>
-        question is { Kind: ElementKind.Byte, Group.IsDepthwise: true } && question.Instructions >= TDot.Needs
+        question is { Kind: ElementKind.Byte, Group.IsDepthwise: true } && question.Instructions.Include(TDot.Needs)
         && TDot.IsExact(question.Group, question.Highest);
 
     protected override Source MakeSource(KernelParts parts)

@@ -115,7 +115,7 @@ internal sealed class SlidingDepthwiseProvider<TDot> : SourceProvider where TDot
     public override int Tile => SlidingDepthwise<TDot>.Tile;
 
     public override bool Takes(KernelQuestion question) =>
-        question is { Kind: ElementKind.Byte, Group.IsDepthwise: true } && question.Instructions >= TDot.Needs
+        question is { Kind: ElementKind.Byte, Group.IsDepthwise: true } && question.Instructions.Include(TDot.Needs)
         && TDot.IsExact(question.Group, question.Highest) && SlidingDepthwise<TDot>.Fits(question.Group.Addresses);
 
     protected override Source MakeSource(KernelParts parts)

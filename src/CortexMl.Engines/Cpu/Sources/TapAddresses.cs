@@ -36,10 +36,22 @@ internal sealed record TapRuns(Pinned<int> Pixels, Pinned<int> Runs, int Length,
     /// <param name="lane">Elements that are multiplied together; where a run ends inside a lane, the weights behind it are zero.</param>
     public static TapRuns Of(PackedLayout data, TapAddresses addresses, int channels, int lane)
     {
+        var (columns, taps, length) = Form(data, addresses, channels, lane);
+        return new TapRuns(addresses.Starts(data), addresses.Offsets(data, columns), length, taps, data.Stride);
+    }
+
+    /// <summary>Lanes of all runs.</summary>
+    public static int Lanes(PackedLayout data, TapAddresses addresses, int channels, int lane)
+    {
+        var (_, taps, length) = Form(data, addresses, channels, lane);
+        return addresses.Taps / taps * length / lane;
+    }
+
+    private static (int Columns, int Taps, int Length) Form(PackedLayout data, TapAddresses addresses, int channels, int lane)
+    {
         bool joins = addresses.Window.Columns.Dilation == 1 && data.Stride <= Whole(channels, lane);
         int columns = joins ? 1 : addresses.KernelColumns, taps = joins ? addresses.KernelColumns : 1;
-        int length = Whole(((taps - 1) * data.Stride) + channels, lane);
-        return new TapRuns(addresses.Starts(data), addresses.Offsets(data, columns), length, taps, data.Stride);
+        return (columns, taps, Whole(((taps - 1) * data.Stride) + channels, lane));
     }
 
     private static int Whole(int elements, int lane) => (elements + lane - 1) / lane * lane;

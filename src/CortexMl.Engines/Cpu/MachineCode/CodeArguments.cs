@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace CortexMl.Engines.Cpu.MachineCode;
+
+/// <summary>
+/// What a call of a generated kernel works on: consecutive tiles of result pixels, and one column of result channels. The kernel finds the
+/// fields at their offsets (<see cref="Offset"/>), and counts <see cref="Tile"/> up.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct CodeArguments
+{
+    /// <summary>Tensors that a group may add to its sums.</summary>
+    public const int MostOthers = 4;
+
+    /// <summary>The first pixel of the tile.</summary>
+    public long Tile;
+
+    /// <summary>The pixel behind the last tile.</summary>
+    public long End;
+
+    /// <summary>The packed data, at the first channel that pixels of the column look at.</summary>
+    public byte* Data;
+
+    /// <summary>Byte offset in the data for every result pixel; whole tiles.</summary>
+    public int* Pixels;
+
+    /// <summary>The packed result, at the column's first channel.</summary>
+    public byte* Result;
+
+    /// <summary>Byte offset in the result of every pixel; whole tiles.</summary>
+    public int* Results;
+
+    /// <summary>Weights of the column's steps, in their order.</summary>
+    public byte* Weights;
+
+    /// <summary>Byte offset of every step from a pixel.</summary>
+    public int* Steps;
+
+    /// <summary>Where the steps end that are taken four, three, two at a time and alone.</summary>
+    public fixed long StepEnds[CodeForm.MostMerged];
+
+    /// <summary>The column's addends and factors, a row of vectors each.</summary>
+    public byte* Tables;
+
+    /// <summary>Numbers that all lanes have alike, a vector each.</summary>
+    public byte* Constants;
+
+    /// <summary>Tensors that are added, at the column's first channel.</summary>
+    public fixed long Others[MostOthers];
+
+    /// <summary>Byte offset in each of them of every result pixel; whole tiles.</summary>
+    public fixed long OtherPixels[MostOthers];
+
+    /// <summary>Bytes from the beginning to a field.</summary>
+    public static int Offset(string field) => (int)Marshal.OffsetOf<CodeArguments>(field);
+}

@@ -1,0 +1,71 @@
+using CortexMl.Engines.Cpu.Memory;
+
+namespace CortexMl.Engines.Cpu.MachineCode;
+
+/// <summary>Sums that stay in registers: pixels by vectors of channels.</summary>
+internal readonly record struct TileShape(int Pixels, int Vectors)
+{
+    public int Sums => Pixels * Vectors;
+}
+
+/// <summary>What decides about the code of a stage (<see cref="Sweeps.Stage"/>): its numbers per channel come from tables.</summary>
+/// <param name="Other">Elements of the tensor that is added; null where there is none.</param>
+/// <param name="LeftShift">Bits of a factor that is the same power of two everywhere, which then needs no table.</param>
+internal readonly record struct StageForm(
+    ElementKind? Other, bool Subtracts, bool Adds, int Low, int High, bool Multiplies, int LeftShift,
+    int FirstShift, int Rounding, int LastShift, int LastLow, int LastHigh);
+
+/// <summary>Everything that the code of a kernel depends on: kernels of equal form are the same code.</summary>
+internal sealed record CodeForm
+{
+    /// <summary>Steps that may be added up in 16 bits, at most.</summary>
+    public const int MostMerged = 4;
+
+    public required CodeSet Set { get; init; }
+
+    public required TileShape Tile { get; init; }
+
+    /// <summary>Elements that are multiplied: bytes or shorts.</summary>
+    public required ElementKind Data { get; init; }
+
+    /// <summary>Steps that are added up in 16 bits, at most; 1 where none are.</summary>
+    public required int Merged { get; init; }
+
+    public required IReadOnlyList<StageForm> Stages { get; init; }
+
+    public required ElementKind Result { get; init; }
+
+    /// <summary>What a byte of the result holds for a zero.</summary>
+    public required int ResultOffset { get; init; }
+
+    /// <summary>What a stored byte is clamped to.</summary>
+    public (byte Least, byte Greatest) Bytes { get; init; } = (0, byte.MaxValue);
+
+    public VectorCodes Vectors => Set.Vectors();
+
+    /// <summary>Channels of a column.</summary>
+    public int Channels => Tile.Vectors * Vectors.Lanes;
+
+    /// <summary>Equal for kernels that are the same code.</summary>
+    public string Key =>
+        string.Create(Invariant, $"{Set} {Tile} {Data} {Merged} {Result} {ResultOffset} {Bytes} {string.Join(';', Stages)}");
+
+    /// <summary>
+    /// The same with the last clamp left to the store where that packs bytes: packing saturates to the range of a byte, which holds the
+    /// proven range of the result, and what is left of the clamp is done on bytes.
+    /// </summary>
+    public CodeForm Simplified()
+    {
+        if (Result != ElementKind.Byte || Vectors.Lanes > PackedLayout.Block / 2 || Stages.Count == 0) return this;
+        var last = Stages[^1];
+        int low = Math.Max(last.LastLow, -ResultOffset) + ResultOffset,
+            high = Math.Min(last.LastHigh, byte.MaxValue - ResultOffset) + ResultOffset;
+        return this with
+        {
+            Stages = [.. Stages.SkipLast(1), last with { LastLow = int.MinValue, LastHigh = int.MaxValue }],
+            Bytes = ((byte)low, (byte)high),
+        };
+    }
+
+    private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;
+}

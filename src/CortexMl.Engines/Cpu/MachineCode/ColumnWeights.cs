@@ -1,0 +1,60 @@
+using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Sources;
+using CortexMl.Ir;
+
+namespace CortexMl.Engines.Cpu.MachineCode;
+
+/// <summary>What column weights are packed for.</summary>
+/// <param name="Highest">The largest number of the data; 0 where no steps are merged.</param>
+/// <param name="Merged">Steps that are taken together, at most.</param>
+internal sealed record ColumnForm(PackedForm Packed, long Highest, int Merged);
+
+/// <summary>The weights of a product, for each column of channels those of its steps in the order in which these are taken.</summary>
+internal sealed class ColumnWeights : IPacked
+{
+    private const int LaneBytes = sizeof(int);
+
+    private ColumnWeights(Pinned<byte> weights, IReadOnlyList<Column> columns) => (Weights, Columns) = (weights, columns);
+
+    /// <summary>A column of channels.</summary>
+    /// <param name="Start">Byte offset of its weights.</param>
+    /// <param name="Steps">In order; numbers of runs of 4 bytes in the data.</param>
+    /// <param name="Counts">How many of them are taken one, two, … at a time; those of most come first.</param>
+    public sealed record Column(int Start, int[] Steps, int[] Counts);
+
+    public Pinned<byte> Weights { get; }
+
+    public IReadOnlyList<Column> Columns { get; }
+
+    public long Bytes => Weights.Bytes;
+
+    public static unsafe ColumnWeights Pack(ConstantData constant, ColumnForm form)
+    {
+        var packed = form.Packed.Lane == 2
+            ? PackedWeights.Pack<short>(constant, form.Packed) : PackedWeights.Pack<sbyte>(constant, form.Packed);
+        int channels = form.Packed.Grouping.Block, stepBytes = channels * LaneBytes,
+        columnBytes = form.Packed.Runs * form.Packed.Length / form.Packed.Lane * stepBytes;
+        List<Column> columns = [];
+        int start = 0;
+        for (int at = 0; at < packed.Count; at += columnBytes)
+        {
+            var weights = new ReadOnlySpan<sbyte>(packed.Pointer + at, columnBytes);
+            var groups = StepMerger.Merge(weights, channels, form.Highest, form.Merged);
+            var column = new Column(start, [.. groups.Reverse().SelectMany(group => group)], [.. groups.Select(group => group.Count)]);
+            columns.Add(column);
+            start += column.Steps.Length * stepBytes;
+        }
+        var ordered = new Pinned<byte>(start);
+        for (int c = 0; c < columns.Count; c++)
+        {
+            byte* to = ordered.Pointer + columns[c].Start;
+            foreach (int step in columns[c].Steps)
+            {
+                new ReadOnlySpan<byte>(packed.Pointer + ((nint)c * columnBytes) + (step * stepBytes), stepBytes)
+                    .CopyTo(new Span<byte>(to, stepBytes));
+                to += stepBytes;
+            }
+        }
+        return new ColumnWeights(ordered, columns);
+    }
+}

@@ -1,0 +1,80 @@
+using CortexMl.Engines.Cpu.Memory;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace CortexMl.Engines.Cpu.MachineCode;
+
+/// <summary>What happens to the sums of a tile where they are: the group's stages, then the store.</summary>
+internal sealed class EpilogueCode(VectorWriter write, CodeForm form, ConstantTable constants)
+{
+    private readonly int _rowBytes = form.Tile.Vectors * write.Codes.Bytes;
+    private int _row, _other;
+
+    private Assembler Assembler => write.Assembler;
+
+    private VectorCodes Codes => write.Codes;
+
+    public void Write()
+    {
+        Assembler.mov(rax, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tables))]);
+        Assembler.mov(rcx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
+        foreach (var stage in form.Stages) Stage(stage);
+        KernelFrame.LoadPixels(Assembler, form, nameof(CodeArguments.Results), nameof(CodeArguments.Result));
+        new StoreCode(write, form, constants).Write();
+    }
+
+    private void Stage(StageForm stage)
+    {
+        if (stage.Other is { } kind) Combine(kind, stage.Subtracts);
+        int adds = stage.Adds ? _row++ : -1, multiplies = stage.Multiplies ? _row++ : -1;
+        for (int sum = 0; sum < form.Tile.Sums; sum++)
+        {
+            if (adds >= 0) write.Two(Codes.Add32, sum, sum, Table(adds, sum));
+            Clamp(sum, stage.Low, stage.High);
+            if (multiplies >= 0) write.Two(Codes.Multiply32, sum, sum, Table(multiplies, sum));
+            write.ShiftLeft(sum, stage.LeftShift);
+            write.ShiftRight(sum, stage.FirstShift);
+            if (stage.Rounding != 0) write.Two(Codes.Add32, sum, sum, Constant(stage.Rounding));
+            write.ShiftRight(sum, stage.LastShift);
+            Clamp(sum, stage.LastLow, stage.LastHigh);
+        }
+    }
+
+    /// <summary>Adds another tensor, or takes it away.</summary>
+    private void Combine(ElementKind kind, bool subtracts)
+    {
+        int pixels = CodeArguments.Offset(nameof(CodeArguments.OtherPixels)) + (_other * sizeof(long)),
+        start = CodeArguments.Offset(nameof(CodeArguments.Others)) + (_other++ * sizeof(long)), loaded = form.Tile.Sums;
+        var combine = subtracts ? Codes.Subtract32 : Codes.Add32;
+        Assembler.mov(rbp, __[rdi + pixels]);
+        for (int sum = 0; sum < form.Tile.Sums; sum++)
+        {
+            int pixel = sum / form.Tile.Vectors, vector = sum % form.Tile.Vectors;
+            if (vector == 0)
+            {
+                Assembler.movsxd(rdx, __dword_ptr[rbp + (rbx * sizeof(int)) + (pixel * sizeof(int))]);
+                Assembler.add(rdx, __[rdi + start]);
+            }
+            var from = VectorWriter.At(Register.RDX, (long)vector * Codes.Lanes * (int)kind);
+            if (kind == ElementKind.Int)
+            {
+                write.Two(combine, sum, sum, from);
+                continue;
+            }
+            if (kind == ElementKind.Byte) write.WidenBytes(loaded, from);
+            else write.WidenShorts(loaded, from);
+            write.Two(combine, sum, sum, loaded);
+        }
+    }
+
+    private void Clamp(int sum, int low, int high)
+    {
+        if (high != int.MaxValue) write.Two(Codes.Least32, sum, sum, Constant(high));
+        if (low != int.MinValue) write.Two(Codes.Greatest32, sum, sum, Constant(low));
+    }
+
+    private MemoryOperand Table(int row, int sum) =>
+        VectorWriter.At(Register.RAX, ((long)row * _rowBytes) + (sum % form.Tile.Vectors * Codes.Bytes));
+
+    private MemoryOperand Constant(int number) => VectorWriter.At(Register.RCX, constants.Uniform(number));
+}

@@ -1,0 +1,76 @@
+using CortexMl.Engines.Cpu.Memory;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace CortexMl.Engines.Cpu.MachineCode;
+
+/// <summary>
+/// A kernel around its body: a function of one pointer (<see cref="CodeArguments"/>) that goes over tiles of result pixels. The sums of a
+/// tile are registers 0, 1, … from the first product to the store.
+/// </summary>
+internal static class KernelFrame
+{
+    private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, r12, r13, r14, r15];
+
+    /// <param name="isWindows">Whose calls pass the pointer elsewhere, and expect more registers to be as they were.</param>
+    public static byte[] Write(CodeForm form, ConstantTable constants, bool isWindows)
+    {
+        var assembler = new Assembler(64);
+        var vectors = new VectorWriter(assembler, form.Vectors);
+        Enter(assembler, isWindows);
+        var tile = assembler.CreateLabel();
+        assembler.Label(ref tile);
+        LoadPixels(assembler, form, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
+        new ProductBody(vectors, form, constants).Write();
+        assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
+        new EpilogueCode(vectors, form, constants).Write();
+        assembler.add(rbx, form.Tile.Pixels);
+        assembler.mov(__[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))], rbx);
+        assembler.cmp(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.End))]);
+        assembler.jb(tile);
+        Leave(assembler, isWindows);
+        using var bytes = new MemoryStream();
+        assembler.Assemble(new StreamCodeWriter(bytes), rip: 0);
+        return bytes.ToArray();
+    }
+
+    /// <summary>Addresses of the tile's pixels: table[tile + i] + base.</summary>
+    public static void LoadPixels(Assembler assembler, CodeForm form, string table, string start)
+    {
+        assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
+        assembler.mov(rbp, __[rdi + CodeArguments.Offset(table)]);
+        for (int pixel = 0; pixel < form.Tile.Pixels; pixel++)
+        {
+            var address = new AssemblerRegister64(Places.Pixel(pixel));
+            assembler.movsxd(address, __dword_ptr[rbp + (rbx * sizeof(int)) + (pixel * sizeof(int))]);
+            assembler.add(address, __[rdi + CodeArguments.Offset(start)]);
+        }
+    }
+
+    private static void Enter(Assembler assembler, bool isWindows)
+    {
+        foreach (var register in s_saved) assembler.push(register);
+        if (!isWindows) return;
+        assembler.push(rdi);
+        assembler.push(rsi);
+        assembler.sub(rsp, WindowsVectors.Length * 16);
+        for (int i = 0; i < WindowsVectors.Length; i++) assembler.vmovdqu(__xmmword_ptr[rsp + (16 * i)], WindowsVectors[i]);
+        assembler.mov(rdi, rcx);
+    }
+
+    private static void Leave(Assembler assembler, bool isWindows)
+    {
+        assembler.vzeroupper();
+        if (isWindows)
+        {
+            for (int i = 0; i < WindowsVectors.Length; i++) assembler.vmovdqu(WindowsVectors[i], __xmmword_ptr[rsp + (16 * i)]);
+            assembler.add(rsp, WindowsVectors.Length * 16);
+            assembler.pop(rsi);
+            assembler.pop(rdi);
+        }
+        foreach (var register in s_saved.Reverse()) assembler.pop(register);
+        assembler.ret();
+    }
+
+    private static AssemblerRegisterXMM[] WindowsVectors => [xmm6, xmm7, xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15];
+}

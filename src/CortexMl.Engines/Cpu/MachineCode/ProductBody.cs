@@ -1,0 +1,127 @@
+using CortexMl.Engines.Cpu.Memory;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace CortexMl.Engines.Cpu.MachineCode;
+
+/// <summary>
+/// The sums of a tile: a step takes 32 bits of each pixel (4 bytes or 2 shorts) and multiplies them with the weights of all channels of
+/// the column. Steps that together stay within 16 bits (<see cref="StepMerger"/>) are added up there, and widened once.
+/// </summary>
+internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTable constants)
+{
+    private const int OnesOf16Bits = 0x00010001, StepOffset = sizeof(int);
+
+    private readonly RegisterPlan _plan = new(form.Set, form.Data, form.Tile, form.Merged);
+
+    private Assembler Assembler => write.Assembler;
+
+    private VectorCodes Codes => write.Codes;
+
+    public void Write()
+    {
+        for (int sum = 0; sum < form.Tile.Sums; sum++) write.Zero(sum);
+        if (_plan.Widens)
+        {
+            Assembler.mov(rcx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
+            write.Load(_plan.Ones, VectorWriter.At(Register.RCX, constants.Uniform(OnesOf16Bits)));
+        }
+        Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Weights))]);
+        Assembler.mov(rdx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Steps))]);
+        for (int merged = form.Merged; merged >= 1; merged--) Loop(merged);
+    }
+
+    /// <summary>Over the steps that are taken so many at a time.</summary>
+    private void Loop(int merged)
+    {
+        int end = CodeArguments.Offset(nameof(CodeArguments.StepEnds)) + ((merged - 1) * sizeof(long));
+        Label next = Assembler.CreateLabel(), none = Assembler.CreateLabel();
+        Assembler.cmp(rdx, __[rdi + end]);
+        Assembler.jae(none);
+        Assembler.Label(ref next);
+        for (int step = 0; step < merged; step++)
+            Assembler.movsxd(new AssemblerRegister64(Places.Step(step)), __dword_ptr[rdx + (step * StepOffset)]);
+        if (_plan.HoldsWeights) ByPixel(merged);
+        else ByChannel(merged);
+        Assembler.add(rsi, merged * form.Tile.Vectors * Codes.Bytes);
+        Assembler.add(rdx, merged * StepOffset);
+        Assembler.cmp(rdx, __[rdi + end]);
+        Assembler.jb(next);
+        Assembler.Label(ref none);
+        // A label stands in front of an instruction.
+        Assembler.nop();
+    }
+
+    private void ByPixel(int merged)
+    {
+        int vectors = form.Tile.Vectors, held = Math.Min(merged * vectors, _plan.HeldCount);
+        for (int weight = 0; weight < held; weight++) write.Load(_plan.Held + weight, Weight(weight));
+        for (int pixel = 0; pixel < form.Tile.Pixels; pixel++)
+        {
+            for (int step = 0; step < merged; step++)
+            {
+                write.Broadcast(_plan.Factor, Data(pixel, step));
+                for (int vector = 0; vector < vectors; vector++)
+                {
+                    int weight = (step * vectors) + vector, sum = (pixel * vectors) + vector;
+                    if (form.Set.HasVnni())
+                    {
+                        Multiply(Dot, sum, _plan.Factor, weight, held);
+                        continue;
+                    }
+                    int product = step == 0 ? _plan.Product(vector) : vector + 1 < vectors ? _plan.OtherFactor : _plan.Factor;
+                    Multiply(Pairs, product, _plan.Factor, weight, held);
+                    if (step > 0) write.Two(Codes.Add16, _plan.Product(vector), _plan.Product(vector), product);
+                    if (step == merged - 1) AddTo(sum, _plan.Product(vector));
+                }
+            }
+        }
+    }
+
+    private void ByChannel(int merged)
+    {
+        int pixels = form.Tile.Pixels, vectors = form.Tile.Vectors;
+        for (int held = 0; held < merged * pixels; held++) write.Broadcast(_plan.Held + held, Data(held % pixels, held / pixels));
+        for (int vector = 0; vector < vectors; vector++)
+        {
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                int sum = (pixel * vectors) + vector;
+                for (int step = 0; step < merged; step++)
+                {
+                    int weight = (step * vectors) + vector, data = _plan.Held + (step * pixels) + pixel;
+                    if (form.Set.HasVnni())
+                    {
+                        Multiply(Dot, sum, data, weight, held: 0);
+                        continue;
+                    }
+                    int product = step == 0 ? _plan.Product(0) : _plan.Factor;
+                    Multiply(Pairs, product, data, weight, held: 0);
+                    if (step > 0) write.Two(Codes.Add16, _plan.Product(0), _plan.Product(0), product);
+                }
+                if (!form.Set.HasVnni()) AddTo(sum, _plan.Product(0));
+            }
+        }
+    }
+
+    private Code Dot => form.Data == ElementKind.Byte ? Codes.DotBytes : Codes.DotShorts;
+
+    private Code Pairs => form.Data == ElementKind.Byte ? Codes.PairsOfBytes : Codes.PairsOfShorts;
+
+    /// <summary>With a weight in a register, or in memory.</summary>
+    private void Multiply(Code code, int to, int data, int weight, int held)
+    {
+        if (weight < held) write.Two(code, to, data, _plan.Held + weight);
+        else write.Two(code, to, data, Weight(weight));
+    }
+
+    private void AddTo(int sum, int product)
+    {
+        if (_plan.Widens) write.Two(Codes.PairsOfShorts, product, product, _plan.Ones);
+        write.Two(Codes.Add32, sum, sum, product);
+    }
+
+    private MemoryOperand Data(int pixel, int step) => VectorWriter.At(Places.Pixel(pixel), Places.Step(step), scale: 1);
+
+    private MemoryOperand Weight(int vector) => VectorWriter.At(Register.RSI, (long)vector * Codes.Bytes);
+}

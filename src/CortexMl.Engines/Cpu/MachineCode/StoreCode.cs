@@ -1,0 +1,105 @@
+using CortexMl.Engines.Cpu.Memory;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace CortexMl.Engines.Cpu.MachineCode;
+
+/// <summary>
+/// Stores the sums of a tile, which fit the elements of the result; sums are consumed. 256-bit vectors are packed four (bytes) or two
+/// (shorts) at a time, whose 8 channels then lie one after the other; 512-bit ones are cut off.
+/// </summary>
+internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable constants)
+{
+    private const int Half = 8, OfAllBytes = 0x01010101;
+
+    private Assembler Assembler => write.Assembler;
+
+    private bool IsWide => write.Codes.Lanes > Half;
+
+    public void Write()
+    {
+        if (form.Result == ElementKind.Int)
+        {
+            for (int sum = 0; sum < form.Tile.Sums; sum++) write.Store(Target(sum), sum);
+        }
+        else if (IsWide)
+        {
+            for (int sum = 0; sum < form.Tile.Sums; sum++) Cut(sum);
+        }
+        else if (form.Result == ElementKind.Short)
+        {
+            for (int sum = 0; sum < form.Tile.Sums; sum += 2) PackShorts(sum);
+        }
+        else
+        {
+            PackBytes();
+        }
+    }
+
+    private void Cut(int sum)
+    {
+        if (form.ResultOffset != 0) write.Two(write.Codes.Add32, sum, sum, Constant(form.ResultOffset));
+        var code = form.Result == ElementKind.Byte ? Code.EVEX_Vpmovdb_xmmm128_k1z_zmm : Code.EVEX_Vpmovdw_ymmm256_k1z_zmm;
+        Assembler.AddInstruction(Instruction.Create(code, Target(sum), write[sum]));
+    }
+
+    private void PackShorts(int sum)
+    {
+        bool isPair = sum + 1 < form.Tile.Sums;
+        write.Two(Code.VEX_Vpackssdw_ymm_ymm_ymmm256, sum, sum, isPair ? sum + 1 : sum);
+        Assembler.AddInstruction(Instruction.Create(Code.VEX_Vpermq_ymm_ymmm256_imm8, write[sum], write[sum], 0b11011000));
+        Assembler.AddInstruction(Instruction.Create(Code.VEX_Vmovdqu_xmmm128_xmm, Target(sum), Lower(sum)));
+        if (isPair)
+            Assembler.AddInstruction(Instruction.Create(Code.VEX_Vextracti128_xmmm128_ymm_imm8, Target(sum + 1), write[sum], 1));
+    }
+
+    private void PackBytes()
+    {
+        int order = form.Tile.Sums, upper = order + 1, last = form.Tile.Sums - 1;
+        write.Load(order, VectorWriter.At(Register.RCX, constants.Vector([0, 4, 1, 5, 2, 6, 3, 7])));
+        for (int sum = 0; sum <= last; sum += 4)
+        {
+            int second = Math.Min(sum + 1, last), third = Math.Min(sum + 2, last), fourth = Math.Min(sum + 3, last);
+            bool isSigned = form.ResultOffset != 0;
+            write.Two(Code.VEX_Vpackssdw_ymm_ymm_ymmm256, sum, sum, second);
+            if (third > second) write.Two(Code.VEX_Vpackssdw_ymm_ymm_ymmm256, third, third, fourth);
+            var pack = isSigned ? Code.VEX_Vpacksswb_ymm_ymm_ymmm256 : Code.VEX_Vpackuswb_ymm_ymm_ymmm256;
+            write.Two(pack, sum, sum, third > second ? third : sum);
+            if (isSigned) write.Two(write.Codes.Zero, sum, sum, Constant(unchecked((int)0x80808080)));
+            ClampBytes(sum);
+            write.Two(Code.VEX_Vpermd_ymm_ymm_ymmm256, sum, order, sum);
+            StoreTwo(sum, sum, last);
+            if (third == second) continue;
+            Assembler.AddInstruction(
+                Instruction.Create(Code.VEX_Vextracti128_xmmm128_ymm_imm8, Lower(upper), write[sum], 1));
+            StoreTwo(upper, third, last);
+        }
+    }
+
+    private void ClampBytes(int sum)
+    {
+        var (least, greatest) = form.Bytes;
+        if (greatest < byte.MaxValue) write.Two(Code.VEX_Vpminub_ymm_ymm_ymmm256, sum, sum, Constant(greatest * OfAllBytes));
+        if (least > 0) write.Two(Code.VEX_Vpmaxub_ymm_ymm_ymmm256, sum, sum, Constant(least * OfAllBytes));
+    }
+
+    /// <summary>Stores the 16 bytes of two sums, one of which may be missing.</summary>
+    private void StoreTwo(int packed, int sum, int last)
+    {
+        var register = Lower(packed);
+        if (sum < last && sum % form.Tile.Vectors + 1 < form.Tile.Vectors)
+        {
+            Assembler.AddInstruction(Instruction.Create(Code.VEX_Vmovdqu_xmmm128_xmm, Target(sum), register));
+            return;
+        }
+        Assembler.AddInstruction(Instruction.Create(Code.VEX_Vmovq_xmmm64_xmm, Target(sum), register));
+        if (sum < last) Assembler.AddInstruction(Instruction.Create(Code.VEX_Vmovhps_m64_xmm, Target(sum + 1), register));
+    }
+
+    private Register Lower(int register) => Register.XMM0 + register;
+
+    private MemoryOperand Target(int sum) => VectorWriter.At(
+        Places.Pixel(sum / form.Tile.Vectors), (long)(sum % form.Tile.Vectors) * write.Codes.Lanes * (int)form.Result);
+
+    private MemoryOperand Constant(int number) => VectorWriter.At(Register.RCX, constants.Uniform(number));
+}

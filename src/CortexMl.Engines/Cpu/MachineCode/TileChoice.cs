@@ -1,0 +1,63 @@
+using CortexMl.Engines.Cpu.Memory;
+
+namespace CortexMl.Engines.Cpu.MachineCode;
+
+/// <summary>
+/// Which tile a layer gets: the one of least cost, in sixtieths of a cycle of a core that starts five operations a cycle, of these two
+/// multiplications, three operations on vectors and two loads (Zen 2 and later, Skylake and later: uops.info). A product waits for the one
+/// before it in the same sum.
+/// </summary>
+/// <param name="Pixels">Of the result.</param>
+/// <param name="Channels">Of the result in memory, whole blocks.</param>
+internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pixels, int Channels)
+{
+    private const int MostVectors = 8, Loop = 4;
+    private const long Cycle = 60, PerTile = 12 * Cycle, EpiloguePerSum = 4 * Cycle;
+
+    /// <param name="stepsOf">Steps of a column of so many channels.</param>
+    public TileShape Best(Func<int, int> stepsOf)
+    {
+        var (best, least) = (default(TileShape), long.MaxValue);
+        for (int vectors = 1; vectors <= MostVectors; vectors++)
+        {
+            int columnChannels = vectors * Set.Vectors().Lanes;
+            if (Channels % columnChannels != 0) continue;
+            int steps = stepsOf(columnChannels);
+            for (int pixels = 1; pixels <= Math.Min(Places.MostPixels, Pixels); pixels++)
+            {
+                var shape = new TileShape(pixels, vectors);
+                int merged = RegisterPlan.MostMerged(Set, Data, shape);
+                if (merged == 0) continue;
+                long cost = (long)((Pixels + pixels - 1) / pixels) * (Channels / columnChannels) * OfTile(shape, merged, steps);
+                if (cost < least) (best, least) = (shape, cost);
+            }
+        }
+        return best;
+    }
+
+    private long OfTile(TileShape shape, int merged, int steps) =>
+        PerTile + (EpiloguePerSum * shape.Sums) + (steps * OfStep(shape, merged));
+
+    private long OfStep(TileShape shape, int merged)
+    {
+        var plan = new RegisterPlan(Set, Data, shape, merged);
+        long together = Math.Min(10 * merged, UsualMerge(shape.Vectors * Set.Vectors().Lanes)), sums = Cycle * shape.Sums;
+        long multiplications = sums + (plan.Widens ? 10 * sums / together : 0), additions = Set.HasVnni() ? 0 : sums;
+        long loads = (Cycle * shape.Pixels) + (plan.HoldsWeights ? Cycle * shape.Vectors : sums);
+        // A load that a multiplication does on its way is not started by itself.
+        long started = multiplications + additions + (plan.HoldsWeights ? loads : Cycle * shape.Pixels) + (10 * Cycle * Loop / together);
+        long latency = Set.HasVnni() ? 4 * Cycle : Cycle;
+        return new[] { multiplications / 2, (multiplications + additions) / 3, loads / 2, started / 5, latency }.Max();
+    }
+
+    /// <summary>
+    /// Tenths of steps that ordinary weights of so many channels let one add up in 16 bits: fewer, the more channels must agree.
+    /// </summary>
+    private static int UsualMerge(int channels) => channels switch
+    {
+        <= 8 => 20,
+        <= 16 => 15,
+        <= 32 => 12,
+        _ => 10,
+    };
+}

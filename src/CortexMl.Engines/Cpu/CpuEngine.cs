@@ -17,10 +17,14 @@ public sealed class CpuEngine(CpuOptions? options = null, WeightStore? weights =
     /// <summary>Of which the first that takes a fused group runs it.</summary>
     internal KernelList Kernels { get; init; } = KernelList.OfEngine;
 
+    /// <summary>What kernels take for granted though the machine may lack it; null for what the options say and the machine has.</summary>
+    internal CpuInstructions? Assumed { get; init; }
+
     public IExecutable Prepare(Graph graph)
     {
         InterpreterEngine.CheckOperators(graph);
-        return new CpuExecutable(graph, Planner.Make(graph, _options, _weights, Kernels), _options);
+        var instructions = Assumed ?? InstructionSet.Resolve(_options.Instructions);
+        return new CpuExecutable(graph, Planner.Make(graph, instructions, _options.MaxBytes, _weights, Kernels), _options);
     }
 }
 

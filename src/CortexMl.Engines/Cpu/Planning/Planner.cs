@@ -13,7 +13,7 @@ namespace CortexMl.Engines.Cpu.Planning;
 internal sealed class Planner
 {
     private readonly Graph _graph;
-    private readonly CpuOptions _options;
+    private readonly long _maxBytes;
     private readonly CpuInstructions _instructions;
     private readonly GroupFinder _found;
     private readonly Dictionary<Value, PlainBuffer> _plain = [];
@@ -24,24 +24,25 @@ internal sealed class Planner
 
     private readonly KernelList _kernels;
 
-    private Planner(Graph graph, CpuOptions options, HeldWeights weights, KernelList kernels)
+    private Planner(Graph graph, CpuInstructions instructions, long maxBytes, HeldWeights weights, KernelList kernels)
     {
         _graph = graph;
-        _options = options;
+        _instructions = instructions;
+        _maxBytes = maxBytes;
         _weights = weights;
         _kernels = kernels;
-        _instructions = InstructionSet.Resolve(options.Instructions);
         _found = GroupFinder.Of(graph);
     }
 
+    /// <param name="maxBytes">Of working memory.</param>
     /// <param name="weights">Where packed weights are kept.</param>
     /// <param name="kernels">Of which the first that takes a group runs it.</param>
-    public static Plan Make(Graph graph, CpuOptions options, WeightStore weights, KernelList kernels)
+    public static Plan Make(Graph graph, CpuInstructions instructions, long maxBytes, WeightStore weights, KernelList kernels)
     {
         var held = new HeldWeights(weights);
         try
         {
-            return new Planner(graph, options, held, kernels).Make();
+            return new Planner(graph, instructions, maxBytes, held, kernels).Make();
         }
         catch
         {
@@ -62,7 +63,7 @@ internal sealed class Planner
         }
         var inputs = _graph.Inputs.Select(i => (Storage)_plain[i]).ToList();
         var outputs = _graph.Outputs.Where(o => !o.IsConstant).Select(o => (Storage)_plain[o]).Distinct().ToList();
-        long bytes = WorkingMemory.Place(_steps, inputs, outputs, _options.MaxBytes);
+        long bytes = WorkingMemory.Place(_steps, inputs, outputs, _maxBytes);
         foreach (var step in _steps) step.Bind();
         return new Plan(_steps, _plain, bytes, _weights);
     }

@@ -15,6 +15,16 @@ internal readonly record struct StageForm(
     ElementKind? Other, bool Subtracts, bool Adds, int Low, int High, bool Multiplies, int LeftShift,
     int FirstShift, int Rounding, int LastShift, int LastLow, int LastHigh);
 
+/// <summary>What decides about the code of a depthwise convolution: sizes in elements or bytes of the data, all constants of the code.</summary>
+/// <param name="Rows">Of the kernel.</param>
+/// <param name="Columns">Of the kernel.</param>
+/// <param name="RowBytes">From a row that the kernel looks at to the next.</param>
+/// <param name="Dilation">Pixels from a column that the kernel looks at to the next.</param>
+/// <param name="Stride">Pixels from a result pixel's first column to the next one's.</param>
+/// <param name="PixelBytes">Of the data.</param>
+/// <param name="ResultPixelBytes">Of the result.</param>
+internal sealed record SlidingForm(int Rows, int Columns, int RowBytes, int Dilation, int Stride, int PixelBytes, int ResultPixelBytes);
+
 /// <summary>Everything that the code of a kernel depends on: kernels of equal form are the same code.</summary>
 internal sealed record CodeForm
 {
@@ -41,6 +51,12 @@ internal sealed record CodeForm
     /// <summary>What a stored byte is clamped to.</summary>
     public (byte Least, byte Greatest) Bytes { get; init; } = (0, byte.MaxValue);
 
+    /// <summary>Of a depthwise convolution; null for a product.</summary>
+    public SlidingForm? Sliding { get; init; }
+
+    /// <summary>Entries of a tile in the tables of pixels.</summary>
+    public int TileStep => Sliding is null ? Tile.Pixels : 1;
+
     public VectorCodes Vectors => Set.Vectors();
 
     /// <summary>Channels of a column.</summary>
@@ -48,7 +64,7 @@ internal sealed record CodeForm
 
     /// <summary>Equal for kernels that are the same code.</summary>
     public string Key =>
-        string.Create(Invariant, $"{Set} {Tile} {Data} {Merged} {Result} {ResultOffset} {Bytes} {string.Join(';', Stages)}");
+        string.Create(Invariant, $"{Set} {Tile} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {string.Join(';', Stages)}");
 
     /// <summary>
     /// The same with the last clamp left to the store where that packs bytes: packing saturates to the range of a byte, which holds the
@@ -56,7 +72,8 @@ internal sealed record CodeForm
     /// </summary>
     public CodeForm Simplified()
     {
-        if (Result != ElementKind.Byte || Vectors.Lanes > PackedLayout.Block / 2 || Stages.Count == 0) return this;
+        bool packs = Sliding is not null || Vectors.Lanes <= PackedLayout.Block / 2;
+        if (Result != ElementKind.Byte || !packs || Stages.Count == 0) return this;
         var last = Stages[^1];
         int low = Math.Max(last.LastLow, -ResultOffset) + ResultOffset,
             high = Math.Min(last.LastHigh, byte.MaxValue - ResultOffset) + ResultOffset;

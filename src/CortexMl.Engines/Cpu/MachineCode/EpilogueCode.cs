@@ -20,7 +20,8 @@ internal sealed class EpilogueCode(VectorWriter write, CodeForm form, ConstantTa
         Assembler.mov(rcx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
         foreach (var stage in form.Stages) Stage(stage);
         KernelFrame.LoadPixels(Assembler, form, nameof(CodeArguments.Results), nameof(CodeArguments.Result));
-        new StoreCode(write, form, constants).Write();
+        if (form.Sliding is null) new StoreCode(write, form, constants).Write();
+        else new SlidingStore(write, form, constants).Write();
     }
 
     private void Stage(StageForm stage)

@@ -21,10 +21,11 @@ internal static class KernelFrame
         var tile = assembler.CreateLabel();
         assembler.Label(ref tile);
         LoadPixels(assembler, form, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
-        new ProductBody(vectors, form, constants).Write();
+        if (form.Sliding is null) new ProductBody(vectors, form, constants).Write();
+        else new SlidingBody(vectors, form, constants).Write();
         assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
         new EpilogueCode(vectors, form, constants).Write();
-        assembler.add(rbx, form.Tile.Pixels);
+        assembler.add(rbx, form.TileStep);
         assembler.mov(__[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))], rbx);
         assembler.cmp(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.End))]);
         assembler.jb(tile);
@@ -34,12 +35,12 @@ internal static class KernelFrame
         return bytes.ToArray();
     }
 
-    /// <summary>Addresses of the tile's pixels: table[tile + i] + base.</summary>
+    /// <summary>Addresses of the tile's pixels, or of its first one where they are neighbours: table[tile + i] + base.</summary>
     public static void LoadPixels(Assembler assembler, CodeForm form, string table, string start)
     {
         assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
         assembler.mov(rbp, __[rdi + CodeArguments.Offset(table)]);
-        for (int pixel = 0; pixel < form.Tile.Pixels; pixel++)
+        for (int pixel = 0; pixel < form.TileStep; pixel++)
         {
             var address = new AssemblerRegister64(Places.Pixel(pixel));
             assembler.movsxd(address, __dword_ptr[rbp + (rbx * sizeof(int)) + (pixel * sizeof(int))]);

@@ -31,7 +31,7 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
         var runs = RunsOf(group, data, channels, lane);
         var weights = Pack(parts, new ColumnForm(
             PackedForm.Of(runs, group.Grouping.By(channels), group.Addresses, lane), merged > 1 ? data.Highest : 0, merged));
-        var tables = StageTables.Of(parts.Stages, channels, weights.Columns.Count);
+        var tables = StageTables.Of(parts.Stages, weights.Columns.Count, channels, (column, lane) => (column * channels) + lane);
         var form = new CodeForm
         {
             Set = set, Tile = tile, Data = data.Kind, Merged = merged, Stages = tables.Forms, Result = result.Kind,
@@ -41,8 +41,8 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
         parts.Weights.Keep(() => store.Release(form));
         return new CodeStep(group.Result, parts.Data, parts.Result, form, kernel, new CodeData
         {
-            Weights = weights,
-            Starts = [.. group.Grouping.By(channels).Starts.Select(channel => channel * (int)data.Kind)],
+            Columns = [.. Columns(weights, group.Grouping.By(channels), (int)data.Kind)],
+            Weights = weights.Weights,
             Steps = new Pinned<int>([.. weights.Columns.SelectMany(column => column.Steps).Select(step => OffsetOf(step, runs, lane))]),
             Tables = tables.Tables,
             Pixels = WholeTiles(runs.Pixels.Span, tile.Pixels),
@@ -50,6 +50,16 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
             Others = [.. parts.Stages.Select(stage => stage.Other).OfType<PackedBuffer>()
                 .Select(other => (other, WholeTiles(other.Layout.Pixels, tile.Pixels)))],
         });
+    }
+
+    private static IEnumerable<CodeColumn> Columns(ColumnWeights weights, Grouping grouping, int elementBytes)
+    {
+        int step = 0, index = 0;
+        foreach (var (column, start) in weights.Columns.Zip(grouping.Starts))
+        {
+            yield return new CodeColumn(index++ * grouping.Block, start * elementBytes, column.Start, step, column.Counts);
+            step += column.Steps.Length;
+        }
     }
 
     private static TapRuns RunsOf(Group group, PackedLayout data, int channels, int lane) =>

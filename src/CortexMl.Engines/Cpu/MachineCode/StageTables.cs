@@ -9,7 +9,8 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> Tables)
 {
     /// <param name="channels">Of a column.</param>
-    public static StageTables Of(IReadOnlyList<Stage> stages, int channels, int columns)
+    /// <param name="channelOf">Which channel a column has in a lane.</param>
+    public static StageTables Of(IReadOnlyList<Stage> stages, int columns, int channels, Func<int, int, int> channelOf)
     {
         List<StageForm> forms = [];
         List<Pinned<int>> rows = [];
@@ -23,16 +24,16 @@ internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> T
                 High: stage.High, Multiplies: shift < 0, LeftShift: Math.Max(0, shift), FirstShift: stage.FirstShift,
                 Rounding: stage.Rounding, LastShift: stage.LastShift, LastLow: stage.LastLow, LastHigh: stage.LastHigh));
         }
-        return new StageTables(forms, Lay(rows, channels, columns));
+        return new StageTables(forms, Lay(rows, columns, channels, channelOf));
     }
 
-    private static Pinned<int> Lay(List<Pinned<int>> rows, int channels, int columns)
+    private static Pinned<int> Lay(List<Pinned<int>> rows, int columns, int channels, Func<int, int, int> channelOf)
     {
         var tables = new Pinned<int>(columns * rows.Count * channels);
-        for (int column = 0; column < columns; column++)
+        for (int i = 0; i < tables.Count; i++)
         {
-            for (int row = 0; row < rows.Count; row++)
-                rows[row].Span.Slice(column * channels, channels).CopyTo(tables.Span[(((column * rows.Count) + row) * channels)..]);
+            int column = i / channels / rows.Count, row = i / channels % rows.Count;
+            tables.Span[i] = rows[row].Span[channelOf(column, i % channels)];
         }
         return tables;
     }

@@ -11,6 +11,7 @@ internal sealed class KernelList(IReadOnlyList<KernelProvider> all)
     public static KernelList OfEngine { get; } = new(
     [
         new ProductCodeProvider(CodeStore.OfProcess),
+        new SlidingCodeProvider(CodeStore.OfProcess),
         new DotProductsProvider<VnniQuadDot>(),
         new DotProductsProvider<QuadDot>(),
         new DotProductsProvider<VnniPairDot>(),

@@ -81,6 +81,8 @@ internal static class Tables
         Row("median",
             $"{report.MedianMs:F3} ms of {Counted.Of(report.Runs, "run")} ({Spread(report.LowMs, report.HighMs, report.MinMs)})");
         Row("speed", $"{report.ImagesPerSecond:F1} images/s, {report.Gops:F1} GOP/s");
+        if (report.PeakGops is { } peak)
+            Row("register peak", $"{peak:F1} GOP/s a thread; products at {report.MedianOfPeak ?? 0:P0} of it (median of groups)");
         Row("prepare", $"{report.PrepareMs:F0} ms");
         Row("peak memory", $"{Counted.Grouped(report.PeakBytes, "byte")}, bound {Number(report.BoundBytes)}");
         foreach (var peer in report.Against)
@@ -90,8 +92,15 @@ internal static class Tables
             Row("threads",
                 $"{scaling.Engine:F2} times as fast as one; a loop in registers: {scaling.Registers:F2} times; {scaling.Ratio:P0} of it");
         foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown))
-            Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}");
+            Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}{Rate(group)}");
         console.Write(table);
+
+        static string Rate(GroupShare group) => (group.Gops, group.OfPeak) switch
+        {
+            ({ } gops, { } share) => string.Create(CultureInfo.InvariantCulture, $"; {gops:F0} GOP/s, {share:P0} of the peak"),
+            ({ } gops, null) => string.Create(CultureInfo.InvariantCulture, $"; {gops:F0} GOP/s"),
+            _ => "",
+        };
 
         static string Spread(double low, double high, double least) =>
             string.Create(CultureInfo.InvariantCulture, $"quartiles {low:F3} and {high:F3}, least {least:F3}");

@@ -14,16 +14,36 @@ namespace CortexMl.Benchmarks;
 /// <param name="BoundBytes">What the peak should stay below, see <see cref="MemoryBound"/>.</param>
 /// <param name="Groups">Share of the time of every fused group and single operation, in their order; empty on the interpreter.</param>
 /// <param name="Against">Others, measured in turn with this one.</param>
+/// <param name="PeakGops">
+/// 10^9 operations a second of products of bytes between registers on one thread, measured in turn with the model; null on engines other
+/// than the CPU engine, and where generated code cannot run. Groups whose sums stay in 16 bits for a while can exceed it.
+/// </param>
 /// <param name="Scaling">What threads gain; null for one thread, and for engines other than the CPU engine.</param>
 public sealed record BenchReport(
     string Model, string Engine, int Threads, int Batch, int Runs, double PrepareMs, double MedianMs, double MinMs,
     double LowMs, double HighMs,
     double ImagesPerSecond, double Gops, long PeakBytes, long BoundBytes, IReadOnlyList<GroupShare> Groups,
-    IReadOnlyList<BenchPeer> Against, ThreadScaling? Scaling);
+    IReadOnlyList<BenchPeer> Against, ThreadScaling? Scaling, double? PeakGops)
+{
+    /// <summary>The median of <see cref="GroupShare.OfPeak"/> over all products; null where there is none, or no peak is known.</summary>
+    public double? MedianOfPeak
+    {
+        get
+        {
+            double[] shares = [.. Groups.Select(group => group.OfPeak).OfType<double>().Order()];
+            return shares.Length == 0 ? null : shares[shares.Length / 2];
+        }
+    }
+}
 
 /// <param name="Value">The value at the end of the group.</param>
 /// <param name="Share">Of the time of a run, between 0 and 1.</param>
-public sealed record GroupShare(string Value, double Milliseconds, double Share);
+/// <param name="Gops">10^9 operations a second of its convolution or dense layer; null where it has none.</param>
+/// <param name="OfPeak">
+/// <paramref name="Gops"/> by what products of bytes between registers reach on the same threads in the same run, see
+/// <see cref="BenchReport.PeakGops"/>; null where that is not known.
+/// </param>
+public sealed record GroupShare(string Value, double Milliseconds, double Share, double? Gops, double? OfPeak);
 
 /// <param name="Ratio">How many times as long as the engine it takes: the quotient of the medians.</param>
 public sealed record BenchPeer(string Name, double MedianMs, double MinMs, double LowMs, double HighMs, double Ratio);

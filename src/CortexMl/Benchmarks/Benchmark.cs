@@ -51,6 +51,7 @@ public static class Benchmark
         long peak = PeakBytes();
         var peers = rivals.SelectMany(rival => Peers(model, rival.Name, rival.Engine, task.Threads, inputs, notes)).ToList();
         foreach (var peer in peers) peer.WarmUp();
+        using var registers = ProductPeaks.Of(engine, task);
         using var scaling = engine.SharesRuns && task.Threads > 1
             ? new Scaling(engine.Prepare(task with { Threads = 1 }), task.Threads, inputs)
             : null;
@@ -62,6 +63,7 @@ public static class Benchmark
             first.Measure();
             foreach (var peer in peers) peer.Measure();
             scaling?.Measure();
+            registers?.Measure();
         }
         foreach (var peer in peers) peer.Dispose();
         int shareRuns = engine.Timing == GroupTiming.Apart ? MeasureGroups(engine, task, inputs, shares) : first.Times.Count;
@@ -72,10 +74,10 @@ public static class Benchmark
             LowMs: times.At(0.25), HighMs: times.At(0.75),
             ImagesPerSecond: batch * 1000 / times.Median, Gops: Work.Of(model.Graph) / times.Median / 1e6, PeakBytes: peak,
             BoundBytes: bound,
-            Groups: shares.Report(Names.Of(model.Graph), shareRuns),
+            Groups: shares.Report(model.Graph, shareRuns, registers?.Gops * task.Threads),
             Against: [.. peers.Select(p =>
                 new BenchPeer(p.Name, p.Times.Median, p.Times.At(0), p.Times.At(0.25), p.Times.At(0.75), p.Times.Median / times.Median))],
-                Scaling: scaling?.Report(times));
+                Scaling: scaling?.Report(times), PeakGops: registers?.Gops);
     }
 
     /// <exception cref="DiagnosticException">CML0923: neither an engine nor a name of ONNX Runtime.</exception>

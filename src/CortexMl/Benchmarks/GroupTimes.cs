@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CortexMl.Engines;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 
@@ -23,9 +24,16 @@ internal sealed class GroupTimes
     }
 
     /// <param name="runs">Runs since the last <see cref="Clear"/>.</param>
-    public IReadOnlyList<GroupShare> Report(Names names, int runs)
+    /// <param name="peak">10^9 operations a second of all threads between registers; null where that is not known.</param>
+    public IReadOnlyList<GroupShare> Report(Graph graph, int runs, double? peak)
     {
         double all = _times.Values.Sum();
-        return [.. _order.Select(v => new GroupShare(names[v], _times[v] * 1000.0 / Stopwatch.Frequency / runs, _times[v] / all))];
+        var (names, work) = (Names.Of(graph), Work.OfGroups(graph));
+        return [.. _order.Select(value =>
+        {
+            double milliseconds = _times[value] * 1000.0 / Stopwatch.Frequency / runs;
+            double? gops = work.TryGetValue(value, out double operations) ? operations / milliseconds / 1e6 : null;
+            return new GroupShare(names[value], milliseconds, _times[value] / all, gops, gops / peak);
+        })];
     }
 }

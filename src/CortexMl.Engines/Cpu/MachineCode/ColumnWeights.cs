@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Sources;
 using CortexMl.Ir;
@@ -35,26 +36,17 @@ internal sealed class ColumnWeights : IPacked
         int channels = form.Packed.Grouping.Block, stepBytes = channels * LaneBytes,
         columnBytes = form.Packed.Runs * form.Packed.Length / form.Packed.Lane * stepBytes;
         List<Column> columns = [];
-        int start = 0;
-        for (int at = 0; at < packed.Count; at += columnBytes)
+        byte[] natural = new byte[columnBytes];
+        for (int start = 0; start < packed.Count; start += columnBytes)
         {
-            var weights = new ReadOnlySpan<sbyte>(packed.Pointer + at, columnBytes);
-            var groups = StepMerger.Merge(weights, channels, form.Highest, form.Merged);
-            var column = new Column(start, [.. groups.Reverse().SelectMany(group => group)], [.. groups.Select(group => group.Count)]);
-            columns.Add(column);
-            start += column.Steps.Length * stepBytes;
+            var weights = new Span<byte>(packed.Pointer + start, columnBytes);
+            weights.CopyTo(natural);
+            var groups = StepMerger.Merge(MemoryMarshal.Cast<byte, sbyte>(natural), channels, form.Highest, form.Merged);
+            int[] order = [.. groups.Reverse().SelectMany(group => group)];
+            for (int i = 0; i < order.Length; i++)
+                natural.AsSpan(order[i] * stepBytes, stepBytes).CopyTo(weights[(i * stepBytes)..]);
+            columns.Add(new Column(start, order, [.. groups.Select(group => group.Count)]));
         }
-        var ordered = new Pinned<byte>(start);
-        for (int c = 0; c < columns.Count; c++)
-        {
-            byte* to = ordered.Pointer + columns[c].Start;
-            foreach (int step in columns[c].Steps)
-            {
-                new ReadOnlySpan<byte>(packed.Pointer + ((nint)c * columnBytes) + (step * stepBytes), stepBytes)
-                    .CopyTo(new Span<byte>(to, stepBytes));
-                to += stepBytes;
-            }
-        }
-        return new ColumnWeights(ordered, columns);
+        return new ColumnWeights(packed, columns);
     }
 }

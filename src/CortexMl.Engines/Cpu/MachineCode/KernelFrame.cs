@@ -30,6 +30,12 @@ internal static class KernelFrame
         assembler.cmp(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.End))]);
         assembler.jb(tile);
         Leave(assembler, isWindows);
+        return Assembled(assembler);
+    }
+
+    /// <summary>The bytes, which run wherever they lie.</summary>
+    public static byte[] Assembled(Assembler assembler)
+    {
         using var bytes = new MemoryStream();
         assembler.Assemble(new StreamCodeWriter(bytes), rip: 0);
         return bytes.ToArray();
@@ -48,7 +54,8 @@ internal static class KernelFrame
         }
     }
 
-    private static void Enter(Assembler assembler, bool isWindows)
+    /// <summary>Saves what a caller expects to be as it was.</summary>
+    public static void Enter(Assembler assembler, bool isWindows)
     {
         foreach (var register in s_saved) assembler.push(register);
         if (!isWindows) return;
@@ -59,7 +66,7 @@ internal static class KernelFrame
         assembler.mov(rdi, rcx);
     }
 
-    private static void Leave(Assembler assembler, bool isWindows)
+    public static void Leave(Assembler assembler, bool isWindows)
     {
         assembler.vzeroupper();
         if (isWindows)

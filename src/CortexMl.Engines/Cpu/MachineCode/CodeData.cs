@@ -23,7 +23,9 @@ internal sealed record CodeData
     /// <summary>Addends and factors, [column, row, channels of a column].</summary>
     public required Pinned<int> Tables { get; init; }
 
-    /// <summary>Byte offset in the data for every result pixel, or for every tile where a tile's pixels are neighbours; whole tiles.</summary>
+    /// <summary>
+    /// Byte offset in the data for every result pixel, whole tiles; or for every tile, where a tile's pixels are neighbours.
+    /// </summary>
     public required Pinned<int> Pixels { get; init; }
 
     /// <summary>The same in the result.</summary>

@@ -15,7 +15,7 @@ internal readonly record struct StageForm(
     ElementKind? Other, bool Subtracts, bool Adds, int Low, int High, bool Multiplies, int LeftShift,
     int FirstShift, int Rounding, int LastShift, int LastLow, int LastHigh);
 
-/// <summary>What decides about the code of a depthwise convolution: sizes in elements or bytes of the data, all constants of the code.</summary>
+/// <summary>What decides about the code of a depthwise convolution.</summary>
 /// <param name="Rows">Of the kernel.</param>
 /// <param name="Columns">Of the kernel.</param>
 /// <param name="RowBytes">From a row that the kernel looks at to the next.</param>

@@ -56,7 +56,9 @@ internal sealed class SlidingCodeProvider(CodeStore store) : KernelProvider
         });
     }
 
-    /// <summary>The first channel of every column: of as many channels as bytes in a vector, eight of each 16; the last ones overlap.</summary>
+    /// <summary>
+    /// The first channel of every column: of as many channels as a vector has bytes, eight of each 16; the last ones overlap.
+    /// </summary>
     private static IEnumerable<int> ColumnsOf(int channels, int together)
     {
         for (int first = 0; first < channels; first += together)
@@ -83,7 +85,7 @@ internal sealed class SlidingCodeProvider(CodeStore store) : KernelProvider
         }
     }
 
-    /// <summary>The pixels of a tile that cost a row least: of a column of the image to interleave, and of the kernel to multiply.</summary>
+    /// <summary>The pixels of a tile that cost a row least, by columns to interleave and products.</summary>
     private static int BestTile(SlidingForm form, int width, int most) => Enumerable.Range(1, Math.Min(most, width)).MinBy(pixels =>
     {
         const int Interleaving = 6, Multiplying = 4, Beginning = 10;

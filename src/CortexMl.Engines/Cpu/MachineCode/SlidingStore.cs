@@ -4,8 +4,8 @@ using Iced.Intel;
 namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>
-/// Stores the sums of a depthwise tile: packing works inside 128 bits, as interleaving did, and brings channels back into their order: eight
-/// of them in each 128 bits, 16 channels apart in the result.
+/// Stores the sums of a depthwise tile: packing works inside 128 bits, as interleaving did, and brings channels back into their order,
+/// eight of them in each 128 bits, 16 channels apart in the result.
 /// </summary>
 internal sealed class SlidingStore(VectorWriter write, CodeForm form, ConstantTable constants)
 {

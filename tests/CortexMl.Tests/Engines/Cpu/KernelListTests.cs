@@ -21,6 +21,8 @@ public sealed class KernelListTests
         + "{channels = 2, kernel_size = [3, 3], groups = 2, use_bias = false}";
     private const string LargeDepthwise = "@w: TYPE[2, 1, 5, 5] = random(1)\n  %y = cvm.conv2d(%x, @w) "
         + "{channels = 2, kernel_size = [5, 5], groups = 2, use_bias = false}";
+    private const string WideDepthwise = "%z = cvm.repeat(%x) {repeats = 16, axis = 1}\n  @w: TYPE[32, 1, 3, 3] = random(1)\n  "
+        + "%y = cvm.conv2d(%z, @w) {channels = 32, kernel_size = [3, 3], groups = 32, use_bias = false}";
     private const string Pool = "%y = cvm.max_pool2d(%x) {pool_size = [2, 2], strides = [2, 2]}";
     private const string Chain = "%y = cvm.relu(%x)";
 
@@ -37,6 +39,15 @@ public sealed class KernelListTests
     [InlineData(LargeDepthwise, "i8", CpuInstructions.AvxVnni, "Byte QuadDepthwiseProvider VnniQuadDot")]
     [InlineData(LargeDepthwise, "i3", CpuInstructions.Avx2, "Byte QuadDepthwiseProvider QuadDot")]
     [InlineData(LargeDepthwise, "i8", CpuInstructions.Portable, "Byte WideDepthwiseProvider")]
+    [InlineData(Product, "i3", CpuInstructions.CodeAvx2, "Byte ProductCodeProvider")]
+    [InlineData(Product, "i8", CpuInstructions.CodeAvx2, "Short ProductCodeProvider")]
+    [InlineData(Product, "i8", CpuInstructions.CodeAvxVnni, "Byte ProductCodeProvider")]
+    [InlineData(Product, "i8", CpuInstructions.CodeAvx512, "Short ProductCodeProvider")]
+    [InlineData(Product, "i8", CpuInstructions.CodeAvx512Vnni, "Byte ProductCodeProvider")]
+    [InlineData(Depthwise, "i3", CpuInstructions.CodeAvx2, "Byte SlidingDepthwiseProvider QuadDot")]
+    [InlineData(WideDepthwise, "i3", CpuInstructions.CodeAvx2, "Byte SlidingCodeProvider")]
+    [InlineData(WideDepthwise, "i8", CpuInstructions.CodeAvxVnni, "Byte SlidingCodeProvider")]
+    [InlineData(Pool, "", CpuInstructions.CodeAvx512Vnni, "Byte FoldsProvider")]
     [InlineData(Pool, "", CpuInstructions.AvxVnni, "Byte FoldsProvider")]
     [InlineData(Chain, "", CpuInstructions.Avx2, "Byte LoadsProvider")]
     public void Numbers_and_instructions_decide_on_the_kernel(

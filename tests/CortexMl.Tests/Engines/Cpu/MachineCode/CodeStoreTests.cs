@@ -1,0 +1,92 @@
+using CortexMl.Engines.Cpu;
+using CortexMl.Engines.Cpu.MachineCode;
+using CortexMl.Engines.Cpu.Memory;
+using CortexMl.Engines.Cpu.Planning;
+using CortexMl.Ir;
+using CortexMl.Text;
+using Xunit;
+
+namespace CortexMl.Tests.Engines.Cpu.MachineCode;
+
+/// <summary>Generated kernels are made once, shared, and freed.</summary>
+public sealed class CodeStoreTests
+{
+    private static readonly Graph s_twoAlike = TextParser.ParseOne("""
+        graph @g(%x: i8[1, 32, 6, 6]) {
+          @w: i8[32, 32, 3, 3] = random(1)
+          @v: i8[32, 32, 3, 3] = random(2)
+          %a = cvm.conv2d(%x, @w) {channels = 32, kernel_size = [3, 3], padding = [1, 1], use_bias = false}
+          %b = cvm.cvm_right_shift(%a) {precision = 8, shift_bit = 10}
+          %c = cvm.conv2d(%x, @v) {channels = 32, kernel_size = [3, 3], padding = [1, 1], use_bias = false}
+          %d = cvm.cvm_right_shift(%c) {precision = 8, shift_bit = 10}
+          return %b, %d
+        }
+        """);
+
+    [Fact]
+    public void Layers_of_equal_form_share_a_kernel_and_the_last_executable_frees_it()
+    {
+        var store = new CodeStore((code, constants) => new Idle(constants));
+        var engine = Engine(store);
+        var first = engine.Prepare(s_twoAlike);
+        Assert.Equal(1, store.Count);
+        var second = engine.Prepare(s_twoAlike);
+        first.Dispose();
+        first.Dispose();
+        Assert.Equal(1, store.Count);
+        second.Dispose();
+        Assert.Equal(0, store.Count);
+    }
+
+    [Fact]
+    public void A_plan_that_is_refused_leaves_no_kernel_behind()
+    {
+        var store = new CodeStore((code, constants) => new Idle(constants));
+        Assert.ThrowsAny<Exception>(() => Engine(store, new CpuOptions { MaxBytes = 100 }).Prepare(s_twoAlike));
+        Assert.Equal(0, store.Count);
+    }
+
+    [SkippableFact]
+    public void A_thousand_executables_leave_no_page_of_code()
+    {
+        Skip.IfNot(CodeMemory.IsAllowed && InstructionSet.AtHand.Contains(CpuInstructions.CodeAvx2), "generated code cannot run here");
+        var store = new CodeStore((code, constants) => new NativeKernel(code, constants));
+        var engine = Engine(store);
+        for (int i = 0; i < 1000; i++)
+        {
+            using var executable = engine.Prepare(s_twoAlike);
+            Assert.Equal(1, store.Count);
+        }
+        Assert.Equal(0, store.Count);
+    }
+
+    [SkippableFact]
+    public void Freed_memory_is_not_counted_and_may_be_freed_twice()
+    {
+        Skip.IfNot(CodeMemory.IsAllowed, "generated code cannot run here");
+        // Other tests make code meanwhile: many pages tell apart what is theirs.
+        const int Bytes = 1 << 26;
+        var memory = new CodeMemory(new byte[Bytes]);
+        long with = CodeMemory.LivingBytes;
+        memory.Dispose();
+        memory.Dispose();
+        Assert.InRange(with - CodeMemory.LivingBytes, Bytes / 2, Bytes * 3 / 2);
+    }
+
+    private static CpuEngine Engine(CodeStore store, CpuOptions? options = null) => new(options, new WeightStore())
+    {
+        Assumed = CpuInstructions.CodeAvx2,
+        Kernels = new KernelList([new ProductCodeProvider(store), .. KernelList.OfEngine.All]),
+    };
+
+    private sealed class Idle(Pinned<int> constants) : GeneratedKernel(constants)
+    {
+        public override unsafe void Run(CodeArguments* arguments)
+        {
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
+}

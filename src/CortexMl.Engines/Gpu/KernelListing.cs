@@ -11,6 +11,20 @@ namespace CortexMl.Engines.Gpu;
 /// <summary>The kernels that the GPU engine generates for a graph, to read and to compare. Needs no device.</summary>
 public static class KernelListing
 {
+    /// <summary>Of NVIDIA devices, times ten, for which <see cref="PtxOfKernels"/> makes assembly: Turing, Ampere, Hopper.</summary>
+    public static IReadOnlyList<int> Architectures { get; } = [75, 80, 90];
+
+    /// <summary>Every distinct kernel as assembly for an architecture, a file each.</summary>
+    /// <param name="architecture">One of <see cref="Architectures"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is none of them.</exception>
+    /// <exception cref="Diagnostics.DiagnosticException">The engine cannot run this graph.</exception>
+    public static IReadOnlyList<string> PtxOfKernels(Graph graph, int architecture)
+    {
+        InterpreterEngine.CheckOperators(graph);
+        return PtxText.Of(GpuPlanner.Make(graph, hasGroups: true).Steps.Select(step => step.Kernel).DistinctBy(kernel => kernel.ToString()),
+            architecture);
+    }
+
     /// <summary>
     /// Every kernel in the order of the run, behind a comment that names what it computes. As for a device whose groups share memory.
     /// </summary>

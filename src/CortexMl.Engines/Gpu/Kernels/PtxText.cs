@@ -21,6 +21,25 @@ internal static partial class PtxText
         return Renumber(Compile(backend, kernel).PTXAssembly.ReplaceLineEndings("\n"));
     }
 
+    /// <summary>The same of several kernels, for an architecture.</summary>
+    /// <param name="architecture">75, 80 or 90, as in <c>sm_80</c>.</param>
+    public static IReadOnlyList<string> Of(IEnumerable<DeviceKernel> kernels, int architecture)
+    {
+        var (target, instructions) = Versions(architecture);
+        using var context = CreateContext();
+        using var backend = new PTXBackend(context, target, instructions, null!);
+        return [.. kernels.Select(kernel => Renumber(Compile(backend, kernel).PTXAssembly.ReplaceLineEndings("\n")))];
+    }
+
+    /// <summary>What ILGPU calls an architecture, and the version of PTX that came with it.</summary>
+    public static (CudaArchitecture Target, CudaInstructionSet Instructions) Versions(int architecture) => architecture switch
+    {
+        75 => (CudaArchitecture.SM_75, CudaInstructionSet.ISA_63),
+        80 => (CudaArchitecture.SM_80, CudaInstructionSet.ISA_70),
+        90 => (CudaArchitecture.SM_90, CudaInstructionSet.ISA_78),
+        _ => throw new ArgumentOutOfRangeException(nameof(architecture)),
+    };
+
     /// <summary>One whose kernels are those of a session on a device.</summary>
     public static Context CreateContext() => Context.Create(builder => builder.Optimize(OptimizationLevel.O1));
 

@@ -23,12 +23,10 @@ internal sealed class PtxCompiler : IDisposable
         _backend = new PTXBackend(_context, architecture, instructions, null!);
 
     /// <param name="architecture">75, 80 or 90, as in <c>sm_80</c>.</param>
-    public static PtxCompiler For(int architecture = 80) => s_all.GetOrAdd(architecture, static number => number switch
+    public static PtxCompiler For(int architecture = 80) => s_all.GetOrAdd(architecture, static number =>
     {
-        75 => new(CudaArchitecture.SM_75, CudaInstructionSet.ISA_63),
-        80 => new(CudaArchitecture.SM_80, CudaInstructionSet.ISA_70),
-        90 => new(CudaArchitecture.SM_90, CudaInstructionSet.ISA_78),
-        _ => throw new ArgumentOutOfRangeException(nameof(architecture)),
+        var (target, instructions) = PtxText.Versions(number);
+        return new(target, instructions);
     });
 
     /// <summary>May be called by several threads.</summary>

@@ -25,7 +25,7 @@ internal sealed class GroupFinder
             else if (IsHead(operation)) Grow(operation, Data(operation), Bias(operation), operation);
             else if (operation.Operands.Any(o => o.Producer is { } producer && _claimed.Contains(producer))
                 && Move.Read(operation) is { } moves
-                && operation.Operands.Append(operation.Result).All(v => Fits(v) && IsDense(v)))
+                && operation.Operands.Append(operation.Result).Where(v => !v.IsConstant).All(v => Fits(v) && IsDense(v)))
             {
                 _moves[operation] = moves;
                 _claimed.Add(operation);

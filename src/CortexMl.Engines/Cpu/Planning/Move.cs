@@ -8,6 +8,7 @@ namespace CortexMl.Engines.Cpu.Planning;
 /// <summary>
 /// A box of a value that goes into the result of an operation that only moves elements. Numbers per axis: n, channel, row, column.
 /// </summary>
+/// <param name="From">A constant is one number everywhere: padding.</param>
 /// <param name="Begin">The box's first element in the operand.</param>
 /// <param name="Step">Elements of the operand from one to the next; 1 for channels.</param>
 /// <param name="Target">Where the box begins in the result.</param>
@@ -19,7 +20,7 @@ internal sealed record Move(Value From, int[] Size, int[] Begin, int[] Step, int
     public static IReadOnlyList<Move>? Read(Operation operation)
     {
         var operands = operation.Operands;
-        if (operation.Results.Count != 1 || operands.Any(o => o.IsConstant) || View.Of(operation.Result.Type.Shape) is null) return null;
+        if (operation.Results.Count != 1 || !operands.All(IsMovable) || View.Of(operation.Result.Type.Shape) is null) return null;
         int rank = operation.Result.Type.Shape.Rank;
         if (operands.Any(o => o.Type.Shape.Rank != rank)) return null;
         if (operation.Spec == CvmShape.Concatenate) return Concatenation(operation);
@@ -27,6 +28,8 @@ internal sealed record Move(Value From, int[] Size, int[] Begin, int[] Step, int
             return [new Move(operands[0], Axes(operation.Result.Type.Shape), s_zeros, s_ones, s_zeros)];
         return operation.Spec == CvmShape.StridedSlice ? Slice(operation, rank) : null;
     }
+
+    private static bool IsMovable(Value value) => value.Constant is not { } constant || constant.Range.Least == constant.Range.Greatest;
 
     private static List<Move> Concatenation(Operation operation)
     {

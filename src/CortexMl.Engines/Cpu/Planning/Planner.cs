@@ -74,7 +74,8 @@ internal sealed class Planner
         var groups = _found.Groups.Values.ToList();
         var readers = groups.ToLookup(g => g.Data);
         var results = groups.Select(g => g.Result).Concat(_found.Moves.Keys.Select(o => o.Result)).ToHashSet();
-        var operands = groups.SelectMany(g => g.Others).Concat(_found.Moves.Values.SelectMany(m => m).Select(m => m.From)).ToHashSet();
+        var moved = _found.Moves.Values.SelectMany(m => m).Select(m => m.From).Where(v => !v.IsConstant);
+        var operands = groups.SelectMany(g => g.Others).Concat(moved).ToHashSet();
         foreach (var value in results.Concat(groups.Select(g => g.Data)).Concat(operands).Distinct())
         {
             var view = View.Of(value.Type.Shape)!.Value;
@@ -100,13 +101,20 @@ internal sealed class Planner
     private void AddMove(Value result, IReadOnlyList<Move> moves)
     {
         _steps.Add(new PackedMoveStep(
-            result, [.. moves.Select(move => BoxOf(move, _packed[move.From], _packed[result]))], _packed[result]));
+            result, [.. moves.Select(move => BoxOf(move, _packed[result]))], _packed[result]));
         UnpackWhereNeeded(result);
     }
 
-    private static PackedBox BoxOf(Move move, PackedBuffer from, PackedBuffer to)
+    private PackedBox BoxOf(Move move, PackedBuffer to)
     {
         var (size, begin, step, target) = (move.Size, move.Begin, move.Step, move.Target);
+        if (move.From.Constant is { } constant)
+        {
+            int[] places = to.Layout.Offsets(size[0], size[2], size[3], (n, i, j) => (target[0] + n, target[2] + i, target[3] + j));
+            for (int p = 0; p < places.Length; p++) places[p] += target[1] * (int)to.Layout.Kind;
+            return new PackedBox(null, size[1], [], places) { Number = constant.Range.Least };
+        }
+        var from = _packed[move.From];
         int[] source = from.Layout.Offsets(
             size[0], size[2], size[3], (n, i, j) => (begin[0] + (n * step[0]), begin[2] + (i * step[2]), begin[3] + (j * step[3])));
         int[] place = to.Layout.Offsets(size[0], size[2], size[3], (n, i, j) => (target[0] + n, target[2] + i, target[3] + j));

@@ -7,14 +7,19 @@ using CortexMl.Tensors;
 namespace CortexMl.Engines.Cpu.Steps;
 
 /// <summary>Boxes of channels from packed layouts into another one.</summary>
+/// <param name="From">Null where one number fills the box.</param>
 /// <param name="FromPixels">Byte offset in the operand of the first channel of every pixel.</param>
 /// <param name="ToPixels">The same in the result.</param>
-internal sealed record PackedBox(PackedBuffer From, int Channels, int[] FromPixels, int[] ToPixels);
+internal sealed record PackedBox(PackedBuffer? From, int Channels, int[] FromPixels, int[] ToPixels)
+{
+    /// <summary>What fills the box.</summary>
+    public int Number { get; init; }
+}
 
 /// <summary>Concatenation or a slice without leaving the packed layouts.</summary>
 internal sealed unsafe class PackedMoveStep(Value value, IReadOnlyList<PackedBox> boxes, PackedBuffer to) : Step
 {
-    public override IReadOnlyList<Storage> Reads => [.. boxes.Select(b => b.From).Distinct()];
+    public override IReadOnlyList<Storage> Reads => [.. boxes.Select(b => b.From).OfType<PackedBuffer>().Distinct()];
 
     public override IReadOnlyList<Storage> Writes => [to];
 
@@ -33,33 +38,46 @@ internal sealed unsafe class PackedMoveStep(Value value, IReadOnlyList<PackedBox
 
     private void Copy(PackedBox box, (int From, int To) pixels)
     {
-        if (box.From.Layout.Kind == to.Layout.Kind && box.From.Layout.Offset == to.Layout.Offset) CopyBytes(box, pixels);
-        else if (box.From.Layout.Kind == ElementKind.Byte) Convert<byte>(box, pixels);
-        else if (box.From.Layout.Kind == ElementKind.Short) Convert<short>(box, pixels);
-        else Convert<int>(box, pixels);
+        if (box.From is not { } from) Fill(box, pixels);
+        else if (from.Layout.Kind == to.Layout.Kind && from.Layout.Offset == to.Layout.Offset) CopyBytes(from, box, pixels);
+        else if (from.Layout.Kind == ElementKind.Byte) Convert<byte>(from, box, pixels);
+        else if (from.Layout.Kind == ElementKind.Short) Convert<short>(from, box, pixels);
+        else Convert<int>(from, box, pixels);
     }
 
-    private void CopyBytes(PackedBox box, (int From, int To) pixels)
+    private void Fill(PackedBox box, (int From, int To) pixels)
+    {
+        int number = box.Number + to.Layout.Offset;
+        for (int p = pixels.From; p < pixels.To; p++)
+        {
+            byte* target = to.Pointer + box.ToPixels[p];
+            if (to.Layout.Kind == ElementKind.Byte) new Span<byte>(target, box.Channels).Fill((byte)number);
+            else if (to.Layout.Kind == ElementKind.Short) new Span<short>(target, box.Channels).Fill((short)number);
+            else new Span<int>(target, box.Channels).Fill(number);
+        }
+    }
+
+    private void CopyBytes(PackedBuffer from, PackedBox box, (int From, int To) pixels)
     {
         int bytes = box.Channels * (int)to.Layout.Kind;
         for (int p = pixels.From; p < pixels.To; p++)
-            new ReadOnlySpan<byte>(box.From.Pointer + box.FromPixels[p], bytes).CopyTo(new Span<byte>(to.Pointer + box.ToPixels[p], bytes));
+            new ReadOnlySpan<byte>(from.Pointer + box.FromPixels[p], bytes).CopyTo(new Span<byte>(to.Pointer + box.ToPixels[p], bytes));
     }
 
-    private void Convert<T>(PackedBox box, (int From, int To) pixels) where T : unmanaged, INumberBase<T>
+    private void Convert<T>(PackedBuffer from, PackedBox box, (int From, int To) pixels) where T : unmanaged, INumberBase<T>
     {
-        if (to.Layout.Kind == ElementKind.Byte) Convert<T, byte>(box, pixels);
-        else if (to.Layout.Kind == ElementKind.Short) Convert<T, short>(box, pixels);
-        else Convert<T, int>(box, pixels);
+        if (to.Layout.Kind == ElementKind.Byte) Convert<T, byte>(from, box, pixels);
+        else if (to.Layout.Kind == ElementKind.Short) Convert<T, short>(from, box, pixels);
+        else Convert<T, int>(from, box, pixels);
     }
 
-    private void Convert<T, TTo>(PackedBox box, (int From, int To) pixels) where T : unmanaged,
+    private void Convert<T, TTo>(PackedBuffer from, PackedBox box, (int From, int To) pixels) where T : unmanaged,
     INumberBase<T> where TTo : unmanaged, INumberBase<TTo>
     {
-        int offset = to.Layout.Offset - box.From.Layout.Offset;
+        int offset = to.Layout.Offset - from.Layout.Offset;
         for (int p = pixels.From; p < pixels.To; p++)
         {
-            T* source = (T*)(box.From.Pointer + box.FromPixels[p]);
+            T* source = (T*)(from.Pointer + box.FromPixels[p]);
             TTo* target = (TTo*)(to.Pointer + box.ToPixels[p]);
             for (int c = 0; c < box.Channels; c++) target[c] = TTo.CreateTruncating(int.CreateTruncating(source[c]) + offset);
         }

@@ -30,6 +30,32 @@ public sealed class CpuEngineTests
         Assert.Equal(["x", "b", "c", "j", "s", "y", "y"], steps);
     }
 
+    /// <summary>As centred layers pad: -127 stands for 0 there.</summary>
+    [Fact]
+    public void Padding_with_a_number_stays_packed()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @g(%x: i8[1, 20, 5, 5]) {
+              @w: i8[20, 20, 3, 3] = random(1)
+              @rows: i8[1, 20, 1, 5] = -127
+              @columns: i8[1, 20, 7, 1] = -127
+              @most: i8[1, 20, 7, 1] = 90
+              %a = cvm.conv2d(%x, @w) {channels = 20, kernel_size = [3, 3], padding = [1, 1], use_bias = false}
+              %b = cvm.cvm_right_shift(%a) {precision = 8, shift_bit = 10}
+              %r = cvm.concatenate(@rows, %b, @rows) {axis = 2}
+              %c = cvm.concatenate(@columns, %r, @most) {axis = 3}
+              %d = cvm.conv2d(%c, @w) {channels = 20, kernel_size = [3, 3], use_bias = false}
+              %y = cvm.cvm_right_shift(%d) {precision = 8, shift_bit = 10}
+              return %y
+            }
+            """);
+        var steps = new List<string>();
+        using (var executable = new CpuEngine(new CpuOptions { Timed = (value, _) => steps.Add(value.Name!) }).Prepare(graph))
+            executable.Run([Tensor.Zeros<int>(Shape.Of(1, 20, 5, 5))]);
+        Assert.Equal(["x", "b", "r", "c", "y", "y"], steps);
+        CpuAgreement.Check(graph, seed: 1);
+    }
+
     [Fact]
     public void Inputs_of_another_shape_are_refused()
     {

@@ -18,15 +18,13 @@ internal sealed class SlidingCodeProvider(CodeStore store) : KernelProvider
     public override int Tile => 1;
 
     public override bool Takes(KernelQuestion question) =>
-        question.Instructions.Code() is { } set && question is { Kind: ElementKind.Byte, Group: { IsDepthwise: true } group }
-        && !group.Others.Any() && group.Addresses.Window is { Rows.Kernel: <= MostTaps, Columns.Kernel: <= MostTaps }
-        && (group.View.Channels + PackedLayout.Block - 1) / PackedLayout.Block * PackedLayout.Block >= set.Vectors().Bytes
-        && (set.HasVnni() ? VnniQuadDot.IsExact(group, question.Highest) : QuadDot.IsExact(group, question.Highest));
+        question is { Kind: ElementKind.Byte, Group: { IsDepthwise: true } group } && !group.Others.Any()
+        && group.Addresses.Window is { Rows.Kernel: <= MostTaps, Columns.Kernel: <= MostTaps } && SetOf(question) is not null;
 
     public override Step Make(KernelParts parts)
     {
         var (group, data, result) = (parts.Group, parts.Data.Layout, parts.Result.Layout);
-        var set = parts.Instructions.Code()!.Value;
+        var set = SetOf(new KernelQuestion(group, data.Kind, data.Highest, parts.Instructions))!.Value;
         var window = group.Addresses.Window;
         int[] channels = [.. ColumnsOf(result.Blocks * PackedLayout.Block, set.Vectors().Bytes)];
         int lanes = set.Vectors().Lanes * SlidingBody.Halves;
@@ -54,6 +52,20 @@ internal sealed class SlidingCodeProvider(CodeStore store) : KernelProvider
             Pixels = new Pinned<int>([.. tiles.Select(pixel => starts[pixel])]),
             Results = new Pinned<int>([.. tiles.Select(pixel => result.Pixels[pixel])]),
         });
+    }
+
+    /// <summary>The widest instructions whose vectors the channels fill and whose products are exact; null where there are none.</summary>
+    private static CodeSet? SetOf(KernelQuestion question)
+    {
+        if (question.Instructions.Code() is not { } own) return null;
+        var group = question.Group;
+        int channels = (group.View.Channels + PackedLayout.Block - 1) / PackedLayout.Block * PackedLayout.Block;
+        foreach (var set in own.Vectors() == VectorCodes.Zmm ? new[] { own, CodeSet.Avx2 } : [own])
+        {
+            bool isExact = set.HasVnni() ? VnniQuadDot.IsExact(group, question.Highest) : QuadDot.IsExact(group, question.Highest);
+            if (isExact && channels >= set.Vectors().Bytes) return set;
+        }
+        return null;
     }
 
     /// <summary>

@@ -40,6 +40,11 @@ internal sealed unsafe class CodeStep(
 
     private readonly int[] _firstSteps = FirstSteps(parts.Weights);
 
+    public CodeForm Form => form;
+
+    /// <summary>All that the kernel reads beside its data.</summary>
+    public CodeData Parts => parts;
+
     public override IReadOnlyList<Storage> Reads => [data, .. parts.Others.Select(other => other.Other)];
 
     public override IReadOnlyList<Storage> Writes => [result];

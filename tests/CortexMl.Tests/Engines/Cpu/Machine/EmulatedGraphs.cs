@@ -25,7 +25,7 @@ internal static class EmulatedGraphs
         ("1, 4, 12, 12", "16, 4, 3, 3", "padding = [1, 1]"),
     ];
 
-    /// <summary>What follows the product %c, as %y; ARG stands for the attributes of a shift, M for the shape of a factor for each channel.</summary>
+    /// <summary>What follows the product %c, as %y. SHIFT is what brings sums to 8 bits, FACTOR the shape of a number for each channel.</summary>
     private static readonly string[] s_epilogues =
     [
         // Sums as they are, as bytes with an offset and without one, as shorts.
@@ -50,8 +50,17 @@ internal static class EmulatedGraphs
             + "  %y = cvm.cvm_right_shift(%v) {precision = 8, shift_bit = 1}",
     ];
 
-    /// <summary>Of data and weights: bytes that AVX2 adds up in 16 bits or not, and shorts.</summary>
-    private static readonly (string Data, string Weights, int Shift)[] s_numbers = [("i8", "i4", 6), ("i8", "i8", 9), ("i12", "i8", 13)];
+    /// <summary>
+    /// Of the weights, and what the sums are shifted by. Small ones are multiplied with bytes, on any set; large ones with shorts where a
+    /// set has no exact products of bytes, or where another reader of the data needs them.
+    /// </summary>
+    private static readonly (string Weights, int Shift, bool AreShort)[] s_numbers = [("i4", 6, false), ("i8", 9, false), ("i8", 9, true)];
+
+    /// <summary>
+    /// Another reader %z of the data, which adds more tensors than generated kernels do: kernels of intrinsics run it on shorts.
+    /// </summary>
+    private const string OtherReader = "\n  %z1 = cvm.elemwise_add(%z0, %n)\n  %z2 = cvm.elemwise_add(%z1, %n)"
+        + "\n  %z3 = cvm.elemwise_add(%z2, %n)\n  %z4 = cvm.elemwise_add(%z3, %n)\n  %z = cvm.elemwise_add(%z4, %n)";
 
     public static int Products => s_products.Length;
 
@@ -60,26 +69,38 @@ internal static class EmulatedGraphs
         TextParser.ParseOne(Text(s_products[product], s_numbers[(product + epilogue.Index + (epilogue.Index / 3)) % 3], epilogue.Item)));
 
     private static string Text(
-        (string Data, string Weights, string? Attributes) product, (string Data, string Weights, int Shift) numbers, string epilogue)
+        (string Data, string Weights, string? Attributes) product, (string Weights, int Shift, bool AreShort) numbers, string epilogue)
     {
-        string channels = product.Weights.Split(", ")[0];
-        string kernel = string.Join(", ", product.Weights.Split(", ")[2..]);
-        string attributes = product.Attributes is "" or null ? "" : $", {product.Attributes}";
-        string operation = product.Attributes is null
-            ? $"cvm.dense(%x, @w, @bias) {{units = {channels}}}"
-            : $"cvm.conv2d(%x, @w, @bias) {{channels = {channels}, kernel_size = [{kernel}]{attributes}}}";
-        string head = $$"""
-              @w: {{numbers.Weights}}[{{product.Weights}}] = random(3)
-              @bias: i11[{{channels}}] = random(4)
-              %c = {{operation}}
-            """, data = $"%x: {numbers.Data}[{product.Data}]";
-        string shape = string.Join(", ", TextParser.ParseOne($"graph @g({data}) {{\n{head}\n  return %c\n}}\n").Outputs[0].Type.Shape.ToArray());
-        string others = string.Concat(new[] { ("a", "i8"), ("b", "i15"), ("d", "i20") }
-            .Where(other => epilogue.Contains($"%{other.Item1})", StringComparison.Ordinal))
-            .Select(other => $", %{other.Item1}: {other.Item2}[{shape}]"));
+        string[] data = product.Data.Split(", "), weights = product.Weights.Split(", ");
+        string channels = weights[0], inputs = $"%x: i8[{product.Data}]", outputs = "%y";
+        string head = $"""
+              @w: {numbers.Weights}[{product.Weights}] = random(3)
+              @bias: i11[{channels}] = random(4)
+              %c = {Operation("@w, @bias", channels, kernel: weights[2..], product.Attributes)}
+            """;
+        string shape = ShapeOf($"graph @g({inputs}) {{\n{head}\n  return %c\n}}\n");
+        foreach (var (name, type) in new[] { ("a", "i8"), ("b", "i15"), ("d", "i20") })
+            if (epilogue.Contains($"%{name})", StringComparison.Ordinal)) inputs += $", %{name}: {type}[{shape}]";
         string factor = product.Attributes is null ? channels : $"{channels}, 1, 1";
         epilogue = epilogue.Replace("FACTOR", factor, StringComparison.Ordinal)
             .Replace("SHIFT", $"{numbers.Shift}", StringComparison.Ordinal);
-        return $"graph @g({data}{others}) {{\n{head}\n  {epilogue}\n  return %y\n}}\n";
+        if (numbers.AreShort)
+        {
+            string[] ones = [.. data[2..].Select(_ => "1")];
+            epilogue += $"\n  @v: i8[{string.Join(", ", ["1", data[1], .. ones])}] = random(6)\n  %z0 = "
+                + Operation("@v", "1", ones, product.Attributes is null ? null : "") + OtherReader;
+            (inputs, outputs) = ($"{inputs}, %n: i8[{string.Join(", ", [data[0], "1", .. data[2..]])}]", "%y, %z");
+        }
+        return $"graph @g({inputs}) {{\n{head}\n  {epilogue}\n  return {outputs}\n}}\n";
     }
+
+    private static string Operation(string operands, string channels, string[] kernel, string? attributes)
+    {
+        string bias = operands.Contains(',', StringComparison.Ordinal) ? "" : ", use_bias = false";
+        if (attributes is null) return $"cvm.dense(%x, {operands}) {{units = {channels}{bias}}}";
+        string others = attributes.Length == 0 ? "" : $", {attributes}";
+        return $"cvm.conv2d(%x, {operands}) {{channels = {channels}, kernel_size = [{string.Join(", ", kernel)}]{others}{bias}}}";
+    }
+
+    private static string ShapeOf(string graph) => string.Join(", ", TextParser.ParseOne(graph).Outputs[0].Type.Shape.ToArray());
 }

@@ -83,11 +83,12 @@ public sealed unsafe class X86GeneralTests
         byte[] code = Assemble(new AssemblerRegister64(convention.Argument), body);
         var program = new X86Program(code);
         using var native = CodeMemory.IsAllowed ? new CodeMemory(code) : null;
+        ulong* memory = stackalloc ulong[3];
         foreach (ulong left in s_numbers)
         {
             foreach (ulong right in s_numbers)
             {
-                ulong* memory = stackalloc ulong[] { left, right, 1 };
+                (memory[0], memory[1], memory[2]) = (left, right, 1);
                 X86Call.Run(program, convention, memory, [new X86Range("memory", memory, 3 * sizeof(ulong), isWritten: true)]);
                 Assert.Equal((left, right, expected(left, right)), (left, right, memory[2]));
                 if (native is null) continue;

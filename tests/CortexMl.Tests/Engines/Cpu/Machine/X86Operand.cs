@@ -17,7 +17,7 @@ internal sealed record X86Operand(char Shape, int Bytes)
     public ulong Scale { get; private init; }
 
     /// <summary>Added to the address, or the number itself.</summary>
-    public ulong Number { get; private init; }
+    public ulong Number { get; init; }
 
     /// <exception cref="X86Fault">The machine does not know operands of that kind.</exception>
     public static X86Operand Of(Instruction instruction, int index)

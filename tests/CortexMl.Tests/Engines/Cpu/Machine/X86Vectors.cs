@@ -34,8 +34,8 @@ internal static class X86Vectors
             [Mnemonic.Vpaddw] = (Two, Shorts((a, b) => a + b)),
             [Mnemonic.Vpminub] = (Two, Bytes(Math.Min)),
             [Mnemonic.Vpmaxub] = (Two, Bytes(Math.Max)),
-            [Mnemonic.Vpsrad] = ("vvi", IntsBy((a, bits) => a >> Math.Min(bits & byte.MaxValue, 31))),
-            [Mnemonic.Vpslld] = ("vvi", IntsBy((a, bits) => (bits & byte.MaxValue) > 31 ? 0 : a << bits)),
+            [Mnemonic.Vpsrad] = ("vvi vmi", IntsBy((a, bits) => a >> Math.Min(bits & byte.MaxValue, 31))),
+            [Mnemonic.Vpslld] = ("vvi vmi", IntsBy((a, bits) => (bits & byte.MaxValue) > 31 ? 0 : a << bits)),
 
             [Mnemonic.Vpmaddubsw] = (Two, PairsOfBytes),
             [Mnemonic.Vpmaddwd] = (Two, PairsOfShorts),

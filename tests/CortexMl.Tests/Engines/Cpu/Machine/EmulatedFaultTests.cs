@@ -10,6 +10,8 @@ namespace CortexMl.Tests.Engines.Cpu.Machine;
 /// <summary>Mistakes that a generator could make, planted into the code of kernels: each is found.</summary>
 public sealed class EmulatedFaultTests
 {
+    private const string CodeSets256 = "Avx2 AvxVnni", CodeSets512 = "Avx512 Avx512Vnni";
+
     private const string Layer = """
         graph @g(%x: i8[1, 16, 4, 5], %a: i8[1, 16, 4, 5]) {
           @w: i4[16, 16, 3, 3] = random(3)
@@ -21,6 +23,8 @@ public sealed class EmulatedFaultTests
           return %y
         }
         """;
+
+    private delegate void Change(ref Instruction instruction);
 
     [SkippableTheory]
     [InlineData(CodeSets256, nameof(Code.VEX_Vpaddd_ymm_ymm_ymmm256), nameof(Code.VEX_Vpsubd_ymm_ymm_ymmm256))]
@@ -45,18 +49,16 @@ public sealed class EmulatedFaultTests
 
     [SkippableFact]
     public void Constants_that_there_are_not() => Finds(
-        "of the constants, which has", i => i.Code == Code.VEX_Vpminsd_ymm_ymm_ymmm256,
-        (ref Instruction i) => i.MemoryDisplacement64 += 512);
+        "[rcx+10000", i => i.Code == Code.VEX_Vpminsd_ymm_ymm_ymmm256, (ref Instruction i) => Move(ref i, 1 << 24));
 
     [SkippableFact]
     public void An_addend_behind_the_last() => Finds(
         "of the tables, which has", i => i.Code == Code.VEX_Vpaddd_ymm_ymm_ymmm256 && i.MemoryBase == Register.RAX,
-        (ref Instruction i) => i.MemoryDisplacement64 += 64);
+        (ref Instruction i) => Move(ref i, 64));
 
     [SkippableFact]
     public void Weights_behind_the_last() => Finds(
-        "of the weights, which has", i => i.Code == Code.VEX_Vmovdqu_ymm_ymmm256 && i.MemoryBase == Register.RSI,
-        (ref Instruction i) => i.MemoryDisplacement64 += 96);
+        "of the weights, which has", i => i.MemoryBase == Register.RSI, (ref Instruction i) => Move(ref i, 32));
 
     [SkippableFact]
     public void A_loop_that_goes_one_step_too_far() => Finds(
@@ -75,12 +77,15 @@ public sealed class EmulatedFaultTests
     public void A_missing_vzeroupper() => Finds(
         "is used above 128 bits", i => i.Mnemonic == Mnemonic.Vzeroupper, (ref Instruction i) => i.Code = Code.Nopd);
 
-    private const string CodeSets256 = "Avx2 AvxVnni", CodeSets512 = "Avx512 Avx512Vnni";
-
-    private delegate void Change(ref Instruction instruction);
-
     private static void Finds(string expected, Predicate<Instruction> where, Change change) => Assert.Contains(
-        expected, Assert.Throws<X86Fault>(() => Check(CodeSet.Avx2, code => Planted(code, where, change))).Message, StringComparison.Ordinal);
+        expected, Assert.Throws<X86Fault>(() => Check(CodeSet.Avx2, code => Planted(code, where, change))).Message,
+        StringComparison.Ordinal);
+
+    private static void Move(ref Instruction instruction, ulong bytes)
+    {
+        instruction.MemoryDisplacement64 += bytes;
+        instruction.MemoryDisplSize = 1;
+    }
 
     private static void Check(CodeSet set, Func<byte[], byte[]>? change)
     {
@@ -91,20 +96,22 @@ public sealed class EmulatedFaultTests
         Assert.True(engine.Processor.Calls > 0);
     }
 
-    /// <summary>The code with its last such instruction changed.</summary>
+    /// <summary>The code with all such instructions changed.</summary>
     private static byte[] Planted(byte[] code, Predicate<Instruction> where, Change change)
     {
         var decoder = Decoder.Create(64, code);
         List<Instruction> instructions = [];
         while (decoder.IP < (ulong)code.Length) instructions.Add(decoder.Decode());
-        int at = instructions.FindLastIndex(where);
-        Assert.True(at >= 0, "no such instruction");
-        var changed = instructions[at];
-        change(ref changed);
-        instructions[at] = changed;
+        Assert.Contains(instructions, where);
+        for (int i = 0; i < instructions.Count; i++)
+        {
+            var instruction = instructions[i];
+            if (where(instruction)) change(ref instruction);
+            instructions[i] = instruction;
+        }
         using var bytes = new MemoryStream();
-        Assert.True(
-            BlockEncoder.TryEncode(64, new InstructionBlock(new StreamCodeWriter(bytes), instructions, 0), out string? error, out _), error);
+        var block = new InstructionBlock(new StreamCodeWriter(bytes), instructions, 0);
+        Assert.True(BlockEncoder.TryEncode(64, block, out string? error, out _), error);
         return bytes.ToArray();
     }
 }

@@ -25,7 +25,7 @@ internal static class EmulatedGraphs
         ("1, 4, 12, 12", "16, 4, 3, 3", "padding = [1, 1]"),
     ];
 
-    /// <summary>What follows the product %c, as %y. SHIFT is what brings sums to 8 bits, FACTOR the shape of a number for each channel.</summary>
+    /// <summary>What is done to the product %c. SHIFT brings sums to 8 bits, FACTOR is the shape of a number for each channel.</summary>
     private static readonly string[] s_epilogues =
     [
         // Sums as they are, as bytes with an offset and without one, as shorts.

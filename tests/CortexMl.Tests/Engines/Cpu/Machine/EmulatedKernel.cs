@@ -46,7 +46,8 @@ internal sealed unsafe class EmulatedKernel(byte[] code, Pinned<int> constants, 
         processor.Calls++;
         X86Range[] ranges =
         [
-            new("the arguments", arguments, sizeof(CodeArguments), isWritten: true), new("the constants", Constants.Pointer, Constants.Bytes),
+            new("the arguments", arguments, sizeof(CodeArguments), isWritten: true),
+            new("the constants", Constants.Pointer, Constants.Bytes),
             .. processor.Ranges,
         ];
         X86Call.Run(_program, processor.Convention, arguments, ranges, seed: processor.Calls);

@@ -7,8 +7,8 @@ using Xunit;
 namespace CortexMl.Tests.Engines.Cpu.Machine;
 
 /// <summary>
-/// What kernels generated for every set of instructions compute, the machine's own or not: the interpreter's numbers, with no access outside
-/// of their memory, and registers as they were.
+/// What kernels generated for every set of instructions compute, the processor's own or not: the interpreter's numbers, with no access
+/// outside of their memory, and registers as they were.
 /// </summary>
 public sealed class EmulatedProductTests
 {
@@ -80,8 +80,10 @@ public sealed class EmulatedProductTests
     private static void Check(string name, int product, bool isWindows)
     {
         NeedAvx2();
-        foreach (var graph in EmulatedGraphs.Of(product))
+        foreach (var (i, graph) in EmulatedGraphs.Of(product).Index())
         {
+            // Only the frame is another one.
+            if (isWindows && (i + product) % 3 != 0) continue;
             int calls = EmulatedAgreement.Check(
                 Enum.Parse<CodeSet>(name), graph, Agreement.RandomInputs(graph, product), isWindows);
             Assert.True(calls > 0, $"no generated kernel runs\n{CortexMl.Text.TextPrinter.Print(graph)}");

@@ -43,9 +43,13 @@ internal static unsafe class X86Call
             program.Run(state);
             if (state.Stack != top) throw new X86Fault($"rsp is {(long)(state.Stack - top)} bytes from where it was");
             foreach (var register in convention.Saved)
+            {
                 if (state[register] != general[register.GetNumber()]) throw new X86Fault($"{register} is not as it was");
+            }
             foreach (var (i, number) in convention.SavedVectors.Index())
+            {
                 if (!Lower(state, number).SequenceEqual(vectors[i])) throw new X86Fault($"{Register.XMM0 + number} is not as it was");
+            }
             for (int i = 0; i < X86State.GeneralRegisters; i++)
             {
                 if (state.Vector(i)[Vector128<byte>.Count..].ContainsAnyExcept((byte)0))

@@ -27,8 +27,8 @@ public sealed unsafe class X86FaultTests
     public void An_instruction_that_the_processor_lacks()
     {
         Finds("vpaddd ymm16,ymm1,ymm2 needs AVX512VL",
-            a => a.AddInstruction(Instruction.Create(Code.EVEX_Vpaddd_ymm_k1z_ymm_ymmm256b32, Register.YMM16, Register.YMM1, Register.YMM2)),
-            CodeSet.Avx512Vnni);
+            a => a.AddInstruction(Instruction.Create(
+                Code.EVEX_Vpaddd_ymm_k1z_ymm_ymmm256b32, Register.YMM16, Register.YMM1, Register.YMM2)), CodeSet.Avx512Vnni);
         Finds("needs AVX512_VNNI", a => a.vpdpbusd(zmm0, zmm1, zmm2), CodeSet.Avx512);
         Finds("needs AVX_VNNI", a => a.vex.vpdpbusd(ymm0, ymm1, ymm2), CodeSet.Avx2);
         Finds("needs AVX512F", a => a.vpaddd(zmm0, zmm1, zmm2), CodeSet.AvxVnni);
@@ -61,8 +61,8 @@ public sealed unsafe class X86FaultTests
     [Fact]
     public void Memory_that_is_not_the_functions()
     {
-        Finds("vmovdqu ymm0,ymmword ptr [rdi+21h]: reads 32 bytes at byte 33 of x, which has 64", a => a.vmovdqu(ymm0, __ymmword_ptr[rdi + 33]));
-        Finds("mov rax,qword ptr [rdi-1]: reads 8 bytes", a => a.mov(rax, __[rdi - 1]));
+        Finds("ymmword ptr [rdi+21h]: reads 32 bytes at byte 33 of x, which has 64", a => a.vmovdqu(ymm0, __ymmword_ptr[rdi + 33]));
+        Finds("mov rax,[rdi-1]: reads 8 bytes", a => a.mov(rax, __[rdi - 1]));
         Finds("writes 8 bytes of x, which is only read", a => a.mov(__[rdi], rax));
         Runs(a =>
         {
@@ -72,7 +72,8 @@ public sealed unsafe class X86FaultTests
     }
 
     [Fact]
-    public void Vectors_that_are_left_full() => Finds("YMM3 is used above 128 bits", a => a.vpaddd(ymm3, ymm3, __ymmword_ptr[rdi]), fill: 7);
+    public void Vectors_that_are_left_full() =>
+        Finds("YMM3 is used above 128 bits", a => a.vpaddd(ymm3, ymm3, __ymmword_ptr[rdi]), fill: 7);
 
     [Fact]
     public void An_end_without_a_return()
@@ -81,8 +82,9 @@ public sealed unsafe class X86FaultTests
         Assert.Equal("no instruction at byte 1", Assert.Throws<X86Fault>(() => new X86Program([0x90, 0x06])).Message);
     }
 
-    private static void Finds(string expected, Action<Assembler> body, CodeSet? set = null, bool isWindows = false, byte fill = 0) => Assert.Contains(
-        expected, Assert.Throws<X86Fault>(() => Call(Assemble(body), set, isWindows, fill)).Message, StringComparison.Ordinal);
+    private static void Finds(string expected, Action<Assembler> body, CodeSet? set = null, bool isWindows = false, byte fill = 0) =>
+        Assert.Contains(expected, Assert.Throws<X86Fault>(() => Call(Assemble(body), set, isWindows, fill)).Message,
+            StringComparison.Ordinal);
 
     private static void Runs(Action<Assembler> body) => Call(Assemble(body), CodeSet.Avx2, isWindows: false);
 

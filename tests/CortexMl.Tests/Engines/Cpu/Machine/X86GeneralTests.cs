@@ -8,7 +8,8 @@ namespace CortexMl.Tests.Engines.Cpu.Machine;
 /// <summary>Flags and branches of the machine, by their definition, and on the processor where that is an x64.</summary>
 public sealed unsafe class X86GeneralTests
 {
-    private static readonly ulong[] s_numbers = [0, 1, 2, 0x7fffffffffffffff, 0x8000000000000000, 0x8000000000000001, ulong.MaxValue, 1234567];
+    private static readonly ulong[] s_numbers =
+        [0, 1, 2, 0x7fffffffffffffff, 0x8000000000000000, 0x8000000000000001, ulong.MaxValue, 1234567];
 
     private static readonly (string Name, Action<Assembler, Label> Jump, Func<ulong, ulong, bool> IsTaken)[] s_jumps =
     [

@@ -118,7 +118,10 @@ public sealed class X86InstructionTests
         byte[] bytes = new byte[64];
         random.NextBytes(bytes);
         if (random.Next(2) == 0) return bytes;
-        uint[] extremes = [0x80000000, 0x7fffffff, 0xffffffff, 0, 0x80008000, 0x7fff7fff, 0x80808080, 0x7f7f7f7f, 0xffff8000, 0x00007fff, 0x8000];
+        uint[] extremes =
+        [
+            0x80000000, 0x7fffffff, 0xffffffff, 0, 0x80008000, 0x7fff7fff, 0x80808080, 0x7f7f7f7f, 0xffff8000, 0xffff7fff, 0x8000, 0x7fff,
+        ];
         for (int i = 0; i < bytes.Length; i += sizeof(uint))
         {
             if (random.Next(4) > 0)

@@ -66,7 +66,7 @@ internal static class X86Lanes
     }
 
     /// <summary>Lanes of half the size: in every block those of the left vector, then those of the right.</summary>
-    /// <param name="signed">Bytes of a lane that is packed.</param>
+    /// <param name="laneBytes">Of a lane that is packed.</param>
     public static X86Vector Packed(int laneBytes, int least, int greatest) => (result, left, right, _) =>
     {
         int half = laneBytes / 2, count = BlockBytes / laneBytes;

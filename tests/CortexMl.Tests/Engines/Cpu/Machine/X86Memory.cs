@@ -10,6 +10,9 @@ internal sealed unsafe record X86Range(string Name, nuint Start, long Bytes, boo
     {
     }
 
+    /// <summary>How far an address is from the range.</summary>
+    public decimal Distance(nuint address) => Math.Max(0, Math.Max((decimal)Start - address, (decimal)address - Start - Bytes));
+
     public bool Holds(nuint address, int bytes) => address >= Start && address - Start + (nuint)bytes <= (nuint)Bytes;
 }
 
@@ -51,7 +54,7 @@ internal sealed unsafe class X86Memory(IReadOnlyList<X86Range>? ranges)
 
     private string Nearest(nuint address)
     {
-        var nearest = ranges!.MinBy(range => Math.Abs((decimal)address - range.Start));
+        var nearest = ranges!.MinBy(range => range.Distance(address));
         return nearest is null ? "of no memory" : $"at byte {(long)(address - nearest.Start)} of {nearest.Name}, which has {nearest.Bytes}";
     }
 }

@@ -55,7 +55,8 @@ internal sealed record X86Operand(char Shape, int Bytes)
     {
         if (Shape == 'v') state.WriteVector(Register, from);
         else if (Shape == 'm') state.Memory.Write(AddressIn(state), from);
-        else Write(state, Bytes == sizeof(int) ? BinaryPrimitives.ReadUInt32LittleEndian(from) : BinaryPrimitives.ReadUInt64LittleEndian(from));
+        else if (Bytes == sizeof(int)) Write(state, BinaryPrimitives.ReadUInt32LittleEndian(from));
+        else Write(state, BinaryPrimitives.ReadUInt64LittleEndian(from));
     }
 
     /// <summary>Of up to 64 bits; smaller ones are what they are without a sign.</summary>
@@ -93,7 +94,8 @@ internal sealed record X86Operand(char Shape, int Bytes)
     private static X86Operand Address(Instruction instruction)
     {
         Register start = instruction.MemoryBase, index = instruction.MemoryIndex;
-        bool isKnown = IsKnown(start) && IsKnown(index) && instruction.SegmentPrefix == Iced.Intel.Register.None && !instruction.IsBroadcast;
+        bool hasSegment = instruction.SegmentPrefix != Iced.Intel.Register.None;
+        bool isKnown = IsKnown(start) && IsKnown(index) && !hasSegment && !instruction.IsBroadcast;
         return new(isKnown ? 'm' : '?', instruction.MemorySize.GetSize())
         {
             Register = start == Iced.Intel.Register.None ? -1 : start.GetNumber(),

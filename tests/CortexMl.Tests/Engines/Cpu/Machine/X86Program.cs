@@ -67,9 +67,9 @@ internal sealed class X86Program
         if (isMasked || instruction.HasLockPrefix) return null;
         if (X86General.Rows.TryGetValue(instruction.Mnemonic, out var general))
         {
-            var wide = instruction.Mnemonic == Mnemonic.Movsxd ? operands[..1] : operands;
-            return Knows(general.Shapes, shape) && wide.All(operand => operand.Bytes == sizeof(ulong) || operand.Shape == 'm' && instruction.Mnemonic == Mnemonic.Lea)
-                ? general.Action : null;
+            // What is extended has 32 bits, and an address that is not gone to has none.
+            var wide = instruction.Mnemonic is Mnemonic.Movsxd or Mnemonic.Lea ? operands[..1] : operands;
+            return Knows(general.Shapes, shape) && wide.All(operand => operand.Bytes == sizeof(ulong)) ? general.Action : null;
         }
         return X86Vectors.Rows.TryGetValue(instruction.Mnemonic, out var vector) && Knows(vector.Shapes, shape)
             ? (state, o) => Compute(vector.Compute, state, o) : null;

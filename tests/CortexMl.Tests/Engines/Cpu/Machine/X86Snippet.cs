@@ -4,8 +4,8 @@ using Iced.Intel;
 namespace CortexMl.Tests.Engines.Cpu.Machine;
 
 /// <summary>
-/// One instruction as a function: it finds its operands in registers or in memory, where left, right and old result lie, 64 bytes each; what
-/// it stores goes behind them, and then its result register as a whole.
+/// One instruction as a function: it finds its operands in registers or in memory, where left, right and old result lie, 64 bytes each;
+/// what it stores goes behind them, and then its result register as a whole.
 /// </summary>
 internal sealed unsafe class X86Snippet
 {

@@ -21,7 +21,7 @@ internal static class X86Vectors
             [Mnemonic.Vmovq] = ("vv vm mv", (result, left, right, number) => Copy(result, left[..8], right, number)),
             [Mnemonic.Vmovhps] = ("mv", (result, left, _, _) => left[8..16].CopyTo(result)),
             [Mnemonic.Vpbroadcastd] = ("vm vv", Broadcast),
-            [Mnemonic.Vextracti128] = ("mvi vvi", (result, left, _, number) => left.Slice((number & 1) * BlockBytes, BlockBytes).CopyTo(result)),
+            [Mnemonic.Vextracti128] = ("mvi vvi", Extract),
             [Mnemonic.Vinserti128] = ("vvvi vvmi", Insert),
 
             [Mnemonic.Vpxor] = (Two, Ints((a, b) => a ^ b)),
@@ -69,6 +69,9 @@ internal static class X86Vectors
     private static void Broadcast(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number) =>
         Of<int>(result).Fill(Of<int>(left)[0]);
 
+    private static void Extract(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number) =>
+        left.Slice((number & 1) * BlockBytes, BlockBytes).CopyTo(result);
+
     private static void Insert(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number)
     {
         left.CopyTo(result);
@@ -85,7 +88,7 @@ internal static class X86Vectors
         }
     }
 
-    // Of four products of -32768 with itself the sum wraps.
+    // The sum wraps where all four numbers are -32768.
     private static void PairsOfShorts(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number)
     {
         var to = Of<int>(result);

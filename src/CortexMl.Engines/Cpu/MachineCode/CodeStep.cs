@@ -14,6 +14,11 @@ internal sealed unsafe class CodeStep(
     /// <summary>Data of the pixels that all columns go over before the next ones: a part of the second cache.</summary>
     private const int ChunkBytes = 1 << 17;
 
+    public CodeForm Form => form;
+
+    /// <summary>All that the kernel reads beside its data.</summary>
+    public CodeData Parts => parts;
+
     public override IReadOnlyList<Storage> Reads => [data, .. parts.Others.Select(other => other.Other)];
 
     public override IReadOnlyList<Storage> Writes => [result];

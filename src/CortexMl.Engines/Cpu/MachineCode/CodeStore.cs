@@ -34,6 +34,9 @@ internal sealed class CodeStore(Func<byte[], Pinned<int>, GeneratedKernel> make)
 
     public static CodeStore OfProcess { get; } = new((code, constants) => new NativeKernel(code, constants));
 
+    /// <summary>Whose calls the kernels are made for.</summary>
+    public bool IsWindows { get; init; } = OperatingSystem.IsWindows();
+
     public int Count
     {
         get
@@ -72,7 +75,7 @@ internal sealed class CodeStore(Func<byte[], Pinned<int>, GeneratedKernel> make)
     private GeneratedKernel Generate(CodeForm form)
     {
         var constants = new ConstantTable(form.Vectors.Lanes);
-        byte[] code = KernelFrame.Write(form, constants, OperatingSystem.IsWindows());
+        byte[] code = KernelFrame.Write(form, constants, IsWindows);
         return make(code, constants.ToMemory());
     }
 }

@@ -1,0 +1,131 @@
+using CortexMl.Engines.Cpu.MachineCode;
+using CortexMl.Engines.Cpu.Memory;
+
+namespace CortexMl.Tests.Engines.Cpu.Machine;
+
+/// <summary>A kernel of some form on random numbers: two tiles of pixels, one column of channels; and what it has to compute.</summary>
+internal sealed unsafe class KernelCase
+{
+    private const int Tiles = 2, DataBytes = 256, LaneBytes = sizeof(int);
+
+    private readonly CodeForm _form;
+    private readonly int _pixels;
+
+    /// <summary>How many groups of one, two, … steps there are.</summary>
+    private readonly int[] _groups;
+    private readonly Pinned<byte> _data = new(DataBytes + LaneBytes), _weights, _other, _result;
+    private readonly Pinned<int> _dataAt, _resultAt, _otherAt, _steps, _tables;
+
+    public KernelCase(CodeForm form, Random random)
+    {
+        (_form, _pixels) = (form, Tiles * form.Tile.Pixels);
+        _groups = [.. Enumerable.Range(0, form.Merged).Select(_ => random.Next(3))];
+        int channels = form.Channels, steps = _groups.Select((count, i) => count * (i + 1)).Sum();
+        random.NextBytes(_data.Span);
+        int weights = steps * channels * LaneBytes / (int)form.Data;
+        _weights = new([.. Enumerable.Range(0, weights).SelectMany(_ => Weight(random))]);
+        _dataAt = new([.. Enumerable.Range(0, _pixels).Select(_ => random.Next(DataBytes / 2))]);
+        _steps = new([.. Enumerable.Range(0, steps).Select(_ => random.Next(DataBytes / 2))]);
+        _resultAt = Disjoint(random, form.Result);
+        _otherAt = Disjoint(random, ElementKind.Int);
+        _result = new(_pixels * channels * (int)form.Result);
+        _other = new(_pixels * channels * LaneBytes);
+        random.NextBytes(_other.Span);
+        _tables = new([.. Enumerable.Range(0, 2 * channels).Select(i => i < channels ? random.Next(-5000, 5000) : random.Next(1, 90))]);
+        _result.Span.Fill(0xa5);
+    }
+
+    /// <summary>All that the kernel may use.</summary>
+    public IReadOnlyList<X86Range> Ranges =>
+    [
+        Of("the data", _data), Of("the weights", _weights), Of("the pixels", _dataAt), Of("the result's pixels", _resultAt),
+        Of("the other's pixels", _otherAt), Of("the steps", _steps), Of("the tables", _tables), Of("the other", _other),
+        new("the result", _result.Pointer, _result.Bytes, isWritten: true),
+    ];
+
+    public byte[] Run(GeneratedKernel kernel)
+    {
+        var arguments = new CodeArguments
+        {
+            End = _pixels, Data = _data.Pointer, Pixels = _dataAt.Pointer, Result = _result.Pointer, Results = _resultAt.Pointer,
+            Weights = _weights.Pointer, Steps = _steps.Pointer, Tables = (byte*)_tables.Pointer,
+            Constants = (byte*)kernel.Constants.Pointer,
+        };
+        int* end = arguments.Steps;
+        for (int together = _form.Merged; together >= 1; together--)
+        {
+            end += together * _groups[together - 1];
+            arguments.StepEnds[together - 1] = (long)end;
+        }
+        (arguments.Others[0], arguments.OtherPixels[0]) = ((long)_other.Pointer, (long)_otherAt.Pointer);
+        kernel.Run(&arguments);
+        return _result.Span.ToArray();
+    }
+
+    /// <summary>The result as the form says, a number at a time.</summary>
+    public byte[] Expected()
+    {
+        byte[] result = [.. Enumerable.Repeat((byte)0xa5, _result.Count)];
+        for (int pixel = 0; pixel < _pixels; pixel++)
+        {
+            for (int channel = 0; channel < _form.Channels; channel++)
+            {
+                int number = _form.Stages.Aggregate(Sum(pixel, channel), (sum, stage) => Staged(stage, sum, pixel, channel));
+                byte[] bytes = BitConverter.GetBytes(number + (_form.Result == ElementKind.Byte ? _form.ResultOffset : 0));
+                bytes.AsSpan(0, (int)_form.Result).CopyTo(result.AsSpan(_resultAt.Span[pixel] + (channel * (int)_form.Result)));
+            }
+        }
+        return result;
+    }
+
+    private int Sum(int pixel, int channel)
+    {
+        int sum = 0;
+        for (int step = 0; step < _steps.Count; step++)
+        {
+            var data = _data.Span[(_dataAt.Span[pixel] + _steps.Span[step])..];
+            var weights = _weights.Span[(((step * _form.Channels) + channel) * LaneBytes)..];
+            for (int i = 0; i < LaneBytes; i += (int)_form.Data)
+            {
+                sum += _form.Data == ElementKind.Byte ? data[i] * (sbyte)weights[i]
+                    : BitConverter.ToInt16(data[i..]) * BitConverter.ToInt16(weights[i..]);
+            }
+        }
+        return sum;
+    }
+
+    private int Staged(StageForm stage, int sum, int pixel, int channel)
+    {
+        if (stage.Other is { } kind)
+        {
+            var at = _other.Span[(_otherAt.Span[pixel] + (channel * (int)kind))..];
+            int other = kind switch
+            {
+                ElementKind.Byte => at[0],
+                ElementKind.Short => BitConverter.ToInt16(at),
+                _ => BitConverter.ToInt32(at),
+            };
+            sum += stage.Subtracts ? -other : other;
+        }
+        if (stage.Adds) sum += _tables.Span[channel];
+        sum = Math.Clamp(sum, stage.Low, stage.High);
+        if (stage.Multiplies) sum *= _tables.Span[(stage.Adds ? _form.Channels : 0) + channel];
+        sum = (((sum << stage.LeftShift) >> stage.FirstShift) + stage.Rounding) >> stage.LastShift;
+        return Math.Clamp(sum, stage.LastLow, stage.LastHigh);
+    }
+
+    /// <summary>Bytes that stay within 16 bits where steps are merged, with any data; shorts of any size.</summary>
+    private byte[] Weight(Random random) => _form.Data == ElementKind.Byte
+        ? [(byte)(_form.Set.HasVnni() ? random.Next(-128, 128) : random.Next(-16, 17))]
+        : BitConverter.GetBytes((short)random.Next(short.MinValue, short.MaxValue + 1));
+
+    /// <summary>Of pixels that do not overlap, in any order.</summary>
+    private Pinned<int> Disjoint(Random random, ElementKind kind)
+    {
+        int[] places = [.. Enumerable.Range(0, _pixels).Select(pixel => pixel * _form.Channels * (int)kind)];
+        random.Shuffle(places);
+        return new(places);
+    }
+
+    private static X86Range Of<T>(string name, Pinned<T> memory) where T : unmanaged => new(name, memory.Pointer, memory.Bytes);
+}

@@ -1,0 +1,85 @@
+using CortexMl.Engines.Cpu.MachineCode;
+using CortexMl.Engines.Cpu.Memory;
+using Xunit;
+
+namespace CortexMl.Tests.Engines.Cpu.Machine;
+
+/// <summary>
+/// Kernels of every tile for which there are registers, though layers choose few of them: sums, stages and stores by their definition. They
+/// need nothing of the processor.
+/// </summary>
+public sealed class KernelTileTests
+{
+    private static readonly (ElementKind Result, int Offset, int Low, int High)[] s_results =
+    [
+        (ElementKind.Byte, 0, 0, 255), (ElementKind.Byte, 128, -128, 127), (ElementKind.Short, 0, short.MinValue, short.MaxValue),
+        (ElementKind.Int, 0, int.MinValue, int.MaxValue), (ElementKind.Byte, 0, 3, 250), (ElementKind.Byte, 128, -100, 99),
+        (ElementKind.Short, 0, -3000, 3001),
+    ];
+
+    private static readonly ElementKind?[] s_others = [null, ElementKind.Byte, ElementKind.Short, ElementKind.Int];
+
+    public static TheoryData<string, string> Sets
+    {
+        get
+        {
+            var rows = new TheoryData<string, string>();
+            foreach (string set in Enum.GetNames<CodeSet>())
+            {
+                rows.Add(set, nameof(ElementKind.Byte));
+                rows.Add(set, nameof(ElementKind.Short));
+            }
+            return rows;
+        }
+    }
+
+    /// <summary>Kernels as Windows calls them, and as others do, take turns.</summary>
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Every_tile_is_computed_as_defined(string set, string data)
+    {
+        var forms = Forms(Enum.Parse<CodeSet>(set), Enum.Parse<ElementKind>(data)).ToList();
+        Assert.True(forms.Count >= 72, $"only {forms.Count} kernels");
+        foreach (var (i, form) in forms.Index())
+        {
+            var processor = X86Processor.Of(form.Set, isWindows: i % 2 == 0);
+            var store = new CodeStore((code, constants) => new EmulatedKernel(code, constants, processor)) { IsWindows = i % 2 == 0 };
+            using var kernel = store.Take(form.Simplified());
+            var test = new KernelCase(form, new Random(i));
+            processor.Ranges = test.Ranges;
+            byte[] expected = test.Expected(), found = test.Run(kernel);
+            int at = expected.AsSpan().CommonPrefixLength(found);
+            Assert.True(at == expected.Length, $"byte {at} of the result of {form.Key}");
+        }
+    }
+
+    /// <summary>Every tile with the most steps that are merged in it; results, and what is added, take turns.</summary>
+    private static IEnumerable<CodeForm> Forms(CodeSet set, ElementKind data)
+    {
+        int turn = 0;
+        for (int pixels = 1; pixels <= Places.MostPixels; pixels++)
+        {
+            for (int vectors = 1; vectors <= 8; vectors++)
+            {
+                var tile = new TileShape(pixels, vectors);
+                int merged = RegisterPlan.MostMerged(set, data, tile);
+                if (merged == 0) continue;
+                for (int i = 0; i < 3; i++, turn++)
+                {
+                    var (result, offset, low, high) = s_results[turn % s_results.Length];
+                    var other = s_others[turn % s_others.Length];
+                    bool isWhole = result == ElementKind.Int;
+                    var stage = new StageForm(
+                        Other: other, Subtracts: turn % 3 == 0, Adds: turn % 5 != 0, Low: isWhole ? int.MinValue : -20000,
+                        High: isWhole ? int.MaxValue : 20011, Multiplies: turn % 2 == 0, LeftShift: turn % 2 == 0 ? 0 : 3,
+                        FirstShift: turn % 6, Rounding: 1 << 5, LastShift: 6, LastLow: low, LastHigh: high);
+                    yield return new CodeForm
+                    {
+                        Set = set, Tile = tile, Data = data, Merged = merged, Stages = turn % 11 == 0 && isWhole ? [] : [stage],
+                        Result = result, ResultOffset = offset,
+                    };
+                }
+            }
+        }
+    }
+}

@@ -119,6 +119,21 @@ public sealed class MinDecibelsTests : IDisposable
             "error CML0935: --min-db has no effect: the pipeline has no pass choose-widths", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_weights_that_are_computed_nothing_is_chosen_and_quantize_refuses_them()
+    {
+        string model = _folder.Write("computed.cml", """
+            graph @computed(%x: f32[1, 2, 4, 4], %y: f32[3, 2, 3, 3]) -> f32[1, 3, 2, 2] {
+              %w = nn.relu(%y)
+              %z = nn.conv2d(%x, %w) {kernel = [3, 3]}
+              return %z
+            }
+            """);
+        var run = CliRun.Of("compile", model, "-o", _folder["out"], "--random-data", "8", "--min-db", "60", "--passes", "default,-check-forms");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("error CML0531: nn.conv2d: weights and bias must be constants (once: %z)", run.Error, StringComparison.Ordinal);
+    }
+
     private ((double Decibels, double Gas) Result, string Told) Compile(string to, params string[] more)
     {
         var run = Run(to, more);

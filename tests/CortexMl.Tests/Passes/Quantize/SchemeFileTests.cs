@@ -144,6 +144,9 @@ public sealed class SchemeFileTests
         + "error CML0570: 'operator' of entry 4 of 'values' is no text\n  --> x.scheme.json\n"
         + "error CML0570: the file has no field 'model'\n  --> x.scheme.json\n"
         + "error CML0570: value a* stands there twice\n  --> x.scheme.json")]
+    [InlineData("{\"format\": 1, \"model\": \"m\", \"means\": [{}, {}]}",
+        "error CML0570: entry 0 of 'means' has no field 'layer'\n  --> x.scheme.json\n"
+        + "error CML0570: entry 1 of 'means' has no field 'layer'\n  --> x.scheme.json")]
     public void Mistakes_are_told_all_at_once(string text, string told) =>
         Assert.Equal(told, string.Join('\n', Refused(text).Diagnostics));
 
@@ -174,6 +177,7 @@ public sealed class SchemeFileTests
     [InlineData("\"values\": [{\"value\": \"a\", \"within\": 1, \"channels\": [-1, 1]}]",
         "'channels' of value 'a' is no list of finite numbers from 0 on")]
     [InlineData("\"layers\": [{\"layer\": \"a\"}, {\"layer\": \"a\"}, {\"layer\": \"a\"}]", "layer 'a' stands there several times")]
+    [InlineData("\"layers\": [{\"layer\": \"a\", \"bits\": 8}]", "'bits' is no field of layer 'a'")]
     [InlineData("\"layers\": [{\"layer\": \"a\", \"rounding\": \"up\"}]", "'rounding' of layer 'a' is 'up'; expected nearest or measured")]
     [InlineData("\"means\": [{\"layer\": \"a\"}, {\"layer\": \"a\"}]", "layer 'a' stands there twice")]
     [InlineData("\"means\": [{\"layer\": \"a\", \"mean\": [1]}]", "'mean' is no field of entry 0 of 'means'")]

@@ -85,7 +85,7 @@ public sealed class LowerComposites : RewritePass
         if (depth > DeepestLogic || value.Producer is not { } op) return false;
         if (op.Spec == NnBinary.Greater) return true;
         if (op.Spec == NnBinary.Sub) return op["a"].Splat() == 1 && IsTruth(op["b"], depth + 1);
-        return (op.Spec == NnBinary.Mul || op.Spec == NnBinary.Max || op.Spec.Is(OpTraits.Moves)) && op.Spec != NnShape.Pad
+        return (op.Spec == NnBinary.Mul || op.Spec == NnBinary.Max || op.Spec.Is(OpTraits.Moves))
             && op.Operands.All(o => IsTruth(o, depth + 1));
     }
 

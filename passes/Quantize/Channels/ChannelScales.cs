@@ -145,11 +145,12 @@ internal sealed class ChannelScales
     {
         int[] sets = [.. family.SelectMany(_classes.Of).Distinct()];
         double whole = sets.Max(s => _reach[s]);
-        if (sets.Length < 2 || whole <= 0) return;
+        if (sets.Length < 2) return;
         var readers = family.SelectMany(v => v.Uses).Where(IsReader).Select(u => u.User!).Distinct().Select(Reader)
             .OfType<ProductReader>().ToList();
         if (readers.Count == 0) return;
-        bool mayBe = family.All(v => v.Type.Reading?.IsPerChannel != false);
+        // Of what is always zero any scale is as good.
+        bool mayBe = whole > 0 && family.All(v => v.Type.Reading?.IsPerChannel != false);
         if (mayBe) Search(family, sets, whole, readers);
         foreach (var member in family) _choices[member] = _tables.ContainsKey(member);
     }

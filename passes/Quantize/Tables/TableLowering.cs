@@ -97,7 +97,6 @@ internal static class TableLowering
     /// <summary>The smallest d &lt;= threshold such that beyond ±d the function moves by at most a quarter of the result's step.</summary>
     private static double Domain(Func<double, double> f, double threshold, double resultScale)
     {
-        if (threshold <= 0) return threshold;
         double step = Tolerance / resultScale, high = f(threshold), low = f(-threshold);
         int cut = DomainSteps;
         while (cut > 1)

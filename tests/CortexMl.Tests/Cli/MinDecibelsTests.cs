@@ -119,6 +119,49 @@ public sealed class MinDecibelsTests : IDisposable
             "error CML0935: --min-db has no effect: the pipeline has no pass choose-widths", run.Error, StringComparison.Ordinal);
     }
 
+    // Together they leave 33.1 dB.
+    [Fact]
+    public void What_8_bits_reach_everywhere_is_enough()
+    {
+        var (_, told) = Compile("out", "--min-db", "32");
+        Assert.DoesNotContain("CML0537", told, StringComparison.Ordinal);
+        Assert.Contains("enough: 8 bits everywhere leave 33.1 dB", File.ReadAllText(_folder["out/model.scheme.json"]));
+    }
+
+    [Fact]
+    public void That_nothing_can_be_chosen_is_not_told_as_a_choice()
+    {
+        string model = _folder.Write("dear.cml", """
+            graph @dear(%data: f32[1, 4]) {
+              @a: f32[8, 4] = random(1)
+              @w: f32[4, 8] = random(2)
+              %x = nn.dense(%data, @a)
+              %y = nn.dense(%x, @w)
+              return %y
+            }
+            """);
+        var run = CliRun.Of(
+            "compile", model, "-o", _folder["out"], "--random-data", "8", "--min-db", "80", "--gas-budget", "1");
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.DoesNotContain("CML0537", run.Error, StringComparison.Ordinal);
+        Assert.Contains("8 bits of its data leave 4", File.ReadAllText(_folder["out/model.scheme.json"]));
+    }
+
+    [Fact]
+    public void Of_weights_that_are_computed_nothing_is_chosen_and_quantize_refuses_them()
+    {
+        string model = _folder.Write("computed.cml", """
+            graph @computed(%x: f32[1, 2, 4, 4], %y: f32[3, 2, 3, 3]) -> f32[1, 3, 2, 2] {
+              %w = nn.relu(%y)
+              %z = nn.conv2d(%x, %w) {kernel = [3, 3]}
+              return %z
+            }
+            """);
+        var run = CliRun.Of("compile", model, "-o", _folder["out"], "--random-data", "8", "--min-db", "60", "--passes", "default,-check-forms");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("error CML0531: nn.conv2d: weights and bias must be constants (once: %z)", run.Error, StringComparison.Ordinal);
+    }
+
     private ((double Decibels, double Gas) Result, string Told) Compile(string to, params string[] more)
     {
         var run = Run(to, more);

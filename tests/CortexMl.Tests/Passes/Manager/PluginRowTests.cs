@@ -136,6 +136,10 @@ public sealed class PluginRowTests : IDisposable
             Assert.Throws<ArgumentException>(() => OpTable.Add(Row(name, (_, _, _) => []))).Message);
 
     [Fact]
+    public void A_table_is_of_one_operand() => Assert.Equal("nn.add is no function of one number",
+        Assert.Throws<ArgumentException>(() => IntegerRows.AddTable(NnBinary.Add, _ => x => x)).Message);
+
+    [Fact]
     public void A_row_needs_a_kernel() =>
         Assert.EndsWith("with one result and a kernel", Assert.Throws<ArgumentException>(() => OpTable.Add(Row("my.cube", null))).Message);
 

@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Ranges;
 using CortexMl.Numerics;
 using CortexMl.Ops.Cvm;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Products;
@@ -33,6 +34,18 @@ public class MeasuredRoundingTests
 
     [Fact]
     public void Not_where_the_nearest_is_wanted() => Assert.Equal([127, 0, 0], Compiled(Dense, s_together, "nearest").Weights);
+
+    [Fact]
+    public void Not_where_a_scheme_wants_the_nearest() => Assert.Equal([127, 0, 0], Compiled(Dense, s_together, isNearest: true).Weights);
+
+    [Fact]
+    public void Nor_by_the_file_where_a_scheme_wants_the_nearest()
+    {
+        var again = Compiled(Dense, null, known: Compiled(Dense, s_together).File.Layers, isNearest: true);
+        Assert.Equal([127, 0, 0], again.Weights);
+        Assert.Null(Assert.Single(again.File.Layers).Rounded);
+        Assert.Empty(again.Told);
+    }
 
     // In the sample that is held out the second column goes the other way.
     [Fact]
@@ -101,32 +114,9 @@ public class MeasuredRoundingTests
     public void Not_by_fewer_patches_than_are_asked_for(int fewest, int second) =>
         Assert.Equal([127, second, 0], Compiled(Dense, s_together, fewest: fewest).Weights);
 
-    [Theory]
-    [InlineData("\"flips\": \"%\", \"integers\": \"00\"", "'flips' of entry 0 of 'layers' is no base64")]
-    [InlineData("\"flips\": 7, \"integers\": \"00\"", "'flips' of entry 0 of 'layers' is no text")]
-    [InlineData("\"flips\": \"AAA=\"", "entry 0 of 'layers' has no field 'integers'")]
-    public void Flips_that_are_none_are_named(string fields, string message)
-    {
-        string text = $$"""
-            {"format": 1, "model": "m", "data": "d", "method": "mse", "values": [],
-             "layers": [{"layer": "y", "digest": "00", "means": [], {{fields}}}]}
-            """;
-        var error = Assert.Throws<DiagnosticException>(() => new CalibrationReader("x").Read(text));
-        Assert.Contains(message, string.Join('\n', error.Diagnostics.Select(d => d.Message)), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("\"flips\": \"%\"", "'flips' of entry 0 of 'means' is no base64")]
-    [InlineData("\"flips\": 7", "'flips' of entry 0 of 'means' is no text")]
-    public void Neither_are_those_of_a_scheme(string fields, string message)
-    {
-        string text = $$"""{"format": 1, "model": "m", "means": [{"layer": "y", "digest": "00", "means": [], {{fields}}}]}""";
-        var error = Assert.Throws<DiagnosticException>(() => new SchemeReader("x").Read(text));
-        Assert.Contains(message, string.Join('\n', error.Diagnostics.Select(d => d.Message)), StringComparison.Ordinal);
-    }
-
     private static (int[] Weights, CalibrationFile File, IReadOnlyList<Diagnostic> Told) Compiled(
-        string text, float[][]? samples, string rounding = "measured", IReadOnlyList<LayerInput>? known = null, int fewest = 1)
+        string text, float[][]? samples, string rounding = "measured", IReadOnlyList<LayerInput>? known = null, int fewest = 1,
+        bool isNearest = false)
     {
         var graph = TextParser.ParseOne(text);
         var services = new PassServices
@@ -134,6 +124,7 @@ public class MeasuredRoundingTests
             Samples = samples is null ? null : new Handmade(graph.Inputs[0].Type.Shape, samples), FloatEvaluator = new InputOnly(),
         };
         services.Results.Set(new CalibrationFile("", "", "", []) { Layers = known ?? [] });
+        if (isNearest) services.Given.Set(new GivenRoundings([.. graph.Operations.Where(o => o.Spec == NnConv.Dense)]));
         string pipeline = $"measure-layers{{patches={Numbers.Format(fewest)}}},quantize{{rounding={rounding}}}";
         new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse(pipeline), services);
         var layer = graph.Operations.First(o => o.Spec == CvmConv.Dense);

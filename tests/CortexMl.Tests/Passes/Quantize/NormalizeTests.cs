@@ -67,13 +67,16 @@ public sealed class NormalizeTests
         Assert.All(IntegerRun.Of(integer, [sample])[0], y => Assert.Equal(0, y));
     }
 
-    // σ² = 127² / 3 beside ε = 10⁴, and ε beyond 30 bits in units of the differences' squares
-    [Fact]
-    public void Epsilon_as_large_as_the_variance()
+    // Beside σ² = 127² / 3: ε that fits 30 bits in units of the differences' squares, and ε beyond
+    [Theory]
+    [InlineData(1e4)]
+    [InlineData(1e6)]
+    public void Epsilon_larger_than_the_variance(double epsilon)
     {
-        var integer = Compiled("1, 2, 30", "2", center: true, epsilon: 1e4, Loudest);
+        var integer = Compiled("1, 2, 30", "2", center: true, epsilon, Loudest);
         var sample = Whole(Shape.Of(1, 2, 30), 127, seed: 3);
-        Assert.True(Decibels(Defined("1, 2, 30", "2", true, 1e4, sample), IntegerRun.Of(integer, [sample])[0]) >= 50);
+        double decibels = Decibels(Defined("1, 2, 30", "2", true, epsilon, sample), IntegerRun.Of(integer, [sample])[0]);
+        Assert.True(decibels >= 50, $"{decibels:F1} dB");
     }
 
     [Fact]

@@ -58,6 +58,16 @@ public sealed class SchemeFileTests
     }
 
     [Fact]
+    public void What_layers_read_is_read_back()
+    {
+        LayerInput[] means =
+            [new("y", "d", [-1, 2]) { Rounded = new RoundedWeights("i", "AAAA") }, new("z", "e", [])];
+        var read = new SchemeReader("x").Read((s_file with { Means = means }).Write()).Means;
+        Assert.Equal(["y d -1 2", "z e "], read.Select(m => $"{m.Layer} {m.Digest} {string.Join(' ', m.Means)}"));
+        Assert.Equal([new RoundedWeights("i", "AAAA"), null], read.Select(m => m.Rounded));
+    }
+
+    [Fact]
     public void Patterns_alone_are_of_any_network()
     {
         const string Text = "{\"format\": 1, \"values\": [{\"operator\": \"nn.sigmoid\", \"bits\": 12}, {\"value\": \"x?y*\", \"within\": 2}], "
@@ -89,12 +99,13 @@ public sealed class SchemeFileTests
     [InlineData("\"granularity\": \"per-channel\", ", "")]
     [InlineData("\"channels\": [1, 0.5]", "\"channels\": [1, 0.25]")]
     [InlineData("\"headroom\": 2", "\"headroom\": 4")]
+    [InlineData("\"data\": 15", "\"data\": 8")]
     public void A_changed_line_is_known_as_edited(string was, string now)
     {
         string text = s_file.Write();
         Assert.Contains(was, text, StringComparison.Ordinal);
         var read = new SchemeReader("x").Read(text.Replace(was, now, StringComparison.Ordinal));
-        Assert.Single(read.Values, v => v.IsEdited);
+        Assert.Single(read.Values.Select(v => v.IsEdited).Concat(read.Layers.Select(l => l.IsEdited)), isEdited => isEdited);
     }
 
     [Theory]
@@ -133,9 +144,56 @@ public sealed class SchemeFileTests
         + "error CML0570: 'operator' of entry 4 of 'values' is no text\n  --> x.scheme.json\n"
         + "error CML0570: the file has no field 'model'\n  --> x.scheme.json\n"
         + "error CML0570: value a* stands there twice\n  --> x.scheme.json")]
-    public void Mistakes_are_told_all_at_once(string text, string told)
-    {
-        var error = Assert.Throws<DiagnosticException>(() => new SchemeReader("x.scheme.json").Read(text));
-        Assert.Equal(told, string.Join('\n', error.Diagnostics));
-    }
+    [InlineData("{\"format\": 1, \"model\": \"m\", \"means\": [{}, {}]}",
+        "error CML0570: entry 0 of 'means' has no field 'layer'\n  --> x.scheme.json\n"
+        + "error CML0570: entry 1 of 'means' has no field 'layer'\n  --> x.scheme.json")]
+    public void Mistakes_are_told_all_at_once(string text, string told) =>
+        Assert.Equal(told, string.Join('\n', Refused(text).Diagnostics));
+
+    [Theory]
+    [InlineData("\"format\": 1", "'format' of the file stands there twice")]
+    [InlineData("\"data\": [[[[[[[[]]]]]]]]", "the scheme is no JSON")]
+    [InlineData("\"inputs\": []", "'inputs' is no object")]
+    [InlineData("\"inputs\": {\"x\": 7}", "'inputs' gives 'x' the shape 7; expected a list of whole numbers above 0")]
+    [InlineData("\"inputs\": {\"x\": [1, \"3\"]}", "'inputs' gives 'x' the shape [1, \"3\"]; expected a list of whole numbers above 0")]
+    [InlineData("\"inputs\": {\"x\": [1, 0]}", "'inputs' gives 'x' the shape [1, 0]; expected a list of whole numbers above 0")]
+    [InlineData("\"values\": {}", "'values' is no list")]
+    [InlineData("\"values\": [{\"value\": 3}]", "'value' of entry 0 of 'values' is no text")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"within\": \"1\"}]",
+        "'within' of value 'a' is \"1\"; expected a finite number from 0 on")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"within\": 1e999}]",
+        "'within' of value 'a' is 1e999; expected a finite number from 0 on")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"bits\": 31}]", "'bits' of value 'a' is 31; expected a number from 2 to 30")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"headroom\": 0.5}]",
+        "'headroom' of value 'a' is 0.5; expected a number from 1 to 1024")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"centred\": 1}]", "'centred' of value 'a' is neither true nor false")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"count\": 1, \"min\": 1e39}]", "'min' of value 'a' is 1e39; expected a finite number")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"channels\": [1]}]",
+        "value 'a' has 'channels', which are shares of 'within', and no 'within'")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"within\": 1, \"channels\": 1}]",
+        "'channels' of value 'a' is no list of finite numbers from 0 on")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"within\": 1, \"channels\": [\"1\"]}]",
+        "'channels' of value 'a' is no list of finite numbers from 0 on")]
+    [InlineData("\"values\": [{\"value\": \"a\", \"within\": 1, \"channels\": [-1, 1]}]",
+        "'channels' of value 'a' is no list of finite numbers from 0 on")]
+    [InlineData("\"layers\": [{\"layer\": \"a\"}, {\"layer\": \"a\"}, {\"layer\": \"a\"}]", "layer 'a' stands there several times")]
+    [InlineData("\"layers\": [{\"layer\": \"a\", \"bits\": 8}]", "'bits' is no field of layer 'a'")]
+    [InlineData("\"layers\": [{\"layer\": \"a\", \"rounding\": \"up\"}]", "'rounding' of layer 'a' is 'up'; expected nearest or measured")]
+    [InlineData("\"means\": [{\"layer\": \"a\"}, {\"layer\": \"a\"}]", "layer 'a' stands there twice")]
+    [InlineData("\"means\": [{\"layer\": \"a\", \"mean\": [1]}]", "'mean' is no field of entry 0 of 'means'")]
+    [InlineData("\"means\": [{\"layer\": \"a\", \"means\": [1e999]}]", "'means' of entry 0 of 'means' is no list of finite numbers")]
+    [InlineData("\"means\": [{\"layer\": \"a\", \"flips\": \"A\"}]", "'flips' of entry 0 of 'means' is no base64")]
+    [InlineData("\"settings\": {\"inputs\": 8}", "'inputs' is no field of 'settings'")]
+    [InlineData("\"settings\": {\"input\": 7.5}", "'input' of 'settings' is 7.5; expected a whole number")]
+    public void A_field_that_makes_no_sense_is_named(string field, string told) =>
+        Assert.Equal(told, Assert.Single(Refused($"{{\"format\": 1, \"model\": \"m\", {field}}}").Diagnostics).Message);
+
+    [Theory]
+    [InlineData("\"values\": [{\"operator\": \"nn.relu\"}], \"layers\": [{\"layer\": \"a\"}]")]
+    [InlineData("\"values\": [{\"operator\": \"nn.relu\"}], \"means\": [{\"layer\": \"a\"}]")]
+    public void What_is_not_of_any_network_says_of_which_it_is(string fields) => Assert.Equal(
+        "the file has no field 'model'", Assert.Single(Refused($"{{\"format\": 1, {fields}}}").Diagnostics).Message);
+
+    private static DiagnosticException Refused(string text) =>
+        Assert.Throws<DiagnosticException>(() => new SchemeReader("x.scheme.json").Read(text));
 }

@@ -112,4 +112,14 @@ public sealed class SnapTests
     [Fact]
     public void A_bias_out_of_all_proportion_has_none() =>
         Assert.Null(Snap.Choose([new(1, 127, 64, 1e30)], 100, Demand.Covering(8, 4), perChannel: true));
+
+    // At the largest shift the unit's own multiplier would be 1.4.
+    [Fact]
+    public void A_grid_that_no_multiplier_meets_is_none()
+    {
+        var target = new Demand(8, 1.4 * 100 * DataBound / (1L << ShiftBudget.MaxShift));
+        var snap = Snap.Choose([new(1, 127, 64, 0, Grid: 1.0 / DataBound)], 100, target, perChannel: true);
+        Assert.NotNull(snap);
+        Assert.InRange(snap.WeightScales[0], 1, DataBound);
+    }
 }

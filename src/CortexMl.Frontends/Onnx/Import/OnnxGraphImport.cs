@@ -24,6 +24,8 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
     /// <summary>What is read otherwise than it is written.</summary>
     public ImportNotes Notes { get; } = new(plan.File);
 
+    public WholeNumbers Whole { get; } = new();
+
     public int Opset => plan.Opset;
 
     public MemoryBudget Budget => budget;
@@ -46,7 +48,11 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
         {
             if (bound.TryGetValue(input.Name, out var tensor)) _entries[input.Name] = Entry.Of(input.Name, tensor);
             else if (TensorReader.TypeOf((TensorProto.Types.DataType)input.Type.TensorType.ElemType) is { } type)
-                _entries[input.Name] = Entry.Of(input.Name, Build.Input(input.Name, TensorType.Float(shapes[input.Name])), type);
+            {
+                var value = Build.Input(input.Name, TensorType.Float(shapes[input.Name]));
+                if (!type.IsReal()) Whole.Add(value);
+                _entries[input.Name] = Entry.Of(input.Name, value, type);
+            }
         }
         _found = found;
         foreach (var node in plan.Nodes) Translate(node, found);

@@ -47,6 +47,9 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
 
     public Value[] AllData() => [.. Enumerable.Range(0, InputCount).Select(Data)];
 
+    /// <inheritdoc cref="WholeNumbers"/>
+    public bool IsWhole(Value value) => import.Whole.Holds(value);
+
     /// <summary>The tensor of an input that is known at import, or null.</summary>
     public Tensor? Known(int index) => Has(index) ? Input(index).Tensor : null;
 

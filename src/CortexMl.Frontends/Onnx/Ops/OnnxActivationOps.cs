@@ -51,7 +51,7 @@ internal static class OnnxActivationOps
         {
             Import = n => n.Out(n.Emit(NnUnary.Swish, [n.Data()], ("beta", n.Attributes.Float("alpha", 1.702f)))),
         },
-        new("Clip", "nn.clip, nn.relu, nn.max or nn.min; constant bounds") { Import = Clip },
+        new("Clip", "nn.clip, nn.relu, nn.max or nn.min; bounds that come with the data as nn.max and nn.min") { Import = Clip },
         new("PRelu", "nn.prelu for one slope per channel, else max(x, 0) + slope · min(x, 0)") { Import = PRelu },
         Softmax("Softmax", NnSoftmax.Softmax),
         Softmax("LogSoftmax", NnSoftmax.LogSoftmax),
@@ -80,6 +80,7 @@ internal static class OnnxActivationOps
 
     private static Entry[] Clip(OnnxNode n)
     {
+        if (n.Opset >= 11 && ((n.Has(1) && n.Known(1) is null) || (n.Has(2) && n.Known(2) is null))) return ClippedByData(n);
         double? min, max;
         if (n.Opset < 11)
             (min, max) = (n.Attributes.Has("min") ? n.Attributes.Float("min", 0) : null,
@@ -100,6 +101,22 @@ internal static class OnnxActivationOps
             (null, { } high) => n.Emit(NnBinary.Min, [n.Data(), n.Scalar(high)]),
             ({ } low, { } high) => n.Emit(NnUnary.Clip, [n.Data()], ("min", low), ("max", high)),
         });
+    }
+
+    //  clip(x; min, max)   ⇒   min(max(x, min), max) where a bound is known only with the data
+    private static Entry[] ClippedByData(OnnxNode n)
+    {
+        var data = n.Data();
+        foreach (int bound in new[] { 1, 2 })
+            if (n.Has(bound) && n.Shape(bound).Count != 1) throw n.Mismatch($"bound {n.Shape(bound)} is not one number");
+        if (n.Has(1)) data = Bounded(1, n.Has(2) ? "bounded" : null, NnBinary.Max);
+        return n.Out(n.Has(2) ? Bounded(2, null, NnBinary.Min) : data);
+
+        Value Bounded(int bound, string? step, OpSpec row)
+        {
+            var limit = n.Reshaped($"bound{bound}", n.Data(bound), Tensors.Shape.Of());
+            return step is null ? n.Emit(row, [data, limit]) : n.Step(step, row, [data, limit]);
+        }
     }
 
     //  clip(q; min, max) of quantized integers   ⇒   clip(x; (min - zero point) · scale, (max - zero point) · scale) of what they stand for

@@ -45,7 +45,10 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
             : throw Mismatch($"input {index} '{entry.Name}' holds {entry.Type} elements; only real numbers are computed at inference");
     }
 
-    public Value[] AllData() => [.. Enumerable.Range(0, InputCount).Select(Data)];
+    /// <summary>An input of numbers of any type, integers as whole numbers; those of a quantization are none that are at hand.</summary>
+    public Value Numbers(int index = 0) => Input(index).Quantized is null ? AnyData(index) : Data(index);
+
+    public Value[] AllNumbers() => [.. Enumerable.Range(0, InputCount).Select(Numbers)];
 
     /// <inheritdoc cref="WholeNumbers"/>
     public bool IsWhole(Value value) => import.Whole.Holds(value);
@@ -89,6 +92,9 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
 
     /// <summary>The only output, real.</summary>
     public Entry[] Out(Value value) => [Entry.Of(OutputName(0), value)];
+
+    /// <summary>The only output: numbers of the type of an input.</summary>
+    public Entry[] OutLike(Value value, int input = 0) => [Entry.Of(OutputName(0), value, Input(input).Type)];
 
     /// <summary>The only output, of a known tensor.</summary>
     public Entry[] Out(Tensor tensor) => [Entry.Of(OutputName(0), tensor)];

@@ -13,7 +13,7 @@ internal static class OnnxActivationOps
 
     public static readonly OnnxOp[] Rows =
     [
-        Unary("Relu", NnUnary.Relu),
+        new("Relu", NnUnary.Relu.Name) { Import = n => n.OutLike(n.Emit(NnUnary.Relu, [n.Numbers()])) },
         Unary("Sigmoid", NnUnary.Sigmoid),
         Unary("Tanh", NnUnary.Tanh),
         Unary("Softplus", NnUnary.Softplus),
@@ -93,28 +93,28 @@ internal static class OnnxActivationOps
                 $"its min {min} is above its max {max}: by ONNX's definition everything becomes {max}"),
                 "check whether the two were exchanged");
         if (n.Input().Quantized is { } q) return ClippedIntegers(n, q, min, max);
-        return n.Out((min, max) switch
+        return n.OutLike((min, max) switch
         {
-            (null, null) => n.Emit(NnUnary.Identity, [n.Data()]),
-            (0, null) => n.Emit(NnUnary.Relu, [n.Data()]),
-            ({ } low, null) => n.Emit(NnBinary.Max, [n.Data(), n.Scalar(low)]),
-            (null, { } high) => n.Emit(NnBinary.Min, [n.Data(), n.Scalar(high)]),
-            ({ } low, { } high) => n.Emit(NnUnary.Clip, [n.Data()], ("min", low), ("max", high)),
+            (null, null) => n.Emit(NnUnary.Identity, [n.Numbers()]),
+            (0, null) => n.Emit(NnUnary.Relu, [n.Numbers()]),
+            ({ } low, null) => n.Emit(NnBinary.Max, [n.Numbers(), n.Scalar(low)]),
+            (null, { } high) => n.Emit(NnBinary.Min, [n.Numbers(), n.Scalar(high)]),
+            ({ } low, { } high) => n.Emit(NnUnary.Clip, [n.Numbers()], ("min", low), ("max", high)),
         });
     }
 
     //  clip(x; min, max)   ⇒   min(max(x, min), max) where a bound is known only with the data
     private static Entry[] ClippedByData(OnnxNode n)
     {
-        var data = n.Data();
+        var data = n.Numbers();
         foreach (int bound in new[] { 1, 2 })
             if (n.Has(bound) && n.Shape(bound).Count != 1) throw n.Mismatch($"bound {n.Shape(bound)} is not one number");
         if (n.Has(1)) data = Bounded(1, n.Has(2) ? "bounded" : null, NnBinary.Max);
-        return n.Out(n.Has(2) ? Bounded(2, null, NnBinary.Min) : data);
+        return n.OutLike(n.Has(2) ? Bounded(2, null, NnBinary.Min) : data);
 
         Value Bounded(int bound, string? step, OpSpec row)
         {
-            var limit = n.Reshaped($"bound{bound}", n.Data(bound), Tensors.Shape.Of());
+            var limit = n.Reshaped($"bound{bound}", n.Numbers(bound), Tensors.Shape.Of());
             return step is null ? n.Emit(row, [data, limit]) : n.Step(step, row, [data, limit]);
         }
     }

@@ -10,6 +10,8 @@ namespace CortexMl.Frontends.Onnx.Ops;
 /// <summary>Arithmetic, on activations as rows and on constants and shapes at once.</summary>
 internal static class OnnxArithmeticOps
 {
+    private const string DifferentTypes = "the operands have different types";
+
     public static readonly OnnxOp[] Rows =
     [
         Binary("Add", NnBinary.Add, (a, b) => a + b, (a, b) => a + b),
@@ -34,7 +36,7 @@ internal static class OnnxArithmeticOps
         Unary("Round", NnUnary.Round, v => Math.Round(v, MidpointRounding.ToEven)),
         new("Sign", "nn.greater than 0, less nn.greater of 0")
         {
-            Import = n => n.Out(TruthRows.Sign(n, n.Data(), OnnxComparisonOps.Last(n))),
+            Import = n => n.OutLike(TruthRows.Sign(n, n.Numbers(), OnnxComparisonOps.Last(n))),
             Fold = n => Elementwise.Unary(n, v => Math.Sign(v), v => Math.Sign(v)),
         },
         new("Mod", "on constants")
@@ -47,28 +49,38 @@ internal static class OnnxArithmeticOps
     private static OnnxOp Binary(string name, OpSpec row, Func<double, double, double> real, Func<long, long, long> integer) =>
         new(name, row.Name)
         {
-            Import = n => n.Out(n.Emit(row, [n.Data(0), Second(n)])),
+            Import = n => n.OutLike(Paired(n, row)),
             Fold = n => Elementwise.Fold(n, real, integer),
         };
 
     private static OnnxOp Variadic(string name, OpSpec row, Func<double, double, double> real, Func<long, long, long> integer) =>
         new(name, $"a chain of {row.Name}")
         {
-            Import = n => n.Out(Chain(n, row, n.Emit)),
+            Import = n => n.OutLike(Chain(n, row, n.Emit)),
             Fold = n => Elementwise.Fold(n, real, integer),
         };
 
     private static OnnxOp Unary(string name, OpSpec row, Func<double, double>? real, Func<long, long>? integer = null) =>
         new(name, row.Name)
         {
-            Import = n => n.Out(n.Emit(row, [n.Data()])),
+            Import = n => integer is null ? n.Out(n.Emit(row, [n.Data()])) : n.OutLike(n.Emit(row, [n.Numbers()])),
             Fold = real is null ? null : n => Elementwise.Unary(n, real, integer),
         };
+
+    /// <summary>Integers divide toward zero; their powers would leave what whole numbers in 32 bits hold.</summary>
+    private static Value Paired(OnnxNode n, OpSpec row)
+    {
+        if (row == NnBinary.Pow) return n.Emit(row, [n.Data(0), Second(n)]);
+        Value a = n.Numbers(0), b = Second(n);
+        if (n.Input(0).Type != n.Input(1).Type) throw n.Mismatch(DifferentTypes);
+        return row != NnBinary.Div || n.Input().Type.IsReal() ? n.Emit(row, [a, b])
+            : OnnxCastOps.Truncated(n, n.Step("quotient", row, [a, b]));
+    }
 
     /// <summary>The second operand. Before opset 7 it could be lined up with any axis of the first.</summary>
     private static Value Second(OnnxNode n)
     {
-        Value a = n.Data(0), b = n.Data(1);
+        Value a = n.Numbers(0), b = n.Numbers(1);
         if (n.Opset >= 7 || !n.Attributes.Has("axis")) return b;
         int axis = n.Axis(n.Attributes.Int("axis", 0), a.Type.Shape.Rank), behind = a.Type.Shape.Rank - axis - b.Type.Shape.Rank;
         if (behind < 0) throw n.Mismatch($"{b.Type.Shape} does not fit {a.Type.Shape} from axis {axis} on");
@@ -79,7 +91,8 @@ internal static class OnnxArithmeticOps
 
     private static Value Chain(OnnxNode n, OpSpec row, EmitRow last)
     {
-        var values = n.AllData();
+        var values = n.AllNumbers();
+        if (Enumerable.Range(1, values.Length - 1).Any(i => n.Input(i).Type != n.Input().Type)) throw n.Mismatch(DifferentTypes);
         if (values.Length == 1) return last(NnUnary.Identity, values);
         var result = values[0];
         for (int i = 1; i < values.Length; i++)

@@ -47,7 +47,7 @@ internal static class OnnxCastOps
     }
 
     //  floor(max(x, 0)) - floor(max(-x, 0)), of what is never below 0 the first alone
-    private static Value Truncated(OnnxNode n, Value data)
+    public static Value Truncated(OnnxNode n, Value data)
     {
         if (WholeNumbers.IsNeverNegative(data)) return n.Emit(NnUnary.Floor, [data]);
         var above = n.Step("above", NnUnary.Floor, [n.Step("positive", NnUnary.Relu, [data])]);

@@ -20,9 +20,9 @@ internal static class OnnxIndexOps
     [
         new("ArgMax", "nn.reduce_max, nn.greater, and nn.reduce_max of the places of what is not below it")
         {
-            Import = n => Extreme(n, n.Data()),
+            Import = n => Extreme(n, n.Numbers()),
         },
-        new("ArgMin", "as ArgMax of -x") { Import = n => Extreme(n, n.Step("negative", NnUnary.Neg, [n.Data()])) },
+        new("ArgMin", "as ArgMax of -x") { Import = n => Extreme(n, n.Step("negative", NnUnary.Neg, [n.Numbers()])) },
         new("OneHot", "nn.greater than k - 1/2, less nn.greater than k + 1/2; constant depth and values")
         {
             Import = OneHot,
@@ -92,13 +92,13 @@ internal static class OnnxIndexOps
         var weight = n.Floats("ones", ones);
         if (rank == 1)
         {
-            var row = n.Step("row", NnShape.Reshape, [n.Data()], ("shape", new[] { 1, size }));
-            return n.Out(n.Emit(NnShape.Reshape, [n.Step("sums", NnConv.Dense, [row, weight])], ("shape", new[] { size })));
+            var row = n.Step("row", NnShape.Reshape, [n.Numbers()], ("shape", new[] { 1, size }));
+            return n.OutLike(n.Emit(NnShape.Reshape, [n.Step("sums", NnConv.Dense, [row, weight])], ("shape", new[] { size })));
         }
-        if (axis == rank - 1) return n.Out(n.Emit(NnConv.Dense, [n.Data(), weight]));
+        if (axis == rank - 1) return n.OutLike(n.Emit(NnConv.Dense, [n.Numbers(), weight]));
         int[] order = [.. Enumerable.Range(0, rank)];
         (order[axis], order[^1]) = (order[^1], order[axis]);
-        var sums = n.Step("sums", NnConv.Dense, [n.Step("turned", NnShape.Transpose, [n.Data()], ("axes", order)), weight]);
-        return n.Out(n.Emit(NnShape.Transpose, [sums], ("axes", order)));
+        var sums = n.Step("sums", NnConv.Dense, [n.Step("turned", NnShape.Transpose, [n.Numbers()], ("axes", order)), weight]);
+        return n.OutLike(n.Emit(NnShape.Transpose, [sums], ("axes", order)));
     }
 }

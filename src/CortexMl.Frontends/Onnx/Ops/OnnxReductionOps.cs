@@ -12,14 +12,15 @@ internal static class OnnxReductionOps
     public static readonly OnnxOp[] Rows =
     [
         Row("ReduceMean", NnReduce.Mean.Name, (n, x) => Reduce(n, NnReduce.Mean, x, n.Emit), v => v.Average()),
-        Row("ReduceSum", NnReduce.Sum.Name, (n, x) => Reduce(n, NnReduce.Sum, x, n.Emit), v => v.Sum()),
-        Row("ReduceMax", NnReduce.Max.Name, (n, x) => Reduce(n, NnReduce.Max, x, n.Emit), v => v.Max()),
+        Row("ReduceSum", NnReduce.Sum.Name, (n, x) => Reduce(n, NnReduce.Sum, x, n.Emit), v => v.Sum(), takesIntegers: true),
+        Row("ReduceMax", NnReduce.Max.Name, (n, x) => Reduce(n, NnReduce.Max, x, n.Emit), v => v.Max(), takesIntegers: true),
         Row("ReduceMin", "-nn.reduce_max of -x",
             (n, x) => n.Emit(NnUnary.Neg, [Reduce(n, NnReduce.Max, n.Step("negative", NnUnary.Neg, [x]), Step(n, "largest"))]),
-            v => v.Min()),
+            v => v.Min(), takesIntegers: true),
         Row("ReduceSumSquare", "nn.square and nn.reduce_sum",
-            (n, x) => Reduce(n, NnReduce.Sum, n.Step("square", NnUnary.Square, [x]), n.Emit), null),
-        Row("ReduceL1", "nn.abs and nn.reduce_sum", (n, x) => Reduce(n, NnReduce.Sum, n.Step("abs", NnUnary.Abs, [x]), n.Emit), null),
+            (n, x) => Reduce(n, NnReduce.Sum, n.Step("square", NnUnary.Square, [x]), n.Emit), null, takesIntegers: true),
+        Row("ReduceL1", "nn.abs and nn.reduce_sum", (n, x) => Reduce(n, NnReduce.Sum, n.Step("abs", NnUnary.Abs, [x]), n.Emit), null,
+            takesIntegers: true),
         Row("ReduceL2", "nn.square, nn.reduce_sum and nn.sqrt",
             (n, x) => n.Emit(NnUnary.Sqrt, [Reduce(n, NnReduce.Sum, n.Step("square", NnUnary.Square, [x]), Step(n, "sum"))]), null),
         Row("ReduceLogSum", "nn.reduce_sum and nn.log", (n, x) => n.Emit(NnUnary.Log, [Reduce(n, NnReduce.Sum, x, Step(n, "sum"))]), null),
@@ -33,10 +34,11 @@ internal static class OnnxReductionOps
 
     private static EmitRow Step(OnnxNode n, string name) => (row, operands, attributes) => n.Step(name, row, operands, attributes);
 
-    private static OnnxOp Row(string name, string doc, Func<OnnxNode, Value, Value> import, Func<IEnumerable<double>, double>? fold) =>
+    private static OnnxOp Row(string name, string doc, Func<OnnxNode, Value, Value> import, Func<IEnumerable<double>, double>? fold,
+        bool takesIntegers = false) =>
         new(name, doc)
         {
-            Import = n => n.Out(import(n, n.Data())),
+            Import = n => n.OutLike(import(n, takesIntegers ? n.Numbers() : n.Data())),
             Fold = fold is null ? null : n => Fold(n, fold),
         };
 

@@ -126,10 +126,10 @@ internal static class OnnxSliceOps
         var before = new long[n.Rank];
         var after = new long[n.Rank];
         for (int i = 0; i < axes.Length; i++) (before[axes[i]], after[axes[i]]) = (pads[i], pads[axes.Length + i]);
-        var data = n.Data();
+        var data = n.Numbers();
         if (pads.Any(p => p < 0)) data = Cropped(n, data, before, after);
-        if (mode != "constant") return n.Out(Mirrored(n, data, before, after, mode));
-        return n.Out(
+        if (mode != "constant") return n.OutLike(Mirrored(n, data, before, after, mode));
+        return n.OutLike(
             n.Emit(NnShape.Pad, [data], ("before", Array.ConvertAll(before, p => Math.Max(0, p))),
             ("after", Array.ConvertAll(after, p => Math.Max(0, p))), ("value", value)));
     }

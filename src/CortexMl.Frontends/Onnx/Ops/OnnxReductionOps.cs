@@ -27,7 +27,6 @@ internal static class OnnxReductionOps
         Row("ReduceLogSumExp", "nn.exp, nn.reduce_sum and nn.log",
             (n, x) => n.Emit(NnUnary.Log, [Reduce(n, NnReduce.Sum, n.Step("exp", NnUnary.Exp, [x]), Step(n, "sum"))]), null),
         new("ReduceProd", "on constants") { Fold = n => Fold(n, v => v.Aggregate(1.0, (a, b) => a * b)) },
-        OnnxOp.Refused("TopK", "sorting depends on the data; end the model before it"),
         OnnxOp.Refused("NonMaxSuppression", "its number of results depends on the data; end the model before it"),
         OnnxOp.Refused("NonZero", "its number of results depends on the data"),
     ];

@@ -17,7 +17,6 @@ internal static class OnnxRefusedOps
             "SplitToSequence", "ConcatFromSequence"),
         .. Group(Randomness, "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial"),
         OnnxOp.Refused("ThresholdedRelu", "it jumps at alpha, which 8-bit integers cannot follow; use Relu"),
-        OnnxOp.Refused("Hardmax", "it needs the index of the largest element; end the model before it"),
     ];
 
     private static IEnumerable<OnnxOp> Group(string reason, params string[] names) => names.Select(name => OnnxOp.Refused(name, reason));

@@ -52,6 +52,15 @@ internal static class OnnxActivationOps
             Import = n => n.Out(n.Emit(NnUnary.Swish, [n.Data()], ("beta", n.Attributes.Float("alpha", 1.702f)))),
         },
         new("Clip", "nn.clip, nn.relu, nn.max or nn.min; bounds that come with the data as nn.max and nn.min") { Import = Clip },
+        new("Shrink", "nn.greater than lambd times x - bias, and of -lambd than it times x + bias") { Import = Shrink },
+        new("ThresholdedRelu", "x times nn.greater of x than alpha")
+        {
+            Import = n =>
+            {
+                var above = n.Step("above", NnBinary.Greater, [n.Data(), n.Scalar(n.Attributes.Float("alpha", 1))]);
+                return n.Out(n.Emit(NnBinary.Mul, [n.Data(), above]));
+            },
+        },
         new("PRelu", "nn.prelu for one slope per channel, else max(x, 0) + slope · min(x, 0)") { Import = PRelu },
         Softmax("Softmax", NnSoftmax.Softmax),
         Softmax("LogSoftmax", NnSoftmax.LogSoftmax),
@@ -125,6 +134,21 @@ internal static class OnnxActivationOps
         var (least, greatest) = q.Range;
         double low = min is { } l ? (l - q.ZeroPoint) * q.Scale : least, high = max is { } h ? (h - q.ZeroPoint) * q.Scale : greatest;
         return n.Moved(n.Emit(NnUnary.Clip, [n.AnyData()], ("min", low), ("max", high)), n.Input());
+    }
+
+    //  x - bias above lambd, x + bias below -lambd, 0 between
+    private static Entry[] Shrink(OnnxNode n)
+    {
+        double limit = n.Attributes.Float("lambd", 0.5f), bias = n.Attributes.Float("bias", 0);
+        if (limit < 0) throw n.Attributes.Unsupported("lambd", "0 or more");
+        Value Limit(string step, double number) => n.Floats(step, Tensor.Scalar((float)number));
+        var above = n.Step("above", NnBinary.Greater, [n.Data(), Limit("limit", limit)]);
+        var below = n.Step("below", NnBinary.Greater, [Limit("mirrored", -limit), n.Data()]);
+        if (bias == 0)
+            return n.Out(n.Emit(NnBinary.Mul, [n.Data(), n.Step("outside", NnBinary.Add, [above, below])]));
+        Value left = n.Step("left", NnBinary.Mul, [above, n.Step("less", NnBinary.Sub, [n.Data(), Limit("bias", bias)])]),
+        right = n.Step("right", NnBinary.Mul, [below, n.Step("more", NnBinary.Add, [n.Data(), Limit("offset", bias)])]);
+        return n.Out(n.Emit(NnBinary.Add, [left, right]));
     }
 
     private static Entry[] PRelu(OnnxNode n)

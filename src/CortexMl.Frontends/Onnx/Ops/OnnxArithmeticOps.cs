@@ -39,8 +39,12 @@ internal static class OnnxArithmeticOps
             Import = n => n.OutLike(TruthRows.Sign(n, n.Numbers(), OnnxComparisonOps.Last(n))),
             Fold = n => Elementwise.Unary(n, v => Math.Sign(v), v => Math.Sign(v)),
         },
-        new("Mod", "on constants")
+        new("Tan", "nn.sin by nn.cos") { Import = n => n.Out(n.Emit(NnBinary.Div, [Of(n, NnUnary.Sin), Of(n, NnUnary.Cos)])) },
+        new("Sinh", "half of nn.exp of x less nn.exp of -x") { Import = n => n.Out(Hyperbolic(n, NnBinary.Sub)) },
+        new("Cosh", "half of nn.exp of x and nn.exp of -x") { Import = n => n.Out(Hyperbolic(n, NnBinary.Add)) },
+        new("Mod", "a - b · nn.floor of a / b, or of its magnitude")
         {
+            Import = Remainder,
             Fold = n => n.Attributes.Bool("fmod", false) ? Elementwise.Fold(n, (a, b) => a % b, (a, b) => b == -1 ? 0 : a % b)
                 : Elementwise.Fold(n, (a, b) => a - b * Math.Floor(a / b), (a, b) => a - b * FloorQuotient(a, b)),
         },
@@ -98,6 +102,25 @@ internal static class OnnxArithmeticOps
         for (int i = 1; i < values.Length; i++)
             result = i == values.Length - 1 ? last(row, [result, values[i]]) : n.Step($"step{i}", row, [result, values[i]]);
         return result;
+    }
+
+    private static Value Of(OnnxNode n, OpSpec row) => n.Step(row.Name[3..], row, [n.Data()]);
+
+    private static Value Hyperbolic(OnnxNode n, OpSpec row)
+    {
+        var mirrored = n.Step("mirrored", NnUnary.Exp, [n.Step("negative", NnUnary.Neg, [n.Data()])]);
+        return n.Emit(NnBinary.Mul, [n.Step("twice", row, [Of(n, NnUnary.Exp), mirrored]), n.Scalar(0.5)]);
+    }
+
+    //  the sign of b: a - b · floor(a / b);  the sign of a (fmod): with the quotient toward zero
+    private static Entry[] Remainder(OnnxNode n)
+    {
+        Value a = n.Numbers(0), b = n.Numbers(1);
+        if (n.Input(0).Type != n.Input(1).Type) throw n.Mismatch(DifferentTypes);
+        var quotient = n.Step("quotient", NnBinary.Div, [a, b]);
+        var whole = n.Attributes.Bool("fmod", false) ? OnnxCastOps.Truncated(n, quotient, "whole")
+            : n.Step("whole", NnUnary.Floor, [quotient]);
+        return n.OutLike(n.Emit(NnBinary.Sub, [a, n.Step("multiple", NnBinary.Mul, [whole, b])]));
     }
 
     private static Entry[] Mean(OnnxNode n)

@@ -47,11 +47,14 @@ internal static class OnnxCastOps
     }
 
     //  floor(max(x, 0)) - floor(max(-x, 0)), of what is never below 0 the first alone
-    public static Value Truncated(OnnxNode n, Value data)
+    /// <param name="step">Null where this is the node's result.</param>
+    public static Value Truncated(OnnxNode n, Value data, string? step = null)
     {
-        if (WholeNumbers.IsNeverNegative(data)) return n.Emit(NnUnary.Floor, [data]);
+        if (WholeNumbers.IsNeverNegative(data)) return Last(NnUnary.Floor, data);
         var above = n.Step("above", NnUnary.Floor, [n.Step("positive", NnUnary.Relu, [data])]);
         var mirrored = n.Step("negative", NnUnary.Relu, [n.Step("mirrored", NnUnary.Neg, [data])]);
-        return n.Emit(NnBinary.Sub, [above, n.Step("below", NnUnary.Floor, [mirrored])]);
+        return Last(NnBinary.Sub, above, n.Step("below", NnUnary.Floor, [mirrored]));
+
+        Value Last(OpSpec row, params Value[] operands) => step is null ? n.Emit(row, operands) : n.Step(step, row, operands);
     }
 }

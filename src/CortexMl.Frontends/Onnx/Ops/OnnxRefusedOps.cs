@@ -16,7 +16,6 @@ internal static class OnnxRefusedOps
         .. Group(Sequence, "SequenceConstruct", "SequenceAt", "SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceLength",
             "SplitToSequence", "ConcatFromSequence"),
         .. Group(Randomness, "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial"),
-        OnnxOp.Refused("ThresholdedRelu", "it jumps at alpha, which 8-bit integers cannot follow; use Relu"),
     ];
 
     private static IEnumerable<OnnxOp> Group(string reason, params string[] names) => names.Select(name => OnnxOp.Refused(name, reason));

@@ -133,7 +133,10 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
     }
 
     /// <inheritdoc cref="OnnxGraphImport.Inline"/>
-    public Entry[] Inline(GraphProto body) => import.Inline(body);
+    public Entry[] Inline(GraphProto body, params Entry[] arguments) => import.Inline(body, arguments);
+
+    /// <inheritdoc cref="OnnxGraphImport.ValueOf"/>
+    public Value ValueOf(Entry entry) => import.ValueOf(entry);
 
     public Tensor ReadTensor(TensorProto tensor) => import.Tensors.Read(tensor, OutputName(0));
 

@@ -10,8 +10,6 @@ namespace CortexMl.Frontends.Onnx.Ops;
 /// <summary>Arithmetic, on activations as rows and on constants and shapes at once.</summary>
 internal static class OnnxArithmeticOps
 {
-    private const string DifferentTypes = "the operands have different types";
-
     public static readonly OnnxOp[] Rows =
     [
         Binary("Add", NnBinary.Add, (a, b) => a + b, (a, b) => a + b),
@@ -76,9 +74,15 @@ internal static class OnnxArithmeticOps
     {
         if (row == NnBinary.Pow) return n.Emit(row, [n.Data(0), Second(n)]);
         Value a = n.Numbers(0), b = Second(n);
-        if (n.Input(0).Type != n.Input(1).Type) throw n.Mismatch(DifferentTypes);
+        CheckTypes(n, 1);
         return row != NnBinary.Div || n.Input().Type.IsReal() ? n.Emit(row, [a, b])
             : OnnxCastOps.Truncated(n, n.Step("quotient", row, [a, b]));
+    }
+
+    private static void CheckTypes(OnnxNode n, int input)
+    {
+        var (type, other) = (n.Input().Type, n.Input(input).Type);
+        if (type != other) throw n.Mismatch($"input 0 holds {type} elements, input {input} '{n.Input(input).Name}' {other} elements");
     }
 
     /// <summary>The second operand. Before opset 7 it could be lined up with any axis of the first.</summary>
@@ -96,7 +100,7 @@ internal static class OnnxArithmeticOps
     private static Value Chain(OnnxNode n, OpSpec row, EmitRow last)
     {
         var values = n.AllNumbers();
-        if (Enumerable.Range(1, values.Length - 1).Any(i => n.Input(i).Type != n.Input().Type)) throw n.Mismatch(DifferentTypes);
+        for (int i = 1; i < values.Length; i++) CheckTypes(n, i);
         if (values.Length == 1) return last(NnUnary.Identity, values);
         var result = values[0];
         for (int i = 1; i < values.Length; i++)
@@ -116,7 +120,7 @@ internal static class OnnxArithmeticOps
     private static Entry[] Remainder(OnnxNode n)
     {
         Value a = n.Numbers(0), b = n.Numbers(1);
-        if (n.Input(0).Type != n.Input(1).Type) throw n.Mismatch(DifferentTypes);
+        CheckTypes(n, 1);
         var quotient = n.Step("quotient", NnBinary.Div, [a, b]);
         var whole = n.Attributes.Bool("fmod", false) ? OnnxCastOps.Truncated(n, quotient, "whole")
             : n.Step("whole", NnUnary.Floor, [quotient]);

@@ -1,6 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Prepare.Matching;
+using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Prepare;
 
@@ -16,6 +17,7 @@ namespace CortexMl.Passes.Prepare;
 //  d · rsqrt(mean(d²) + ε), d · (mean(d²) + ε)^-½, d · 1/√…    → normalize(x)
 //  x / √(mean(x²) + ε)                                         → normalize(x) {center = false}
 //  x / √(Σ x² + ε), x / max(√(Σ x²), ε) for a tiny ε           → normalize(x) {center = false} · 1/√n
+//  x / √(f · Σ x² + ε), with axes gone and put back            → normalize(x) {center = false} · 1/√(f · n)
 public sealed class FuseNormalization : RewritePass
 {
     public static readonly PassInfo Record = new(
@@ -35,8 +37,18 @@ public sealed class FuseNormalization : RewritePass
             : Inverse(o["a"]) is { } other ? Fuse(o, o["b"], other, context) : null),
     ];
 
-    /// <summary>What a root is of: mean or sum of squares, and ε.</summary>
-    private sealed record Squares(Operation Reduction, double Epsilon);
+    /// <summary>Of a factor of the variance from 1: 1/n in 32 bits, times n.</summary>
+    private const double Rounding = 1e-6;
+
+    /// <summary>What a root is of: mean or sum of squares times a factor, and ε.</summary>
+    private sealed record Squares(Operation Reduction, double Factor, double Epsilon)
+    {
+        public int[] Axes => [.. Reduction.Ints("axes").Select(a => Reduction["data"].Type.Shape.Axis(a)).Order()];
+
+        /// <summary>Times the mean.</summary>
+        public double OfMean => Reduction.Spec == NnReduce.Mean ? Factor
+            : Axes.Aggregate(Factor, (product, axis) => product * Reduction["data"].Type.Shape[axis]);
+    }
 
     //  √p, max(√p, ε)
     private static Squares? Power(Value root)
@@ -57,39 +69,54 @@ public sealed class FuseNormalization : RewritePass
 
     private static Squares? Sum(Value power)
     {
-        if (Reduction(power) is { } bare) return new(bare, 0);
+        if (Reduction(power) is { } bare) return bare;
         if (power.MadeBy(NnBinary.Add) is not { } add) return null;
         foreach (var (sum, added) in new[] { (add["a"], add["b"]), (add["b"], add["a"]) })
-            if (Reduction(sum) is { } reduction && added.Splat() is >= 0 and var epsilon) return new(reduction, epsilon);
+            if (Reduction(sum) is { } reduction && added.Splat() is >= 0 and var epsilon) return reduction with { Epsilon = epsilon };
         return null;
     }
 
-    private static Operation? Reduction(Value value) =>
-        (value.MadeBy(NnReduce.Mean) ?? value.MadeBy(NnReduce.Sum)) is { } reduction && reduction.Bool("keepdims") ? reduction : null;
+    /// <summary>A mean or sum times a positive number, of a shape that lines up with what was reduced.</summary>
+    private static Squares? Reduction(Value value)
+    {
+        double factor = 1;
+        for (var at = value; ;)
+        {
+            if ((at.MadeBy(NnReduce.Mean) ?? at.MadeBy(NnReduce.Sum)) is { } op)
+                return new Squares(op, factor, 0) is var sum && value.Type.Shape == Kept(sum) ? sum : null;
+            if (at.MadeBy(NnShape.Reshape) is { } reshape) at = reshape["data"];
+            else if (at.MadeBy(NnBinary.Div) is { } div && div["b"].Splat() is > 0 and var count) (at, factor) = (div["a"], factor / count);
+            else if (at.MadeBy(NnBinary.Mul) is { } mul && mul["b"].Splat() is > 0 and var share) (at, factor) = (mul["a"], factor * share);
+            else return null;
+        }
+    }
+
+    /// <summary>The shape with every axis that was reduced as 1.</summary>
+    private static Shape Kept(Squares sum) => Shape.Of(sum.Reduction["data"].Type.Shape.Select((d, a) => sum.Axes.Contains(a) ? 1 : d));
 
     private static Value? Fuse(Operation root, Value apart, Squares squares, PassContext context)
     {
-        var reduction = squares.Reduction;
-        if (!IsSquare(reduction["data"], apart)) return null;
-        int[] axes = Axes(reduction);
-        bool isSum = reduction.Spec == NnReduce.Sum;
-        double terms = axes.Aggregate(1.0, (product, axis) => product * apart.Type.Shape[axis]);
-        var data = apart.MadeBy(NnBinary.Sub) is { } sub && IsMean(sub["b"], sub["a"], axes) ? sub["a"] : null;
-        var attributes = Attributes.Of(("axes", axes), ("epsilon", isSum ? squares.Epsilon / terms : squares.Epsilon));
+        if (!IsSquare(squares.Reduction["data"], apart)) return null;
+        double factor = squares.OfMean;
+        var data = apart.MadeBy(NnBinary.Sub) is { } sub && IsMean(sub["b"], sub["a"], squares.Axes) ? sub["a"] : null;
+        var attributes = Attributes.Of(("axes", squares.Axes), ("epsilon", squares.Epsilon / factor));
         if (data is null) attributes = attributes.With("center", false);
         var normalized = context.Insert(root, NnNorm.Normalize, [data ?? apart], attributes);
-        if (!isSum) return normalized;
+        if (Math.Abs(factor - 1) < Rounding) return normalized;
         return context.Insert(
-            root, NnBinary.Mul, [normalized, context.Scalar(root, Insertion.NameFor(root, "length"), 1 / Math.Sqrt(terms))]);
+            root, NnBinary.Mul, [normalized, context.Scalar(root, Insertion.NameFor(root, "length"), 1 / Math.Sqrt(factor))]);
     }
 
     private static bool IsSquare(Value value, Value of) => value.Producer is { } op
-        && ((op.Spec == NnUnary.Square && op["data"] == of) || (op.Spec == NnBinary.Mul && op["a"] == of && op["b"] == of)
-            || (op.Spec == NnBinary.Pow && op["a"] == of && op["b"].Splat() == 2));
+        && ((op.Spec == NnUnary.Square && AreSame(op["data"], of))
+            || (op.Spec == NnBinary.Mul && AreSame(op["a"], of) && AreSame(op["b"], of))
+            || (op.Spec == NnBinary.Pow && AreSame(op["a"], of) && op["b"].Splat() == 2));
 
-    private static bool IsMean(Value value, Value of, int[] axes) => value.MadeBy(NnReduce.Mean) is { } mean
-        && mean["data"] == of && mean.Bool("keepdims") && Axes(mean).SequenceEqual(axes);
+    /// <summary>One value, or the same difference taken twice.</summary>
+    private static bool AreSame(Value a, Value b) => a == b
+        || (a.MadeBy(NnBinary.Sub) is { } first && b.MadeBy(NnBinary.Sub) is { } second
+            && first["a"] == second["a"] && first["b"] == second["b"]);
 
-    private static int[] Axes(Operation reduction) =>
-        [.. reduction.Ints("axes").Select(a => reduction["data"].Type.Shape.Axis(a)).Order()];
+    private static bool IsMean(Value value, Value of, int[] axes) => Reduction(value) is { } mean
+        && mean.Reduction["data"] == of && Math.Abs(mean.OfMean - 1) < Rounding && mean.Axes.SequenceEqual(axes);
 }

@@ -40,7 +40,7 @@ public sealed class MxNetOp(params string[] names)
         "workspace", "cudnn_off", "cudnn_tune", "num_args", "dtype", "ctx", "ctx_group", "force_mirroring", "sparse_grad",
         "momentum", "use_global_stats", "output_mean_var", "min_calib_range", "max_calib_range", "key", "ndev", "axes",
         "grad_scale", "ignore_label", "use_ignore", "normalization", "out_grad", "smooth_alpha", "valid_thresh", "margin",
-        "regularization_coefficient", "use_linear", "lr_mult", "wd_mult",
+        "regularization_coefficient", "use_linear", "lr_mult", "wd_mult", "is_int",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether an attribute of a file is neither read nor known to mean nothing at inference.</summary>
@@ -65,8 +65,9 @@ public static class MxNetOps
     public static IReadOnlyList<MxNetOp> Rows { get; } =
     [
         .. MxNetLayerOps.Rows, .. MxNetNormOps.Rows, .. MxNetPoolingOps.Rows, .. MxNetResizeOps.Rows, .. MxNetMatrixOps.Rows,
-        .. MxNetActivationOps.Rows, .. MxNetArithmeticOps.Rows, .. MxNetComparisonOps.Rows, .. MxNetShapeOps.Rows, .. MxNetSliceOps.Rows,
-        .. MxNetBroadcastOps.Rows, .. MxNetSourceOps.Rows, .. MxNetReductionOps.Rows, .. MxNetOutputOps.Rows, .. MxNetRefusedOps.Rows,
+        .. MxNetActivationOps.Rows, .. MxNetArithmeticOps.Rows, .. MxNetComparisonOps.Rows, .. MxNetIndexOps.Rows, .. MxNetShapeOps.Rows,
+        .. MxNetPadOps.Rows, .. MxNetSliceOps.Rows, .. MxNetBroadcastOps.Rows, .. MxNetNumpyOps.Rows, .. MxNetSourceOps.Rows, .. MxNetReductionOps.Rows,
+        .. MxNetOutputOps.Rows, .. MxNetRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, MxNetOp> ByName =

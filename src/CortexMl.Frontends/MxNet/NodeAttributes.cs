@@ -44,6 +44,10 @@ internal sealed class NodeAttributes(MxNetOp op, SymbolNode node)
             : throw Unsupported(name, "a tuple of integers");
     }
 
+    /// <summary>An integer, a tuple, or a tuple of tuples in one row.</summary>
+    public long[] FlatInts(string name) => Text(name) is { } text && PythonValue.FlatInts(text) is { } values
+        && Array.TrueForAll(values, v => v is >= int.MinValue and <= int.MaxValue) ? values : throw Unsupported(name, "tuples of integers");
+
     /// <summary>A tuple of integers in which single ones may be <c>None</c>.</summary>
     public long?[] OptionalInts(string name)
     {

@@ -9,7 +9,7 @@ internal static class MxNetActivationOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        new("Activation")
+        new("Activation", "_npx_activation")
         {
             Doc = "nn.relu, nn.sigmoid, nn.tanh, nn.softplus, nn.softsign or nn.mish",
             Attributes = [new("act_type")],
@@ -23,7 +23,7 @@ internal static class MxNetActivationOps
                 _ => NnUnary.Mish,
             }, [n.Data()])],
         },
-        new("LeakyReLU")
+        new("LeakyReLU", "_npx_leaky_relu")
         {
             Doc = "nn.leaky_relu, nn.prelu, nn.elu, nn.selu or nn.gelu; rrelu takes the mean of its bounds",
             Parameters = ["gamma"],
@@ -38,7 +38,7 @@ internal static class MxNetActivationOps
             Import = n =>
                 [n.Emit(NnUnary.HardSigmoid, [n.Data()], ("alpha", n.Attributes.Float("alpha")), ("beta", n.Attributes.Float("beta")))],
         },
-        new("clip")
+        new("clip", "_npi_clip")
         {
             Doc = "nn.clip",
             Attributes = [new("a_min"), new("a_max")],
@@ -51,7 +51,7 @@ internal static class MxNetActivationOps
                 return [n.Emit(NnUnary.Clip, [n.Data()], ("min", min), ("max", max))];
             },
         },
-        new("Cast", "cast")
+        new("Cast", "cast", "_npx_cast")
         {
             Doc = "nn.identity; to a floating type",
             Attributes = [new("dtype")],
@@ -61,25 +61,25 @@ internal static class MxNetActivationOps
                 return [n.Emit(NnUnary.Identity, [n.Data()])];
             },
         },
-        Unary(NnUnary.Identity, "_copy", "identity", "BlockGrad", "stop_gradient", "_identity_with_attr_like_rhs"),
-        Unary(NnUnary.Relu, "relu"),
-        Unary(NnUnary.Sigmoid, "sigmoid"),
-        Unary(NnUnary.Tanh, "tanh"),
+        Unary(NnUnary.Identity, "_copy", "identity", "BlockGrad", "stop_gradient", "_identity_with_attr_like_rhs", "_np_copy", "_npi_copy"),
+        Unary(NnUnary.Relu, "relu", "_npx_relu"),
+        Unary(NnUnary.Sigmoid, "sigmoid", "_npx_sigmoid"),
+        Unary(NnUnary.Tanh, "tanh", "_npi_tanh"),
         Unary(NnUnary.Softsign, "softsign"),
-        Unary(NnUnary.Exp, "exp"),
-        Unary(NnUnary.Log, "log"),
-        Unary(NnUnary.Sqrt, "sqrt"),
+        Unary(NnUnary.Exp, "exp", "_npi_exp"),
+        Unary(NnUnary.Log, "log", "_npi_log"),
+        Unary(NnUnary.Sqrt, "sqrt", "_npi_sqrt"),
         Unary(NnUnary.Rsqrt, "rsqrt"),
-        Unary(NnUnary.Abs, "abs"),
-        Unary(NnUnary.Neg, "negative"),
-        Unary(NnUnary.Erf, "erf"),
-        Unary(NnUnary.Floor, "floor"),
-        Unary(NnUnary.Ceil, "ceil"),
-        Unary(NnUnary.Round, "rint"),
-        Unary(NnUnary.Sin, "sin"),
-        Unary(NnUnary.Cos, "cos"),
-        Unary(NnUnary.Square, "square"),
-        Unary(NnUnary.Reciprocal, "reciprocal"),
+        Unary(NnUnary.Abs, "abs", "_npi_absolute"),
+        Unary(NnUnary.Neg, "negative", "_npi_negative"),
+        Unary(NnUnary.Erf, "erf", "_npx_erf"),
+        Unary(NnUnary.Floor, "floor", "_npi_floor"),
+        Unary(NnUnary.Ceil, "ceil", "_npi_ceil"),
+        Unary(NnUnary.Round, "rint", "_npi_rint"),
+        Unary(NnUnary.Sin, "sin", "_npi_sin"),
+        Unary(NnUnary.Cos, "cos", "_npi_cos"),
+        Unary(NnUnary.Square, "square", "_npi_square"),
+        Unary(NnUnary.Reciprocal, "reciprocal", "_npi_reciprocal"),
     ];
 
     private static MxNetOp Unary(OpSpec row, params string[] names) =>

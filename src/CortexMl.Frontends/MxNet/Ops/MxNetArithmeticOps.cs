@@ -8,29 +8,29 @@ internal static class MxNetArithmeticOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        Binary(NnBinary.Add, "elemwise_add", "_add", "_plus", "_Plus", "_grad_add", "broadcast_add", "broadcast_plus"),
-        Binary(NnBinary.Sub, "elemwise_sub", "_sub", "_minus", "_Minus", "broadcast_sub", "broadcast_minus"),
-        Binary(NnBinary.Mul, "elemwise_mul", "_mul", "_Mul", "broadcast_mul"),
-        Binary(NnBinary.Div, "elemwise_div", "_div", "_Div", "broadcast_div"),
-        Binary(NnBinary.Max, "_maximum", "_Maximum", "broadcast_maximum"),
-        Binary(NnBinary.Min, "_minimum", "_Minimum", "broadcast_minimum"),
-        Binary(NnBinary.Pow, "_power", "_Power", "_pow", "broadcast_power"),
-        new("add_n", "ElementWiseSum", "_sum")
+        Binary(NnBinary.Add, "elemwise_add", "_add", "_plus", "_Plus", "_grad_add", "broadcast_add", "broadcast_plus", "_npi_add"),
+        Binary(NnBinary.Sub, "elemwise_sub", "_sub", "_minus", "_Minus", "broadcast_sub", "broadcast_minus", "_npi_subtract"),
+        Binary(NnBinary.Mul, "elemwise_mul", "_mul", "_Mul", "broadcast_mul", "_npi_multiply"),
+        Binary(NnBinary.Div, "elemwise_div", "_div", "_Div", "broadcast_div", "_npi_true_divide"),
+        Binary(NnBinary.Max, "_maximum", "_Maximum", "broadcast_maximum", "_npi_maximum"),
+        Binary(NnBinary.Min, "_minimum", "_Minimum", "broadcast_minimum", "_npi_minimum"),
+        Binary(NnBinary.Pow, "_power", "_Power", "_pow", "broadcast_power", "_npi_power"),
+        new("add_n", "ElementWiseSum", "_sum", "_npx_add_n")
         {
             Doc = "a chain of nn.add",
             IsVariadic = true,
             Import = n => [n.DataCount == 1 ? n.Emit(NnUnary.Identity, [n.Data()]) : Sum(n)],
         },
-        Scalar(NnBinary.Add, "_plus_scalar", "_PlusScalar"),
-        Scalar(NnBinary.Sub, "_minus_scalar", "_MinusScalar"),
-        ScalarFirst(NnBinary.Sub, "_rminus_scalar", "_RMinusScalar"),
-        Scalar(NnBinary.Mul, "_mul_scalar", "_MulScalar"),
-        Scalar(NnBinary.Div, "_div_scalar", "_DivScalar"),
-        ScalarFirst(NnBinary.Div, "_rdiv_scalar", "_RDivScalar"),
-        Scalar(NnBinary.Max, "_maximum_scalar", "_MaximumScalar"),
-        Scalar(NnBinary.Min, "_minimum_scalar", "_MinimumScalar"),
-        Scalar(NnBinary.Pow, "_power_scalar", "_PowerScalar"),
-        ScalarFirst(NnBinary.Pow, "_rpower_scalar", "_RPowerScalar"),
+        Scalar(NnBinary.Add, "_plus_scalar", "_PlusScalar", "_npi_add_scalar"),
+        Scalar(NnBinary.Sub, "_minus_scalar", "_MinusScalar", "_npi_subtract_scalar"),
+        ScalarFirst(NnBinary.Sub, "_rminus_scalar", "_RMinusScalar", "_npi_rsubtract_scalar"),
+        Scalar(NnBinary.Mul, "_mul_scalar", "_MulScalar", "_npi_multiply_scalar"),
+        Scalar(NnBinary.Div, "_div_scalar", "_DivScalar", "_npi_true_divide_scalar"),
+        ScalarFirst(NnBinary.Div, "_rdiv_scalar", "_RDivScalar", "_npi_rtrue_divide_scalar"),
+        Scalar(NnBinary.Max, "_maximum_scalar", "_MaximumScalar", "_npi_maximum_scalar"),
+        Scalar(NnBinary.Min, "_minimum_scalar", "_MinimumScalar", "_npi_minimum_scalar"),
+        Scalar(NnBinary.Pow, "_power_scalar", "_PowerScalar", "_npi_power_scalar"),
+        ScalarFirst(NnBinary.Pow, "_rpower_scalar", "_RPowerScalar", "_npi_rpower_scalar"),
     ];
 
     private static MxNetOp Binary(OpSpec row, params string[] names) =>

@@ -45,7 +45,7 @@ internal static class MxNetBroadcastOps
             Attributes = [new("lhs_axes", "None"), new("rhs_axes", "None")],
             Import = n => [Tiled(n, Like(n))],
         },
-        new("tile")
+        new("tile", "_npi_tile")
         {
             Doc = "nn.tile",
             Attributes = [new("reps")],
@@ -60,7 +60,7 @@ internal static class MxNetBroadcastOps
                 return [n.Emit(NnShape.Tile, [aligned], ("repeats", reps))];
             },
         },
-        new("repeat")
+        new("repeat", "_np_repeat", "_npi_repeat")
         {
             Doc = "nn.repeat; without an axis of the elements in one row",
             Attributes = [new("repeats"), new("axis", "None")],

@@ -13,24 +13,25 @@ internal static class MxNetComparisonOps
         .. Comparison("greater", TruthRows.Greater), .. Comparison("greater_equal", TruthRows.GreaterOrEqual),
         .. Comparison("lesser", TruthRows.Less), .. Comparison("lesser_equal", TruthRows.LessOrEqual),
         .. Logic("and", TruthRows.And), .. Logic("or", TruthRows.Or), .. Logic("xor", TruthRows.Xor),
-        new("logical_not")
+        new("logical_not", "_npi_logical_not")
         {
             Doc = "1 where the number is 0",
             Import = n => [TruthRows.Not(n, Truth(n, n.Data(), "truth"), Last(n))],
         },
-        new("sign") { Doc = "nn.greater than 0, less nn.greater of 0", Import = n => [TruthRows.Sign(n, n.Data(), Last(n))] },
+        new("sign", "_npi_sign") { Doc = "nn.greater than 0, less nn.greater of 0", Import = n => [TruthRows.Sign(n, n.Data(), Last(n))] },
     ];
 
     private static IEnumerable<MxNetOp> Comparison(string name, TruthRow row)
     {
         const string doc = "nn.greater, and what makes the others of it";
-        yield return new($"_{name}", $"broadcast_{name}")
+        string numpy = name.Replace("lesser", "less", StringComparison.Ordinal);
+        yield return new($"_{name}", $"broadcast_{name}", $"_npi_{numpy}")
         {
             Doc = doc,
             Data = ["lhs", "rhs"],
             Import = n => [row(n, n.Data(0), n.Data(1), Last(n))],
         };
-        yield return new($"_{name}_scalar")
+        yield return new($"_{name}_scalar", $"_npi_{numpy}_scalar")
         {
             Doc = $"{doc}, with a rank-0 constant",
             Attributes = [new("scalar")],
@@ -41,7 +42,7 @@ internal static class MxNetComparisonOps
     private static IEnumerable<MxNetOp> Logic(string name, TruthRow row)
     {
         const string doc = "of whether each number is 0";
-        yield return new($"broadcast_logical_{name}", $"_logical_{name}")
+        yield return new($"broadcast_logical_{name}", $"_logical_{name}", $"_npi_logical_{name}")
         {
             Doc = doc,
             Data = ["lhs", "rhs"],
@@ -59,7 +60,7 @@ internal static class MxNetComparisonOps
         };
     }
 
-    private static LastRow Last(NodeImport n) => (row, operands) => n.Emit(row, operands);
+    public static LastRow Last(NodeImport n) => (row, operands) => n.Emit(row, operands);
 
     private static Value Truth(NodeImport n, Value value, string step) =>
         TruthRows.Truth(n, value, (row, operands) => n.Step(step, row, operands));

@@ -11,7 +11,7 @@ internal static class MxNetLayerOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        new("Convolution", "Convolution_v1", "ChannelwiseConvolution")
+        new("Convolution", "Convolution_v1", "ChannelwiseConvolution", "_npx_convolution")
         {
             Doc = "nn.conv2d; one or two spatial axes, layout NCW or NCHW",
             Parameters = ["weight", "bias"],
@@ -23,7 +23,7 @@ internal static class MxNetLayerOps
             Without = a => a.Bool("no_bias") ? "bias" : null,
             Import = Convolution,
         },
-        new("Deconvolution")
+        new("Deconvolution", "_npx_deconvolution")
         {
             Doc = "zeros between the pixels and nn.conv2d with the turned kernel; one or two spatial axes, layout NCW or NCHW",
             Parameters = ["weight", "bias"],
@@ -37,7 +37,7 @@ internal static class MxNetLayerOps
             Without = a => a.Bool("no_bias") ? "bias" : null,
             Import = Deconvolution,
         },
-        new("FullyConnected")
+        new("FullyConnected", "_npx_fully_connected")
         {
             Doc = "nn.dense, behind nn.flatten where data has more than two axes and flatten is True",
             Parameters = ["weight", "bias"],
@@ -45,7 +45,7 @@ internal static class MxNetLayerOps
             Without = a => a.Bool("no_bias") ? "bias" : null,
             Import = FullyConnected,
         },
-        new("BatchNorm", "BatchNorm_v1", "CuDNNBatchNorm", "_contrib_SyncBatchNorm")
+        new("BatchNorm", "BatchNorm_v1", "CuDNNBatchNorm", "_contrib_SyncBatchNorm", "_npx_batch_norm")
         {
             Doc = "nn.batch_norm with the moving statistics; gamma is 1 with fix_gamma",
             Parameters = ["gamma", "beta", "moving_mean", "moving_var"],
@@ -53,7 +53,7 @@ internal static class MxNetLayerOps
             Without = a => a.Bool("fix_gamma") ? "gamma" : null,
             Import = BatchNorm,
         },
-        new("Dropout")
+        new("Dropout", "_npx_dropout")
         {
             Doc = "nn.dropout; mode training",
             Attributes = [new("p", "0.5"), new("mode", "training", "training: the identity at inference")],

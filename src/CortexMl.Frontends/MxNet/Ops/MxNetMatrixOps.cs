@@ -8,7 +8,7 @@ internal static class MxNetMatrixOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        new("dot")
+        new("dot", "_np_dot", "_npi_dot")
         {
             Doc = "nn.matmul; the second factor is a matrix",
             Data = ["lhs", "rhs"],
@@ -20,7 +20,7 @@ internal static class MxNetMatrixOps
                 return [Product(n)];
             },
         },
-        new("batch_dot", "linalg_gemm2", "_linalg_gemm2")
+        new("batch_dot", "linalg_gemm2", "_linalg_gemm2", "_npx_batch_dot")
         {
             Doc = "nn.matmul of the last two axes",
             Data = ["lhs", "rhs"],
@@ -41,7 +41,7 @@ internal static class MxNetMatrixOps
                     ? throw n.Mismatch("data is a scalar")
                     : n.Emit(NnBinary.Mul, [n.Data(), n.Scalar(1 / Math.Sqrt(n.Data().Type.Shape[^1]))])],
         },
-        new("Embedding")
+        new("Embedding", "_npx_embedding")
         {
             Doc = "nn.take of rows of the weight",
             Parameters = ["weight"],

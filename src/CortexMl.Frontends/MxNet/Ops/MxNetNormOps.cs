@@ -10,7 +10,7 @@ internal static class MxNetNormOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        new("LayerNorm", "_contrib_layer_norm")
+        new("LayerNorm", "_contrib_layer_norm", "_npx_layer_norm")
         {
             Doc = "nn.normalize along one axis, nn.mul and nn.add",
             Parameters = ["gamma", "beta"],
@@ -21,7 +21,7 @@ internal static class MxNetNormOps
                 return [Affine(n, Normalized(n, n.Data(), [axis]), axis, size)];
             },
         },
-        new("InstanceNorm")
+        new("InstanceNorm", "_npx_instance_norm")
         {
             Doc = "nn.normalize over all axes behind the channels, nn.mul and nn.add",
             Parameters = ["gamma", "beta"],
@@ -33,7 +33,7 @@ internal static class MxNetNormOps
                 return [Affine(n, normalized, 1, n.Data().Type.Shape[1])];
             },
         },
-        new("GroupNorm")
+        new("GroupNorm", "_npx_group_norm")
         {
             Doc = "nn.normalize over groups of channels, nn.mul and nn.add; factors of channels, or of groups (MXNet 1.6)",
             Parameters = ["gamma", "beta"],

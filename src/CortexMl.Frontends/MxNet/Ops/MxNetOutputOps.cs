@@ -8,8 +8,8 @@ internal static class MxNetOutputOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        Softmax(NnSoftmax.Softmax, "softmax"),
-        Softmax(NnSoftmax.LogSoftmax, "log_softmax"),
+        Softmax(NnSoftmax.Softmax, "softmax", "_npx_softmax"),
+        Softmax(NnSoftmax.LogSoftmax, "log_softmax", "_npx_log_softmax"),
         new("SoftmaxActivation")
         {
             Doc = "nn.softmax over all but the first axis (mode instance) or over the channels (mode channel)",
@@ -33,7 +33,7 @@ internal static class MxNetOutputOps
         new("MakeLoss", "make_loss") { Doc = NnUnary.Identity.Name, Import = n => [n.Emit(NnUnary.Identity, [n.Data()])] },
     ];
 
-    private static MxNetOp Softmax(OpSpec row, string name) => new(name)
+    private static MxNetOp Softmax(OpSpec row, params string[] names) => new(names)
     {
         Doc = $"{row.Name}; use_length False",
         Attributes = [new("axis", "-1"), new("temperature", "None", "divides the data"), new("use_length", "False", "False")],

@@ -9,7 +9,7 @@ internal static class MxNetPoolingOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        new("Pooling")
+        new("Pooling", "_npx_pooling")
         {
             Doc = "nn.max_pool2d, nn.avg_pool2d, nn.global_avg_pool or nn.global_max_pool; one or two spatial axes, layout NCW or NCHW",
             Attributes =

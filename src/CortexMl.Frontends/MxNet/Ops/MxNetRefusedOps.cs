@@ -4,9 +4,6 @@ namespace CortexMl.Frontends.MxNet.Ops;
 internal static class MxNetRefusedOps
 {
     private const string Detection = "box decoding and selection depend on the data; cut the model before it, and do it off the chain";
-    private const string Index =
-        "the CVM has no index of the largest or smallest element; end the model before it: the scores are returned";
-    private const string Sorting = "sorting depends on the data; end the model before it";
     private const string Moves = "which elements it moves depends on the data";
     private const string Recurrent = "recurrent layers are not lowered; unroll them before export";
     private const string ControlFlow = "control flow: what runs would depend on the data; unroll it before export";
@@ -19,9 +16,7 @@ internal static class MxNetRefusedOps
         .. Group(Detection, "_contrib_box_nms", "_contrib_MultiBoxPrior", "_contrib_MultiBoxTarget",
             "_contrib_MultiBoxDetection", "_contrib_Proposal",
             "_contrib_MultiProposal", "_contrib_ROIAlign", "ROIPooling", "_contrib_box_iou", "_contrib_bipartite_matching"),
-        .. Group(Index, "argmax", "argmin", "argmax_channel"),
-        .. Group(Sorting, "argsort", "sort", "topk"),
-        .. Group(Moves, "gather_nd", "scatter_nd", "pick", "one_hot", "batch_take", "SequenceMask", "SequenceLast", "SequenceReverse",
+        .. Group(Moves, "gather_nd", "scatter_nd", "batch_take", "SequenceMask", "SequenceLast", "SequenceReverse",
             "boolean_mask", "_contrib_boolean_mask"),
         .. Group(Recurrent, "RNN", "_rnn_param_concat"),
         .. Group(ControlFlow, "_foreach", "_while_loop", "_cond"),

@@ -89,13 +89,13 @@ internal static class MxNetResizeOps
         {
             int from = n.Data().Type.Shape[axis];
             double wanted = n.Attributes.Text(scale) is null ? n.Attributes.Int(size, 1) : Math.Floor(from * n.Attributes.Float(scale));
-            if (!(wanted >= 1 && wanted <= LinearInterpolation.LongestAxis))
-                throw n.Mismatch($"the image would have {size} {wanted}", LinearInterpolation.Allowed);
+            if (!(wanted >= 1 && wanted <= Interpolation.LongestAxis))
+                throw n.Mismatch($"the image would have {size} {wanted}", Interpolation.Allowed);
             int to = (int)wanted;
             positions[axis] = [.. Enumerable.Range(0, to)
                 .Select(o => aligns ? to == 1 ? 0 : o * (from - 1.0) / (to - 1) : (o + 0.5) * from / to - 0.5)];
         }
-        return n.Emit(NnUnary.Identity, [LinearInterpolation.Apply(n, n.Data(), positions)]);
+        return n.Emit(NnUnary.Identity, [Interpolation.Apply(n, n.Data(), positions, new double[n.Rank], PixelShares.Linear)]);
     }
 
     private static Value Crop(NodeImport n)

@@ -1,4 +1,3 @@
-using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 
@@ -9,7 +8,7 @@ internal static class MxNetShapeOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        new("Flatten", "flatten") { Doc = "nn.flatten", Import = n => [n.Emit(NnShape.Flatten, [n.Data()])] },
+        new("Flatten", "flatten", "_npx_batch_flatten") { Doc = "nn.flatten", Import = n => [n.Emit(NnShape.Flatten, [n.Data()])] },
         new("Reshape", "reshape")
         {
             Doc = "nn.reshape; all special numbers are resolved",
@@ -30,7 +29,7 @@ internal static class MxNetShapeOps
             Attributes = [new("dim", "1")],
             Import = n => [n.Emit(NnShape.Concat, n.AllData, ("axis", n.Axis(n.Attributes.Int("dim"), n.Rank)))],
         },
-        new("stack")
+        new("stack", "_npi_stack")
         {
             Doc = "nn.expand_dims of each input, then nn.concat",
             IsVariadic = true,
@@ -43,14 +42,14 @@ internal static class MxNetShapeOps
                     ("axis", axis))];
             },
         },
-        new("transpose")
+        new("transpose", "_np_transpose", "_npi_transpose")
         {
             Doc = "nn.transpose",
             Attributes = [new("axes", "()", "reversed when empty")],
             Import = n => [n.Emit(NnShape.Transpose, [n.Data()], ("axes", n.Attributes.Ints("axes") is { Length: > 0 } axes
                 ? [.. axes.Select(a => n.Axis(a, n.Rank))] : Enumerable.Range(0, n.Rank).Reverse().ToArray()))],
         },
-        new("SwapAxis", "swapaxes")
+        new("SwapAxis", "swapaxes", "_npi_swapaxes")
         {
             Doc = "nn.transpose",
             Attributes = [new("dim1", "0"), new("dim2", "0")],
@@ -62,13 +61,13 @@ internal static class MxNetShapeOps
                 return [n.Emit(NnShape.Transpose, [n.Data()], ("axes", axes))];
             },
         },
-        new("expand_dims")
+        new("expand_dims", "_npi_expand_dims")
         {
             Doc = "nn.expand_dims",
             Attributes = [new("axis")],
             Import = n => [n.Emit(NnShape.ExpandDims, [n.Data()], ("axes", new[] { n.Axis(n.Attributes.Int("axis"), n.Rank + 1) }))],
         },
-        new("squeeze")
+        new("squeeze", "_np_squeeze", "_npi_squeeze")
         {
             Doc = "nn.squeeze",
             Attributes = [new("axis", "None", "all axes of size 1 when absent")],
@@ -76,7 +75,7 @@ internal static class MxNetShapeOps
                 ? [.. axes.Select(a => n.Axis(a, n.Rank))]
                     : Enumerable.Range(0, n.Rank).Where(a => n.Data().Type.Shape[a] == 1).ToArray()))],
         },
-        new("reshape_like")
+        new("reshape_like", "_npx_reshape_like")
         {
             Doc = "nn.reshape to the other input's shape",
             Data = ["lhs", "rhs"],
@@ -92,22 +91,6 @@ internal static class MxNetShapeOps
         {
             Doc = "nn.space_to_depth", Attributes = [new("block_size")],
             Import = n => [n.Emit(NnShape.SpaceToDepth, [n.Data()], ("block", n.Attributes.Int("block_size", 1)))],
-        },
-        new("Pad", "pad")
-        {
-            Doc = "nn.pad; mode constant",
-            Attributes =
-                [new("mode", "constant", "constant"), new("pad_width", Doc: "before and after for each axis"), new("constant_value", "0")],
-            Import = n =>
-            {
-                n.Attributes.Require("mode", "constant");
-                long[] widths = n.Attributes.Ints("pad_width");
-                if (widths.Length != 2 * n.Rank)
-                    throw n.Attributes.Unsupported("pad_width", $"{Counted.Of(2 * n.Rank, "integer")} for data of rank {n.Rank}");
-                return [n.Emit(NnShape.Pad, [n.Data()], ("before", widths.Where((_, i) => i % 2 == 0).ToArray()),
-                    ("after", widths.Where((_, i) => i % 2 == 1).ToArray()),
-                    ("value", n.Attributes.Float("constant_value")))];
-            },
         },
     ];
 

@@ -9,7 +9,7 @@ internal static class MxNetSliceOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        new("slice", "crop")
+        new("slice", "crop", "_npx_slice", "_npi_slice")
         {
             Doc = "nn.slice",
             Attributes = [new("begin"), new("end"), new("step", "()", "None is 1")],
@@ -26,7 +26,7 @@ internal static class MxNetSliceOps
                 return [Along(n, axis, FromFront(n.Attributes.Int("begin"), size), FromFront(end, size), null)];
             },
         },
-        new("slice_like")
+        new("slice_like", "_npx_slice_like")
         {
             Doc = "nn.slice to the size of the second input",
             Data = ["data", "shape_like"],
@@ -39,7 +39,7 @@ internal static class MxNetSliceOps
             Attributes = [new("num_outputs"), new("axis", "1"), new("squeeze_axis", "False")],
             Import = SliceChannel,
         },
-        new("reverse", "flip")
+        new("reverse", "flip", "_npi_flip")
         {
             Doc = "nn.slice with stride -1",
             Attributes = [new("axis")],

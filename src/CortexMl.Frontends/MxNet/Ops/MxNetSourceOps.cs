@@ -5,16 +5,16 @@ internal static class MxNetSourceOps
 {
     public static readonly MxNetOp[] Rows =
     [
-        Filled(0, "_zeros"),
-        Filled(1, "_ones"),
-        new("_full")
+        Filled(0, "_zeros", "_npi_zeros"),
+        Filled(1, "_ones", "_npi_ones"),
+        new("_full", "_npi_full")
         {
             Doc = "a constant",
             Data = [],
             Attributes = [new("shape", "()"), new("value")],
             Import = n => [n.Filled(n.Attributes.Ints("shape"), _ => n.Attributes.Float("value"))],
         },
-        new("_arange")
+        new("_arange", "_npi_arange")
         {
             Doc = "a constant; stop known at import",
             Data = [],
@@ -22,20 +22,20 @@ internal static class MxNetSourceOps
                 new("repeat", "1", "copies of each number"), new("infer_range", "False", "False")],
             Import = n => [Range(n)],
         },
-        Like(0, "zeros_like"),
-        Like(1, "ones_like"),
+        Like(0, "zeros_like", "_np_zeros_like", "_npi_zeros_like"),
+        Like(1, "ones_like", "_np_ones_like", "_npi_ones_like"),
         new("shape_array") { Doc = "a constant: the input's shape", Import = n => [n.Filled([n.Rank], i => n.Data().Type.Shape[i])] },
         new("size_array") { Doc = "a constant: the number of elements", Import = n => [n.Filled([1], _ => n.Data().Type.Shape.Count)] },
     ];
 
-    private static MxNetOp Filled(double value, string name) =>
-        new(name)
+    private static MxNetOp Filled(double value, params string[] names) =>
+        new(names)
         {
             Doc = "a constant", Data = [], Attributes = [new("shape", "()")],
             Import = n => [n.Filled(n.Attributes.Ints("shape"), _ => value)],
         };
 
-    private static MxNetOp Like(double value, string name) => new(name)
+    private static MxNetOp Like(double value, params string[] names) => new(names)
     {
         Doc = "a constant of the input's shape",
         Import = n => [n.Filled([.. n.Data().Type.Shape.Select(d => (long)d)], _ => value)],

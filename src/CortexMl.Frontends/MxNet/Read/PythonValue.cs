@@ -13,6 +13,21 @@ internal static class PythonValue
     public static long[]? Ints(string text) =>
         OptionalInts(text) is { } values && Array.TrueForAll(values, v => v is not null) ? Array.ConvertAll(values, v => v!.Value) : null;
 
+    /// <summary>One integer, a tuple, or a tuple of tuples, in one row; null where it is none of them.</summary>
+    public static long[]? FlatInts(string text)
+    {
+        var body = text.AsSpan().Trim();
+        if (!body.StartsWith("((", StringComparison.Ordinal) && !body.StartsWith("[[", StringComparison.Ordinal)) return Ints(text);
+        var result = new List<long>();
+        foreach (string pair in body[1..^1].ToString().Split([')', ']'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (pair == ",") continue;
+            if (Ints(pair.TrimStart(',', '(', '[', ' ')) is not { } numbers) return null;
+            result.AddRange(numbers);
+        }
+        return [.. result];
+    }
+
     /// <summary>The same, where single elements may be <c>None</c>.</summary>
     public static long?[]? OptionalInts(string text)
     {

@@ -12,17 +12,30 @@ namespace CortexMl.Frontends.Onnx.Import;
 /// <summary>One translation of a model's graph, node by node, each behind those that it reads.</summary>
 internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors, MemoryBudget budget, string name)
 {
+    /// <summary>Nodes of all bodies, each counted as often as it is put in place.</summary>
+    private const int MostInlined = 50_000;
+
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>Outputs of nodes that failed, and of those that read them: reported once.</summary>
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
 
+    /// <summary>Read once, however often their body is put in place.</summary>
+    private readonly Dictionary<TensorProto, Entry> _bodyConstants = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Nodes of bodies in their order, and names that are theirs alone.</summary>
+    private readonly Dictionary<GraphProto, (List<NodeProto> Nodes, string[] Own)> _bodies = new(ReferenceEqualityComparer.Instance);
+
     private DiagnosticBag _found = new();
+
+    private int _inlined;
 
     public GraphBuilder Build { get; } = new(name, Level.Float);
 
     /// <summary>What is read otherwise than it is written.</summary>
     public ImportNotes Notes { get; } = new(plan.File);
+
+    public WholeNumbers Whole { get; } = new();
 
     public int Opset => plan.Opset;
 
@@ -46,7 +59,11 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
         {
             if (bound.TryGetValue(input.Name, out var tensor)) _entries[input.Name] = Entry.Of(input.Name, tensor);
             else if (TensorReader.TypeOf((TensorProto.Types.DataType)input.Type.TensorType.ElemType) is { } type)
-                _entries[input.Name] = Entry.Of(input.Name, Build.Input(input.Name, TensorType.Float(shapes[input.Name])), type);
+            {
+                var value = Build.Input(input.Name, TensorType.Float(shapes[input.Name]));
+                if (!type.IsReal()) Whole.Add(value);
+                _entries[input.Name] = Entry.Of(input.Name, value, type);
+            }
         }
         _found = found;
         foreach (var node in plan.Nodes) Translate(node, found);
@@ -79,14 +96,31 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
     }
 
     /// <summary>A body in place of the node that holds it; its own names are gone afterwards.</summary>
+    /// <param name="arguments">What its inputs stand for, under their names.</param>
+    /// <exception cref="NodeException">All bodies together have too many nodes.</exception>
     /// <exception cref="BodyException">Nodes of it failed, which is reported.</exception>
-    public Entry[] Inline(GraphProto body)
+    public Entry[] Inline(GraphProto body, Entry[] arguments)
     {
-        var own = body.Node.SelectMany(n => n.Output).Concat(body.Initializer.Select(i => i.Name))
-            .Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        _inlined += body.Node.Count;
+        if (_inlined > MostInlined)
+            throw new NodeException(FrontendCodes.UnsupportedAttribute,
+                $"bodies put in place make more than {Counted.Of(MostInlined, "node")}", "run loops on a part at a time");
+        if (!_bodies.TryGetValue(body, out var content))
+        {
+            string[] names = [.. body.Node.SelectMany(n => n.Output), .. body.Initializer.Select(i => i.Name), .. body.Input.Select(i => i.Name)];
+            content = (NodeOrder.Of(body, plan.File, _found), [.. names.Where(n => n.Length > 0).Distinct(StringComparer.Ordinal)]);
+            _bodies.Add(body, content);
+        }
+        var (nodes, own) = content;
         var outside = own.Where(_entries.ContainsKey).ToDictionary(name => name, name => _entries[name], StringComparer.Ordinal);
-        foreach (var constant in body.Initializer) _entries[constant.Name] = Entry.Of(constant.Name, tensors.Read(constant, constant.Name));
-        foreach (var node in NodeOrder.Of(body, plan.File, _found)) Translate(node, _found);
+        foreach (var constant in body.Initializer)
+        {
+            if (!_bodyConstants.TryGetValue(constant, out var entry))
+                _bodyConstants[constant] = entry = Entry.Of(constant.Name, tensors.Read(constant, constant.Name));
+            _entries[constant.Name] = entry;
+        }
+        foreach (var argument in arguments) _entries[argument.Name] = argument;
+        foreach (var node in nodes) Translate(node, _found);
         bool isLost = body.Output.Any(o => _failed.Contains(o.Name));
         Entry[] results = isLost ? [] : [.. body.Output.Select(o => Find(o.Name))];
         foreach (string name in own) _entries.Remove(name);

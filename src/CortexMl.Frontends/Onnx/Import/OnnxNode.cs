@@ -45,7 +45,13 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
             : throw Mismatch($"input {index} '{entry.Name}' holds {entry.Type} elements; only real numbers are computed at inference");
     }
 
-    public Value[] AllData() => [.. Enumerable.Range(0, InputCount).Select(Data)];
+    /// <summary>An input of numbers of any type, integers as whole numbers; those of a quantization are none that are at hand.</summary>
+    public Value Numbers(int index = 0) => Input(index).Quantized is null ? AnyData(index) : Data(index);
+
+    public Value[] AllNumbers() => [.. Enumerable.Range(0, InputCount).Select(Numbers)];
+
+    /// <inheritdoc cref="WholeNumbers"/>
+    public bool IsWhole(Value value) => import.Whole.Holds(value);
 
     /// <summary>The tensor of an input that is known at import, or null.</summary>
     public Tensor? Known(int index) => Has(index) ? Input(index).Tensor : null;
@@ -87,6 +93,9 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
     /// <summary>The only output, real.</summary>
     public Entry[] Out(Value value) => [Entry.Of(OutputName(0), value)];
 
+    /// <summary>The only output: numbers of the type of an input.</summary>
+    public Entry[] OutLike(Value value, int input = 0) => [Entry.Of(OutputName(0), value, Input(input).Type)];
+
     /// <summary>The only output, of a known tensor.</summary>
     public Entry[] Out(Tensor tensor) => [Entry.Of(OutputName(0), tensor)];
 
@@ -124,7 +133,10 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
     }
 
     /// <inheritdoc cref="OnnxGraphImport.Inline"/>
-    public Entry[] Inline(GraphProto body) => import.Inline(body);
+    public Entry[] Inline(GraphProto body, params Entry[] arguments) => import.Inline(body, arguments);
+
+    /// <inheritdoc cref="OnnxGraphImport.ValueOf"/>
+    public Value ValueOf(Entry entry) => import.ValueOf(entry);
 
     public Tensor ReadTensor(TensorProto tensor) => import.Tensors.Read(tensor, OutputName(0));
 

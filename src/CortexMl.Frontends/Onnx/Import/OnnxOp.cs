@@ -39,8 +39,9 @@ public static class OnnxOps
     [
         .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxNormOps.Rows, .. OnnxActivationOps.Rows,
         .. OnnxArithmeticOps.Rows, .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxIndexOps.Rows, .. OnnxEinsumOps.Rows,
-        .. OnnxShapeOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows, .. OnnxRecurrentOps.Rows, .. OnnxResizeOps.Rows,
-        .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxControlOps.Rows, .. OnnxRefusedOps.Rows,
+        .. OnnxShapeOps.Rows, .. OnnxCastOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows, .. OnnxScatterOps.Rows,
+        .. OnnxRecurrentOps.Rows, .. OnnxResizeOps.Rows, .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxControlOps.Rows,
+        .. OnnxLoopOps.Rows, .. OnnxRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, OnnxOp> ByName = Rows.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);

@@ -13,7 +13,7 @@ internal static class OnnxActivationOps
 
     public static readonly OnnxOp[] Rows =
     [
-        Unary("Relu", NnUnary.Relu),
+        new("Relu", NnUnary.Relu.Name) { Import = n => n.OutLike(n.Emit(NnUnary.Relu, [n.Numbers()])) },
         Unary("Sigmoid", NnUnary.Sigmoid),
         Unary("Tanh", NnUnary.Tanh),
         Unary("Softplus", NnUnary.Softplus),
@@ -51,7 +51,16 @@ internal static class OnnxActivationOps
         {
             Import = n => n.Out(n.Emit(NnUnary.Swish, [n.Data()], ("beta", n.Attributes.Float("alpha", 1.702f)))),
         },
-        new("Clip", "nn.clip, nn.relu, nn.max or nn.min; constant bounds") { Import = Clip },
+        new("Clip", "nn.clip, nn.relu, nn.max or nn.min; bounds that come with the data as nn.max and nn.min") { Import = Clip },
+        new("Shrink", "nn.greater than lambd times x - bias, and of -lambd than it times x + bias") { Import = Shrink },
+        new("ThresholdedRelu", "x times nn.greater of x than alpha")
+        {
+            Import = n =>
+            {
+                var above = n.Step("above", NnBinary.Greater, [n.Data(), n.Scalar(n.Attributes.Float("alpha", 1))]);
+                return n.Out(n.Emit(NnBinary.Mul, [n.Data(), above]));
+            },
+        },
         new("PRelu", "nn.prelu for one slope per channel, else max(x, 0) + slope · min(x, 0)") { Import = PRelu },
         Softmax("Softmax", NnSoftmax.Softmax),
         Softmax("LogSoftmax", NnSoftmax.LogSoftmax),
@@ -80,6 +89,7 @@ internal static class OnnxActivationOps
 
     private static Entry[] Clip(OnnxNode n)
     {
+        if (n.Opset >= 11 && ((n.Has(1) && n.Known(1) is null) || (n.Has(2) && n.Known(2) is null))) return ClippedByData(n);
         double? min, max;
         if (n.Opset < 11)
             (min, max) = (n.Attributes.Has("min") ? n.Attributes.Float("min", 0) : null,
@@ -92,14 +102,30 @@ internal static class OnnxActivationOps
                 $"its min {min} is above its max {max}: by ONNX's definition everything becomes {max}"),
                 "check whether the two were exchanged");
         if (n.Input().Quantized is { } q) return ClippedIntegers(n, q, min, max);
-        return n.Out((min, max) switch
+        return n.OutLike((min, max) switch
         {
-            (null, null) => n.Emit(NnUnary.Identity, [n.Data()]),
-            (0, null) => n.Emit(NnUnary.Relu, [n.Data()]),
-            ({ } low, null) => n.Emit(NnBinary.Max, [n.Data(), n.Scalar(low)]),
-            (null, { } high) => n.Emit(NnBinary.Min, [n.Data(), n.Scalar(high)]),
-            ({ } low, { } high) => n.Emit(NnUnary.Clip, [n.Data()], ("min", low), ("max", high)),
+            (null, null) => n.Emit(NnUnary.Identity, [n.Numbers()]),
+            (0, null) => n.Emit(NnUnary.Relu, [n.Numbers()]),
+            ({ } low, null) => n.Emit(NnBinary.Max, [n.Numbers(), n.Scalar(low)]),
+            (null, { } high) => n.Emit(NnBinary.Min, [n.Numbers(), n.Scalar(high)]),
+            ({ } low, { } high) => n.Emit(NnUnary.Clip, [n.Numbers()], ("min", low), ("max", high)),
         });
+    }
+
+    //  clip(x; min, max)   ⇒   min(max(x, min), max) where a bound is known only with the data
+    private static Entry[] ClippedByData(OnnxNode n)
+    {
+        var data = n.Numbers();
+        foreach (int bound in new[] { 1, 2 })
+            if (n.Has(bound) && n.Shape(bound).Count != 1) throw n.Mismatch($"bound {n.Shape(bound)} is not one number");
+        if (n.Has(1)) data = Bounded(1, n.Has(2) ? "bounded" : null, NnBinary.Max);
+        return n.OutLike(n.Has(2) ? Bounded(2, null, NnBinary.Min) : data);
+
+        Value Bounded(int bound, string? step, OpSpec row)
+        {
+            var limit = n.Reshaped($"bound{bound}", n.Numbers(bound), Tensors.Shape.Of());
+            return step is null ? n.Emit(row, [data, limit]) : n.Step(step, row, [data, limit]);
+        }
     }
 
     //  clip(q; min, max) of quantized integers   ⇒   clip(x; (min - zero point) · scale, (max - zero point) · scale) of what they stand for
@@ -108,6 +134,21 @@ internal static class OnnxActivationOps
         var (least, greatest) = q.Range;
         double low = min is { } l ? (l - q.ZeroPoint) * q.Scale : least, high = max is { } h ? (h - q.ZeroPoint) * q.Scale : greatest;
         return n.Moved(n.Emit(NnUnary.Clip, [n.AnyData()], ("min", low), ("max", high)), n.Input());
+    }
+
+    //  x - bias above lambd, x + bias below -lambd, 0 between
+    private static Entry[] Shrink(OnnxNode n)
+    {
+        double limit = n.Attributes.Float("lambd", 0.5f), bias = n.Attributes.Float("bias", 0);
+        if (limit < 0) throw n.Attributes.Unsupported("lambd", "0 or more");
+        Value Limit(string step, double number) => n.Floats(step, Tensor.Scalar((float)number));
+        var above = n.Step("above", NnBinary.Greater, [n.Data(), Limit("limit", limit)]);
+        var below = n.Step("below", NnBinary.Greater, [Limit("mirrored", -limit), n.Data()]);
+        if (bias == 0)
+            return n.Out(n.Emit(NnBinary.Mul, [n.Data(), n.Step("outside", NnBinary.Add, [above, below])]));
+        Value left = n.Step("left", NnBinary.Mul, [above, n.Step("less", NnBinary.Sub, [n.Data(), Limit("bias", bias)])]),
+        right = n.Step("right", NnBinary.Mul, [below, n.Step("more", NnBinary.Add, [n.Data(), Limit("offset", bias)])]);
+        return n.Out(n.Emit(NnBinary.Add, [left, right]));
     }
 
     private static Entry[] PRelu(OnnxNode n)

@@ -23,6 +23,7 @@ internal static class OnnxBatchNormOps
             throw TrainingForm.BatchNorm($"{Counted.Of(n.OutputCount, "output")}", "or leave the outputs behind the first out of the file");
         CheckTest(n, sign => TrainingForm.BatchNorm(sign, "or set is_test to 1 in the file"));
         if (n.Opset < 9 && !n.Attributes.Bool("spatial", true)) return n.Out(Everywhere(n));
+        if (n.Known(3) is null || n.Known(4) is null) return n.Out(ByData(n));
         Value[] operands = [.. Enumerable.Range(0, 5).Select(n.Data)];
         return n.Out(n.Emit(NnConv.BatchNorm, operands, ("epsilon", n.Attributes.Float("epsilon", 1e-5f))));
     }
@@ -33,6 +34,30 @@ internal static class OnnxBatchNormOps
         if (n.Opset > 6 || n.Attributes.Bool("is_test", false)) return;
         if (n.Attributes.Has("is_test")) throw refused("is_test = 0");
         n.Warn(NoTest, "compare the outputs with those of the framework it came from, or set is_test to 1 in the file");
+    }
+
+    //  mean and variance that the network computes   ⇒   (x - mean) / √(variance + ε) · scale + bias, each of them a number per channel
+    private static Value ByData(OnnxNode n)
+    {
+        var data = n.Data();
+        int rank = data.Type.Shape.Rank;
+        if (rank < 2) throw n.Mismatch($"{data.Type.Shape} has no channels");
+        var channels = Shape.Of(Enumerable.Range(0, rank).Select(a => a == 1 ? data.Type.Shape[1] : 1));
+        var centered = n.Step("centered", NnBinary.Sub, [data, Column(3, "mean")]);
+        var variance = n.Step("positive", NnBinary.Add, [Column(4, "variance"), n.Scalar(n.Attributes.Float("epsilon", 1e-5f))]);
+        var normalized = n.Step("normalized", NnBinary.Div, [centered, n.Step("deviation", NnUnary.Sqrt, [variance])]);
+        var scaled = n.Step("scaled", NnBinary.Mul, [normalized, Column(1, "scale")]);
+        return n.Emit(NnBinary.Add, [scaled, Column(2, "bias")]);
+
+        // What was squeezed out of this shape is taken from before: so normalisation is recognised as one.
+        Value Column(int index, string name)
+        {
+            var vector = n.Data(index);
+            if (vector.Type.Shape.Count != channels.Count)
+                throw n.Mismatch($"{name} {vector.Type.Shape} does not fit {Counted.Of(data.Type.Shape[1], "channel")}");
+            return vector.Producer is { } op && (op.Spec == NnShape.Squeeze || op.Spec == NnShape.Reshape)
+                && op.Operands[0].Type.Shape == channels ? op.Operands[0] : n.Reshaped($"{name}.column", vector, channels);
+        }
     }
 
     //  spatial = 0: statistics for each position   ⇒   x · s + t, s = scale / √(var + ε) and t = bias - mean · s of a sample's shape

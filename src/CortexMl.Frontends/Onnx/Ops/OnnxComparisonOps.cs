@@ -32,7 +32,7 @@ internal static class OnnxComparisonOps
     private static OnnxOp Comparison(string name, Func<double, double, bool> holds, TruthRow row) =>
         new(name, "nn.greater, and what makes the others of it; a truth is 1 or 0")
         {
-            Import = n => Truth(n, row(n, Unquantized(n, 0), Unquantized(n, 1), Last(n))),
+            Import = n => Truth(n, row(n, n.Numbers(0), n.Numbers(1), Last(n))),
             Fold = n => Elementwise.Compare(n, holds),
         };
 
@@ -41,13 +41,11 @@ internal static class OnnxComparisonOps
 
     public static Entry[] Truth(OnnxNode n, Value value) => [Entry.Of(n.OutputName(0), value, DType.Bool)];
 
-    /// <summary>Numbers of any type; the integers of a quantization are none that are at hand.</summary>
-    private static Value Unquantized(OnnxNode n, int index) => n.Input(index).Quantized is null ? n.AnyData(index) : n.Data(index);
-
     private static Entry[] Choose(OnnxNode n)
     {
         var condition = n.Known(0) is { } known ? n.Floats("condition", known.ToFloat()) : n.AnyData();
-        return n.Out(n.Emit(NnLookup.Where, [condition, n.Data(1), n.Data(2)]));
+        if (n.Input(1).Type != n.Input(2).Type) throw n.Mismatch($"{n.Input(1).Type} and {n.Input(2).Type} cannot stand side by side");
+        return n.OutLike(n.Emit(NnLookup.Where, [condition, n.Numbers(1), n.Numbers(2)]), 1);
     }
 
     private static Entry[] ChooseKnown(OnnxNode n)

@@ -9,18 +9,14 @@ namespace CortexMl.Frontends.Onnx.Ops;
 /// <summary>Look-ups by index.</summary>
 internal static class OnnxGatherOps
 {
-    private const string DependsOnData = "which elements it moves depends on the data";
-
     /// <summary>Indices are kept in f32, which holds whole numbers up to here.</summary>
-    private const int MostExact = 1 << 24;
+    public const int MostExact = 1 << 24;
 
     public static readonly OnnxOp[] Rows =
     [
         new("Gather", "nn.take; a single constant index as nn.slice") { Import = Gather, Fold = GatherKnown },
         Picking("GatherElements", Elements),
         Picking("GatherND", Slices),
-        OnnxOp.Refused("ScatterElements", DependsOnData),
-        OnnxOp.Refused("ScatterND", DependsOnData),
     ];
 
     private static Entry[] Gather(OnnxNode n)
@@ -63,7 +59,7 @@ internal static class OnnxGatherOps
         };
 
     // y[i, j, k] = x[i, index[i, j, k], k] for axis 1
-    private static (Shape Shape, int[] Flat) Elements(OnnxNode n, Shape data, Tensor indices)
+    public static (Shape Shape, int[] Flat) Elements(OnnxNode n, Shape data, Tensor indices)
     {
         int axis = n.Axis(n.Attributes.Int("axis", 0), data.Rank);
         var shape = indices.Shape;
@@ -79,7 +75,7 @@ internal static class OnnxGatherOps
     }
 
     // y[b, i] = x[b, index[b, i, 0], …, index[b, i, q - 1]], a slice where q axes are not all
-    private static (Shape Shape, int[] Flat) Slices(OnnxNode n, Shape data, Tensor indices)
+    public static (Shape Shape, int[] Flat) Slices(OnnxNode n, Shape data, Tensor indices)
     {
         long batch = n.Attributes.Int("batch_dims", 0);
         var shape = indices.Shape;

@@ -5,19 +5,14 @@ namespace CortexMl.Frontends.Onnx.Ops;
 /// <summary>Operators whose absence has a reason worth telling.</summary>
 internal static class OnnxRefusedOps
 {
-    private const string ControlFlow =
-        "control flow: what runs would depend on the data; export the model traced for one input shape, with the loop unrolled";
     private const string Sequence = "sequences of tensors are not values of the CVM";
     private const string Randomness = "random numbers differ on every run; export the model for inference";
 
     public static readonly OnnxOp[] Rows =
     [
-        .. Group(ControlFlow, "Loop", "Scan"),
         .. Group(Sequence, "SequenceConstruct", "SequenceAt", "SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceLength",
             "SplitToSequence", "ConcatFromSequence"),
         .. Group(Randomness, "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial"),
-        OnnxOp.Refused("ThresholdedRelu", "it jumps at alpha, which 8-bit integers cannot follow; use Relu"),
-        OnnxOp.Refused("Hardmax", "it needs the index of the largest element; end the model before it"),
     ];
 
     private static IEnumerable<OnnxOp> Group(string reason, params string[] names) => names.Select(name => OnnxOp.Refused(name, reason));

@@ -1,7 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Frontends.Onnx.Known;
-using CortexMl.Frontends.Onnx.Read;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
@@ -30,14 +29,6 @@ internal static class OnnxShapeOps
         Row("SpaceToDepth", "nn.space_to_depth", (n, x) => n.Emit(NnShape.SpaceToDepth, [x], ("block", Block(n))), null),
         new("Shape", "a constant: all shapes are known") { Import = ShapeOf },
         new("Size", "a constant: all shapes are known") { Import = n => n.Out(Tensor.Scalar(n.Shape().Count)) },
-        new("Cast", "between real types and from integers nothing, to truths a comparison with 0; constants are converted")
-        {
-            Import = Cast, Fold = n => n.Out(Constants.Cast(n.Constant(0, "the data"), CastType(n))),
-        },
-        new("CastLike", "as Cast")
-        {
-            Import = n => CastTo(n, n.Input(1).Type), Fold = n => n.Out(Constants.Cast(n.Constant(0, "the data"), n.Input(1).Type)),
-        },
     ];
 
     private static OnnxOp Row(string name, string doc, Func<OnnxNode, Value, Value> import, Func<OnnxNode, Tensor, Tensor>? fold) =>
@@ -177,29 +168,5 @@ internal static class OnnxShapeOps
         return n.Out(Tensor.Vector([.. n.Shape().Skip(start).Take(Math.Max(0, end - start)).Select(d => (long)d)]));
 
         int Clamped(long at) => (int)Math.Clamp(at < 0 ? at + rank : at, 0, rank);
-    }
-
-    private static DType CastType(OnnxNode n)
-    {
-        var to = (Schema.TensorProto.Types.DataType)n.Attributes.Int("to", 0);
-        return ElementTypes.Find(to)
-            ?? throw n.Refused(
-            $"elements of type {ElementTypes.Name((int)to)} are not supported", $"types that are: {ElementTypes.Readable}");
-    }
-
-    private static Entry[] Cast(OnnxNode n) => CastTo(n, CastType(n));
-
-    /// <summary>Whole numbers become reals as they are; reals never become integers at inference.</summary>
-    private static Entry[] CastTo(OnnxNode n, DType type)
-    {
-        var from = n.Input();
-        if (from.Quantized is null && type == DType.Bool && from.Type != DType.Bool)
-            return OnnxComparisonOps.Truth(n, TruthRows.Truth(n, n.AnyData(), OnnxComparisonOps.Last(n)));
-        bool keeps = from.Quantized is null
-            && (type == from.Type || type.IsReal() || (!from.Type.IsReal() && type is DType.I64 or DType.I32));
-        if (!keeps)
-            throw n.Refused($"activations of type {from.Type} cannot become {type}",
-                "the CVM computes with quantized real numbers only; cut the model before it");
-        return [Entry.Of(n.OutputName(0), n.Emit(NnUnary.Identity, [n.AnyData()]), type)];
     }
 }

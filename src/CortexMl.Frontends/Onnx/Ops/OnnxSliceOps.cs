@@ -126,10 +126,10 @@ internal static class OnnxSliceOps
         var before = new long[n.Rank];
         var after = new long[n.Rank];
         for (int i = 0; i < axes.Length; i++) (before[axes[i]], after[axes[i]]) = (pads[i], pads[axes.Length + i]);
-        var data = n.Data();
+        var data = n.Numbers();
         if (pads.Any(p => p < 0)) data = Cropped(n, data, before, after);
-        if (mode != "constant") return n.Out(Mirrored(n, data, before, after, mode));
-        return n.Out(
+        if (mode != "constant") return n.OutLike(Mirrored(n, data, before, after, mode));
+        return n.OutLike(
             n.Emit(NnShape.Pad, [data], ("before", Array.ConvertAll(before, p => Math.Max(0, p))),
             ("after", Array.ConvertAll(after, p => Math.Max(0, p))), ("value", value)));
     }
@@ -143,18 +143,9 @@ internal static class OnnxSliceOps
             int size = data.Type.Shape[axis];
             long front = Math.Max(0, before[axis]), back = Math.Max(0, after[axis]);
             if (front + back == 0) continue;
-            if (front + back > 1 << 20) throw n.Mismatch($"a border of {Counted.Of(front + back, "element")} is too wide");
-            picks[axis] = [.. Enumerable.Range(0, (int)(front + size + back)).Select(i => Source(i - front, size, mode))];
+            picks[axis] = Borders.Indices(size, front, back, mode);
         }
         return picks.Count == 0 ? n.Emit(NnUnary.Identity, [data]) : OnnxGatherOps.Take(n, data, picks);
-    }
-
-    private static long Source(long at, int size, string mode)
-    {
-        if (mode == "edge" || size == 1) return Math.Clamp(at, 0, size - 1);
-        if (mode == "wrap") return (at % size + size) % size;
-        long period = 2L * (size - 1), inside = (at % period + period) % period;
-        return inside < size ? inside : period - inside;
     }
 
     private static Value Cropped(OnnxNode n, Value data, long[] before, long[] after)

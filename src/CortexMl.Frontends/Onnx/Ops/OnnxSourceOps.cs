@@ -18,7 +18,7 @@ internal static class OnnxSourceOps
         new("EyeLike", "a constant of the input's shape") { Import = Eye },
         new("Trilu", "nn.mul by ones and zeros")
         {
-            Import = n => n.Out(n.Emit(NnBinary.Mul, [n.Data(), n.Floats("mask", Triangle(n))])), Fold = KnownTriangle,
+            Import = n => n.OutLike(n.Emit(NnBinary.Mul, [n.Numbers(), n.Floats("mask", Triangle(n))])), Fold = KnownTriangle,
         },
         new("Range", "a constant; limits known at import") { Fold = Range },
     ];

@@ -26,6 +26,36 @@ public class ResizeTests
         Agrees(model);
     }
 
+    [Theory]
+    [InlineData("half_pixel", 2f, 0.5f, 0, -0.75f)]
+    [InlineData("asymmetric", 1.5f, 2f, 0, -0.5f)]
+    [InlineData("half_pixel", 2f, 0.5f, 1, -0.75f)]
+    [InlineData("align_corners", 2f, 4f, 0, -0.75f)]
+    public void Cubic_images_agree_with_the_runtime(string coordinates, float height, float width, int insideOnly, float slope)
+    {
+        var model = Model(13, [1, 2, 4, 6],
+            Node("Resize", "x", "y", Text("mode", "cubic"), Text("coordinate_transformation_mode", coordinates),
+            Int("exclude_outside", insideOnly),
+            new AttributeProto { Name = "cubic_coeff_a", Type = AttributeProto.Types.AttributeType.Float, F = slope }))
+            .With(Floats("scales", [4], 1, 1, height, width));
+        model.Graph.Node[0].Input.Add(["", "scales"]);
+        Agrees(model);
+    }
+
+    [Theory]
+    [InlineData("linear", 0f)]
+    [InlineData("linear", 3f)]
+    [InlineData("nearest", 3f)]
+    public void Regions_that_reach_beyond_the_image(string mode, float beyond)
+    {
+        var model = Model(13, [1, 2, 5, 6],
+            Node("Resize", "x region", "y", Text("mode", mode), Text("coordinate_transformation_mode", "tf_crop_and_resize"),
+            new AttributeProto { Name = "extrapolation_value", Type = AttributeProto.Types.AttributeType.Float, F = beyond }))
+            .With(Floats("region", [8], 0, 0, 0.25f, 0.5f, 1, 1, 0.75f, 1.5f), Longs("sizes", 1, 2, 3, 4));
+        model.Graph.Node[0].Input.Add(["", "sizes"]);
+        Agrees(model);
+    }
+
     [Fact]
     public void Sizes_in_place_of_scales()
     {
@@ -43,12 +73,12 @@ public class ResizeTests
     [Fact]
     public void What_is_not_done_says_what_is()
     {
-        var model = Model(13, [1, 1, 4, 4], Node("Resize", "x", "y", Text("mode", "cubic"))).With(Floats("scales", [4], 1, 1, 2, 2));
+        var model = Model(13, [1, 1, 4, 4], Node("Resize", "x", "y", Text("mode", "lanczos"))).With(Floats("scales", [4], 1, 1, 2, 2));
         model.Graph.Node[0].Input.Add(["", "scales"]);
         var error = Assert.Single(Assert.Throws<DiagnosticException>(() => model.Import()).Diagnostics);
-        const string Hint = "modes that are: nearest, linear; export with one of them, or use ConvTranspose";
+        const string Hint = "modes that are: nearest, linear, cubic; export with one of them, or use ConvTranspose";
         Assert.Equal((FrontendCodes.UnsupportedAttribute, Hint), (error.Code, error.Hint));
-        Assert.StartsWith("Resize 'y': mode 'cubic' is not supported", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Resize 'y': mode 'lanczos' is not supported", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

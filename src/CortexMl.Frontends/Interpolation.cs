@@ -1,14 +1,13 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
-using CortexMl.Tensors;
 
 namespace CortexMl.Frontends;
 
-//  y = resize(x) linear along the last axis   ⇒   y = dense(x, R)        R[o, i]: the share of input pixel i in pixel o of the result
-//  along another axis                         ⇒   the same between two transpositions
-/// <summary>Resizing by linear interpolation: along each axis a product with a constant matrix of at most two numbers in a row.</summary>
-internal static class LinearInterpolation
+//  y = resize(x) along the last axis   ⇒   y = dense(x, R)        R[o, i]: the share of input pixel i in pixel o of the result
+//  along another axis                  ⇒   the same between two transpositions
+/// <summary>Resizing by interpolation: along each axis a product with a constant matrix of a few numbers in a row.</summary>
+internal static class Interpolation
 {
     /// <summary>Elements along a resized axis: positions are worked out for each.</summary>
     public const int LongestAxis = 1 << 20;
@@ -19,10 +18,11 @@ internal static class LinearInterpolation
     /// <summary>Elements of the matrix of one axis.</summary>
     private const long LargestMatrix = 1 << 24;
 
-    /// <param name="positions">For each axis that changes, where in the input each pixel of the result lies; outside it is the
-    /// edge.</param>
+    /// <param name="positions">For each axis that changes, where in the input each pixel of the result lies.</param>
+    /// <param name="scales">Of each axis: the size of the result by that of the data.</param>
     /// <exception cref="NodeException">A matrix would be too large.</exception>
-    public static Value Apply(IRowEmitter node, Value data, IReadOnlyDictionary<int, double[]> positions)
+    public static Value Apply(
+        IRowEmitter node, Value data, IReadOnlyDictionary<int, double[]> positions, IReadOnlyList<double> scales, PixelShares pixels)
     {
         foreach (var (axis, at) in positions.OrderBy(p => p.Key))
         {
@@ -31,7 +31,7 @@ internal static class LinearInterpolation
                 throw new NodeException(FrontendCodes.UnsupportedAttribute,
                     $"interpolation from {from} to {Counted.Of(at.Length, "element")} along axis {axis} takes a matrix that is too large",
                     "resize in smaller steps, or to the nearest element");
-            var shares = node.Floats($"axis{axis}", Shares(at, from));
+            var shares = node.Floats($"axis{axis}", pixels.Matrix(at, from, scales[axis]));
             if (axis == last)
             {
                 data = node.Step($"resized{axis}", NnConv.Dense, [data, shares]);
@@ -44,18 +44,5 @@ internal static class LinearInterpolation
                 NnShape.Transpose, [node.Step($"resized{axis}", NnConv.Dense, [turned, shares])], ("axes", order));
         }
         return data;
-    }
-
-    private static Tensor<float> Shares(double[] positions, int from)
-    {
-        var shares = Tensor.Zeros<float>(Shape.Of(positions.Length, from));
-        for (int o = 0; o < positions.Length; o++)
-        {
-            double at = Math.Clamp(positions[o], 0, from - 1);
-            int low = (int)Math.Floor(at), high = Math.Min(low + 1, from - 1);
-            shares.Data[o * from + low] += (float)(1 - (at - low));
-            shares.Data[o * from + high] += (float)(at - low);
-        }
-        return shares;
     }
 }

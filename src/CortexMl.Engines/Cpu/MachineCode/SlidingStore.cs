@@ -22,12 +22,12 @@ internal sealed class SlidingStore(VectorWriter write, CodeForm form, ConstantTa
             int sum = pixel * SlidingBody.Halves;
             if (form.Result == ElementKind.Int)
             {
-                Quarters(sum, (quarter, register) => Store16(register, pixel, quarter, 0));
-                Quarters(sum + 1, (quarter, register) => Store16(register, pixel, quarter, 4));
+                StoreQuarters(sum, pixel, 0);
+                StoreQuarters(sum + 1, pixel, LaneChannels / 4);
                 continue;
             }
             write.Two(_codes.PackShorts, sum, sum, sum + 1);
-            if (form.Result == ElementKind.Short) Quarters(sum, (quarter, register) => Store16(register, pixel, quarter, 0));
+            if (form.Result == ElementKind.Short) StoreQuarters(sum, pixel, 0);
         }
         if (form.Result != ElementKind.Byte) return;
         for (int pixel = 0; pixel < form.Tile.Pixels; pixel += 2) StoreBytes(pixel);
@@ -61,8 +61,12 @@ internal sealed class SlidingStore(VectorWriter write, CodeForm form, ConstantTa
         }
     }
 
-    private void Store16(Register register, int pixel, int quarter, int channel) =>
-        Add(Instruction.Create(_codes.Store, Target(pixel, quarter, channel), register));
+    /// <summary>Each 128 bits of a vector into memory.</summary>
+    private void StoreQuarters(int register, int pixel, int channel)
+    {
+        for (int quarter = 0; quarter * QuarterBytes < write.Codes.Bytes; quarter++)
+            Add(Instruction.Create(_codes.Extract, Target(pixel, quarter, channel), write[register], quarter));
+    }
 
     private MemoryOperand Target(int pixel, int quarter, int channel) => VectorWriter.At(Places.Pixel(0),
         ((long)pixel * form.Sliding!.ResultPixelBytes) + (((quarter * LaneChannels) + channel) * (int)form.Result));
@@ -80,7 +84,7 @@ internal sealed record SlidingStoreCodes
         PackShorts = Code.VEX_Vpackssdw_ymm_ymm_ymmm256, PackSigned = Code.VEX_Vpacksswb_ymm_ymm_ymmm256,
         PackUnsigned = Code.VEX_Vpackuswb_ymm_ymm_ymmm256, LeastBytes = Code.VEX_Vpminub_ymm_ymm_ymmm256,
         GreatestBytes = Code.VEX_Vpmaxub_ymm_ymm_ymmm256, Extract = Code.VEX_Vextracti128_xmmm128_ymm_imm8,
-        Store = Code.VEX_Vmovdqu_xmmm128_xmm, StoreLow = Code.VEX_Vmovq_xmmm64_xmm, StoreHigh = Code.VEX_Vmovhps_m64_xmm,
+        StoreLow = Code.VEX_Vmovq_xmmm64_xmm, StoreHigh = Code.VEX_Vmovhps_m64_xmm,
     };
 
     private static readonly SlidingStoreCodes s_zmm = new()
@@ -88,7 +92,7 @@ internal sealed record SlidingStoreCodes
         PackShorts = Code.EVEX_Vpackssdw_zmm_k1z_zmm_zmmm512b32, PackSigned = Code.EVEX_Vpacksswb_zmm_k1z_zmm_zmmm512,
         PackUnsigned = Code.EVEX_Vpackuswb_zmm_k1z_zmm_zmmm512, LeastBytes = Code.EVEX_Vpminub_zmm_k1z_zmm_zmmm512,
         GreatestBytes = Code.EVEX_Vpmaxub_zmm_k1z_zmm_zmmm512, Extract = Code.EVEX_Vextracti32x4_xmmm128_k1z_zmm_imm8,
-        Store = Code.EVEX_Vmovdqu32_xmmm128_k1z_xmm, StoreLow = Code.EVEX_Vmovq_xmmm64_xmm, StoreHigh = Code.EVEX_Vmovhps_m64_xmm,
+        StoreLow = Code.EVEX_Vmovq_xmmm64_xmm, StoreHigh = Code.EVEX_Vmovhps_m64_xmm,
     };
 
     public required Code PackShorts { get; init; }
@@ -103,9 +107,6 @@ internal sealed record SlidingStoreCodes
 
     /// <summary>128 bits of a vector.</summary>
     public required Code Extract { get; init; }
-
-    /// <summary>128 bits.</summary>
-    public required Code Store { get; init; }
 
     /// <summary>The lower 64 of 128 bits.</summary>
     public required Code StoreLow { get; init; }

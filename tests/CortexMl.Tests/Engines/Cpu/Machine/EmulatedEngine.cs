@@ -26,16 +26,21 @@ internal sealed class EmulatedEngine(CodeSet set, bool isWindows = false, Func<b
             IsWindows = isWindows,
         };
         var others = KernelList.OfEngine.All
-            .Where(kernel => kernel is not ProductCodeProvider && !kernel.GetType().GenericTypeArguments.Any(s_missing.Contains));
+            .Where(kernel => kernel is not (ProductCodeProvider or SlidingCodeProvider) && !kernel.GetType().GenericTypeArguments.Any(s_missing.Contains));
         return new CpuEngine(new CpuOptions { Observe = observe })
         {
             Assumed = Enum.GetValues<CpuInstructions>().Single(instructions => instructions.Code() == set),
-            Kernels = new KernelList([new EmulatedProvider(new ProductCodeProvider(store), Processor), .. others]),
+            Kernels = new KernelList(
+            [
+                new EmulatedProvider(new ProductCodeProvider(store), Processor),
+                new EmulatedProvider(new SlidingCodeProvider(store), Processor),
+                .. others,
+            ]),
         };
     }
 
-    /// <summary>The product's provider; its steps tell the processor which memory is theirs.</summary>
-    private sealed class EmulatedProvider(ProductCodeProvider inner, X86Processor processor) : KernelProvider
+    /// <summary>A provider of generated code; its steps tell the processor which memory is theirs.</summary>
+    private sealed class EmulatedProvider(KernelProvider inner, X86Processor processor) : KernelProvider
     {
         public override int Tile => inner.Tile;
 
@@ -67,7 +72,7 @@ internal sealed class EmulatedEngine(CodeSet set, bool isWindows = false, Func<b
                 .. Writes.Cast<PackedBuffer>().Select(buffer => new X86Range("the result", buffer.Pointer, buffer.Bytes, isWritten: true)),
                 .. Reads.Cast<PackedBuffer>().Select((buffer, i) => new X86Range($"operand {i}", buffer.Pointer, buffer.Bytes)),
                 .. parts.Others.Select(other => Of("the pixels of another tensor", other.Pixels)),
-                Of("the pixels", parts.Pixels), Of("the result's pixels", parts.Results), Of("the weights", parts.Weights.Weights),
+                Of("the pixels", parts.Pixels), Of("the result's pixels", parts.Results), Of("the weights", parts.Weights),
                 Of("the steps", parts.Steps), Of("the tables", parts.Tables),
             ];
             inner.Run(workers);

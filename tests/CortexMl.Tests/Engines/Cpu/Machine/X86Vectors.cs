@@ -22,6 +22,7 @@ internal static class X86Vectors
             [Mnemonic.Vmovhps] = ("mv", (result, left, _, _) => left[8..16].CopyTo(result)),
             [Mnemonic.Vpbroadcastd] = ("vm vv", Broadcast),
             [Mnemonic.Vextracti128] = ("mvi vvi", Extract),
+            [Mnemonic.Vextracti32x4] = ("mvi vvi", ExtractQuarter),
             [Mnemonic.Vinserti128] = ("vvvi vvmi", Insert),
 
             [Mnemonic.Vpxor] = (Two, Ints((a, b) => a ^ b)),
@@ -71,6 +72,9 @@ internal static class X86Vectors
 
     private static void Extract(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number) =>
         left.Slice((number & 1) * BlockBytes, BlockBytes).CopyTo(result);
+
+    private static void ExtractQuarter(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number) =>
+        left.Slice((number & 3) * BlockBytes, BlockBytes).CopyTo(result);
 
     private static void Insert(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number)
     {

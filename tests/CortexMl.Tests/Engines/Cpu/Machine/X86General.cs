@@ -39,11 +39,16 @@ internal static class X86General
     /// <summary>The return address of a call: no instruction is there.</summary>
     public const ulong Done = 0x7ff1_d09e_5eed_d09e;
 
-    // The number of a branch is that of an instruction.
-    private static (string, X86Action) Jump(Func<X86State, bool> isTaken) => ("b", (state, o) =>
+    private static (string Shapes, X86Action Action) Jump(Func<X86State, bool> isTaken)
     {
-        if (isTaken(state)) state.Next = (int)o[0].Number;
-    });
+        return ("b", Action);
+
+        // The number of a branch is that of an instruction.
+        void Action(X86State state, X86Operand[] operands)
+        {
+            if (isTaken(state)) state.Next = (int)operands[0].Number;
+        }
+    }
 
     private static void Return(X86State state)
     {

@@ -94,10 +94,11 @@ public sealed class X86InstructionTests
     {
         var info = code.ToOpCode();
         int[] numbers = info.GetOpKind(info.OpCount - 1) == OpCodeOperandKind.imm8 ? s_numbers : [0];
+        var random = new Random((int)code);
         foreach (int number in numbers)
         {
-            var (snippet, random) = (new X86Snippet(code, inMemory, number), new Random((int)code));
-            for (int i = 0; i < Samples; i++) check(code, snippet, number, random);
+            var snippet = new X86Snippet(code, inMemory, number);
+            for (int i = 0; i * numbers.Length < Samples; i++) check(code, snippet, number, random);
         }
     }
 

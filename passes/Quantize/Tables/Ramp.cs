@@ -48,8 +48,9 @@ internal readonly record struct Ramp(Demand Data, Demand Index, Demand Line, Fun
         double reach = Math.Max(Headroom.Reach(op.Operands[0], DemandPrecision.Wide), wanted.Reach / slope);
         var line = LineOf(wanted, reach * slope);
         var data = new Demand(LinePrecision, line.Scale * slope);
-        if (FlatFrom(Rest, data.Reach, TableLowering.Tolerance * needed) is not { } domain) return null;
         int precision = demands.Settings.TablePrecision, most = Math.Min(precision + MoreBits, DemandPrecision.Wide);
+        double least = Precisions.Bound(precision) / data.Scale;
+        if (FlatFrom(Rest, data.Reach, least, TableLowering.Tolerance * needed) is not { } domain) return null;
         while (precision < most && 1 / IndexOf(data, domain, precision).Scale > needed / 2) precision++;
         var index = IndexOf(data, domain, precision);
         return direct.Scale * 2 <= index.Scale ? new Ramp(data, index, line, Rest) : null;
@@ -73,8 +74,11 @@ internal readonly record struct Ramp(Demand Data, Demand Index, Demand Line, Fun
         return new Demand(precision, scale);
     }
 
-    /// <summary>The least number found beyond which, upwards and downwards, r is what it is far out; null where it never is.</summary>
-    private static double? FlatFrom(Func<double, double> rest, double reach, double tolerance)
+    /// <summary>
+    /// The least number found beyond which, upwards and downwards, r is what it is far out; null where it never is. It is not looked for
+    /// below <paramref name="least"/>, where an index has the finest steps anyway: where all of r is less than what counts, it is nowhere.
+    /// </summary>
+    private static double? FlatFrom(Func<double, double> rest, double reach, double least, double tolerance)
     {
         double high = rest(Far), low = rest(-Far);
         bool IsFlat(double x) => Math.Abs(rest(x) - high) <= tolerance && Math.Abs(rest(-x) - low) <= tolerance;
@@ -82,7 +86,7 @@ internal readonly record struct Ramp(Demand Data, Demand Index, Demand Line, Fun
         // In steps of an eighth, then finer: r may cross its end nearer to 0.
         double domain = reach;
         foreach (double factor in (double[])[7.0 / 8, 63.0 / 64])
-            while (domain > 0 && IsFlat(domain * factor)) domain *= factor;
+            while (domain > least && IsFlat(domain * factor)) domain *= factor;
         return domain;
     }
 }

@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Channels;
+using CortexMl.Passes.Quantize.Pointwise;
 using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Shapes;
@@ -104,7 +105,8 @@ public sealed class Quantize : Pass
     {
         var demand = TakeLowering.IsIndex(input)
             ? input.Uses.Select(use => TakeLowering.IndexDemand(use.User!)).MaxBy(d => d.Precision)
-            : Demand.Covering(input.Type.Reading?.Precision ?? settings.InputPrecision, Demands.Threshold(input));
+            : Demand.Covering(input.Type.Reading?.Precision ?? (ComparedInput.NeedsMore(input, settings.InputPrecision)
+                ? DemandPrecision.Wide : settings.InputPrecision), Demands.Threshold(input));
         return TensorType.Integer(demand.Precision, Quantizer.WithDimension(input.Type.Shape), Scale.PerTensor(demand.Scale));
     }
 

@@ -90,9 +90,11 @@ internal static class MxNetIndexOps
         n.Attributes.Require("mode", "clip");
         int axis = n.Axis(n.Attributes.Int("axis"), n.Rank), size = n.Data().Type.Shape[axis];
         var index = n.Data(1);
-        if (size > IndexRows.MostIndices) throw n.Mismatch($"axis {axis} has {size} elements; at most {IndexRows.MostIndices} are compared");
+        if (size > IndexRows.MostIndices)
+            throw n.Mismatch($"axis {axis} has {Counted.Of(size, "element")}; at most {IndexRows.MostIndices} are compared");
         Shape gone = Shape.Of(n.Data().Type.Shape.Where((_, a) => a != axis)), kept = n.Data().Type.Shape.With(axis, 1);
-        if (index.Type.Shape != gone && index.Type.Shape != kept) throw n.Mismatch($"index {index.Type.Shape} does not fit {gone} or {kept}");
+        if (index.Type.Shape != gone && index.Type.Shape != kept)
+            throw n.Mismatch($"index {index.Type.Shape} does not fit {gone} or {kept}");
         index = n.Reshaped("lined", n.Step("clipped", NnUnary.Clip, [index], ("min", 0.0), ("max", size - 1.0)), gone);
         var chosen = IndexRows.OneHot(n, "places", index, axis, size, 0, (row, operands) => n.Step("chosen", row, operands));
         var picked = n.Step("picked", NnBinary.Mul, [n.Data(), chosen]);

@@ -106,7 +106,7 @@ internal static class MxNetNumpyOps
         int[] Axes(string name)
         {
             int[] axes = [.. n.Attributes.Ints(name).Select(a => n.Axis(a, n.Rank))];
-            return axes.Distinct().Count() == axes.Length ? axes : throw n.Mismatch($"{name} names an axis twice");
+            return axes.Distinct().Count() == axes.Length ? axes : throw n.Mismatch($"an axis stands twice in {name}");
         }
     }
 
@@ -121,7 +121,7 @@ internal static class MxNetNumpyOps
             begins = [.. Enumerable.Range(0, parts).Select(i => (long)i * (size / parts))];
         }
         begins = Array.ConvertAll(begins, at => at < 0 ? at + size : at);
-        if (begins.Length == 0 || begins.Append(size).Zip(begins.Skip(1).Append(size)).SkipLast(1).Any(p => p.First < 0 || p.First >= p.Second))
+        if (begins.Length == 0 || begins.Zip(begins.Skip(1).Append(size)).Any(p => p.First < 0 || p.First >= p.Second))
             throw n.Attributes.Unsupported("indices", "growing begins of parts that are not empty");
         var results = new Value[begins.Length];
         bool squeeze = n.Attributes.Bool("squeeze_axis");

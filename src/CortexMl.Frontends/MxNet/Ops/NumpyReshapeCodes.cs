@@ -24,8 +24,8 @@ internal static class NumpyReshapeCodes
             {
                 case -3:
                     if (source >= shape.Count || shape[source] != 1)
-                        throw new NodeException(FrontendCodes.ShapeMismatch,
-                            $"shape: -3 skips a dimension of 1, and there is {(source < shape.Count ? $"one of {shape[source]}" : "none")}");
+                        throw new NodeException(FrontendCodes.ShapeMismatch, "shape: -3 skips a dimension of 1, and there is "
+                            + (source < shape.Count ? $"one of {shape[source]}" : "none"));
                     shape.RemoveAt(source);
                     break;
                 case -6:

@@ -19,9 +19,9 @@ internal static class PythonValue
         var body = text.AsSpan().Trim();
         if (!body.StartsWith("((", StringComparison.Ordinal) && !body.StartsWith("[[", StringComparison.Ordinal)) return Ints(text);
         var result = new List<long>();
-        foreach (string pair in body[1..^1].ToString().Split([')', ']'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string pair in body[1..^1].ToString().Split([')', ']'], StringSplitOptions.TrimEntries))
         {
-            if (pair == ",") continue;
+            if (pair is "," or "") continue;
             if (Ints(pair.TrimStart(',', '(', '[', ' ')) is not { } numbers) return null;
             result.AddRange(numbers);
         }

@@ -107,7 +107,8 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
                 $"bodies put in place make more than {Counted.Of(MostInlined, "node")}", "run loops on a part at a time");
         if (!_bodies.TryGetValue(body, out var content))
         {
-            string[] names = [.. body.Node.SelectMany(n => n.Output), .. body.Initializer.Select(i => i.Name), .. body.Input.Select(i => i.Name)];
+            string[] names =
+                [.. body.Node.SelectMany(n => n.Output), .. body.Initializer.Select(i => i.Name), .. body.Input.Select(i => i.Name)];
             content = (NodeOrder.Of(body, plan.File, _found), [.. names.Where(n => n.Length > 0).Distinct(StringComparer.Ordinal)]);
             _bodies.Add(body, content);
         }

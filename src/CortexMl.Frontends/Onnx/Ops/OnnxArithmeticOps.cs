@@ -82,7 +82,7 @@ internal static class OnnxArithmeticOps
     private static void CheckTypes(OnnxNode n, int input)
     {
         var (type, other) = (n.Input().Type, n.Input(input).Type);
-        if (type != other) throw n.Mismatch($"input 0 holds {type} elements, input {input} '{n.Input(input).Name}' {other} elements");
+        if (type != other) throw n.Mismatch($"input 0 is of type {type}, input {input} '{n.Input(input).Name}' of type {other}");
     }
 
     /// <summary>The second operand. Before opset 7 it could be lined up with any axis of the first.</summary>

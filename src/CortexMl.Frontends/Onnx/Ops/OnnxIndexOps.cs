@@ -60,7 +60,7 @@ internal static class OnnxIndexOps
     {
         int rank = n.Rank, axis = n.Axis(n.Attributes.Int("axis", -1), rank), size = n.Shape()[axis];
         long count = n.Opset < 10 ? n.Attributes.Int("k", 0) : (long)n.Number(1, "k");
-        if (count < 1 || count > size) throw n.Refused($"k is {count}", $"1 to {size} elements are found");
+        if (count < 1 || count > size) throw n.Refused($"k is {count}", $"it may be 1 to {size}");
         int[] order = [.. Enumerable.Range(0, rank).Where(a => a != axis), axis], back = [.. order];
         for (int a = 0; a < rank; a++) back[order[a]] = a;
         var data = axis == rank - 1 ? n.Numbers() : n.Step("turned", NnShape.Transpose, [n.Numbers()], ("axes", order));

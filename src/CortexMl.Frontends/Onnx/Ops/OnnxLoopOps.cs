@@ -59,7 +59,7 @@ internal static class OnnxLoopOps
     //  inputs: states, what is scanned        body: (states, an element of each) → (states, what is collected)
     private static Entry[] Scan(OnnxNode n)
     {
-        if (n.Opset < 9) throw n.Refused($"its form of opset {n.Opset} scans a batch", "the form of opset 9 is supported");
+        if (n.Opset < 9) throw n.Refused($"a batch is scanned by its form of opset {n.Opset}", "the form of opset 9 is supported");
         long count = n.Attributes.Int("num_scan_inputs", 0);
         if (count < 1 || count > n.InputCount) throw n.Attributes.Unsupported("num_scan_inputs", $"1 to {n.InputCount}");
         int scanned = (int)count, states = n.InputCount - scanned;

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Frontends.Onnx.Known;
 using CortexMl.Ir;
@@ -63,7 +64,8 @@ internal static class OnnxReductionOps
         var shape = n.Shape();
         if (axes.Length == 0) return n.OutLike(n.Emit(NnUnary.Identity, [n.Numbers()]));
         int rest = (int)Shape.Of(kept.Select(a => shape[a])).Count, size = (int)Shape.Of(axes.Select(a => shape[a])).Count;
-        if (size > MostFactors) throw n.Refused($"a product of {size} numbers grows or vanishes", $"at most {MostFactors} are multiplied");
+        if (size > MostFactors)
+            throw n.Refused($"a product of {Counted.Of(size, "number")} grows or vanishes", $"at most {MostFactors} are multiplied");
         var turned = n.Step("turned", NnShape.Transpose, [n.Numbers()], ("axes", (int[])[.. kept, .. axes]));
         var factors = n.Step("rows", NnShape.Reshape, [turned], ("shape", new[] { rest, size }));
         for (; size > 1; size = size - size / 2)

@@ -26,7 +26,7 @@ internal static class OnnxResizeOps
         OnnxOp.Refused("AffineGrid", "where it samples depends on the data"),
     ];
 
-    /// <summary>Where in the input pixel o of the result lies, from the scale and both sizes; NaN outside a region that is cut out.</summary>
+    /// <summary>Where in the input pixel o of the result lies, from the scale and both sizes; NaN is nowhere in it.</summary>
     private delegate double SourceIndex(int axis, long o, double scale, long from, long to);
 
     private static double[] Scales(OnnxNode n)
@@ -115,7 +115,8 @@ internal static class OnnxResizeOps
             : throw n.Refused($"mode '{mode}' is not supported", Modes);
         pixels = pixels with
         {
-            IsInsideOnly = n.Attributes.Bool("exclude_outside", false), Widens = !isNearest && n.Attributes.Bool("antialias", false),
+            IsInsideOnly = n.Attributes.Bool("exclude_outside", false),
+            Widens = !isNearest && n.Attributes.Bool("antialias", false),
         };
         var shape = n.Shape();
         if (scales.Length != shape.Rank) throw n.Mismatch($"{Counted.Of(scales.Length, "scale")} for data {shape}");

@@ -46,7 +46,7 @@ internal static class OnnxScatterOps
         if (Reduction(n) is { } reduction) return n.Moved(Reduced(n, reduction, at), data);
         if (at.Length == 0) return n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), data);
         int[] sources = Sources(data.Shape, at);
-        return n.Moved(Block.Find(data.Shape, sources, at.Length) is { } block ? Around(n, block) : Picked(n, sources), data);
+        return n.Moved(WrittenBlock.Find(data.Shape, sources, at.Length) is { } block ? Around(n, block) : Picked(n, sources), data);
     }
 
     private static Entry[] Known(OnnxNode n, Places places)
@@ -85,7 +85,7 @@ internal static class OnnxScatterOps
     }
 
     /// <summary>The last axis first: what stands before and behind the block of all that is done.</summary>
-    private static Value Around(OnnxNode n, Block block)
+    private static Value Around(OnnxNode n, WrittenBlock block)
     {
         var shape = n.Shape();
         int[] open = [.. Enumerable.Range(0, shape.Rank).Where(a => block.End[a] - block.Begin[a] < shape[a]).Reverse()];
@@ -148,7 +148,8 @@ internal static class OnnxScatterOps
         return rounds;
     }
 
-    private static Value Row(OnnxNode n, string step, Value value) => n.Reshaped($"{step}.row", value, Shape.Of((int)value.Type.Shape.Count));
+    private static Value Row(OnnxNode n, string step, Value value) =>
+        n.Reshaped($"{step}.row", value, Shape.Of((int)value.Type.Shape.Count));
 
     private static Value Indices(OnnxNode n, string step, Shape shape, int[] indices)
     {
@@ -160,12 +161,13 @@ internal static class OnnxScatterOps
     internal delegate (Shape Shape, int[] Flat) Places(OnnxNode n, Shape data, Tensor indices);
 
     /// <summary>A range of every axis.</summary>
-    private sealed record Block(int[] Begin, int[] End)
+    private sealed record WrittenBlock(int[] Begin, int[] End)
     {
         /// <summary>The block that the updates fill in their own order, or null.</summary>
-        public static Block? Find(Shape data, int[] sources, int updates)
+        public static WrittenBlock? Find(Shape data, int[] sources, int updates)
         {
-            int size = sources.Length, first = Array.FindIndex(sources, s => s >= size), last = Array.FindLastIndex(sources, s => s >= size);
+            int size = sources.Length;
+            int first = Array.FindIndex(sources, s => s >= size), last = Array.FindLastIndex(sources, s => s >= size);
             int[] strides = data.Strides();
             int[] begin = [.. data.Select((d, a) => first / strides[a] % d)], end = [.. data.Select((d, a) => last / strides[a] % d + 1)];
             if (begin.Where((b, a) => b >= end[a]).Any() || Shape.Of(begin.Select((b, a) => end[a] - b)).Count != updates) return null;

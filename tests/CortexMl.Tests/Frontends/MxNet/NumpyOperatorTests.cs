@@ -48,7 +48,8 @@ public class NumpyOperatorTests
     [InlineData("_npi_multiply_scalar", "\"scalar\": \"3\", \"is_int\": \"True\"", new[] { 3 }, new float[] { 0, 3, 6 })]
     [InlineData("_npi_rsubtract_scalar", "\"scalar\": \"3\"", new[] { 3 }, new float[] { 3, 2, 1 })]
     [InlineData("_npi_less_scalar", "\"scalar\": \"1\"", new[] { 3 }, new float[] { 1, 0, 0 })]
-    [InlineData("_npi_pad", "\"pad_width\": \"((1, 0), (0, 1))\", \"constant_value\": \"9\"", new[] { 1, 2 }, new float[] { 9, 9, 9, 0, 1, 9 })]
+    [InlineData(
+        "_npi_pad", "\"pad_width\": \"((1, 0), (0, 1))\", \"constant_value\": \"9\"", new[] { 1, 2 }, new float[] { 9, 9, 9, 0, 1, 9 })]
     [InlineData("_npi_pad", "\"pad_width\": \"(2,)\", \"mode\": \"symmetric\"", new[] { 3 }, new float[] { 1, 0, 0, 1, 2, 2, 1 })]
     [InlineData("_npi_pad", "\"pad_width\": \"((2, 1),)\", \"mode\": \"reflect\"", new[] { 3 }, new float[] { 2, 1, 0, 1, 2, 1 })]
     [InlineData("Pad", "\"pad_width\": \"(0, 0, 1, 2)\", \"mode\": \"edge\"", new[] { 1, 2 }, new float[] { 0, 0, 1, 1, 1 })]

@@ -184,7 +184,7 @@ public class ImporterTests
     [InlineData(8, "tensor 'w' has element type STRING")]
     [InlineData(14, "tensor 'w' has element type COMPLEX64")]
     [InlineData(77, "tensor 'w' has element type 77")]
-    [InlineData(7, "Add 'y': input 0 holds F32 elements, input 1 'w' I64 elements (input 'x' [1, 1], 'w' [1])")]
+    [InlineData(7, "Add 'y': input 0 is of type F32, input 1 'w' of type I64 (input 'x' [1, 1], 'w' [1])")]
     public void Constants_of_wrong_types_are_told_by_name(int type, string message) =>
         Assert.Equal(message, Refused(Model(17, [1, 1], Node("Add", "x w", "y")).With(Raw("w", (DataType)type, [1], new byte[8]))).Message);
 

@@ -123,7 +123,8 @@ public class LoopTests
         var scan = Node("Scan", "start x factors", "end y", Int("num_scan_inputs", 2), Ints("scan_input_axes", axis, 0),
             Ints("scan_input_directions", backwards, 0), Ints("scan_output_axes", outputAxis), Ints("scan_output_directions", backwards));
         scan.Attribute.Add(Graph("body", body));
-        var graph = Agrees(Model(13, axis == 0 ? [4, 3] : [3, 4], scan).With(Floats("start", [3], 1, 2, 3), Floats("factors", [4], 1, 2, 3, 4)));
+        var graph = Agrees(Model(13, axis == 0 ? [4, 3] : [3, 4], scan)
+            .With(Floats("start", [3], 1, 2, 3), Floats("factors", [4], 1, 2, 3, 4)));
         Assert.Equal(4, Count(graph, NnShape.Slice));
     }
 }

@@ -4,8 +4,8 @@ using CortexMl.Engines.Gpu;
 namespace CortexMl.GpuCheck;
 
 /// <summary>
-/// What can be checked without a device: that ILGPU makes assembly of every kernel for each architecture, and that NVIDIA's assembler, where
-/// it is installed, takes it.
+/// What can be checked without a device: that ILGPU makes assembly of every kernel for each architecture, and that NVIDIA's assembler,
+/// where it is installed, takes it.
 /// </summary>
 internal static class AssemblyCheck
 {
@@ -32,9 +32,11 @@ internal static class AssemblyCheck
                 (kernels, isRight) = (count, isRight && cell is not null);
                 cells.Add(cell ?? "REFUSED");
             }
-            Console.WriteLine($"| {Path.GetFileName(Path.TrimEndingDirectorySeparator(network))} | {kernels} | {string.Join(" | ", cells)} |");
+            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(network));
+            Console.WriteLine($"| {name} | {kernels} | {string.Join(" | ", cells)} |");
         }
-        Console.WriteLine("\nNot checked, for want of a device: results, launches, memory, times. src/CortexMl.Engines/Gpu/README.md lists what that leaves open.");
+        Console.WriteLine("\nNot checked, for want of a device: results, launches, memory, times. "
+            + "src/CortexMl.Engines/Gpu/README.md lists what that leaves open.");
         return isRight ? 0 : 1;
     }
 

@@ -30,7 +30,8 @@ internal static class DeviceCheck
                     model, EngineVerifier.SeededInputs(model, Samples), ["cpu", "cuda"], NoProgress.Instance, device.Index);
                 isRight &= verified.Agrees;
                 var speeds = s_batches.Select(batch => Speed(model, device.Index, batch));
-                Console.WriteLine($"| {model.Name} | {device.Index} | {(verified.Agrees ? "equal" : "DIFFERENT")} |{string.Concat(speeds)}");
+                string verdict = verified.Agrees ? "equal" : "DIFFERENT";
+                Console.WriteLine($"| {model.Name} | {device.Index} | {verdict} |{string.Concat(speeds)}");
             }
         }
         Console.WriteLine("\nThe CUDA tests of the suite: dotnet test --filter FullyQualifiedName~Gpu");

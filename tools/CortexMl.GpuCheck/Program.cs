@@ -4,8 +4,8 @@ using CortexMl.Engines.Gpu.Devices;
 using CortexMl.GpuCheck;
 using CortexMl.Shapes;
 
-// [NETWORK|FOLDER …]: with a CUDA device, verifies and measures every network there; without one, assembles the kernels of every network for
-// three architectures. Seeded networks where none are named. Exit code 0: all that could be checked is right, 1: something is wrong,
+// [NETWORK|FOLDER …]: with a CUDA device, verifies and measures every network there; without one, assembles the kernels of every network
+// for three architectures. Seeded networks where none are named. Exit code 0: all that could be checked is right, 1: something is wrong,
 // 2: wrong usage.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string[] networks = args.Length > 0 ? args : [.. SeededModel.Networks.Keys];

@@ -9,8 +9,8 @@ internal sealed record TableOptions(IReadOnlyList<string> Networks, IReadOnlyLis
 {
     private const int MostThreads = 64;
 
-    public static string Usage => "usage: table [--threads N[,N…]] [--instructions SET] [NETWORK|FOLDER …]; all networks with 1 and 2 threads "
-        + $"where none are named\nnetworks: {string.Join(", ", SeededModel.Networks.Keys)}";
+    public static string Usage => "usage: table [--threads N[,N…]] [--instructions SET] [NETWORK|FOLDER …]; "
+        + $"all networks with 1 and 2 threads where none are named\nnetworks: {string.Join(", ", SeededModel.Networks.Keys)}";
 
     /// <summary>Null where the command line makes no sense.</summary>
     public static TableOptions? Parse(IReadOnlyList<string> args)

@@ -157,7 +157,8 @@ public sealed class MinDecibelsTests : IDisposable
               return %z
             }
             """);
-        var run = CliRun.Of("compile", model, "-o", _folder["out"], "--random-data", "8", "--min-db", "60", "--passes", "default,-check-forms");
+        var run = CliRun.Of("compile", model, "-o", _folder["out"], "--random-data", "8", "--min-db", "60", "--passes",
+            "default,-check-forms");
         Assert.Equal(2, run.Exit);
         Assert.Contains("error CML0531: nn.conv2d: weights and bias must be constants (once: %z)", run.Error, StringComparison.Ordinal);
     }

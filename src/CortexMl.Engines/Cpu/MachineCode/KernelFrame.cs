@@ -48,7 +48,7 @@ internal static class KernelFrame
         assembler.mov(rbp, __[rdi + CodeArguments.Offset(table)]);
         for (int pixel = 0; pixel < form.TileStep; pixel++)
         {
-            var address = new AssemblerRegister64(Places.Pixel(pixel));
+            var address = new AssemblerRegister64(CodeRegisters.Pixel(pixel));
             assembler.movsxd(address, __dword_ptr[rbp + (rbx * sizeof(int)) + (pixel * sizeof(int))]);
             assembler.add(address, __[rdi + CodeArguments.Offset(start)]);
         }

@@ -40,7 +40,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         Assembler.jae(none);
         Assembler.Label(ref next);
         for (int step = 0; step < merged; step++)
-            Assembler.movsxd(new AssemblerRegister64(Places.Step(step)), __dword_ptr[rdx + (step * StepOffset)]);
+            Assembler.movsxd(new AssemblerRegister64(CodeRegisters.Step(step)), __dword_ptr[rdx + (step * StepOffset)]);
         if (_plan.HoldsWeights) ByPixel(merged);
         else ByChannel(merged);
         Assembler.add(rsi, merged * form.Tile.Vectors * Codes.Bytes);
@@ -121,7 +121,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         write.Two(Codes.Add32, sum, sum, product);
     }
 
-    private MemoryOperand Data(int pixel, int step) => VectorWriter.At(Places.Pixel(pixel), Places.Step(step), scale: 1);
+    private MemoryOperand Data(int pixel, int step) => VectorWriter.At(CodeRegisters.Pixel(pixel), CodeRegisters.Step(step), scale: 1);
 
     private MemoryOperand Weight(int vector) => VectorWriter.At(Register.RSI, (long)vector * Codes.Bytes);
 }

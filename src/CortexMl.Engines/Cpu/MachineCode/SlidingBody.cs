@@ -71,7 +71,7 @@ internal sealed class SlidingBody(VectorWriter write, CodeForm form, ConstantTab
         else write.Two(Own.InterleaveBytes, to, to, _registers.Zero);
 
         MemoryOperand At(int r, int column) =>
-            VectorWriter.At(Places.Pixel(0), ((long)r * _window.RowBytes) + ((long)column * _window.PixelBytes));
+            VectorWriter.At(CodeRegisters.Pixel(0), ((long)r * _window.RowBytes) + ((long)column * _window.PixelBytes));
     }
 
     private void Multiply(int group, int half, List<(int Pixel, int Column)> readers)
@@ -118,7 +118,7 @@ internal readonly record struct SlidingRegisters(CodeSet Set, TileShape Tile)
 
     /// <summary>Pixels of a tile, at most.</summary>
     public static int MostPixels(CodeSet set) =>
-        Math.Min(Places.MostPixels, (set.Vectors().Registers - Others) / SlidingBody.Halves);
+        Math.Min(CodeRegisters.MostPixels, (set.Vectors().Registers - Others) / SlidingBody.Halves);
 }
 
 /// <summary>Instructions that interleave inside 128 bits, of either width.</summary>

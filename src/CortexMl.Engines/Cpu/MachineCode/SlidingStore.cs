@@ -68,7 +68,7 @@ internal sealed class SlidingStore(VectorWriter write, CodeForm form, ConstantTa
             Add(Instruction.Create(_codes.Extract, Target(pixel, quarter, channel), write[register], quarter));
     }
 
-    private MemoryOperand Target(int pixel, int quarter, int channel) => VectorWriter.At(Places.Pixel(0),
+    private MemoryOperand Target(int pixel, int quarter, int channel) => VectorWriter.At(CodeRegisters.Pixel(0),
         ((long)pixel * form.Sliding!.ResultPixelBytes) + (((quarter * LaneChannels) + channel) * (int)form.Result));
 
     private MemoryOperand Constant(int number) => VectorWriter.At(Register.RCX, constants.Uniform(number));

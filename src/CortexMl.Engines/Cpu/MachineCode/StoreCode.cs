@@ -99,7 +99,7 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
     private Register Lower(int register) => Register.XMM0 + register;
 
     private MemoryOperand Target(int sum) => VectorWriter.At(
-        Places.Pixel(sum / form.Tile.Vectors), (long)(sum % form.Tile.Vectors) * write.Codes.Lanes * (int)form.Result);
+        CodeRegisters.Pixel(sum / form.Tile.Vectors), (long)(sum % form.Tile.Vectors) * write.Codes.Lanes * (int)form.Result);
 
     private MemoryOperand Constant(int number) => VectorWriter.At(Register.RCX, constants.Uniform(number));
 }

@@ -23,7 +23,7 @@ internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pi
             int columnChannels = vectors * Set.Vectors().Lanes;
             if (Channels % columnChannels != 0) continue;
             int steps = stepsOf(columnChannels);
-            for (int pixels = 1; pixels <= Math.Min(Places.MostPixels, Pixels); pixels++)
+            for (int pixels = 1; pixels <= Math.Min(CodeRegisters.MostPixels, Pixels); pixels++)
             {
                 var shape = new TileShape(pixels, vectors);
                 int merged = RegisterPlan.MostMerged(Set, Data, shape);

@@ -41,7 +41,8 @@ public sealed class EmulatedDepthwiseTests
     {
         Skip.IfNot(Avx2.IsSupported, "layers that no kernel is generated for need AVX2 here");
         var graph = Graph(layer);
-        int calls = EmulatedAgreement.Check(Enum.Parse<CodeSet>(name), graph, Agreement.RandomInputs(graph, layer), isWindows: layer % 2 == 1);
+        int calls = EmulatedAgreement.Check(
+            Enum.Parse<CodeSet>(name), graph, Agreement.RandomInputs(graph, layer), isWindows: layer % 2 == 1);
         Assert.True(calls > 0, $"no generated kernel runs\n{TextPrinter.Print(graph)}");
     }
 
@@ -54,7 +55,8 @@ public sealed class EmulatedDepthwiseTests
         var engine = new EmulatedEngine(Enum.Parse<CodeSet>(name));
         for (int layer = 0; layer < s_layers.Length; layer++) engine.Observed((_, _) => { }).Prepare(Graph(layer)).Dispose();
         Assert.All(engine.Processor.Forms, form => Assert.NotNull(form.Sliding));
-        Assert.Equal([ElementKind.Byte, ElementKind.Short, ElementKind.Int], engine.Processor.Forms.Select(f => f.Result).Distinct().Order());
+        Assert.Equal([ElementKind.Byte, ElementKind.Short, ElementKind.Int],
+            engine.Processor.Forms.Select(f => f.Result).Distinct().Order());
         Assert.Equal([0, 128],
             engine.Processor.Forms.Where(f => f.Result == ElementKind.Byte).Select(f => f.ResultOffset).Distinct().Order());
         Assert.Empty(engine.Processor.Codes.Where(code => code.ToString().Contains("EX_V", StringComparison.Ordinal))
@@ -68,11 +70,12 @@ public sealed class EmulatedDepthwiseTests
     {
         var (channels, kernel, strides, dilation, padding, tail) = s_layers[layer];
         string sum = tail.Contains("%y = cvm.relu", StringComparison.Ordinal) ? "i24" : "i12";
+        string window = $"kernel_size = [{kernel}], strides = [{strides}], dilation = [{dilation}], padding = [{padding}]";
         return TextParser.ParseOne($$"""
             graph @g(%x: i8[2, {{channels}}, 9, 11]) {
               @w: i3[{{channels}}, 1, {{kernel}}] = random({{layer}})
               @b: {{sum}}[{{channels}}] = random({{layer + 100}})
-              %s = cvm.conv2d(%x, @w, @b) {channels = {{channels}}, groups = {{channels}}, kernel_size = [{{kernel}}], strides = [{{strides}}], dilation = [{{dilation}}], padding = [{{padding}}]}
+              %s = cvm.conv2d(%x, @w, @b) {channels = {{channels}}, groups = {{channels}}, {{window}}}
               {{tail}}
               return %y
             }

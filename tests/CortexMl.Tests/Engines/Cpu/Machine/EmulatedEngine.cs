@@ -26,7 +26,8 @@ internal sealed class EmulatedEngine(CodeSet set, bool isWindows = false, Func<b
             IsWindows = isWindows,
         };
         var others = KernelList.OfEngine.All
-            .Where(kernel => kernel is not (ProductCodeProvider or SlidingCodeProvider) && !kernel.GetType().GenericTypeArguments.Any(s_missing.Contains));
+            .Where(kernel => kernel is not (ProductCodeProvider or SlidingCodeProvider)
+                && !kernel.GetType().GenericTypeArguments.Any(s_missing.Contains));
         return new CpuEngine(new CpuOptions { Observe = observe })
         {
             Assumed = Enum.GetValues<CpuInstructions>().Single(instructions => instructions.Code() == set),

@@ -57,7 +57,7 @@ public sealed class KernelTileTests
     private static IEnumerable<CodeForm> Forms(CodeSet set, ElementKind data)
     {
         int turn = 0;
-        for (int pixels = 1; pixels <= Places.MostPixels; pixels++)
+        for (int pixels = 1; pixels <= CodeRegisters.MostPixels; pixels++)
         {
             for (int vectors = 1; vectors <= 8; vectors++)
             {

@@ -24,7 +24,7 @@ public sealed class TileChoiceTests
             foreach (int pixels in new[] { 1, 2, 3, 7, 49, 196, 3136 })
             {
                 var tile = new TileChoice(set, data, pixels, blocks * PackedLayout.Block).Best(_ => 100);
-                Assert.InRange(tile.Pixels, 1, Math.Min(pixels, Places.MostPixels));
+                Assert.InRange(tile.Pixels, 1, Math.Min(pixels, CodeRegisters.MostPixels));
                 Assert.Equal(0, blocks * PackedLayout.Block % (tile.Vectors * set.Vectors().Lanes));
                 int merged = RegisterPlan.MostMerged(set, data, tile);
                 Assert.True(merged >= 1);

@@ -3,7 +3,7 @@ using Iced.Intel;
 namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>What the general registers of a kernel hold.</summary>
-internal static class Places
+internal static class CodeRegisters
 {
     /// <summary>Of pixels in a tile, at most: each has a register.</summary>
     public const int MostPixels = 8;

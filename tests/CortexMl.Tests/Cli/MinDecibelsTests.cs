@@ -152,8 +152,10 @@ public sealed class MinDecibelsTests : IDisposable
     {
         string model = _folder.Write("computed.cml", """
             graph @computed(%x: f32[1, 2, 4, 4], %y: f32[3, 2, 3, 3]) -> f32[1, 3, 2, 2] {
+              @a: f32[2, 2, 1, 1] = random(1)
               %w = nn.relu(%y)
-              %z = nn.conv2d(%x, %w) {kernel = [3, 3]}
+              %c = nn.conv2d(%x, @a) {kernel = [1, 1]}
+              %z = nn.conv2d(%c, %w) {kernel = [3, 3]}
               return %z
             }
             """);

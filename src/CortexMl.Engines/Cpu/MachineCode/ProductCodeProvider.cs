@@ -31,7 +31,8 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
         var runs = RunsOf(group, data, channels, lane);
         var weights = Pack(parts, new ColumnForm(
             PackedForm.Of(runs, group.Grouping.By(channels), group.Addresses, lane), merged > 1 ? data.Highest : 0, merged));
-        var tables = StageTables.Of(parts.Stages, weights.Columns.Count, channels, (column, lane) => (column * channels) + lane);
+        var tables = StageTables.Of(
+            parts.Stages, result.View.Channels, weights.Columns.Count, channels, (column, lane) => (column * channels) + lane);
         var form = new CodeForm
         {
             Set = set, Tile = tile, Data = data.Kind, Merged = merged, Stages = tables.Forms, Result = result.Kind,

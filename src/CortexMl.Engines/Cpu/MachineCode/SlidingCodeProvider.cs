@@ -28,7 +28,8 @@ internal sealed class SlidingCodeProvider(CodeStore store) : KernelProvider
         var window = group.Addresses.Window;
         int[] channels = [.. ColumnsOf(result.Blocks * PackedLayout.Block, set.Vectors().Bytes)];
         int lanes = set.Vectors().Lanes * SlidingBody.Halves;
-        var tables = StageTables.Of(parts.Stages, channels.Length, lanes, (column, lane) => channels[column] + ChannelOf(lane, lanes));
+        var tables = StageTables.Of(parts.Stages, result.View.Channels, channels.Length, lanes,
+            (column, lane) => channels[column] + ChannelOf(lane, lanes));
         var sliding = new SlidingForm(Rows: (int)window.Rows.Kernel, Columns: (int)window.Columns.Kernel,
             RowBytes: (int)window.Rows.Dilation * data.RowBytes, Dilation: (int)window.Columns.Dilation,
             Stride: (int)window.Columns.Stride, PixelBytes: data.PixelBytes, ResultPixelBytes: result.PixelBytes);

@@ -8,9 +8,11 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// <param name="Tables">[column, row, channels of a column].</param>
 internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> Tables)
 {
+    /// <param name="real">Channels of the result, without those that fill its last block.</param>
     /// <param name="channels">Of a column.</param>
     /// <param name="channelOf">Which channel a column has in a lane.</param>
-    public static StageTables Of(IReadOnlyList<Stage> stages, int columns, int channels, Func<int, int, int> channelOf)
+    public static StageTables Of(
+        IReadOnlyList<Stage> stages, int real, int columns, int channels, Func<int, int, int> channelOf)
     {
         List<StageForm> forms = [];
         List<Pinned<int>> rows = [];
@@ -18,7 +20,7 @@ internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> T
         {
             bool adds = stage.Add.Span.ContainsAnyExcept(0);
             if (adds) rows.Add(stage.Add);
-            int shift = stage.Multiply is { } factors ? SharedShift(factors.Span) : 0;
+            int shift = stage.Multiply is { } factors ? SharedShift(factors.Span[..real]) : 0;
             if (shift < 0) rows.Add(stage.Multiply!);
             forms.Add(new StageForm(Other: stage.Other?.Layout.Kind, Subtracts: stage.Subtracts, Adds: adds, Low: stage.Low,
                 High: stage.High, Multiplies: shift < 0, LeftShift: Math.Max(0, shift), FirstShift: stage.FirstShift,
@@ -38,16 +40,8 @@ internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> T
         return tables;
     }
 
-    /// <summary>Bits of the power of two that all real channels are multiplied with; -1 where there is none.</summary>
-    private static int SharedShift(ReadOnlySpan<int> factors)
-    {
-        int first = factors[0];
-        // What stands behind the last channel may be 0.
-        foreach (int factor in factors)
-        {
-            if (factor != first && factor != 0) return -1;
-        }
-        bool hasZero = factors.Contains(0) && factors.TrimEnd(0).Contains(0);
-        return first > 0 && BitOperations.IsPow2(first) && !hasZero ? BitOperations.Log2((uint)first) : -1;
-    }
+    /// <summary>Bits of the power of two that all channels are multiplied with; -1 where there is none.</summary>
+    private static int SharedShift(ReadOnlySpan<int> factors) =>
+        factors[0] > 0 && BitOperations.IsPow2(factors[0]) && !factors.ContainsAnyExcept(factors[0])
+            ? BitOperations.Log2((uint)factors[0]) : -1;
 }

@@ -56,6 +56,26 @@ public sealed class CpuEngineTests
         CpuAgreement.Check(graph, seed: 1);
     }
 
+    /// <summary>What fills the last block of channels is 0 too, but of no channel.</summary>
+    [Theory]
+    [InlineData("4, 4, 0")]
+    [InlineData("4, 4, 4")]
+    [InlineData("0, 4, 4")]
+    [InlineData("4, 0, 4")]
+    [InlineData("-4, -4, -4")]
+    [InlineData("4, 4, 2")]
+    public void Factors_of_zero_are_no_powers_of_two(string factors) => CpuAgreement.Check(
+        TextParser.ParseOne($$"""
+            graph @g(%x: i8[1, 4, 3, 3]) {
+              @w: i8[3, 4, 1, 1] = random(1)
+              @m: i4[3, 1, 1] = [{{factors}}]
+              %a = cvm.conv2d(%x, @w) {channels = 3, kernel_size = [1, 1], use_bias = false}
+              %b = cvm.broadcast_mul(%a, @m)
+              %y = cvm.cvm_right_shift(%b) {precision = 8, shift_bit = 6}
+              return %y
+            }
+            """), seed: 1);
+
     [Fact]
     public void Inputs_of_another_shape_are_refused()
     {

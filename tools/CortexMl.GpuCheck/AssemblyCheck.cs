@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CortexMl.Engines.Gpu;
+using CortexMl.Shapes;
 
 namespace CortexMl.GpuCheck;
 
@@ -23,7 +24,7 @@ internal static class AssemblyCheck
         bool isRight = true;
         foreach (string network in networks)
         {
-            var graph = Networks.Load(network).Graph;
+            var graph = NamedNetwork.Load(network).Graph;
             List<string> cells = [];
             int kernels = 0;
             foreach (int architecture in KernelListing.Architectures)

@@ -3,6 +3,7 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Passes;
 using CortexMl.Running;
+using CortexMl.Shapes;
 using CortexMl.Verifying;
 
 namespace CortexMl.GpuCheck;
@@ -23,7 +24,7 @@ internal static class DeviceCheck
         bool isRight = true;
         foreach (string network in networks)
         {
-            var model = Networks.Load(network);
+            var model = NamedNetwork.Load(network);
             foreach (var device in devices)
             {
                 var verified = EngineVerifier.Run(

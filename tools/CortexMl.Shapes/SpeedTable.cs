@@ -5,8 +5,6 @@ using System.Text;
 using CortexMl.Benchmarks;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Cpu;
-using CortexMl.Files;
-using CortexMl.Loading;
 using CortexMl.Running;
 
 namespace CortexMl.Shapes;
@@ -24,14 +22,14 @@ internal static class SpeedTable
     public static int Print(IReadOnlyList<string> networks, IReadOnlyList<int> threads, CpuInstructions instructions)
     {
         Console.WriteLine($"{Processor}; has {string.Join(", ", InstructionSet.AtHand.Select(Words))}; "
-            + $"measured with {Words(InstructionSet.Resolve(instructions))}\n\n{Head}");
-        string folder = Directory.CreateTempSubdirectory("cortexml-").FullName;
+            + $"measured with {Words(InstructionSet.Resolve(instructions))}; "
+            + $"int8 and float32: ONNX Runtime's time by ours\n\n{Head}");
         try
         {
             foreach (string network in networks)
             {
-                string path = SeededModel.Networks.ContainsKey(network) ? Written(network, folder) : network;
-                foreach (int count in threads) Console.WriteLine(Row(path, count, instructions));
+                var model = NamedNetwork.Load(network);
+                foreach (int count in threads) Console.WriteLine(Row(model, count, instructions));
             }
             return 0;
         }
@@ -40,23 +38,12 @@ internal static class SpeedTable
             foreach (var diagnostic in error.Diagnostics) Console.Error.WriteLine(diagnostic);
             return 2;
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
-    private static string Written(string network, string folder)
-    {
-        string path = Path.Combine(folder, network);
-        OutputFolder.Write(path, SeededModel.Make(network, batch: 1, size: 224, seed: 1).ToOutput());
-        return path;
-    }
-
-    private static string Row(string path, int threads, CpuInstructions instructions)
+    private static string Row(Model model, int threads, CpuInstructions instructions)
     {
         var options = new RunOptions { Engine = "cpu", Threads = threads, Instructions = instructions };
-        var report = Benchmark.Run(ModelLoader.Load(path), options, ["onnxruntime"], new DiagnosticBag());
+        var report = Benchmark.Run(model, options, ["onnxruntime"], new DiagnosticBag());
         string Ratio(string part) => report.Against.FirstOrDefault(peer => peer.Name.Contains(part, StringComparison.Ordinal)) is { } peer
             ? peer.Ratio.ToString("F2", CultureInfo.InvariantCulture) : "";
         string speed = string.Create(CultureInfo.InvariantCulture, $"{report.Gops:F0} | {report.MedianOfPeak:P0}");

@@ -34,7 +34,8 @@ internal static class BenchCommand
         var threads = CommonOptions.Threads("Threads that share the work of a run; 0 for one per core", standard: 1);
         var instructions = new Option<CpuInstructions>("--instructions")
         {
-            HelpName = "SET", Description = "Of the CPU engine: auto, portable, avx2, avxvnni, codeavx2, codeavxvnni, codeavx512 or codeavx512vnni",
+            HelpName = "SET",
+            Description = "Of the CPU engine: auto, portable, avx2, avxvnni, codeavx2, codeavxvnni, codeavx512 or codeavx512vnni",
             DefaultValueFactory = _ => CpuInstructions.Auto,
         };
         var against = new Option<string?>("--against")

@@ -17,6 +17,9 @@ internal sealed unsafe class NativeKernel(byte[] code, Pinned<int> constants) : 
 {
     private readonly CodeMemory _memory = new(code);
 
+    /// <summary>Whether its pages are gone.</summary>
+    public bool IsFreed => _memory.Start == 0;
+
     public override void Run(CodeArguments* arguments) => ((delegate* unmanaged<CodeArguments*, void>)_memory.Start)(arguments);
 
     public override void Dispose() => _memory.Dispose();

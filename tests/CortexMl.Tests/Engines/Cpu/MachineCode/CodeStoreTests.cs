@@ -1,3 +1,5 @@
+using CortexMl.Diagnostics;
+using CortexMl.Engines;
 using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Cpu.MachineCode;
 using CortexMl.Engines.Cpu.Memory;
@@ -42,22 +44,27 @@ public sealed class CodeStoreTests
     public void A_plan_that_is_refused_leaves_no_kernel_behind()
     {
         var store = new CodeStore((code, constants) => new Idle(constants));
-        Assert.ThrowsAny<Exception>(() => Engine(store, new CpuOptions { MaxBytes = 100 }).Prepare(s_twoAlike));
-        Assert.Equal(0, store.Count);
+        var error = Assert.Throws<DiagnosticException>(() => Engine(store, new CpuOptions { MaxBytes = 100 }).Prepare(s_twoAlike));
+        Assert.Equal((EngineCodes.TooMuchMemory, 0), (error.Diagnostics[0].Code, store.Count));
     }
 
     [SkippableFact]
     public void A_thousand_executables_leave_no_page_of_code()
     {
         Skip.IfNot(CodeMemory.IsAllowed && InstructionSet.AtHand.Contains(CpuInstructions.CodeAvx2), "generated code cannot run here");
-        var store = new CodeStore((code, constants) => new NativeKernel(code, constants));
+        List<NativeKernel> made = [];
+        var store = new CodeStore((code, constants) =>
+        {
+            made.Add(new NativeKernel(code, constants));
+            return made[^1];
+        });
         var engine = Engine(store);
         for (int i = 0; i < 1000; i++)
         {
             using var executable = engine.Prepare(s_twoAlike);
-            Assert.Equal(1, store.Count);
+            Assert.False(made[^1].IsFreed);
         }
-        Assert.Equal(0, store.Count);
+        Assert.Equal((1000, 1000, 0), (made.Count, made.Count(kernel => kernel.IsFreed), store.Count));
     }
 
     [SkippableFact]

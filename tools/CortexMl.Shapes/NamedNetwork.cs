@@ -1,14 +1,18 @@
 using CortexMl.Cvm;
 using CortexMl.Files;
 using CortexMl.Loading;
-using CortexMl.Shapes;
 
-namespace CortexMl.GpuCheck;
+namespace CortexMl.Shapes;
 
 /// <summary>Networks by name or folder.</summary>
-internal static class Networks
+public static class NamedNetwork
 {
-    /// <param name="network">A seeded one, which is written to a temporary folder and read back; or the folder of another.</param>
+    private const int Size = 224, Seed = 1;
+
+    /// <param name="network">
+    /// A seeded one for a single image of 224 by 224, written to a temporary folder and read back; or the folder of another.
+    /// </param>
+    /// <exception cref="Diagnostics.DiagnosticException">The folder is no network.</exception>
     public static Model Load(string network)
     {
         if (!SeededModel.Networks.ContainsKey(network)) return ModelLoader.Load(network);
@@ -16,7 +20,7 @@ internal static class Networks
         try
         {
             string path = Path.Combine(folder, network);
-            OutputFolder.Write(path, SeededModel.Make(network, batch: 1, size: 224, seed: 1).ToOutput());
+            OutputFolder.Write(path, SeededModel.Make(network, batch: 1, Size, Seed).ToOutput());
             return ModelLoader.Load(path);
         }
         finally

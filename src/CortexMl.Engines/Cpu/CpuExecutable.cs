@@ -55,9 +55,7 @@ internal sealed class CpuExecutable(Graph graph, Plan plan, CpuOptions options) 
 
     private Tensor<int> Output(Value value) => value.Constant is { } constant
         ? Tensor.Create(value.Type.Shape, (int[])((Tensor<int>)constant.Tensor).Data.Clone())
-        : Copy(_plan!.Plain[value].Block);
-
-    private static Tensor<int> Copy(Block block) => Tensor.Create(block.Shape, block.Span.ToArray());
+        : Tensor.Create(value.Type.Shape, _plan!.Plain[value].Block.Span.ToArray());
 
     private static bool IsWithin(Tensor<int> tensor, long bound) =>
         tensor.Length == 0 || (TensorPrimitives.Min<int>(tensor.Data) >= -bound && TensorPrimitives.Max<int>(tensor.Data) <= bound);

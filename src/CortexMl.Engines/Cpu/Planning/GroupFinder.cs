@@ -23,14 +23,14 @@ internal sealed class GroupFinder
                 && operation.Result.Uses.All(u =>
                 u is { Index: 0, User: { } user } && user.Spec == CvmConv.Dense && IsHead(user))) _claimed.Add(operation);
             else if (IsHead(operation)) Grow(operation, Data(operation), Bias(operation), operation);
-            else if (operation.Operands.Any(o => o.Producer is { } producer && _claimed.Contains(producer))
+            else if (operation.Operands.Any(IsPacked)
                 && Move.Read(operation) is { } moves
                 && operation.Operands.Append(operation.Result).Where(v => !v.IsConstant).All(v => Fits(v) && IsDense(v)))
             {
                 _moves[operation] = moves;
                 _claimed.Add(operation);
             }
-            else if (operation.Operands.FirstOrDefault(o => !o.IsConstant) is { } data
+            else if (operation.Operands.Any(IsPacked) && operation.Operands.FirstOrDefault(o => !o.IsConstant) is { } data
                 && ChainReader.Read(operation, data) is { Count: > 0 } links
                 && links.OfType<ChainLink.Combine>().All(c => Fits(c.Other)) && Fits(data) && Fits(operation.Result) && IsDense(data))
             {
@@ -64,6 +64,9 @@ internal sealed class GroupFinder
         }
         _groups[last] = new Group(head, data, links, last);
     }
+
+    /// <summary>Whether a group or a move computes the value.</summary>
+    private bool IsPacked(Value value) => value.Producer is { } producer && _claimed.Contains(producer);
 
     private static IReadOnlyList<ChainLink> Bias(Operation head) =>
         head.Spec.Is(OpTraits.Product) && head.Operand("bias") is { } bias ? [new ChainLink.Add(bias.Constant!.Integers.ToArray())] : [];

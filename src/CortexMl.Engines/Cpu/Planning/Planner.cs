@@ -1,8 +1,10 @@
 using CortexMl.Analysis;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Steps;
+using CortexMl.Engines.Cpu.Strips;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
+using CortexMl.Ops;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu.Planning;
@@ -23,6 +25,7 @@ internal sealed class Planner
     private readonly HeldWeights _weights;
 
     private readonly KernelList _kernels;
+    private readonly StripQueue _strips;
 
     private Planner(Graph graph, CpuInstructions instructions, long maxBytes, HeldWeights weights, KernelList kernels)
     {
@@ -32,6 +35,7 @@ internal sealed class Planner
         _weights = weights;
         _kernels = kernels;
         _found = GroupFinder.Of(graph);
+        _strips = new StripQueue(AddStrips);
     }
 
     /// <param name="maxBytes">Of working memory.</param>
@@ -59,8 +63,9 @@ internal sealed class Planner
         {
             if (_found.Groups.TryGetValue(operation, out var group)) AddGroup(group);
             else if (_found.Moves.TryGetValue(operation, out var moves)) AddMove(operation.Result, moves);
-            else if (!_found.IsClaimed(operation)) AddKernel(operation);
+            else if (!_found.IsClaimed(operation)) AddPlain(operation);
         }
+        _strips.Finish();
         var inputs = _graph.Inputs.Select(i => (Storage)_plain[i]).ToList();
         var outputs = _graph.Outputs.Where(o => !o.IsConstant).Select(o => (Storage)_plain[o]).Distinct().ToList();
         long bytes = WorkingMemory.Place(_steps, inputs, outputs, _maxBytes);
@@ -86,6 +91,7 @@ internal sealed class Planner
 
     private void AddGroup(Group group)
     {
+        foreach (var value in group.Others.Prepend(group.Data)) _strips.Want(value);
         var (data, result) = (_packed[group.Data], _packed[group.Result]);
         var stages =
             StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other], Intervals.Of(_graph));
@@ -100,6 +106,7 @@ internal sealed class Planner
 
     private void AddMove(Value result, IReadOnlyList<Move> moves)
     {
+        foreach (var move in moves) _strips.Want(move.From);
         _steps.Add(new PackedMoveStep(
             result, [.. moves.Select(move => BoxOf(move, _packed[result]))], _packed[result]));
         UnpackWhereNeeded(result);
@@ -129,27 +136,57 @@ internal sealed class Planner
     private void UnpackWhereNeeded(Value value)
     {
         if (!value.Uses.Any(u => u.User is null || !_found.IsClaimed(u.User))) return;
-        _plain[value] = new PlainBuffer(value.Type.Shape);
-        _steps.Add(new UnpackStep(value, _packed[value], _plain[value]));
+        _steps.Add(new UnpackStep(value, _packed[value], Computed(value)));
     }
 
-    private void AddKernel(Operation operation)
+    /// <summary>What no group on packed values takes.</summary>
+    private void AddPlain(Operation operation)
     {
-        List<Func<Block>> operands = [];
-        foreach (var operand in operation.Operands)
+        if (_strips.Takes(operation))
         {
-            if (operand.Constant is { } constant) operands.Add(() => new Block(((Tensor<int>)constant.Tensor).Data, operand.Type.Shape));
-            else operands.Add(() => _plain[operand].Block);
+            _strips.Add(operation);
+            return;
         }
-        var reads = operation.Operands.Where(o => !o.IsConstant).Select(o => _plain[o]).Distinct().ToList();
-        var writes = operation.Results.Select(r => _plain[r] = new PlainBuffer(r.Type.Shape)).ToList();
-        _steps.Add(new InterpreterStep(operation, operands, reads, writes));
+        foreach (var operand in operation.Operands) _strips.Want(operand);
+        if (operation.Spec.Is(OpTraits.Reshapes) && _plain.TryGetValue(operation.Operands[0], out var renamed))
+            _plain[operation.Result] = renamed;
+        else if (Reduction3D.Of(operation) is { } reduction && _plain.TryGetValue(operation.Operands[0], out var reduced))
+            _steps.Add(new ReduceStep(operation.Result, reduction, reduced, Computed(operation.Result)));
+        else if (PairDenseStep.Takes(operation, _instructions))
+            _steps.Add(new PairDenseStep(operation, Operands(operation), Reads(operation.Operands), Computed(operation.Result)));
+        else
+            _steps.Add(new InterpreterStep(
+                operation, Operands(operation), Reads(operation.Operands), [.. operation.Results.Select(Computed)]));
         foreach (var value in operation.Results) PackWhereNeeded(value);
     }
 
+    private void AddStrips(StripGroup group)
+    {
+        var stored = group.Stored().ToDictionary(value => value, value => new PlainBuffer(value.Type.Shape));
+        if (stored.Count == 0) return;
+        var reads = group.Operations.SelectMany(StripTable.Operands).Where(value => !group.Roots.ContainsKey(value));
+        _steps.Add(new StripStep(new StripProgram(group, stored, value => _plain[value]), group.Count, Reads(reads), stored));
+        foreach (var (value, root) in group.Roots)
+        {
+            if (!stored.TryGetValue(root, out var buffer)) continue;
+            _plain[value] = buffer;
+            PackWhereNeeded(value);
+        }
+    }
+
+    private IReadOnlyList<Func<Block>> Operands(Operation operation) =>
+        [.. operation.Operands.Select<Value, Func<Block>>(operand => operand.Constant is { } constant
+            ? () => new Block(((Tensor<int>)constant.Tensor).Data, operand.Type.Shape)
+            : () => _plain[operand].Block with { Shape = operand.Type.Shape })];
+
+    private IReadOnlyList<PlainBuffer> Reads(IEnumerable<Value> operands) =>
+        [.. operands.Where(o => !o.IsConstant).Select(o => _plain[o]).Distinct()];
+
+    private PlainBuffer Computed(Value result) => _plain[result] = new PlainBuffer(result.Type.Shape);
+
     private void ComputedPlain(Value input)
     {
-        _plain[input] = new PlainBuffer(input.Type.Shape);
+        Computed(input);
         PackWhereNeeded(input);
     }
 

@@ -24,7 +24,7 @@ internal sealed class PackedLayouts(KernelList kernels, CpuInstructions instruct
         int stride = isNarrow ? view.Channels : (view.Channels + PackedLayout.Block - 1) / PackedLayout.Block * PackedLayout.Block;
         var (kind, offset) = Element(range, readers);
         return new PackedLayout(View: view, BorderRows: rows, BorderColumns: columns, Stride: stride, Kind: kind, Offset: offset,
-            Highest: kind == ElementKind.Byte ? (int)range.Hi + offset : 0);
+            Highest: kind == ElementKind.Byte ? Highest(range, offset) : 0);
     }
 
     /// <summary>The narrowest elements that hold the numbers and that a kernel of every reader takes.</summary>
@@ -32,12 +32,15 @@ internal sealed class PackedLayouts(KernelList kernels, CpuInstructions instruct
     {
         foreach (int offset in new[] { 0, PackedLayout.SignedOffset })
         {
-            if (range.IsWithin(-offset, byte.MaxValue - offset) && AreTaken(readers, ElementKind.Byte, range.Hi + offset))
+            if (range.IsWithin(-offset, byte.MaxValue - offset) && AreTaken(readers, ElementKind.Byte, Highest(range, offset)))
                 return (ElementKind.Byte, offset);
         }
         bool isShort = range.IsWithin(short.MinValue, short.MaxValue) && AreTaken(readers, ElementKind.Short, 0);
         return (isShort ? ElementKind.Short : ElementKind.Int, 0);
     }
+
+    /// <summary>The largest byte: that of a number, or of the zeros around the image.</summary>
+    private static int Highest(Interval range, int offset) => (int)Math.Max(range.Hi, 0) + offset;
 
     private bool AreTaken(IReadOnlyList<Group> readers, ElementKind kind, long highest) =>
         readers.All(group => kernels.Find(new KernelQuestion(group, kind, highest, instructions)) is not null);

@@ -56,6 +56,18 @@ public sealed class CpuEngineTests
         CpuAgreement.Check(graph, seed: 1);
     }
 
+    /// <summary>The zeros around the image are larger than any number in it: sums of several steps must have room for them in 16 bits.</summary>
+    [Fact]
+    public void Zeros_around_numbers_that_are_all_negative() => CpuAgreement.Check(
+        TextParser.ParseOne("""
+            graph @g(%x: i8[1, 8, 4, 4]) {
+              @w: i7[16, 8, 3, 3] = 63
+              %n = cvm.clip(%x) {a_min = -63, a_max = -50}
+              %y = cvm.conv2d(%n, @w) {channels = 16, kernel_size = [3, 3], padding = [3, 3], use_bias = false}
+              return %y
+            }
+            """), seed: 1);
+
     /// <summary>What fills the last block of channels is 0 too, but of no channel.</summary>
     [Theory]
     [InlineData("4, 4, 0")]

@@ -7,7 +7,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace CortexMl.Engines.Cpu.Steps;
 
-/// <summary>What a sum or maximum over neighbouring axes sees of its operand: [Outer, Count, Inner], of which the middle one goes.</summary>
+/// <summary>How a sum or maximum over neighbouring axes sees its operand: [Outer, Count, Inner], of which the middle goes.</summary>
 /// <param name="StartsFromZero">Whether a maximum is at least 0: without an axis list it is.</param>
 internal readonly record struct Reduction3D(int Outer, int Count, int Inner, bool StartsFromZero)
 {

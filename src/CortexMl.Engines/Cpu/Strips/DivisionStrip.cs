@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics.X86;
 namespace CortexMl.Engines.Cpu.Strips;
 
 /// <summary>
-/// a / b, truncated toward zero, and 0 where b is 0; the most negative integer by -1 wraps to itself. Normalisations divide whole rows by one
-/// number: as long as the divisor stays the same, its reciprocal is multiplied.
+/// a / b, truncated toward zero, and 0 where b is 0; the most negative integer by -1 wraps to itself. Normalisations divide whole rows by
+/// one number: as long as the divisor stays the same, its reciprocal is multiplied.
 /// </summary>
 internal sealed class DivisionStrip : StripKernel
 {

@@ -7,8 +7,8 @@ namespace CortexMl.Engines.Cpu.Strips;
 
 /// <summary>
 /// A divisor d as a factor m: a / d is ⌊a · m / 2^(32 + shift)⌋, and 1 more for negative a, for every 32-bit a, where
-/// m = 1 + ⌊2^(31 + l) / |d|⌋, l = ⌈log2 |d|⌉, shift = l - 1. Source: Granlund and Montgomery, "Division by invariant integers using
-/// multiplication" (1994), section 5.
+/// m = 1 + ⌊2^(31 + l) / |d|⌋, l = ⌈log2 |d|⌉, shift = l - 1. Source: Granlund and Montgomery, "Division by invariant
+/// integers using multiplication" (1994), section 5.
 /// </summary>
 /// <param name="divisor">Any number; what 0, 1 and -1 divide is not multiplied.</param>
 /// <param name="factor">m - 2^32, which fits 32 bits with a sign.</param>
@@ -29,7 +29,8 @@ internal readonly struct Reciprocal(int divisor, int factor, int shift)
         int whole = divisor is 0 or 1 or -1 ? 0 : a.Length & -Vector256<int>.Count;
         ref int from = ref MemoryMarshal.GetReference(a);
         ref int to = ref MemoryMarshal.GetReference(result);
-        for (int i = 0; i < whole; i += Vector256<int>.Count) Divide(Vector256.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        for (int i = 0; i < whole; i += Vector256<int>.Count)
+            Divide(Vector256.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
         for (int i = whole; i < a.Length; i++) result[i] = DivisionStrip.Quotient(a[i], divisor);
     }
 

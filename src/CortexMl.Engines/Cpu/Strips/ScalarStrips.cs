@@ -33,7 +33,7 @@ internal sealed class ChoiceStrip : StripKernel
 {
     public override void Run(StripOperands operands, Span<int> result)
     {
-        ReadOnlySpan<int> condition = operands.First[..result.Length], x = operands.Second[..result.Length], y = operands.Third[..result.Length];
+        ReadOnlySpan<int> condition = operands.First, x = operands.Second, y = operands.Third;
         for (int i = 0; i < result.Length; i++) result[i] = condition[i] != 0 ? x[i] : y[i];
     }
 }

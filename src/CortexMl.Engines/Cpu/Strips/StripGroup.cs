@@ -31,9 +31,11 @@ internal sealed class StripGroup(long count)
     /// <summary>The results that something outside the group reads, by any of their names.</summary>
     public IReadOnlyList<Value> Stored()
     {
-        var wanted = _roots.Keys.Where(value => value.Uses.Any(use => use.User is null || !Has(use.User))).Select(value => _roots[value]).ToHashSet();
+        var wanted = _roots.Where(pair => IsReadOutside(pair.Key)).Select(pair => pair.Value).ToHashSet();
         return [.. _operations.Select(operation => operation.Result).Where(wanted.Contains)];
     }
+
+    private bool IsReadOutside(Value value) => value.Uses.Any(use => use.User is null || !Has(use.User));
 
     private bool Has(Operation operation) => operation.Results.Count == 1 && _roots.ContainsKey(operation.Result);
 }

@@ -1,6 +1,6 @@
 namespace CortexMl.Engines.Cpu.Strips;
 
-/// <summary>The same elements of an operation's operands; what it has not is empty.</summary>
+/// <summary>The same elements of an operation's operands; in place of those that it has not, any others.</summary>
 internal readonly ref struct StripOperands(ReadOnlySpan<int> first, ReadOnlySpan<int> second, ReadOnlySpan<int> third)
 {
     public ReadOnlySpan<int> First { get; } = first;

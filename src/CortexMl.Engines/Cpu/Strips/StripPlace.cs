@@ -2,7 +2,7 @@ using CortexMl.Engines.Cpu.Memory;
 
 namespace CortexMl.Engines.Cpu.Strips;
 
-/// <summary>Where the elements lie that a kernel reads or writes: a strip of scratch memory, or the same elements of a whole value.</summary>
+/// <summary>Where the elements lie that a kernel reads or writes: a strip of scratch memory, or a part of a whole value.</summary>
 internal abstract record StripPlace
 {
     /// <summary>Elements of a strip.</summary>

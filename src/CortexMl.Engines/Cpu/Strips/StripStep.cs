@@ -43,9 +43,10 @@ internal sealed class StripStep(
                 if (!filling.IsSame) filling.Fill(scratch, start, length);
             foreach (var line in program.Lines)
             {
-                var operands = new StripOperands(
-                    line.First.Elements(scratch, start, length), line.Second.Elements(scratch, start, length), line.Third.Elements(scratch, start, length));
-                line.Kernel.Run(operands, line.Result.Elements(scratch, start, length));
+                var first = line.First.Elements(scratch, start, length);
+                var second = line.Second.Elements(scratch, start, length);
+                var third = line.Third.Elements(scratch, start, length);
+                line.Kernel.Run(new StripOperands(first, second, third), line.Result.Elements(scratch, start, length));
             }
         }
     }

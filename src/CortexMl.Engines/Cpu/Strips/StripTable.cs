@@ -32,7 +32,8 @@ internal static class StripTable
 
     /// <summary>Whether an operation runs on strips: a table must be known.</summary>
     public static bool Takes(Operation operation) => operation.Constant is null && s_rows.ContainsKey(operation.Spec)
-        && operation.Result.Type.Shape.Count is > 0 and <= int.MaxValue && (operation.Spec != CvmLookup.CvmLut || operation.Operands[1].IsConstant);
+        && operation.Result.Type.Shape.Count is > 0 and <= int.MaxValue
+        && (operation.Spec != CvmLookup.CvmLut || operation.Operands[1].IsConstant);
 
     /// <summary>The operands that a kernel reads element by element; a table is part of the kernel.</summary>
     public static IEnumerable<Value> Operands(Operation operation) =>

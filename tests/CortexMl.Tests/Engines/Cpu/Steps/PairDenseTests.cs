@@ -49,12 +49,16 @@ public sealed class PairDenseTests
     }
 
     [Fact]
-    public void Without_the_instructions_it_stays_with_the_interpreter() => Assert.IsType<InterpreterStep>(Assert.Single(Steps(TextParser.ParseOne("""
-        graph @g(%x: i8[2, 5], %w: i8[3, 5]) {
-          %y = cvm.dense(%x, %w) {units = 3, use_bias = false}
-          return %y
-        }
-        """), CpuInstructions.Portable)));
+    public void Without_the_instructions_it_stays_with_the_interpreter()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @g(%x: i8[2, 5], %w: i8[3, 5]) {
+              %y = cvm.dense(%x, %w) {units = 3, use_bias = false}
+              return %y
+            }
+            """);
+        Assert.IsType<InterpreterStep>(Assert.Single(Steps(graph, CpuInstructions.Portable)));
+    }
 
     private static IReadOnlyList<Step> Steps(Graph graph, CpuInstructions instructions = CpuInstructions.Avx2)
     {

@@ -159,7 +159,8 @@ public sealed class StripTests
     [Fact]
     public void Groups_are_cut_where_their_strips_would_be_too_many()
     {
-        string lines = string.Join("\n", Enumerable.Range(1, 80).Select(i => $"  %v{i} = cvm.{(i % 2 == 0 ? "negative" : "abs")}(%v{i - 1})"));
+        string lines = string.Join(
+            "\n", Enumerable.Range(1, 80).Select(i => $"  %v{i} = cvm.{(i % 2 == 0 ? "negative" : "abs")}(%v{i - 1})"));
         var graph = Check($"graph @g(%v0: i8[40, 40]) {{\n{lines}\n  return %v80\n}}\n");
         Assert.Equal(3, Steps(graph).Count(step => step is StripStep));
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Diagnostics;
+using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Gpu;
 using CortexMl.Frontends.Onnx;
 using CortexMl.Ir;
@@ -22,7 +23,9 @@ internal static class PrintCommand
         drawing, dot is for Graphviz. All three take graphs of any level.
 
         With --kernels the kernels that the GPU engines generate for an integer model, in the order in which they run.
-        --format ptx prints them as assembly for NVIDIA devices. Neither needs a device.
+        --format ptx prints them as assembly for NVIDIA devices. With --kernels --engine cpu (--format assembly) the code that the CPU
+        engine generates for x64, of the --instructions codeavx2, codeavxvnni, codeavx512 or codeavx512vnni. None needs a device, or a
+        processor that has these instructions.
 
         With --strip names,scales two models that compute the same in the same way print the same.
 
@@ -30,6 +33,7 @@ internal static class PrintCommand
           cortexml print out --strip names,scales
           cortexml print mnist-symbol.json --format onnx -o mnist.onnx
           cortexml print out --kernels
+          cortexml print out --kernels --engine cpu --instructions codeavx512vnni
           cortexml print resnet.onnx --format html -o resnet.html
           cortexml print mnist.onnx -o mnist.cml
         """;
@@ -46,14 +50,22 @@ internal static class PrintCommand
         };
         var format = new Option<string?>("--format")
         {
-            HelpName = "FORMAT", Description = "text (default), html, svg, dot, onnx, kernels or ptx",
-        }.From("text", "html", "svg", "dot", "onnx", "kernels", "ptx");
+            HelpName = "FORMAT", Description = "text (default), html, svg, dot, onnx, kernels, ptx or assembly",
+        }.From("text", "html", "svg", "dot", "onnx", "kernels", "ptx", "assembly");
         var kernels = new Option<bool>("--kernels") { Description = "The same as --format kernels" };
+        var engine = new Option<string?>("--engine")
+        {
+            HelpName = "ENGINE", Description = "Whose --kernels: gpu (default) or cpu",
+        }.From("gpu", "cpu");
+        var instructions = new Option<string?>("--instructions")
+        {
+            HelpName = "SET", Description = $"Of the CPU engine's code: {string.Join(", ", Sets.Keys)}",
+        }.From([.. Sets.Keys]);
         var strip = new Option<string?>("--strip")
         {
             HelpName = "WHAT", Description = "Leave out names, scales, or both: names,scales",
         }.From("names", "scales", "names,scales", "scales,names");
-        var command = new TaughtCommand("print", Description) { model, output, format, kernels, strip };
+        var command = new TaughtCommand("print", Description) { model, output, format, kernels, engine, instructions, strip };
         var constants = new ConstantArguments(command);
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
@@ -64,8 +76,11 @@ internal static class PrintCommand
             var graphs = read is null ? GivenText.Read(session, path, options).Graphs : [read.Graph];
             session.ShowNotes();
             string target = parsed.GetValue(output)!;
-            string form = parsed.GetValue(format) ?? (parsed.GetValue(kernels) ? "kernels" : "text");
-            if (form == "kernels") TextOutput.Write(session, target, string.Join('\n', graphs.Select(KernelListing.Text)));
+            string form = Form(parsed.GetValue(format), parsed.GetValue(kernels), parsed.GetValue(engine));
+            var set = Sets[parsed.GetValue(instructions) ?? Sets.Keys.First()];
+            if (form == "assembly")
+                TextOutput.Write(session, target, string.Join('\n', graphs.Select(graph => AssemblyListing.Text(graph, set))));
+            else if (form == "kernels") TextOutput.Write(session, target, string.Join('\n', graphs.Select(KernelListing.Text)));
             else if (Picture(form) is { } draw)
                 TextOutput.Write(session, target, draw(read is null ? Only(graphs) : ModelLoader.WithNames(path, read, options).Graph));
             else if (form == "ptx") TextOutput.Write(session, target, string.Join('\n', graphs.Select(KernelListing.Ptx)));
@@ -74,6 +89,19 @@ internal static class PrintCommand
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static IReadOnlyDictionary<string, CpuInstructions> Sets { get; } =
+        AssemblyListing.Sets.ToDictionary(set => set.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+
+    /// <exception cref="DiagnosticException">CML0940: an engine without its kernels, or kernels in a form of others.</exception>
+    private static string Form(string? format, bool kernels, string? engine)
+    {
+        if (engine is not null && !kernels && format is not ("kernels" or "assembly"))
+            throw new DiagnosticException(CliCodes.Usage, "--engine says whose --kernels are printed, and none are");
+        string form = format ?? (!kernels ? "text" : engine == "cpu" ? "assembly" : "kernels");
+        bool agrees = engine is null || form == (engine == "cpu" ? "assembly" : "kernels");
+        return agrees ? form : throw new DiagnosticException(CliCodes.Usage, $"--format {form} prints no kernels of the {engine} engine");
     }
 
     /// <summary>Null for a form that is no picture.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using CortexMl.Diagnostics;
+using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Gpu;
 using CortexMl.Ir;
 using CortexMl.Loading;
@@ -86,6 +87,7 @@ public sealed class GoldenCommands(params IReadOnlyList<string> plugins) : IGold
         {
             "kernels" => string.Join('\n', graphs.Select(KernelListing.Text)),
             "ptx" => string.Join('\n', graphs.Select(KernelListing.Ptx)),
+            "assembly" => string.Join('\n', graphs.Select(graph => AssemblyListing.Text(graph, options.Instructions))),
             _ => TextPrinter.Print(graphs, new PrintOptions
             {
                 StripNames = options.List("strip").Contains("names"), StripScales = options.List("strip").Contains("scales"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
+using CortexMl.Engines.Cpu;
 
 namespace CortexMl.Golden;
 
@@ -10,14 +11,16 @@ namespace CortexMl.Golden;
 /// </summary>
 internal sealed class GoldenOptions
 {
-    private static readonly string[] s_formats = ["text", "kernels", "ptx"], s_strips = ["names", "scales"],
+    private static readonly string[] s_formats = ["text", "kernels", "ptx", "assembly"], s_strips = ["names", "scales"],
         s_prints = ["graph", "demand"],
         s_shows = ["graph", "digests", "gas", "storage", "bounds", "accuracy"];
+
+    private static readonly string[] s_sets = [.. AssemblyListing.Sets.Select(InWords)];
 
     private static readonly Dictionary<string, string[]> s_commands = new(StringComparer.Ordinal)
     {
         ["opt"] = ["passes", "stop-after", "rewrite-limit", "plugin", "print"],
-        ["print"] = ["strip", "format"],
+        ["print"] = ["strip", "format", "instructions"],
         ["compile"] =
         [
             "model", "params", "calibration", "scheme", "random-data", "data", "samples", "scale", "test", "labels", "limit", "passes",
@@ -47,6 +50,8 @@ internal sealed class GoldenOptions
         }
         if (Text("format") is { } format && !s_formats.Contains(format))
             throw Unknown($"there is no format '{format}'", Nearest.Hint(format, s_formats));
+        if (Text("instructions") is { } set && !s_sets.Contains(set))
+            throw Unknown($"no code is generated for '{set}'", Nearest.Hint(set, s_sets));
         if (Text("print") is { } print && !s_prints.Contains(print))
             throw Unknown($"'{print}' cannot be printed", Nearest.Hint(print, s_prints));
         foreach (string strip in List("strip").Except(s_strips))
@@ -89,6 +94,12 @@ internal sealed class GoldenOptions
 
     /// <summary>Whether a part of the report is wanted: all are, unless some are named.</summary>
     public bool Shows(string part) => !Has("show") || List("show").Contains(part);
+
+    /// <summary>What assembly is made of.</summary>
+    public CpuInstructions Instructions =>
+        Text("instructions") is { } given ? AssemblyListing.Sets.Single(set => InWords(set) == given) : AssemblyListing.Sets[0];
+
+    private static string InWords(CpuInstructions set) => set.ToString().ToLowerInvariant();
 
     private static DiagnosticException Unknown(string message, string? hint = null) => new(GoldenCodes.UnknownCommand, message, hint: hint);
 }

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Engines.Cpu.Memory;
 
 namespace CortexMl.Engines.Cpu.MachineCode;
@@ -6,6 +7,9 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 internal readonly record struct TileShape(int Pixels, int Vectors)
 {
     public int Sums => Pixels * Vectors;
+
+    /// <summary>As a comment in a listing.</summary>
+    public string SumsInWords => $"sums: {Counted.Of(Pixels, "pixel")} of {Counted.Of(Vectors, "vector")}";
 }
 
 /// <summary>What decides about the code of a stage (<see cref="Sweeps.Stage"/>): its numbers per channel come from tables.</summary>

@@ -18,7 +18,12 @@ internal sealed class EpilogueCode(VectorWriter write, CodeForm form, ConstantTa
     {
         Assembler.mov(rax, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tables))]);
         Assembler.mov(rcx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
-        foreach (var stage in form.Stages) Stage(stage);
+        for (int i = 0; i < form.Stages.Count; i++)
+        {
+            write.Note($"stage {i + 1} of {form.Stages.Count}");
+            Stage(form.Stages[i]);
+        }
+        write.Note($"store: {form.Result}");
         KernelFrame.LoadPixels(Assembler, form, nameof(CodeArguments.Results), nameof(CodeArguments.Result));
         if (form.Sliding is null) new StoreCode(write, form, constants).Write();
         else new SlidingStore(write, form, constants).Write();

@@ -13,22 +13,26 @@ internal static class KernelFrame
     private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, r12, r13, r14, r15];
 
     /// <param name="isWindows">Whose calls pass the pointer elsewhere, and expect more registers to be as they were.</param>
-    public static byte[] Write(CodeForm form, ConstantTable constants, bool isWindows)
+    /// <param name="notes">Is told what the parts are for.</param>
+    public static byte[] Write(CodeForm form, ConstantTable constants, bool isWindows, CodeNotes? notes = null)
     {
         var assembler = new Assembler(64);
-        var vectors = new VectorWriter(assembler, form.Vectors);
+        var vectors = new VectorWriter(assembler, form.Vectors, notes);
         Enter(assembler, isWindows);
         var tile = assembler.CreateLabel();
         assembler.Label(ref tile);
+        vectors.Note("every tile: where its pixels lie");
         LoadPixels(assembler, form, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
         if (form.Sliding is null) new ProductBody(vectors, form, constants).Write();
         else new SlidingBody(vectors, form, constants).Write();
         assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
         new EpilogueCode(vectors, form, constants).Write();
+        vectors.Note("the next tile");
         assembler.add(rbx, form.TileStep);
         assembler.mov(__[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))], rbx);
         assembler.cmp(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.End))]);
         assembler.jb(tile);
+        vectors.Note("the end");
         Leave(assembler, isWindows);
         return Assembled(assembler);
     }

@@ -20,6 +20,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
 
     public void Write()
     {
+        write.Note(form.Tile.SumsInWords);
         for (int sum = 0; sum < form.Tile.Sums; sum++) write.Zero(sum);
         if (_plan.Widens)
         {
@@ -39,6 +40,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         Assembler.cmp(rdx, __[rdi + end]);
         Assembler.jae(none);
         Assembler.Label(ref next);
+        write.Note(merged == 1 ? "steps, one at a time" : $"steps, {merged} at a time, added up in 16 bits");
         for (int step = 0; step < merged; step++)
             Assembler.movsxd(new AssemblerRegister64(CodeRegisters.Step(step)), __dword_ptr[rdx + (step * StepOffset)]);
         if (_plan.HoldsWeights) ByPixel(merged);

@@ -29,6 +29,7 @@ internal sealed class SlidingBody(VectorWriter write, CodeForm form, ConstantTab
 
     public void Write()
     {
+        write.Note(form.Tile.SumsInWords);
         for (int sum = 0; sum < form.Tile.Sums; sum++) write.Zero(sum);
         write.Zero(_registers.Zero);
         if (!form.Set.HasVnni())
@@ -44,6 +45,7 @@ internal sealed class SlidingBody(VectorWriter write, CodeForm form, ConstantTab
             {
                 var readers = Readers(position).ToList();
                 if (readers.Count == 0) continue;
+                write.Note($"rows from {first} on, column {position}");
                 Interleave(first, position);
                 for (int half = 0; half < Halves; half++) Multiply(first / RowsOfLane, half, readers);
             }

@@ -3,13 +3,17 @@ using Iced.Intel;
 namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>Writes operations on vectors of 32-bit lanes; registers are numbers from 0.</summary>
-internal sealed class VectorWriter(Assembler assembler, VectorCodes codes)
+/// <param name="notes">Where what the code does is told; null where nobody reads it.</param>
+internal sealed class VectorWriter(Assembler assembler, VectorCodes codes, CodeNotes? notes = null)
 {
     public Assembler Assembler => assembler;
 
     public VectorCodes Codes => codes;
 
     public Register this[int index] => codes.First + index;
+
+    /// <summary>Says what the instructions behind this are for.</summary>
+    public void Note(string text) => notes?.Add(assembler.Instructions.Count, text);
 
     public void Zero(int to) => Two(codes.Zero, to, to, to);
 

@@ -8,10 +8,15 @@ namespace CortexMl.Engines.Cpu.Planning;
 /// </summary>
 internal sealed class KernelList(IReadOnlyList<KernelProvider> all)
 {
-    public static KernelList OfEngine { get; } = new(
+    public static KernelList OfEngine { get; } = Of(CodeStore.OfProcess);
+
+    public IReadOnlyList<KernelProvider> All { get; } = all;
+
+    /// <param name="store">Where generated kernels are kept.</param>
+    public static KernelList Of(CodeStore store) => new(
     [
-        new ProductCodeProvider(CodeStore.OfProcess),
-        new SlidingCodeProvider(CodeStore.OfProcess),
+        new ProductCodeProvider(store),
+        new SlidingCodeProvider(store),
         new DotProductsProvider<VnniQuadDot>(),
         new DotProductsProvider<QuadDot>(),
         new DotProductsProvider<VnniPairDot>(),
@@ -27,8 +32,6 @@ internal sealed class KernelList(IReadOnlyList<KernelProvider> all)
         new FoldsProvider(),
         new LoadsProvider(),
     ]);
-
-    public IReadOnlyList<KernelProvider> All { get; } = all;
 
     /// <returns>Null where none takes the group with its data so.</returns>
     public KernelProvider? Find(KernelQuestion question) => All.FirstOrDefault(kernel => kernel.Takes(question));

@@ -101,7 +101,7 @@ internal static class PrintCommand
             throw new DiagnosticException(CliCodes.Usage, "--engine says whose --kernels are printed, and none are");
         string form = format ?? (!kernels ? "text" : engine == "cpu" ? "assembly" : "kernels");
         bool agrees = engine is null || form == (engine == "cpu" ? "assembly" : "kernels");
-        return agrees ? form : throw new DiagnosticException(CliCodes.Usage, $"--format {form} prints no kernels of the {engine} engine");
+        return agrees ? form : throw new DiagnosticException(CliCodes.Usage, $"--engine {engine} and --format {form} contradict each other");
     }
 
     /// <summary>Null for a form that is no picture.</summary>

@@ -15,7 +15,8 @@ namespace CortexMl.Engines.Cpu;
 public static class AssemblyListing
 {
     /// <summary>Sets that code is generated for.</summary>
-    public static IReadOnlyList<CpuInstructions> Sets { get; } = [.. Enum.GetValues<CpuInstructions>().Where(set => set.Code() is not null)];
+    public static IReadOnlyList<CpuInstructions> Sets { get; } =
+        [.. Enum.GetValues<CpuInstructions>().Where(set => set.Code() is not null)];
 
     /// <summary>
     /// Every kernel in the order of the run, behind a comment that names the last value that it computes; a kernel that was there before is
@@ -44,7 +45,7 @@ public static class AssemblyListing
     }
 
     private static string InWords(CodeForm form) => string.Create(CultureInfo.InvariantCulture,
-        $"{(form.Sliding is null ? "product" : "depthwise convolution")} of {InWords(form.Data)}, {form.Channels} channels of {Counted.Of(form.Tile.Pixels, "pixel")} at once, stored as {InWords(form.Result)}");
+        $"{(form.Sliding is null ? "product" : "depthwise convolution")} of {InWords(form.Data)}, {Counted.Of(form.Channels, "channel")} of {Counted.Of(form.Tile.Pixels, "pixel")} at once, stored as {InWords(form.Result)}");
 
     private static string InWords(ElementKind kind) => kind switch
     {

@@ -12,18 +12,18 @@ internal abstract record StripPlace
     /// <param name="start">The first element.</param>
     public abstract Span<int> Elements(Span<int> scratch, int start, int count);
 
-    public sealed record Scratch(int Slot) : StripPlace
+    public sealed record OfScratch(int Slot) : StripPlace
     {
         public override Span<int> Elements(Span<int> scratch, int start, int count) => scratch.Slice(Slot * Length, count);
     }
 
-    public sealed record Plain(PlainBuffer Buffer) : StripPlace
+    public sealed record OfValue(PlainBuffer Buffer) : StripPlace
     {
         public override Span<int> Elements(Span<int> scratch, int start, int count) => Buffer.Block.Data.AsSpan(start, count);
     }
 
     /// <param name="Numbers">Are not written.</param>
-    public sealed record Constant(int[] Numbers) : StripPlace
+    public sealed record OfConstant(int[] Numbers) : StripPlace
     {
         public override Span<int> Elements(Span<int> scratch, int start, int count) => Numbers.AsSpan(start, count);
     }

@@ -10,7 +10,7 @@ internal sealed record StripLine(StripKernel Kernel, StripPlace First, StripPlac
 
 /// <summary>An operand that broadcasts, laid out in scratch memory before the lines run.</summary>
 /// <param name="Whole">All elements of the operand, from 0 on.</param>
-internal sealed record StripFilling(StripSpread Spread, StripPlace Whole, int Count, StripPlace.Scratch To)
+internal sealed record StripFilling(StripSpread Spread, StripPlace Whole, int Count, StripPlace.OfScratch To)
 {
     /// <summary>Whether every strip meets the same elements.</summary>
     public bool IsSame => StripPlace.Length % Spread.Period == 0;
@@ -28,7 +28,7 @@ internal sealed class StripProgram
     private readonly Dictionary<Value, int> _lastLines = [];
     private readonly List<StripLine> _lines = [];
     private readonly List<StripFilling> _fillings = [];
-    private readonly Stack<StripPlace.Scratch> _free = [];
+    private readonly Stack<StripPlace.OfScratch> _free = [];
 
     /// <param name="stored">The group's results that are kept, and where.</param>
     /// <param name="plain">Where the values lie that the group reads.</param>
@@ -54,8 +54,8 @@ internal sealed class StripProgram
         // What is read for the last time can be written in place.
         var inside = StripTable.Operands(operation).Select(o => _group.Roots.GetValueOrDefault(o)).OfType<Value>().Distinct();
         foreach (var root in inside)
-            if (_lastLines[root] == _lines.Count && _places[root] is StripPlace.Scratch free) _free.Push(free);
-        var result = _places[operation.Result] = stored is null ? Take() : new StripPlace.Plain(stored);
+            if (_lastLines[root] == _lines.Count && _places[root] is StripPlace.OfScratch free) _free.Push(free);
+        var result = _places[operation.Result] = stored is null ? Take() : new StripPlace.OfValue(stored);
         _lines.Add(new(StripTable.Kernel(operation), operands[0], operands.ElementAtOrDefault(1) ?? operands[0],
             operands.ElementAtOrDefault(2) ?? operands[0], result));
     }
@@ -64,17 +64,17 @@ internal sealed class StripProgram
     {
         if (_group.Roots.TryGetValue(operand, out var root)) return _places[root];
         StripPlace whole = operand.Constant is { } constant
-            ? new StripPlace.Constant(((Tensor<int>)constant.Tensor).Data)
-            : new StripPlace.Plain(_plain(operand));
+            ? new StripPlace.OfConstant(((Tensor<int>)constant.Tensor).Data)
+            : new StripPlace.OfValue(_plain(operand));
         var (own, result) = (operand.Type.Shape, operation.Result.Type.Shape);
         if (own.Count == result.Count) return whole;
         var spread = operation.Spec == CvmLookup.Where
             ? StripSpread.OfParts((int)own.Count, (int)(result.Count / own.Count))
             : StripSpread.Of(own, result);
-        var filling = new StripFilling(spread, whole, (int)own.Count, new StripPlace.Scratch(Slots++));
+        var filling = new StripFilling(spread, whole, (int)own.Count, new StripPlace.OfScratch(Slots++));
         _fillings.Add(filling);
         return filling.To;
     }
 
-    private StripPlace.Scratch Take() => _free.TryPop(out var free) ? free : new StripPlace.Scratch(Slots++);
+    private StripPlace.OfScratch Take() => _free.TryPop(out var free) ? free : new StripPlace.OfScratch(Slots++);
 }

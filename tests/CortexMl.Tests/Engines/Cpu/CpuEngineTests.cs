@@ -56,7 +56,7 @@ public sealed class CpuEngineTests
         CpuAgreement.Check(graph, seed: 1);
     }
 
-    /// <summary>The zeros around the image are larger than any number in it: sums of several steps must have room for them in 16 bits.</summary>
+    /// <summary>The zeros around the image are larger than any number in it: merged sums must have room for them in 16 bits.</summary>
     [Fact]
     public void Zeros_around_numbers_that_are_all_negative() => CpuAgreement.Check(
         TextParser.ParseOne("""

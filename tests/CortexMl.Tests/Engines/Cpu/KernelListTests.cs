@@ -24,7 +24,8 @@ public sealed class KernelListTests
     private const string WideDepthwise = "%z = cvm.repeat(%x) {repeats = 16, axis = 1}\n  @w: TYPE[32, 1, 3, 3] = random(1)\n  "
         + "%y = cvm.conv2d(%z, @w) {channels = 32, kernel_size = [3, 3], groups = 32, use_bias = false}";
     private const string Pool = "%y = cvm.max_pool2d(%x) {pool_size = [2, 2], strides = [2, 2]}";
-    private const string Upsampling = "%u = cvm.upsampling(%x) {scale = 2}\n  %y = cvm.relu(%u)";
+    private const string Chain = "%p = cvm.max_pool2d(%x) {pool_size = [2, 2], strides = [2, 2]}\n  "
+        + "%z = cvm.cvm_precision(%p)\n  %y = cvm.relu(%p)";
 
     /// <summary>Weights of 3 bits go up to 3, those of 8 to 127, of which two times 255 leave 16 bits.</summary>
     [Theory]
@@ -49,12 +50,12 @@ public sealed class KernelListTests
     [InlineData(WideDepthwise, "i8", CpuInstructions.CodeAvxVnni, "Byte SlidingCodeProvider")]
     [InlineData(Pool, "", CpuInstructions.CodeAvx512Vnni, "Byte FoldsProvider")]
     [InlineData(Pool, "", CpuInstructions.AvxVnni, "Byte FoldsProvider")]
-    [InlineData(Upsampling, "", CpuInstructions.Avx2, "Byte LoadsProvider")]
+    [InlineData(Chain, "", CpuInstructions.Avx2, "Byte LoadsProvider")]
     public void Numbers_and_instructions_decide_on_the_kernel(
         string operation, string weights, CpuInstructions instructions, string expected)
     {
         var graph = Graph(operation.Replace("TYPE", weights, StringComparison.Ordinal));
-        var group = Assert.Single(GroupFinder.Of(graph).Groups.Values);
+        var group = Assert.Single(GroupFinder.Of(graph).Groups.Values, found => found.Result.Name == "y");
         var layout = new PackedLayouts(KernelList.OfEngine, instructions).Of(
             group.View, Intervals.Of(graph)[group.Data].All, isComputed: false, [group], isOperand: false);
         var kernel = KernelList.OfEngine.Find(new KernelQuestion(group, layout.Kind, layout.Highest, instructions))!.GetType();

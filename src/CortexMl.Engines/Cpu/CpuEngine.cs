@@ -1,3 +1,5 @@
+using CortexMl.Diagnostics;
+using CortexMl.Engines.Cpu.MachineCode;
 using CortexMl.Engines.Cpu.Planning;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Ir;
@@ -23,8 +25,25 @@ public sealed class CpuEngine(CpuOptions? options = null, WeightStore? weights =
     public IExecutable Prepare(Graph graph)
     {
         InterpreterEngine.CheckOperators(graph);
-        var instructions = Assumed ?? InstructionSet.Resolve(_options.Instructions);
-        return new CpuExecutable(graph, Planner.Make(graph, instructions, _options.MaxBytes, _weights, Kernels), _options);
+        return new CpuExecutable(graph, MakePlan(graph, Assumed ?? InstructionSet.Resolve(_options.Instructions)), _options);
+    }
+
+    /// <exception cref="DiagnosticException">The system refuses memory for the code of instructions that were asked for.</exception>
+    private Plan MakePlan(Graph graph, CpuInstructions instructions)
+    {
+        try
+        {
+            return Planner.Make(graph, instructions, _options.MaxBytes, _weights, Kernels);
+        }
+        catch (CodeRefusedException) when (_options.Instructions == CpuInstructions.Auto)
+        {
+            return Planner.Make(graph, InstructionSet.BestWithoutCode, _options.MaxBytes, _weights, Kernels);
+        }
+        catch (CodeRefusedException refused)
+        {
+            throw new DiagnosticException(EngineCodes.UnsupportedInstructions, $"{instructions} cannot run now: {refused.Message}",
+                hint: $"without generated code there is {InstructionSet.BestWithoutCode}, with the same results");
+        }
     }
 }
 

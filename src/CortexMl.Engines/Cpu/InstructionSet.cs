@@ -11,6 +11,9 @@ public static class InstructionSet
     public static IReadOnlyList<CpuInstructions> AtHand { get; } =
         [.. Enum.GetValues<CpuInstructions>().Where(i => i != CpuInstructions.Auto && IsSupported(i))];
 
+    /// <summary>The best of them whose kernels all come with the engine.</summary>
+    public static CpuInstructions BestWithoutCode => AtHand.Last(set => set.Code() is null);
+
     /// <summary>The instruction set that is used where this one is asked for.</summary>
     /// <exception cref="DiagnosticException">The machine lacks the instructions.</exception>
     public static CpuInstructions Resolve(CpuInstructions wanted)

@@ -2,6 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace CortexMl.Engines.Cpu.MachineCode;
 
+/// <summary>The system gives no memory whose contents may be executed.</summary>
+internal sealed class CodeRefusedException(string message) : Exception(message);
+
 /// <summary>Code that can be called. Its pages are written first and executable then, never both at once.</summary>
 internal sealed unsafe partial class CodeMemory : IDisposable
 {
@@ -11,17 +14,17 @@ internal sealed unsafe partial class CodeMemory : IDisposable
     private readonly nuint _bytes;
     private nint _start;
 
-    /// <exception cref="InvalidOperationException">The system gives no memory, or forbids to execute it.</exception>
+    /// <exception cref="CodeRefusedException">The system gives no memory, or forbids to execute it.</exception>
     public CodeMemory(ReadOnlySpan<byte> code)
     {
         _bytes = (nuint)((code.Length + Environment.SystemPageSize - 1) / Environment.SystemPageSize * Environment.SystemPageSize);
         _start = OperatingSystem.IsWindows() ? VirtualAlloc(0, _bytes, Commit, ReadWritePages)
             : Map(0, _bytes, Read | Write, OperatingSystem.IsMacOS() ? PrivateAnonymousMac : PrivateAnonymousLinux, -1, 0);
-        if (_start is 0 or -1) throw new InvalidOperationException("the system gives no memory for code");
+        if (_start is 0 or -1) throw new CodeRefusedException("the system gives no memory for code");
         code.CopyTo(new Span<byte>((void*)_start, code.Length));
         if (Protect()) return;
         Dispose();
-        throw new InvalidOperationException("the system forbids to execute generated code");
+        throw new CodeRefusedException("the system forbids to execute generated code");
     }
 
     ~CodeMemory() => Free();
@@ -67,7 +70,7 @@ internal sealed unsafe partial class CodeMemory : IDisposable
             ((delegate* unmanaged<CodeArguments*, void>)memory.Start)(null);
             return true;
         }
-        catch (InvalidOperationException)
+        catch (CodeRefusedException)
         {
             return false;
         }

@@ -40,6 +40,28 @@ public sealed class CodeStoreTests
         Assert.Equal(0, store.Count);
     }
 
+    /// <summary>A system may give memory for code once and refuse it later.</summary>
+    [Fact]
+    public void Where_memory_for_code_is_refused_the_engine_uses_its_own_kernels_or_says_so()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @g(%x: i8[1, 16, 3, 3]) {
+              @w: i8[16, 16, 3, 3] = random(3)
+              %y = cvm.conv2d(%x, @w) {channels = 16, kernel_size = [3, 3], padding = [1, 1], use_bias = false}
+              return %y
+            }
+            """);
+        var kernels = KernelList.Of(new CodeStore((_, _) => throw new CodeRefusedException("no memory")));
+        Agreement.Check("refused", observe => new CpuEngine(new CpuOptions { Observe = observe }) { Kernels = kernels }, graph,
+            Agreement.RandomInputs(graph, seed: 1));
+        foreach (var forced in InstructionSet.AtHand.Where(AssemblyListing.Sets.Contains))
+        {
+            var engine = new CpuEngine(new CpuOptions { Instructions = forced }) { Kernels = kernels };
+            var error = Assert.Throws<DiagnosticException>(() => engine.Prepare(graph));
+            Assert.Equal(EngineCodes.UnsupportedInstructions, Assert.Single(error.Diagnostics).Code);
+        }
+    }
+
     [Fact]
     public void A_plan_that_is_refused_leaves_no_kernel_behind()
     {

@@ -18,6 +18,9 @@ internal static class SuppressionLowering
     /// <summary>What a coordinate may have, so that no difference of two leaves 32 bits.</summary>
     private const int CoordinateBits = 30;
 
+    /// <summary>Number, score, left, top, right, bottom.</summary>
+    private const int Columns = 6;
+
     /// <summary>An overlap in percent that none reaches.</summary>
     private const int NoOverlap = 101;
 
@@ -47,7 +50,7 @@ internal static class SuppressionLowering
         var scores = quantizer.At(op["scores"], Demands.Covering(DemandPrecision.Wide, op["scores"]));
         Value[] columns = [Numbers(op, quantizer, count), Column(quantizer, scores, count), Boxes(op, quantizer)];
         var joined = quantizer.Emit(CvmShape.Concatenate, columns, Attributes.Of(("axis", 1)), Unit);
-        var all = quantizer.Emit(CvmShape.Reshape, [joined], Attributes.Of(("shape", new[] { 1, count, 6 })), Unit);
+        var all = quantizer.Emit(CvmShape.Reshape, [joined], Attributes.Of(("shape", new[] { 1, count, Columns })), Unit);
         double least = Math.Floor(op.Float("score_threshold") * scores.Type.Scale!.Value);
         var valid = quantizer.EmitAll(CvmDetection.GetValidCounts, [all],
             Attributes.Of(("score_threshold", (long)Math.Clamp(least, -int.MaxValue, int.MaxValue))), Unit, Unit);
@@ -57,7 +60,7 @@ internal static class SuppressionLowering
             rows = Head(quantizer, Suppressed(quantizer, rows, counts, NoOverlap, (int)best), (int)best);
             counts = Counts(quantizer, valid[0], (int)best);
         }
-        var kept = Head(quantizer, Suppressed(quantizer, rows, counts, Percent(op, quantizer), size), size);
+        var kept = Suppressed(quantizer, rows, counts, Percent(op, quantizer), size);
         return Places(op, quantizer, kept, count, size);
     }
 
@@ -90,14 +93,14 @@ internal static class SuppressionLowering
         return quantizer.Emit(CvmDetection.NonMaxSuppression, [rows, counts], attributes, Unit);
     }
 
-    private static Value Head(Quantizer quantizer, Value rows, int size) => rows.Type.Shape[1] == size ? rows
-        : quantizer.Emit(CvmShape.StridedSlice, [rows],
-            Attributes.Of(("begin", new[] { 0, 0, 0 }), ("end", new[] { 1, size, 6 }), ("stride", new[] { 1, 1, 1 })), Unit);
+    /// <summary>The first rows, or the first columns of them.</summary>
+    private static Value Head(Quantizer quantizer, Value rows, int size, int columns = Columns) => quantizer.Emit(
+        CvmShape.StridedSlice, [rows],
+        Attributes.Of(("begin", new[] { 0, 0, 0 }), ("end", new[] { 1, size, columns }), ("stride", new[] { 1, 1, 1 })), Unit);
 
     private static Value Places(Operation op, Quantizer quantizer, Value kept, int count, int size)
     {
-        var column = quantizer.Emit(CvmShape.StridedSlice, [kept],
-            Attributes.Of(("begin", new[] { 0, 0, 0 }), ("end", new[] { 1, size, 1 }), ("stride", new[] { 1, 1, 1 })), Unit);
+        var column = Head(quantizer, kept, size, columns: 1);
         var numbers = quantizer.Emit(CvmShape.Reshape, [column], Attributes.Of(("shape", new[] { size })), Unit);
         // What else is in the rows hides from a range of them all what their first column holds.
         var known = quantizer.Emit(CvmUnary.Clip, [numbers], Attributes.Of(("a_min", -1), ("a_max", Math.Max(1, count - 1))), Unit);

@@ -39,6 +39,5 @@ public static class NnDetection
             return [NnRule.Make(op, op.Int("size"))];
         },
         Levels = Level.Float,
-        Traits = OpTraits.NeverNegative,
     };
 }

@@ -19,7 +19,8 @@ namespace CortexMl.Passes.Target;
 public sealed class AlignOutputs : Pass
 {
     public static readonly PassInfo Record = new(
-        "align-outputs", "Make one row of each output where several have different numbers of rows, and rows of detections", Level.Cvm, Level.Cvm)
+        "align-outputs", "Make one row of each output where several have different numbers of rows, and rows of detections", Level.Cvm,
+        Level.Cvm)
     {
         Alters = GraphContract.Results,
     };
@@ -50,7 +51,10 @@ public sealed class AlignOutputs : Pass
     {
         var behind = new HashSet<Value>();
         foreach (var operation in graph.Operations)
-            if (operation.Spec == CvmDetection.NonMaxSuppression || operation.Operands.Any(behind.Contains)) behind.UnionWith(operation.Results);
+        {
+            if (operation.Spec == CvmDetection.NonMaxSuppression || operation.Operands.Any(behind.Contains))
+                behind.UnionWith(operation.Results);
+        }
         return graph.Outputs.All(behind.Contains);
     }
 

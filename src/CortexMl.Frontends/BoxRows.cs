@@ -16,7 +16,9 @@ internal sealed record SuppressionSize(double Overlap, double Score, int? Best, 
 /// <param name="MostGrowth">Limit of the logarithm of how much larger than its anchor a box is; null for none.</param>
 internal sealed record BoxCoding(IReadOnlyList<double> Shares, double? MostGrowth = null);
 
-/// <summary>Boxes as rows of the float level, for both formats: arithmetic of columns [..., 1], and the rows that suppression keeps.</summary>
+/// <summary>
+/// Boxes as rows of the float level, for both formats: arithmetic of columns [..., 1], and the rows that suppression keeps.
+/// </summary>
 internal static class BoxRows
 {
     /// <summary>The places of the kept boxes, of boxes [N, 4], scores [N] and ids [N].</summary>
@@ -51,7 +53,8 @@ internal static class BoxRows
         for (int axis = 0; axis < 2; axis++)
         {
             string name = $"{step}.{(axis == 0 ? "x" : "y")}";
-            Value at = Columns(n, $"{name}.anchor", anchors, axis, axis + 1), length = Columns(n, $"{name}.size", anchors, axis + 2, axis + 3);
+            var at = Columns(n, $"{name}.anchor", anchors, axis, axis + 1);
+            var length = Columns(n, $"{name}.size", anchors, axis + 2, axis + 3);
             var moved = n.Step($"{name}.moved", NnBinary.Mul,
                 [Shared(n, $"{name}.offset", Columns(n, $"{name}.of", offsets, axis, axis + 1), coding.Shares[axis]), length]);
             middles[axis] = n.Step($"{name}.middle", NnBinary.Add, [moved, at]);

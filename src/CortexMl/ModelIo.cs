@@ -51,7 +51,9 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
         };
     }
 
-    /// <summary>How the runtime returns the outputs, as in the symbol: <c>detection</c> joins them row by row; null for nothing else.</summary>
+    /// <summary>
+    /// How the runtime returns the outputs, as in the symbol: <c>detection</c> joins them row by row; null where it says nothing.
+    /// </summary>
     public string? Postprocess { get; init; }
 
     /// <summary>What the data of calibration looked like, for those inputs of which it is known.</summary>

@@ -6,7 +6,7 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Shapes;
 
-//  nn.non_max_suppression(boxes, scores, ids)   of N boxes   (passes/Quantize/README.md §12)
+//  nn.non_max_suppression(boxes, scores, ids)   of N boxes   (passes/Quantize/README.md §18)
 //  ⇒  all = [N - 1 - i, score, box + id · (reach + 1)]           the runtime's id is the row's number, so that it comes out again;
 //                                                                boxes of different classes stand too far apart to overlap
 //     counts, rows = cvm.get_valid_counts(all) {score_threshold = ⌊t · s⌋}
@@ -65,8 +65,11 @@ internal static class SuppressionLowering
     }
 
     /// <summary>N - 1 - i: no row below 0, and what fills up, -1, becomes N when it is turned back.</summary>
-    private static Value Numbers(Operation op, Quantizer quantizer, int count) => quantizer.Constant(
-        $"{quantizer.Name(op.Result)}.rows", Tensor.Create(Shape.Of(count, 1), [.. Enumerable.Range(0, count).Select(i => count - 1 - i)]), Unit);
+    private static Value Numbers(Operation op, Quantizer quantizer, int count)
+    {
+        int[] numbers = [.. Enumerable.Range(0, count).Select(i => count - 1 - i)];
+        return quantizer.Constant($"{quantizer.Name(op.Result)}.rows", Tensor.Create(Shape.Of(count, 1), numbers), Unit);
+    }
 
     private static Value Column(Quantizer quantizer, Value data, int count) =>
         quantizer.Emit(CvmShape.Reshape, [data], Attributes.Of(("shape", new[] { count, 1 })), data.Type.Scale!);

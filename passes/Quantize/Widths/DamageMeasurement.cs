@@ -9,8 +9,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Quantize.Widths;
 
 /// <summary>
-/// Measures what 8 bits of each layer alone do to the outputs, or to what a suppression chooses them from, in float: the error that rounded data and rounded weights make at the
-/// layer's own result is computed exactly and added there, and the network is run on from it.
+/// Measures what 8 bits of each layer alone do to the outputs, or to what a suppression chooses them from, in float: the error that rounded
+/// data and rounded weights make at the layer's own result is computed exactly and added there, and the network is run on from it.
 /// </summary>
 internal sealed class DamageMeasurement : IDisposable
 {

@@ -13,8 +13,8 @@ using Xunit.Abstractions;
 namespace CortexMl.Tests.Evaluating;
 
 /// <summary>
-/// Detectors of MXNet from their input to the boxes behind suppression, with seeded weights: what the integers find is what the float network
-/// finds. Scores of such weights are close to each other, so that at the last of 100 places another box may stand.
+/// Detectors of MXNet from their input to the boxes behind suppression, with seeded weights: what the integers find is what the float
+/// network finds. Scores of such weights are close to each other, so that at the last of 100 places another box may stand.
 /// </summary>
 public sealed class DetectorTests(ITestOutputHelper output) : IDisposable
 {
@@ -41,6 +41,29 @@ public sealed class DetectorTests(ITestOutputHelper output) : IDisposable
         Agree(real, integer, 88);
     }
 
+    // One output of rows (class, score, corners in shares of 64 pixels), all at one scale.
+    [Fact]
+    public void The_first_form_of_ssd_finds_the_boxes_of_the_float_network()
+    {
+        var (real, integer) = Run(DetectorFiles.Ssd(_folder, classes: 3), null, Shape.Of(1, 3, 64, 64),
+            new CompileOptions { RandomSamples = 4, OutputPrecision = 20 });
+        foreach (var (expected, found) in real.Results.Zip(integer.Results))
+        {
+            List<ScoredBox> wanted = Rows(real.Model, expected), left = Rows(integer.Model, found);
+            int near = wanted.Count(box => left.FindIndex(b => IsNear(b, box)) is >= 0 and var at && Taken(left, at));
+            output.WriteLine($"{near} of {wanted.Count} boxes are within a pixel, {left.Count} are left");
+            Assert.InRange(wanted.Count, 20, 192);
+            Assert.True(near >= 0.95 * wanted.Count, $"{near} of {wanted.Count} boxes are within a pixel");
+            Assert.True(left.Count <= 0.05 * wanted.Count, $"{left.Count} boxes are invented");
+        }
+
+        static List<ScoredBox> Rows(Model model, SampleResult result) =>
+        [
+            .. LastSteps.OwnReals(model.Outputs[0], result.Outputs[0]).Chunk(6).Where(row => row[0] > -0.5).Select((row, i) => new ScoredBox(
+                i, (int)Math.Round(row[0]), row[1], 64 * row[2], 64 * row[3], 64 * row[4], 64 * row[5])),
+        ];
+    }
+
     [Fact]
     public void What_a_detector_returns_is_told()
     {
@@ -56,7 +79,7 @@ public sealed class DetectorTests(ITestOutputHelper output) : IDisposable
         Assert.All(integer.Results, r => Assert.All(((Tensor<int>)r.Outputs[0]).Data, id => Assert.InRange(id, -1, 2)));
     }
 
-    private static (ModelRun Real, ModelRun Integer) Run(string symbol, string parameters, Shape input, CompileOptions options)
+    private static (ModelRun Real, ModelRun Integer) Run(string symbol, string? parameters, Shape input, CompileOptions options)
     {
         var model = ModelLoader.Load(symbol, new ModelOptions
         {
@@ -64,7 +87,9 @@ public sealed class DetectorTests(ITestOutputHelper output) : IDisposable
         });
         var samples = new RandomSamples([input], 2, seed: 9);
         var compiled = Compiler.Compile(model, options).Model;
-        return (Batch.Run(model, samples, new RunOptions(), NoProgress.Instance), Batch.Run(compiled, samples, new RunOptions(), NoProgress.Instance));
+        return (Of(model), Of(compiled));
+
+        ModelRun Of(Model which) => Batch.Run(which, samples, new RunOptions(), NoProgress.Instance);
     }
 
     /// <summary>Of the boxes on each sample at least so many are within a pixel of one of the same class.</summary>

@@ -31,7 +31,8 @@ internal static class CountedRows
             return source == counting.Results[1] && ranges[counting.Operands[0]].At(Columns, Id).Lo >= 0 ? counting : null;
         // The first rows of one that sorts and drops none: as many of them have an id as were counted.
         if (source.Producer is not { } cut || cut.Spec != CvmShape.StridedSlice || !IsHead(cut)) return null;
-        if (cut.Operands[0].Producer is not { } sorting || sorting.Spec != CvmDetection.NonMaxSuppression || !DropsNone(sorting)) return null;
+        if (cut.Operands[0].Producer is not { } sorting || sorting.Spec != CvmDetection.NonMaxSuppression || !DropsNone(sorting))
+            return null;
         long most = Math.Min(count.Most, cut.Result.Type.Shape[Rows]);
         return Counted(sorting, ranges) == count.Source && Count(sorting.Operands[1])!.Value.Most >= most && Keeps(sorting, most)
             ? count.Source : null;

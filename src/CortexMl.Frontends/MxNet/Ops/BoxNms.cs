@@ -33,11 +33,13 @@ internal static class BoxNms
         a.Require("out_format", format);
         int id = a.Int("id_index");
         int? column = id >= 0 ? id : null;
-        var columns = new BoxColumns(column, a.Int("score_index", 0), a.Int("coord_start", 0), column is null ? null : a.Float("background_id"),
-            a.Bool("force_suppress"), format == "center");
+        var columns = new BoxColumns(
+            Id: column, Score: a.Int("score_index", 0), Coordinates: a.Int("coord_start", 0),
+            Background: column is null ? null : a.Float("background_id"), Forces: a.Bool("force_suppress"), IsCenter: format == "center");
         int[] used = [.. Enumerable.Range(columns.Coordinates, Box), columns.Score, .. column is { } c ? new[] { c } : []];
         if (used.Max() >= width || used.Distinct().Count() != used.Length)
-            throw n.Mismatch($"rows of {width} numbers do not have coordinates at {columns.Coordinates}, score at {columns.Score} and id at {id}");
+            throw n.Mismatch(
+                $"rows of {width} numbers do not have coordinates at {columns.Coordinates}, score at {columns.Score} and id at {id}");
         var rows = n.Reshaped("rows", n.Data(), Shape.Of((int)(data.Count / ((long)count * width)), count, width));
         int? best = topk > 0 && topk < count ? topk : null;
         return [Of(n, rows, columns, new(a.Float("overlap_thresh"), a.Float("valid_thresh"), best, best ?? count), data)];

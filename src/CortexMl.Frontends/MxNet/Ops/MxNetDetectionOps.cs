@@ -34,12 +34,14 @@ internal static class MxNetDetectionOps
         },
         new("_contrib_MultiBoxDetection", "MultiBoxDetection")
         {
-            Doc = "the largest score of a class but the first and its index, decoded boxes, nn.non_max_suppression; what is suppressed is left out",
+            Doc = "the largest score of a class but the first and its index, decoded boxes, nn.non_max_suppression; "
+                + "what is suppressed is left out",
             Data = ["cls_prob", "loc_pred", "anchor"],
             Attributes =
             [
-                new("clip", "True"), new("threshold", "0.01"), new("background_id", "0", "0"), new("nms_threshold", "0.5", "above 0, up to 1"),
-                new("force_suppress", "False"), new("variances", "(0.1, 0.1, 0.2, 0.2)"), new("nms_topk", "-1"),
+                new("clip", "True"), new("threshold", "0.01"), new("background_id", "0", "0"),
+                new("nms_threshold", "0.5", "above 0, up to 1"), new("force_suppress", "False"), new("variances", "(0.1, 0.1, 0.2, 0.2)"),
+                new("nms_topk", "-1"),
             ],
             Import = Detection,
         },
@@ -91,8 +93,9 @@ internal static class MxNetDetectionOps
         if (overlap is not (> 0 and <= 1)) throw a.Unsupported("nms_threshold", "above 0, up to 1");
         if (a.Floats("variances") is not { Length: 4 } shares) throw a.Unsupported("variances", "four numbers");
         Shape scores = n.Data(0).Type.Shape, offsets = n.Data(1).Type.Shape;
-        if (scores.Rank != 3 || scores[1] < 2 || offsets.Count != (long)scores[0] * scores[2] * 4 || n.Data(2).Type.Shape.Count != 4L * scores[2])
-            throw n.Mismatch($"cls_prob {scores}, loc_pred {offsets} and anchor {n.Data(2).Type.Shape} do not fit",
+        var anchor = n.Data(2).Type.Shape;
+        if (scores.Rank != 3 || scores[1] < 2 || offsets.Count != (long)scores[0] * scores[2] * 4 || anchor.Count != 4L * scores[2])
+            throw n.Mismatch($"cls_prob {scores}, loc_pred {offsets} and anchor {anchor} do not fit",
                 "expected [B, classes, N], [B, 4N] and [1, N, 4]");
         int batches = scores[0], count = scores[2];
         var anchors = BoxRows.Middles(n, "anchors", n.Reshaped("corners", n.Data(2), Shape.Of(1, count, 4)));
@@ -103,10 +106,13 @@ internal static class MxNetDetectionOps
         var best = n.Step("best", NnReduce.Max, [classes], ("axes", new[] { 1 }));
         var ids = IndexRows.Largest(n, classes, 1, false, false, (row, operands) => n.Step("ids", row, operands));
         var joined = n.Step("rows", NnShape.Concat,
-            [n.Reshaped("ids.column", ids, Shape.Of(batches, count, 1)), n.Reshaped("best.column", best, Shape.Of(batches, count, 1)), boxes],
+            [
+                n.Reshaped("ids.column", ids, Shape.Of(batches, count, 1)), n.Reshaped("best.column", best, Shape.Of(batches, count, 1)),
+                boxes,
+            ],
             ("axis", 2));
         int topk = a.Int("nms_topk");
-        return [BoxNms.Of(n, joined, new(0, 1, 2, null, a.Bool("force_suppress"), false),
+        return [BoxNms.Of(n, joined, new(0, 1, 2, Background: null, a.Bool("force_suppress"), IsCenter: false),
             new(overlap, a.Float("threshold"), topk > 0 && topk < count ? topk : null, topk > 0 ? Math.Min(topk, count) : count))];
     }
 

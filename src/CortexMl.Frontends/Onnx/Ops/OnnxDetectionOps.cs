@@ -32,12 +32,14 @@ internal static class OnnxDetectionOps
         if (boxes.Rank != 3 || boxes[2] != 4 || scores.Rank != 3 || scores[0] != boxes[0] || scores[2] != boxes[1])
             throw n.Mismatch($"boxes {boxes} and scores {scores} do not fit", "expected [B, N, 4] and [B, C, N]");
         if ((long)scores[0] * scores[1] > MostSuppressions)
-            throw n.Refused($"scores {scores} are of {(long)scores[0] * scores[1]} classes and images; at most {MostSuppressions} are supported",
+            throw n.Refused(
+                $"scores {scores} are of {(long)scores[0] * scores[1]} classes and images; at most {MostSuppressions} are supported",
                 "end the model before it, or take the best class of each box first");
         double most = n.Has(2) ? n.Number(2, "max_output_boxes_per_class") : 0;
-        if (!(most >= 1)) throw n.Refused("max_output_boxes_per_class is 0, so that nothing is kept", "give it the boxes to keep of each class");
+        if (!(most >= 1))
+            throw n.Refused("max_output_boxes_per_class is 0, so that nothing is kept", "give it the boxes to keep of each class");
         var size = new SuppressionSize(n.Has(3) ? n.Number(3, "iou_threshold") : 0, n.Has(4) ? n.Number(4, "score_threshold") : NoThreshold,
-            null, (int)Math.Min(most, boxes[1]));
+            Best: null, (int)Math.Min(most, boxes[1]));
         int rows = scores[0] * scores[1] * size.Places;
         n.Warn(string.Create(CultureInfo.InvariantCulture, $"its number of results depends on the data; here it is always {rows}: ")
             + "rows that hold no box are (-1, -1, -1), and what is gathered by them is that of box 0",

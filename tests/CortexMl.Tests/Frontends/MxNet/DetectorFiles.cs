@@ -21,7 +21,8 @@ internal static class DetectorFiles
         string[] features = Backbone(symbol, data);
         string[] heads = [.. features.Select((f, k) => Head(symbol, k, f, classes))];
         string all = symbol.Add("Concat", "all", heads, ("dim", "1"));
-        string kept = symbol.Add("_contrib_box_nms", "kept", [all], ("overlap_thresh", "0.45"), ("valid_thresh", "0.01"), ("topk", "400"),
+        string kept = symbol.Add("_contrib_box_nms", "kept", [all],
+            ("overlap_thresh", "0.45"), ("valid_thresh", "0.01"), ("topk", "400"),
             ("id_index", "0"), ("score_index", "1"), ("coord_start", "2"));
         string top = symbol.Add("slice_axis", "top", [kept], ("axis", "1"), ("begin", "0"), ("end", "100"));
         foreach (var (name, begin, end) in new[] { ("ids", "0", "1"), ("scores", "1", "2"), ("boxes", "2", "6") })
@@ -29,10 +30,30 @@ internal static class DetectorFiles
         var parameters = new ParamsBytes();
         for (int k = 0; k < s_strides.Length; k++)
         {
-            float[] cells = [.. from y in Enumerable.Range(0, 16) from x in Enumerable.Range(0, 16) from v in new[] { x, y } select (float)v];
+            float[] cells =
+                [.. from y in Enumerable.Range(0, 16) from x in Enumerable.Range(0, 16) from v in new[] { x, y } select (float)v];
             parameters.Add($"head{k}.offsets", [1, 1, 16, 16, 2], cells).Add($"head{k}.anchors", [1, 1, 3, 2], s_anchors[k]);
         }
         return (folder.Write("yolo-symbol.json", Encoding.UTF8.GetBytes(symbol.ToJson())), folder.Write("yolo.params", parameters.Build()));
+    }
+
+    /// <summary>The first form of SSD, of one layer and one head, whose suppression is _contrib_MultiBoxDetection.</summary>
+    public static string Ssd(TemporaryFolder folder, int classes)
+    {
+        var symbol = new SymbolBuilder();
+        string data = symbol.Add("null", "data", []);
+        string feature = symbol.Add("Activation", "act", [symbol.Layer("layer", data, 8, kernel: 3, stride: 8)], ("act_type", "relu"));
+        string scores = Lined("classes", symbol.Layer("classes", feature, 3 * (classes + 1), kernel: 3, stride: 1));
+        scores = symbol.Add("Reshape", "by_anchor", [scores], ("shape", $"(0, -1, {Number(classes + 1)})"));
+        scores = symbol.Add("transpose", "by_class",
+            [symbol.Add("softmax", "shares", [scores], ("axis", "-1"))], ("axes", "(0, 2, 1)"));
+        string offsets = symbol.Add("Flatten", "offsets", [Lined("moves", symbol.Layer("moves", feature, 12, kernel: 3, stride: 1))]);
+        string anchors = symbol.Add("_contrib_MultiBoxPrior", "anchors", [feature], ("sizes", "(0.3, 0.2)"), ("ratios", "(1, 2)"));
+        symbol.Return(symbol.Add("_contrib_MultiBoxDetection", "found", [scores, offsets, anchors],
+            ("nms_threshold", "0.45"), ("threshold", "0.3")));
+        return folder.Write("ssd-symbol.json", Encoding.UTF8.GetBytes(symbol.ToJson()));
+
+        string Lined(string name, string value) => symbol.Add("transpose", $"{name}.last", [value], ("axes", "(0, 2, 3, 1)"));
     }
 
     /// <summary>Anchors of GluonCV's SSD of 512 pixels with ResNet-50, middle, width and height, and nothing else.</summary>
@@ -94,9 +115,11 @@ internal static class DetectorFiles
         string center = Op("_mul_scalar", "center", [at], ("scalar", Number(s_strides[k])));
         string size = Op("broadcast_mul", "size", [Op("exp", "growth", [lengths]), symbol.Add("null", $"{name}.anchors", [])]);
         string half = Op("_div_scalar", "half", [size], ("scalar", "2.0"));
-        string box = Op("Concat", "box", [Op("elemwise_sub", "from", [center, half]), Op("elemwise_add", "to", [center, half])], ("dim", "-1"));
+        string box = Op("Concat", "box",
+            [Op("elemwise_sub", "from", [center, half]), Op("elemwise_add", "to", [center, half])], ("dim", "-1"));
         string boxes = Op("tile", "boxes", [box], ("reps", $"({Number(classes)}, 1, 1, 1, 1)"));
-        string shares = Op("broadcast_mul", "shares", [Op("sigmoid", "class", [Part("classes", all, 5, "None")]), Op("sigmoid", "is", [thing])]);
+        string shares = Op("broadcast_mul", "shares",
+            [Op("sigmoid", "class", [Part("classes", all, 5, "None")]), Op("sigmoid", "is", [thing])]);
         string scores = Op("expand_dims", "scores", [Op("transpose", "by_class", [shares], ("axes", "(3, 0, 1, 2)"))], ("axis", "-1"));
         string numbers = Op("Reshape", "numbers", [Op("_arange", "range", [], ("start", "0"), ("stop", Number(classes)))],
             ("shape", "(0, 1, 1, 1, 1)"));

@@ -11,7 +11,9 @@ using Xunit;
 
 namespace CortexMl.Tests.Passes.Quantize;
 
-/// <summary>Suppression in double and as integers, beside a definition of the tests' own; inputs are whole numbers, so that both are exact.</summary>
+/// <summary>
+/// Suppression in double and as integers, beside a definition of the tests' own; inputs are whole numbers, so that both are exact.
+/// </summary>
 public sealed class SuppressionTests
 {
     private const int Most = 127;

@@ -14,6 +14,7 @@ public static class PassTable
         () => new Prepare.NormalizeShapes(),
         () => new Prepare.FlattenDense(),
         () => new Prepare.Canonicalize(),
+        () => new Prepare.SliceParts(),
         () => new Prepare.FuseActivations(),
         () => new Prepare.FuseNormalization(),
         () => new Prepare.FuseBatchNorm(),

@@ -57,6 +57,7 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
     public Demand Output(Value value)
     {
         int precision = value.Type.Reading?.Precision ?? Settings.OutputPrecision;
+        if (Detections.AreNumbers(value)) return new(Math.Max(precision, Detections.Bits(value)), 1);
         return Demand.Covering(precision, Headroom.Output(value, precision));
     }
 

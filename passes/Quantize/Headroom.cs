@@ -98,6 +98,7 @@ internal static class Headroom
         var op = value.Producer!;
         if (op.Spec == NnUnary.Sigmoid || op.Spec == NnUnary.HardSigmoid || op.Spec == NnUnary.Tanh) return 1;
         if (op.Spec == NnSoftmax.Softmax || op.Spec == NnBinary.Greater) return 1;
+        if (op.Spec == NnDetection.NonMaxSuppression) return op.Operands[0].Type.Shape[0];
         return op.Spec == NnUnary.Clip ? Math.Max(Math.Abs(op.Float("min")), Math.Abs(op.Float("max"))) : double.PositiveInfinity;
     }
 

@@ -85,6 +85,7 @@ internal static class LoweringTable
         [NnShape.BroadcastTo] = ShapeLowering.BroadcastTo,
         [NnShape.UpSample] = ShapeLowering.UpSample,
         [NnLookup.Take] = TakeLowering.Take,
+        [NnDetection.NonMaxSuppression] = SuppressionLowering.NonMaxSuppression,
     };
 
     static LoweringTable()

@@ -23,4 +23,7 @@ internal static class QuantizeCodes
 
     /// <summary>Note: a calibration file knows how weights were rounded, but of integers that were others.</summary>
     public const string NotRounded = "CML0539";
+
+    /// <summary>Warning: the CVM compares overlaps in whole percent, and a threshold is none.</summary>
+    public const string WholePercent = "CML0529";
 }

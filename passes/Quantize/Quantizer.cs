@@ -173,12 +173,19 @@ internal sealed class Quantizer(PassContext context, Demands demands)
         return _snapped.TryGetValue(integers, out var snapped) ? WithSnap(result, snapped) : result;
     }
 
-    public Value Emit(OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes, Scale scale)
+    public Value Emit(OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes, Scale scale) =>
+        EmitAll(spec, operands, attributes, scale)[0];
+
+    /// <summary>An operation of as many results as scales; all of them.</summary>
+    public IReadOnlyList<Value> EmitAll(OpSpec spec, IReadOnlyList<Value> operands, Attributes? attributes, params Scale[] scales)
     {
         var operation = context.Rewriter.Insert(null, spec, operands, attributes, _location);
-        context.Rewriter.SetType(operation.Result, operation.Result.Type with { Scale = scale });
-        return operation.Result;
+        foreach (var (result, scale) in operation.Results.Zip(scales)) context.Rewriter.SetType(result, result.Type with { Scale = scale });
+        return operation.Results;
     }
+
+    /// <summary>Tells the user, at the operation that is being lowered, what its integers do otherwise.</summary>
+    public void Warn(string code, string message, string hint) => context.Diagnostics.Warning(code, message, _location, hint);
 
     /// <summary>An integer constant of the smallest precision, at least 2, that holds its values.</summary>
     public Value Constant(string name, Tensor<int> tensor, Scale? scale = null)

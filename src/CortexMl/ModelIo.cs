@@ -45,8 +45,16 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
         var names = Ir.Walks.Names.Of(graph);
         var inputs = graph.Inputs.Select((input, k) =>
             ModelPort.Of(names[input], input.Type) with { Centering = InputSignature.CenteringOf(graph, k) });
-        return new([.. inputs], ModelPort.OutputsOf(graph), preprocessing);
+        return new([.. inputs], ModelPort.OutputsOf(graph), preprocessing)
+        {
+            Postprocess = (graph.Attributes["postprocess"] as AttributeValue.Text)?.Value,
+        };
     }
+
+    /// <summary>
+    /// How the runtime returns the outputs, as in the symbol: <c>detection</c> joins them row by row; null where it says nothing.
+    /// </summary>
+    public string? Postprocess { get; init; }
 
     /// <summary>What the data of calibration looked like, for those inputs of which it is known.</summary>
     public IReadOnlyList<InputFacts> CalibratedOn { get; init; } = [];
@@ -63,7 +71,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
 
     public string ToJson() => JsonText.Write(new StoredIo(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement)
     {
-        CalibratedOn = CalibratedOn.Count > 0 ? CalibratedOn : null,
+        CalibratedOn = CalibratedOn.Count > 0 ? CalibratedOn : null, Postprocess = Postprocess,
     });
 
     /// <exception cref="DiagnosticException">CML0925, CML0807, and those of reading files.</exception>
@@ -80,7 +88,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
             var facts = stored?.CalibratedOn ?? [];
             bool isSound = facts.All(f => f is { IsSound: true });
             if (isSound && stored is { Inputs: not null, Outputs: not null } && stored.Inputs.Concat(stored.Outputs).All(IsSound))
-                return new(stored.Inputs, stored.Outputs, stored.Preparation()) { CalibratedOn = facts };
+                return new(stored.Inputs, stored.Outputs, stored.Preparation()) { CalibratedOn = facts, Postprocess = stored.Postprocess };
         }
         catch (JsonException error)
         {
@@ -106,6 +114,8 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     private sealed record StoredIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing)
     {
         public IReadOnlyList<InputFacts>? CalibratedOn { get; init; }
+
+        public string? Postprocess { get; init; }
 
         public Preprocessing Preparation() => Preprocessing.ValueKind == JsonValueKind.Object
             ? Data.Preprocess.Preprocessing.FromJson(Preprocessing.GetRawText()) : Data.Preprocess.Preprocessing.None;

@@ -33,6 +33,10 @@ internal static class ArithmeticRules
         // x · (-1) → -x
         Rule.On(NnBinary.Mul).Where(op => op["b"].Splat() == -1 && KeepsShape(op))
             .Rewrite((op, context) => context.Insert(op, NnUnary.Neg, [op["a"]])),
+        // x · 0 → 0
+        Rule.On(NnBinary.Mul).Where(op => op["b"].Splat() == 0 && !op["a"].IsConstant)
+            .Rewrite((op, context) => context.Constant(
+                op, Insertion.NameFor(op, "zeros"), op.Result.Type.Shape, new double[op.Result.Type.Shape.Count])),
         // -(-x) → x
         Rule.On(NnUnary.Neg).Rewrite((op, _) => op["data"].MadeBy(NnUnary.Neg)?.Operands[0]),
         // x ^ 2 → square(x), x ^ (1/2) → sqrt(x), x ^ (-1) → reciprocal(x)

@@ -11,7 +11,7 @@ public static class NaiveKernels
         new[]
         {
             FloatUnaryKernels.All, FloatBinaryKernels.All, FloatShapeKernels.All, FloatReduceKernels.All, FloatConvKernels.All,
-            FloatPoolKernels.All, FloatNormKernels.All, FloatLookupKernels.All,
+            FloatPoolKernels.All, FloatNormKernels.All, FloatLookupKernels.All, FloatDetectionKernels.All,
         }
             .SelectMany(family => family).ToFrozenDictionary();
 

@@ -1,3 +1,4 @@
+using CortexMl.Analysis;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops.Nn;
@@ -8,8 +9,8 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Quantize.Widths;
 
 /// <summary>
-/// Measures what 8 bits of each layer alone do to the outputs, in float: the error that rounded data and rounded weights make at the
-/// layer's own result is computed exactly and added there, and the network is run on from it.
+/// Measures what 8 bits of each layer alone do to the outputs, or to what a suppression chooses them from, in float: the error that rounded
+/// data and rounded weights make at the layer's own result is computed exactly and added there, and the network is run on from it.
 /// </summary>
 internal sealed class DamageMeasurement : IDisposable
 {
@@ -38,11 +39,12 @@ internal sealed class DamageMeasurement : IDisposable
         _mayBeCentred = mayBeCentred ?? CentredActivation.Applies;
         _samples = samples;
         _layers = layers;
-        _outputs = graph.Outputs.Count;
         _nothing = [.. layers.Select(l => Tensor.Zeros<float>(l.Result.Type.Shape))];
         _local = LayerError.Measure(graph, layers, samples, scales, evaluator);
         var network = WithErrors(graph);
-        _network = evaluator.Prepare(network, [.. network.Outputs]);
+        var judged = ChosenRows.Judged(network);
+        _outputs = judged.Count;
+        _network = evaluator.Prepare(network, judged);
     }
 
     /// <returns>One entry for each layer, summed over the samples.</returns>

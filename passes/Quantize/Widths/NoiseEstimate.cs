@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CortexMl.Analysis;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops.Nn;
@@ -55,7 +56,7 @@ internal sealed class NoiseEstimate
             estimate._noise[op.Result] = noise;
         }
         double worst = 0;
-        foreach (var output in graph.Outputs)
+        foreach (var output in ChosenRows.Judged(graph))
         {
             var noise = estimate.Of(output);
             double power = estimate._powers.GetValueOrDefault(output);

@@ -25,6 +25,7 @@ public static class OpTable
         typeof(NnShape),
         typeof(NnLookup),
         typeof(NnNorm),
+        typeof(NnDetection),
         typeof(CvmConv),
         typeof(CvmUnary),
         typeof(CvmBinary),

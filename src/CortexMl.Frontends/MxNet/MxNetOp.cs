@@ -67,7 +67,7 @@ public static class MxNetOps
         .. MxNetLayerOps.Rows, .. MxNetNormOps.Rows, .. MxNetPoolingOps.Rows, .. MxNetResizeOps.Rows, .. MxNetMatrixOps.Rows,
         .. MxNetActivationOps.Rows, .. MxNetArithmeticOps.Rows, .. MxNetComparisonOps.Rows, .. MxNetIndexOps.Rows, .. MxNetShapeOps.Rows,
         .. MxNetPadOps.Rows, .. MxNetSliceOps.Rows, .. MxNetBroadcastOps.Rows, .. MxNetNumpyOps.Rows, .. MxNetSourceOps.Rows,
-        .. MxNetReductionOps.Rows, .. MxNetOutputOps.Rows, .. MxNetRefusedOps.Rows,
+        .. MxNetReductionOps.Rows, .. MxNetDetectionOps.Rows, .. MxNetOutputOps.Rows, .. MxNetRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, MxNetOp> ByName =

@@ -31,6 +31,10 @@ internal sealed class NodeAttributes(MxNetOp op, SymbolNode node)
     public double Float(string name) => Text(name) is { } text && PythonValue.Float(text) is { } value ? value
         : throw Unsupported(name, "a finite number");
 
+    /// <summary>A number or a tuple of them; empty where it is absent.</summary>
+    public double[] Floats(string name) => Text(name) is not { } text ? []
+        : PythonValue.Floats(text) ?? throw Unsupported(name, "a tuple of finite numbers");
+
     public int Int(string name, int min = int.MinValue, int max = int.MaxValue) =>
         Text(name) is { } text && PythonValue.Int(text) is { } value && value >= min && value <= max ? (int)value
             : throw Unsupported(name, Range(min, max));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CortexMl.Analysis;
 using CortexMl.Engines.Cpu;
 using CortexMl.Ir;
 using CortexMl.Ir.Origins;
@@ -95,7 +96,7 @@ internal static class NoiseReport
         foreach (var (k, value) in compiled.Graph.Outputs.Index())
         {
             if (value.IsInput || value.IsConstant || (value.Type.Scale ?? value.Provenance?.Scale) is null) continue;
-            if (Returned(k, value) is { } real && real.Type.Shape.Count == value.Type.Shape.Count)
+            if (Returned(k, value) is { } real && !ChosenRows.Holds(real) && real.Type.Shape.Count == value.Type.Shape.Count)
                 outputs.Add((k, real, compiled.Io!.Outputs[k].Name));
         }
         return outputs;
@@ -127,7 +128,7 @@ internal static class NoiseReport
         foreach (var value in ReadForms.Of(compiled.Graph))
         {
             var (name, scale) = (value.Provenance!.Real, value.Type.Scale ?? value.Provenance.Scale);
-            if (scale is null || !floats.TryGetValue(name, out var real) || told.Contains(real)) continue;
+            if (scale is null || !floats.TryGetValue(name, out var real) || told.Contains(real) || ChosenRows.Holds(real)) continue;
             // Row by row, as the CVM has it, a value may have another shape.
             if (real.Type.Shape.Count == value.Type.Shape.Count && (scale.Axis is null || real.Type.Shape == value.Type.Shape))
                 pairs.Add(new(name.Name, real, value, scale, null));

@@ -44,6 +44,15 @@ public sealed class BoxTests
     }
 
     [Fact]
+    public void Boxes_behind_a_suppression_are_where_a_class_is() => Assert.Equal(
+        new Box(5, 6, 7, 8, 0.8f, 2),
+        Only([[-1, 2, 1], [0.9f, 0.8f, 0.3f], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]], [1, 3, 1], [1, 3, 1], [1, 3, 4]));
+
+    [Fact]
+    public void Overlaps_are_of_the_boxes_that_answer_for_each_other() =>
+        Assert.Equal([1, 9 / 11.0], BoxMatching.Overlaps([At(0), At(100)], [At(101), At(0), At(300)]));
+
+    [Fact]
     public void Rows_of_a_yolo()
     {
         float[] rows = [.. Enumerable.Repeat(new float[] { 10, 20, 4, 6, 0.1f, 1, 0 }, 8).SelectMany(r => r), 10, 20, 4, 6, 0.8f, 0.25f, 1];

@@ -63,6 +63,7 @@ internal static class CvmDivergence
         if (operation.Int("max_output_size") == 0) return "max_output_size 0";
         var counts = ranges[operation.Operands[1]].All;
         if (counts.Lo < 1) return $"a valid count {counts} can be below 1";
+        if (CountedRows.HaveIds(operation, ranges)) return null;
         var data = ranges[operation.Operands[0]].All;
         return data.Lo < 0 ? $"an id {data} can be negative" : null;
     }

@@ -3,7 +3,8 @@ namespace CortexMl.Frontends.MxNet.Ops;
 /// <summary>Operators whose absence has a reason worth telling.</summary>
 internal static class MxNetRefusedOps
 {
-    private const string Detection = "box decoding and selection depend on the data; cut the model before it, and do it off the chain";
+    private const string Detection = "which boxes it takes pixels of depends on the data; cut the model before it, and do it off the chain";
+    private const string Training = "only training matches boxes with what they should be; export the model for inference";
     private const string Moves = "which elements it moves depends on the data";
     private const string Recurrent = "recurrent layers are not lowered; unroll them before export";
     private const string ControlFlow = "control flow: what runs would depend on the data; unroll it before export";
@@ -13,9 +14,8 @@ internal static class MxNetRefusedOps
 
     public static readonly MxNetOp[] Rows =
     [
-        .. Group(Detection, "_contrib_box_nms", "_contrib_MultiBoxPrior", "_contrib_MultiBoxTarget",
-            "_contrib_MultiBoxDetection", "_contrib_Proposal",
-            "_contrib_MultiProposal", "_contrib_ROIAlign", "ROIPooling", "_contrib_box_iou", "_contrib_bipartite_matching"),
+        .. Group(Training, "_contrib_MultiBoxTarget", "_contrib_bipartite_matching"),
+        .. Group(Detection, "_contrib_Proposal", "_contrib_MultiProposal", "_contrib_ROIAlign", "ROIPooling", "_contrib_box_iou"),
         .. Group(Moves, "gather_nd", "scatter_nd", "batch_take", "SequenceMask", "SequenceLast", "SequenceReverse",
             "boolean_mask", "_contrib_boolean_mask"),
         .. Group(Recurrent, "RNN", "_rnn_param_concat"),

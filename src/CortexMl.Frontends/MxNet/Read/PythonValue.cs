@@ -58,6 +58,16 @@ internal static class PythonValue
         double.TryParse(text.AsSpan().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value : null;
 
+    /// <summary>One finite number or a tuple or list of them; null where it is neither.</summary>
+    public static double[]? Floats(string text)
+    {
+        string body = text.Trim();
+        if (body is ['(', .., ')'] or ['[', .., ']']) body = body[1..^1].Trim();
+        if (body.Length == 0) return [];
+        double?[] values = [.. (body[^1] == ',' ? body[..^1] : body).Split(',').Select(Float)];
+        return Array.TrueForAll(values, v => v is not null) ? Array.ConvertAll(values, v => v!.Value) : null;
+    }
+
     public static bool? Bool(string text) => text.Trim() switch
     {
         "True" or "true" or "1" => true,

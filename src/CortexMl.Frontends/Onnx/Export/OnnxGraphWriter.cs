@@ -47,6 +47,9 @@ internal sealed class OnnxGraphWriter
     public void Node(string type, IReadOnlyList<string> inputs, string output, IReadOnlyList<AttributeProto> attributes) =>
         _proto.Node(type, inputs, output, attributes);
 
+    public void Node(string type, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, IReadOnlyList<AttributeProto> attributes) =>
+        _proto.Node(type, inputs, outputs, attributes);
+
     /// <summary>A rank-1 int64 tensor under a free name.</summary>
     public string Ints(string near, ReadOnlySpan<long> values) => _proto.Constant(near, Shape.Of(values.Length), values);
 

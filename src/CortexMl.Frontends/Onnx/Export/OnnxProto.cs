@@ -34,11 +34,19 @@ internal sealed class OnnxProto(string name)
     public void Output(string name, Shape shape) => _graph.Output.Add(Info(name, shape));
 
     /// <param name="domain">Empty for ONNX's own operators.</param>
-    public void Node(string type, IReadOnlyList<string> inputs, string output, IReadOnlyList<AttributeProto> attributes, string domain = "")
+    public void Node(
+        string type, IReadOnlyList<string> inputs, string output, IReadOnlyList<AttributeProto> attributes, string domain = "") =>
+        Node(type, inputs, [output], attributes, domain);
+
+    /// <summary>A node of several outputs.</summary>
+    /// <inheritdoc cref="Node(string, IReadOnlyList{string}, string, IReadOnlyList{AttributeProto}, string)"/>
+    public void Node(
+        string type, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, IReadOnlyList<AttributeProto> attributes,
+        string domain = "")
     {
-        var node = new NodeProto { Name = output, OpType = type, Domain = domain };
+        var node = new NodeProto { Name = outputs[0], OpType = type, Domain = domain };
         node.Input.Add(inputs);
-        node.Output.Add(output);
+        node.Output.Add(outputs);
         node.Attribute.Add(attributes);
         _graph.Node.Add(node);
     }

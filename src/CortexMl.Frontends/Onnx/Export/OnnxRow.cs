@@ -35,6 +35,14 @@ internal sealed class OnnxRow(OnnxGraphWriter graph, Operation operation)
         return output;
     }
 
+    /// <summary>A node of several outputs, whose fresh names are returned.</summary>
+    public string[] Steps(string type, IReadOnlyList<string> inputs, int outputs, params IReadOnlyList<AttributeProto> attributes)
+    {
+        string[] names = [.. Enumerable.Range(0, outputs).Select(_ => graph.Free(Result))];
+        graph.Node(type, inputs, names, attributes);
+        return names;
+    }
+
     public string Ints(params ReadOnlySpan<long> values) => graph.Ints(Result, values);
 
     public string Int(long value) => graph.Int(Result, value);
@@ -77,5 +85,6 @@ internal static class OnnxRows
     public static FrozenDictionary<OpSpec, Action<OnnxRow>> All { get; } = new[]
     {
         ConvRows.All, UnaryRows.All, BinaryRows.All, PoolRows.All, ReduceRows.All, ShapeRows.All, LookupRows.All, NormRows.All,
+        DetectionRows.All,
     }.SelectMany(family => family).ToFrozenDictionary();
 }

@@ -1,3 +1,4 @@
+using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Known;
 using CortexMl.Frontends.Onnx.Schema;

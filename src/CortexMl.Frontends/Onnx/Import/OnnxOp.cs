@@ -41,7 +41,7 @@ public static class OnnxOps
         .. OnnxArithmeticOps.Rows, .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxIndexOps.Rows, .. OnnxEinsumOps.Rows,
         .. OnnxShapeOps.Rows, .. OnnxCastOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows, .. OnnxScatterOps.Rows,
         .. OnnxRecurrentOps.Rows, .. OnnxResizeOps.Rows, .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxControlOps.Rows,
-        .. OnnxLoopOps.Rows, .. OnnxRefusedOps.Rows,
+        .. OnnxLoopOps.Rows, .. OnnxDetectionOps.Rows, .. OnnxRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, OnnxOp> ByName = Rows.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);

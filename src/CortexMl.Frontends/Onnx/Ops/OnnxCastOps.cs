@@ -1,3 +1,4 @@
+using CortexMl.Analysis;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Frontends.Onnx.Known;
 using CortexMl.Frontends.Onnx.Read;

@@ -24,6 +24,9 @@ internal static class BoxMatching
     /// <summary>IoU from which on two boxes of one network are one, and boxes of two networks the same.</summary>
     public const double Suppressed = 0.45, Same = 0.5;
 
+    /// <summary>IoU from which on two boxes of two networks differ by less than most labels do.</summary>
+    public const double Close = 0.9;
+
     /// <summary>Non-maximum suppression, class by class: the best score first, and of equal ones the first.</summary>
     public static IReadOnlyList<Box> Best(IEnumerable<Box> boxes)
     {
@@ -36,9 +39,14 @@ internal static class BoxMatching
     }
 
     /// <summary>How many of <paramref name="expected"/> are among <paramref name="found"/>, each of which answers for one.</summary>
-    public static int Kept(IReadOnlyList<Box> expected, IReadOnlyList<Box> found)
+    public static int Kept(IReadOnlyList<Box> expected, IReadOnlyList<Box> found) => Overlaps(expected, found).Count;
+
+    /// <summary>
+    /// The IoU of each of <paramref name="expected"/> that is among <paramref name="found"/> with the one that answers for it.
+    /// </summary>
+    public static IReadOnlyList<double> Overlaps(IReadOnlyList<Box> expected, IReadOnlyList<Box> found)
     {
-        var free = found.ToList();
+        var (free, overlaps) = (found.ToList(), new List<double>());
         foreach (var box in expected)
         {
             int best = -1;
@@ -47,8 +55,10 @@ internal static class BoxMatching
                 if (free[i].Class == box.Class && free[i].Overlap(box) >= Same
                     && (best < 0 || free[i].Overlap(box) > free[best].Overlap(box))) best = i;
             }
-            if (best >= 0) free.RemoveAt(best);
+            if (best < 0) continue;
+            overlaps.Add(box.Overlap(free[best]));
+            free.RemoveAt(best);
         }
-        return found.Count - free.Count;
+        return overlaps;
     }
 }

@@ -16,6 +16,7 @@ internal sealed record BoxFormat(string Name, Func<BoxNetwork, BoxDecoder?> Of)
         new("scores [1, N, C] and corners [1, N, 4]", Corners), new("scores and offsets from UltraFace's anchors", UltraFace),
         new("BlazeFace (128 and 256 pixels)", BlazeFace), new("rows x, y, w, h, object, classes [1, N, 5 + C]", Rows),
         new("columns x, y, w, h, classes [1, 4 + C, N]", Columns), new("FastestDet [1, 5 + C, H, W]", FastestDet),
+        new("ids [1, N, 1], scores [1, N, 1] and corners [1, N, 4] behind a suppression", Chosen),
     ];
 
     /// <exception cref="DiagnosticException">CML0976: none is known that fits.</exception>
@@ -23,6 +24,22 @@ internal sealed record BoxFormat(string Name, Func<BoxNetwork, BoxDecoder?> Of)
         ?? throw new DiagnosticException(LibraryCodes.MetricUnfit,
             $"how the outputs of '{network.Name}' are boxes is not known: {Listing.Of([.. network.Shapes.Select(s => $"{s}")])}",
             hint: $"known are: {string.Join("; ", All.Select(f => f.Name))}");
+
+    //  what a suppression left: a class below 0 in places that hold no box
+    private static BoxDecoder? Chosen(BoxNetwork network)
+    {
+        if (network.Shapes is not [var ids, var scores, var boxes] || ids != scores || ids.Rank < 2 || ids[^1] != 1
+            || boxes != ids.With(ids.Rank - 1, 4) || !network.Probe[0].All(float.IsInteger)) return null;
+        int count = (int)ids.Count;
+        return (outputs, least) =>
+        [
+            .. from i in Enumerable.Range(0, count)
+               let label = (int)Math.Round(outputs[0][i])
+               where label >= 0 && outputs[1][i] >= least
+               let at = outputs[2].AsSpan(4 * i, 4).ToArray()
+               select new Box(at[0], at[1], at[2], at[3], outputs[1][i], label),
+        ];
+    }
 
     //  scores of classes, of which the first is the background, and left, top, right, bottom
     private static BoxDecoder? Corners(BoxNetwork network)

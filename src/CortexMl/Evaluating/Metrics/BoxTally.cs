@@ -17,12 +17,12 @@ internal sealed class BoxTally(MetricModel model) : Tally
         model.Float!.Name, model.Float.Inputs[0].Shape, [.. model.Float.Outputs.Select(o => Shape.Of(o.Shape))],
         [.. model.Float.Outputs.Select((_, k) => model.Reference(model.Probe, k))]));
 
-    private long _expected, _found, _kept;
+    private long _expected, _found, _kept, _close;
 
     public override double? Value => _expected + _found == 0 ? null : 2.0 * _kept / (_expected + _found);
 
     public override IReadOnlyList<MetricFigure> Figures =>
-        [new("boxes", _expected, ""), new("kept", _kept, ""), new("invented", _found - _kept, "")];
+        [new("boxes", _expected, ""), new("kept", _kept, ""), new("invented", _found - _kept, ""), new("IoU from 0.9", _close, "")];
 
     public override void Add(MetricSample sample)
     {
@@ -30,13 +30,16 @@ internal sealed class BoxTally(MetricModel model) : Tally
         var found = Decoded(_model.Measured, sample.Found);
         _expected += expected.Count;
         _found += found.Count;
-        _kept += BoxMatching.Kept(expected, found);
+        var overlaps = BoxMatching.Overlaps(expected, found);
+        _kept += overlaps.Count;
+        _close += overlaps.Count(overlap => overlap >= BoxMatching.Close);
     }
 
     public override void Merge(Tally other)
     {
         var more = (BoxTally)other;
-        (_expected, _found, _kept) = (_expected + more._expected, _found + more._found, _kept + more._kept);
+        (_expected, _found, _kept, _close) =
+            (_expected + more._expected, _found + more._found, _kept + more._kept, _close + more._close);
     }
 
     private IReadOnlyList<Box> Decoded(Model of, SampleResult result) =>

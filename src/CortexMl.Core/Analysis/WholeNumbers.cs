@@ -1,17 +1,17 @@
 using CortexMl.Ir;
-using CortexMl.Ops;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 
-namespace CortexMl.Frontends.Onnx.Import;
+namespace CortexMl.Analysis;
 
-/// <summary>Which values hold whole numbers whatever the data, so that their conversion to integers does nothing.</summary>
-internal sealed class WholeNumbers
+/// <summary>Which float values hold whole numbers whatever the data, so that their conversion to integers does nothing.</summary>
+public sealed class WholeNumbers
 {
     /// <summary>Operations looked through on one path; behind them nothing is claimed.</summary>
     private const int Deepest = 256;
 
-    private static readonly HashSet<OpSpec> s_making = [NnUnary.Floor, NnUnary.Ceil, NnUnary.Round, NnBinary.Greater];
+    private static readonly HashSet<OpSpec> s_making =
+        [NnUnary.Floor, NnUnary.Ceil, NnUnary.Round, NnBinary.Greater, NnDetection.NonMaxSuppression];
 
     private static readonly HashSet<OpSpec> s_keeping =
     [
@@ -24,6 +24,7 @@ internal sealed class WholeNumbers
     /// <summary>An input of the network that holds integers.</summary>
     public void Add(Value input) => _known[input] = true;
 
+    /// <summary>Whether a value holds nothing but whole numbers.</summary>
     public bool Holds(Value value) => Holds(value, Deepest);
 
     /// <summary>Whether nothing below 0 comes out, as the row that makes it says.</summary>

@@ -14,6 +14,9 @@ internal interface IRowEmitter
     Value Floats(string step, Tensor<float> tensor);
 }
 
+/// <summary>Inserts a row: as the node's result or as a step on the way there.</summary>
+internal delegate Value EmitRow(OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes);
+
 /// <summary>What importers of both formats do with values.</summary>
 internal static class RowEmitting
 {

@@ -85,6 +85,49 @@ public static class PortableMath
     }
 
     /// <summary>
+    /// Arctangent in radians: of 1/x where |x| > 1, the angle halved twice by t ⇒ t / (1 + √(1 + t²)), and the Taylor series of the
+    /// quarter.
+    /// </summary>
+    public static double Atan(double x)
+    {
+        const double right = 1.5707963267948966;
+        double a = Math.Abs(x), t = a > 1 ? 1 / a : a, sum = 0;
+        for (int half = 0; half < 2; half++) t /= 1 + Math.Sqrt(1 + t * t);
+        for (int n = 23; n >= 1; n -= 2) sum = 1.0 / n - sum * t * t;
+        double angle = 4 * t * sum, atan = a > 1 ? right - angle : angle;
+        return x < 0 ? -atan : atan;
+    }
+
+    /// <summary>Arcsine in radians: the arctangent of x / √(1 - x²); of |x| above 1 no number.</summary>
+    public static double Asin(double x) => Atan(x / Math.Sqrt((1 - x) * (1 + x)));
+
+    /// <summary>Arccosine in radians: twice the arctangent of √((1 - x) / (1 + x)); of |x| above 1 no number.</summary>
+    public static double Acos(double x) => 2 * Atan(Math.Sqrt((1 - x) / (1 + x)));
+
+    /// <summary>Inverse hyperbolic tangent: its series near 0, half the logarithm of (1 + x) / (1 - x) elsewhere.</summary>
+    public static double Atanh(double x)
+    {
+        if (!(Math.Abs(x) < 0.18)) return 0.5 * Log((1 + x) / (1 - x));
+        double sum = 0;
+        for (int n = 21; n >= 1; n -= 2) sum = 1.0 / n + sum * x * x;
+        return x * sum;
+    }
+
+    /// <summary>Inverse hyperbolic sine: 2·artanh(x / (1 + √(1 + x²))) up to |x| = 1, log(|x| + √(x² + 1)) beyond.</summary>
+    public static double Asinh(double x)
+    {
+        double a = Math.Abs(x);
+        double asinh = a > 1 ? LogOfSum(a, 1) : 2 * Atanh(a / (1 + Math.Sqrt(1 + a * a)));
+        return x < 0 ? -asinh : asinh;
+    }
+
+    /// <summary>Inverse hyperbolic cosine: 2·artanh(√((x - 1) / (x + 1))) up to 2, log(x + √(x² - 1)) beyond; below 1 no number.</summary>
+    public static double Acosh(double x) => x < 1 ? double.NaN : x > 2 ? LogOfSum(x, -1) : 2 * Atanh(Math.Sqrt((x - 1) / (x + 1)));
+
+    /// <summary>log(x + √(x² + c)) for x above 1 and c of 1 or -1, which large x do not see.</summary>
+    private static double LogOfSum(double x, int c) => x > 1e9 ? Log(x) + (Ln2High + Ln2Low) : Log(x + Math.Sqrt(x * x + c));
+
+    /// <summary>
     /// Error function: its Maclaurin series e^-x² · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)), whose terms are all positive; ±1 beyond 6.
     /// </summary>
     public static double Erf(double x)

@@ -39,6 +39,29 @@ public sealed class PortableMathTests
         Math.Abs(Math.Sin(x) - PortableMath.Sin(x)) < 1e-15 && Math.Abs(Math.Cos(x) - PortableMath.Cos(x)) < 1e-15, $"{x:R}"));
 
     [Fact]
+    public void Arcs_agree_with_the_platform() => Gen.Double[-0.999, 0.999].Sample(x => Assert.True(
+        Near(Math.Asin(x), PortableMath.Asin(x)) && Near(Math.Acos(x), PortableMath.Acos(x)) && Near(Math.Atanh(x), PortableMath.Atanh(x)),
+        $"{x:R}"));
+
+    [Fact]
+    public void Arctangent_and_inverse_hyperbolic_functions_agree_with_the_platform() => Gen.Double[-1e3, 1e3].Sample(x => Assert.True(
+        Near(Math.Atan(x), PortableMath.Atan(x)) && Near(Math.Asinh(x), PortableMath.Asinh(x))
+        && Near(Math.Acosh(1 + Math.Abs(x)), PortableMath.Acosh(1 + Math.Abs(x))), $"{x:R}"));
+
+    [Fact]
+    public void Arcs_at_the_ends_and_outside()
+    {
+        Assert.Equal(Math.PI / 2, PortableMath.Asin(1), 1e-15);
+        Assert.Equal(Math.PI, PortableMath.Acos(-1), 1e-15);
+        Assert.Equal(-Math.PI / 2, PortableMath.Atan(double.NegativeInfinity), 1e-15);
+        Assert.Equal(Math.Asinh(1e200), PortableMath.Asinh(1e200), 1e-12);
+        Assert.Equal(0, PortableMath.Acosh(1));
+        Assert.Equal(double.PositiveInfinity, PortableMath.Atanh(1));
+        Assert.All([PortableMath.Asin(1.5), PortableMath.Acos(-2), PortableMath.Acosh(0.5), PortableMath.Atanh(-3)],
+            y => Assert.True(double.IsNaN(y)));
+    }
+
+    [Fact]
     public void Sine_and_cosine_far_out_lie_between_minus_one_and_one() => Gen.Double[1e6, 1e300].Sample(x => Assert.True(
         Math.Abs(PortableMath.Sin(-x)) <= 1 && Math.Abs(PortableMath.Cos(x)) <= 1, $"{x:R}"));
 

@@ -36,6 +36,14 @@ public static class NnUnary
     public static readonly OpSpec Round = Row("nn.round", "Nearest integer, halves to the even one", OpTraits.Monotone);
     public static readonly OpSpec Sin = Row("nn.sin", "Sine of radians");
     public static readonly OpSpec Cos = Row("nn.cos", "Cosine of radians");
+    public static readonly OpSpec Asin = Row("nn.asin", "Arcsine in radians, of -1 to 1", OpTraits.Monotone);
+    public static readonly OpSpec Acos = Row("nn.acos", "Arccosine in radians, of -1 to 1", OpTraits.NeverNegative);
+    public static readonly OpSpec Atan = Row("nn.atan", "Arctangent in radians", OpTraits.Monotone);
+    public static readonly OpSpec Asinh = Row("nn.asinh", "Inverse hyperbolic sine", OpTraits.Monotone);
+    public static readonly OpSpec Acosh = Row(
+        "nn.acosh", "Inverse hyperbolic cosine, of 1 and above", OpTraits.NeverNegative | OpTraits.Monotone);
+
+    public static readonly OpSpec Atanh = Row("nn.atanh", "Inverse hyperbolic tangent, of -1 to 1", OpTraits.Monotone);
     public static readonly OpSpec Square = Row("nn.square", "x · x", OpTraits.NeverNegative);
     public static readonly OpSpec Reciprocal = Row("nn.reciprocal", "1 / x");
 

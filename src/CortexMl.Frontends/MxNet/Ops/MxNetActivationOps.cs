@@ -78,6 +78,12 @@ internal static class MxNetActivationOps
         Unary(NnUnary.Round, "rint", "_npi_rint"),
         Unary(NnUnary.Sin, "sin", "_npi_sin"),
         Unary(NnUnary.Cos, "cos", "_npi_cos"),
+        Unary(NnUnary.Asin, "arcsin", "_npi_arcsin"),
+        Unary(NnUnary.Acos, "arccos", "_npi_arccos"),
+        Unary(NnUnary.Atan, "arctan", "_npi_arctan"),
+        Unary(NnUnary.Asinh, "arcsinh", "_npi_arcsinh"),
+        Unary(NnUnary.Acosh, "arccosh", "_npi_arccosh"),
+        Unary(NnUnary.Atanh, "arctanh", "_npi_arctanh"),
         Unary(NnUnary.Square, "square", "_npi_square"),
         Unary(NnUnary.Reciprocal, "reciprocal", "_npi_reciprocal"),
     ];

@@ -13,12 +13,12 @@ internal static class MxNetLayerOps
     [
         new("Convolution", "Convolution_v1", "ChannelwiseConvolution", "_npx_convolution")
         {
-            Doc = "nn.conv2d; one or two spatial axes, layout NCW or NCHW",
+            Doc = "nn.conv2d; of three spatial axes, the slices along the depth as channels; layout NCW, NCHW or NCDHW",
             Parameters = ["weight", "bias"],
             Attributes =
             [
                 new("kernel"), new("num_filter"), new("stride", "()"), new("pad", "()"), new("dilate", "()"), new("num_group", "1"),
-                new("no_bias", "False"), new("layout", "None", "NCHW or NCW"),
+                new("no_bias", "False"), new("layout", "None", "NCHW, NCW or NCDHW"),
             ],
             Without = a => a.Bool("no_bias") ? "bias" : null,
             Import = Convolution,
@@ -81,16 +81,19 @@ internal static class MxNetLayerOps
         int filters = a.Int("num_filter", 1), groups = a.Int("num_group", 1);
         var weight = n.Parameter("weight", Fill.Random, window.WeightShape(filters, window.Data.Type.Shape[1] / groups));
         RequireFirst(n, weight, "num_filter", filters);
-        Value[] operands = a.Bool("no_bias")
-            ? [window.Data, window.Weight(weight)]
-            : [window.Data, window.Weight(weight), n.Parameter("bias", Fill.Random, filters)];
-        return [window.Emit(NnConv.Conv2D, operands, ConvAttributes.Of(dilated, groups, isPaddingShort: true))];
+        var depth = window.Depth is null ? null : window.DilatedDepth();
+        Value[] operands = [depth is null ? window.Data : Volumes.Unfolded(n, window.Data, depth), window.Weight(weight)];
+        if (!a.Bool("no_bias")) operands = [.. operands, n.Parameter("bias", Fill.Random, filters)];
+        var attributes = ConvAttributes.Of(dilated, groups, isPaddingShort: true);
+        if (depth is null) return [window.Emit(NnConv.Conv2D, operands, attributes)];
+        var planes = Volumes.Apart(n, n.Step("planes", NnConv.Conv2D, operands, attributes), depth);
+        return [n.Emit(NnShape.Transpose, [planes], ("axes", Volumes.DepthInside))];
     }
 
     private static Value[] Deconvolution(NodeImport n)
     {
         var a = n.Attributes;
-        var window = MxNetWindow.Of(n);
+        var window = MxNetWindow.Of(n, most: 2);
         var data = window.Data.Type.Shape;
         int filters = a.Int("num_filter", 1), groups = a.Int("num_group", 1);
         var value = n.Parameter("weight", Fill.Random, window.WeightShape(data[1], filters / groups));

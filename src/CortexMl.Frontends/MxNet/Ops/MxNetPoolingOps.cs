@@ -1,6 +1,7 @@
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Nn;
+using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.MxNet.Ops;
 
@@ -11,14 +12,15 @@ internal static class MxNetPoolingOps
     [
         new("Pooling", "_npx_pooling")
         {
-            Doc = "nn.max_pool2d, nn.avg_pool2d, nn.global_avg_pool or nn.global_max_pool; one or two spatial axes, layout NCW or NCHW",
+            Doc = "nn.max_pool2d, nn.avg_pool2d, nn.global_avg_pool or nn.global_max_pool; of three spatial axes once more along the "
+                + "depth; layout NCW, NCHW or NCDHW",
             Attributes =
             [
                 new("kernel", "()", "required unless global_pool"), new("pool_type", "max", "max, avg or sum"),
                     new("global_pool", "False"), new("stride", "()"),
                 new("pad", "()"),
                 new("pooling_convention", "valid", "valid rounds the size down, full up, same gives size / stride rounded up"),
-                new("count_include_pad", "True"), new("layout", "None", "NCHW or NCW"),
+                new("count_include_pad", "True"), new("layout", "None", "NCHW, NCW or NCDHW"),
             ],
             Import = Pooling,
         },
@@ -36,18 +38,31 @@ internal static class MxNetPoolingOps
         string type = a.Choice("pool_type", "max", "avg", "sum");
         if (a.Bool("global_pool")) return [Global(n, type)];
         var window = MxNetWindow.Of(n);
-        var sliding = window.Window;
-        long[] pad = sliding.Padding[..2];
-        var attributes = new List<(string, AttributeValue)> { ("kernel", sliding.Kernel) };
-        if (sliding.Strides is not [1, 1]) attributes.Add(("strides", sliding.Strides));
+        if (window.Depth is { } depth)
+        {
+            var (columns, shape) = Volumes.Pooled(n, window.Data, depth, window.Window, (step, data, sliding) => sliding.IsPointwise ? data
+                : Pool(n, type, data, sliding, (row, operands, attributes) => n.Step(step, row, operands, attributes)));
+            return [n.Emit(NnShape.Reshape, [columns], ("shape", shape))];
+        }
+        return [Pool(n, type, window.Data, window.Window, window.Emit)];
+    }
+
+    /// <summary>A pool over the last two axes.</summary>
+    private static Value Pool(NodeImport n, string type, Value data, SlidingWindow window, EmitRow last)
+    {
+        var a = n.Attributes;
+        var shape = data.Type.Shape;
+        long[] pad = window.Padding[..2];
+        var attributes = new List<(string, AttributeValue)> { ("kernel", window.Kernel) };
+        if (window.Strides is not [1, 1]) attributes.Add(("strides", window.Strides));
         bool countPadding = a.Bool("count_include_pad");
         switch (a.Choice("pooling_convention", "valid", "full", "same"))
         {
-            case "full" when RoundsUp(n, window):
+            case "full" when RoundsUp(n, window, shape):
                 attributes.Add(("ceil_mode", true));
                 break;
             case "same":
-                pad = SamePadding(n, window, type);
+                pad = SamePadding(n, window, shape, type);
                 countPadding = false;
                 break;
         }
@@ -56,24 +71,24 @@ internal static class MxNetPoolingOps
             attributes.Add(("padding", pad));
             if (type != "max" && !countPadding) attributes.Add(("count_include_pad", false));
         }
-        if (type == "max") return [window.Emit(NnPool.MaxPool2D, [window.Data], [.. attributes])];
-        if (type == "avg") return [window.Emit(NnPool.AvgPool2D, [window.Data], [.. attributes])];
-        return [Sum(n, window, attributes)];
+        if (type == "max") return last(NnPool.MaxPool2D, [data], [.. attributes]);
+        return type == "avg" ? last(NnPool.AvgPool2D, [data], [.. attributes]) : Sum(n, data, window, attributes, last);
     }
 
     /// <summary>A sum is the mean times the window's size where every window counts all of it; zeros of the padding do.</summary>
-    private static Value Sum(NodeImport n, MxNetWindow window, List<(string, AttributeValue)> attributes)
+    private static Value Sum(
+        NodeImport n, Value data, SlidingWindow window, List<(string, AttributeValue)> attributes, EmitRow last)
     {
         attributes.RemoveAll(x => x.Item1 == "count_include_pad");
         if (attributes.Exists(x => x.Item1 == "ceil_mode"))
             throw n.Attributes.Unsupported("pool_type", "max or avg where the last window is cut off");
-        var mean = n.Step("mean", NnPool.AvgPool2D, [window.Data], [.. attributes]);
-        return window.Emit(NnBinary.Mul, [mean, n.Scalar(window.Window.TapCount)]);
+        var mean = n.Step("mean", NnPool.AvgPool2D, [data], [.. attributes]);
+        return last(NnBinary.Mul, [mean, n.Scalar(window.TapCount)]);
     }
 
     private static Value Global(NodeImport n, string type)
     {
-        if (n.Rank is not (3 or 4)) throw n.Mismatch($"data has rank {n.Rank}; [N, C, W] or [N, C, H, W] is needed");
+        if (n.Rank is not (3 or 4 or 5)) throw n.Mismatch($"data has rank {n.Rank}; [N, C, W] to [N, C, D, H, W] is needed");
         if (n.Rank == 4 && type != "sum") return n.Emit(type == "max" ? NnPool.GlobalMaxPool : NnPool.GlobalAvgPool, [n.Data()]);
         var row = type switch { "max" => NnReduce.Max, "avg" => NnReduce.Mean, _ => NnReduce.Sum };
         return n.Emit(row, [n.Data()], ("axes", Enumerable.Range(2, n.Rank - 2).ToArray()), ("keepdims", true));
@@ -96,10 +111,9 @@ internal static class MxNetPoolingOps
     /// <summary>
     /// Whether rounding up adds a window. Ours drops one that starts in the trailing padding, MXNet keeps it: such a model is refused.
     /// </summary>
-    private static bool RoundsUp(NodeImport n, MxNetWindow window)
+    private static bool RoundsUp(NodeImport n, SlidingWindow window, Shape data)
     {
-        var data = window.Data.Type.Shape;
-        return RoundsUp(window.Window.Rows, data[2]) | RoundsUp(window.Window.Columns, data[3]);
+        return RoundsUp(window.Rows, data[2]) | RoundsUp(window.Columns, data[3]);
 
         bool RoundsUp(WindowAxis axis, long size)
         {
@@ -113,12 +127,11 @@ internal static class MxNetPoolingOps
     }
 
     /// <summary>Padding (top, left, bottom, right) under which size / stride, rounded up, windows fit.</summary>
-    private static long[] SamePadding(NodeImport n, MxNetWindow window, string type)
+    private static long[] SamePadding(NodeImport n, SlidingWindow window, Shape data, string type)
     {
-        if (type == "avg" && window.Window.HasPadding)
+        if (type == "avg" && window.HasPadding)
             throw n.Attributes.Unsupported("pooling_convention", "valid or full for averages of a padded image");
-        var data = window.Data.Type.Shape;
-        return [.. window.Window.Padding[..2], After(window.Window.Rows, data[2]), After(window.Window.Columns, data[3])];
+        return [.. window.Padding[..2], After(window.Rows, data[2]), After(window.Columns, data[3])];
 
         static long After(WindowAxis axis, long size) => axis.Behind(size, (size + axis.Stride - 1) / axis.Stride);
     }

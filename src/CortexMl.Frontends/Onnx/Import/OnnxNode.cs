@@ -153,6 +153,3 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
 
     public NodeException Refused(string message, string hint) => new(FrontendCodes.UnsupportedAttribute, message, hint);
 }
-
-/// <summary>Inserts a row: as the node's result or as a step on the way there.</summary>
-internal delegate Value EmitRow(OpSpec row, IReadOnlyList<Value> operands, params ReadOnlySpan<(string, AttributeValue)> attributes);

@@ -37,7 +37,8 @@ public static class OnnxOps
 {
     public static IReadOnlyList<OnnxOp> Rows { get; } =
     [
-        .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxNormOps.Rows, .. OnnxActivationOps.Rows,
+        .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxAttentionOps.Rows, .. OnnxRotaryOps.Rows,
+        .. OnnxNormOps.Rows, .. OnnxActivationOps.Rows,
         .. OnnxArithmeticOps.Rows, .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxIndexOps.Rows, .. OnnxEinsumOps.Rows,
         .. OnnxShapeOps.Rows, .. OnnxCastOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows, .. OnnxScatterOps.Rows,
         .. OnnxRecurrentOps.Rows, .. OnnxResizeOps.Rows, .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxControlOps.Rows,

@@ -30,6 +30,12 @@ internal static class OnnxArithmeticOps
         Unary("Floor", NnUnary.Floor, Math.Floor),
         Unary("Sin", NnUnary.Sin, null),
         Unary("Cos", NnUnary.Cos, null),
+        Unary("Asin", NnUnary.Asin, null),
+        Unary("Acos", NnUnary.Acos, null),
+        Unary("Atan", NnUnary.Atan, null),
+        Unary("Asinh", NnUnary.Asinh, null),
+        Unary("Acosh", NnUnary.Acosh, null),
+        Unary("Atanh", NnUnary.Atanh, null),
         Unary("Ceil", NnUnary.Ceil, Math.Ceiling),
         Unary("Round", NnUnary.Round, v => Math.Round(v, MidpointRounding.ToEven)),
         new("Sign", "nn.greater than 0, less nn.greater of 0")

@@ -23,7 +23,6 @@ internal static class OnnxLayerOps
         new("LRN", "nn.lrn") { Import = n => n.Out(Lrn(n)) },
         OnnxOp.Refused(
             "MatMulInteger", "raw integer products have no scale; export as QLinearMatMul or QuantizeLinear/DequantizeLinear pairs"),
-        OnnxOp.Refused("Attention", "products of activations need the matrices as MatMul; export it decomposed"),
     ];
 
     // alpha · A' · B' + beta · C

@@ -7,15 +7,15 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Frontends.Onnx.Ops;
 
-/// <summary>Pools over one or two spatial axes.</summary>
+/// <summary>Pools.</summary>
 internal static class OnnxPoolOps
 {
     private const long LargestKernel = 4096;
 
     public static readonly OnnxOp[] Rows =
     [
-        new("MaxPool", "nn.max_pool2d; one or two spatial axes, without Indices") { Import = MaxPool },
-        new("AveragePool", "nn.avg_pool2d; one or two spatial axes; with dilations nn.conv2d with ones and nn.mul")
+        new("MaxPool", "nn.max_pool2d, of three spatial axes once more along the depth; without Indices") { Import = MaxPool },
+        new("AveragePool", "nn.avg_pool2d, of three spatial axes once more along the depth; with dilations nn.conv2d with ones and nn.mul")
         {
             Import = AveragePool,
         },
@@ -36,24 +36,42 @@ internal static class OnnxPoolOps
     private static Entry[] MaxPool(OnnxNode n)
     {
         if (n.Wants(1)) throw n.Refused("the output Indices is used", "it depends on the data");
-        var w = OnnxWindow.Of(n, n.AnyData());
-        var attributes = Attributes(n, w);
-        if (w.Window.IsDilated) attributes.Add(("dilation", w.Window.Dilation));
         // Of quantized data too: the largest integer stands for the largest real number.
-        return n.Moved(OnnxWindow.Result(n, null, w.IsFlat, NnPool.MaxPool2D, [w.Data], [.. attributes]), n.Input());
+        return n.Moved(Pooled(n, n.AnyData(), Largest), n.Input());
     }
 
-    private static Entry[] AveragePool(OnnxNode n)
+    private static Entry[] AveragePool(OnnxNode n) => n.Out(Pooled(n, n.Data(), Average));
+
+    /// <summary>The node's result: of three spatial axes in two pools.</summary>
+    private static Value Pooled(OnnxNode n, Value data, Pool pool)
     {
-        var w = OnnxWindow.Of(n, n.Data());
-        if (w.Window.IsDilated) return n.Out(Dilated(n, w));
-        var attributes = Attributes(n, w);
+        if (OnnxWindow.IsVolume(n))
+        {
+            var axes = OnnxWindow.Axes(n);
+            var (columns, shape) = Volumes.Pooled(n, data, axes[0], new(axes[1], axes[2]),
+                (step, value, window) => window.IsPointwise ? value : pool(n, step, new(false, value, window)));
+            return n.Emit(NnShape.Reshape, [columns], ("shape", shape));
+        }
+        return pool(n, null, OnnxWindow.Of(n, data));
+    }
+
+    private static Value Largest(OnnxNode n, string? step, OnnxWindow w)
+    {
+        var attributes = Attributes(n, w.Window);
+        if (w.Window.IsDilated) attributes.Add(("dilation", w.Window.Dilation));
+        return OnnxWindow.Result(n, step, w.IsFlat, NnPool.MaxPool2D, [w.Data], [.. attributes]);
+    }
+
+    private static Value Average(OnnxNode n, string? step, OnnxWindow w)
+    {
+        if (w.Window.IsDilated) return Dilated(n, step, w);
+        var attributes = Attributes(n, w.Window);
         if (w.Window.HasPadding) attributes.Add(("count_include_pad", n.Attributes.Bool("count_include_pad", false)));
-        return n.Out(OnnxWindow.Result(n, null, w.IsFlat, NnPool.AvgPool2D, [w.Data], [.. attributes]));
+        return OnnxWindow.Result(n, step, w.IsFlat, NnPool.AvgPool2D, [w.Data], [.. attributes]);
     }
 
     //  avg_pool(x; dilation d)   ⇒   conv2d(x, ones; dilation d) · 1/n, with the number n of elements that count at each position
-    private static Value Dilated(OnnxNode n, OnnxWindow w)
+    private static Value Dilated(OnnxNode n, string? step, OnnxWindow w)
     {
         var data = w.Data.Type.Shape;
         var (rows, columns) = w.Window;
@@ -65,11 +83,13 @@ internal static class OnnxPoolOps
         var covering = new SlidingWindow(
             rows with { After = rows.After + rows.Beyond(data[2], counts[0]) },
             columns with { After = columns.After + columns.Beyond(data[3], counts[1]) });
-        var sum = n.Step("sum", NnConv.Conv2D, [w.Data, n.Floats("ones", ones)], ConvAttributes.Of(covering, channels));
+        var sum = n.Step(Part("sum"), NnConv.Conv2D, [w.Data, n.Floats(Part("ones"), ones)], ConvAttributes.Of(covering, channels));
         var shape = n.Reserve(counts, DType.F32);
         double[] down = Taps(rows, data[2], counts[0]), across = Taps(columns, data[3], counts[1]);
         var shares = Tensor.Create(shape, [.. down.SelectMany(r => across.Select(c => (float)(1 / (r * c))))]);
-        return OnnxWindow.Result(n, null, w.IsFlat, NnBinary.Mul, [sum, n.Floats("shares", shares)]);
+        return OnnxWindow.Result(n, step, w.IsFlat, NnBinary.Mul, [sum, n.Floats(Part("shares"), shares)]);
+
+        string Part(string name) => step is null ? name : $"{step}.{name}";
 
         long Positions(WindowAxis axis, long size)
         {
@@ -87,11 +107,11 @@ internal static class OnnxPoolOps
         })];
     }
 
-    private static List<(string, AttributeValue)> Attributes(OnnxNode n, OnnxWindow w)
+    private static List<(string, AttributeValue)> Attributes(OnnxNode n, SlidingWindow window)
     {
-        var attributes = new List<(string, AttributeValue)> { ("kernel", w.Window.Kernel) };
-        if (w.Window.Strides is not [1, 1]) attributes.Add(("strides", w.Window.Strides));
-        if (w.Window.HasPadding) attributes.Add(("padding", w.Window.Padding));
+        var attributes = new List<(string, AttributeValue)> { ("kernel", window.Kernel) };
+        if (window.Strides is not [1, 1]) attributes.Add(("strides", window.Strides));
+        if (window.HasPadding) attributes.Add(("padding", window.Padding));
         if (n.Attributes.Bool("ceil_mode", false)) attributes.Add(("ceil_mode", true));
         return attributes;
     }
@@ -102,4 +122,7 @@ internal static class OnnxPoolOps
         return n.Out(n.Rank == 4 ? n.Emit(image, [n.Data()])
             : n.Emit(reduce, [n.Data()], ("axes", Enumerable.Range(2, n.Rank - 2).ToArray()), ("keepdims", true)));
     }
+
+    /// <summary>A pool by a window; the node's result where it has no step.</summary>
+    private delegate Value Pool(OnnxNode n, string? step, OnnxWindow window);
 }

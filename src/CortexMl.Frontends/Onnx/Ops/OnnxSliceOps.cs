@@ -13,9 +13,9 @@ internal static class OnnxSliceOps
     public static readonly OnnxOp[] Rows =
     [
         new("Concat", "nn.concat") { Import = Concat, Fold = ConcatKnown },
-        new("Slice", "nn.slice; constant ranges")
+        new("Slice", "nn.slice; nn.take where an end that comes with the data is its start and a constant")
         {
-            Import = n => Cut(n, n.OutputName(0), Ranges(n)), Fold = n => Cut(n, n.OutputName(0), Ranges(n)),
+            Import = n => OnnxMovingSlices.Is(n) ? OnnxMovingSlices.Import(n) : Cut(n, n.OutputName(0), Ranges(n)), Fold = n => Cut(n, n.OutputName(0), Ranges(n)),
         },
         new("Split", "nn.slice for each part") { Import = Split, Fold = Split },
         new("Pad", "nn.pad with a constant, nn.take for the other modes; negative padding as nn.slice") { Import = Pad },

@@ -15,6 +15,14 @@ internal sealed record OnnxWindow(bool IsFlat, Value Data, SlidingWindow Window)
     public static OnnxWindow Of(OnnxNode n, Value data, long[]? kernel = null)
     {
         data = Image(n, data);
+        var axes = Axes(n, kernel);
+        return axes.Length == 1 ? new(true, data, new(new(1), axes[0])) : new(false, data, new(axes[0], axes[1]));
+    }
+
+    /// <summary>The window along each spatial axis.</summary>
+    /// <param name="kernel">Null reads kernel_shape.</param>
+    public static WindowAxis[] Axes(OnnxNode n, long[]? kernel = null)
+    {
         int spatial = n.Rank - 2;
         var attributes = n.Attributes;
         kernel = attributes.Ints("kernel_shape") ?? kernel ?? throw attributes.Unsupported("kernel_shape", "the window's size");
@@ -23,11 +31,11 @@ internal sealed record OnnxWindow(bool IsFlat, Value Data, SlidingWindow Window)
         if (strides.Concat(dilation).Concat(kernel).Any(v => v is < 1 or > int.MaxValue))
             throw n.Mismatch("a kernel size, stride or dilation is not positive");
         long[] padding = Padded(n, spatial, kernel, strides, dilation);
-        bool isFlat = spatial == 1;
-        return new OnnxWindow(isFlat, data, isFlat
-            ? SlidingWindow.Of([1, .. kernel], [1, .. strides], [0, padding[0], 0, padding[1]], [1, .. dilation])
-            : SlidingWindow.Of(kernel, strides, padding, dilation));
+        return [.. kernel.Select((taps, i) => new WindowAxis(taps, strides[i], padding[i], padding[spatial + i], dilation[i]))];
     }
+
+    /// <summary>Whether the window goes over three axes, which is done by two windows over two (<see cref="Volumes"/>).</summary>
+    public static bool IsVolume(OnnxNode n) => n.Rank == 5;
 
     /// <summary>The data as [N, C, H, W].</summary>
     public static Value Image(OnnxNode n, Value data) => data.Type.Shape.Rank switch
@@ -35,7 +43,7 @@ internal sealed record OnnxWindow(bool IsFlat, Value Data, SlidingWindow Window)
         4 => data,
         3 => n.Step("rows", NnShape.ExpandDims, [data], ("axes", new[] { 2 })),
         var rank =>
-            throw n.Refused($"data of rank {rank} is not supported", "windows over one or two axes are: [N, C, W] and [N, C, H, W]"),
+            throw n.Refused($"data of rank {rank} is not supported", "windows over one, two or three axes are: [N, C, W] to [N, C, D, H, W]"),
     };
 
     /// <summary>The window's result: flat data lose the added axis again.</summary>

@@ -38,6 +38,26 @@ public class WindowOperatorTests
             3, 4));
 
     [Fact]
+    public void A_convolution_of_three_dimensions()
+    {
+        byte[] symbol = OneOperator("Convolution", "\"kernel\": \"(2, 1, 1)\", \"num_filter\": \"1\", \"no_bias\": \"True\"", "w");
+        var graph = Import(symbol, new ParamsBytes().Add("w", [1, 1, 2, 1, 1], 1, 10).Build(), ("data", [1, 1, 3, 1, 2]));
+        Assert.Equal([31f, 42, 53, 64], Run(graph, 1, 2, 3, 4, 5, 6));
+        Assert.Equal(Shape.Of(1, 1, 2, 1, 2), graph.Outputs[0].Type.Shape);
+    }
+
+    [Theory]
+    [InlineData("max", new float[] { 4, 6 })]
+    [InlineData("avg", new float[] { 2.5f, 4.5f })]
+    [InlineData("sum", new float[] { 10, 18 })]
+    public void Pools_of_three_dimensions(string type, float[] expected)
+    {
+        var graph = Import(OneOperator("Pooling", $"\"kernel\": \"(2, 1, 2)\", \"pool_type\": \"{type}\""), null, ("data", [1, 1, 3, 1, 2]));
+        Assert.Equal(expected, Run(graph, 1, 2, 3, 4, 5, 6));
+        Assert.Equal(Shape.Of(1, 1, 2, 1, 1), graph.Outputs[0].Type.Shape);
+    }
+
+    [Fact]
     public void A_sum_pool_counts_zeros_of_the_padding()
     {
         var graph = Import(

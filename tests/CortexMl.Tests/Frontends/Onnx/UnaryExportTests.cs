@@ -32,6 +32,8 @@ public class UnaryExportTests
         { "nn.round", Math.Round },
         { "nn.sin", Math.Sin },
         { "nn.cos", Math.Cos },
+        { "nn.atan", Math.Atan },
+        { "nn.asinh", Math.Asinh },
         { "nn.ceil", Math.Ceiling },
         { "nn.square", x => x * x },
         { "nn.elu", x => x > 0 ? x : Math.Exp(x) - 1 },

@@ -28,7 +28,8 @@ public class OddNodeTests
         "axis", "axes", "kernel_shape", "strides", "pads", "dilations", "group", "output_padding", "output_shape", "perm", "shape", "split",
         "num_outputs", "starts", "ends", "to", "start", "end",
         "blocksize", "size", "keepdims", "k", "dtype", "batch_dims", "p", "ceil_mode", "count_include_pad", "transA", "upper", "allowzero",
-        "noop_with_empty_axes", "mode", "auto_pad", "value",
+        "noop_with_empty_axes", "mode", "auto_pad", "value", "num_heads", "q_num_heads", "kv_num_heads", "is_causal",
+        "qk_matmul_output_mode", "qkv_hidden_sizes", "unidirectional", "interleaved", "rotary_embedding_dim",
     ];
 
     public static TheoryData<string> Operators => [.. OnnxOps.Rows.Where(r => r.Refusal is null).Select(r => r.Name)];

@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Calibrate.Judging;
 using CortexMl.Passes.Calibrate.Methods;
+using CortexMl.Passes.Quantize.Shapes;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -178,7 +179,8 @@ public sealed class Calibrate : Pass
         };
 
         double Whole(Value value, ValueStatistics seen) =>
-            value.IsInput ? CalibrationMethod.RoundUp(InputReach.Of(seen, integers.Contains(names[value])))
+            IndexInput.Rows(value) is { } rows ? CalibrationMethod.RoundUp(Math.Max(rows - 1, seen.AbsMax))
+            : value.IsInput ? CalibrationMethod.RoundUp(InputReach.Of(seen, integers.Contains(names[value])))
             : !narrow[value] ? CalibrationMethod.RoundUp(seen.AbsMax)
             : method.Reach(seen, names[value]);
     }

@@ -16,8 +16,6 @@ public sealed class LowerComposites : RewritePass
         "Spell division, log-softmax, choice and L2 normalisation as sums, products and functions of one number",
         Level.Float, Level.Float);
 
-    private const int DeepestLogic = 16;
-
     public override PassInfo Info => Record;
 
     protected override IEnumerable<Rule> Rules =>
@@ -72,21 +70,10 @@ public sealed class LowerComposites : RewritePass
     /// <summary>1 where a value is not 0, else 0.</summary>
     private static Value Truth(Operation op, Value value, PassContext context)
     {
-        if (IsTruth(value, 0)) return value;
+        if (value.IsTruth()) return value;
         var zero = context.Scalar(op, Insertion.NameFor(op, "zero"), 0);
         Value above = context.Insert(op, NnBinary.Greater, [value, zero]), below = context.Insert(op, NnBinary.Greater, [zero, value]);
         return context.Insert(op, NnBinary.Max, [above, below]);
-    }
-
-    /// <summary>Whether it is 1 or 0: a comparison, and what logic makes of truths.</summary>
-    private static bool IsTruth(Value value, int depth)
-    {
-        if (value.Floats() is { } numbers) return numbers.All(v => v is 0 or 1);
-        if (depth > DeepestLogic || value.Producer is not { } op) return false;
-        if (op.Spec == NnBinary.Greater) return true;
-        if (op.Spec == NnBinary.Sub) return op["a"].Splat() == 1 && IsTruth(op["b"], depth + 1);
-        return (op.Spec == NnBinary.Mul || op.Spec == NnBinary.Max || op.Spec.Is(OpTraits.Moves))
-            && op.Operands.All(o => IsTruth(o, depth + 1));
     }
 
     /// <summary>Zero times infinity is no zero.</summary>

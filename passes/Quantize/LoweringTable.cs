@@ -66,7 +66,7 @@ internal static class LoweringTable
         [NnBinary.Sub] = SumLowering.Sub,
         [NnBinary.Max] = SumLowering.Max,
         [NnBinary.Min] = SumLowering.Min,
-        [NnBinary.Greater] = SumLowering.Greater,
+        [NnBinary.Greater] = GreaterLowering.Greater,
         [NnBinary.Mul] = ScalingLowering.Mul,
         [NnBinary.Pow] = TableLowering.Power,
 

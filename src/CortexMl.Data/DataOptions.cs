@@ -1,4 +1,5 @@
 using CortexMl.Data.Preprocess;
+using CortexMl.Passes;
 using CortexMl.Tensors;
 
 namespace CortexMl.Data;
@@ -24,6 +25,12 @@ public sealed record DataOptions(string Path)
 
     /// <summary>Whether the samples' classes matter; those of calibration do not.</summary>
     public bool HasClasses { get; init; } = true;
+
+    /// <summary>
+    /// States that go from one sample to the next, which the data need not hold; none in the list where they are to be found. Null where
+    /// samples have nothing to do with each other.
+    /// </summary>
+    public IReadOnlyList<StatePair>? States { get; init; }
 
     /// <summary>Only the first so many samples.</summary>
     public int? Limit { get; init; }

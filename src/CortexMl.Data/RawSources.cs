@@ -21,7 +21,13 @@ internal static class RawSources
         DataOptions options, IReadOnlyList<(string Name, Shape Shape)> inputs, ClassList? classes = null)
     {
         string name = InputFile.DisplayName(options.Path);
-        if (Extension(name) == ".npz") return Archive(options.Path, inputs);
+        var states = (options.States ?? []).Select(s => s.Input).ToHashSet(StringComparer.Ordinal);
+        if (Extension(name) == ".npz") return Archive(options.Path, inputs, states);
+        if (inputs.Where(i => !states.Contains(i.Name)).ToList() is { Count: 1 } stated && inputs.Count > 1)
+        {
+            var (own, labels) = Open(options, stated, classes);
+            return (WithStates(inputs, i => i == stated[0] ? own[0] : null, _ => null), labels);
+        }
         if (inputs.Count != 1)
             throw new DiagnosticException(
                 DataCodes.UnknownFormat, $"the network has {Counted.Of(inputs.Count, "input")}, but '{name}' holds samples for one",
@@ -33,6 +39,18 @@ internal static class RawSources
             return ([Samples(NpyReader.Read(bytes, name), name, inputs[0].Shape)], null);
         if (options.Shape is { } shape) return ([new RecordSource(bytes, name, options.DType, shape, 0)], null);
         return ([Records(bytes, name, inputs[0].Shape)], null);
+    }
+
+    /// <summary>The sources that there are; of the other inputs what is there at the start, else zeros, as often.</summary>
+    private static IReadOnlyList<IRawSource> WithStates(
+        IReadOnlyList<(string Name, Shape Shape)> inputs, Func<(string Name, Shape Shape), IRawSource?> held,
+        Func<(string Name, Shape Shape), Tensor?> start)
+    {
+        var sources = inputs.Select(held).ToList();
+        int count = sources.OfType<IRawSource>().Select(s => s.Count).DefaultIfEmpty().Min();
+        return [.. sources.Zip(inputs, (source, input) => source
+            ?? new RepeatedSource(
+                start(input)?.Reshape(input.Shape) ?? Tensor.Create(input.Shape, new float[checked((int)input.Shape.Count)]), count))];
     }
 
     private static IRawSource Records(byte[] bytes, string name, Shape input)
@@ -51,26 +69,38 @@ internal static class RawSources
     {
         if (array.Shape.Rank == 0)
             throw new DiagnosticException(DataCodes.ShapeMismatch, $"a single number is no sample; the input takes {input}", new(name));
-        bool isOneSample = array.Shape.Insert(0, 1) == input;
-        return new(isOneSample ? array.Reshape(input) : array, name);
+        if (array.Shape.Insert(0, 1) == input) return new(array.Reshape(input), name);
+        // A first axis that is no batch.
+        return new(array.Shape == input && input[0] != 1 ? array.Reshape(input.Insert(0, 1)) : array, name);
     }
 
-    private static (IReadOnlyList<IRawSource>, IReadOnlyList<int>?) Archive(string path, IReadOnlyList<(string Name, Shape Shape)> inputs)
+    private static (IReadOnlyList<IRawSource>, IReadOnlyList<int>?) Archive(
+        string path, IReadOnlyList<(string Name, Shape Shape)> inputs, IReadOnlySet<string> states)
     {
         string name = InputFile.DisplayName(path);
         using var archive = new NpzReader(path);
         string? labelKey = archive.Keys.FirstOrDefault(LabelKeys.Contains);
         var labels = labelKey is null ? null : LabelFile.Classes(archive.Read(labelKey), $"{name}[{labelKey}]");
         var others = archive.Keys.Where(k => k != labelKey).ToList();
-        if (inputs.Count == 1 && others.Count == 1)
-            return ([Samples(archive.Read(others[0]), $"{name}[{others[0]}]", inputs[0].Shape)], labels);
+        if (inputs.Where(i => !states.Contains(i.Name)).ToList() is [var only] && others is [var single])
+            return (WithStates(inputs, i => i == only ? Read(single, i.Shape) : null, _ => null), labels);
         var held = others.ToHashSet(StringComparer.Ordinal);
-        var missing = inputs.Where(i => !held.Contains(i.Name)).Select(i => i.Name).ToList();
+        var missing = inputs.Where(i => !held.Contains(i.Name) && !states.Contains(i.Name)).Select(i => i.Name).ToList();
         if (missing.Count > 0)
             throw new DiagnosticException(DiagnosticCodes.TensorMissing,
                 $"the file holds {Listing.Of(others)}; there is no array for input {Listing.Of(missing)}",
                 new(name), "name the arrays like the inputs of the network; labels are an array 'labels'");
-        return ([.. inputs.Select(i => Samples(archive.Read(i.Name), $"{name}[{i.Name}]", i.Shape))], labels);
+        var starts = inputs.Where(i => states.Contains(i.Name) && held.Contains(i.Name)).Select(i => (i.Name, Array: archive.Read(i.Name)))
+            .ToDictionary(s => s.Name, s => s.Array, StringComparer.Ordinal);
+        var sources = WithStates(inputs, i => held.Contains(i.Name) && !IsStart(i) ? Read(i.Name, i.Shape) : null,
+            i => IsStart(i) ? starts[i.Name] : null);
+        return (sources, labels);
+
+        // A state of which the file has one, not one for each sample.
+        bool IsStart((string Name, Shape Shape) input) =>
+            starts.TryGetValue(input.Name, out var array) && array.Length == input.Shape.Count;
+
+        TensorSource Read(string key, Shape input) => Samples(archive.Read(key), $"{name}[{key}]", input);
     }
 
     private static string Extension(string name) => Path.GetExtension(name).ToLowerInvariant();

@@ -40,7 +40,7 @@ public sealed class SampleSource : ISampleSource
         {
             string first = Count < Total ? string.Create(CultureInfo.InvariantCulture, $", first {Count}") : "";
             string preprocessing = _preprocessing.ToString();
-            return string.Join(" and ", _sources.Select(s => s.Description)) + first
+            return string.Join(" and ", _sources.Where(s => s is not RepeatedSource).Select(s => s.Description)) + first
                 + (preprocessing.Length > 0 ? ", " + preprocessing : "");
         }
     }
@@ -76,6 +76,8 @@ public sealed class SampleSource : ISampleSource
 
     public string Observed => InputFacts.ToJson(Facts);
 
+    public IReadOnlyList<StatePair> States { get; private init; } = [];
+
     /// <param name="inputs">Names and shapes of the graph inputs; several need a .npz with an array for each.</param>
     /// <param name="calibrated">What calibration saw, to compare with; null where that is not known.</param>
     /// <exception cref="DiagnosticException">
@@ -92,12 +94,11 @@ public sealed class SampleSource : ISampleSource
             throw new DiagnosticException(DataCodes.ShapeMismatch,
                 $"inputs have different numbers of samples: {sources[0].Description}, {other.Description}",
                 hint: "give every array of the file as many samples");
-        var preprocessors = inputs
-            .Zip(sources, (i, source) => new Preprocessor(options.Preprocessing.For(source), i.Shape, i.Name)).ToList();
+        var preprocessors = inputs.Zip(sources, (i, source) => new Preprocessor(Preparation(i.Name, source), i.Shape, i.Name)).ToList();
         var result = new SampleSource(
             sources, preprocessors, labels, options, () => [.. inputs.Zip(sources, Observer)])
         {
-            ClassNames = classes, _inputs = inputs,
+            ClassNames = classes, _inputs = inputs, States = options.States ?? [],
         };
         if (result.Count == 0)
             throw new DiagnosticException(DataCodes.Empty, $"'{options.Path}' holds no sample", hint: "at least one is needed");
@@ -107,8 +108,12 @@ public sealed class SampleSource : ISampleSource
                 hint: "labels belong to the samples in the same order");
         return result;
 
+        // What a network left is no data.
+        Preprocessing Preparation(string input, IRawSource source) =>
+            options.States?.Any(s => s.Input == input) == true ? Preprocessing.None : options.Preprocessing.For(source);
+
         InputObserver Observer((string Name, Shape Shape) input, IRawSource source) =>
-            new(input, options.Preprocessing.For(source), calibrated?.FirstOrDefault(c => c.Input == input.Name));
+            new(input, Preparation(input.Name, source), calibrated?.FirstOrDefault(c => c.Input == input.Name));
     }
 
     /// <summary>Some samples, spread evenly over the data whatever the limit, as they are stored.</summary>

@@ -18,7 +18,8 @@ public sealed record ImportOptions
     public Func<string, Shape?>? ShapeOfData { get; init; }
 
     /// <summary>
-    /// Files with the tensors that inputs are fixed to, by name: <c>--bind weight=input_1.pb</c>. Only ONNX models take them.
+    /// What inputs are fixed to, by name: a number, <c>--bind rate=16000</c>, or a file with the tensor, <c>--bind weight=input_1.pb</c>.
+    /// Only ONNX models take them.
     /// </summary>
     public IReadOnlyDictionary<string, string> Bindings { get; init; } = FrozenDictionary<string, string>.Empty;
 

@@ -22,6 +22,7 @@ using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Restoring;
 using CortexMl.Running;
+using CortexMl.Streaming;
 using CortexMl.Tensors;
 
 namespace CortexMl;
@@ -60,6 +61,7 @@ public static class Compiler
         diagnostics ??= new DiagnosticBag();
         progress ??= NoProgress.Instance;
         CheckElements(model);
+        options = StatePairs.In(options, model, diagnostics);
         var registry = CompilePipeline.Registry(options.Plugins);
         var pipeline = CompilePipeline.Of(model.Graph, options, registry);
         CompilePipeline.CheckCalibration(pipeline, options);
@@ -78,7 +80,7 @@ public static class Compiler
         var (steps, underflow, standIns) = (new PassSteps(), new Underflow(), new StandIns(options.RestoreEach));
         if (model.Graph.Level == Level.Float) Provenance.Mark(model.Graph);
         var original = model with { Graph = GraphCopy.Of(model.Graph) };
-        var services = Services(model, options, prepared, diagnostics, progress);
+        var services = Services(original, options, prepared, diagnostics, progress);
         services.Given.Set(standIns);
         new PassManager(registry).Run(
             model.Graph, pipeline, services, [capture, steps, underflow, standIns, .. options.Instrumentations],
@@ -228,7 +230,9 @@ public static class Compiler
 
     private static ISampleSource? Samples(Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics)
     {
-        if (options.Data is not null) return Samples(options.Data with { HasClasses = false }, prepared, model.Inputs);
+        if (options.Data is not null)
+            return StreamedSamples.Over(
+                Samples(options.Data with { HasClasses = false }, prepared, model.Inputs)!, model, FloatEngines.Of(options.FloatEngine));
         if (options.RandomSamples is not { } count) return null;
         if (count < 1) throw new DiagnosticException(DataCodes.Empty, $"--random-data {count}: at least one sample is needed");
         diagnostics.Warning(

@@ -108,4 +108,7 @@ public static class LibraryCodes
 
     /// <summary>An option that nothing of what was asked for takes up.</summary>
     public const string OptionUnused = "CML0935";
+
+    /// <summary>States of a stream that a network does not have, or that fit no input; and which were found.</summary>
+    public const string States = "CML0984";
 }

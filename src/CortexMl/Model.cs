@@ -56,7 +56,7 @@ public sealed record ModelOptions
     /// </summary>
     public Func<string, Tensors.Shape?>? ShapeOfData { get; init; }
 
-    /// <summary>Files with the tensors that inputs are fixed to, by name; for ONNX models.</summary>
+    /// <summary>Numbers, or files with the tensors, that inputs are fixed to, by name; for ONNX models.</summary>
     public IReadOnlyDictionary<string, string> Bindings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Reads a compiled folder although files were changed after they were written together.</summary>

@@ -11,7 +11,7 @@ namespace CortexMl.Passes.Quantize.Clamping;
 // One scale serves both operands of a sum; a constant far beyond the other one takes all its integers. Where the consumers saturate, what
 // is further away than they can tell apart is brought to where they no longer can: for softmax λ below the least that the largest element
 // of a row can be. Thresholds of what follows go down with it; that of softmax's own operand covers what is not masked, and its lowering
-// takes as many bits more as the mask needs.
+// takes as many bits more as the mask needs. A mask that is computed from data is clipped (DataMask).
 public sealed class ClampConstants : Pass
 {
     public static readonly PassInfo Record = new(
@@ -28,6 +28,9 @@ public sealed class ClampConstants : Pass
 
     public override void Run(Graph graph, PassContext context)
     {
+        // First: constants are brought as near as what they meet lets them.
+        foreach (var operation in graph.Operations.ToList())
+            if (!context.Rewriter.Exhausted) DataMask.Clip(operation, context);
         // Values whose range a constant decides; those behind a clamped one reach less far than calibrate saw.
         var (decided, lowered) = (new HashSet<Value>(), new HashSet<Value>());
         foreach (var operation in graph.Operations.Where(o => o.Constant is null).ToList())

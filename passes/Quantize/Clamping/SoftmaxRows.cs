@@ -8,7 +8,7 @@ namespace CortexMl.Passes.Quantize.Clamping;
 internal sealed record SoftmaxRows(double Cut, double Signal)
 {
     /// <summary>The largest λ that quantize takes.</summary>
-    private const double Lambda = 10;
+    internal const double Lambda = 10;
 
     public UsefulRange Useful => new(Cut, double.PositiveInfinity);
 

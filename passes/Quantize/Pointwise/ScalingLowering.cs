@@ -32,6 +32,8 @@ internal static class ScalingLowering
         var (shape, ratios) = PerChannel.Times(factors, target.Units, result);
         for (int i = 0; i < ratios.Length; i++) ratios[i] /= source;
         double most = ratios.Max(Math.Abs);
+        // What is declared may be more than what is proven: of a comparison as many bits as it compared, for 1 and 0.
+        if (most > Precisions.Bound(SumPrecision - 1 - data.Type.Precision)) data = ProductLowering.Tight(quantizer, data);
         // As many bits as leave the product, declared, within one less than the sum's precision.
         long room = Precisions.Bound(SumPrecision - 1 - data.Type.Precision);
         if (most > room && quantizer.Ranges[data].All.Precision is var proven && proven < data.Type.Precision)

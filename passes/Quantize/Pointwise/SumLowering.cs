@@ -49,16 +49,6 @@ internal static class SumLowering
         Freedom = static (_, _, _) => ScaleFreedom.Shared,
     };
 
-    //  nn.greater(a, b)   ⇒   cvm.broadcast_greater(a, b) of integers at one scale: exact as soon as they are
-    public static readonly LoweringRule Greater = new(Common, (op, quantizer) =>
-    {
-        Value[] operands = [.. op.Operands.Select(o => At(op, o, quantizer))];
-        return quantizer.Emit(CvmBinary.BroadcastGreater, operands, null, Scale.PerTensor(1));
-    })
-    {
-        Freedom = static (_, _, _) => ScaleFreedom.Shared,
-    };
-
     /// <summary>Whether this is the addition behind a scaling that takes the sum's demand as its own.</summary>
     private static bool FollowsScaling(Operation op) =>
         op.Spec == NnBinary.Add && op["b"].IsConstant && op["a"] is { HasOneUse: true, Producer: { } producer }
@@ -98,14 +88,15 @@ internal static class SumLowering
         Demand.Covering(DemandPrecision.Wide, op.Operands.Max(o => Headroom.Reach(o, DemandPrecision.Wide)));
 
     /// <summary>The joint one, but of an operand for which fewer bits are decided those, as far as it reaches itself.</summary>
-    private static Demand? Common(Operation op, int index, Demands demands) => Own(op.Operands[index]) ?? Joint(op);
+    internal static Demand? Common(Operation op, int index, Demands demands) => Own(op.Operands[index]) ?? Joint(op);
 
     private static Demand? Own(Value operand) =>
         operand.IsConstant || DemandPrecision.Of(operand, DemandPrecision.Wide, DemandPrecision.Wide) == DemandPrecision.Wide
             ? null
             : Demands.Covering(DemandPrecision.Wide, operand);
 
-    private static Value At(Operation op, Value operand, Quantizer quantizer) => Own(operand) is { } own
+    /// <summary>An operand at the joint demand.</summary>
+    internal static Value At(Operation op, Value operand, Quantizer quantizer) => Own(operand) is { } own
         ? quantizer.Requantized(quantizer.At(operand, own), Joint(op))
         : quantizer.At(operand, Joint(op));
 

@@ -20,13 +20,8 @@ internal static class TakeLowering
         Freedom = static (_, index, _) => index == 0 ? ScaleFreedom.HandedOn : ScaleFreedom.Unit,
     };
 
-    /// <summary>Whether a graph input is nothing but indices, so that its scale is 1.</summary>
-    public static bool IsIndex(Value value) =>
-        value.Uses.Count > 0 && value.Uses.All(use => use.User?.Spec == NnLookup.Take && use.Index == 1);
+    /// <summary>How many rows an index picks from.</summary>
+    public static int Rows(Operation take) => take["data"].Type.Shape[take["data"].Type.Shape.Axis(take.Int("axis"))];
 
-    public static Demand IndexDemand(Operation op)
-    {
-        var shape = op["data"].Type.Shape;
-        return new Demand(Precisions.Of(shape[shape.Axis(op.Int("axis"))] - 1), 1);
-    }
+    private static Demand IndexDemand(Operation take) => new(Precisions.Of(Rows(take) - 1), 1);
 }

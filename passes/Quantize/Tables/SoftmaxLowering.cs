@@ -13,7 +13,8 @@ namespace CortexMl.Passes.Quantize.Tables;
 //     e = table[d]                        round(exp(d / s))
 //     q = (e · α(P) + (Σ e >> 1)) / Σ e   at scale α(P)
 //
-// Behind a mask, a constant in x that reaches further than x's threshold, x has as many bits more as the mask needs, and table[0] is 0.
+// Behind a mask, a constant or a clip in x that reaches further than x's threshold, x has as many bits more as the mask needs, and table[0]
+// is 0.
 internal static class SoftmaxLowering
 {
     /// <summary>Least scale of a masked operand: bits are there, so that a wide range need not take any from the exponential.</summary>
@@ -41,7 +42,7 @@ internal static class SoftmaxLowering
     /// <summary>Whether a constant takes elements further down than the operand's threshold: those are masked.</summary>
     private static bool IsMasked(Operation op) => Demands.Threshold(op["data"]) is > 0 and var reach && Depth(op["data"]) > reach;
 
-    /// <summary>How far constants that are added, filled in or joined take elements down.</summary>
+    /// <summary>How far constants that are added, filled in or joined, and clipped masks, take elements down.</summary>
     private static double Depth(Value data)
     {
         var known = new Dictionary<Value, double>();
@@ -60,6 +61,7 @@ internal static class SoftmaxLowering
         if (op.Spec == NnBinary.Add) return op.Operands.Sum(depth);
         if (op.Spec == NnBinary.Mul) return op["b"].Splat() is > 0 and { } factor ? factor * depth(op["a"]) : 0;
         if (op.Spec == NnShape.Concat) return op.Operands.Max(depth);
+        if (op.Spec == NnUnary.Clip) return Math.Min(Math.Max(0, -op.Float("min")), Demands.Threshold(op.Result));
         if (op.Spec == NnShape.Pad) return Math.Max(-op.Float("value"), depth(op["data"]));
         return op.Spec.Is(OpTraits.Moves) ? depth(op.Operands[0]) : 0;
     }

@@ -36,7 +36,7 @@ internal static class CalibrateCommand
         var floatEngine = CommonOptions.FloatEngine();
         var quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("calibrate", Description) { model, output, floatEngine, quiet };
-        var data = new DataArguments(command, SampleCounts.OfCalibrating(), knowsStored: false);
+        var data = new DataArguments(command, SampleCounts.OfCalibrating(), knowsStored: false, streams: true);
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
         command.SetAction(parsed =>

@@ -121,7 +121,7 @@ internal static class CompileCommand
             targetDrop, gasBudget, restore, restoreEach, version, strict, floatEngine, json, quiet,
         };
         var counts = SampleCounts.OfBoth();
-        var data = new DataArguments(command, counts);
+        var data = new DataArguments(command, counts, streams: true);
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
         command.SetAction(parsed =>

@@ -45,7 +45,7 @@ internal static class EvalCommand
         {
             models, metricName, engine, device, threads, inputScale, integer, json, quiet,
         };
-        var data = new DataArguments(command, SampleCounts.OfRunning());
+        var data = new DataArguments(command, SampleCounts.OfRunning(), streams: true);
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {

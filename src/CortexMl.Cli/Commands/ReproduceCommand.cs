@@ -35,7 +35,7 @@ internal static class ReproduceCommand
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var plugins = CommonOptions.Plugins("Class library with passes, rows or calibration methods that the folder was compiled with");
         var command = new TaughtCommand("reproduce", Description) { folder, model, plugins, floatEngine, json, quiet };
-        var data = new DataArguments(command, SampleCounts.OfCalibrating());
+        var data = new DataArguments(command, SampleCounts.OfCalibrating(), streams: true);
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {

@@ -29,6 +29,7 @@ internal static class RunCommand
           cortexml run out --data cat.png -o scores.npy
           cortexml run out --raw-input input.bin --raw-output output.bin
           cortexml run out --data two-inputs.npz -o outputs.npz
+          cortexml run out --data spectra.npy --stream -o cleaned.npz
         """;
 
     public static Command Create(Session session)
@@ -62,7 +63,7 @@ internal static class RunCommand
         {
             model, output, raw, rawInput, rawOutput, bigEndian, profile, engine, device, threads, inputScale, integer, json, quiet,
         };
-        var data = new DataArguments(command, SampleCounts.OfRunning());
+        var data = new DataArguments(command, SampleCounts.OfRunning(), streams: true);
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {

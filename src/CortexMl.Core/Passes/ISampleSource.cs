@@ -16,6 +16,12 @@ public interface ISampleSource
     /// <summary>What the samples that were read last looked like: a JSON list, an entry for each input; [] where nobody looked.</summary>
     string Observed => "[]";
 
+    /// <summary>
+    /// What each sample, in their order, takes over from the network's results for the one before; of the first it is in the sample.
+    /// Empty where samples have nothing to do with each other.
+    /// </summary>
+    IReadOnlyList<StatePair> States => [];
+
     /// <summary>How many samples <see cref="Read"/> yields.</summary>
     int Count { get; }
 

@@ -49,8 +49,8 @@ public static class ModelLoader
                 new Model(Path.GetFileNameWithoutExtension(name),
                     LoadText(InputFile.ReadAllText(path), name, Path.GetDirectoryName(path)!, options, notes)),
             ".onnx" => new Model(Path.GetFileNameWithoutExtension(name), OnnxImporter.Import(path, Import(options), notes)),
-            _ =>
-                throw new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is not a model that is known by its name", hint: Known),
+            _ => throw ForeignModels.Refusal(path)
+                ?? new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is not a model that is known by its name", hint: Known),
         };
     }
 

@@ -3,6 +3,7 @@ using CortexMl.Data;
 using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
+using CortexMl.Ir;
 using CortexMl.Numerics;
 using CortexMl.Running;
 using CortexMl.Tensors;
@@ -33,6 +34,11 @@ internal sealed class InputComparison(ModelPort port, InputFacts calibrated, Inp
         found.Elements >= Few && found.PreparedSpan > 0 && found.PreparedSpan <= calibrated.PreparedSpan * FlatPart
         && (IsOtherType || found.Samples >= Several || found.PreparedSpan < calibrated.LeastSpan / 2);
 
+    /// <summary>Integers of the network's own, as the words of a text are: which of them calibration saw does not matter.</summary>
+    private bool IsHeldAsItIs =>
+        port is { Scale: 1, Centering: null } && !IsOtherType && Kind(found.Type) != "f"
+        && Math.Max(found.PreparedMax, -found.PreparedMin) <= Precisions.Bound(port.Precision);
+
     private double Outside => found.Outside / (double)Math.Max(1, found.Elements);
 
     public IEnumerable<Diagnostic> Doubts()
@@ -43,7 +49,7 @@ internal sealed class InputComparison(ModelPort port, InputFacts calibrated, Inp
             string levels = $"{Numbers.Format(Levels(found))} of the {Counted.Of(Levels(calibrated), "level")}";
             yield return new(DataCodes.Unlike, Severity.Warning, $"{both}: they use {levels} that it used", Hint: Remedy());
         }
-        else if (Outside >= OutsidePart)
+        else if (Outside >= OutsidePart && !IsHeldAsItIs)
         {
             string share = Outside.ToString("P1", CultureInfo.InvariantCulture);
             yield return new(DataCodes.Unlike, Severity.Warning, $"{both}: {share} of the numbers lie far outside", Hint: Remedy());

@@ -3,6 +3,7 @@ using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Loading;
 using CortexMl.Passes;
+using CortexMl.Streaming;
 
 namespace CortexMl.Preparing;
 
@@ -31,7 +32,7 @@ public static class ModelData
         return [.. models.Zip(preparations, (model, p) => (model, Samples(model, p)))];
 
         ISampleSource Samples(Model model, Preparation prepared) =>
-            SampleSource.Open(data with { Preprocessing = prepared.InForce }, model.Inputs,
+            SampleSource.Open(StatePairs.In(data, model, notes) with { Preprocessing = prepared.InForce }, model.Inputs,
                 integer ? null : model.Io?.CalibratedOnBy(model.Inputs));
 
         Preparation Of(Preprocessing? stored) => new(integer ? null : stored, data.Preprocessing, data.DropsStored);

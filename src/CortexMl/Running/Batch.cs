@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
+using CortexMl.Streaming;
 using CortexMl.Tensors;
 
 namespace CortexMl.Running;
@@ -19,7 +20,8 @@ public sealed record ModelRun(Model Model, string Engine, IReadOnlyList<SampleRe
 }
 
 /// <summary>
-/// Runs a model on all samples, several at once; the results stand in the order of the samples, whatever the number of threads.
+/// Runs a model on all samples, several at once; the results stand in the order of the samples, whatever the number of threads. Samples of
+/// a stream run one behind the other.
 /// </summary>
 public static class Batch
 {
@@ -38,10 +40,26 @@ public static class Batch
         var model = choice.Model;
         return MemoryUse.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () =>
         {
-            var runners = Runners.WithInputs(choice, samples.Count == 1 ? choice.Options.Workers : 1, out var inputs);
-            var results = Run(runners, samples, choice.Workers, $"run {model.Name}", progress);
+            bool isStream = samples.States.Count > 0;
+            var runners = Runners.WithInputs(choice, isStream || samples.Count == 1 ? choice.Options.Workers : 1, out var inputs);
+            string stage = $"run {model.Name}";
+            var results = isStream
+                ? RunInOrder(new StreamRunner(runners(), model, samples.States, choice.Options), samples, stage, progress)
+                : Run(runners, samples, choice.Workers, stage, progress);
             return new ModelRun(model, choice.Name, results) { InputsCutOff = inputs?.CutOff ?? [] };
         });
+    }
+
+    private static SampleResult[] RunInOrder(IModelRunner runner, ISampleSource samples, string stage, IProgressSink progress)
+    {
+        using var owned = runner;
+        var results = new List<SampleResult>(samples.Count);
+        foreach (var sample in samples.Read())
+        {
+            results.Add(new(sample.Name, sample.Label, runner.Run(sample)));
+            progress.Report(stage, results.Count, samples.Count);
+        }
+        return [.. results];
     }
 
     /// <param name="prepare">Called once for each of the workers.</param>

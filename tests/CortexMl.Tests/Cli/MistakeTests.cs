@@ -32,6 +32,17 @@ public sealed class MistakeTests : IDisposable
             + "  help: a model is x-symbol.json (MXNet), x.onnx, x.cml, or a folder with symbol and params or model.cml",
         "print", _tiny.Data);
 
+    [Theory]
+    [InlineData("net.ort", "ONNX Runtime's own form, optimised for one kind of machine", "give the .onnx file that it was made of")]
+    [InlineData("net.pt", "PyTorch's", "write it with torch.onnx.export, opset 17")]
+    [InlineData("net.safetensors", "weights without a network", "write the network that they belong to as .onnx")]
+    public void A_model_of_another_tool(string name, string what, string hint)
+    {
+        string path = Path.Combine(Path.GetDirectoryName(_tiny.Data)!, name);
+        File.WriteAllBytes(path, [1, 2, 3]);
+        Fails($"error CML0920: '{path}' is {what}: that is not read\n  help: {hint}", "print", path);
+    }
+
     [Fact]
     public void A_symbol_without_params() => Fails(
         $"error CML0920: '{_tiny.Model}' is a file; its params are missing\n  help: give a folder with symbol and params, or both files",

@@ -31,6 +31,15 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public void An_input_whose_first_axis_is_no_batch_takes_one_sample_of_its_shape_or_several()
+    {
+        string one = _folder.Write("x.npy", Given.Npy(Tensor.Zeros<float>(Shape.Of(5, 2))));
+        Assert.Equal(Shape.Of(5, 2), Assert.Single(Given.Samples(one, Shape.Of(5, 2))).Inputs[0].Shape);
+        string several = _folder.Write("y.npy", Given.Npy(Tensor.Zeros<float>(Shape.Of(3, 5, 2))));
+        Assert.Equal(3, Given.Samples(several, Shape.Of(5, 2)).Count);
+    }
+
+    [Fact]
     public void Npz_gives_samples_and_labels()
     {
         var stream = new MemoryStream();

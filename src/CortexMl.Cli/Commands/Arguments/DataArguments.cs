@@ -3,6 +3,7 @@ using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating.Metrics;
+using CortexMl.Passes;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands.Arguments;
@@ -63,6 +64,18 @@ internal sealed class DataArguments
     private readonly Option<string?> _std =
         new("--std") { HelpName = "S,…", Description = "Then divide: one number, or one per channel" };
 
+    private readonly Option<bool> _stream = new("--stream")
+    {
+        Description = "Samples are pieces of one recording, in order: the states that the network returns are inputs of the next piece. "
+            + "They start at zero, or with what the data hold under their names",
+    };
+
+    private readonly Option<string[]> _states = new("--state")
+    {
+        HelpName = "OUTPUT=INPUT", DefaultValueFactory = _ => [],
+        Description = "With --stream: an output that is an input of the next piece, where names and shapes do not tell; may be repeated",
+    };
+
     private readonly Option<bool> _dropsStored = new("--no-stored-prep")
     {
         Description = "Leave out the preparation that is stored with the model; else options replace it one by one",
@@ -71,12 +84,15 @@ internal sealed class DataArguments
     /// <param name="counts">How the command bounds its data.</param>
     /// <param name="positional">Also takes the place of --data; null where the command has none.</param>
     /// <param name="knowsStored">Whether there can be a preparation that calibration stored.</param>
-    public DataArguments(Command command, SampleCounts counts, Argument<string?>? positional = null, bool knowsStored = true)
+    /// <param name="streams">Whether the command runs pieces of a recording one behind the other.</param>
+    public DataArguments(
+        Command command, SampleCounts counts, Argument<string?>? positional = null, bool knowsStored = true, bool streams = false)
     {
         (_counts, _positional) = (counts, positional);
         Option[] stored = knowsStored ? [_dropsStored] : [];
         Option[] prepare = [_resize, _crop, _channels, _invert, _layout, _scale, _mean, _std];
-        _own = [_data, _labels, _classes, .. counts.Options, _shape, _type, .. prepare, .. stored];
+        Option[] stream = streams ? [_stream, _states] : [];
+        _own = [_data, _labels, _classes, .. counts.Options, .. stream, _shape, _type, .. prepare, .. stored];
         foreach (var option in _own) command.Options.Add(option);
     }
 
@@ -119,8 +135,23 @@ internal sealed class DataArguments
         DropsStored = DropsStored(parsed),
         Shape = parsed.GetValue(_shape) is { } shape ? Shapes.Parse(shape, "--shape") : null,
         Classes = parsed.GetValue(_classes),
+        States = States(parsed),
         DType = DTypeNames.Parse(parsed.GetValue(_type)!),
     };
+
+    /// <exception cref="DiagnosticException">CML0940.</exception>
+    private IReadOnlyList<StatePair>? States(ParseResult parsed)
+    {
+        if (!_own.Contains(_stream)) return null;
+        string[] given = parsed.GetValue(_states)!;
+        if (!parsed.GetValue(_stream))
+            return given.Length == 0 ? null : throw new DiagnosticException(
+                CliCodes.Usage, "--state: samples have states only where they are a stream", hint: "pass --stream with it");
+        return [.. given.Select(text => text.LastIndexOf('=') is > 0 and var at && at < text.Length - 1
+            ? new StatePair(text[..at], text[(at + 1)..])
+            : throw new DiagnosticException(CliCodes.Usage, $"--state '{text}' is no pair of an output and an input",
+                hint: "e.g. --state cache_out=cache"))];
+    }
 
     public string? Labels(ParseResult parsed) => parsed.GetValue(_labels);
 

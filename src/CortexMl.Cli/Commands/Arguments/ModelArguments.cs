@@ -29,7 +29,7 @@ internal sealed class ModelArguments
 
     private readonly Option<string[]> _bindings = new("--bind")
     {
-        HelpName = "NAME=FILE", Description = "Fix an input of an ONNX model to the tensor of a file (.npy or .pb)",
+        HelpName = "NAME=VALUE", Description = "Fix an input of an ONNX model to a number, or to the tensor of a file (.npy or .pb)",
         AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [],
     };
 
@@ -72,7 +72,8 @@ internal sealed class ModelArguments
         int at = text.IndexOf('=', StringComparison.Ordinal);
         return at > 0
             ? (text[..at], text[(at + 1)..])
-            : throw new DiagnosticException(CliCodes.Usage, $"--bind {text} names no input", hint: "write --bind weight=weight.npy");
+            : throw new DiagnosticException(CliCodes.Usage, $"--bind {text} names no input",
+                hint: "write --bind rate=16000 or --bind weight=weight.npy");
     }
 
     private static (string Name, Shape Shape) Input(string text)

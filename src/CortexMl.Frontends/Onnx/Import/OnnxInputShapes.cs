@@ -48,9 +48,10 @@ internal static class OnnxInputShapes
             : $"has element type {ElementTypes.Name(tensor.ElemType)}; types that are read: {ElementTypes.Readable}";
     }
 
-    private static Shape? Declared(ValueInfoProto input)
+    /// <summary>The shape that the file says, an unknown batch counted as 1; null where it does not say all of it.</summary>
+    public static Shape? Declared(ValueInfoProto input)
     {
-        if (input.Type.TensorType.Shape is not { } shape) return null;
+        if (input.Type?.TensorType?.Shape is not { } shape) return null;
         long[] dims = [.. shape.Dim.Select((d, axis) => axis == 0 && IsUnknown(d) ? 1 : d.DimValue)];
         return Array.TrueForAll(dims, d => d is > 0 and <= int.MaxValue) ? Shape.Of(dims.Select(d => (int)d)) : null;
     }

@@ -7,7 +7,6 @@ using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
 using CortexMl.Tests.Support;
 using CortexMl.Text;
-using Google.Protobuf;
 using Xunit;
 using static CortexMl.Frontends.Onnx.Schema.TensorProto.Types;
 using static CortexMl.Tests.Frontends.Onnx.Import.OnnxText;
@@ -261,18 +260,6 @@ public class ImporterTests
             .With(Floats("s", [], 0.5f), zero).Import();
         Assert.Equal([NnUnary.Clip, NnUnary.Neg], graph.Operations.Select(o => o.Spec));
         Assert.Equal((0.0, 127.5), (graph.Operations[0].Float("min"), graph.Operations[0].Float("max")));
-    }
-
-    [Fact]
-    public void An_input_can_be_bound_to_a_file()
-    {
-        using var folder = new TemporaryFolder();
-        var model = Model(17, [1, 2], Node("Add", "x w", "y"));
-        model.Graph.Input.Add(Info("w", [2]));
-        string path = folder.Write("w.pb", Floats("w", [2], 3, 4).ToByteArray());
-        var graph = model.Import(new ImportOptions { Bindings = new Dictionary<string, string> { ["w"] = path } }, folder);
-        Assert.Equal("x", Assert.Single(graph.Inputs).Name);
-        Assert.Equal([3f, 4f], graph.Constants.Single().Constant!.Floats.ToArray());
     }
 
     private static Diagnostic Refused(ModelProto model, TemporaryFolder? folder = null) =>

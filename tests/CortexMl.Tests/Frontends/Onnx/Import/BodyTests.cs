@@ -66,14 +66,46 @@ public class BodyTests
         Assert.Equal([NnUnary.Relu], Agrees(model).Operations.Where(o => o.Constant is null).Select(o => o.Spec));
     }
 
-    [Fact]
-    public void A_condition_that_depends_on_data_is_refused()
+    /// <summary>What would be computed by the other branch harms nobody: both are, and one is chosen.</summary>
+    [Theory]
+    [InlineData(new long[] { 2, 3 })]
+    [InlineData(new long[] { 1, 2, 3, 1 })]
+    public void Where_data_choose_both_branches_are_computed(long[] dims)
     {
-        var model = Model(13, [1], If(Body("a", Node("Relu", "x", "a")), Body("b", Node("Neg", "x", "b"))));
-        model.Graph.Node[0].Input[0] = "x";
-        var error = Fails(model);
-        Assert.StartsWith("If 'y': the condition depends on the network's input", error.Message, StringComparison.Ordinal);
+        var graph = Agrees(Model(13, dims, [.. DataCondition, If(Body("a", Node("Relu", "x", "a")), Body("b", Node("Neg", "x", "b")))])
+            .With(Floats("half", [1], 0.1f)));
+        Assert.Equal(NnLookup.Where, graph.Outputs[0].Producer!.Spec);
+        Assert.Equal(NnUnary.Relu, graph.Outputs[0].Producer!.Operands[1].Producer!.Spec);
     }
+
+    [Fact]
+    public void A_branch_may_be_what_is_outside_or_a_constant()
+    {
+        var other = Body("zeros");
+        other.Initializer.Add(Floats("zeros", [2, 3], 0, 0, 0, 1, 1, 1));
+        Agrees(Model(13, [2, 3], [.. DataCondition, If(Same(), other)]).With(Floats("half", [1], 0.1f)));
+    }
+
+    [Fact]
+    public void Branches_of_several_shapes_that_data_choose_are_refused()
+    {
+        var error = Fails(Model(13, [2, 3], [.. DataCondition, If(Same(), Body("s", Node("Transpose", "x", "s")))])
+            .With(Floats("half", [1], 0.1f)));
+        Assert.StartsWith("If 'y': the condition depends on the network's input, and 'y' is F32 [2, 3] or F32 [3, 2]",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_condition_of_several_truths_is_refused()
+    {
+        var model = Model(13, [2, 3], [Node("Greater", "x half", "condition"), If(Same(), Same())]).With(Floats("half", [1], 0.1f));
+        Assert.StartsWith("If 'y': the condition [2, 3] is not one truth", Fails(model).Message, StringComparison.Ordinal);
+    }
+
+    // The condition is whether the largest number is above a half.
+    private static NodeProto[] DataCondition => [Node("ReduceMax", "x", "most"), Node("Greater", "most half", "truth"), Squeezed];
+
+    private static NodeProto Squeezed => Node("Squeeze", "truth", "condition");
 
     [Fact]
     public void What_is_wrong_in_a_branch_is_told_once_and_by_its_name()

@@ -22,7 +22,7 @@ public sealed class SliceParts : RewritePass
 
     private static Value? OfParts(Operation slice, PassContext context)
     {
-        if (Stretch.Of(slice) is not { } stretch) return null;
+        if (AxisCut.Of(slice) is not { } stretch) return null;
         var trace = new PartTrace(slice, context);
         return trace.Of(slice.Operands[0], stretch, 0) is { } make && trace.LeavesOut ? make() : null;
     }

@@ -5,10 +5,10 @@ using CortexMl.Tensors;
 namespace CortexMl.Passes.Prepare.Matching;
 
 /// <summary>Elements begin up to but not including end along one axis, all of the others.</summary>
-internal readonly record struct Stretch(int Axis, long Begin, long End)
+internal readonly record struct AxisCut(int Axis, long Begin, long End)
 {
     /// <summary>What a slice by steps of 1 takes, where it leaves out something along one axis only; else null.</summary>
-    public static Stretch? Of(Operation slice)
+    public static AxisCut? Of(Operation slice)
     {
         var data = slice.Operands[0].Type.Shape;
         if (slice.Ints("strides").Any(s => s != 1)) return null;
@@ -18,7 +18,7 @@ internal readonly record struct Stretch(int Axis, long Begin, long End)
 
     public bool IsAll(Shape shape) => Begin == 0 && End == shape[Axis];
 
-    public Stretch Shifted(long by) => this with { Begin = Begin + by, End = End + by };
+    public AxisCut Shifted(long by) => this with { Begin = Begin + by, End = End + by };
 }
 
 /// <summary>
@@ -34,7 +34,7 @@ internal sealed class PartTrace(Operation anchor, PassContext context)
     public bool LeavesOut { get; private set; }
 
     /// <summary>How to make the slice of a value; null where a value would be cut that no concatenation made.</summary>
-    public Func<Value>? Of(Value value, Stretch stretch, int depth)
+    public Func<Value>? Of(Value value, AxisCut stretch, int depth)
     {
         if (stretch.IsAll(value.Type.Shape)) return () => value;
         if (value.IsConstant) return () => Sliced(value, stretch);
@@ -45,11 +45,11 @@ internal sealed class PartTrace(Operation anchor, PassContext context)
             : Below(op, stretch) is { } inner ? Moved(op, inner, stretch, depth) : null;
     }
 
-    private Func<Value>? OfJoined(Operation concat, Stretch stretch, int depth)
+    private Func<Value>? OfJoined(Operation concat, AxisCut stretch, int depth)
     {
         int axis = concat.Result.Type.Shape.Axis(concat.Int("axis"));
         if (axis != stretch.Axis) return Joined(concat, [.. concat.Operands.Select(o => Of(o, stretch, depth + 1))]);
-        var (parts, begin) = (new List<(Value Part, Stretch Taken)>(), 0L);
+        var (parts, begin) = (new List<(Value Part, AxisCut Taken)>(), 0L);
         foreach (var operand in concat.Operands)
         {
             long end = begin + operand.Type.Shape[axis];
@@ -67,7 +67,7 @@ internal sealed class PartTrace(Operation anchor, PassContext context)
     private Func<Value>? Joined(Operation concat, Func<Value>?[] parts) => Array.Exists(parts, p => p is null) ? null
         : () => context.Insert(anchor, NnShape.Concat, [.. parts.Select(p => p!())], concat.Attributes);
 
-    private Func<Value>? OfPadded(Operation pad, Stretch stretch, int depth)
+    private Func<Value>? OfPadded(Operation pad, AxisCut stretch, int depth)
     {
         var (before, after) = (pad.Ints("before"), pad.Ints("after"));
         var data = pad.Operands[0];
@@ -81,7 +81,7 @@ internal sealed class PartTrace(Operation anchor, PassContext context)
         return Of(data, inner, depth + 1) ?? (() => Sliced(data, inner));
     }
 
-    private Func<Value>? OfSliced(Operation slice, Stretch stretch, int depth)
+    private Func<Value>? OfSliced(Operation slice, AxisCut stretch, int depth)
     {
         if (slice.Ints("strides")[stretch.Axis] != 1) return null;
         var inner = stretch.Shifted(slice.Ints("begin")[stretch.Axis]);
@@ -98,7 +98,7 @@ internal sealed class PartTrace(Operation anchor, PassContext context)
         };
     }
 
-    private Func<Value>? Moved(Operation move, Stretch inner, Stretch outer, int depth)
+    private Func<Value>? Moved(Operation move, AxisCut inner, AxisCut outer, int depth)
     {
         if (Of(move.Operands[0], inner, depth + 1) is not { } make) return null;
         var shape = move.Result.Type.Shape.With(outer.Axis, (int)(outer.End - outer.Begin));
@@ -107,7 +107,7 @@ internal sealed class PartTrace(Operation anchor, PassContext context)
     }
 
     /// <summary>Where the stretch of a move's result lies in its data; null for a move that mixes the axis with others.</summary>
-    private static Stretch? Below(Operation move, Stretch stretch)
+    private static AxisCut? Below(Operation move, AxisCut stretch)
     {
         if (move.Spec == NnShape.Transpose)
             return stretch with { Axis = move.Result.Type.Shape.Axis(move.Ints("axes")[stretch.Axis]) };
@@ -118,7 +118,7 @@ internal sealed class PartTrace(Operation anchor, PassContext context)
     }
 
     /// <summary>The axis of a reshape's data with as many elements, and as many behind it.</summary>
-    private static Stretch? Same(Shape data, Shape result, Stretch stretch)
+    private static AxisCut? Same(Shape data, Shape result, AxisCut stretch)
     {
         long behind = Shape.Of(result.Skip(stretch.Axis + 1)).Count;
         for (int axis = 0; axis < data.Rank; axis++)
@@ -127,14 +127,14 @@ internal sealed class PartTrace(Operation anchor, PassContext context)
     }
 
     /// <summary>An axis of the data that the indices do not choose along.</summary>
-    private static Stretch? Beside(Operation take, Stretch stretch)
+    private static AxisCut? Beside(Operation take, AxisCut stretch)
     {
         int indices = take["indices"].Type.Shape.Rank, chosen = take["data"].Type.Shape.Axis(take.Int("axis"));
         return stretch.Axis < chosen ? stretch
             : stretch.Axis >= chosen + indices ? stretch with { Axis = stretch.Axis - indices + 1 } : null;
     }
 
-    private Value Sliced(Value value, Stretch stretch)
+    private Value Sliced(Value value, AxisCut stretch)
     {
         var shape = value.Type.Shape;
         long[] begin = new long[shape.Rank], end = [.. shape.Select(d => (long)d)], strides = new long[shape.Rank];

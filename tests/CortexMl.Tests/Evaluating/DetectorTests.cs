@@ -59,8 +59,9 @@ public sealed class DetectorTests(ITestOutputHelper output) : IDisposable
 
         static List<ScoredBox> Rows(Model model, SampleResult result) =>
         [
-            .. LastSteps.OwnReals(model.Outputs[0], result.Outputs[0]).Chunk(6).Where(row => row[0] > -0.5).Select((row, i) => new ScoredBox(
-                i, (int)Math.Round(row[0]), row[1], 64 * row[2], 64 * row[3], 64 * row[4], 64 * row[5])),
+            .. LastSteps.OwnReals(model.Outputs[0], result.Outputs[0]).Chunk(6).Where(row => row[0] > -0.5)
+                .Select((row, i) => new ScoredBox(
+                    i, (int)Math.Round(row[0]), row[1], 64 * row[2], 64 * row[3], 64 * row[4], 64 * row[5])),
         ];
     }
 

@@ -35,6 +35,7 @@ public static class NnDetection
             for (int operand = 1; operand < op.OperandCount; operand++) NnRule.Vector(op, operand, boxes[0], "boxes");
             if (op.Int("size") > boxes[0])
                 throw op.Logic($"size = {op.Int("size")} is more than there are boxes", $"allowed: 1..{boxes[0]}");
+            if (!(op.Float("iou_threshold") >= 0)) throw op.Logic($"iou_threshold = {op.Get("iou_threshold")} is below 0");
             if (op.Int("top_k") == 0) throw op.Logic("top_k = 0 looks at no box", "a negative number looks at all");
             return [NnRule.Make(op, op.Int("size"))];
         },

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
@@ -31,15 +32,15 @@ internal static class BoxNms
         if (topk == 0) return [n.Emit(NnUnary.Identity, [n.Data()])];
         string format = a.Choice("in_format", "corner", "center");
         a.Require("out_format", format);
-        int id = a.Int("id_index");
+        if (width <= Box) throw n.Mismatch($"rows of {Counted.Of(width, "number")} where a score and four coordinates are needed");
+        int id = a.Int("id_index", int.MinValue, width - 1);
         int? column = id >= 0 ? id : null;
         var columns = new BoxColumns(
-            Id: column, Score: a.Int("score_index", 0), Coordinates: a.Int("coord_start", 0),
+            Id: column, Score: a.Int("score_index", 0, width - 1), Coordinates: a.Int("coord_start", 0, width - Box),
             Background: column is null ? null : a.Float("background_id"), Forces: a.Bool("force_suppress"), IsCenter: format == "center");
         int[] used = [.. Enumerable.Range(columns.Coordinates, Box), columns.Score, .. column is { } c ? new[] { c } : []];
-        if (used.Max() >= width || used.Distinct().Count() != used.Length)
-            throw n.Mismatch(
-                $"rows of {width} numbers do not have coordinates at {columns.Coordinates}, score at {columns.Score} and id at {id}");
+        if (used.Distinct().Count() != used.Length)
+            throw n.Mismatch($"coordinates from {columns.Coordinates} on, score at {columns.Score} and id at {id} name a column twice");
         var rows = n.Reshaped("rows", n.Data(), Shape.Of((int)(data.Count / ((long)count * width)), count, width));
         int? best = topk > 0 && topk < count ? topk : null;
         return [Of(n, rows, columns, new(a.Float("overlap_thresh"), a.Float("valid_thresh"), best, best ?? count), data)];

@@ -26,7 +26,7 @@ internal static class DetectionRows
         string kept = row.Step("NonMaxSuppression",
             [
                 row.Step("Reshape", [boxes, row.Ints(1, best, 4)]), row.Step("Reshape", [scores, row.Ints(1, 1, best)]), row.Int(size),
-                row.Float(row.Op.Float("iou_threshold")), row.Float(row.Op.Float("score_threshold")),
+                row.Float(Math.Min(1, row.Op.Float("iou_threshold"))), row.Float(row.Op.Float("score_threshold")),
             ]);
         string rows = row.Step("Squeeze", [row.Step("Slice", [kept, row.Ints(2), row.Ints(3), row.Ints(1)]), row.Ints(1)]);
         if (order is not null) rows = row.Step("Gather", [order, rows], Attribute("axis", 0));

@@ -32,8 +32,7 @@ internal static class OnnxDetectionOps
         if (boxes.Rank != 3 || boxes[2] != 4 || scores.Rank != 3 || scores[0] != boxes[0] || scores[2] != boxes[1])
             throw n.Mismatch($"boxes {boxes} and scores {scores} do not fit", "expected [B, N, 4] and [B, C, N]");
         if ((long)scores[0] * scores[1] > MostSuppressions)
-            throw n.Refused(
-                $"scores {scores} are of {(long)scores[0] * scores[1]} classes and images; at most {MostSuppressions} are supported",
+            throw n.Refused($"scores {scores}: each class of each image would be a suppression of its own, and the most is {MostSuppressions}",
                 "end the model before it, or take the best class of each box first");
         double most = n.Has(2) ? n.Number(2, "max_output_boxes_per_class") : 0;
         if (!(most >= 1))

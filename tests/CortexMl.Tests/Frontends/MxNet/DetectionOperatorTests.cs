@@ -102,8 +102,8 @@ public class DetectionOperatorTests
 
     [Theory]
     [InlineData("_contrib_box_nms", "\"out_format\": \"center\"", "out_format = center is not supported")]
-    [InlineData("_contrib_box_nms", "\"score_index\": \"4\"", "rows of 6 numbers do not have coordinates at 2, score at 4 and id at -1")]
-    [InlineData("_contrib_box_nms", "\"coord_start\": \"3\"", "rows of 6 numbers do not have coordinates at 3, score at 1 and id at -1")]
+    [InlineData("_contrib_box_nms", "\"score_index\": \"4\"", "coordinates from 2 on, score at 4 and id at -1 name a column twice")]
+    [InlineData("_contrib_box_nms", "\"coord_start\": \"3\"", "coord_start = 3 is not supported")]
     public void What_has_no_form_is_refused(string op, string attributes, string message) =>
         Assert.StartsWith(message, Assert.Single(Fails(() => Import(OneOperator(op, attributes), null, ("data", [1, 5, 6])))).Message
             .Split(": ", 2)[^1], StringComparison.Ordinal);

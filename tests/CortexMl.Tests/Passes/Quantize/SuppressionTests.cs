@@ -64,10 +64,11 @@ public sealed class SuppressionTests
     [Theory]
     [InlineData("top_k = 0", "top_k = 0 looks at no box")]
     [InlineData("size = 11", "size = 11 is more than there are boxes")]
+    [InlineData("iou_threshold = -0.5", "iou_threshold = -0.5 is below 0")]
     public void Attributes_that_keep_nothing_or_more_than_there_is_are_refused(string attribute, string message)
     {
-        string text = Text(10, 5, -1, 0, 0.5).Replace(
-            attribute.Split(' ')[0] == "size" ? "size = 5" : "top_k = -1", attribute, StringComparison.Ordinal);
+        string name = attribute.Split(' ')[0], text = Text(10, 5, -1, 0, 0.5).Replace(
+            name == "size" ? "size = 5" : name == "top_k" ? "top_k = -1" : "iou_threshold = 0.5", attribute, StringComparison.Ordinal);
         var error = Assert.Throws<DiagnosticException>(() => TextParser.ParseOne(text));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }

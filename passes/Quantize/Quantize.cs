@@ -104,7 +104,7 @@ public sealed class Quantize : Pass
     internal static TensorType IntegerInput(Value input, QuantizeSettings settings)
     {
         var demand = TakeLowering.IsIndex(input)
-            ? input.Uses.Select(use => TakeLowering.IndexDemand(use.User!)).MaxBy(d => d.Precision)
+            ? TakeLowering.IndexDemand(input)
             : Demand.Covering(input.Type.Reading?.Precision ?? (ComparedInput.NeedsMore(input, settings.InputPrecision)
                 ? DemandPrecision.Wide : settings.InputPrecision), Demands.Threshold(input));
         return TensorType.Integer(demand.Precision, Quantizer.WithDimension(input.Type.Shape), Scale.PerTensor(demand.Scale));

@@ -10,7 +10,7 @@ public static class DefaultPipeline
     public const string Prepare =
         "dead-code,drop-identity,drop-output-softmax,fold-constants,finite-constants,keep-input-scale,normalize-shapes,flatten-dense,"
         + "canonicalize,slice-parts,fuse-activations,fuse-normalization,fuse-batch-norm,lower-batch-norm,fuse-scale,pad-into-conv,"
-        + "fuse-scale,lower-leaky-relu,lower-lrn,lower-composites,fold-constants,canonicalize,select-channels,canonicalize,"
+        + "fuse-scale,lower-leaky-relu,lower-lrn,lower-composites,fold-lookups,fold-constants,canonicalize,select-channels,canonicalize,"
         + "keep-input-scale,common-subexpressions,dead-code";
 
     /// <summary>From a prepared float graph to a proven CVM graph.</summary>

@@ -24,6 +24,7 @@ public static class PassTable
         () => new Prepare.LowerLeakyRelu(),
         () => new Prepare.LowerLrn(),
         () => new Prepare.LowerComposites(),
+        () => new Prepare.FoldLookups(),
         () => new Prepare.SelectChannels(),
         () => new Prepare.CommonSubexpressions(),
         () => new Quantize.CheckForms(),

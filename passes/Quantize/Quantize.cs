@@ -103,8 +103,8 @@ public sealed class Quantize : Pass
 
     internal static TensorType IntegerInput(Value input, QuantizeSettings settings)
     {
-        var demand = IndexInput.Rows(input) is { } rows
-            ? new Demand(Precisions.Of(rows - 1), 1)
+        var demand = TakeLowering.IsIndex(input) ? TakeLowering.IndexDemand(input)
+            : IndexInput.Rows(input) is { } rows ? new Demand(Precisions.Of(rows - 1), 1)
             : Demand.Covering(input.Type.Reading?.Precision ?? (ComparedInput.NeedsMore(input, settings.InputPrecision)
                 ? DemandPrecision.Wide : settings.InputPrecision), Demands.Threshold(input));
         return TensorType.Integer(demand.Precision, Quantizer.WithDimension(input.Type.Shape), Scale.PerTensor(demand.Scale));

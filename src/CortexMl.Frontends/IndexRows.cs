@@ -14,6 +14,9 @@ internal static class IndexRows
     /// <summary>Indices that 16 bits hold.</summary>
     public const int MostIndices = 32767;
 
+    /// <summary>Numbers of a table of one-hot rows.</summary>
+    private const int MostInTable = 1 << 20;
+
     /// <summary>Comparisons of each element of an axis with each.</summary>
     private const long MostPairs = 1 << 24;
 
@@ -49,6 +52,25 @@ internal static class IndexRows
             float[] limits = [.. Enumerable.Range(0, depth).Select(k => k + limit)];
             return n.Step($"{step}.{part}", NnBinary.Greater, [column, n.Floats($"{step}.{part}.limits", Tensor.Create(places, limits))]);
         }
+    }
+
+    //  i   ⇒   take(rows, i + before): rows of no index at both ends, to which indices outside come
+    /// <summary>
+    /// As <see cref="OneHot"/> along a new last axis, for whole indices: the row of a table. A layer behind it is one of the table then
+    /// (fold-lookups). Null where the table is large.
+    /// </summary>
+    /// <param name="countsFromEnd">Whether indices below 0 count from the end; they are outside otherwise.</param>
+    /// <param name="off">The number at all places but one.</param>
+    /// <param name="on">The number at the place that the index names.</param>
+    public static Value? OneHotRows(IRowEmitter n, Value indices, int depth, bool countsFromEnd, float off, float on, LastRow last)
+    {
+        int before = countsFromEnd ? depth + 1 : 1, rows = before + depth + 1;
+        if ((long)rows * depth > MostInTable) return null;
+        var table = Tensor.Zeros<float>(Shape.Of(rows, depth));
+        Array.Fill(table.Data, off);
+        for (int row = 1; row < rows - 1; row++) table.Data[row * depth + (row - before + depth) % depth] = on;
+        var shifted = n.Step("row", NnBinary.Add, [indices, n.Floats("before", Tensor.Scalar((float)before))]);
+        return last(NnLookup.Take, n.Floats("rows", table), shifted);
     }
 
     //  g[i, j] = [x[i] > x[j]]      rank of j: Σ g[i, j] for i > j, plus j - Σ g[j, i] for i < j, so that of equal ones the first leads

@@ -65,7 +65,9 @@ internal static class Volumes
     public static readonly int[] DepthInside = [0, 2, 1, 3, 4];
 
     //  [N, C, D, H, W]   ⇒   [N · positions, C · taps, H, W]
-    /// <summary>The planes of each position along the depth; the weight [O, I, taps, KH, KW] goes with them as [O, I · taps, KH, KW].</summary>
+    /// <summary>
+    /// The planes of each position along the depth; the weight [O, I, taps, KH, KW] goes with them as [O, I · taps, KH, KW].
+    /// </summary>
     public static Value Unfolded(IRowEmitter n, Value data, DepthTaps depth)
     {
         var shape = data.Type.Shape;
@@ -90,7 +92,9 @@ internal static class Volumes
         return n.Step("apart", NnShape.Reshape, [planes], ("shape", apart));
     }
 
-    /// <summary>A pool of [N, C, D, H, W] in two: over height and width of [N, C · D, H, W], then along the depth of [N, C, D, H · W].</summary>
+    /// <summary>
+    /// A pool of [N, C, D, H, W] in two: over height and width of [N, C · D, H, W], then along the depth of [N, C, D, H · W].
+    /// </summary>
     /// <param name="pool">The pool by a window, under a step's name.</param>
     /// <returns>The pooled columns, and the shape that they are to get.</returns>
     public static (Value Columns, Shape Shape) Pooled(

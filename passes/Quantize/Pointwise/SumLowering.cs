@@ -2,6 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Ops.Cvm;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Quantize.Centering;
+using CortexMl.Passes.Quantize.Shapes;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Pointwise;
@@ -13,9 +14,10 @@ namespace CortexMl.Passes.Quantize.Pointwise;
 internal static class SumLowering
 {
     public static readonly LoweringRule Add = new(DemandOf, (op, quantizer) =>
-        AddedConstant(op, quantizer) ?? Emit(op, quantizer, CvmBinary.ElemwiseAdd, CvmBinary.BroadcastAdd))
+        Moved(op, quantizer) ?? AddedConstant(op, quantizer) ?? Emit(op, quantizer, CvmBinary.ElemwiseAdd, CvmBinary.BroadcastAdd))
     {
-        Freedom = static (op, index, _) => FollowsScaling(op) && index == 0 ? ScaleFreedom.HandedOn : ScaleFreedom.Shared,
+        Freedom = static (op, index, _) => TakeLowering.IsShift(op) ? ScaleFreedom.Unit
+            : FollowsScaling(op) && index == 0 ? ScaleFreedom.HandedOn : ScaleFreedom.Shared,
     };
 
     //  nn.sub(x, c), both within ±c   ⇒   cvm.broadcast_sub(x at its own scale, c)
@@ -55,7 +57,8 @@ internal static class SumLowering
             && ScalingLowering.IsScaling(producer);
 
     private static Demand? DemandOf(Operation op, int index, Demands demands) =>
-        FollowsScaling(op) && index == 0 ? Sum(op, demands) : Common(op, index, demands);
+        TakeLowering.IsShift(op) ? TakeLowering.ShiftDemand(op)
+        : FollowsScaling(op) && index == 0 ? Sum(op, demands) : Common(op, index, demands);
 
     /// <summary>
     /// What the scaling in front aims at: the channels of the sum are its own, where the addend has nothing but channels.
@@ -104,6 +107,15 @@ internal static class SumLowering
     {
         Value a = At(op, op["a"], quantizer), b = At(op, op["b"], quantizer);
         return quantizer.Emit(a.Type.Shape == b.Type.Shape ? elementwise : broadcast, [a, b], null, Scale.PerTensor(Joint(op).Scale));
+    }
+
+    //  nn.add(i, 5), read as indices alone   ⇒   cvm.broadcast_add(i, 5), both at scale 1
+    private static Value? Moved(Operation op, Quantizer quantizer)
+    {
+        if (!TakeLowering.IsShift(op)) return null;
+        Value[] operands = [.. op.Operands.Select(o => quantizer.At(o, TakeLowering.ShiftDemand(op)))];
+        bool isAligned = operands[0].Type.Shape == operands[1].Type.Shape;
+        return quantizer.Emit(isAligned ? CvmBinary.ElemwiseAdd : CvmBinary.BroadcastAdd, operands, null, Scale.PerTensor(1));
     }
 
     private static Value? AddedConstant(Operation op, Quantizer quantizer)

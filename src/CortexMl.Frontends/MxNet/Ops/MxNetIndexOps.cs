@@ -22,7 +22,7 @@ internal static class MxNetIndexOps
         },
         new("one_hot", "_npx_one_hot")
         {
-            Doc = "nn.greater than k - 1/2, less nn.greater than k + 1/2, along a new last axis",
+            Doc = "nn.take from a table, or nn.greater than k - 1/2 less nn.greater than k + 1/2, along a new last axis",
             Attributes = [new("depth"), new("on_value", "1"), new("off_value", "0")],
             Import = OneHot,
         },
@@ -79,6 +79,8 @@ internal static class MxNetIndexOps
     {
         int depth = n.Attributes.Int("depth", 1, IndexRows.MostIndices);
         double on = n.Attributes.Float("on_value"), off = n.Attributes.Float("off_value");
+        if (IndexRows.OneHotRows(n, n.Data(), depth, countsFromEnd: false, (float)off, (float)on, MxNetComparisonOps.Last(n)) is { } rows)
+            return [rows];
         if (on == 1 && off == 0) return [IndexRows.OneHot(n, "places", n.Data(), n.Rank, depth, 0, MxNetComparisonOps.Last(n))];
         var chosen = IndexRows.OneHot(n, "places", n.Data(), n.Rank, depth, 0, (row, operands) => n.Step("chosen", row, operands));
         var scaled = n.Step("scaled", NnBinary.Mul, [chosen, n.Scalar(on - off)]);

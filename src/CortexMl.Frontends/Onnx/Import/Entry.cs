@@ -14,10 +14,15 @@ internal sealed record Entry(string Name, Shape Shape, DType Type)
 
     public Tensor? Tensor { get; init; }
 
+    /// <summary>What a sequence holds, which is no value of the graph; null for everything else.</summary>
+    public IReadOnlyList<Entry>? Elements { get; init; }
+
     /// <summary>The value holds the real numbers that quantized integers stand for.</summary>
     public Quantization? Quantized { get; init; }
 
     public static Entry Of(string name, Tensor tensor) => new(name, tensor.Shape, tensor.DType) { Tensor = tensor };
+
+    public static Entry Of(string name, IReadOnlyList<Entry> elements) => new(name, Shape.Scalar, DType.F32) { Elements = elements };
 
     /// <param name="type">The model's type: integer inputs (indices, images) are whole numbers in f32.</param>
     public static Entry Of(string name, Value value, DType type = DType.F32) => new(name, value.Type.Shape, type) { Value = value };

@@ -52,6 +52,8 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
 
     public bool IsUsed(string output) => plan.IsUsed(output);
 
+    public bool IsResult(string output) => plan.Graph.Output.Any(o => o.Name == output);
+
     /// <param name="found">Receives errors, warnings and notes.</param>
     /// <returns>The graph, or null after errors.</returns>
     public Graph? Run(IReadOnlyDictionary<string, Shape> shapes, IReadOnlyDictionary<string, Tensor> bound, DiagnosticBag found)
@@ -92,6 +94,9 @@ internal sealed class OnnxGraphImport(OnnxImportPlan plan, TensorReader tensors,
     public Value ValueOf(Entry entry)
     {
         if (entry.Value is { } known) return known;
+        if (entry.Elements is not null)
+            throw new NodeException(
+                FrontendCodes.ShapeMismatch, $"'{entry.Name}' is a sequence of tensors", "take its elements, or join them");
         if (entry.Shape.Count == 0) throw new NodeException(FrontendCodes.ShapeMismatch, $"constant '{entry.Name}' {entry.Shape} is empty");
         return entry.Value = Build.Constant(entry.Name, entry.Tensor!.ToFloat(), location: SourceLocation.OfNode(entry.Name, plan.File));
     }

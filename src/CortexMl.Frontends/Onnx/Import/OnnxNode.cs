@@ -28,6 +28,9 @@ internal sealed class OnnxNode(NodeProto node, OnnxGraphImport import) : IRowEmi
     /// <summary>Whether the node names this output.</summary>
     public bool Gives(int output) => output < node.Output.Count && node.Output[output].Length > 0;
 
+    /// <summary>Whether this output is one of the network.</summary>
+    public bool IsResult(int output) => Gives(output) && import.IsResult(node.Output[output]);
+
     /// <summary>Whether something may read this output.</summary>
     public bool Wants(int output) => Gives(output) && import.IsUsed(node.Output[output]);
 

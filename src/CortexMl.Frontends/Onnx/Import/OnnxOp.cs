@@ -38,11 +38,12 @@ public static class OnnxOps
     public static IReadOnlyList<OnnxOp> Rows { get; } =
     [
         .. OnnxConvOps.Rows, .. OnnxPoolOps.Rows, .. OnnxLayerOps.Rows, .. OnnxAttentionOps.Rows, .. OnnxRotaryOps.Rows,
-        .. OnnxNormOps.Rows, .. OnnxActivationOps.Rows,
-        .. OnnxArithmeticOps.Rows, .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxIndexOps.Rows, .. OnnxEinsumOps.Rows,
-        .. OnnxShapeOps.Rows, .. OnnxCastOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows, .. OnnxScatterOps.Rows,
-        .. OnnxRecurrentOps.Rows, .. OnnxResizeOps.Rows, .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxControlOps.Rows,
-        .. OnnxLoopOps.Rows, .. OnnxDetectionOps.Rows, .. OnnxRefusedOps.Rows,
+        .. OnnxColumnOps.Rows, .. OnnxDeterminantOps.Rows, .. OnnxSignalOps.Rows, .. OnnxSampleOps.Rows, .. OnnxNormOps.Rows,
+        .. OnnxActivationOps.Rows, .. OnnxArithmeticOps.Rows, .. OnnxComparisonOps.Rows, .. OnnxReductionOps.Rows, .. OnnxIndexOps.Rows,
+        .. OnnxEinsumOps.Rows, .. OnnxShapeOps.Rows, .. OnnxCastOps.Rows, .. OnnxSliceOps.Rows, .. OnnxGatherOps.Rows,
+        .. OnnxScatterOps.Rows, .. OnnxSelectionOps.Rows, .. OnnxBitOps.Rows, .. OnnxRecurrentOps.Rows, .. OnnxResizeOps.Rows,
+        .. OnnxSourceOps.Rows, .. OnnxQuantizedOps.Rows, .. OnnxIntegerOps.Rows, .. OnnxControlOps.Rows, .. OnnxLoopOps.Rows,
+        .. OnnxSequenceOps.Rows, .. OnnxDetectionOps.Rows, .. OnnxRefusedOps.Rows,
     ];
 
     private static readonly FrozenDictionary<string, OnnxOp> ByName = Rows.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);

@@ -41,6 +41,11 @@ internal static class OnnxActivationOps
         },
         new("Swish", "nn.swish") { Import = n => n.Out(n.Attributes.Float("alpha", 1) is var beta && beta == 1
             ? n.Emit(NnUnary.Swish, [n.Data()]) : n.Emit(NnUnary.Swish, [n.Data()], ("beta", beta))) },
+        new("SwiGLU", "nn.swish of the first input, times the second")
+        {
+            Import = n => n.Out(n.Emit(NnBinary.Mul,
+                [n.Step("gate", NnUnary.Swish, [n.Data()], ("beta", n.Attributes.Float("alpha", 1))), n.Data(1)])),
+        },
         new(OnnxOp.Microsoft + "Gelu", "nn.gelu") { Import = n => n.Out(n.Emit(NnUnary.Gelu, [n.Data()])) },
         new(OnnxOp.Microsoft + "BiasGelu", "nn.add and nn.gelu") { Import = n => n.Out(n.Emit(NnUnary.Gelu, [Biased(n)])) },
         new(OnnxOp.Microsoft + "FastGelu", "nn.gelu in its form with tanh, behind nn.add where there is a bias")

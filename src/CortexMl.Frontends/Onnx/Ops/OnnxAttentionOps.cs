@@ -83,7 +83,7 @@ internal static class OnnxAttentionOps
         var weight = n.Constant(1, "the weight").ToFloat();
         if (n.Rank != 3 || weight.Shape.Rank != 2) throw n.Mismatch($"data {n.Shape()} and weight {weight.Shape} are not of rank 3 and 2");
         long[] sizes = a.Ints("qkv_hidden_sizes") ?? [.. Enumerable.Repeat(weight.Shape[1] / 3L, 3)];
-        if (sizes.Length != 3 || sizes.Any(s => s < 1) || sizes.Sum() != weight.Shape[1])
+        if (sizes.Length != 3 || sizes.Any(s => s < 1 || s > weight.Shape[1]) || sizes.Sum() != weight.Shape[1])
             throw n.Mismatch($"[{string.Join(", ", sizes)}] does not split {Counted.Of(weight.Shape[1], "column")}");
         float[]? bias = n.Has(Bias) ? n.Constant(Bias, "the bias").ToFloat().Data : null;
         if (bias is not null && bias.Length != weight.Shape[1])

@@ -19,8 +19,6 @@ internal static class OnnxConvOps
         {
             Import = Transposed,
         },
-        OnnxOp.Refused(
-            "ConvInteger", "raw integer convolutions have no scale; export as QLinearConv or QuantizeLinear/DequantizeLinear pairs"),
         OnnxOp.Refused("DeformConv", "where it samples depends on the data"),
     ];
 

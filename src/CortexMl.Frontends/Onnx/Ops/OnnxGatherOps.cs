@@ -15,8 +15,8 @@ internal static class OnnxGatherOps
     public static readonly OnnxOp[] Rows =
     [
         new("Gather", "nn.take; a single constant index as nn.slice") { Import = Gather, Fold = GatherKnown },
-        Picking("GatherElements", Elements),
-        Picking("GatherND", Slices),
+        Picking("GatherElements", "constant indices", (n, data) => Elements(n, data, n.Constant(1, "the indices"))),
+        Picking("GatherND", "constant indices", (n, data) => Slices(n, data, n.Constant(1, "the indices"))),
     ];
 
     private static Entry[] Gather(OnnxNode n)
@@ -37,15 +37,15 @@ internal static class OnnxGatherOps
     }
 
     /// <summary>Any elements in any order, where it is known which: of the data in one row.</summary>
-    private static OnnxOp Picking(string name, Func<OnnxNode, Shape, Tensor, (Shape Shape, int[] Flat)> pick) =>
-        new(name, "nn.take of the elements in one row; constant indices")
+    public static OnnxOp Picking(string name, string restriction, Func<OnnxNode, Shape, (Shape Shape, int[] Flat)> pick) =>
+        new(name, $"nn.take of the elements in one row; {restriction}")
         {
             Import = n =>
             {
                 var data = n.Shape();
                 if (data.Count > MostExact)
                     throw n.Refused($"{data} has more elements than whole numbers that f32 holds", $"at most {MostExact} are supported");
-                var (shape, flat) = pick(n, data, n.Constant(1, "the indices"));
+                var (shape, flat) = pick(n, data);
                 var row = n.Step("row", NnShape.Reshape, [n.AnyData()], ("shape", new[] { data.Count }));
                 var indices = n.Floats("indices", Tensor.Create(shape, Array.ConvertAll(flat, i => (float)i)));
                 return n.Moved(n.Emit(NnLookup.Take, [row, indices]), n.Input());
@@ -53,7 +53,7 @@ internal static class OnnxGatherOps
             Fold = n =>
             {
                 var data = n.Constant(0, "the data");
-                var (shape, flat) = pick(n, data.Shape, n.Constant(1, "the indices"));
+                var (shape, flat) = pick(n, data.Shape);
                 return n.Out(Constants.Pick(data, shape, flat));
             },
         };

@@ -13,6 +13,9 @@ internal static class OnnxIndexOps
     /// <summary>The running sum of so many takes a matrix of its square.</summary>
     private const int MostSummed = 4096;
 
+    /// <summary>The running product of so many takes as many operations.</summary>
+    private const int MostMultiplied = 256;
+
     public static readonly OnnxOp[] Rows =
     [
         new("ArgMax", "nn.reduce_max, nn.greater, and nn.reduce_max of the places of what is not below it")
@@ -20,13 +23,14 @@ internal static class OnnxIndexOps
             Import = n => Extreme(n, n.Numbers()),
         },
         new("ArgMin", "as ArgMax of -x") { Import = n => Extreme(n, n.Step("negative", NnUnary.Neg, [n.Numbers()])) },
-        new("OneHot", "nn.greater than k - 1/2, less nn.greater than k + 1/2; constant depth and values")
+        new("OneHot", "nn.take from a table, or nn.greater than k - 1/2 less nn.greater than k + 1/2; constant depth and values")
         {
             Import = OneHot,
         },
         new("Hardmax", "as ArgMax, then as OneHot; before opset 13 over all axes from the named one on") { Import = Hardmax },
         new("TopK", "nn.greater of each element and each, and sums of what is the k-th largest; constant k") { Import = TopK },
         new("CumSum", "nn.dense with a triangle of ones; constant axis") { Import = CumSum },
+        new("CumProd", "nn.mul of each element and the product before it; constant axis") { Import = CumProd },
     ];
 
     private static Entry[] Extreme(OnnxNode n, Value data)
@@ -94,12 +98,25 @@ internal static class OnnxIndexOps
         var shape = n.Shape();
         int axis = n.Axis(n.Attributes.Int("axis", -1), shape.Rank + 1);
         n.Reserve(shape.Insert(axis, (int)depth).Select(d => (long)d), DType.F32);
+        if (!n.Input().Type.IsReal() && Looked(n, axis, (int)depth, values) is { } looked) return n.Out(looked);
         var chosen = n.Step("chosen", NnBinary.Add, [Is("from_start", 0), Is("from_end", -depth)]);
         return n.Out(values is [0, 1] ? n.Emit(NnUnary.Identity, [chosen])
             : n.Emit(NnBinary.Add, [n.Step("scaled", NnBinary.Mul, [chosen, n.Scalar(values[1] - values[0])]), n.Scalar(values[0])]));
 
         Value Is(string step, long first) =>
             IndexRows.OneHot(n, step, n.AnyData(), axis, (int)depth, first, (row, operands) => n.Step(step, row, operands));
+    }
+
+    /// <summary>The row of each index; the new axis is the last one until it is moved to its place.</summary>
+    private static Value? Looked(OnnxNode n, int axis, int depth, double[] values)
+    {
+        int rank = n.Rank;
+        bool moves = axis != rank;
+        var rows = IndexRows.OneHotRows(n, n.AnyData(), depth, countsFromEnd: true, (float)values[0], (float)values[1],
+            (row, operands) => moves ? n.Step("looked", row, operands) : n.Emit(row, operands));
+        if (rows is null || !moves) return rows;
+        int[] order = [.. Enumerable.Range(0, axis), rank, .. Enumerable.Range(axis, rank - axis)];
+        return n.Emit(NnShape.Transpose, [rows], ("axes", order));
     }
 
     private static Entry[] CumSum(OnnxNode n)
@@ -123,5 +140,34 @@ internal static class OnnxIndexOps
         (order[axis], order[^1]) = (order[^1], order[axis]);
         var sums = n.Step("sums", NnConv.Dense, [n.Step("turned", NnShape.Transpose, [n.Numbers()], ("axes", order)), weight]);
         return n.OutLike(n.Emit(NnShape.Transpose, [sums], ("axes", order)));
+    }
+
+    //  y[i] = y[i - 1] · x[i], and where the element itself does not count y[i] = y[i - 1] · x[i - 1], y[0] = 1
+    private static Entry[] CumProd(OnnxNode n)
+    {
+        int rank = n.Rank, axis = n.Axis((long)n.Number(1, "the axis"), rank), size = n.Shape()[axis];
+        if (size > MostMultiplied)
+            throw n.Refused($"axis {axis} of {n.Shape()} is long", $"at most {MostMultiplied} elements are multiplied");
+        bool isExclusive = n.Attributes.Bool("exclusive", false), isReverse = n.Attributes.Bool("reverse", false);
+        var parts = new Value[size];
+        Value? product = null;
+        for (int i = 0; i < size; i++)
+        {
+            int at = isReverse ? size - 1 - i : i, factor = isExclusive ? isReverse ? at + 1 : at - 1 : at;
+            parts[at] = product = isExclusive && i == 0 ? Ones() : product is null ? Slice(factor)
+                : n.Step($"product{at}", NnBinary.Mul, [product, Slice(factor)]);
+        }
+        return n.OutLike(n.Emit(NnShape.Concat, parts, ("axis", axis)));
+
+        Value Slice(int i) => n.Step($"element{i}", NnShape.Slice, [n.Numbers()],
+            ("begin", n.Shape().Select((_, a) => a == axis ? i : 0).ToArray()), ("end", n.Shape().With(axis, i + 1)),
+            ("strides", Enumerable.Repeat(1, rank).ToArray()));
+
+        Value Ones()
+        {
+            var ones = Tensor.Zeros<float>(n.Reserve(n.Shape().With(axis, 1).Select(d => (long)d), DType.F32));
+            Array.Fill(ones.Data, 1f);
+            return n.Floats("ones", ones);
+        }
     }
 }

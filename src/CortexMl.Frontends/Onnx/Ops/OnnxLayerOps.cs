@@ -21,8 +21,6 @@ internal static class OnnxLayerOps
             Import = OnnxBatchNormOps.Import,
         },
         new("LRN", "nn.lrn") { Import = n => n.Out(Lrn(n)) },
-        OnnxOp.Refused(
-            "MatMulInteger", "raw integer products have no scale; export as QLinearMatMul or QuantizeLinear/DequantizeLinear pairs"),
     ];
 
     // alpha · A' · B' + beta · C

@@ -113,7 +113,7 @@ internal static class OnnxLoopOps
     }
 
     /// <summary>Entries of one shape along a new axis.</summary>
-    private static Entry Stacked(OnnxNode n, string name, List<Entry> entries, int axis)
+    public static Entry Stacked(OnnxNode n, string name, List<Entry> entries, int axis)
     {
         var item = entries[0].Shape.Insert(axis, 1);
         if (entries.Exists(e => e.Shape != entries[0].Shape || e.Type != entries[0].Type || e.Quantized != entries[0].Quantized))

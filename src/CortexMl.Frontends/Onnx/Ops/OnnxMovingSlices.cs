@@ -8,7 +8,9 @@ using CortexMl.Tensors;
 namespace CortexMl.Frontends.Onnx.Ops;
 
 //  slice(x, [s], [s + 3])   ⇒   take(x, s + [0, 1, 2])
-/// <summary>Slices of constant length whose place comes with the data: where an end is a start and a constant, the length is that constant.</summary>
+/// <summary>
+/// Slices of constant length whose place comes with the data: where an end is a start and a constant, the length is that constant.
+/// </summary>
 internal static class OnnxMovingSlices
 {
     /// <summary>Operations looked through from a start or an end to what both are made of.</summary>
@@ -50,7 +52,7 @@ internal static class OnnxMovingSlices
             throw n.Refused("how much it cuts depends on the network's input", "an end that is its start and a constant is supported");
         if (step < 1) throw n.Refused($"it goes backwards from where it starts, by {step}", "steps of 1 and more are supported");
         double length = Math.Ceiling((end.Offset - start.Offset) / step);
-        if (length < 1 || length > size) throw n.Mismatch($"it cuts {length} of {Counted.Of(size, "element")}");
+        if (!(length >= 1 && length <= size)) throw n.Mismatch($"it cuts {length} of {Counted.Of(size, "element")}");
         float[] offsets = [.. Enumerable.Range(0, (int)length).Select(k => (float)(start.Offset + k * step))];
         var steps = n.Floats($"axis{axis}.offsets", Tensor.Vector(offsets));
         if (start.Base is not { } from) return steps;

@@ -27,7 +27,8 @@ internal static class OnnxPoolOps
         {
             Import = n => Global(n, NnPool.GlobalMaxPool, NnReduce.Max),
         },
-        OnnxOp.Refused("LpPool", "powers of sums have no integer form; use AveragePool"),
+        new("LpPool", "a power of magnitudes, nn.conv2d with ones, and the root") { Import = LpPool },
+        new("GlobalLpPool", "a power of magnitudes, nn.reduce_sum, and the root") { Import = GlobalLpPool },
         OnnxOp.Refused("MaxRoiPool", "where it samples depends on the data"),
         OnnxOp.Refused("RoiAlign", "where it samples depends on the data"),
         OnnxOp.Refused("MaxUnpool", "it needs the indices of a MaxPool, which depend on the data"),
@@ -42,17 +43,48 @@ internal static class OnnxPoolOps
 
     private static Entry[] AveragePool(OnnxNode n) => n.Out(Pooled(n, n.Data(), Average));
 
-    /// <summary>The node's result: of three spatial axes in two pools.</summary>
-    private static Value Pooled(OnnxNode n, Value data, Pool pool)
+    //  (Σ |x|^p)^(1/p)
+    private static Entry[] LpPool(OnnxNode n) => n.Out(Root(n, Pooled(n, Power(n), (_, step, w) => Sum(n, step, w).Value, "sums")));
+
+    private static Entry[] GlobalLpPool(OnnxNode n)
+    {
+        if (n.Rank < 3) throw n.Mismatch($"data {n.Shape()} has no spatial axes");
+        return n.Out(Root(n, n.Step(
+            "sums", NnReduce.Sum, [Power(n)], ("axes", Enumerable.Range(2, n.Rank - 2).ToArray()), ("keepdims", true))));
+    }
+
+    private static double Exponent(OnnxNode n) =>
+        (n.Opset < 2 ? n.Attributes.Float("p", 2) : n.Attributes.Int("p", 2)) is >= 1 and var p ? p
+        : throw n.Attributes.Unsupported("p", "1 and more");
+
+    private static Value Power(OnnxNode n)
+    {
+        double p = Exponent(n);
+        if (p == 2) return n.Step("powers", NnUnary.Square, [n.Data()]);
+        var magnitudes = n.Step("magnitudes", NnUnary.Abs, [n.Data()]);
+        return p == 1 ? magnitudes : n.Step("powers", NnBinary.Pow, [magnitudes, n.Floats("p", Tensor.Scalar((float)p))]);
+    }
+
+    private static Value Root(OnnxNode n, Value sums) => Exponent(n) switch
+    {
+        1 => n.Emit(NnUnary.Identity, [sums]),
+        2 => n.Emit(NnUnary.Sqrt, [sums]),
+        var p => n.Emit(NnBinary.Pow, [sums, n.Floats("root", Tensor.Scalar((float)(1 / p)))]),
+    };
+
+    /// <summary>The pool's result: of three spatial axes in two pools.</summary>
+    /// <param name="step">Null where it is the node's.</param>
+    private static Value Pooled(OnnxNode n, Value data, Pool pool, string? step = null)
     {
         if (OnnxWindow.IsVolume(n))
         {
             var axes = OnnxWindow.Axes(n);
             var (columns, shape) = Volumes.Pooled(n, data, axes[0], new(axes[1], axes[2]),
-                (step, value, window) => window.IsPointwise ? value : pool(n, step, new(false, value, window)));
-            return n.Emit(NnShape.Reshape, [columns], ("shape", shape));
+                (part, value, window) => window.IsPointwise ? value : pool(n, part, new(false, value, window)));
+            return step is null ? n.Emit(NnShape.Reshape, [columns], ("shape", shape))
+                : n.Step(step, NnShape.Reshape, [columns], ("shape", shape));
         }
-        return pool(n, null, OnnxWindow.Of(n, data));
+        return pool(n, step, OnnxWindow.Of(n, data));
     }
 
     private static Value Largest(OnnxNode n, string? step, OnnxWindow w)
@@ -75,7 +107,27 @@ internal static class OnnxPoolOps
     {
         var data = w.Data.Type.Shape;
         var (rows, columns) = w.Window;
-        bool countsPadding = n.Attributes.Bool("count_include_pad", false), roundsUp = n.Attributes.Bool("ceil_mode", false);
+        bool countsPadding = n.Attributes.Bool("count_include_pad", false);
+        var (sum, counts) = Sum(n, step is null ? "sum" : $"{step}.sum", w with { IsFlat = false });
+        var shape = n.Reserve(counts, DType.F32);
+        double[] down = Taps(rows, data[2], counts[0]), across = Taps(columns, data[3], counts[1]);
+        var shares = Tensor.Create(shape, [.. down.SelectMany(r => across.Select(c => (float)(1 / (r * c))))]);
+        var factors = n.Floats(step is null ? "shares" : $"{step}.shares", shares);
+        return OnnxWindow.Result(n, step, w.IsFlat, NnBinary.Mul, [sum, factors]);
+
+        double[] Taps(WindowAxis axis, long size, long positions) => [.. Enumerable.Range(0, (int)positions).Select(at =>
+        {
+            var (from, to) = axis.Taps(at, size);
+            return (double)(countsPadding ? axis.PaddedTaps(at, size) : Math.Max(0, to - from));
+        })];
+    }
+
+    /// <summary>What the window sees, summed at each of its positions down and across.</summary>
+    private static (Value Value, long[] Positions) Sum(OnnxNode n, string? step, OnnxWindow w)
+    {
+        var data = w.Data.Type.Shape;
+        var (rows, columns) = w.Window;
+        bool roundsUp = n.Attributes.Bool("ceil_mode", false);
         long[] counts = [Positions(rows, data[2]), Positions(columns, data[3])];
         int channels = data[1];
         var ones = Tensor.Zeros<float>(n.Reserve([channels, 1, .. w.Window.Kernel], DType.F32));
@@ -83,13 +135,8 @@ internal static class OnnxPoolOps
         var covering = new SlidingWindow(
             rows with { After = rows.After + rows.Beyond(data[2], counts[0]) },
             columns with { After = columns.After + columns.Beyond(data[3], counts[1]) });
-        var sum = n.Step(Part("sum"), NnConv.Conv2D, [w.Data, n.Floats(Part("ones"), ones)], ConvAttributes.Of(covering, channels));
-        var shape = n.Reserve(counts, DType.F32);
-        double[] down = Taps(rows, data[2], counts[0]), across = Taps(columns, data[3], counts[1]);
-        var shares = Tensor.Create(shape, [.. down.SelectMany(r => across.Select(c => (float)(1 / (r * c))))]);
-        return OnnxWindow.Result(n, step, w.IsFlat, NnBinary.Mul, [sum, n.Floats(Part("shares"), shares)]);
-
-        string Part(string name) => step is null ? name : $"{step}.{name}";
+        Value[] operands = [w.Data, n.Floats(step is null ? "ones" : $"{step}.ones", ones)];
+        return (OnnxWindow.Result(n, step, w.IsFlat, NnConv.Conv2D, operands, ConvAttributes.Of(covering, channels)), counts);
 
         long Positions(WindowAxis axis, long size)
         {
@@ -99,12 +146,6 @@ internal static class OnnxPoolOps
             long whole = axis.Positions(size), all = roundsUp ? axis.PositionsRoundedUp(size) : whole;
             return axis.StartsBehind(all - 1, size) ? whole : all;
         }
-
-        double[] Taps(WindowAxis axis, long size, long positions) => [.. Enumerable.Range(0, (int)positions).Select(at =>
-        {
-            var (from, to) = axis.Taps(at, size);
-            return (double)(countsPadding ? axis.PaddedTaps(at, size) : Math.Max(0, to - from));
-        })];
     }
 
     private static List<(string, AttributeValue)> Attributes(OnnxNode n, SlidingWindow window)

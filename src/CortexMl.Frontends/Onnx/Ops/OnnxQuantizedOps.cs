@@ -40,7 +40,6 @@ internal static class OnnxQuantizedOps
                 Parameters(n, 3, 4)),
         },
         new(OnnxOp.Microsoft + "QLinearConcat", "nn.concat and nn.clip to the output's range") { Import = Joined },
-        OnnxOp.Refused("DynamicQuantizeLinear", "its scale depends on the data; quantize statically, or compile the float model"),
     ];
 
     private const string Unrounded =

@@ -34,7 +34,6 @@ internal static class OnnxReductionOps
         {
             Import = Product, Fold = n => Fold(n, v => v.Aggregate(1.0, (a, b) => a * b)),
         },
-        OnnxOp.Refused("NonZero", "its number of results depends on the data"),
     ];
 
     private static EmitRow Step(OnnxNode n, string name) => (row, operands, attributes) => n.Step(name, row, operands, attributes);

@@ -22,8 +22,6 @@ internal static class OnnxResizeOps
         {
             Import = Resize,
         },
-        OnnxOp.Refused("GridSample", "where it samples depends on the data"),
-        OnnxOp.Refused("AffineGrid", "where it samples depends on the data"),
     ];
 
     /// <summary>Where in the input pixel o of the result lies, from the scale and both sizes; NaN is nowhere in it.</summary>

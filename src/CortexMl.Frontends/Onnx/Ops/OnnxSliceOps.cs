@@ -15,28 +15,34 @@ internal static class OnnxSliceOps
         new("Concat", "nn.concat") { Import = Concat, Fold = ConcatKnown },
         new("Slice", "nn.slice; nn.take where an end that comes with the data is its start and a constant")
         {
-            Import = n => OnnxMovingSlices.Is(n) ? OnnxMovingSlices.Import(n) : Cut(n, n.OutputName(0), Ranges(n)), Fold = n => Cut(n, n.OutputName(0), Ranges(n)),
+            Import = n => OnnxMovingSlices.Is(n) ? OnnxMovingSlices.Import(n) : Cut(n, n.OutputName(0), Ranges(n)),
+            Fold = n => Cut(n, n.OutputName(0), Ranges(n)),
         },
         new("Split", "nn.slice for each part") { Import = Split, Fold = Split },
+        new("CenterCropPad", "nn.slice or nn.pad with zeros, of as much on both sides; constant shape") { Import = Centred },
         new("Pad", "nn.pad with a constant, nn.take for the other modes; negative padding as nn.slice") { Import = Pad },
     ];
 
     private sealed record Selection(int Begin, int Count, int Step);
 
-    private static Entry[] Concat(OnnxNode n)
+    private static Entry[] Concat(OnnxNode n) =>
+        Joined(n, [.. Enumerable.Range(0, n.InputCount).Select(n.Input)], n.Axis(n.Attributes.Int("axis", 1), n.Rank));
+
+    /// <summary>The node's result: entries beside each other.</summary>
+    public static Entry[] Joined(OnnxNode n, IReadOnlyList<Entry> entries, int axis)
     {
-        int axis = n.Axis(n.Attributes.Int("axis", 1), n.Rank);
-        var inputs = Enumerable.Range(0, n.InputCount).Select(n.Input).ToList();
-        if (inputs.Exists(i => i.Type != inputs[0].Type || i.Quantized != inputs[0].Quantized))
+        if (entries.All(e => e.Tensor is not null)) return Joined(n, [.. entries.Select(e => e.Tensor!)], axis);
+        if (entries.Any(e => e.Type != entries[0].Type || e.Quantized != entries[0].Quantized))
             throw n.Mismatch("the inputs have different types or quantizations");
-        return n.Moved(n.Emit(NnShape.Concat, [.. inputs.Select((_, i) => n.AnyData(i))], ("axis", axis)), inputs[0]);
+        return n.Moved(n.Emit(NnShape.Concat, [.. entries.Select(n.ValueOf)], ("axis", axis)), entries[0]);
     }
 
-    private static Entry[] ConcatKnown(OnnxNode n)
+    private static Entry[] ConcatKnown(OnnxNode n) => Joined(n,
+        [.. Enumerable.Range(0, n.InputCount).Select(i => n.Constant(i, $"input {i}"))], n.Axis(n.Attributes.Int("axis", 1), n.Rank));
+
+    private static Entry[] Joined(OnnxNode n, Tensor[] tensors, int axis)
     {
-        Tensor[] tensors = [.. Enumerable.Range(0, n.InputCount).Select(i => n.Constant(i, $"input {i}"))];
         var first = tensors[0].Shape;
-        int axis = n.Axis(n.Attributes.Int("axis", 1), first.Rank);
         foreach (var tensor in tensors)
             if (tensor.DType != tensors[0].DType || tensor.Shape.Rank != first.Rank || tensor.Shape.With(axis, 0) != first.With(axis, 0))
                 throw n.Mismatch($"{tensor.DType} {tensor.Shape} does not fit {tensors[0].DType} {first} along axis {axis}");
@@ -69,6 +75,10 @@ internal static class OnnxSliceOps
 
         long Clamped(long at) => Math.Clamp(at < 0 ? at + size : at, step > 0 ? 0 : -1, step > 0 ? size : size - 1);
     }
+
+    /// <summary>A part of the data along an axis, under a name of its own.</summary>
+    public static Entry Part(OnnxNode n, string name, int axis, int from, int count) => Cut(
+        n, name, [.. n.Shape().Select((d, a) => a == axis ? new Selection(from, count, 1) : new Selection(0, d, 1))])[0];
 
     private static Entry[] Cut(OnnxNode n, string name, Selection[] ranges)
     {
@@ -132,6 +142,26 @@ internal static class OnnxSliceOps
         return n.OutLike(
             n.Emit(NnShape.Pad, [data], ("before", Array.ConvertAll(before, p => Math.Max(0, p))),
             ("after", Array.ConvertAll(after, p => Math.Max(0, p))), ("value", value)));
+    }
+
+    private static Entry[] Centred(OnnxNode n)
+    {
+        var shape = n.Shape();
+        long[] wanted = n.Longs(1, "the shape");
+        int[] axes = n.Axes(n.Attributes.Ints("axes") ?? [.. Enumerable.Range(0, shape.Rank)], shape.Rank);
+        if (wanted.Length != axes.Length || wanted.Any(d => d is < 1 or > int.MaxValue))
+            throw n.Mismatch($"[{string.Join(", ", wanted)}] is no size for {Counted.Of(axes.Length, "axis", "axes")} of {shape}");
+        long[] before = new long[shape.Rank], after = new long[shape.Rank], begin = new long[shape.Rank];
+        long[] end = [.. shape.Select(d => (long)d)];
+        foreach (var (i, axis) in axes.Index())
+        {
+            long more = wanted[i] - shape[axis];
+            if (more > 0) (before[axis], after[axis]) = (more / 2, more - more / 2);
+            else (begin[axis], end[axis]) = (-more / 2, -more / 2 + wanted[i]);
+        }
+        var cut = n.Step("cropped", NnShape.Slice, [n.Numbers()], ("begin", begin), ("end", end),
+            ("strides", Enumerable.Repeat(1, shape.Rank).ToArray()));
+        return n.OutLike(n.Emit(NnShape.Pad, [cut], ("before", before), ("after", after), ("value", 0.0)));
     }
 
     /// <summary>A border of the data's own elements, axis by axis.</summary>

@@ -70,12 +70,12 @@ public class OperatorTests
     [Fact]
     public void Windows_of_four_dimensions_and_other_layouts_are_refused()
     {
-        Assert.Contains("kernel = (3, 3, 3, 3) is not supported",
-            Assert.Single(Fails(() => Import(OneOperator("Pooling", "\"kernel\": \"(3, 3, 3, 3)\""), null, ("data", [1, 1, 4, 4])))).Message);
-        Assert.Contains("data has rank 4; [N, C, D, H, W] is needed",
-            Assert.Single(Fails(() => Import(OneOperator("Pooling", "\"kernel\": \"(3, 3, 3)\""), null, ("data", [1, 1, 4, 4])))).Message);
-        Assert.Contains("layout = NHWC is not supported",
-            Assert.Single(Fails(() => Import(OneOperator("Pooling", "\"layout\": \"NHWC\""), null, ("data", [1, 1, 4, 4])))).Message);
+        Assert.Contains("kernel = (3, 3, 3, 3) is not supported", OfPool("\"kernel\": \"(3, 3, 3, 3)\""));
+        Assert.Contains("data has rank 4; [N, C, D, H, W] is needed", OfPool("\"kernel\": \"(3, 3, 3)\""));
+        Assert.Contains("layout = NHWC is not supported", OfPool("\"layout\": \"NHWC\""));
+
+        static string OfPool(string attributes) =>
+            Assert.Single(Fails(() => Import(OneOperator("Pooling", attributes), null, ("data", [1, 1, 4, 4])))).Message;
     }
 
     [Fact]

@@ -52,7 +52,8 @@ public class WindowOperatorTests
     [InlineData("sum", new float[] { 10, 18 })]
     public void Pools_of_three_dimensions(string type, float[] expected)
     {
-        var graph = Import(OneOperator("Pooling", $"\"kernel\": \"(2, 1, 2)\", \"pool_type\": \"{type}\""), null, ("data", [1, 1, 3, 1, 2]));
+        var graph = Import(
+            OneOperator("Pooling", $"\"kernel\": \"(2, 1, 2)\", \"pool_type\": \"{type}\""), null, ("data", [1, 1, 3, 1, 2]));
         Assert.Equal(expected, Run(graph, 1, 2, 3, 4, 5, 6));
         Assert.Equal(Shape.Of(1, 1, 2, 1, 1), graph.Outputs[0].Type.Shape);
     }

@@ -20,7 +20,8 @@ public class ConformanceTests(ITestOutputHelper output)
         ["Conv"] = 26, ["ConvTranspose"] = 13, ["MaxPool"] = 19, ["AveragePool"] = 16, ["Gemm"] = 13, ["Softmax"] = 10, ["Slice"] = 7,
         ["Resize"] = 37, ["Pad"] = 11, ["Clip"] = 13, ["ScatterND"] = 7, ["ScatterElements"] = 7, ["TopK"] = 7, ["Hardmax"] = 7,
         ["Mod"] = 13, ["ReduceProd"] = 8, ["Scan"] = 3,
-        ["Attention"] = 76, ["RotaryEmbedding"] = 8, ["NonMaxSuppression"] = 8,
+        ["Attention"] = 76, ["RotaryEmbedding"] = 8, ["NonMaxSuppression"] = 8, ["GridSample"] = 18, ["DFT"] = 10, ["LpPool"] = 8,
+        ["CausalConvWithState"] = 12,
         ["GatherElements"] = 3, ["GatherND"] = 3, ["ReduceLogSum"] = 5,
     };
 

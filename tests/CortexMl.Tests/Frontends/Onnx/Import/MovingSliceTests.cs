@@ -46,7 +46,8 @@ public class MovingSliceTests
     private static ModelProto Moving(params NodeProto[] nodes)
     {
         var model = Model(13, [4, 6], [Node("Cast", "k", "s", Int("to", Whole)), .. nodes]).With(
-            Longs("axis", 1), Longs("axes", 0, 1), Longs("one", 1), Longs("two", 2), Longs("five", 5), Longs("minus", -1), Longs("lengths", 2, 3));
+            Longs("axis", 1), Longs("axes", 0, 1), Longs("one", 1), Longs("two", 2), Longs("five", 5), Longs("minus", -1),
+            Longs("lengths", 2, 3));
         model.Graph.Input.Add(Info("k", [1]));
         return model;
     }

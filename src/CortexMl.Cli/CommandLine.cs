@@ -3,6 +3,9 @@ using System.CommandLine.Help;
 using CortexMl.Cli.Commands;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Commands.Chaining;
+using CortexMl.Cli.Commands.RunFiles;
+using CortexMl.Cli.Commands.Shells;
+using CortexMl.Cli.Explaining;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
@@ -93,23 +96,37 @@ public static class CommandLine
     private static int Invoke(IReadOnlyList<string> args, Session session)
     {
         var terminal = session.Terminal;
-        var parsed = Usage.Parse(Root(session), args);
+        var root = Root(session);
+        var parsed = RunWords.Expand(root, Usage.Parse(root, args), out var runFile);
+        session.RunFile = runFile;
         if (Usage.Problems(parsed) is { Count: > 0 } problems)
         {
             session.Show(problems);
-            terminal.Error.Write($"  help: {Path(parsed.CommandResult.Command)} --help\n");
+            terminal.Error.Write($"  help: {HelpText.Path(parsed.CommandResult.Command)} --help\n");
             return ExitCodes.UserError;
         }
-        using var help = new StringWriter { NewLine = "\n" };
-        int status =
-            parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help, Error = terminal.Error });
-        if (parsed.Action is HelpAction && parsed.CommandResult.Command is TaughtCommand command) help.Write(command.Lesson);
-        terminal.Write(help.ToString());
-        return status;
+        session.Progress = parsed.GetValue(root.Options.OfType<Option<string?>>().Single(o => o.Name == CommonOptions.ProgressName));
+        if (parsed.Action is HelpAction) return Shown(HelpText.Of(parsed.CommandResult.Command));
+        if (parsed.GetResult(root.Options.OfType<VersionOption>().Single()) is { Implicit: false }) return Shown(ProgramVersion.Text());
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Error = terminal.Error });
+
+        int Shown(string text)
+        {
+            terminal.Write(text);
+            return ExitCodes.Ok;
+        }
     }
 
     /// <summary>Every command; to look at them without running one.</summary>
-    internal static RootCommand Root(Session session) => new(Summary)
+    internal static RootCommand Root(Session session)
+    {
+        var root = Tree(session);
+        root.Options.Add(CommonOptions.Progress());
+        foreach (var command in ShellCommands.Create(session, () => Root(session))) root.Subcommands.Add(command);
+        return root;
+    }
+
+    private static RootCommand Tree(Session session) => new(Summary)
     {
         CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), DoctorCommand.Create(session),
         RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), ReproduceCommand.Create(session),
@@ -117,10 +134,7 @@ public static class CommandLine
         OptCommand.Create(session), ReplayCommand.Create(session), PrintCommand.Create(session), DiffCommand.Create(session),
         TestCommand.Create(session), FmtCommand.Create(session), OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
-        ChainCommand.Create(session),
+        ChainCommand.Create(session), InitCommand.Create(session), ImportIniCommand.Create(session), SchemaCommand.Create(session),
+        ExplainCommand.Create(session),
     };
-
-    /// <summary><c>cortexml chain pack</c></summary>
-    private static string Path(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "cortexml";
 }

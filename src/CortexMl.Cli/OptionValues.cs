@@ -26,6 +26,10 @@ internal static class OptionValues
         return given.Tokens.Select(token => Problem(option, name, token.Value)).OfType<Diagnostic>();
     }
 
+    /// <summary>What is wrong with values that a file gives an option.</summary>
+    public static IEnumerable<Diagnostic> Problems(Option option, IReadOnlyList<string> values) =>
+        values.Select(value => Problem(option, option.Name, value)).OfType<Diagnostic>();
+
     /// <summary>The words of an option that takes only those, as people write them; none for other options.</summary>
     public static IReadOnlyList<string> Words(Option option) => TypeOf(option) switch
     {

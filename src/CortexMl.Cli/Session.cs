@@ -15,6 +15,9 @@ public sealed class Session(Terminal terminal)
     /// <summary>Whether the failure of a pass is shown with the stack of its exception.</summary>
     public bool IsVerbose { get; set; }
 
+    /// <summary>The run file that the command line named in place of a model; null for none.</summary>
+    public Commands.RunFiles.GivenRun? RunFile { get; set; }
+
     /// <summary>Called when the command ends, however it ends: writes a trace of the passes that ran, and the constants of dumps.</summary>
     public Action? AtEnd { get; set; }
 
@@ -47,7 +50,14 @@ public sealed class Session(Terminal terminal)
         _shownNotes = Notes.Items.Count;
     }
 
-    /// <summary>Runs long work under a progress bar where someone watches.</summary>
-    public T WithProgress<T>(Func<IProgressSink, T> work) =>
-        Terminal.IsInteractive && !IsQuiet ? ProgressBars.Run(Terminal.Console, work) : work(NoProgress.Instance);
+    /// <summary>How progress is told: one of <see cref="ProgressForms"/>; null for a bar where someone watches.</summary>
+    public string? Progress { get; set; }
+
+    /// <summary>Runs long work under a progress bar where someone watches, or as --progress says.</summary>
+    public T WithProgress<T>(Func<IProgressSink, T> work) => (Progress ?? (IsQuiet ? ProgressForms.None : ProgressForms.Bar)) switch
+    {
+        ProgressForms.Plain => work(new ProgressLines(Terminal.Error)),
+        ProgressForms.Bar when Terminal.IsInteractive => ProgressBars.Run(Terminal.Console, work),
+        _ => work(NoProgress.Instance),
+    };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using CortexMl.Diagnostics;
@@ -58,6 +59,11 @@ internal static class Usage
 
     private static Diagnostic Translated(ParseResult parsed, ParseError error)
     {
+        if (error.SymbolResult is ArgumentResult { Argument: var argument, Tokens: [.., var token] }
+            && argument.GetCompletions(CompletionContext.Empty).Select(c => c.Label).ToList() is { Count: > 1 } words)
+            return new(CliCodes.Usage, Severity.Error,
+                $"{argument.Name} '{token.Value}': {string.Join(", ", words.SkipLast(1))} or {words[^1]} is needed",
+                Hint: Nearest.Hint(token.Value, words));
         string? word = parsed.UnmatchedTokens.FirstOrDefault(w => error.Message.Contains($"'{w}'", StringComparison.Ordinal));
         return word is null ? new(CliCodes.Usage, Severity.Error, error.Message) : Unrecognized(parsed, "command or argument", word);
     }

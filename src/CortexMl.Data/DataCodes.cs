@@ -29,7 +29,7 @@ public static class DataCodes
     /// <summary>Samples without any difference: within themselves, or from each other.</summary>
     public const string Constant = "CML0812";
 
-    /// <summary>Images with pixels that are not opaque.</summary>
+    /// <summary>Note: images with pixels that are not opaque.</summary>
     public const string Transparent = "CML0813";
 
     /// <summary>The first samples of data that are sorted by class.</summary>

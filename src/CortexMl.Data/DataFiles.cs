@@ -1,4 +1,5 @@
 using CortexMl.Data.Classes;
+using CortexMl.Data.Images;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 
@@ -16,7 +17,7 @@ public static class DataFiles
     public static void Check(string? data, string? labels, string? classes, bool labelsAreClasses = true)
     {
         var found = new DiagnosticBag();
-        if (data is not null && !Directory.Exists(data)) found.Collect(() => InputFile.Check(data));
+        if (data is not null && !Directory.Exists(data) && !ImagePattern.Is(data)) found.Collect(() => InputFile.Check(data));
         ClassList? list = null;
         // Names among the labels mean nothing without the list: only numbers could be told from mistakes.
         bool isListRead = classes is null || IsStored(classes);

@@ -5,9 +5,12 @@ using CortexMl.Tensors;
 namespace CortexMl.Data;
 
 /// <summary>Where samples come from and what happens to them.</summary>
-/// <param name="Path">A file or a folder of images.</param>
+/// <param name="Path">A file, a folder of images, or a pattern of image files: <c>photos/*.png</c>.</param>
 public sealed record DataOptions(string Path)
 {
+    /// <summary>Further image files or patterns, behind <see cref="Path"/>, which is one then.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+
     /// <summary>What is done to the samples; where a model stores its own, only what replaces that, option by option.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
 

@@ -11,7 +11,8 @@ namespace CortexMl.Data;
 internal static class RawSources
 {
     private const string Known =
-        "known are .npy, .npz, IDX, CIFAR records, PNG, JPEG, PPM, folders of images, and raw binary with --shape and --dtype";
+        "known are .npy, .npz, IDX, CIFAR records, PNG, JPEG, BMP, GIF, WebP, PPM, "
+        + "folders and patterns of images, and raw binary with --shape and --dtype";
 
     private static readonly string[] LabelKeys = ["labels", "label", "y"];
 
@@ -32,6 +33,7 @@ internal static class RawSources
             throw new DiagnosticException(
                 DataCodes.UnknownFormat, $"the network has {Counted.Of(inputs.Count, "input")}, but '{name}' holds samples for one",
                 hint: $"give a .npz file with the arrays {Listing.Of([.. inputs.Select(i => i.Name)])}");
+        if (options.More.Count > 0 || ImagePattern.Is(options.Path)) return ([ImageSource.Files(ImagePattern.All(options))], null);
         if (Directory.Exists(options.Path)) return ([ImageSource.Folder(options.Path, classes)], null);
         if (ImageFile.HasImageName(name)) return ([ImageSource.File(options.Path)], null);
         byte[] bytes = InputFile.ReadUnpacked(options.Path);

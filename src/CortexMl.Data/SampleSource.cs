@@ -119,6 +119,9 @@ public sealed class SampleSource : ISampleSource
     /// <summary>Some samples, spread evenly over the data whatever the limit, as they are stored.</summary>
     public KeptSamples Keep(int count) => new(_sources, _inputs, Labels, count);
 
+    /// <summary>Samples of these indices, which ascend, as the data hold them; null where the network has several inputs.</summary>
+    public IEnumerable<RawSample>? Stored(IReadOnlyList<int> indices) => _sources is [var only] ? only.Read(indices) : null;
+
     public IEnumerable<Sample> Read() => Read(0, Count);
 
     public Sample ReadOne(int index) => Read(index, 1).Single();

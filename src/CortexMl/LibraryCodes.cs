@@ -103,6 +103,18 @@ public static class LibraryCodes
     /// <summary>Note: operations stayed in float, so that there is nothing to upload.</summary>
     public const string Mixture = "CML0983";
 
+    /// <summary>A run file that cannot be read, or that says what no run has.</summary>
+    public const string RunFile = "CML0984";
+
+    /// <summary>A file in the place of the run file that a compilation writes.</summary>
+    public const string RunFileInTheWay = "CML0985";
+
+    /// <summary>A configuration of the reference tool that cannot be read, or names what cannot be had.</summary>
+    public const string Configuration = "CML0986";
+
+    /// <summary>Warning or note: what a configuration of the reference tool says and a run file cannot, or need not.</summary>
+    public const string Untaken = "CML0987";
+
     /// <summary>A number of an option outside its range.</summary>
     public const string OptionRange = "CML0934";
 

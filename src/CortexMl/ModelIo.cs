@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using CortexMl.Data.Observing;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
@@ -71,8 +73,11 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
 
     public string ToJson() => JsonText.Write(new StoredIo(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement)
     {
-        CalibratedOn = CalibratedOn.Count > 0 ? CalibratedOn : null, Postprocess = Postprocess,
+        Format = StoredIo.Newest, CalibratedOn = CalibratedOn.Count > 0 ? CalibratedOn : null, Postprocess = Postprocess,
     });
+
+    /// <summary>The JSON schema of model.io.json.</summary>
+    public static JsonNode Schema() => JsonText.SchemaOf<StoredIo>();
 
     /// <exception cref="DiagnosticException">CML0925, CML0807, and those of reading files.</exception>
     public static ModelIo Read(string path) => Parse(InputFile.ReadAllText(path), InputFile.DisplayName(path));
@@ -85,6 +90,9 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
         try
         {
             var stored = JsonText.Read<StoredIo>(text);
+            if (stored?.Format is { } format and not StoredIo.Newest)
+                throw new DiagnosticException(LibraryCodes.ModelIo, $"format {format} is not read; 1 is", location,
+                    "take the cortexml that wrote it, or compile the model again");
             var facts = stored?.CalibratedOn ?? [];
             bool isSound = facts.All(f => f is { IsSound: true });
             if (isSound && stored is { Inputs: not null, Outputs: not null } && stored.Inputs.Concat(stored.Outputs).All(IsSound))
@@ -110,14 +118,23 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     private static bool IsWithinLimits(IReadOnlyList<int> shape) =>
         shape.Count <= CvmRules.MaxRank && shape.All(dim => dim > 0)
             && shape.Aggregate((Int128)1, (count, dim) => count * dim) <= CvmRules.MaxElements;
+}
 
-    private sealed record StoredIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing)
-    {
-        public IReadOnlyList<InputFacts>? CalibratedOn { get; init; }
+/// <summary>The form of model.io.json.</summary>
+internal sealed record StoredIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<ModelPort> Outputs, JsonElement Preprocessing)
+{
+    /// <summary>The version that is written, and the newest that is read.</summary>
+    public const int Newest = 1;
 
-        public string? Postprocess { get; init; }
+    /// <summary>The version of the form; files of before it was counted have none, and are read.</summary>
+    [JsonPropertyOrder(-1)]
+    public int? Format { get; init; }
 
-        public Preprocessing Preparation() => Preprocessing.ValueKind == JsonValueKind.Object
-            ? Data.Preprocess.Preprocessing.FromJson(Preprocessing.GetRawText()) : Data.Preprocess.Preprocessing.None;
-    }
+    public IReadOnlyList<InputFacts>? CalibratedOn { get; init; }
+
+    /// <summary>How the runtime groups the outputs, where the network says so.</summary>
+    public string? Postprocess { get; init; }
+
+    public Preprocessing Preparation() => Preprocessing.ValueKind == JsonValueKind.Object
+        ? Data.Preprocess.Preprocessing.FromJson(Preprocessing.GetRawText()) : Data.Preprocess.Preprocessing.None;
 }

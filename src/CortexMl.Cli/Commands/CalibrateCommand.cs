@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Presentation;
 using CortexMl.Compiling;
 using CortexMl.Float;
 using CortexMl.Ir;
@@ -14,8 +15,7 @@ internal static class CalibrateCommand
     private const string Description = """
         Run a float model on typical inputs and write how far its values reach.
 
-        The file can be edited by hand and given to compile in place of data. 'cortexml passes calibrate' lists the methods by which
-        thresholds are chosen, with --plugin those of a plugin too.
+        The file can be edited by hand and given to compile in place of data. What was found and what to do with it is told.
 
         Examples:
           cortexml calibrate mnist-symbol.json --data calibration.npy --scale 1/255 -o mnist.calibration.json
@@ -35,7 +35,7 @@ internal static class CalibrateCommand
         };
         var floatEngine = CommonOptions.FloatEngine();
         var quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("calibrate", Description) { model, output, floatEngine, quiet };
+        var command = new TaughtCommand("calibrate", Description + "\n\n" + ChoiceTexts.Methods()) { model, output, floatEngine, quiet };
         var data = new DataArguments(command, SampleCounts.OfCalibrating(), knowsStored: false, streams: true);
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
@@ -64,7 +64,9 @@ internal static class CalibrateCommand
             string text = session.WithProgress(progress => Compiler.Calibrate(read, options, notes, progress));
             session.ShowNotes();
             watch.Show(session);
-            TextOutput.Write(session, parsed.GetValue(output)!, text);
+            string target = parsed.GetValue(output)!;
+            TextOutput.Write(session, target, text);
+            if (!session.IsQuiet) session.Terminal.Error.Write(CalibrationSummary.Of(text, parsed.GetValue(model)!, target));
             return ExitCodes.Ok;
         },
         parsed => [.. modelOptions.Checks(parsed, parsed.GetValue(model)!), .. data.Checks(parsed), .. passes.Checks(parsed)]);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Compiling;
 using CortexMl.Cvm;
@@ -19,8 +20,12 @@ internal static class CompileCommand
     private const string Description = """
         Compile a float model to an integer model of the CVM.
 
-        Writes symbol, params, model.calibration.json, model.scheme.json, model.io.json, bounds.json, report.json, model.cml and
-        model.manifest.json into DIR, all or none.
+        Writes symbol, params, model.calibration.json, model.scheme.json, model.io.json, bounds.json, report.json, model.cml,
+        model.manifest.json and run.json into DIR, all or none.
+
+        A run file says in JSON what a command line says with options: "data": "images", "targetDrop": 0.1. It is known by its $schema,
+        paths in it are relative to it, and options beside it replace what it says. 'cortexml init' writes one, 'cortexml schema run'
+        prints what may stand in it. DIR/run.json is the run that was made: compiling it gives the same bytes.
 
         --target-drop 0.1 starts with 8 bits everywhere, orders layers by the damage that 8 bits of them do, and finds by halving
         how many of them have to see 15 bits or centred data until the metric drops by no more than 0.1 points on --test. Every
@@ -34,6 +39,8 @@ internal static class CompileCommand
 
         Examples:
           cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
+          cortexml compile run.json
+          cortexml compile run.json --samples 64 -o other
           cortexml compile mnist-symbol.json -o out --calibration out/model.calibration.json
           cortexml compile mnist-symbol.json -o out --scheme edited.scheme.json
           cortexml compile mnist-symbol.json -o out --data train.npy --test test-images.npy --labels test-labels.npy
@@ -50,7 +57,8 @@ internal static class CompileCommand
     {
         var model = new Argument<string>("MODEL")
         {
-            Description = "x-symbol.json, x.onnx, x.cml, a folder with one of them, or - for a text on standard input",
+            Description = "x-symbol.json, x.onnx, x.cml, a folder with one of them, - for a text on standard input, "
+                + "or a run file that names it",
         };
         var output =
             new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
@@ -115,7 +123,8 @@ internal static class CompileCommand
         var strict = new Option<bool>("--strict") { Description = "Warnings are errors, and nothing is written where there is one" };
         var floatEngine = CommonOptions.FloatEngine();
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("compile", Description)
+        var command = new TaughtCommand("compile", $"{Description}\n\n{ChoiceTexts.Methods()}\n\n{ChoiceTexts.Scheme()}",
+            takesRunFile: true)
         {
             model, output, random, calibration, scheme, test, metricName, predictions, inputPrecision, outputPrecision, minDecibels,
             targetDrop, gasBudget, restore, restoreEach, version, strict, floatEngine, json, quiet,
@@ -184,13 +193,14 @@ internal static class CompileCommand
                 return ExitCodes.Ok;
             }
             OutputFolder.CheckWritable(folder);
+            var run = EffectiveRun.Of(parsed, command, folder, session.RunFile);
             if (options.Restores) RestoreReport.CheckFolder(folder);
             var notes = session.Notes;
             if (options.Test is null) data.WarnOfLabels(parsed, notes, "pass --test DATA too: --data calibrates");
             var read = Compiler.Read(() => GivenText.Model(session, parsed.GetValue(model)!, reading), options);
             var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
             if (result.Report?.Restored is not null) RestoreReport.CheckFolder(folder);
-            OutputFolder.Write(folder, result.Files, Compiler.OwnedFiles);
+            OutputFolder.Write(folder, [.. result.Files, .. run], Compiler.OwnedFiles);
             session.ShowNotes(result.Diagnostics);
             watch.Show(session);
             if (result.Report is not { } report) return ExitCodes.Ok;

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
+using CortexMl.Data;
+using CortexMl.Diagnostics;
 using CortexMl.Evaluating;
 using CortexMl.Evaluating.Metrics;
+using CortexMl.Files;
 using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Running;
@@ -24,8 +27,13 @@ internal static class EvalCommand
           agreement, db, cosine and boxes take no labels; miou and mae without labels compare with the float network, too.
         A drop is that of the last MODEL: shares in points, others in their unit.
 
+        With labels it tells the classes that are named worst, and which are taken for which; --json has all of them. --differences DIR
+        saves the samples of which the models name different classes: differences.csv, samples.npy and labels.txt to run them again, and a
+        PNG of each that is a picture, named by its index.
+
         Examples:
           cortexml eval mnist-symbol.json out --data t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz --scale 1/255
+          cortexml eval mnist-symbol.json out --data t10k-images-idx3-ubyte.gz --scale 1/255 --differences differing
           cortexml eval deeplab.onnx out --data street --labels street-maps --metric miou
           cortexml eval arcface.onnx out --data faces --metric verification
           cortexml eval age.onnx out --data faces --labels ages.csv --metric mae
@@ -40,10 +48,15 @@ internal static class EvalCommand
         var metricName = CommonOptions.Metric();
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
+        var differences = new Option<string?>("--differences")
+        {
+            HelpName = "DIR", Description =
+                "Save the samples of which the models name different classes: a table, the samples, pictures of them",
+        };
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("eval", Description)
         {
-            models, metricName, engine, device, threads, inputScale, integer, json, quiet,
+            models, metricName, differences, engine, device, threads, inputScale, integer, json, quiet,
         };
         var data = new DataArguments(command, SampleCounts.OfRunning(), streams: true);
         var modelOptions = new ModelArguments(command);
@@ -63,6 +76,12 @@ internal static class EvalCommand
             var question = metric is null ? null : MetricQuestion.Of(metric, wanted.Labels, given, notes);
             var choices = new List<EngineChoice>();
             Evaluation result;
+            IReadOnlyList<ModelRun> runs = [];
+            string? folder = parsed.GetValue(differences) is { } path ? TextOutput.Folder(path) : null;
+            if (folder is not null && (given.Count < 2 || !ranksClasses))
+                throw new DiagnosticException(CliCodes.Usage, "--differences is about classes that several models name",
+                    hint: "name the float MODEL and the compiled DIR, and no --metric about something else");
+            if (folder is not null) OutputFolder.CheckWritable(folder);
             try
             {
                 foreach (var (model, _) in given)
@@ -74,13 +93,15 @@ internal static class EvalCommand
                 if (ranksClasses) ClassDoubts.Tell(given, notes, needsLabels: given.Count == 1);
                 session.ShowNotes();
                 result = session.WithProgress(progress =>
-                    Evaluator.Run([.. choices.Zip(given, (choice, g) => (choice, g.Samples))], progress, notes, question));
+                    Evaluator.Run([.. choices.Zip(given, (choice, g) => (choice, g.Samples))], progress, out runs, notes, question));
             }
             finally
             {
                 foreach (var choice in choices) choice.Dispose();
             }
             session.ShowNotes(DataDoubts.Of(given, options.Integer));
+            if (folder is not null && given[0].Samples is SampleSource samples)
+                OutputFolder.Write(folder, Differences.Of(runs, samples, samples.Naming));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
             else Tables.Show(session.Terminal.Console, result);
             return ExitCodes.Ok;

@@ -27,6 +27,7 @@ internal static class RunCommand
         Examples:
           cortexml run out --data test-images.npy --labels test-labels.npy
           cortexml run out --data cat.png -o scores.npy
+          cortexml run out cat.png dog.jpg 'photos/*.webp'
           cortexml run out --raw-input input.bin --raw-output output.bin
           cortexml run out --data two-inputs.npz -o outputs.npz
           cortexml run out --data spectra.npy --stream -o cleaned.npz
@@ -35,6 +36,10 @@ internal static class RunCommand
     public static Command Create(Session session)
     {
         var model = new Argument<string>("MODEL") { Description = "A model or a compiled folder" };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "In place of --data: images, or patterns of them ('photos/*.png')", Arity = ArgumentArity.ZeroOrMore,
+        };
         var output = new Option<string?>("--output", "-o")
         {
             HelpName = "FILE.npy", Description = "Write the outputs [N, …] (of several outputs FILE.npz), - for standard output",
@@ -61,9 +66,9 @@ internal static class RunCommand
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("run", Description)
         {
-            model, output, raw, rawInput, rawOutput, bigEndian, profile, engine, device, threads, inputScale, integer, json, quiet,
+            model, files, output, raw, rawInput, rawOutput, bigEndian, profile, engine, device, threads, inputScale, integer, json, quiet,
         };
-        var data = new DataArguments(command, SampleCounts.OfRunning(), streams: true);
+        var data = new DataArguments(command, SampleCounts.OfRunning(), streams: true, files: files);
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {

@@ -59,6 +59,7 @@ internal static class Tables
         console.Write(table);
         if (evaluation.Metric is { } metric) console.Write(new Spectre.Console.Text($"{MetricTables.Told(metric)}\n"));
         if (evaluation.Classes is { } classes) console.Write(ByClass(evaluation, classes));
+        if (evaluation.Confusion is { Count: > 0 } confusion) console.Write(Confused(evaluation, confusion));
         string agreement = evaluation.Agreement is { } share ? $", the models agree on {Share(share)}" : "";
         console.Write(new Spectre.Console.Text($"{Counted.Grouped(evaluation.Count, "sample")}{agreement}\n"));
     }
@@ -111,13 +112,27 @@ internal static class Tables
 
     private static Table ByClass(Evaluation evaluation, IReadOnlyList<ClassResult> classes)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("class", "name", "samples");
+        bool hasNames = classes.Any(c => c.Name is not null);
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(["class", .. hasNames ? ["name"]
+            : Array.Empty<string>(), "samples"]);
         foreach (var result in evaluation.Results) table.AddColumn($"{result.Level} top-1");
         // The worst first: they are what one looks for.
         foreach (var c in classes.OrderBy(c => c.Top1[0]).ThenBy(c => c.Class).Take(LargestShown))
             table.AddRow(
-                [Number(c.Class), Markup.Escape(Printable.Name(c.Name ?? "")), Number(c.Samples), .. c.Top1.Select(s => Share(s))]);
+                [Number(c.Class), .. hasNames ? [Cell(c.Name ?? "")]
+                    : Array.Empty<string>(), Number(c.Samples), .. c.Top1.Select(s => Share(s))]);
         return table;
+    }
+
+    private static Table Confused(Evaluation evaluation, IReadOnlyList<ConfusedClasses> confusion)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("class", "taken for");
+        foreach (var result in evaluation.Results) table.AddColumn($"by the {result.Level} network");
+        foreach (var pair in confusion.Take(LargestShown))
+            table.AddRow([Named(pair.Label, pair.LabelName), Named(pair.Class, pair.ClassName), .. pair.Samples.Select(n => Number(n))]);
+        return table;
+
+        static string Named(int index, string? name) => name is null ? Number(index) : $"{Number(index)} {Cell(name)}";
     }
 
     public static string Share(double? share) => share is { } s ? s.ToString("P2", CultureInfo.InvariantCulture) : "no labels";

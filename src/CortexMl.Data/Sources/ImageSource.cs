@@ -19,6 +19,10 @@ public sealed class ImageSource : IRawSource
 
     public static ImageSource File(string path) => new([(path, null)], InputFile.DisplayName(path));
 
+    /// <summary>Several files in this order.</summary>
+    public static ImageSource Files(IReadOnlyList<string> paths) =>
+        new([.. paths.Select(path => (path, (int?)null))], InputFile.DisplayName(paths[0]));
+
     /// <param name="list">The network's classes; null where they are not known.</param>
     /// <exception cref="DiagnosticException">CML0805: no image in it; CML0815: sub-folders that are no classes of the list.</exception>
     public static ImageSource Folder(string path, ClassList? list = null)

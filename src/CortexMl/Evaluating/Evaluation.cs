@@ -23,6 +23,19 @@ public sealed record ModelResult(string Model, string Level, string Engine, doub
 /// <param name="Samples">With this label.</param>
 public sealed record ClassResult(int Class, string? Name, int Samples, IReadOnlyList<double> Top1);
 
+/// <summary>How often samples of one class were taken for another.</summary>
+/// <param name="Label">What they are.</param>
+/// <param name="Class">What they were taken for.</param>
+/// <param name="Samples">How many, for each model.</param>
+public sealed record ConfusedClasses(int Label, int Class, IReadOnlyList<int> Samples)
+{
+    /// <summary>Name of <see cref="Label"/>; null where it is not known.</summary>
+    public string? LabelName { get; init; }
+
+    /// <summary>Name of <see cref="Class"/>; null where it is not known.</summary>
+    public string? ClassName { get; init; }
+}
+
 /// <summary>The figures of one or several models on the same data; the JSON of <c>cortexml eval</c>.</summary>
 /// <param name="Agreement">Share of samples for which all models name the same class; null for one model.</param>
 public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, double? Agreement)
@@ -30,8 +43,14 @@ public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, d
     /// <summary>The metric that was asked for; null where none was.</summary>
     public MetricReport? Metric { get; init; }
 
-    /// <summary>Class by class, where their names are known; a share for each model.</summary>
+    /// <summary>Class by class, a share for each model; null where there are no labels.</summary>
     public IReadOnlyList<ClassResult>? Classes { get; init; }
+
+    /// <summary>
+    /// The confusion matrix without its diagonal and its zeros, the pairs that are confused most often first; null where there are no
+    /// labels.
+    /// </summary>
+    public IReadOnlyList<ConfusedClasses>? Confusion { get; init; }
 }
 
 /// <summary>Measures models against labels, and against each other.</summary>
@@ -44,9 +63,15 @@ public static class Evaluator
     /// </exception>
     public static Evaluation Run(
         IReadOnlyList<(EngineChoice Model, ISampleSource Samples)> models, IProgressSink progress, DiagnosticBag? notes = null,
-        MetricQuestion? question = null)
+        MetricQuestion? question = null) => Run(models, progress, out _, notes, question);
+
+    /// <inheritdoc cref="Run(IReadOnlyList{ValueTuple{EngineChoice, ISampleSource}}, IProgressSink, DiagnosticBag, MetricQuestion)"/>
+    /// <param name="runs">What each model made of the samples.</param>
+    public static Evaluation Run(
+        IReadOnlyList<(EngineChoice Model, ISampleSource Samples)> models, IProgressSink progress, out IReadOnlyList<ModelRun> runs,
+        DiagnosticBag? notes = null, MetricQuestion? question = null)
     {
-        List<ModelRun> runs = [.. models.Select(m => Batch.Run(m.Model, m.Samples, progress))];
+        runs = [.. models.Select(m => Batch.Run(m.Model, m.Samples, progress))];
         var found = Compare(runs, (models[0].Samples as SampleSource)?.Naming, question);
         bool ranks = question is null or { Metric.RanksClasses: true };
         foreach (var (i, run) in runs.Index())
@@ -68,17 +93,35 @@ public static class Evaluator
         double? agreement = runs.Count < 2
             ? null
             : Enumerable.Range(0, count).Count(i => choices.All(c => c[i] == choices[0][i])) / (double)count;
+        bool hasLabels = runs[0].Results.All(r => r.Label is not null);
         return new(count, [.. runs.Select(Measure)], agreement)
         {
             Metric = question is null ? null : MetricReport.Of(question, runs),
-            Classes = naming is null || runs[0].Results.Any(r => r.Label is null) ? null : ByClass(),
+            Classes = hasLabels ? ByClass() : null,
+            Confusion = hasLabels ? Confused() : null,
         };
 
         List<ClassResult> ByClass() => [.. from i in Enumerable.Range(0, count)
                                            group i by runs[0].Results[i].Label!.Value into of
                                            orderby of.Key
                                            let right = choices.Select(c => of.Count(i => c[i] == of.Key) / (double)of.Count())
-                                           select new ClassResult(of.Key, naming!(of.Key), of.Count(), [.. right])];
+                                           select new ClassResult(of.Key, naming?.Invoke(of.Key), of.Count(), [.. right])];
+
+        List<ConfusedClasses> Confused()
+        {
+            var pairs = from i in Enumerable.Range(0, count)
+                        let label = runs[0].Results[i].Label!.Value
+                        from said in choices.Select(c => c[i]).Distinct()
+                        where said != label
+                        group i by (label, said) into of
+                        let samples = choices.Select(c => of.Count(i => c[i] == of.Key.said)).ToList()
+                        orderby samples.Sum() descending, of.Key
+                        select new ConfusedClasses(of.Key.label, of.Key.said, samples)
+                        {
+                            LabelName = naming?.Invoke(of.Key.label), ClassName = naming?.Invoke(of.Key.said),
+                        };
+            return [.. pairs];
+        }
     }
 
     private static Evaluation WithoutClasses(IReadOnlyList<ModelRun> runs, MetricQuestion question) => new(

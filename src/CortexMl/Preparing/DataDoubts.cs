@@ -58,9 +58,10 @@ public static class DataDoubts
         }
         if (facts.Sum(f => f.Transparent) is > 0 and var transparent)
         {
-            const string Rule = "pixels that are not opaque: the colour stored below counts, not what a viewer shows";
-            yield return Warning(DataCodes.Transparent, $"{Part(transparent, first.Samples, "image", "has", "have")} {Rule}", samples,
-                "lay such images on the background that they are meant for, and save them without transparency");
+            const string Rule = "pixels that are not opaque: they are laid on white";
+            string message = $"{Part(transparent, first.Samples, "image", "has", "have")} {Rule}";
+            yield return new(DataCodes.Transparent, Severity.Note, message, Place(samples),
+                "where they are meant for another background, lay them on it, and save them without transparency");
         }
 
         bool IsNewlyConstant(InputFacts found) => IsMostlyConstant(found) && !(Known(found) is { } known && IsMostlyConstant(known));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CortexMl.Evaluating;
 using CortexMl.Restoring;
 
@@ -23,6 +24,10 @@ public sealed record CompileReport(
     string Calibration, string Preparation, IReadOnlyList<PassStep> Passes,
     Evaluation? Accuracy, IReadOnlyList<NodeNoise> Noise, IReadOnlyList<string> Diagnostics)
 {
+    /// <summary>The version of the form.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Format { get; } = 1;
+
     /// <summary>How bits were chosen by what a metric loses; null where they were not.</summary>
     public SearchReport? Search { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using CortexMl.Diagnostics;
 
@@ -22,6 +24,48 @@ public static class JsonText
 
     /// <summary>With a line break at the end.</summary>
     public static string Write<T>(T value) => Printable.Json(JsonSerializer.Serialize(value, Options)) + "\n";
+
+    /// <summary>A text in quotes, escaped as everything that is written.</summary>
+    internal static string Compact(string text) => Printable.Json(JsonSerializer.Serialize(text, Options));
+
+    /// <summary>The JSON schema of what <see cref="Write"/> makes of a type: members that may be null may be missing.</summary>
+    public static JsonNode SchemaOf<T>()
+    {
+        Options.MakeReadOnly(populateMissingResolver: true);
+        var schema = Options.GetJsonSchemaAsNode(typeof(T), new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => WithNull(context.TypeInfo.Type, node),
+        });
+        RequireWhatIsWritten(schema);
+        return schema;
+    }
+
+    /// <summary>A number that may be missing: of one that may be NaN the exporter does not say so.</summary>
+    private static JsonNode WithNull(Type type, JsonNode node)
+    {
+        if (Nullable.GetUnderlyingType(type) is not null && node is JsonObject schema && schema["anyOf"] is JsonArray any
+            && !AllowsNull(schema))
+            any.Add(new JsonObject { ["type"] = "null" });
+        return node;
+    }
+
+    /// <summary>What is null is left out by <see cref="Write"/>.</summary>
+    private static void RequireWhatIsWritten(JsonNode? node)
+    {
+        if (node is JsonArray items)
+            foreach (var item in items) RequireWhatIsWritten(item);
+        if (node is not JsonObject schema) return;
+        foreach (var (_, member) in schema) RequireWhatIsWritten(member);
+        if (schema["required"] is not JsonArray required || schema["properties"] is not JsonObject properties) return;
+        string[] written = [.. required.Select(name => name!.GetValue<string>()).Where(name => !AllowsNull(properties[name]))];
+        if (written.Length == 0) schema.Remove("required");
+        else schema["required"] = new JsonArray([.. written.Select(name => (JsonNode)name)]);
+    }
+
+    private static bool AllowsNull(JsonNode? node) => node is JsonObject schema
+        && ((schema["type"] as JsonValue)?.GetValue<string>() == "null"
+            || (schema["type"] as JsonArray)?.Any(type => type?.GetValue<string>() == "null") == true
+            || (schema["enum"] as JsonArray)?.Contains(null) == true || (schema["anyOf"] as JsonArray)?.Any(AllowsNull) == true);
 
     /// <exception cref="JsonException">The text is not JSON of this form.</exception>
     public static T? Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options);

@@ -9,7 +9,7 @@ public sealed class CompileTests : IDisposable
     private static readonly string[] Artefacts =
     [
         "bounds.json", "model.calibration.json", "model.cml", "model.io.json", "model.manifest.json", "model.scheme.json", "params",
-        "report.json", "symbol",
+        "report.json", "run.json", "symbol",
     ];
     private readonly TinyModel _tiny = new();
 
@@ -68,7 +68,7 @@ public sealed class CompileTests : IDisposable
     public void Stopping_after_a_pass_writes_the_text_alone()
     {
         Assert.Equal(0, _tiny.Compile("--stop-after", "canonicalize").Exit);
-        Assert.Equal(["model.cml", "model.manifest.json"],
+        Assert.Equal(["model.cml", "model.manifest.json", "run.json"],
             Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         Assert.Contains("nn.conv2d", File.ReadAllText(Path.Combine(_tiny.Out, "model.cml")));
     }
@@ -79,7 +79,7 @@ public sealed class CompileTests : IDisposable
         _tiny.Compile();
         File.WriteAllText(Path.Combine(_tiny.Out, "mine.txt"), "");
         Assert.Equal(0, _tiny.Compile("--stop-after", "canonicalize").Exit);
-        Assert.Equal(["mine.txt", "model.calibration.json", "model.cml", "model.manifest.json", "model.scheme.json"],
+        Assert.Equal(["mine.txt", "model.calibration.json", "model.cml", "model.manifest.json", "model.scheme.json", "run.json"],
             Directory.GetFiles(_tiny.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 

@@ -82,17 +82,17 @@ public sealed class DataDoubtTests : IDisposable
         Images([.. Enumerable.Repeat(_bytes[..16], 6).SelectMany(b => b)]), "warning CML0812: all 6 samples are the same", Bytes, Check);
 
     [Fact]
-    public void A_transparent_image_whose_pixels_are_all_zero()
+    public void A_transparent_image_is_laid_on_white()
     {
         using var bitmap = new SKBitmap(4, 4, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        for (int i = 0; i < 16; i++) bitmap.SetPixel(i % 4, i / 4, new SKColor(0, 0, 0, (byte)(i * 16)));
+        for (int i = 0; i < 16; i++) bitmap.SetPixel(i % 4, i / 4, new SKColor(0, 0, 0, 0));
         string image = _tiny.Folder.Write("x.png", bitmap.Encode(SKEncodedImageFormat.Png, 100).ToArray());
         const string Place = "  --> x.png, --channels gray --scale 1/255\n";
         var run = CliRun.Of("chain", "input", _tiny.Out, image, "--channels", "gray", "-o", _tiny.Folder["words"]);
         Assert.Equal(
-            $"warning CML0812: the data hold the number 0 everywhere\n{Place}  help: {Check}\n" +
-            $"warning CML0813: the data have pixels that are not opaque: the colour stored below counts, not what a viewer shows\n{Place}" +
-            "  help: lay such images on the background that they are meant for, and save them without transparency\n",
+            $"warning CML0812: the data hold the number 255 everywhere\n{Place}  help: {Check}\n" +
+            $"note CML0813: the data have pixels that are not opaque: they are laid on white\n{Place}" +
+            "  help: where they are meant for another background, lay them on it, and save them without transparency\n",
             WithoutPreparation(run.Error));
     }
 

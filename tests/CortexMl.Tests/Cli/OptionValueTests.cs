@@ -123,12 +123,13 @@ public sealed class OptionValueTests
     private static TheoryData<string, string> Of(Func<Option, bool> isWanted)
     {
         var data = new TheoryData<string, string>();
-        foreach (var (words, option) in s_options.Where(o => isWanted(o.Option))) data.Add(string.Join(' ', words), option.Name);
+        foreach (var (words, option) in s_options.Where(o => o.Words.Length > 0 && isWanted(o.Option)))
+            data.Add(string.Join(' ', words), option.Name);
         return data;
     }
 
     private static IEnumerable<(string[] Words, Option Option)> Options(Command command, string[] words) =>
         command.Options.Select(option => (words, option)).Concat(command.Subcommands.SelectMany(sub => Options(sub, [.. words, sub.Name])));
 
-    private static Session NoTerminal() => new(new Terminal(Stream.Null, Stream.Null, TextWriter.Null, interactive: false, colors: false));
+    internal static Session NoTerminal() => new(new Terminal(Stream.Null, Stream.Null, TextWriter.Null, interactive: false, colors: false));
 }

@@ -30,7 +30,8 @@ public sealed class WrongFileTests : IDisposable
 
     [Fact]
     public void An_image_as_symbol() => Fails(
-        "error CML0202: x-symbol.json is not valid JSON: '0x89' is an invalid start of a value.\n  --> x-symbol.json:1:1\n  help: the file was cut off or damaged, or is no symbol file",
+        "error CML0202: x-symbol.json is not valid JSON: '0x89' is an invalid start of a value.\n  --> x-symbol.json:1:1\n  "
+        + "help: the file was cut off or damaged, or is no symbol file",
         "print", File("x-symbol.json", Png));
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class WrongFileTests : IDisposable
     [Fact]
     public void Data_of_no_known_kind() => Fails(
         "error CML0801: what kind of data 'x.bin' is cannot be told from its name, its first bytes or its length\n  --> x.bin\n" +
-        "  help: known are .npy, .npz, IDX, CIFAR records, PNG, JPEG, PPM, folders of images, and raw binary with --shape and --dtype",
+        "  help: known are .npy, .npz, IDX, CIFAR records, PNG, JPEG, BMP, GIF, WebP, PPM, folders and patterns of images, "
+        + "and raw binary with --shape and --dtype",
         Compile("--data", File("x.bin", 1, 2, 3)));
 
     [Fact]
@@ -52,7 +54,8 @@ public sealed class WrongFileTests : IDisposable
 
     [Fact]
     public void A_cut_off_idx_file() => Fails(
-        "error CML0802: the file ends after 17 bytes; its head promises 48\n  --> x.idx, byte 17\n  help: the file was cut off: copy it again",
+        "error CML0802: the file ends after 17 bytes; its head promises 48\n  --> x.idx, byte 17\n  help: the file was cut "
+        + "off: copy it again",
         Compile("--data", File("x.idx", 0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 4, 9)));
 
     [Fact]

@@ -29,22 +29,26 @@ public sealed class BadDataTests : IDisposable
 
     [Fact]
     public void Not_an_image() => Assert.Equal(
-        "error CML0808: this is not a PNG, JPEG, PPM or PGM image\n  --> x.png", Given.Error(_folder.Write("x.png", "GIF89a"), Mnist));
+        "error CML0808: this is not a PNG, JPEG, BMP, GIF, WebP, PPM or PGM image\n  --> x.png",
+        Given.Error(_folder.Write("x.png", "II*"), Mnist));
 
     [Fact]
     public void Of_no_known_kind() => Assert.Equal(
         "error CML0801: what kind of data 'x.dat' is cannot be told from its name, its first bytes or its length\n  --> x.dat\n" +
-        "  help: known are .npy, .npz, IDX, CIFAR records, PNG, JPEG, PPM, folders of images, and raw binary with --shape and --dtype",
+        "  help: known are .npy, .npz, IDX, CIFAR records, PNG, JPEG, BMP, GIF, WebP, PPM, folders and patterns of images, "
+        + "and raw binary with --shape and --dtype",
         Given.Error(_folder.Write("x.dat", "hello"), Mnist));
 
     [Fact]
     public void Of_another_shape() => Assert.Equal(
-        "error CML0803: sample 0 of x.npy has shape [3, 32, 32]; input 'data' takes [1, 1, 28, 28]\n  help: change the channels: --channels gray",
+        "error CML0803: sample 0 of x.npy has shape [3, 32, 32]; input 'data' takes [1, 1, 28, 28]\n  help: change the "
+        + "channels: --channels gray",
         Given.Error(Npy(Tensor.Zeros<byte>(Shape.Of(4, 3, 32, 32))), Mnist));
 
     [Fact]
     public void With_channels_behind() => Assert.Equal(
-        "error CML0803: sample 0 of x.npy has shape [32, 32, 3]; input 'data' takes [1, 3, 32, 32]\n  help: say where the channels are: --layout nhwc",
+        "error CML0803: sample 0 of x.npy has shape [32, 32, 3]; input 'data' takes [1, 3, 32, 32]\n  help: say where the "
+        + "channels are: --layout nhwc",
         Given.Error(Npy(Tensor.Zeros<byte>(Shape.Of(4, 32, 32, 3))), Shape.Of(1, 3, 32, 32)));
 
     [Fact]
@@ -80,7 +84,8 @@ public sealed class BadDataTests : IDisposable
         for (int length = 0; length < whole.Length; length++)
             Assert.StartsWith("error CML08", Given.Error(_folder.Write("images-idx3-ubyte", whole[..length]), Shape.Of(1, 1, 2, 2)));
         Assert.Equal(
-            "error CML0802: the file ends after 19 bytes; its head promises 20\n  --> images-idx3-ubyte, byte 19\n  help: the file was cut off: copy it again",
+            "error CML0802: the file ends after 19 bytes; its head promises 20\n  --> images-idx3-ubyte, byte 19\n  help: "
+            + "the file was cut off: copy it again",
             Given.Error(_folder["images-idx3-ubyte"], Shape.Of(1, 1, 2, 2)));
     }
 

@@ -41,6 +41,75 @@ public sealed class ImageTests : IDisposable
     }
 
     [Fact]
+    public void Webp_is_decoded_to_nearly_the_same()
+    {
+        var image = ImageFile.Read(_folder.Write("x.webp", Encoded(SKEncodedImageFormat.Webp)));
+        Assert.Equal(Shape.Of(3, 1, 2), image.Shape);
+        Assert.InRange(image.Data[0], 0, 40);
+    }
+
+    /// <summary>A bitmap of 24 bits: two pixels, B, G and R of each, and two bytes that fill the row.</summary>
+    private static readonly byte[] s_bitmap =
+    [
+        .. "BM"u8, 62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, 0, 0, 0, 0, 8, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 20, 10, 60, 50, 40, 0, 0,
+    ];
+
+    /// <summary>Two frames of one pixel, of the first colour of the table and of the second.</summary>
+    private static readonly byte[] s_frames =
+    [
+        .. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 10, 20, 30, 40, 50, 60,
+        0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x4c, 1, 0, 0x3b,
+    ];
+
+    [Fact]
+    public void Bmp_is_read_and_of_a_gif_the_first_frame()
+    {
+        Assert.Equal(new byte[] { 10, 40, 20, 50, 30, 60 }, ImageFile.Read(_folder.Write("x.bmp", s_bitmap)).Data);
+        Assert.Equal(new byte[] { 10, 20, 30 }, ImageFile.Read(_folder.Write("x.gif", s_frames)).Data);
+    }
+
+    [Theory]
+    [InlineData("bmp")]
+    [InlineData("gif")]
+    [InlineData("webp")]
+    public void An_image_that_was_cut_off_is_refused(string kind)
+    {
+        byte[] whole = kind switch { "bmp" => s_bitmap, "gif" => s_frames, _ => Encoded(SKEncodedImageFormat.Webp) };
+        var error = Assert.Throws<DiagnosticException>(() => ImageFile.Read(_folder.Write($"x.{kind}", whole[..^3])));
+        Assert.Contains("the image ends before its end", error.Message);
+    }
+
+    [Fact]
+    public void What_is_not_opaque_is_laid_on_white()
+    {
+        using var bitmap = new SKBitmap(3, 1, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        bitmap.SetPixel(0, 0, new SKColor(100, 0, 200, 255));
+        bitmap.SetPixel(1, 0, new SKColor(100, 0, 200, 51));
+        bitmap.SetPixel(2, 0, new SKColor(0, 0, 0, 0));
+        var (planes, isTransparent) = ImageFile.Open(_folder.Write("x.png", bitmap.Encode(SKEncodedImageFormat.Png, 100).ToArray()));
+        Assert.True(isTransparent);
+        // 51 / 255 is a fifth: 100 / 5 + 255 · 4 / 5 = 224.
+        Assert.Equal(new byte[] { 100, 224, 255, 0, 204, 255, 200, 244, 255 }, planes.Data);
+    }
+
+    [Fact]
+    public void A_pattern_names_images_in_the_order_of_their_names()
+    {
+        foreach (string file in (string[])["b2.ppm", "a1.ppm", "a2.ppm", "a.txt"]) _folder.Write(file, Ppm(1, 2, 3, 4, 5, 6));
+        Assert.Equal(["a1.ppm", "a2.ppm"], Given.Samples(_folder["a*"], Shape.Of(1, 3, 1, 2)).Select(s => s.Name));
+        Assert.Equal(["a2.ppm", "b2.ppm"], Given.Samples(_folder["?2.ppm"], Shape.Of(1, 3, 1, 2)).Select(s => s.Name));
+        Assert.StartsWith("error CML0805: no image fits '", Given.Error(_folder["c*.png"], Shape.Of(1, 3, 1, 2)));
+    }
+
+    [Fact]
+    public void Planes_become_a_png_that_is_read_back()
+    {
+        var planes = Tensor.Create(Shape.Of(3, 1, 2), new byte[] { 10, 40, 20, 50, 30, 60 });
+        Assert.Equal(planes.Data, ImageFile.Read(_folder.Write("x.png", ImageFile.Encode(planes))).Data);
+    }
+
+    [Fact]
     public void Ppm_and_pgm_are_read()
     {
         Assert.Equal(new byte[] { 1, 4, 2, 5, 3, 6 }, ImageFile.Read(_folder.Write("x.ppm", Ppm(1, 2, 3, 4, 5, 6))).Data);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Cli.Presentation;
 using CortexMl.Evaluating.Metrics;
 using CortexMl.Float;
 using CortexMl.Running;
@@ -11,6 +12,16 @@ internal static class CommonOptions
     public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON to standard output" };
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, tables or notes; warnings and errors stay" };
+
+    public const string ProgressName = "--progress";
+
+    /// <summary>Of every command: how long work is told.</summary>
+    public static Option<string?> Progress() => new Option<string?>(ProgressName)
+    {
+        HelpName = "HOW", Recursive = true,
+        Description = "How far long work is: bar (on a terminal, the default there), plain (a line for each tenth), or none",
+    }
+        .From(ProgressForms.Bar, ProgressForms.Plain, ProgressForms.None);
 
     public static Option<bool> AcceptEdited() =>
         new("--accept-edited")

@@ -14,8 +14,8 @@ internal sealed class DataArguments
     private readonly Option<string?> _data = new("--data")
     {
         HelpName = "DATA",
-        Description = "Inputs: .npy, .npz, IDX (.gz allowed), CIFAR records, PNG/JPEG/PPM, a folder of images "
-            + "(a sub-folder per class), or raw binary with --shape",
+        Description = "Inputs: .npy, .npz, IDX (.gz allowed), CIFAR records, PNG/JPEG/BMP/GIF/WebP/PPM, a pattern "
+            + "('photos/*.png'), a folder of images (a sub-folder per class), or raw binary with --shape",
     };
 
     private readonly Option<string?> _labels = new("--labels")
@@ -35,6 +35,7 @@ internal sealed class DataArguments
     private readonly IReadOnlyList<Option> _own;
     private readonly SampleCounts _counts;
     private readonly Argument<string?>? _positional;
+    private readonly Argument<string[]>? _files;
     private readonly Option<string?> _shape =
         new("--shape") { HelpName = "C,H,W", Description = "Shape of one sample of a raw binary file" };
     private readonly Option<string> _type = new("--dtype")
@@ -83,12 +84,14 @@ internal sealed class DataArguments
 
     /// <param name="counts">How the command bounds its data.</param>
     /// <param name="positional">Also takes the place of --data; null where the command has none.</param>
+    /// <param name="files">Image files and patterns of them that also take the place of --data; null where the command has none.</param>
     /// <param name="knowsStored">Whether there can be a preparation that calibration stored.</param>
     /// <param name="streams">Whether the command runs pieces of a recording one behind the other.</param>
     public DataArguments(
-        Command command, SampleCounts counts, Argument<string?>? positional = null, bool knowsStored = true, bool streams = false)
+        Command command, SampleCounts counts, Argument<string?>? positional = null, bool knowsStored = true, bool streams = false,
+        Argument<string[]>? files = null)
     {
-        (_counts, _positional) = (counts, positional);
+        (_counts, _positional, _files) = (counts, positional, files);
         Option[] stored = knowsStored ? [_dropsStored] : [];
         Option[] prepare = [_resize, _crop, _channels, _invert, _layout, _scale, _mean, _std];
         Option[] stream = streams ? [_stream, _states] : [];
@@ -100,7 +103,13 @@ internal sealed class DataArguments
 
     /// <exception cref="DiagnosticException">CML0807: the data is missing, or options cannot be read.</exception>
     public DataOptions Required(ParseResult parsed) =>
-        Given(parsed) is { } path ? At(parsed, path) with { Labels = parsed.GetValue(_labels), Limit = _counts.OfData(parsed) }
+        parsed.GetValue(_data) is not null && Files(parsed).Length > 0
+            ? throw new DiagnosticException(CliCodes.Usage, "--data and files behind the model: one of them says what is run",
+                hint: "leave one of them out")
+        : Given(parsed) is { } path ? At(parsed, path) with
+        {
+            Labels = parsed.GetValue(_labels), Limit = _counts.OfData(parsed), More = [.. Files(parsed).Skip(1)],
+        }
             : throw new DiagnosticException(DataCodes.Preprocessing, "there is no data", hint: "pass --data DATA");
 
     /// <summary>For a command line whose input is not data: options about data would do nothing.</summary>
@@ -108,7 +117,7 @@ internal sealed class DataArguments
     /// <exception cref="DiagnosticException">CML0940.</exception>
     public void RefuseBeside(string input, ParseResult parsed)
     {
-        string[] given = [.. _own.Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name)];
+        string[] given = [.. _own.Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name), .. Files(parsed).Take(1)];
         if (given.Length > 0)
             throw new DiagnosticException(CliCodes.Usage, $"{string.Join(", ", given)}: said about data, but the input is that of {input}",
                 hint: "leave it out, or pass --data");
@@ -126,7 +135,13 @@ internal sealed class DataArguments
         foreach (string path in others) yield return () => DataFiles.Check(path, null, null);
     }
 
-    private string? Given(ParseResult parsed) => parsed.GetValue(_data) ?? (_positional is null ? null : parsed.GetValue(_positional));
+    /// <summary>The path of the data; null where none is given.</summary>
+    public string? Path(ParseResult parsed) => Given(parsed);
+
+    private string? Given(ParseResult parsed) =>
+        parsed.GetValue(_data) ?? (_positional is null ? Files(parsed).FirstOrDefault() : parsed.GetValue(_positional));
+
+    private string[] Files(ParseResult parsed) => _files is null ? [] : parsed.GetValue(_files) ?? [];
 
     /// <summary>Other data, read and prepared in the same way.</summary>
     public DataOptions At(ParseResult parsed, string path) => new(path)

@@ -5,8 +5,12 @@ namespace CortexMl.Cli.Commands.Arguments;
 
 /// <summary>A command whose own help ends with what to know and examples; the list of commands shows the first line alone.</summary>
 /// <param name="help">First line, empty line, the rest.</param>
-internal sealed class TaughtCommand(string name, string help) : Command(name, help.Split('\n')[0].TrimEnd())
+/// <param name="takesRunFile">Whether a run file may stand for its options.</param>
+internal sealed class TaughtCommand(string name, string help, bool takesRunFile = false) : Command(name, help.Split('\n')[0].TrimEnd())
 {
+    /// <summary>Whether its first argument may be a run file in place of a model.</summary>
+    public bool TakesRunFile { get; } = takesRunFile;
+
     /// <summary>What stands below the options.</summary>
     public string Lesson { get; } = string.Join('\n', help.ReplaceLineEndings("\n").Split('\n').Skip(2)) + "\n";
 }

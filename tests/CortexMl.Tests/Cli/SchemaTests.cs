@@ -1,0 +1,124 @@
+using System.Text.Json;
+using CortexMl.Cli;
+using CortexMl.Cli.Commands;
+using CortexMl.Cli.Commands.RunFiles;
+using CortexMl.Files;
+using CortexMl.Tests.Support;
+using Json.Schema;
+using Xunit;
+
+namespace CortexMl.Tests.Cli;
+
+/// <summary>
+/// Every form of JSON has a schema in golden/schemas, which is that of the code, and what is written is valid by it. The files of
+/// golden/formats are of the first version of each form: they are valid and still read.
+/// </summary>
+public sealed class SchemaTests : IDisposable
+{
+    private readonly TinyModel _tiny = new();
+
+    public void Dispose() => _tiny.Dispose();
+
+    public static TheoryData<string> Names => [.. FileSchemas.All.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_published_schema_is_the_codes(string name)
+    {
+        var schema = FileSchemas.All.Single(s => s.Name == name);
+        string published = File.ReadAllText(Published(schema.FileName));
+        Assert.Equal(published, schema.Make(CompileCommand.Create(OptionValueTests.NoTerminal())));
+        Assert.Equal(published, CliRun.Of("schema", name).Output);
+        Assert.Contains($"\"$id\": \"{schema.FileName}\"", published, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Schemas_are_listed_and_others_refused()
+    {
+        Assert.Equal(FileSchemas.All.Count, CliRun.Of("schema").Output.TrimEnd('\n').Split('\n').Length);
+        Assert.Equal(FileSchemas.All.Select(s => s.FileName).Order(StringComparer.Ordinal),
+            Directory.GetFiles(Repository.Path("golden", "schemas")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        Assert.Contains("did you mean 'report'?", CliRun.Of("schema", "reprot").Error);
+    }
+
+    [Fact]
+    public void What_a_compilation_writes_is_valid()
+    {
+        string[] options = ["--test", _tiny.Data, "--labels", _tiny.Labels, "--min-db", "40", "--metric", "db"];
+        var compiled = _tiny.Compile([.. options, "--json"]);
+        Assert.Equal(0, compiled.Exit);
+        AssertValid("report", compiled.Output);
+        foreach (var (name, file) in (ReadOnlySpan<(string, string)>)
+            [
+                ("report", "report.json"), ("io", "model.io.json"), ("calibration", "model.calibration.json"), ("scheme",
+                    "model.scheme.json"),
+                ("manifest", "model.manifest.json"), ("run", "run.json"),
+            ])
+            AssertValid(name, File.ReadAllText(Path.Combine(_tiny.Out, file)));
+    }
+
+    [Theory]
+    [InlineData("eval", "eval MODEL OUT --data DATA --labels LABELS --scale 1/255 --json")]
+    [InlineData("predictions", "run OUT --data DATA --labels LABELS --json")]
+    [InlineData("doctor", "doctor MODEL --data DATA --labels LABELS --json")]
+    [InlineData("check", "check OUT --json")]
+    [InlineData("bench", "bench OUT --runs 2 --json")]
+    [InlineData("reproduce", "reproduce OUT --model MODEL --data DATA --json")]
+    [InlineData("devices", "devices --json")]
+    [InlineData("compare", "compare MODEL OUT --data DATA --json")]
+    public void What_a_command_says_to_machines_is_valid(string schema, string line)
+    {
+        Assert.Equal(0, _tiny.Compile().Exit);
+        var run = CliRun.Of([.. line.Split(' ').Select(word =>
+            word switch { "MODEL" => _tiny.Model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, _ => word })]);
+        Assert.True(run.Exit <= ExitCodes.Failed, run.Error);
+        AssertValid(schema, run.Output);
+    }
+
+    [Theory]
+    [InlineData("io", "model.io.json")]
+    [InlineData("calibration", "model.calibration.json")]
+    [InlineData("scheme", "model.scheme.json")]
+    [InlineData("manifest", "first.manifest.json")]
+    [InlineData("report", "report.json")]
+    [InlineData("run", "run.json")]
+    public void A_file_of_the_first_version_is_valid(string name, string file) =>
+        AssertValid(name, File.ReadAllText(Repository.Path("golden", "formats", file)));
+
+    [Fact]
+    public void Files_of_the_first_version_are_read()
+    {
+        string formats = Repository.Path("golden", "formats");
+        string[] compile = ["compile", Path.Combine(formats, "net.cml"), "--quiet", "-o"];
+        string from = _tiny.Folder["calibrated"], decided = _tiny.Folder["decided"];
+        Assert.Equal(0, CliRun.Of([.. compile, from, "--calibration", Path.Combine(formats, "model.calibration.json")]).Exit);
+        Assert.Equal(0, CliRun.Of([.. compile, decided, "--scheme", Path.Combine(formats, "model.scheme.json")]).Exit);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(from, "params")), File.ReadAllBytes(Path.Combine(decided, "params")));
+        Assert.Equal(2, ModelIo.Read(Path.Combine(formats, "model.io.json")).Inputs[0].Shape.Count);
+        Assert.Equal(0, CliRun.Of("compile", Path.Combine(formats, "run.json"), "-o", _tiny.Folder["run"], "--quiet").Exit);
+        _tiny.Folder.Write(FolderManifest.FileName, File.ReadAllText(Path.Combine(formats, "first.manifest.json")));
+        Assert.NotNull(FolderManifest.Read(_tiny.Folder.Path));
+    }
+
+    [Fact]
+    public void A_file_of_a_later_version_is_refused()
+    {
+        Assert.Equal(0, _tiny.Compile().Exit);
+        string io = Path.Combine(_tiny.Out, ModelIo.FileName);
+        File.WriteAllText(io, File.ReadAllText(io).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
+        Assert.Contains("error CML0925: format 2 is not read; 1 is", CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--accept-edited")
+            .Error);
+    }
+
+    private static void AssertValid(string name, string json)
+    {
+        var schema = JsonSchema.FromText(File.ReadAllText(Published(FileSchemas.All.Single(s => s.Name == name).FileName)),
+            new BuildOptions { SchemaRegistry = new SchemaRegistry() });
+        using var document = JsonDocument.Parse(json);
+        var result = schema.Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        Assert.True(result.IsValid, string.Join('\n', (result.Details ?? []).Where(d => d.Errors is not null)
+            .Select(d => $"{d.InstanceLocation}: {string.Join(", ", d.Errors!.Values)}").Take(10)));
+    }
+
+    private static string Published(string name) => Repository.Path("golden", "schemas", name);
+}

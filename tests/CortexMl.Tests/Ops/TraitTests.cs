@@ -71,9 +71,9 @@ public class TraitTests
     /// <summary>Rows that the trials cannot tell from such as keep a trait.</summary>
     private static string Unclaimed(OpTraits trait) => trait switch
     {
-        // The magnitude of the most negative integer wraps. The first result of the other counts, its second one has rows that change
-        // places, and -1 where nothing is left.
-        OpTraits.NeverNegative => "cvm.abs cvm.get_valid_counts",
+        // Of boxes hardly any that the trials draw fit. The magnitude of the most negative integer wraps. The first result of the
+        // counts has no number below 0, the second one has rows that change places, and -1 where nothing is left.
+        OpTraits.NeverNegative => "nn.non_max_suppression cvm.abs cvm.get_valid_counts",
         OpTraits.Monotone => "cvm.get_valid_counts",
         // The shapes of the trials have fewer channels than squares of pixels.
         OpTraits.Elementwise or OpTraits.Reshapes => "nn.depth_to_space",

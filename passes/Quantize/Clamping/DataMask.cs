@@ -18,6 +18,9 @@ internal static class DataMask
     /// <summary>What of the spread of two numbers may be missing where statistics come from a histogram.</summary>
     private const double Missing = 1.0 / 512;
 
+    /// <summary>No network multiplies by as much as this but to mask.</summary>
+    private const double Far = 1000;
+
     /// <summary>So many times further than what it is added to reaches a constant that is a mask itself.</summary>
     private const double IsMask = 16;
 
@@ -29,7 +32,8 @@ internal static class DataMask
         {
             var mask = sum.Operands[i];
             double signal = Signal(sum.Operands[1 - i]), depth = 2 * ClampConstants.Slack * signal + SoftmaxRows.Lambda;
-            if (signal == 0 || Demands.Threshold(mask) <= depth || !(IsProduct(mask) || IsSeen(mask, context))) continue;
+            bool isFar = Demands.Threshold(mask) > depth && (IsProduct(mask) || IsSeen(mask, context));
+            if (signal == 0 || !(isFar || Expect(mask, context))) continue;
             var near = Near(mask, 2 * depth, sum, context);
             var clip = Reaching(
                 context.Insert(sum, NnUnary.Clip, [near], Attributes.Of(("min", -depth), ("max", 0.0))), depth, context);
@@ -86,6 +90,19 @@ internal static class DataMask
         ClampConstants.Lower(value, signal, context);
         foreach (var use in value.Uses)
             if (use.User is { } user && IsMove(user)) Lower(user.Result, signal, context);
+    }
+
+    /// <summary>
+    /// Whether it is a mask that calibration never saw at work, since nothing was padded: 0 throughout, and a product with a number that
+    /// only masks have. Then what is multiplied is expected to become 1.
+    /// </summary>
+    private static bool Expect(Value mask, PassContext context)
+    {
+        if (Demands.Threshold(mask) != 0 || mask.Producer is not { } op) return false;
+        if (IsMove(op)) return Expect(op.Operands[0], context);
+        if (op.Spec != NnBinary.Mul || !(op["b"].Splat() <= -Far) || op["a"].IsConstant) return false;
+        if (Demands.Threshold(op["a"]) == 0) context.Rewriter.SetType(op["a"], op["a"].Type with { Threshold = 1 });
+        return true;
     }
 
     /// <summary>Whether it is a truth times one number below zero, whatever the data.</summary>

@@ -40,6 +40,9 @@ internal static class NoiseReport
 {
     public const int MaxSamples = 16;
 
+    /// <summary>Of integers that stand side by side.</summary>
+    private const long PortionBytes = 64L << 20;
+
     /// <summary>Decibels of noise alone, where the float network has nothing but zeros.</summary>
     public const double NoSignal = -200;
 
@@ -51,13 +54,17 @@ internal static class NoiseReport
         if (pairs.Count == 0) return [];
         Sums[] sums = [.. pairs.Select(_ => new Sums())];
         var inputs = IntegerInputs.For(compiled, new RunOptions());
-        using var session = evaluator.Prepare(loaded, [.. pairs.Select(p => p.Float)]);
-        var shown = Returning(compiled.Graph, [.. pairs.Select(p => p.Integer)]);
-        using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount }).Prepare(shown);
-        foreach (var sample in samples)
+        List<Sample> shown = [.. samples];
+        foreach (var (first, count) in Portions([.. pairs.Select(p => p.Integer)]))
         {
-            var integers = executable.Run(inputs.Of(sample));
-            session.Run(sample.Inputs, (i, expected) => sums[i].Add(expected, integers[i], pairs[i]));
+            using var session = evaluator.Prepare(loaded, [.. pairs.Skip(first).Take(count).Select(p => p.Float)]);
+            var part = Returning(compiled.Graph, [.. pairs.Skip(first).Take(count).Select(p => p.Integer)]);
+            using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount }).Prepare(part);
+            foreach (var sample in shown)
+            {
+                var integers = executable.Run(inputs.Of(sample));
+                session.Run(sample.Inputs, (i, expected) => sums[first + i].Add(expected, integers[i], pairs[first + i]));
+            }
         }
         // Of several forms that are read, the noisiest is what the network has of a value.
         NodeNoise[] noise = [.. pairs.Select((p, i) => sums[i].ToNoise(p.Name) with { Output = p.Output })];
@@ -78,12 +85,34 @@ internal static class NoiseReport
         ];
     }
 
-    /// <summary>The same operations with other outputs: an engine must show these values, however it fuses.</summary>
+    /// <summary>Values that are looked at in one run, one behind the other: those of a large network are not in memory at once.</summary>
+    private static IEnumerable<(int First, int Count)> Portions(IReadOnlyList<Value> values)
+    {
+        int first = 0;
+        long bytes = 0;
+        foreach (var (i, value) in values.Index())
+        {
+            long own = sizeof(int) * value.Type.Shape.Count;
+            if (i > first && bytes + own > PortionBytes)
+            {
+                yield return (first, i - first);
+                (first, bytes) = (i, 0);
+            }
+            bytes += own;
+        }
+        yield return (first, values.Count - first);
+    }
+
+    /// <summary>
+    /// What makes these values, and no more, with them as its outputs: an engine must show them, however it fuses.
+    /// </summary>
     private static Graph Returning(Graph graph, IReadOnlyList<Value> values)
     {
         var copy = GraphCopy.Of(graph);
         var places = graph.Operations.Index().ToDictionary(o => o.Item, o => o.Index);
-        new Rewriter(copy).SetOutputs([.. values.Select(v => copy.Operations[places[v.Producer!]].Results[v.Index])]);
+        var rewriter = new Rewriter(copy);
+        rewriter.SetOutputs([.. values.Select(v => copy.Operations[places[v.Producer!]].Results[v.Index])]);
+        DeadOperations.Erase(copy, rewriter);
         return copy;
     }
 

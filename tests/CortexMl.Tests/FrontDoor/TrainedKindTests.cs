@@ -41,13 +41,13 @@ public sealed class TrainedKindTests
     }
 
     private static double Agreement(string name, string data, string test, Preprocessing preprocessing) =>
-        Measured(name, "agreement", data, test, preprocessing, 200);
+        Measured(name, "agreement", data, test, preprocessing, 100);
 
     private static double Measured(string name, string metric, string data, string test, Preprocessing preprocessing, int limit)
     {
         var report = Compiler.Compile(ModelLoader.Load(Repository.Path("golden", "models", name, $"{name}.onnx")), new CompileOptions
         {
-            Data = new DataOptions(data) { Limit = 32 },
+            Data = new DataOptions(data) { Limit = 16 },
             Test = new DataOptions(test) { Limit = limit },
             Preprocessing = preprocessing,
             Metric = MetricTable.Given(metric),

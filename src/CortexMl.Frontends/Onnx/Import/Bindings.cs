@@ -30,7 +30,7 @@ internal static class Bindings
                 throw new DiagnosticException(
                     OnnxCodes.ElementType, $"input '{name}' has element type {ElementTypes.Name(declared)}, which is not read");
             bound[name] = Number(value) is { } number
-                ? Filled(name, type, options.InputShapes.GetValueOrDefault(name) ?? OnnxInputShapes.Declared(input), number, budget)
+                ? Filled(name, type, options.InputShapes.GetValueOrDefault(name) ?? OnnxInputShapes.Declared(input, plan), number, budget)
                 : Constants.Cast(ReadFile(value, budget), type);
         }
         return bound;

@@ -25,7 +25,7 @@ internal static class OnnxInputShapes
             if (TypeError(input) is { } problem)
                 found.Error(OnnxCodes.ElementType, $"input '{input.Name}' {problem}", SourceLocation.OfNode(input.Name, plan.File));
             else if (options.InputShapes.GetValueOrDefault(input.Name) is { } given) shapes[input.Name] = given;
-            else if (Declared(input) is { } shape) shapes[input.Name] = shape;
+            else if (Declared(input, plan) is { } shape) shapes[input.Name] = shape;
             else unknown.Add(input);
         }
         if (unknown is [var only] && !found.HasErrors && options.ShapeOfData?.Invoke(only.Name) is { } told)
@@ -48,11 +48,16 @@ internal static class OnnxInputShapes
             : $"has element type {ElementTypes.Name(tensor.ElemType)}; types that are read: {ElementTypes.Readable}";
     }
 
-    /// <summary>The shape that the file says, an unknown batch counted as 1; null where it does not say all of it.</summary>
-    public static Shape? Declared(ValueInfoProto input)
+    /// <summary>
+    /// The shape that the file says, an unknown batch counted as 1; null where it does not say all of it. The batch is the first axis, and
+    /// others that have the name of some input's first one, as states of recurrent layers do: [2, batch, 128].
+    /// </summary>
+    public static Shape? Declared(ValueInfoProto input, OnnxImportPlan plan)
     {
         if (input.Type?.TensorType?.Shape is not { } shape) return null;
-        long[] dims = [.. shape.Dim.Select((d, axis) => axis == 0 && IsUnknown(d) ? 1 : d.DimValue)];
+        var batches = plan.Inputs.Select(i => i.Type?.TensorType?.Shape?.Dim.FirstOrDefault()?.DimParam ?? "")
+            .Where(name => name.Length > 0).ToHashSet(StringComparer.Ordinal);
+        long[] dims = [.. shape.Dim.Select((d, axis) => IsUnknown(d) && (axis == 0 || batches.Contains(d.DimParam)) ? 1 : d.DimValue)];
         return Array.TrueForAll(dims, d => d is > 0 and <= int.MaxValue) ? Shape.Of(dims.Select(d => (int)d)) : null;
     }
 

@@ -14,6 +14,21 @@ public sealed class MaskTests
 {
     private const string Causal = "@mask: f32[4, 4] = [0, M, M, M, 0, 0, M, M, 0, 0, 0, M, 0, 0, 0, 0]";
 
+    private const string Padded = """
+        graph @padded(%x: f32[1, 8], %keep: f32[1, 8]) {
+          @w: f32[8, 8] = random(1)
+          @one: f32[] = [1]
+          @far: f32[] = [-10000]
+          %0 = nn.sub(@one, %keep)
+          %1 = nn.mul(%0, @far)
+          %2 = nn.dense(%x, @w)
+          %3 = nn.add(%2, %1)
+          %y = nn.softmax(%3) {axis = 1}
+          %z = nn.dense(%y, @w)
+          return %z
+        }
+        """;
+
     [Theory]
     [InlineData("-30")]
     [InlineData("-1e4")]
@@ -129,29 +144,34 @@ public sealed class MaskTests
     public void An_input_of_1_and_0_is_a_mask_by_what_calibration_saw()
     {
         using var folder = new TemporaryFolder();
-        string net = folder.Write("net.cml", """
-            graph @padded(%x: f32[1, 8], %keep: f32[1, 8]) {
-              @w: f32[8, 8] = random(1)
-              @one: f32[] = [1]
-              @far: f32[] = [-10000]
-              %0 = nn.sub(@one, %keep)
-              %1 = nn.mul(%0, @far)
-              %2 = nn.dense(%x, @w)
-              %3 = nn.add(%2, %1)
-              %y = nn.softmax(%3) {axis = 1}
-              %z = nn.dense(%y, @w)
-              return %z
-            }
-            """);
-        using (var file = File.Create(folder["x.npz"]))
-        {
-            NpzWriter.Write(file,
-            [
-                ("x", Tensor.Create(Shape.Of(16, 8), [.. Enumerable.Range(0, 128).Select(i => (i * 37 % 64 / 32f) - 1)])),
-                ("keep", Tensor.Create(Shape.Of(16, 8), [.. Enumerable.Range(0, 128).Select(i => i % 8 < 3 + i / 8 % 5 ? 1f : 0f)])),
-            ]);
-        }
+        string net = folder.Write("net.cml", Padded);
+        WritePadded(folder, "x.npz", (i, k) => k < 3 + i % 5);
         AssertNear(33, folder, net, "z", "--data", folder["x.npz"]);
+    }
+
+    [Fact]
+    public void A_mask_that_calibration_did_not_see_at_work_masks_all_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        string net = folder.Write("net.cml", Padded);
+        WritePadded(folder, "whole.npz", (_, _) => true);
+        WritePadded(folder, "padded.npz", (i, k) => k < 6 + i % 3);
+        var compiled = CliRun.Of("compile", net, "-o", folder["out"], "--data", folder["whole.npz"], "--quiet");
+        Assert.True(compiled.Exit == 0, compiled.Error);
+        var run = CliRun.Of("eval", net, folder["out"], "--data", folder["padded.npz"], "--metric", "db", "--json", "--quiet");
+        Assert.True(run.Exit == 0, run.Error);
+        using var result = JsonDocument.Parse(run.Output);
+        Assert.InRange(result.RootElement.GetProperty("metric").GetProperty("results")[1].GetProperty("value").GetDouble(), 28, 100);
+    }
+
+    private static void WritePadded(TemporaryFolder folder, string name, Func<int, int, bool> keeps)
+    {
+        using var file = File.Create(folder[name]);
+        NpzWriter.Write(file,
+        [
+            ("x", Tensor.Create(Shape.Of(16, 8), [.. Enumerable.Range(0, 128).Select(i => (i * 37 % 64 / 32f) - 1)])),
+            ("keep", Tensor.Create(Shape.Of(16, 8), [.. Enumerable.Range(0, 128).Select(i => keeps(i / 8, i % 8) ? 1f : 0f)])),
+        ]);
     }
 
     private static string Attention(string mask) => $$"""

@@ -36,6 +36,17 @@ public sealed class BindingTests
     }
 
     [Fact]
+    public void The_name_of_a_batch_means_a_batch_on_every_axis()
+    {
+        var model = Model(17, [1, 2], Node("Add", "x s", "y"));
+        var state = Info("s", [3, 1, 2]);
+        state.Type.TensorType.Shape.Dim[1].DimParam = "batch";
+        model.Graph.Input[0].Type.TensorType.Shape.Dim[0].DimParam = "batch";
+        model.Graph.Input.Add(state);
+        Assert.Equal(["[1, 2]", "[3, 1, 2]"], model.Import().Inputs.Select(i => i.Type.Shape.ToString()));
+    }
+
+    [Fact]
     public void An_input_of_integers_is_bound_to_whole_numbers()
     {
         var model = Model(17, [1, 2], Node("Cast", "w", "f", Int("to", 1)), Node("Add", "x f", "y"));

@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Nn;
@@ -39,7 +40,8 @@ internal sealed record DepthTaps(int Positions, int Taps, int[] Slices)
     private static DepthTaps Of(WindowAxis axis, long positions, long size, Func<long, long, long> slice)
     {
         if (positions < 1 || positions > Most / axis.Kernel)
-            throw new NodeException(FrontendCodes.ShapeMismatch, $"a window of {axis.Kernel} has {positions} positions along the depth");
+            throw new NodeException(FrontendCodes.ShapeMismatch,
+                $"a window of {axis.Kernel} has {Counted.Of(positions, "position")} along the depth");
         var slices = new int[positions * axis.Kernel];
         for (int i = 0; i < slices.Length; i++)
             slices[i] = slice(i / axis.Kernel, i % axis.Kernel) is var at && at >= 0 && at < size ? (int)at : -1;

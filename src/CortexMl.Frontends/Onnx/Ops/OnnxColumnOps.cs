@@ -40,7 +40,7 @@ internal static class OnnxColumnOps
         int taps = (int)(axes[0].Kernel * axes[1].Kernel);
         var shape = n.Shape();
         if (shape.Rank != 3 || shape[1] % taps != 0 || shape[2] != positions[0] * positions[1])
-            throw n.Mismatch($"columns {shape} do not fit blocks of {taps} at {positions[0] * positions[1]} positions");
+            throw n.Mismatch($"columns {shape} do not fit blocks of {taps} at {Counted.Of(positions[0] * positions[1], "position")}");
         int channels = shape[1] / taps;
         var weight = Tensor.Zeros<float>(n.Reserve([shape[1], 1, axes[0].Kernel, axes[1].Kernel], DType.F32));
         for (int i = 0; i < shape[1]; i++) weight.Data[i * taps + i % taps] = 1;

@@ -15,7 +15,7 @@ internal static class OnnxDeterminantOps
 
     public static readonly OnnxOp[] Rows =
     [
-        new("Det", $"nn.mul, nn.add and nn.sub of the elements; up to {Largest} rows") { Import = Determinant },
+        new("Det", $"nn.mul, nn.add and nn.sub of the elements; at most {Largest} by {Largest}") { Import = Determinant },
     ];
 
     private static Entry[] Determinant(OnnxNode n)
@@ -23,7 +23,8 @@ internal static class OnnxDeterminantOps
         var shape = n.Shape();
         if (shape.Rank < 2 || shape[^1] != shape[^2]) throw n.Mismatch($"{shape} is no square matrix");
         int size = shape[^1];
-        if (size > Largest) throw n.Refused($"a determinant of {size} rows has too many products", $"up to {Largest} rows are supported");
+        if (size > Largest)
+            throw n.Refused($"a determinant of {size} by {size} has too many products", $"at most {Largest} by {Largest} is supported");
         var minors = new Value?[1 << size];
         for (int columns = 1; columns < minors.Length; columns++) minors[columns] = Minor(n, minors, columns, size);
         return n.Out(n.Emit(NnShape.Reshape, [minors[^1]!], ("shape", Shape.Of(shape.SkipLast(2)))));

@@ -41,7 +41,7 @@ internal static class OnnxMovingSlices
     private static Value Places(OnnxNode n, int at, int axis, long step)
     {
         int size = n.Shape()[axis];
-        Place start = Place.Of(n.AnyData(1), at), end = Place.Of(n.AnyData(2), at);
+        MovingPlace start = MovingPlace.Of(n.AnyData(1), at), end = MovingPlace.Of(n.AnyData(2), at);
         if (start.Base is null && end.Base is null)
         {
             // Both known, beside an axis on which they are not: as ONNX's rules have it.
@@ -66,9 +66,9 @@ internal static class OnnxMovingSlices
         n.Reshaped($"axis{axis}.row", value, Shape.Of((int)value.Type.Shape.Count));
 
     /// <summary>A number of the graph as an element of another value and a constant; without the value it is the constant.</summary>
-    private sealed record Place(Value? Base, int Element, double Offset)
+    private sealed record MovingPlace(Value? Base, int Element, double Offset)
     {
-        public static Place Of(Value value, int element, double offset = 0, int depth = Deepest)
+        public static MovingPlace Of(Value value, int element, double offset = 0, int depth = Deepest)
         {
             if (value.Constant is { } constant) return new(null, 0, offset + constant.Tensor.GetDouble(element));
             if (depth == 0 || value.Producer is not { } op) return new(value, element, offset);
@@ -80,7 +80,7 @@ internal static class OnnxMovingSlices
             if (sign > 0 && Addend(op.Operands[0], value, element) is { } before && Next(1, offset + before) is { } second) return second;
             return new(value, element, offset);
 
-            Place? Next(int operand, double sum)
+            MovingPlace? Next(int operand, double sum)
             {
                 var next = op.Operands[operand];
                 return next.Type.Shape.Count == 1 ? Of(next, 0, sum, depth - 1)
@@ -88,7 +88,7 @@ internal static class OnnxMovingSlices
             }
         }
 
-        private static Place Part(Operation concat, int element, double offset, int depth)
+        private static MovingPlace Part(Operation concat, int element, double offset, int depth)
         {
             foreach (var part in concat.Operands)
             {

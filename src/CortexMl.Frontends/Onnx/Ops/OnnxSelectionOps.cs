@@ -87,7 +87,7 @@ internal static class OnnxSelectionOps
         int axis = hasAxis ? n.Axis(n.Attributes.Int("axis", 0), data.Shape.Rank) : 0, count = data.Shape[axis];
         n.Reserve(data.Shape.Select(d => (long)d), DType.I64);
         double[][] slices = [.. Enumerable.Range(0, count).Select(i => Moves.Gather(data, [i], Shape.Of(), axis).Doubles())];
-        var groups = Enumerable.Range(0, count).GroupBy(i => slices[i], new SameNumbers()).Select(g => g.ToArray()).ToList();
+        var groups = Enumerable.Range(0, count).GroupBy(i => slices[i], new SameSlice()).Select(g => g.ToArray()).ToList();
         if (n.Attributes.Bool("sorted", true)) groups.Sort((a, b) => slices[a[0]].AsSpan().SequenceCompareTo(slices[b[0]]));
         var whose = new long[count];
         foreach (var (g, members) in groups.Index())
@@ -101,7 +101,7 @@ internal static class OnnxSelectionOps
         return [.. results.Take(n.OutputCount).Select((tensor, i) => Entry.Of(n.OutputName(i), tensor))];
     }
 
-    private sealed class SameNumbers : IEqualityComparer<double[]>
+    private sealed class SameSlice : IEqualityComparer<double[]>
     {
         public bool Equals(double[]? x, double[]? y) => x.AsSpan().SequenceEqual(y);
 

@@ -100,7 +100,8 @@ internal static class OnnxSignalOps
     {
         double bands = n.Number(0, "the number of bands"), points = n.Number(1, "the length"), rate = n.Number(2, "the sample rate");
         double low = Ear(n.Number(3, "the lower edge")), high = Ear(n.Number(4, "the upper edge"));
-        if (!(bands >= 1) || !(points >= 1) || !(rate > 0)) throw n.Mismatch($"{bands} bands of {points} points at a rate of {rate}");
+        if (!(bands >= 1) || !(points >= 1) || !(rate > 0))
+            throw n.Mismatch($"{bands} as number of bands, {points} as length, {rate} as sample rate");
         var shape = n.Reserve([(long)(points / 2) + 1, (long)bands], DType.F32);
         double step = (high - low) / (bands + 2);
         long[] edges = [.. Enumerable.Range(0, shape[1] + 2).Select(i => (long)Math.Floor((points + 1) * Hertz(low + i * step) / rate))];

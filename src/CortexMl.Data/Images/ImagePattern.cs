@@ -5,8 +5,11 @@ namespace CortexMl.Data.Images;
 /// <summary>Image files that are named together: <c>photos/*.png</c>, with * for any characters of a name and ? for one.</summary>
 internal static class ImagePattern
 {
-    private static readonly EnumerationOptions s_matching = new() { MatchCasing = MatchCasing.CaseSensitive, MatchType =
-        System.IO.MatchType.Simple };
+    private static readonly EnumerationOptions s_matching = new()
+    {
+        MatchCasing = MatchCasing.CaseSensitive, MatchType =
+        System.IO.MatchType.Simple
+    };
 
     /// <summary>Whether the path is a pattern: it has wildcards in its last part, and no file or folder has that name.</summary>
     public static bool Is(string path) => Path.GetFileName(path).AsSpan().IndexOfAny('*', '?') >= 0 && !Path.Exists(path);

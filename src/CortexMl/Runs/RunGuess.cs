@@ -123,8 +123,12 @@ public static class RunGuess
         {
             try
             {
-                var prepared = data with { Preprocessing = data.Preprocessing with { Layout = layout ?? data.Preprocessing.Layout }, Limit =
-                    1 };
+                var prepared = data with
+                {
+                    Preprocessing = data.Preprocessing with { Layout = layout ?? data.Preprocessing.Layout },
+                    Limit =
+                    1
+                };
                 return SampleSource.Open(prepared, model.Inputs).ReadOne(0);
             }
             catch (DiagnosticException)

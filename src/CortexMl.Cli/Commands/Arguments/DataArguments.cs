@@ -108,7 +108,9 @@ internal sealed class DataArguments
                 hint: "leave one of them out")
         : Given(parsed) is { } path ? At(parsed, path) with
         {
-            Labels = parsed.GetValue(_labels), Limit = _counts.OfData(parsed), More = [.. Files(parsed).Skip(1)],
+            Labels = parsed.GetValue(_labels),
+            Limit = _counts.OfData(parsed),
+            More = [.. Files(parsed).Skip(1)],
         }
             : throw new DiagnosticException(DataCodes.Preprocessing, "there is no data", hint: "pass --data DATA");
 

@@ -28,14 +28,20 @@ internal static class ImportIniCommand
         {
             HelpName = "FILE", Description = "The run file, - for standard output", DefaultValueFactory = _ => RunFile.FileName,
         };
-        var model = new Option<string?>("--model") { HelpName = "MODEL", Description =
-            "The network, in place of Model_dir and Model_name" };
-        var parameters = new Option<string?>("--params") { HelpName = "FILE", Description =
-            "Its parameters; found beside it where left out" };
+        var model = new Option<string?>("--model")
+        {
+            HelpName = "MODEL", Description = "The network, in place of Model_dir and Model_name",
+        };
+        var parameters = new Option<string?>("--params")
+        {
+            HelpName = "FILE", Description = "Its parameters; found beside it where left out",
+        };
         var data = new Option<string?>("--data") { HelpName = "DATA", Description = "Data, in place of the files of Dataset" };
         var labels = new Option<string?>("--labels") { HelpName = "FILE", Description = "Their classes, where the data do not hold them" };
-        var result = new Option<string?>("--result") { HelpName = "DIR", Description =
-            "Folder for the compiled model, in place of Dump_dir" };
+        var result = new Option<string?>("--result")
+        {
+            HelpName = "DIR", Description = "Folder for the compiled model, in place of Dump_dir",
+        };
         var replace = new Option<bool>("--replace") { Description = "Take the place of a file that is there" };
         var command = new TaughtCommand("import-ini", Description) { file, output, model, parameters, data, labels, result, replace };
         command.SetAction(parsed =>

@@ -24,14 +24,18 @@ internal static class InitCommand
 
     public static Command Create(Session session)
     {
-        var model = new Argument<string>("MODEL") { Description =
-            "A float model: x-symbol.json, x.onnx, x.cml, or a folder with one of them" };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "A float model: x-symbol.json, x.onnx, x.cml, or a folder with one of them",
+        };
         var output = new Option<string>("--output", "-o")
         {
             HelpName = "FILE", Description = "The run file, - for standard output", DefaultValueFactory = _ => RunFile.FileName,
         };
-        var test = new Option<string?>("--test") { HelpName = "DATA", Description =
-            "Labelled data on which the compiled files are measured" };
+        var test = new Option<string?>("--test")
+        {
+            HelpName = "DATA", Description = "Labelled data on which the compiled files are measured",
+        };
         var ask = new Option<bool?>("--ask")
         {
             Description = "Ask for what is guessed, an answer a line (default on a terminal; --ask false takes the guesses)",

@@ -16,8 +16,11 @@ internal static class RunSchema
     {
         var members = new JsonObject
         {
-            ["$schema"] = new JsonObject { ["type"] = "string", ["description"] =
-                "Says that this is a run file; ends with the name of this schema" },
+            ["$schema"] = new JsonObject
+            {
+                ["type"] = "string", ["description"] =
+                "Says that this is a run file; ends with the name of this schema"
+            },
             [RunFile.ModelMember] = Described(ValueForm.Path.Schema(null!), command.Arguments[0].Description),
         };
         foreach (var option in OptionTable.OfRun(command))

@@ -122,5 +122,5 @@ public static class LibraryCodes
     public const string OptionUnused = "CML0935";
 
     /// <summary>States of a stream that a network does not have, or that fit no input; and which were found.</summary>
-    public const string States = "CML0984";
+    public const string States = "CML0988";
 }

@@ -21,7 +21,7 @@ internal static partial class StatePairs
 
     /// <summary>Data of a stream with all states of a network; other data as they are.</summary>
     /// <param name="notes">Receives which states were found.</param>
-    /// <exception cref="DiagnosticException">CML0984.</exception>
+    /// <exception cref="DiagnosticException">CML0988.</exception>
     public static DataOptions In(DataOptions data, Model model, DiagnosticBag notes)
     {
         if (data.States is not { } given) return data;
@@ -32,7 +32,7 @@ internal static partial class StatePairs
     }
 
     /// <summary>The same of all data that compiling reads.</summary>
-    /// <exception cref="DiagnosticException">CML0984.</exception>
+    /// <exception cref="DiagnosticException">CML0988.</exception>
     public static CompileOptions In(CompileOptions options, Model model, DiagnosticBag notes) => options with
     {
         Data = options.Data is { } data ? In(data, model, notes) : null,
@@ -41,7 +41,7 @@ internal static partial class StatePairs
 
     /// <param name="given">Pairs that somebody named; none where they are to be found.</param>
     /// <returns>In the order of the inputs.</returns>
-    /// <exception cref="DiagnosticException">CML0984: a name or size that does not fit, or no pair is found.</exception>
+    /// <exception cref="DiagnosticException">CML0988: a name or size that does not fit, or no pair is found.</exception>
     public static IReadOnlyList<StatePair> Of(Model model, IReadOnlyList<StatePair> given)
     {
         var found = given.Count > 0 ? Checked(model, given) : Found(model);

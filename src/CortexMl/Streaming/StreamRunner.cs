@@ -15,7 +15,7 @@ internal sealed class StreamRunner : IModelRunner
     private readonly IReadOnlyList<ModelPort> _outputs;
     private IReadOnlyList<Tensor<float>>? _left;
 
-    /// <exception cref="DiagnosticException">CML0984: the data are integers already.</exception>
+    /// <exception cref="DiagnosticException">CML0988: the data are integers already.</exception>
     public StreamRunner(IModelRunner runner, Model model, IReadOnlyList<StatePair> states, RunOptions options)
     {
         if (options.Integer)

@@ -35,7 +35,7 @@ public sealed class StatePairTests
     {
         var error = Assert.Throws<DiagnosticException>(() => Found(Network("x", "a, b", "y", "c, d"))).Diagnostics.Single();
         Assert.Equal(
-            ("CML0984", "'net': no output looks like a state that an input takes: outputs y [1, 2], c [1, 2], d [1, 2];"
+            ("CML0988", "'net': no output looks like a state that an input takes: outputs y [1, 2], c [1, 2], d [1, 2];"
                 + " inputs x [1, 2], a [1, 2], b [1, 2]", "name each pair: --state OUTPUT=INPUT"),
             (error.Code, error.Message, error.Hint));
     }

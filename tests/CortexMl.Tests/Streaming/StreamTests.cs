@@ -87,7 +87,7 @@ public sealed class StreamTests : IDisposable
     {
         var run = CliRun.Of("run", _folder["net.cml"], "--data", _folder["x.npy"], "--stream", "--integer");
         Assert.Equal(2, run.Exit);
-        Assert.Contains("error CML0984", run.Error, StringComparison.Ordinal);
+        Assert.Contains("error CML0988", run.Error, StringComparison.Ordinal);
     }
 
     /// <summary>The states that the network leaves, piece by piece.</summary>

@@ -20,7 +20,7 @@ internal static class DetectionRows
     {
         int count = row.Op.Shape(0)[0], size = row.ResultShape[0];
         int best = row.Op.Int("top_k") is > 0 and var k && k < count ? (int)k : count;
-        string boxes = row.Op.Has("ids") ? Apart(row) : row.Operand(0);
+        string boxes = Upright(row, row.Op.Has("ids") ? Apart(row) : row.Operand(0));
         var (scores, order) = best < count ? Best(row, best) : (row.Operand(1), null);
         if (order is not null) boxes = row.Step("Gather", [boxes, order], Attribute("axis", 0));
         string kept = row.Step("NonMaxSuppression",
@@ -35,6 +35,14 @@ internal static class DetectionRows
         string padded = row.Step("Concat", [rows, row.Ints(none)], Attribute("axis", 0));
         string places = row.Step("Slice", [padded, row.Ints(0), row.Ints(size), row.Ints(0)]);
         row.Emit("Cast", [places], Attribute("to", (long)TensorProto.Types.DataType.Float));
+    }
+
+    /// <summary>A box whose right or bottom stands before its left or top has no area; NonMaxSuppression would turn it round.</summary>
+    private static string Upright(OnnxRow row, string boxes)
+    {
+        string first = row.Step("Slice", [boxes, row.Ints(0), row.Ints(2), row.Ints(1)]);
+        string last = row.Step("Slice", [boxes, row.Ints(2), row.Ints(4), row.Ints(1)]);
+        return row.Step("Concat", [first, row.Step("Max", [first, last])], Attribute("axis", 1));
     }
 
     private static (string Scores, string Order) Best(OnnxRow row, int count)

@@ -36,8 +36,13 @@ public sealed class FoldLookups : RewritePass
         Rule.On(NnShape.Reshape).Rewrite(Renamed),
     ];
 
-    private static Value Map(Operation op, PassContext context, IReadOnlyList<Value> operands) =>
-        context.Insert(op, op.Spec, operands, op.Attributes);
+    /// <summary>The same of the table, under a name that is the same where the graph comes from a text, which tells no places.</summary>
+    private static Value Map(Operation op, PassContext context, IReadOnlyList<Value> operands)
+    {
+        var table = context.Insert(op, op.Spec, operands, op.Attributes);
+        context.Rewriter.SetName(table, $"{op.Result.Name ?? op.Spec.Name.Split('.')[^1]}.rows");
+        return table;
+    }
 
     private static Value? Paired(Operation op, PassContext context, int at)
     {

@@ -77,6 +77,9 @@ internal static class PrintCommand
             session.ShowNotes();
             string target = parsed.GetValue(output)!;
             string form = Form(parsed.GetValue(format), parsed.GetValue(kernels), parsed.GetValue(engine));
+            if (form != "assembly" && parsed.GetValue(instructions) is not null)
+                throw new DiagnosticException(
+                    CliCodes.Usage, "--instructions are those of the CPU engine's --kernels, and none are printed");
             var set = Sets[parsed.GetValue(instructions) ?? Sets.Keys.First()];
             if (form == "assembly")
                 TextOutput.Write(session, target, string.Join('\n', graphs.Select(graph => AssemblyListing.Text(graph, set))));
@@ -101,7 +104,8 @@ internal static class PrintCommand
             throw new DiagnosticException(CliCodes.Usage, "--engine says whose --kernels are printed, and none are");
         string form = format ?? (!kernels ? "text" : engine == "cpu" ? "assembly" : "kernels");
         bool agrees = engine is null || form == (engine == "cpu" ? "assembly" : "kernels");
-        return agrees ? form : throw new DiagnosticException(CliCodes.Usage, $"--engine {engine} and --format {form} contradict each other");
+        if (!agrees) throw new DiagnosticException(CliCodes.Usage, $"--engine {engine} and --format {form} contradict each other");
+        return form;
     }
 
     /// <summary>Null for a form that is no picture.</summary>

@@ -50,6 +50,7 @@ public sealed class AssemblyPrintTests : IDisposable
     [InlineData("--engine says whose --kernels are printed, and none are", "--engine", "cpu")]
     [InlineData("--engine cpu and --format text contradict each other", "--kernels", "--engine", "cpu", "--format", "text")]
     [InlineData("--engine cpu and --format kernels contradict each other", "--engine", "cpu", "--format", "kernels")]
+    [InlineData("--instructions are those of the CPU engine's --kernels, and none are printed", "--instructions", "codeavx2")]
     [InlineData("avx9", "--kernels", "--engine", "cpu", "--instructions", "avx9")]
     public void What_contradicts_itself_is_told(string message, params string[] options)
     {

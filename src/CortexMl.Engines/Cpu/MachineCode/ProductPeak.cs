@@ -33,7 +33,14 @@ public sealed unsafe class ProductPeak : IDisposable
             CpuInstructions.AvxVnni => CpuInstructions.CodeAvxVnni,
             var other => other,
         };
-        return generated.Code() is { } set && InstructionSet.AtHand.Contains(generated) ? new ProductPeak(set) : null;
+        try
+        {
+            return generated.Code() is { } set && InstructionSet.AtHand.Contains(generated) ? new ProductPeak(set) : null;
+        }
+        catch (CodeRefusedException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Some milliseconds on one thread.</summary>

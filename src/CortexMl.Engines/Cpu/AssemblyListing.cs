@@ -30,7 +30,7 @@ public static class AssemblyListing
         ArgumentOutOfRangeException.ThrowIfEqual(instructions.Code() is null, true, nameof(instructions));
         InterpreterEngine.CheckOperators(graph);
         var kernels = KernelList.Of(new CodeStore((_, constants) => new ReadKernel(constants)));
-        var plan = Planner.Make(graph, instructions, long.MaxValue, new WeightStore(), kernels);
+        var plan = Planner.Make(graph, instructions, new CpuOptions().MaxBytes, new WeightStore(), kernels);
         using var weights = plan.Weights;
         var (text, names, first) = (new StringBuilder(), Names.Of(graph), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var step in plan.Steps.OfType<CodeStep>())
@@ -44,8 +44,12 @@ public static class AssemblyListing
         return text.ToString();
     }
 
-    private static string InWords(CodeForm form) => string.Create(CultureInfo.InvariantCulture,
-        $"{(form.Sliding is null ? "product" : "depthwise convolution")} of {InWords(form.Data)}, {Counted.Of(form.Channels, "channel")} of {Counted.Of(form.Tile.Pixels, "pixel")} at once, stored as {InWords(form.Result)}");
+    private static string InWords(CodeForm form)
+    {
+        string what = form.Sliding is null ? "product" : "depthwise convolution";
+        string tile = $"{Counted.Of(form.Channels, "channel")} of {Counted.Of(form.Tile.Pixels, "pixel")} at once";
+        return $"{what} of {InWords(form.Data)}, {tile}, stored as {InWords(form.Result)}";
+    }
 
     private static string InWords(ElementKind kind) => kind switch
     {

@@ -7,8 +7,9 @@ using CortexMl.Ir;
 namespace CortexMl.Engines.Cpu;
 
 /// <summary>
-/// Runs integer graphs fast: fused groups on vector kernels that proven ranges allow, everything else on the interpreter's kernels. The
-/// results are those of <see cref="InterpreterEngine"/>, bit for bit, whatever the threads and instructions.
+/// Runs integer graphs fast: fused groups on vector kernels that proven ranges allow, element-wise operations strip by strip, what is left
+/// on the interpreter's kernels. The results are those of <see cref="InterpreterEngine"/>, bit for bit, whatever the threads and
+/// instructions.
 /// </summary>
 /// <param name="weights">Keeps packed weights for all executables that read them; null for the process's.</param>
 public sealed class CpuEngine(CpuOptions? options = null, WeightStore? weights = null) : IEngine

@@ -12,7 +12,7 @@ public static class InstructionSet
         [.. Enum.GetValues<CpuInstructions>().Where(i => i != CpuInstructions.Auto && IsSupported(i))];
 
     /// <summary>The best of them whose kernels all come with the engine.</summary>
-    public static CpuInstructions BestWithoutCode => AtHand.Last(set => set.Code() is null);
+    internal static CpuInstructions BestWithoutCode => AtHand.Last(set => set.Code() is null);
 
     /// <summary>The instruction set that is used where this one is asked for.</summary>
     /// <exception cref="DiagnosticException">The machine lacks the instructions.</exception>

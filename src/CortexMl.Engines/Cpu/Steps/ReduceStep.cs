@@ -21,15 +21,10 @@ internal readonly record struct Reduction3D(int Outer, int Count, int Inner, boo
         int first = axes.FirstOrDefault(), end = axes.Length == 0 ? 0 : axes[^1] + 1;
         if (Enumerable.Range(first, end - first).Any(axis => shape[axis] > 1 && !axes.Contains(axis))) return null;
         bool startsFromZero = operation.Ints("axis").IsEmpty && !operation.Bool("exclude");
-        return new(Product(shape.Dims[..first]), Product(shape.Dims[first..end]), Product(shape.Dims[end..]), startsFromZero);
+        return new(Elements(shape.Dims[..first]), Elements(shape.Dims[first..end]), Elements(shape.Dims[end..]), startsFromZero);
     }
 
-    private static int Product(ReadOnlySpan<int> dims)
-    {
-        int product = 1;
-        foreach (int dim in dims) product *= dim;
-        return product;
-    }
+    private static int Elements(ReadOnlySpan<int> dims) => (int)Shape.Of(dims).Count;
 }
 
 /// <summary>Sum or maximum over neighbouring axes of a plain value.</summary>

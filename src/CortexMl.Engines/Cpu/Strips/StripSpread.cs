@@ -1,3 +1,4 @@
+using CortexMl.Engines.Interpreter.Kernels;
 using CortexMl.Tensors;
 
 namespace CortexMl.Engines.Cpu.Strips;
@@ -16,9 +17,8 @@ internal sealed class StripSpread
     /// <param name="own">Of the operand, aligned to the right of <paramref name="result"/>; it has elements.</param>
     public static StripSpread Of(Shape own, Shape result)
     {
-        int[] strides = own.Strides();
-        return Of(result.Dims, axis => result.Rank - axis <= own.Rank && own[axis - result.Rank + own.Rank] != 1
-            ? strides[axis - result.Rank + own.Rank] : 0);
+        long[] strides = BinaryKernels.BroadcastStrides(own, result.Rank);
+        return Of(result.Dims, axis => (int)strides[axis]);
     }
 
     /// <summary>Of an operand with one element for each of the equal parts of the result.</summary>

@@ -28,7 +28,7 @@ internal static class BinaryKernels
         Shape shape = context.Output.Shape;
         ReadOnlySpan<int> a = context["a"].Span, b = context["b"].Span;
         Span<int> y = context.Output.Span;
-        long[] aStrides = Strides(context["a"].Shape, shape.Rank), bStrides = Strides(context["b"].Shape, shape.Rank);
+        long[] aStrides = BroadcastStrides(context["a"].Shape, shape.Rank), bStrides = BroadcastStrides(context["b"].Shape, shape.Rank);
         var aRows = new StridedWalk(shape.Dims[..^1], aStrides.AsSpan(..^1));
         var bRows = new StridedWalk(shape.Dims[..^1], bStrides.AsSpan(..^1));
         int length = shape[^1], aStep = (int)aStrides[^1], bStep = (int)bStrides[^1];
@@ -40,7 +40,7 @@ internal static class BinaryKernels
     }
 
     /// <summary>Row-major strides aligned to the right of <paramref name="rank"/> axes, 0 where the operand broadcasts.</summary>
-    private static long[] Strides(Shape shape, int rank)
+    public static long[] BroadcastStrides(Shape shape, int rank)
     {
         var strides = new long[rank];
         int[] own = shape.Strides();

@@ -19,10 +19,11 @@ public sealed class PairDenseTests
         return all;
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Sizes))]
     public void Any_size(int rows, int terms, int units)
     {
+        SkipWithoutAvx2();
         var graph = TextParser.ParseOne($$"""
             graph @g(%x: i8[{{rows}}, {{terms}}], %w: i8[{{units}}, {{terms}}]) {
               %y = cvm.dense(%x, %w) {units = {{units}}, use_bias = false}
@@ -34,9 +35,10 @@ public sealed class PairDenseTests
         Assert.IsType<PairDenseStep>(Assert.Single(Steps(graph), step => step.Subject.Name == "y"));
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_bias_and_constant_data()
     {
+        SkipWithoutAvx2();
         var graph = TextParser.ParseOne("""
             graph @g(%w: i8[3, 5], %b: i9[3]) {
               @x: i8[2, 5] = [1, -2, 3, -4, 127, -127, 100, 9, 8, 7]
@@ -59,6 +61,9 @@ public sealed class PairDenseTests
             """);
         Assert.IsType<InterpreterStep>(Assert.Single(Steps(graph, CpuInstructions.Portable)));
     }
+
+    private static void SkipWithoutAvx2() =>
+        Skip.IfNot(InstructionSet.AtHand.Contains(CpuInstructions.Avx2), "such products need AVX2");
 
     private static IReadOnlyList<Step> Steps(Graph graph, CpuInstructions instructions = CpuInstructions.Avx2)
     {

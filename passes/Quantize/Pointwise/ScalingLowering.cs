@@ -36,12 +36,6 @@ internal static class ScalingLowering
         if (most > Precisions.Bound(SumPrecision - 1 - data.Type.Precision)) data = ProductLowering.Tight(quantizer, data);
         // As many bits as leave the product, declared, within one less than the sum's precision.
         long room = Precisions.Bound(SumPrecision - 1 - data.Type.Precision);
-        if (most > room && quantizer.Ranges[data].All.Precision is var proven && proven < data.Type.Precision)
-        {
-            // A comparison declares the bits of what it compares, and is 1 or 0.
-            data = quantizer.Requantized(data, new Demand(Math.Max(2, proven), data.Type.Scale!));
-            room = Precisions.Bound(SumPrecision - 1 - data.Type.Precision);
-        }
         int shift = ShiftBudget.MaxShift;
         while (shift > 0 && Math.Floor(most * (1L << shift) + 0.5) > room) shift--;
         if (most > room) throw new Diagnostics.DiagnosticException(

@@ -113,14 +113,15 @@ internal static class Tables
     private static Table ByClass(Evaluation evaluation, IReadOnlyList<ClassResult> classes)
     {
         bool hasNames = classes.Any(c => c.Name is not null);
-        var table = new Table().Border(TableBorder.Rounded).AddColumns(["class", .. hasNames ? ["name"]
-            : Array.Empty<string>(), "samples"]);
+        string[] name = hasNames ? ["name"] : [];
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(["class", .. name, "samples"]);
         foreach (var result in evaluation.Results) table.AddColumn($"{result.Level} top-1");
         // The worst first: they are what one looks for.
         foreach (var c in classes.OrderBy(c => c.Top1[0]).ThenBy(c => c.Class).Take(LargestShown))
-            table.AddRow(
-                [Number(c.Class), .. hasNames ? [Cell(c.Name ?? "")]
-                    : Array.Empty<string>(), Number(c.Samples), .. c.Top1.Select(s => Share(s))]);
+        {
+            string[] named = hasNames ? [Cell(c.Name ?? "")] : [];
+            table.AddRow([Number(c.Class), .. named, Number(c.Samples), .. c.Top1.Select(s => Share(s))]);
+        }
         return table;
     }
 

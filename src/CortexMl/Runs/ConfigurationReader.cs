@@ -6,7 +6,7 @@ namespace CortexMl.Runs;
 /// <summary>Settings of the reference tool's configuration as values; what is no such value is collected.</summary>
 internal sealed class ConfigurationReader(IniFile file, string name)
 {
-    private const int MostRank = 6;
+    private const int MostRank = 6, Most = 1 << 24;
 
     public string Name { get; } = name;
 
@@ -21,9 +21,9 @@ internal sealed class ConfigurationReader(IniFile file, string name)
     public int? Whole(string section, string key)
     {
         if (Find(section, key) is not { } setting) return null;
-        if (int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0
-            and <= 1 << 24) return number;
-        Refuse($"{setting.Key} '{Printable.Name(setting.Value)}': a whole number from 1 to {1 << 24} is needed", setting);
+        bool isWhole = int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+        if (isWhole && number is > 0 and <= Most) return number;
+        Refuse($"{setting.Key} '{Printable.Name(setting.Value)}': a whole number from 1 to {Most} is needed", setting);
         return null;
     }
 

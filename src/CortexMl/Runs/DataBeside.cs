@@ -13,6 +13,13 @@ internal sealed class DataBeside
     /// <summary>What data that calibrate are called, the likeliest first; and data to measure on.</summary>
     private static readonly string[] s_calibrating = ["calib", "train", "sample", "image", "data"], s_testing = ["test", "t10k", "val"];
 
+    /// <summary>Images lie in the folder, or in one for each class; links are not followed.</summary>
+    private static readonly EnumerationOptions s_below = new()
+    {
+        RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System,
+    };
+
     private readonly IReadOnlyList<string> _data, _labels;
 
     private DataBeside(IReadOnlyList<string> data, IReadOnlyList<string> labels) => (_data, _labels) = (data, labels);
@@ -58,7 +65,7 @@ internal sealed class DataBeside
         && !path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     private static bool HasImages(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Take(MostEntries).Any(ImageFile.HasImageName);
+        Directory.EnumerateFiles(folder, "*", s_below).Take(MostEntries).Any(ImageFile.HasImageName);
 
     private static HashSet<string> Words(string path) =>
         Name(path).Split('-', '_', '.').Where(w => w is not ("npy" or "gz" or "txt" or "ubyte")).ToHashSet(StringComparer.Ordinal);

@@ -30,7 +30,7 @@ public sealed record ImportPlaces(string Folder)
 /// <summary>The configuration of the reference tool (mnist.ini) as a run file.</summary>
 public static class ReferenceConfiguration
 {
-    private const int StandardBatch = 16;
+    private const int StandardBatch = 16, StandardHeight = 224;
 
     /// <summary>Where the reference tool keeps models and data that its configuration does not place, below the user's folder.</summary>
     private static readonly string s_models = UserFolder("mrt_model"), s_dataSets = UserFolder(".mxnet", "datasets");
@@ -99,8 +99,8 @@ public static class ReferenceConfiguration
         {
             Comment = ["Batch · Calibrate_num; 100 to 500 samples give better thresholds"],
         };
-        foreach (var member in set.Preparation(ini.Shape(ReferenceKeys.Main,
-            "Input_shape")?.ElementAtOrDefault(2) ?? 224)) yield return member;
+        int height = ini.Shape(ReferenceKeys.Main, "Input_shape")?.ElementAtOrDefault(2) ?? StandardHeight;
+        foreach (var member in set.Preparation(height)) yield return member;
         int rounds = ini.Has(ReferenceKeys.Evaluation) ? ini.Whole(ReferenceKeys.Evaluation, "Iter_num") ?? 0 : 0;
         if (rounds == 0 || (labels is null && set.File is null)) yield break;
         yield return new("test", Relative(data, places)) { Comment = ["the reference tool evaluates on the data that calibrate"] };
@@ -145,8 +145,8 @@ public static class ReferenceConfiguration
         IReadOnlyList<string> paths, string what, string section, string key, ConfigurationReader ini, DiagnosticBag notes)
     {
         if (paths.FirstOrDefault(File.Exists) is { } there) return there;
-        notes.Warning(LibraryCodes.Configuration, $"there is no {what} '{paths[0]}'" + (paths.Count > 1 ? ", nor at the other usual places"
-            : ""),
+        string elsewhere = paths.Count > 1 ? ", nor at the other usual places" : "";
+        notes.Warning(LibraryCodes.Configuration, $"there is no {what} '{paths[0]}'{elsewhere}",
             ini.Find(section, key)?.Location ?? new(ini.Name), $"pass --{what} with its path, or change it in the run file");
         return paths[0];
     }

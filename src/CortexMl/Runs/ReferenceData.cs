@@ -21,8 +21,8 @@ internal static class ReferenceData
     public static IReadOnlyList<ReferenceDataSet> All { get; } =
     [
         new("mnist", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", _ => [Unit()]),
-        new("cifar10", "test_batch.bin", null, _ => [Unit(), Numbers("mean", 0.4914, 0.4822, 0.4465), Numbers("std", 0.2023, 0.1994,
-            0.2010)]),
+        new("cifar10", "test_batch.bin", null,
+            _ => [Unit(), Numbers("mean", 0.4914, 0.4822, 0.4465), Numbers("std", 0.2023, 0.1994, 0.2010)]),
         new("quickdraw", "quickdraw_X_test.npy", "quickdraw_y_test.npy", _ => []),
         new("imagenet", null, null, side =>
             [

@@ -49,7 +49,8 @@ public sealed partial record RunFile(IReadOnlyList<RunMember> Members)
         string.Create(CultureInfo.InvariantCulture, $"cortexml-run-{version}.schema.json");
 
     /// <summary>
-    /// Whether a path is a file that says of itself that it is a run; whatever else it is, or that there is none, is no error.
+    /// Whether a path is a file that says of itself that it is a run, or an object that names a model, which is a run file whose
+    /// <c>$schema</c> is missing: reading it says so. Whatever else it is, or that there is none, is no error.
     /// </summary>
     public static bool Is(string path)
     {
@@ -59,7 +60,7 @@ public sealed partial record RunFile(IReadOnlyList<RunMember> Members)
             using var stream = InputFile.Open(path);
             var bytes = new byte[(int)Math.Min(stream.Length, MaxBytes)];
             stream.ReadExactly(bytes);
-            return SchemaOf(bytes, isWhole: stream.Length <= MaxBytes) is { } schema && Known().IsMatch(schema);
+            return Is(bytes, isWhole: stream.Length <= MaxBytes);
         }
         catch (DiagnosticException)
         {
@@ -142,27 +143,31 @@ public sealed partial record RunFile(IReadOnlyList<RunMember> Members)
                 "take the cortexml that it was written for, or a newer one");
     }
 
-    /// <summary>The value of <c>$schema</c> of an object; null where there is none, or the text is no JSON before it.</summary>
+    /// <summary>Whether <c>$schema</c> of an object says so; where there is none, whether it names a model.</summary>
     /// <param name="isWhole">Whether nothing was cut off.</param>
-    private static string? SchemaOf(ReadOnlySpan<byte> bytes, bool isWhole)
+    private static bool Is(ReadOnlySpan<byte> bytes, bool isWhole)
     {
         var reader = new Utf8JsonReader(WithoutMark(bytes), isWhole, new JsonReaderState(s_reading));
+        bool namesModel = false;
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                bool isSchema = reader.ValueTextEquals(SchemaMember);
-                if (!reader.Read()) return null;
-                if (isSchema) return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-                if (!reader.TrySkip()) return null;
+                bool isSchema = reader.ValueTextEquals(SchemaMember), isModel = reader.ValueTextEquals(ModelMember);
+                if (!reader.Read()) return false;
+                bool isText = reader.TokenType == JsonTokenType.String;
+                if (isSchema) return isText && Known().IsMatch(reader.GetString()!);
+                namesModel |= isModel && isText;
+                if (!reader.TrySkip()) return false;
             }
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // No JSON so far, or a text that is no Unicode: no run file either.
+            return false;
         }
-        return null;
+        return namesModel && reader.TokenType == JsonTokenType.EndObject;
     }
 
     private static SourceLocation Place(ReadOnlySpan<byte> text, long at, string name)

@@ -123,12 +123,8 @@ public static class RunGuess
         {
             try
             {
-                var prepared = data with
-                {
-                    Preprocessing = data.Preprocessing with { Layout = layout ?? data.Preprocessing.Layout },
-                    Limit =
-                    1
-                };
+                var preprocessing = data.Preprocessing with { Layout = layout ?? data.Preprocessing.Layout };
+                var prepared = data with { Preprocessing = preprocessing, Limit = 1 };
                 return SampleSource.Open(prepared, model.Inputs).ReadOne(0);
             }
             catch (DiagnosticException)

@@ -25,9 +25,12 @@ public sealed class RunFormTests : IDisposable
     [InlineData("[\"$schema\", \"cortexml-run-1.schema.json\"]", false)]
     [InlineData("{\"x\": {\"$schema\": \"cortexml-run-1.schema.json\"}}", false)]
     [InlineData("{broken, \"$schema\": \"cortexml-run-1.schema.json\"}", false)]
+    [InlineData("{\"data\": \"x.npy\", \"model\": \"x.onnx\"}", true)]
+    [InlineData("{\"model\": \"x.onnx\", \"data\": ", false)]
+    [InlineData("{\"model\": {\"name\": \"x\"}}", false)]
     [InlineData("graph @x", false)]
     [InlineData("", false)]
-    public void A_run_is_known_by_its_schema_whatever_its_name(string text, bool isRun) =>
+    public void A_run_is_known_by_its_schema_or_its_model_whatever_its_name(string text, bool isRun) =>
         Assert.Equal(isRun, RunFile.Is(_folder.Write("model.onnx", text)));
 
     [Fact]

@@ -83,6 +83,16 @@ public sealed class StreamTests : IDisposable
     }
 
     [Fact]
+    public void A_stream_is_one_of_data()
+    {
+        var run = CliRun.Of("compile", _folder["net.cml"], "-o", _folder["out"], "--random-data", "4", "--stream");
+        Assert.Equal(
+            (2, "error CML0940: --stream and --state are about the order of data, and no data are named\n"
+                + "  help: leave them out, or pass --data\n"),
+            (run.Exit, run.Error));
+    }
+
+    [Fact]
     public void Integers_of_a_state_are_no_inputs()
     {
         var run = CliRun.Of("run", _folder["net.cml"], "--data", _folder["x.npy"], "--stream", "--integer");

@@ -137,6 +137,15 @@ internal sealed class DataArguments
         foreach (string path in others) yield return () => DataFiles.Check(path, null, null);
     }
 
+    /// <summary>For a command line that names no data: a stream of none would say nothing.</summary>
+    /// <exception cref="DiagnosticException">CML0940.</exception>
+    public void RefuseStream(ParseResult parsed)
+    {
+        if (parsed.GetValue(_stream) || parsed.GetValue(_states)!.Length > 0)
+            throw new DiagnosticException(CliCodes.Usage, "--stream and --state are about the order of data, and no data are named",
+                hint: "leave them out, or pass --data");
+    }
+
     /// <summary>The path of the data; null where none is given.</summary>
     public string? Path(ParseResult parsed) => Given(parsed);
 

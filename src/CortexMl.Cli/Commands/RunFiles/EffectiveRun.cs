@@ -32,8 +32,8 @@ internal static class EffectiveRun
 
     private static RunFile Of(ParseResult parsed, TaughtCommand command, string folder)
     {
-        var model = new RunMember(RunFile.ModelMember, ValueForm.FromFolder(parsed.GetResult(command.Arguments[0])!.Tokens[0]
-            .Value, folder));
+        string network = parsed.GetResult(command.Arguments[0])!.Tokens[0].Value;
+        var model = new RunMember(RunFile.ModelMember, ValueForm.FromFolder(network, folder));
         var given = OptionTable.OfRun(command).Where(option => RunWords.IsGiven(parsed, option)).Select(option => new RunMember(
             OptionTable.MemberOf(option), Value(OptionTable.FormOf(option), parsed.GetResult(option)!, folder)));
         return new([model, .. given]);

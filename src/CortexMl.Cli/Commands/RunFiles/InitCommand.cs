@@ -54,8 +54,8 @@ internal static class InitCommand
                     hint: "pass --replace, or -o with another name");
             var hints = new RunHints
             {
-                Data = data.Path(parsed), Test = parsed.GetValue(test), Labels = data.Labels(parsed), Preprocessing =
-                    data.Preprocessing(parsed),
+                Data = data.Path(parsed), Test = parsed.GetValue(test), Labels = data.Labels(parsed),
+                Preprocessing = data.Preprocessing(parsed),
             };
             var questions = new Questions(session, parsed.GetValue(ask) ?? session.Terminal.IsInteractive);
             string folder = target == TextOutput.Standard ? "." : Path.GetDirectoryName(Path.GetFullPath(target))!;

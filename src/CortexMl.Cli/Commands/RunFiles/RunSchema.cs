@@ -18,8 +18,8 @@ internal static class RunSchema
         {
             ["$schema"] = new JsonObject
             {
-                ["type"] = "string", ["description"] =
-                "Says that this is a run file; ends with the name of this schema"
+                ["type"] = "string",
+                ["description"] = "Says that this is a run file; ends with the name of this schema",
             },
             [RunFile.ModelMember] = Described(ValueForm.Path.Schema(null!), command.Arguments[0].Description),
         };

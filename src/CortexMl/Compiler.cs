@@ -22,6 +22,7 @@ using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Restoring;
 using CortexMl.Running;
+using CortexMl.Splitting;
 using CortexMl.Streaming;
 using CortexMl.Tensors;
 
@@ -42,19 +43,25 @@ public static class Compiler
     /// edited by hand and stays.
     /// </summary>
     public static IReadOnlyList<string> OwnedFiles { get; } =
-        ["symbol", "params", ModelIo.FileName, BoundsName, CompileReport.FileName, ModelText.FileName, ModelText.TensorsName];
+    [
+        "symbol", "params", ModelIo.FileName, BoundsName, CompileReport.FileName, ModelText.FileName, ModelText.TensorsName,
+        ModelSplit.FileName,
+    ];
 
     /// <summary>Runs the pipeline; the model's graph is changed in place. Nothing is written.</summary>
     /// <exception cref="DiagnosticException">Options, data or model cannot be handled.</exception>
     /// <exception cref="PassFailedException">A pass is broken.</exception>
     public static CompileResult Compile(
-        Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null) =>
-        MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
+        Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
+    {
+        if (options.SplitAt.Count > 0) model = ModelSplit.Of(model, options.SplitAt);
+        return MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
             () => options.TargetDrop is not null
                 ? DropSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress))
                 : options.MinDecibels is null
                 ? Compiled(model, options, diagnostics, progress)
                 : TargetSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress)));
+    }
 
     private static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)
     {
@@ -104,6 +111,7 @@ public static class Compiler
         var io = PortsOf(capture, model, prepared)!;
         if (model.Io is null) io = io with { CalibratedOn = CalibratedOn(services) };
         OutputNotes.AboutCoarseLogits(io, diagnostics);
+        if (model.Tail is not null) diagnostics.Add(ModelSplit.Note(model with { Io = io }));
         var restoration = standIns.Floats is null ? null : new Restoration(model with { Io = io }, standIns, services.FloatEvaluator!);
         CompilePipeline.CheckRestored(options, isAsked: restoration is not null);
         if (restoration is null && options.Restores) throw Restoration.Nothing();
@@ -112,7 +120,7 @@ public static class Compiler
         var noise = Noise(original, model with { Io = io }, shown, services);
         var files = CvmEmitter.Emit(model.Graph, new CvmEmitOptions { Version = options.CvmVersion });
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
-        var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io };
+        var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io, Tail = model.Tail };
         if (options.Test is not null && options.RanksClasses) OutputNotes.AboutClasses(compiled, diagnostics);
         var (runs, naming) = Test(original, compiled, options, prepared, diagnostics, progress);
         var restored = restoration is null ? null : Restored();
@@ -144,7 +152,7 @@ public static class Compiler
             .. files.ToOutput(), .. Calibration(calibration), .. Scheme(services),
             OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services),
             OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
-            ModelText.BesideParams(model.Graph),
+            ModelText.BesideParams(model.Graph), .. ModelSplit.Files(model),
         ];
         return new(compiled, written, report, calibration, diagnostics.Items)
         {

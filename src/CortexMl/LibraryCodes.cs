@@ -91,6 +91,9 @@ public static class LibraryCodes
     /// <summary>A graph for one sample that cannot become one for several.</summary>
     public const string NotBatchable = "CML0933";
 
+    /// <summary>Names that do not cut a network in two; as a note, what comes behind the compiled part.</summary>
+    public const string Split = "CML0979";
+
     /// <summary>Two networks without a value in common.</summary>
     public const string NothingToCompare = "CML0980";
 

@@ -25,8 +25,16 @@ public sealed record Model(string Name, Graph Graph)
         ? [.. Io!.Inputs.Select(i => (i.Name, Tensors.Shape.Of(i.Shape)))]
         : [.. Graph.Inputs.Select(i => (i.Name!, i.Type.Shape))];
 
-    /// <summary>The outputs in their order, by the network's names and in its shapes.</summary>
-    public IReadOnlyList<ModelPort> Outputs => Io?.Outputs ?? ModelPort.OutputsOf(Graph);
+    /// <summary>
+    /// What comes behind the graph, in float: of each of its inputs the graph has an output of that name. Null where the graph is all.
+    /// </summary>
+    public Model? Tail { get; init; }
+
+    /// <summary>What running it returns, in order, by the network's names and in its shapes: outputs of the tail where there is one.</summary>
+    public IReadOnlyList<ModelPort> Outputs => Tail?.Outputs ?? OwnOutputs;
+
+    /// <summary>The outputs of the graph itself.</summary>
+    public IReadOnlyList<ModelPort> OwnOutputs => Io?.Outputs ?? ModelPort.OutputsOf(Graph);
 
     /// <summary>Whether the graph's one input holds several, one behind the other; see the pass pack-inputs.</summary>
     public bool IsPacked => Io is { Inputs.Count: > 1 } && Graph.Inputs.Count == 1;

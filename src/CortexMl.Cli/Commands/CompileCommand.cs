@@ -62,6 +62,12 @@ internal static class CompileCommand
         };
         var output =
             new Option<string>("--output", "-o") { HelpName = "DIR", Description = "Folder for the compiled model", Required = true };
+        var split = new Option<string[]>("--split-at")
+        {
+            HelpName = "NAME", DefaultValueFactory = _ => [],
+            Description = "Compile up to this value of the float network, and keep what comes behind it in float, in DIR/tail.onnx; "
+                + "may be repeated",
+        };
         var random = new NumberOption<int?>("--random-data")
         {
             Bounds = new(1), HelpName = "N", Description = "Calibrate on N random inputs: only to see whether a model compiles",
@@ -126,7 +132,7 @@ internal static class CompileCommand
         var command = new TaughtCommand("compile", $"{Description}\n\n{ChoiceTexts.Methods()}\n\n{ChoiceTexts.Scheme()}",
             takesRunFile: true)
         {
-            model, output, random, calibration, scheme, test, metricName, predictions, inputPrecision, outputPrecision, minDecibels,
+            model, output, split, random, calibration, scheme, test, metricName, predictions, inputPrecision, outputPrecision, minDecibels,
             targetDrop, gasBudget, restore, restoreEach, version, strict, floatEngine, json, quiet,
         };
         var counts = SampleCounts.OfBoth();
@@ -147,6 +153,7 @@ internal static class CompileCommand
             if (parsed.GetValue(targetDrop) is not null && parsed.GetValue(test) is null)
                 throw new DiagnosticException(CliCodes.Usage, "--target-drop is measured on --test",
                     hint: "pass --test DATA --labels FILE");
+            if (!data.IsGiven(parsed) && parsed.GetValue(test) is null) data.RefuseStream(parsed);
             var watch = passes.Watching(parsed, session);
             var (dataCount, testCount) = counts.OfBoth(parsed, data.IsGiven(parsed), parsed.GetValue(test) is not null);
             var options = new CompileOptions
@@ -167,6 +174,7 @@ internal static class CompileCommand
                     : null,
                 Metric = metric,
                 Pipeline = passes.Pipeline(parsed),
+                SplitAt = parsed.GetValue(split)!,
                 InputPrecision = parsed.GetValue(inputPrecision),
                 OutputPrecision = parsed.GetValue(outputPrecision),
                 MinDecibels = parsed.GetValue(minDecibels),

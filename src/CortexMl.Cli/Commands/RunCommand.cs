@@ -44,7 +44,7 @@ internal static class RunCommand
         {
             HelpName = "FILE.npy", Description = "Write the outputs [N, …] (of several outputs FILE.npz), - for standard output",
         };
-        var raw = new Option<bool>("--raw") { Description = "Leave a last step (softmax) that the compiled model does not do itself" };
+        var raw = new Option<bool>("--raw") { Description = "What the compiled model itself returns: leave out a last step (softmax), and a tail" };
         var rawInput = new Option<string[]>("--raw-input")
         {
             HelpName = "FILE",
@@ -104,6 +104,7 @@ internal static class RunCommand
                 throw new DiagnosticException(CliCodes.Usage, "standard output takes the arrays of -o or the JSON of --json, not both",
                     hint: "pass -o FILE");
             var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes)[0];
+            if (parsed.GetValue(raw)) loaded = loaded with { Tail = null };
             if (target is not null) OutputArrays.Check(loaded, target);
             if (target is null || parsed.GetValue(json))
             {

@@ -25,15 +25,17 @@ internal sealed record NodePair(string Name, Value First, Value Second, bool IsO
         var paired = pairs.Select(p => p.Second).ToHashSet();
         foreach (var (k, (one, other)) in first.Graph.Outputs.Zip(second.Graph.Outputs).Index())
         {
+            // Of a network that is split, outputs are other values.
+            if (first.Tail is null != second.Tail is null) break;
             if (other.Producer?.Constant is not null || other.IsInput || one.IsInput || one.IsConstant || !paired.Add(other)) continue;
             if (IsAlike(one, other) && LeavesStep(first, k) == LeavesStep(second, k))
-                pairs.Add(new(second.Outputs[k].Name, one, other, true));
+                pairs.Add(new(second.OwnOutputs[k].Name, one, other, true));
         }
         var places = second.Graph.Operations.Index().ToDictionary(o => o.Item, o => o.Index);
         return [.. pairs.OrderBy(p => places[p.Second.Producer!])];
     }
 
-    private static bool LeavesStep(Model model, int k) => model.Outputs[k].LastStep is not null;
+    private static bool LeavesStep(Model model, int k) => model.OwnOutputs[k].LastStep is not null;
 
     // Row by row, as the CVM has it, a value may have another shape.
     private static bool IsAlike(Value one, Value other) => one.Type.Shape.Count == other.Type.Shape.Count

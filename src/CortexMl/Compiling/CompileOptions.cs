@@ -76,6 +76,11 @@ public sealed record CompileOptions
     /// <summary>Null for the default pipeline.</summary>
     public Pipeline? Pipeline { get; init; }
 
+    /// <summary>
+    /// Values of a float network, by their names, up to which it is compiled; what comes behind them stays in float. Empty compiles all.
+    /// </summary>
+    public IReadOnlyList<string> SplitAt { get; init; } = [];
+
     public int? InputPrecision { get; init; }
 
     public int? OutputPrecision { get; init; }

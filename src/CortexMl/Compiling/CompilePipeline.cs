@@ -106,7 +106,7 @@ internal static class CompilePipeline
     {
         string? search = options.TargetDrop is not null ? "--target-drop"
             : (options.WantedDecibels ?? options.MinDecibels) is not null ? "--min-db"
-            : options.GasBudget is not null ? "--gas-budget" : null;
+            : options.GasBudget is not null ? "--gas-budget" : options.SplitAt.Count > 0 ? "--split-at" : null;
         if (!isAsked || search is null) return;
         throw new DiagnosticException(LibraryCodes.RestoreUnfit,
             $"{search} is about a model to upload, and operations that stay in float make none",

@@ -13,7 +13,7 @@ namespace CortexMl.Compiling;
 internal sealed class SignatureCapture(Model model) : IPassInstrumentation
 {
     private readonly IReadOnlyList<(string Name, Shape Shape)> _inputs = model.Inputs;
-    private readonly IReadOnlyList<ModelPort> _outputs = model.Outputs;
+    private readonly IReadOnlyList<ModelPort> _outputs = model.OwnOutputs;
     private ModelIo? _ports;
 
     /// <summary>Inputs and outputs of the compiled graph, with the names and shapes that they had before the CVM's form of them.</summary>

@@ -5,6 +5,7 @@ using CortexMl.Files;
 using CortexMl.Frontends;
 using CortexMl.Frontends.MxNet;
 using CortexMl.Frontends.Onnx;
+using CortexMl.Splitting;
 using CortexMl.Tensors;
 using CortexMl.Text;
 
@@ -127,10 +128,10 @@ public static class ModelLoader
     {
         var cvm = CvmReader.ReadFolder(path, new CvmLoadOptions { MaxMemory = options.MaxMemory }).ModelOrThrow();
         string io = Path.Combine(path, ModelIo.FileName);
-        return new Model(
-            InputFile.DisplayName(path), cvm.Graph)
+        var ports = File.Exists(io) ? CheckedIo(ModelIo.Read(io), cvm) : null;
+        return new Model(InputFile.DisplayName(path), cvm.Graph)
         {
-            Cvm = cvm, Io = File.Exists(io) ? CheckedIo(ModelIo.Read(io), cvm) : null,
+            Cvm = cvm, Io = ports, Tail = ports is null ? null : ModelSplit.ReadTail(path, ports, Import(options)),
         };
     }
 

@@ -24,7 +24,9 @@ public static class ModelData
             .ToDictionary(path => path, path => ModelLoader.Load(path, options, notes), StringComparer.Ordinal);
         var shared = paths.Select(compiled.GetValueOrDefault).FirstOrDefault(m => m?.Io is not null)?.Io!.Preprocessing;
         options = options with { ShapeOfData = input => DataShape.Of(data with { Preprocessing = Of(shared).InForce }, input) };
-        var models = paths.Select(path => compiled.GetValueOrDefault(path) ?? ModelLoader.Load(path, options, notes)).ToList();
+        var models = paths.Select(path => compiled.GetValueOrDefault(path) ?? ModelLoader.Load(path, options, notes))
+            // Integers in, integers out: no tail reads them.
+            .Select(model => integer ? model with { Tail = null } : model).ToList();
         var preparations = models.Select(m => Of(m.Io?.Preprocessing ?? shared)).ToList();
         var distinct = preparations.Zip(models, (preparation, model) => (preparation, model.Name))
             .DistinctBy(p => p.preparation.Explanation()).ToList();

@@ -40,7 +40,7 @@ public static class SaturationDoubts
     /// <param name="runs">The float model's run and the compiled one's; or none.</param>
     public static IEnumerable<Diagnostic> Of(IReadOnlyList<ModelRun> runs)
     {
-        if (runs is not [var real, { Model.Io: { } io } whole]) yield break;
+        if (runs is not [var real, { Model: { Io: { } io, Tail: null } } whole]) yield break;
         foreach (var (k, port) in io.Outputs.Index().Where(o => o.Item.LastStep is null && o.Item.Precision > 0))
         {
             var cut = real.Results.Zip(whole.Results).Aggregate(

@@ -4,6 +4,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Ranges;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Quantize.Restoring;
+using CortexMl.Splitting;
 using CortexMl.Tensors;
 
 namespace CortexMl.Restoring;
@@ -46,7 +47,7 @@ internal sealed class FloatIslands
         Waves = [.. Enumerable.Range(1, _waveOf.Values.DefaultIfEmpty(0).Max()).Select(Wave)];
         Returned = [.. Floats.Outputs.Index().Select(o => IsRestored(o.Item) ? null : graph.Outputs[o.Index])];
         Value[] integers = [.. Returned.OfType<Value>().Distinct()];
-        Last = integers.Length == 0 ? null : IntegerSegment.Of(graph, _cuts, integers);
+        Last = integers.Length == 0 ? null : GraphSegment.Of(graph, _cuts, integers);
         LastOutputs = integers;
     }
 
@@ -58,7 +59,7 @@ internal sealed class FloatIslands
     public IReadOnlyList<Value?> Returned { get; }
 
     /// <summary>What computes the outputs that are integers; null where there are none.</summary>
-    public IntegerSegment? Last { get; }
+    public GraphSegment? Last { get; }
 
     /// <summary>What <see cref="Last"/> returns, as values of the whole graph.</summary>
     public IReadOnlyList<Value> LastOutputs { get; }
@@ -132,7 +133,7 @@ internal sealed class FloatIslands
 
     /// <summary>The first wave in which what reads a value can run.</summary>
     private int WaveBefore(Value operand) => IsFloat(operand) ? _waveOf[operand.Producer!]
-        : 1 + IntegerSegment.EntriesOf(Raw(operand), _cuts).Select(e => _waveOf[_entries[e].Real.Producer!]).DefaultIfEmpty(0).Max();
+        : 1 + GraphSegment.EntriesOf(Raw(operand), _cuts).Select(e => _waveOf[_entries[e].Real.Producer!]).DefaultIfEmpty(0).Max();
 
     private Value Raw(Value value) => _standIns.Of(value, _graph)!.Integers;
 
@@ -146,7 +147,7 @@ internal sealed class FloatIslands
             || v.Uses.Any(u => u.User is { } user && IsFloat(user) && _waveOf[user] > number))];
         Value[] outputs = [.. integers.Select(i => i.Integers).Distinct()];
         return new IslandWave(
-            outputs.Length == 0 ? null : IntegerSegment.Of(_graph, _cuts, outputs), outputs,
+            outputs.Length == 0 ? null : GraphSegment.Of(_graph, _cuts, outputs), outputs,
             [
                 .. read.Where(v => !v.IsInput && !IsFloat(v))
                     .Zip(integers, (real, form) => new IslandEntry(form.Integers, real, form.Scale, default)),
@@ -165,7 +166,7 @@ internal sealed record IslandEntry(Value Integers, Value Real, Scale Scale, Inte
 /// <param name="Read">Which float values they stand for.</param>
 /// <param name="Entries">Integers that others read of what the islands make.</param>
 internal sealed record IslandWave(
-    IntegerSegment? Integers, IReadOnlyList<Value> Outputs, IReadOnlyList<IslandEntry> Read, IslandGraph Island,
+    GraphSegment? Integers, IReadOnlyList<Value> Outputs, IReadOnlyList<IslandEntry> Read, IslandGraph Island,
     IReadOnlyList<IslandEntry> Entries);
 
 /// <summary>Float operations as a graph of their own.</summary>

@@ -73,7 +73,7 @@ internal sealed class IslandRunner : IModelRunner
 
     private Tensor Shaped(Tensor output, int index)
     {
-        var shape = Shape.Of(_model.Outputs[index].Shape);
+        var shape = Shape.Of(_model.OwnOutputs[index].Shape);
         return shape == output.Shape || shape.Count != output.Shape.Count ? output
             : output is Tensor<float> reals ? reals.Reshape(shape) : ((Tensor<int>)output).Reshape(shape);
     }

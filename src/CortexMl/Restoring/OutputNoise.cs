@@ -49,7 +49,7 @@ internal sealed class OutputNoise
         foreach (var (i, output) in _outputs.Index())
         {
             var tensor = made[output.Index];
-            double scale = tensor is Tensor<int> ? _compiled.Outputs[output.Index].Scale : 1;
+            double scale = tensor is Tensor<int> ? _compiled.OwnOutputs[output.Index].Scale : 1;
             for (int k = 0; k < tensor.Length; k++)
             {
                 double real = expected[i].Data[k], error = tensor.GetDouble(k) / scale - real;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CortexMl.Diagnostics;
+using CortexMl.Splitting;
 
 namespace CortexMl.Running;
 
@@ -32,6 +33,9 @@ public static class OutputNotes
     /// <summary>Outputs are something else than in the network, or are made into that.</summary>
     public static void AboutLastSteps(Model model, bool raw, DiagnosticBag notes)
     {
+        if (model.Tail is not null)
+            notes.Note(LibraryCodes.LastStep, $"what the network returns is computed by {ModelSplit.FileName}, in float, of the model's "
+                + Listing.Of([.. model.OwnOutputs.Select(o => o.Name)]), hint: "--raw leaves the model's own numbers");
         foreach (var port in model.Outputs.Where(o => o.LastStep is not null))
         {
             notes.Note(LibraryCodes.LastStep, raw

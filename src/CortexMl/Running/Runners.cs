@@ -5,6 +5,7 @@ using CortexMl.Engines.Float;
 using CortexMl.Evaluating;
 using CortexMl.Float;
 using CortexMl.Ir;
+using CortexMl.Splitting;
 
 namespace CortexMl.Running;
 
@@ -27,16 +28,19 @@ public static class Runners
         {
             case Level.Float:
                 var evaluator = new FloatEvaluator(FloatOptions.Evaluation with { Threads = 1 });
-                return () => new FloatRunner(evaluator.Prepare(graph, graph.Outputs));
+                return WithTail(model, () => new FloatRunner(evaluator.Prepare(graph, graph.Outputs)));
             case Level.Cvm:
                 var integers = inputs = IntegerInputs.For(model, choice.Options);
-                return () => new IntegerRunner(model, choice.Prepare(threads), integers);
+                return WithTail(model, () => new IntegerRunner(model, choice.Prepare(threads), integers));
             default:
                 throw new DiagnosticException(LibraryCodes.WrongLevel,
                     $"'{model.Name}' is a graph of level {LevelNames.Of(graph.Level)}; float and cvm graphs can run",
                     hint: "lower it first: cortexml opt --passes");
         }
     }
+
+    private static Func<IModelRunner> WithTail(Model model, Func<IModelRunner> head) =>
+        model.Tail is { } tail ? () => new TailRunner(head(), model.OwnOutputs, tail.Graph) : head;
 
     /// <summary>A CVM model ready to take integers.</summary>
     /// <exception cref="DiagnosticException">

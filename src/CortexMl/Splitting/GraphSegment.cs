@@ -1,15 +1,15 @@
 using CortexMl.Ir;
 
-namespace CortexMl.Restoring;
+namespace CortexMl.Splitting;
 
-/// <summary>The part of an integer graph that some of its values need, with values in between as further inputs.</summary>
+/// <summary>The part of a graph that some of its values need, with values in between as further inputs.</summary>
 /// <param name="Graph">With the inputs of the whole graph, then one for each entry.</param>
 /// <param name="Entries">The values of the whole graph that the further inputs stand for.</param>
-internal sealed record IntegerSegment(Graph Graph, IReadOnlyList<Value> Entries)
+internal sealed record GraphSegment(Graph Graph, IReadOnlyList<Value> Entries)
 {
     /// <param name="entries">Values of the graph that come from outside; those of them that are needed become inputs.</param>
     /// <param name="outputs">Values of the graph to return, in this order.</param>
-    public static IntegerSegment Of(Graph graph, IReadOnlySet<Value> entries, IReadOnlyList<Value> outputs)
+    public static GraphSegment Of(Graph graph, IReadOnlySet<Value> entries, IReadOnlyList<Value> outputs)
     {
         var needed = Needed(entries, outputs);
         var build = new GraphBuilder(graph.Name, graph.Level);
@@ -37,7 +37,8 @@ internal sealed record IntegerSegment(Graph Graph, IReadOnlyList<Value> Entries)
     public static IEnumerable<Value> EntriesOf(Value value, IReadOnlySet<Value> entries) =>
         Needed(entries, [value]).Where(entries.Contains);
 
-    private static HashSet<Value> Needed(IReadOnlySet<Value> entries, IEnumerable<Value> outputs)
+    /// <summary>What outputs are made of, as far as the entries, themselves among it.</summary>
+    public static HashSet<Value> Needed(IReadOnlySet<Value> entries, IEnumerable<Value> outputs)
     {
         var needed = new HashSet<Value>();
         var open = new Stack<Value>(outputs);

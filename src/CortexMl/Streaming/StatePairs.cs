@@ -25,6 +25,9 @@ internal static partial class StatePairs
     public static DataOptions In(DataOptions data, Model model, DiagnosticBag notes)
     {
         if (data.States is not { } given) return data;
+        if (model.Tail is not null)
+            throw new DiagnosticException(LibraryCodes.States, $"'{model.Name}' is split: its outputs are none of the part that is compiled",
+                hint: "leave --stream out, or compile it without --split-at");
         var states = Of(model, given);
         if (given.Count == 0)
             notes.Note(LibraryCodes.States, $"states from one sample to the next: {Listing.Of([.. states.Select(s => s.ToString())])}");

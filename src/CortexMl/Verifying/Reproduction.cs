@@ -42,6 +42,7 @@ public static class Reproduction
             Preprocessing = data.Preprocessing, StoredPreprocessing = io.Preprocessing,
             Pipeline = Pipeline.Parse(PipelineOf(Path.Combine(folder, CompileReport.FileName))),
             CvmVersion = cvm.Version, Scheme = Decided(folder),
+            SplitAt = compiled.Tail is null ? [] : [.. compiled.OwnOutputs.Select(o => o.Name)],
         };
     }
 

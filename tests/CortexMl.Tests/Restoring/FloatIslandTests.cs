@@ -4,6 +4,7 @@ using CortexMl.Ops.Cvm;
 using CortexMl.Passes;
 using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Restoring;
+using CortexMl.Splitting;
 using CortexMl.Tensors;
 using Xunit;
 
@@ -265,7 +266,7 @@ public sealed class FloatIslandTests
     private static IEnumerable<double> Integers(Mixture network, Sample sample, string name)
     {
         var stand = Stand(network, name);
-        var segment = IntegerSegment.Of(network.Compiled, new HashSet<Value>(), [stand.Integers]);
+        var segment = GraphSegment.Of(network.Compiled, new HashSet<Value>(), [stand.Integers]);
         using var executable = new InterpreterEngine().Prepare(segment.Graph);
         var integers = Assert.Single(executable.Run(network.Inputs(sample)));
         return integers.Data.Select((v, o) => v / stand.Scale.At(stand.Scale.IsPerChannel ? o : 0));

@@ -39,6 +39,7 @@ internal static class OptionTable
         new("--random-params", OptionGroup.Model),
         new("--input", OptionGroup.Model, ValueForm.Shapes),
         new("--bind", OptionGroup.Model, ValueForm.Files),
+        new("--split-at", OptionGroup.Model),
         new("--max-memory", OptionGroup.Model),
         new("--accept-edited", OptionGroup.Model),
         new("--data", OptionGroup.Data, ValueForm.Path, IsFirst: true),

@@ -109,7 +109,7 @@ public static class Compiler
         }
 
         var io = PortsOf(capture, model, prepared)!;
-        if (model.Io is null) io = io with { CalibratedOn = CalibratedOn(services) };
+        if (model.Io is null) io = io with { CalibratedOn = CalibratedOn(services), States = (options.Data ?? options.Test)?.States ?? [] };
         OutputNotes.AboutCoarseLogits(io, diagnostics);
         if (model.Tail is not null) diagnostics.Add(ModelSplit.Note(model with { Io = io }));
         var restoration = standIns.Floats is null ? null : new Restoration(model with { Io = io }, standIns, services.FloatEvaluator!);

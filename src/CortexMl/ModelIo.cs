@@ -9,6 +9,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops.Cvm;
+using CortexMl.Passes;
 using CortexMl.Reports;
 using CortexMl.Tensors;
 
@@ -58,6 +59,9 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     /// </summary>
     public string? Postprocess { get; init; }
 
+    /// <summary>Outputs that are inputs of the next sample of a stream; empty where it was not compiled for streams.</summary>
+    public IReadOnlyList<StatePair> States { get; init; } = [];
+
     /// <summary>What the data of calibration looked like, for those inputs of which it is known.</summary>
     public IReadOnlyList<InputFacts> CalibratedOn { get; init; } = [];
 
@@ -74,6 +78,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
     public string ToJson() => JsonText.Write(new StoredIo(Inputs, Outputs, JsonDocument.Parse(Preprocessing.ToJson()).RootElement)
     {
         Format = StoredIo.Newest, CalibratedOn = CalibratedOn.Count > 0 ? CalibratedOn : null, Postprocess = Postprocess,
+        States = States.Count > 0 ? States : null,
     });
 
     /// <summary>The JSON schema of model.io.json.</summary>
@@ -94,9 +99,13 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
                 throw new DiagnosticException(LibraryCodes.ModelIo, $"format {format} is not read; 1 is", location,
                     "take the cortexml that wrote it, or compile the model again");
             var facts = stored?.CalibratedOn ?? [];
-            bool isSound = facts.All(f => f is { IsSound: true });
+            bool isSound = facts.All(f => f is { IsSound: true })
+                && (stored?.States ?? []).All(s => s is { Output: not null, Input: not null });
             if (isSound && stored is { Inputs: not null, Outputs: not null } && stored.Inputs.Concat(stored.Outputs).All(IsSound))
-                return new(stored.Inputs, stored.Outputs, stored.Preparation()) { CalibratedOn = facts, Postprocess = stored.Postprocess };
+                return new(stored.Inputs, stored.Outputs, stored.Preparation())
+                {
+                    CalibratedOn = facts, Postprocess = stored.Postprocess, States = stored.States ?? [],
+                };
         }
         catch (JsonException error)
         {
@@ -104,7 +113,7 @@ public sealed record ModelIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<Mode
         }
         const string Needed = "inputs and outputs need name, shape (dimensions above 0), precision (1 to 32) and scale (above 0)";
         const string Further = "a lastStep needs op, axis, and a shape of as many elements; a centering needs offsets and gains (above 0), "
-            + "one or as many as its axis; calibratedOn needs types and ranges";
+            + "one or as many as its axis; calibratedOn needs types and ranges, states an output and an input each";
         throw new DiagnosticException(LibraryCodes.ModelIo, $"{Needed}; {Further}", location, "compile the model again");
     }
 
@@ -134,6 +143,8 @@ internal sealed record StoredIo(IReadOnlyList<ModelPort> Inputs, IReadOnlyList<M
 
     /// <summary>How the runtime groups the outputs, where the network says so.</summary>
     public string? Postprocess { get; init; }
+
+    public IReadOnlyList<StatePair>? States { get; init; }
 
     public Preprocessing Preparation() => Preprocessing.ValueKind == JsonValueKind.Object
         ? Data.Preprocess.Preprocessing.FromJson(Preprocessing.GetRawText()) : Data.Preprocess.Preprocessing.None;

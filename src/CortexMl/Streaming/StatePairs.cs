@@ -28,7 +28,8 @@ internal static partial class StatePairs
         if (model.Tail is not null)
             throw new DiagnosticException(LibraryCodes.States, $"'{model.Name}' is split: its outputs are none of the part that is compiled",
                 hint: "leave --stream out, or compile it without --split-at");
-        var states = Of(model, given);
+        // A compiled model knows for which pairs it was calibrated.
+        var states = Of(model, given.Count == 0 && model.Io is { States.Count: > 0 } io ? io.States : given);
         if (given.Count == 0)
             notes.Note(LibraryCodes.States, $"states from one sample to the next: {Listing.Of([.. states.Select(s => s.ToString())])}");
         return data with { States = states };

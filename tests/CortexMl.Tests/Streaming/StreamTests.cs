@@ -83,6 +83,28 @@ public sealed class StreamTests : IDisposable
     }
 
     [Fact]
+    public void A_compiled_model_remembers_its_states()
+    {
+        // Names and shapes alone would pair %gone with %kept.
+        _folder.Write("other.cml", """
+            graph @other(%x: f32[1, 2], %kept: f32[1, 2], %old: f32[1, 2]) {
+              %0 = nn.add(%x, %kept)
+              %y = nn.relu(%0)
+              %next = nn.add(%old, %x)
+              %gone = nn.add(%0, %old)
+              return %y, %next, %gone
+            }
+            """);
+        string[] pairs = ["--state", "next=kept", "--state", "gone=old"];
+        var compiled = CliRun.Of(["compile", _folder["other.cml"], "-o", _folder["out"], "--data", _folder["x.npy"], "--stream", .. pairs]);
+        Assert.True(compiled.Exit == 0, compiled.Error);
+        Tensor told = Left("out", "x.npy", "gone", pairs), remembered = Left("out", "x.npy", "gone");
+        Assert.Equal(((Tensor<int>)told).Data, ((Tensor<int>)remembered).Data);
+        Assert.Equal(["'next' → 'kept'", "'gone' → 'old'"],
+            ModelIo.Read(_folder["out/model.io.json"]).States.Select(s => s.ToString()));
+    }
+
+    [Fact]
     public void A_stream_is_one_of_data()
     {
         var run = CliRun.Of("compile", _folder["net.cml"], "-o", _folder["out"], "--random-data", "4", "--stream");
@@ -101,11 +123,14 @@ public sealed class StreamTests : IDisposable
     }
 
     /// <summary>The states that the network leaves, piece by piece.</summary>
-    private float[] Run(string model, string data, params string[] options)
+    private float[] Run(string model, string data, params string[] options) =>
+        ((Tensor<float>)Left(model, data, "h_out", options)).Data;
+
+    private Tensor Left(string model, string data, string output, params string[] options)
     {
         var run = CliRun.Of(["run", _folder[model], "--data", _folder[data], "--stream", "-o", _folder["y.npz"], "--quiet", .. options]);
         Assert.True(run.Exit == 0, run.Error);
         using var archive = new NpzReader(_folder["y.npz"]);
-        return ((Tensor<float>)archive.Read("h_out")).Data;
+        return archive.Read(output);
     }
 }

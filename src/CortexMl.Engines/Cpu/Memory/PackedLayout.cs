@@ -29,7 +29,7 @@ internal readonly record struct View(int Batch, int Channels, int Height, int Wi
 }
 
 /// <summary>
-/// A value in NHWC with a border of zeros around every image. Unused channels behind the real ones hold anything: every weight there is
+/// A value in NHWC with a border around every image, of zeros where it says nothing else. Unused channels behind the real ones hold anything: every weight there is
 /// zero.
 /// </summary>
 /// <param name="Stride">Elements from one pixel to the next.</param>
@@ -39,6 +39,9 @@ internal readonly record struct View(int Batch, int Channels, int Height, int Wi
 /// <param name="Highest">The largest number that the memory holds, of those that are bytes.</param>
 internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns, int Stride, ElementKind Kind, int Offset, int Highest)
 {
+    /// <summary>The number around the images.</summary>
+    public int Border { get; init; }
+
     /// <summary>The offset of signed bytes.</summary>
     public const int SignedOffset = 128;
 

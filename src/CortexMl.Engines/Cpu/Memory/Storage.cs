@@ -7,6 +7,9 @@ namespace CortexMl.Engines.Cpu.Memory;
 internal abstract class Storage
 {
     public abstract long Bytes { get; }
+
+    /// <summary>What holds the memory: of a part of another value, that.</summary>
+    public virtual Storage Whole => this;
 }
 
 /// <summary>A value row-major in int32, as the interpreter's kernels take it.</summary>
@@ -21,7 +24,10 @@ internal sealed class PlainBuffer(Shape shape) : Storage
 }
 
 /// <summary>A value in a packed layout.</summary>
-internal sealed unsafe class PackedBuffer(PackedLayout layout) : Storage
+/// <param name="whole">
+/// What it is the inner part of: its border and the other are the same bytes. Null where it has memory of its own.
+/// </param>
+internal sealed unsafe class PackedBuffer(PackedLayout layout, PackedBuffer? whole = null) : Storage
 {
     private Pinned<byte>? _memory;
 
@@ -29,28 +35,40 @@ internal sealed unsafe class PackedBuffer(PackedLayout layout) : Storage
 
     public override long Bytes => Layout.Bytes;
 
-    public byte* Pointer => _memory!.Pointer;
+    public override Storage Whole => whole?.Whole ?? this;
+
+    public byte* Pointer => whole is null ? _memory!.Pointer : whole.Pointer;
+
+    /// <summary>Whether the value lies in another one, framed by it.</summary>
+    public bool IsWithin(PackedBuffer other) => whole == other;
 
     public void Place(Pinned<byte> memory) => _memory = memory;
 
-    /// <summary>Zeros around the images: other values may have been there. Only bytes have an offset.</summary>
+    /// <summary>Writes what is around the images: other values may have been there.</summary>
     public void ClearBorder()
     {
         if (Layout.BorderRows == 0 && Layout.BorderColumns == 0) return;
-        byte zero = (byte)Layout.Offset;
-        int rows = Layout.View.Height + (2 * Layout.BorderRows), side = Layout.BorderColumns * Layout.PixelBytes;
+        int number = Layout.Border + Layout.Offset, rows = Layout.View.Height + (2 * Layout.BorderRows);
+        int side = Layout.BorderColumns * Layout.PixelBytes, edge = Layout.BorderRows * Layout.RowBytes;
         for (int n = 0; n < Layout.View.Batch; n++)
         {
             byte* image = Pointer + ((nint)n * Layout.ImageBytes);
-            int edge = Layout.BorderRows * Layout.RowBytes;
-            new Span<byte>(image, edge).Fill(zero);
-            new Span<byte>(image + Layout.ImageBytes - edge, edge).Fill(zero);
+            Fill(image, edge, number);
+            Fill(image + Layout.ImageBytes - edge, edge, number);
             for (int row = Layout.BorderRows; row < rows - Layout.BorderRows; row++)
             {
                 byte* start = image + ((nint)row * Layout.RowBytes);
-                new Span<byte>(start, side).Fill(zero);
-                new Span<byte>(start + Layout.RowBytes - side, side).Fill(zero);
+                Fill(start, side, number);
+                Fill(start + Layout.RowBytes - side, side, number);
             }
         }
+    }
+
+    /// <summary>One element over and over, as the layout keeps it.</summary>
+    public void Fill(byte* start, int bytes, int element)
+    {
+        if (Layout.Kind == ElementKind.Byte) new Span<byte>(start, bytes).Fill((byte)element);
+        else if (Layout.Kind == ElementKind.Short) new Span<short>(start, bytes / sizeof(short)).Fill((short)element);
+        else new Span<int>(start, bytes / sizeof(int)).Fill(element);
     }
 }

@@ -32,6 +32,9 @@ internal static class WorkingMemory
     private static SlotAllocation<T> Slots<T>(IReadOnlyList<Step> steps, IReadOnlyList<Storage> before, IReadOnlyList<Storage> behind)
         where T : Storage =>
         SlotAllocator.Allocate(
-            [.. steps.Select(step => new StepUses<T>([.. step.Reads.OfType<T>()], [.. step.Writes.OfType<T>()]))],
-            [.. before.OfType<T>()], behind.OfType<T>(), buffer => buffer.Bytes);
+            [.. steps.Select(step => new StepUses<T>(Wholes<T>(step.Reads), Wholes<T>(step.Writes)))],
+            Wholes<T>(before), Wholes<T>(behind), buffer => buffer.Bytes);
+
+    private static IReadOnlyList<T> Wholes<T>(IEnumerable<Storage> buffers) where T : Storage =>
+        [.. buffers.Select(buffer => buffer.Whole).OfType<T>().Distinct()];
 }

@@ -11,6 +11,9 @@ internal sealed class GroupFinder
     private const long SmallBytes = 1 << 20, LargestBytes = 1 << 30;
     private const int LargestBorder = 64;
 
+    /// <summary>Around each other: rows, then columns.</summary>
+    private const int MostFrames = 2;
+
     private readonly Dictionary<Operation, Group> _groups = [];
     private readonly Dictionary<Operation, IReadOnlyList<Move>> _moves = [];
     private readonly HashSet<Operation> _claimed = [];
@@ -23,7 +26,7 @@ internal sealed class GroupFinder
                 && operation.Result.Uses.All(u =>
                 u is { Index: 0, User: { } user } && user.Spec == CvmConv.Dense && IsHead(user))) _claimed.Add(operation);
             else if (IsHead(operation)) Grow(operation, Data(operation), Bias(operation), operation);
-            else if (operation.Operands.Any(IsPacked)
+            else if ((operation.Operands.Any(IsPacked) || IsFrameOfHeads(operation, MostFrames))
                 && Move.Read(operation) is { } moves
                 && operation.Operands.Append(operation.Result).Where(v => !v.IsConstant).All(v => Fits(v) && IsDense(v)))
             {
@@ -64,6 +67,11 @@ internal sealed class GroupFinder
         }
         _groups[last] = new Group(head, data, links, last);
     }
+
+    /// <summary>Whether heads alone read a value with a frame around it.</summary>
+    private static bool IsFrameOfHeads(Operation operation, int frames) => frames > 0 && Frame.Of(operation) is not null
+        && operation.Result.Uses.All(u => u is { Index: 0, User: { } user } && IsHead(user)
+            || (u.User is { } outer && IsFrameOfHeads(outer, frames - 1)));
 
     /// <summary>Whether a group or a move computes the value.</summary>
     private bool IsPacked(Value value) => value.Producer is { } producer && _claimed.Contains(producer);

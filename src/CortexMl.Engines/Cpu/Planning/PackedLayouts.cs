@@ -27,6 +27,26 @@ internal sealed class PackedLayouts(KernelList kernels, CpuInstructions instruct
             Highest: kind == ElementKind.Byte ? Highest(range, offset) : 0);
     }
 
+    /// <summary>
+    /// A value in the memory of another one that frames it, whose border is part of the frame; null where their borders differ, or no kernel
+    /// of a reader takes the value as the other one lies there.
+    /// </summary>
+    /// <param name="readers">The groups that read it as their data.</param>
+    public PackedLayout? Within(PackedLayout outer, View view, Frame frame, IReadOnlyList<Group> readers)
+    {
+        bool hasBorder = outer.BorderRows + outer.BorderColumns > 0;
+        if (hasBorder && outer.Border != frame.Number) return null;
+        if (readers.Any(Pads) || !AreTaken(readers, outer.Kind, outer.Highest)) return null;
+        return outer with
+        {
+            View = view, BorderRows = outer.BorderRows + frame.Rows, BorderColumns = outer.BorderColumns + frame.Columns,
+            Border = frame.Number,
+        };
+    }
+
+    /// <summary>Whether it reads zeros around the images.</summary>
+    private static bool Pads(Group group) => group.Head is { } head && head.Spec == CvmConv.Conv2D && head.Pair("padding") is not (0, 0);
+
     /// <summary>The narrowest elements that hold the numbers and that a kernel of every reader takes.</summary>
     private (ElementKind Kind, int Offset) Element(Interval range, IReadOnlyList<Group> readers)
     {

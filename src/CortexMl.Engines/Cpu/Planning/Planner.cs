@@ -78,14 +78,31 @@ internal sealed class Planner
         var (ranges, layouts) = (Intervals.Of(_graph), new PackedLayouts(_kernels, _instructions));
         var groups = _found.Groups.Values.ToList();
         var readers = groups.ToLookup(g => g.Data);
+        var frames = _found.Moves.Keys.Select(o => (o.Result, Frame: Frame.Of(o))).Where(f => f.Frame is not null)
+            .ToDictionary(f => f.Result, f => f.Frame!);
+        var hosts = frames.GroupBy(f => f.Value.Inner).ToDictionary(g => g.Key, g => g.First());
         var results = groups.Select(g => g.Result).Concat(_found.Moves.Keys.Select(o => o.Result)).ToHashSet();
         var moved = _found.Moves.Values.SelectMany(m => m).Select(m => m.From).Where(v => !v.IsConstant);
         var operands = groups.SelectMany(g => g.Others).Concat(moved).ToHashSet();
-        foreach (var value in results.Concat(groups.Select(g => g.Data)).Concat(operands).Distinct())
+        var places = _graph.Operations.Index().ToDictionary(o => o.Item, o => o.Index);
+        // Backwards: what frames a value comes before it.
+        foreach (var value in results.Concat(groups.Select(g => g.Data)).Concat(operands).Distinct()
+            .OrderByDescending(v => v.Producer is { } producer ? places[producer] : -1))
         {
             var view = View.Of(value.Type.Shape)!.Value;
-            _packed[value] = new PackedBuffer(
-                layouts.Of(view, ranges[value].All, results.Contains(value), [.. readers[value]], operands.Contains(value)));
+            IReadOnlyList<Group> own = [.. readers[value]];
+            if (hosts.TryGetValue(value, out var host)
+                && layouts.Within(_packed[host.Key].Layout, view, host.Value, own) is { } within)
+                _packed[value] = new PackedBuffer(within, _packed[host.Key]);
+            else
+                _packed[value] = new PackedBuffer(
+                    layouts.Of(view, ranges[value].All, results.Contains(Innermost(value)), own, operands.Contains(value)));
+        }
+
+        Value Innermost(Value value)
+        {
+            while (frames.TryGetValue(value, out var frame)) value = frame.Inner;
+            return value;
         }
     }
 
@@ -107,8 +124,11 @@ internal sealed class Planner
     private void AddMove(Value result, IReadOnlyList<Move> moves)
     {
         foreach (var move in moves) _strips.Want(move.From);
-        _steps.Add(new PackedMoveStep(
-            result, [.. moves.Select(move => BoxOf(move, _packed[result]))], _packed[result]));
+        // What is framed lies there already.
+        bool isThere = moves.Any(m => !m.From.IsConstant && _packed[m.From].IsWithin(_packed[result]));
+        if (!isThere)
+            _steps.Add(new PackedMoveStep(
+                result, [.. moves.Select(move => BoxOf(move, _packed[result]))], _packed[result]));
         UnpackWhereNeeded(result);
     }
 

@@ -47,14 +47,8 @@ internal sealed unsafe class PackedMoveStep(Value value, IReadOnlyList<PackedBox
 
     private void Fill(PackedBox box, (int From, int To) pixels)
     {
-        int number = box.Number + to.Layout.Offset;
-        for (int p = pixels.From; p < pixels.To; p++)
-        {
-            byte* target = to.Pointer + box.ToPixels[p];
-            if (to.Layout.Kind == ElementKind.Byte) new Span<byte>(target, box.Channels).Fill((byte)number);
-            else if (to.Layout.Kind == ElementKind.Short) new Span<short>(target, box.Channels).Fill((short)number);
-            else new Span<int>(target, box.Channels).Fill(number);
-        }
+        int number = box.Number + to.Layout.Offset, bytes = box.Channels * (int)to.Layout.Kind;
+        for (int p = pixels.From; p < pixels.To; p++) to.Fill(to.Pointer + box.ToPixels[p], bytes, number);
     }
 
     private void CopyBytes(PackedBuffer from, PackedBox box, (int From, int To) pixels)

@@ -21,7 +21,7 @@ public sealed class ChooseWidths : Pass
 {
     public static readonly PassInfo Record = new(
         "choose-widths", "Let layers see 15 bits of data or weights where 8 cost too much accuracy", Level.Float, Level.Float,
-        new PassOption("min-db", PassOptionKind.Float, "30",
+        new PassOption("min-db", PassOptionKind.Float, "32",
             "expected signal-to-noise ratio in dB from which on an output is good enough; 0 widens nothing")
         {
             Min = 0, Max = 80,

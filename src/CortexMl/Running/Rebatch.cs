@@ -42,7 +42,7 @@ public static class Rebatch
         {
             if (IsSampleWise(operation))
             {
-                var copy = build.Operation(operation.Spec, [.. operation.Operands.Select(o => copies[o])], Attributes(operation, count),
+                var copy = build.Operation(operation.Spec, Operands(operation, count, build, copies), Attributes(operation, count),
                     [.. operation.Results.Select(r => r.Name)], operation.Location);
                 if (copy.Results.Zip(operation.Results)
                     .All(pair =>
@@ -68,6 +68,23 @@ public static class Rebatch
             return false;
         if (operation.Spec == CvmLookup.Take) return operation.Operands.Count(o => !o.IsConstant) == 1;
         return operation.Spec.Is(OpTraits.SampleWise) || operation.Operands.Skip(1).All(o => o.IsConstant);
+    }
+
+    /// <summary>A constant that is joined to the data, as the border of centred data is, is joined to each sample.</summary>
+    private static IReadOnlyList<Value> Operands(Operation operation, int count, GraphBuilder build, Dictionary<Value, Value> copies)
+    {
+        bool joins = operation.Spec == CvmShape.Concatenate && operation.Result.Type.Shape.Axis(operation.Int("axis")) != 0;
+        return [.. operation.Operands.Select(operand =>
+            joins && operand.Constant is { Tensor: Tensor<int> tensor } && Batched(tensor.Shape, count) is { } shape
+                ? build.Constant(operand.Name ?? "c", Repeated(tensor, shape, count), operand.Type.Precision, operand.Type.Scale)
+                : copies[operand])];
+    }
+
+    private static Tensor<int> Repeated(Tensor<int> tensor, Shape shape, int count)
+    {
+        var all = Tensor.Zeros<int>(shape);
+        for (int k = 0; k < count; k++) tensor.Data.CopyTo(all.Data, k * tensor.Length);
+        return all;
     }
 
     // The order of elements stays that of the samples, whatever the shape said about their number; a slice keeps all of them.

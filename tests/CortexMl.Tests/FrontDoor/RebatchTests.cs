@@ -38,6 +38,15 @@ public sealed class RebatchTests
           return %s, %m, %k
         }
         """)]
+    [InlineData("""
+        graph @g(%x: i8[1, 2, 3, 4]) {
+          @top: i8[1, 2, 1, 4] = random(5)
+          @side: i8[1, 2, 5, 1] = -127
+          %r = cvm.concatenate(@top, %x, @top) {axis = 2}
+          %y = cvm.concatenate(@side, %r, @side) {axis = -1}
+          return %y
+        }
+        """)]
     public void Every_sample_gets_what_it_gets_alone(string text)
     {
         const int Samples = 3;

@@ -56,11 +56,11 @@ public static class Compiler
     {
         if (options.SplitAt.Count > 0) model = ModelSplit.Of(model, options.SplitAt);
         return MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
-            () => options.TargetDrop is not null
-                ? DropSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress))
-                : options.MinDecibels is null
-                ? Compiled(model, options, diagnostics, progress)
-                : TargetSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress)));
+            () => options.TargetDrop is not null ? DropSearch.Run(model, options, diagnostics, Attempt)
+                : options.MinDecibels is not null ? TargetSearch.Run(model, options, diagnostics, Attempt)
+                : Attempt(model, options, diagnostics));
+
+        CompileResult Attempt(Model one, CompileOptions with, DiagnosticBag? found) => Compiled(one, with, found, progress);
     }
 
     private static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)

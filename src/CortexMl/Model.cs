@@ -30,7 +30,7 @@ public sealed record Model(string Name, Graph Graph)
     /// </summary>
     public Model? Tail { get; init; }
 
-    /// <summary>What running it returns, in order, by the network's names and in its shapes: outputs of the tail where there is one.</summary>
+    /// <summary>What running it returns, by the network's names and in its shapes: outputs of the tail where there is one.</summary>
     public IReadOnlyList<ModelPort> Outputs => Tail?.Outputs ?? OwnOutputs;
 
     /// <summary>The outputs of the graph itself.</summary>

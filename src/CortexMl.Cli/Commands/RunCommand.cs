@@ -44,7 +44,10 @@ internal static class RunCommand
         {
             HelpName = "FILE.npy", Description = "Write the outputs [N, …] (of several outputs FILE.npz), - for standard output",
         };
-        var raw = new Option<bool>("--raw") { Description = "What the compiled model itself returns: leave out a last step (softmax), and a tail" };
+        var raw = new Option<bool>("--raw")
+        {
+            Description = "What the compiled model itself returns: leave out a last step (softmax), and a tail",
+        };
         var rawInput = new Option<string[]>("--raw-input")
         {
             HelpName = "FILE",

@@ -22,7 +22,7 @@ internal static class ModelSplit
     public const string FileName = "tail.onnx";
 
     /// <summary>The model up to the named values, which it returns in this order, with its <see cref="Model.Tail"/>.</summary>
-    /// <exception cref="DiagnosticException">CML0979: names that do not cut the network in two; CML0924 a graph that is no float one.</exception>
+    /// <exception cref="DiagnosticException">CML0979: names that do not cut the network in two; CML0924 no float graph.</exception>
     public static Model Of(Model model, IReadOnlyList<string> names)
     {
         var graph = model.Graph;
@@ -41,7 +41,7 @@ internal static class ModelSplit
         model.Tail is { } tail ? [OutputFile.Bytes(FileName, OnnxExporter.Export(tail.Graph).Bytes)] : [];
 
     /// <summary>The tail of a compiled folder; null where it has none.</summary>
-    /// <exception cref="DiagnosticException">CML0925: it takes other values than the model returns; those of reading ONNX files.</exception>
+    /// <exception cref="DiagnosticException">CML0925: it takes other values than the model returns; those of reading ONNX.</exception>
     public static Model? ReadTail(string folder, ModelIo io, ImportOptions options)
     {
         string path = Path.Combine(folder, FileName);

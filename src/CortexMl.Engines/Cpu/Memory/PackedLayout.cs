@@ -29,8 +29,8 @@ internal readonly record struct View(int Batch, int Channels, int Height, int Wi
 }
 
 /// <summary>
-/// A value in NHWC with a border around every image, of zeros where it says nothing else. Unused channels behind the real ones hold anything: every weight there is
-/// zero.
+/// A value in NHWC with a border around every image, of zeros where it says nothing else. Unused channels behind the real ones hold
+/// anything: every weight there is zero.
 /// </summary>
 /// <param name="Stride">Elements from one pixel to the next.</param>
 /// <param name="Offset">

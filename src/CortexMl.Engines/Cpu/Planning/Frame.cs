@@ -19,7 +19,8 @@ internal sealed record Frame(Value Inner, int Number, int Rows, int Columns)
     public static Frame? Of(Operation operation)
     {
         if (operation.Spec != CvmShape.Concatenate || operation.Result.Type.Shape.Rank != 4) return null;
-        if (operation.Operands is not [{ Constant: { } before } first, { IsConstant: false } inner, { Constant: { } after } last]) return null;
+        if (operation.Operands is not [var first, { IsConstant: false } inner, var last]) return null;
+        if (first.Constant is not { } before || last.Constant is not { } after) return null;
         int axis = operation.Result.Type.Shape.Axis(operation.Int("axis")), number = before.Range.Least;
         bool isOne = before.Range.Greatest == number && after.Range == before.Range && first.Type.Shape == last.Type.Shape;
         if (!isOne || axis is not (RowAxis or ColumnAxis)) return null;

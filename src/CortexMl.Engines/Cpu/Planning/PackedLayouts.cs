@@ -28,8 +28,8 @@ internal sealed class PackedLayouts(KernelList kernels, CpuInstructions instruct
     }
 
     /// <summary>
-    /// A value in the memory of another one that frames it, whose border is part of the frame; null where their borders differ, or no kernel
-    /// of a reader takes the value as the other one lies there.
+    /// A value in the memory of another one that frames it, whose border is part of the frame; null where their borders differ, or no
+    /// kernel of a reader takes the value as the other one lies there.
     /// </summary>
     /// <param name="readers">The groups that read it as their data.</param>
     public PackedLayout? Within(PackedLayout outer, View view, Frame frame, IReadOnlyList<Group> readers)

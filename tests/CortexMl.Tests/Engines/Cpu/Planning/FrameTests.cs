@@ -37,7 +37,8 @@ public sealed class FrameTests
 
     [Fact]
     public void What_is_framed_may_be_returned_with_its_frame() => Check(
-        Network("%c = cvm.concatenate(@side, %r, @side) {axis = 3}").Replace("return %y", "return %c, %b, %r, %y", StringComparison.Ordinal),
+        Network("%c = cvm.concatenate(@side, %r, @side) {axis = 3}")
+            .Replace("return %y", "return %c, %b, %r, %y", StringComparison.Ordinal),
         "r c");
 
     /// <summary>The input of a network that standardises pixels: few channels, packed narrowly with its frame.</summary>

@@ -24,12 +24,12 @@ public sealed class OpenedValues : IDisposable
         _keys = [.. _archive.Keys];
     }
 
-    /// <param name="layers">Places and results, as <see cref="TranscriptRun.Record"/> shows them.</param>
-    public static void Write(Stream stream, Transcript transcript, IEnumerable<(int Place, IReadOnlyList<Tensor<int>> Results)> layers) =>
-        NpzWriter.Write(stream, layers.SelectMany(layer => (IEnumerable<(string, Tensor)>)
+    /// <summary>The file of a whole run.</summary>
+    public static void Write(Stream stream, RecordedRun run) =>
+        NpzWriter.Write(stream, run.Values.SelectMany((results, place) => (IEnumerable<(string, Tensor)>)
         [
-            .. layer.Results.Select((result, i) => (Key(layer.Place, Text(i)), (Tensor)result)),
-            (Key(layer.Place, Proof), Packed(transcript.Tree.Proof(layer.Place))),
+            .. results.Select((result, i) => (Key(place, Text(i)), (Tensor)result)),
+            (Key(place, Proof), Packed(run.Transcript.Tree.Proof(place))),
         ]));
 
     /// <summary>The results of a layer, proven to be those of a transcript.</summary>

@@ -6,10 +6,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Auditing;
 
-/// <summary>Takes the results of a layer as soon as the last of them is known.</summary>
-/// <param name="place">Of the layer's leaf.</param>
-/// <param name="results">Valid after the call, too.</param>
-public delegate void LayerObserver(int place, IReadOnlyList<Tensor<int>> results);
+/// <summary>A run with all that it made.</summary>
+/// <param name="Values">The results of each layer, by its place.</param>
+public sealed record RecordedRun(Transcript Transcript, IReadOnlyList<IReadOnlyList<Tensor<int>>> Values);
 
 /// <summary>
 /// Runs a model so that every layer can be answered for: on the interpreter, which shows what each operation made, and whose numbers are
@@ -17,16 +16,26 @@ public delegate void LayerObserver(int place, IReadOnlyList<Tensor<int>> results
 /// </summary>
 public static class TranscriptRun
 {
+    /// <summary>Digests alone: no value outlives its layer.</summary>
     /// <param name="inputs">One tensor per input of the graph.</param>
-    /// <param name="keep">Null where digests are enough: then no value outlives its layer.</param>
     /// <exception cref="DiagnosticException">
     /// CML0992: values share storage while both are needed; CML0924: no integer model; CML0106: too much memory; CML0702: inputs that do
     /// not fit.
     /// </exception>
-    public static Transcript Record(Model model, IReadOnlyList<Tensor<int>> inputs, LayerObserver? keep = null)
+    public static Transcript Record(Model model, IReadOnlyList<Tensor<int>> inputs) => Run(model, inputs, null);
+
+    /// <summary>Digests, and the values behind them.</summary>
+    /// <inheritdoc cref="Record"/>
+    public static RecordedRun RecordValues(Model model, IReadOnlyList<Tensor<int>> inputs)
+    {
+        var values = new List<IReadOnlyList<Tensor<int>>>();
+        return new(Run(model, inputs, values), values);
+    }
+
+    private static Transcript Run(Model model, IReadOnlyList<Tensor<int>> inputs, List<IReadOnlyList<Tensor<int>>>? values)
     {
         AuditedLayer.Check(model);
-        var recorder = new Recorder(model.Graph, keep);
+        var recorder = new Recorder(model.Graph, values);
         using var executable =
             new InterpreterEngine(new InterpreterOptions { MaxBytes = model.MaxMemory, Observe = recorder.See }).Prepare(model.Graph);
         executable.Run(inputs);
@@ -34,7 +43,7 @@ public static class TranscriptRun
     }
 
     /// <summary>Values come in the order of the layers: a layer is whole with its last result.</summary>
-    private sealed class Recorder(Graph graph, LayerObserver? keep)
+    private sealed class Recorder(Graph graph, List<IReadOnlyList<Tensor<int>>>? values)
     {
         private readonly IReadOnlyList<AuditedLayer> _expected = AuditedLayer.Of(graph);
         private readonly Names _names = Names.Of(graph);
@@ -48,9 +57,9 @@ public static class TranscriptRun
         {
             var layer = _expected[_layers.Count];
             _digests.Add(Convert.ToHexStringLower(AuditHash.OfTensor(tensor)));
-            if (keep is not null) _results.Add(Tensor.Create(tensor.Shape, (int[])tensor.Data.Clone()));
+            if (values is not null) _results.Add(Tensor.Create(tensor.Shape, (int[])tensor.Data.Clone()));
             if (_digests.Count < layer.Results.Count) return;
-            keep?.Invoke(_layers.Count, [.. _results]);
+            values?.Add([.. _results]);
             _layers.Add(new TranscriptLayer(_names[layer.Results[0]], layer.Kind, [.. _digests]));
             _digests.Clear();
             _results.Clear();

@@ -180,10 +180,9 @@ public sealed class AuditTests : IDisposable
     /// <param name="without">An array that is left out.</param>
     private OpenedValues Opened(Transcript? of = null, string? tampered = null, string? without = null)
     {
-        var layers = new List<(int, IReadOnlyList<Tensor<int>>)>();
-        var transcript = TranscriptRun.Record(s_model, s_inputs, (place, results) => layers.Add((place, results)));
+        var run = TranscriptRun.RecordValues(s_model, s_inputs);
         using var whole = new MemoryStream();
-        OpenedValues.Write(whole, of ?? transcript, layers);
+        OpenedValues.Write(whole, run with { Transcript = of ?? run.Transcript });
         using var archive = new NpzReader(whole.ToArray(), "v.npz");
         string path = _folder["v.npz"];
         NpzWriter.Write(path, archive.Keys.Where(key => key != without).Select(key => (key, Read(key))));

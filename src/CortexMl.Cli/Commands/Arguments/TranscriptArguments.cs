@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CortexMl.Auditing;
 using CortexMl.Diagnostics;
+using CortexMl.Files;
 using CortexMl.Tensors;
 
 namespace CortexMl.Cli.Commands.Arguments;
@@ -37,6 +38,14 @@ internal sealed class TranscriptArguments
     /// <summary>Writes what was asked for, if anything was.</summary>
     public void Write(ParseResult parsed, Model model, Func<IReadOnlyList<Tensor<int>>> inputs)
     {
-        if (parsed.GetValue(_transcript) is { } path) TranscriptFiles.Write(model, inputs(), path, parsed.GetValue(_values));
+        if (parsed.GetValue(_transcript) is not { } path) return;
+        if (parsed.GetValue(_values) is not { } values)
+        {
+            AtomicFile.WriteText(path, TranscriptRun.Record(model, inputs()).ToJson());
+            return;
+        }
+        var run = TranscriptRun.RecordValues(model, inputs());
+        AtomicFile.WriteText(path, run.Transcript.ToJson());
+        AtomicFile.Write(values, stream => OpenedValues.Write(stream, run));
     }
 }

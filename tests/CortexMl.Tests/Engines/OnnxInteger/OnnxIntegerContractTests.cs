@@ -33,6 +33,21 @@ public sealed class OnnxIntegerContractTests : EngineContract
         }
     }
 
+    /// <summary>As many as the CVM's precisions allow: the bytes' own sum, 255 · 255 · 65535, has its highest bit in the sign.</summary>
+    [Theory]
+    [InlineData(127, 127)]
+    [InlineData(-127, 127)]
+    [InlineData(-127, -127)]
+    public void Longest_sums_of_largest_products_are_exact(int element, int weight)
+    {
+        const int Products = 65535;
+        var build = new GraphBuilder("g", Level.Cvm);
+        var data = build.Input("x", TensorType.Integer(8, Shape.Of(1, Products)));
+        var weights = build.Constant("w", Tensor.Create(Shape.Of(1, Products), Enumerable.Repeat(weight, Products).ToArray()), 8);
+        build.Output(build.Op(CvmConv.Dense, [data, weights], Attributes.Of(("units", 1), ("use_bias", false))));
+        Check(build.Build(), [Tensor.Create(data.Type.Shape, Enumerable.Repeat(element, Products).ToArray())]);
+    }
+
     private static Tensor<int> Clamped(Tensor<int> tensor, int bound) =>
         Tensor.Create(tensor.Shape, Array.ConvertAll(tensor.Data, x => Math.Clamp(x, -bound, bound)));
 }

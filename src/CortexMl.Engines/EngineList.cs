@@ -2,6 +2,7 @@ using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Gpu;
 using CortexMl.Engines.Gpu.Devices;
 using CortexMl.Engines.Interpreter;
+using CortexMl.Engines.OnnxInteger;
 
 namespace CortexMl.Engines;
 
@@ -15,6 +16,7 @@ public sealed class EngineList(IReadOnlyList<EngineDescription> all)
         new GpuDescription(GpuKind.IlgpuCpu),
         new GpuDescription(GpuKind.OpenCl),
         new GpuDescription(GpuKind.Cuda),
+        new OnnxIntegerDescription(),
     ]);
 
     public IReadOnlyList<EngineDescription> All { get; } = all;

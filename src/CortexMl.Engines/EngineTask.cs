@@ -25,6 +25,9 @@ public sealed record EngineTask(Graph Graph, string Name)
     /// <summary>Largest sum of the values' memory, refused before it is allocated.</summary>
     public long MaxBytes { get; init; } = 8L << 30;
 
+    /// <summary>For an engine that runs ONNX models: what writes the graph as one; null where nothing does.</summary>
+    public IExactOnnx? Onnx { get; init; }
+
     /// <summary>Called with every value that the engine can show, while it runs; the tensor is only valid during the call.</summary>
     public Action<Value, Tensor<int>>? Observe { get; init; }
 

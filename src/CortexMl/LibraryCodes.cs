@@ -1,6 +1,6 @@
 namespace CortexMl;
 
-/// <summary>Diagnostics of the front door: 092x, 093x and 098x.</summary>
+/// <summary>Diagnostics of the front door: 092x, 093x, 098x and 099x.</summary>
 public static class LibraryCodes
 {
     /// <summary>A path that is no model, or one of a kind that cannot be read.</summary>
@@ -126,4 +126,16 @@ public static class LibraryCodes
 
     /// <summary>States of a stream that a network does not have, or that fit no input; and which were found.</summary>
     public const string States = "CML0988";
+
+    /// <summary>A file that is no transcript of a run, or one of a form that is not read.</summary>
+    public const string Transcript = "CML0990";
+
+    /// <summary>A transcript whose root is not that of its digests.</summary>
+    public const string TranscriptRoot = "CML0991";
+
+    /// <summary>A transcript that does not fit what it is audited with, or a run of which there can be none.</summary>
+    public const string TranscriptUnfit = "CML0992";
+
+    /// <summary>Values that do not open a layer of a transcript.</summary>
+    public const string Opening = "CML0993";
 }

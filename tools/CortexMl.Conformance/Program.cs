@@ -1,5 +1,6 @@
 using CortexMl.Conformance;
 using CortexMl.Engines;
+using CortexMl.Frontends.Onnx.Exact;
 
 // Compares us with the reference runtime over a folder of cases. Exit code 0: all agree, 1: some do not, 2: wrong usage.
 if (Options.Parse(args) is not { } options)
@@ -12,7 +13,9 @@ if (options.Engine?.Entries is [{ Available: false } missing])
     Console.Error.WriteLine($"no {options.Name} device: {missing.Name}");
     return 2;
 }
-var runner = new CaseRunner(options.Profile, options.Engine is { } engine ? graph => engine.Prepare(new EngineTask(graph, "case")) : null);
+var runner = new CaseRunner(
+    options.Profile,
+    options.Engine is { } engine ? graph => engine.Prepare(new EngineTask(graph, "case") { Onnx = ExactExporter.Instance }) : null);
 var folders = Directory.EnumerateDirectories(options.Folder).Where(folder => File.Exists(Path.Combine(folder, "expect.json")))
     .Order(StringComparer.Ordinal).ToList();
 var hostile = folders.Where(Groups.IsHostile).ToList();

@@ -3,6 +3,7 @@ using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.MxNet;
+using CortexMl.Frontends.Onnx.Exact;
 using CortexMl.Frontends.Onnx.Import;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
@@ -21,6 +22,7 @@ internal static class OpsCommand
           cortexml ops cvm.conv2d
           cortexml ops --frontend mxnet
           cortexml ops --frontend onnx Resize
+          cortexml ops --export onnx-integer
         """;
 
     public static Command Create(Session session)
@@ -31,10 +33,18 @@ internal static class OpsCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var frontend = new Option<string?>("--frontend") { HelpName = "FORMAT", Description = "What is imported from this format: mxnet or onnx" }.From("mxnet", "onnx");
-        var command = new TaughtCommand("ops", Description) { name, frontend };
+        var export = new Option<string?>("--export")
+        {
+            HelpName = "FORMAT", Description = "The CVM's operators, and what they become in print --format onnx-integer",
+        }.From("onnx-integer");
+        var command = new TaughtCommand("ops", Description) { name, frontend, export };
         command.SetAction(parsed =>
         {
-            session.Terminal.Write(Text(parsed.GetValue(name), parsed.GetValue(frontend)));
+            bool isExport = parsed.GetValue(export) is not null;
+            if (isExport && (parsed.GetValue(name) ?? parsed.GetValue(frontend)) is not null)
+                throw new DiagnosticException(CliCodes.Usage, "--export lists all operators, of no --frontend",
+                    hint: "leave the others out");
+            session.Terminal.Write(isExport ? OpsText.List(ExactExporter.Forms) : Text(parsed.GetValue(name), parsed.GetValue(frontend)));
             return ExitCodes.Ok;
         });
         return command;

@@ -4,18 +4,20 @@ using CortexMl.Diagnostics;
 using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Gpu;
 using CortexMl.Frontends.Onnx;
+using CortexMl.Frontends.Onnx.Exact;
 using CortexMl.Ir;
 using CortexMl.Loading;
 using CortexMl.Picturing;
+using CortexMl.Running;
 using CortexMl.Text;
 
 namespace CortexMl.Cli.Commands;
 
-/// <summary><c>cortexml print</c>: any model as text, a float model as ONNX, or the kernels of an integer one.</summary>
+/// <summary><c>cortexml print</c>: any model as text or as ONNX, or the kernels of an integer one.</summary>
 internal static class PrintCommand
 {
     private const string Description = """
-        Print a model in the text form, draw it, or export a float model as ONNX. A text that goes into a file or a pipe reads back:
+        Print a model in the text form, draw it, or export it as ONNX. A text that goes into a file or a pipe reads back:
         --constants says where large constants stand.
 
         --format html makes one page to look at in a browser: operators coloured by kind, their results with shape, precision, scale and the
@@ -27,11 +29,17 @@ internal static class PrintCommand
         engine generates for x64, of the --instructions codeavx2, codeavxvnni, codeavx512 or codeavx512vnni. None needs a device, or a
         processor that has these instructions.
 
+        --format onnx-integer writes an integer model as ONNX: standard operators on integers alone, no floating point anywhere, inputs
+        and outputs of int32. Wherever ONNX Runtime runs, in a page or on a phone too, it computes what the chain computes, bit for bit.
+        Operations that have no exact form are refused together; cortexml ops --export onnx-integer lists the forms, cortexml verify
+        DIR --engines interpreter,onnx-integer compares.
+
         With --strip names,scales two models that compute the same in the same way print the same.
 
         Examples:
           cortexml print out --strip names,scales
           cortexml print mnist-symbol.json --format onnx -o mnist.onnx
+          cortexml print out --format onnx-integer -o chain.onnx
           cortexml print out --kernels
           cortexml print out --kernels --engine cpu --instructions codeavx512vnni
           cortexml print resnet.onnx --format html -o resnet.html
@@ -50,8 +58,8 @@ internal static class PrintCommand
         };
         var format = new Option<string?>("--format")
         {
-            HelpName = "FORMAT", Description = "text (default), html, svg, dot, onnx, kernels, ptx or assembly",
-        }.From("text", "html", "svg", "dot", "onnx", "kernels", "ptx", "assembly");
+            HelpName = "FORMAT", Description = "text (default), html, svg, dot, onnx, onnx-integer, kernels, ptx or assembly",
+        }.From("text", "html", "svg", "dot", "onnx", "onnx-integer", "kernels", "ptx", "assembly");
         var kernels = new Option<bool>("--kernels") { Description = "The same as --format kernels" };
         var engine = new Option<string?>("--engine")
         {
@@ -88,6 +96,11 @@ internal static class PrintCommand
                 TextOutput.Write(session, target, draw(read is null ? Only(graphs) : ModelLoader.WithNames(path, read, options).Graph));
             else if (form == "ptx") TextOutput.Write(session, target, string.Join('\n', graphs.Select(KernelListing.Ptx)));
             else if (form == "onnx") TextOutput.Write(session, target, stream => stream.Write(OnnxExporter.Export(Only(graphs)).Bytes));
+            else if (form == "onnx-integer")
+            {
+                var exact = read is null ? ExactExporter.Export(Only(graphs)) : ExactFile.Of(path, read, options);
+                TextOutput.Write(session, target, stream => stream.Write(exact.Bytes));
+            }
             else constants.Write(parsed, session, target, graphs, Printing(read, parsed.GetValue(strip) ?? ""));
             return ExitCodes.Ok;
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CortexMl.Auditing;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Presentation;
 using CortexMl.Data;
@@ -22,6 +23,9 @@ internal static class RunCommand
         model.io.json). Where it leaves a last softmax to its reader (lastStep there), -o writes what the network returns
         (f32): that is done here in float, unless --raw.
 
+        --transcript writes digests of the model, its input and what every layer made, for cortexml audit; --values adds the values
+        themselves with their proofs. Both are of one sample, and computed on the interpreter.
+
         With --raw-input the bytes are those of the chain's interface: int8, or int32 where the input's precision is above 8.
 
         Examples:
@@ -31,6 +35,7 @@ internal static class RunCommand
           cortexml run out --raw-input input.bin --raw-output output.bin
           cortexml run out --data two-inputs.npz -o outputs.npz
           cortexml run out --data spectra.npy --stream -o cleaned.npz
+          cortexml run out --raw-input input.bin --raw-output output.bin --transcript run.json --values run.npz
         """;
 
     public static Command Create(Session session)
@@ -62,6 +67,7 @@ internal static class RunCommand
             HelpName = "DEVICE", Description = "Whose arithmetic where devices differ: definition or reference-cpu",
         }
             .From("definition", "reference-cpu");
+        var transcript = new TranscriptArguments();
         var inputScale = CommonOptions.InputScale();
         var engine = CommonOptions.Engine();
         var device = CommonOptions.Device();
@@ -71,11 +77,13 @@ internal static class RunCommand
         {
             model, files, output, raw, rawInput, rawOutput, bigEndian, profile, engine, device, threads, inputScale, integer, json, quiet,
         };
+        transcript.AddTo(command);
         var data = new DataArguments(command, SampleCounts.OfRunning(), streams: true, files: files);
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
+            transcript.Check(parsed, parsed.GetValue(profile));
             var options = new RunOptions
             {
                 Engine = parsed.GetValue(engine)!, Device = parsed.GetValue(device), Threads = parsed.GetValue(threads),
@@ -97,6 +105,7 @@ internal static class RunCommand
                 engineOfBytes.Tell(notes);
                 session.ShowNotes();
                 byte[] result = RawRun.Run(engineOfBytes, bytes, parsed.GetValue(bigEndian));
+                transcript.Write(parsed, read, () => TranscriptInputs.Of(read, bytes, parsed.GetValue(bigEndian)));
                 TextOutput.Write(session, parsed.GetValue(rawOutput) ?? TextOutput.Standard, stream => stream.Write(result));
                 return ExitCodes.Ok;
             }
@@ -109,6 +118,7 @@ internal static class RunCommand
             var (loaded, samples) = ModelData.Open([path], modelOptions.Read(parsed), data.Required(parsed), options.Integer, notes)[0];
             if (parsed.GetValue(raw)) loaded = loaded with { Tail = null };
             if (target is not null) OutputArrays.Check(loaded, target);
+            transcript.Write(parsed, loaded, () => TranscriptInputs.Of(loaded, samples, options));
             if (target is null || parsed.GetValue(json))
             {
                 OutputNotes.AboutClasses(loaded, notes);
@@ -130,7 +140,8 @@ internal static class RunCommand
         },
         parsed =>
         [
-            .. modelOptions.Checks(parsed, parsed.GetValue(model)!), () => EngineChoice.CheckName(parsed.GetValue(engine)!),
+            () => transcript.Check(parsed, parsed.GetValue(profile)), .. modelOptions.Checks(parsed, parsed.GetValue(model)!),
+            () => EngineChoice.CheckName(parsed.GetValue(engine)!),
             .. data.Checks(parsed, isNeeded: parsed.GetValue(rawInput) is not { Length: > 0 }),
         ]);
         return command;

@@ -16,6 +16,9 @@ internal static class OpsText
     public static string List(IReadOnlyList<OnnxOp> rows) =>
         Columns(rows.Select(r => (r.Name, r.Doc)).OrderBy(r => r.Name, StringComparer.Ordinal));
 
+    /// <summary>Rows and the operators that they are exported as.</summary>
+    public static string List(IReadOnlyList<(OpSpec Row, string Form)> forms) => Columns(forms.Select(f => (f.Row.Name, f.Form)));
+
     public static string Describe(OnnxOp row) => $"{row.Name}\n  {row.Doc}\n";
 
     public static string Describe(OpSpec row)

@@ -26,7 +26,7 @@ public sealed class FloatSession : IDisposable
         foreach (string name in outputs) positions.TryAdd(name, positions.Count);
         _outputs = [.. positions.OrderBy(p => p.Value).Select(p => p.Key)];
         _positions = [.. outputs.Select(name => positions[name])];
-        _session = Open(onnx, options);
+        _session = RuntimeSession.Open(onnx, options);
     }
 
     /// <exception cref="DiagnosticException">CML0751.</exception>
@@ -57,8 +57,7 @@ public sealed class FloatSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new DiagnosticException(FloatCodes.RunFailed,
-                $"ONNX Runtime failed to run the network: {RuntimeMessage.Essential(error.Message)}");
+            throw RuntimeSession.Failed(error);
         }
         finally
         {
@@ -70,37 +69,6 @@ public sealed class FloatSession : IDisposable
     {
         _run.Dispose();
         _session.Dispose();
-    }
-
-    private static InferenceSession Open(byte[] onnx, FloatOptions options)
-    {
-        try
-        {
-            QuietRuntime.Start();
-            using var settings = new SessionOptions
-            {
-                GraphOptimizationLevel = options.Optimise ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
-                IntraOpNumThreads = options.Threads,
-                InterOpNumThreads = 1,
-                ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            };
-            if (!options.Spins) settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
-            return new InferenceSession(onnx, settings);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new DiagnosticException(FloatCodes.ModelRefused,
-                $"ONNX Runtime refused the network: {RuntimeMessage.Essential(error.Message)}");
-        }
-        catch (Exception error) when (
-            error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
-        {
-            throw new DiagnosticException(
-                FloatCodes.NotAvailable,
-                $"ONNX Runtime cannot be loaded: {RuntimeMessage.Essential((error.InnerException ?? error).Message)}",
-                hint: "the float level needs the native library of the package Microsoft.ML.OnnxRuntime for this system");
-        }
     }
 
     private static Tensor<float> Read(OrtValue value)

@@ -18,4 +18,25 @@ public static class QuietRuntime
 
     /// <summary>To be called before anything else of ONNX Runtime is.</summary>
     public static void Start() => _ = s_started.Value;
+
+    /// <summary>The version of the library on this machine; null where it cannot be loaded.</summary>
+    public static string? Version
+    {
+        get
+        {
+            try
+            {
+                Start();
+                return OrtEnv.Instance().GetVersionString();
+            }
+            catch (Exception error) when (IsMissing(error))
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Whether that is what .NET says of a native library that is not there, or for another system.</summary>
+    internal static bool IsMissing(Exception error) =>
+        error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException;
 }

@@ -20,4 +20,7 @@ public static class OnnxCodes
 
     /// <summary>An integer network with operations that ONNX cannot stand in for: there is nothing to compare speed with.</summary>
     public const string NoPeer = "CML0255";
+
+    /// <summary>An integer network with operations that integers of ONNX do not compute exactly, all of them.</summary>
+    public const string NotExact = "CML0256";
 }

@@ -3,6 +3,7 @@ using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Engines;
 using CortexMl.Engines.Interpreter;
+using CortexMl.Frontends.Onnx.Exact;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 
@@ -123,7 +124,7 @@ public sealed class EngineChoice : IDisposable
     {
         SharedSlots = model.Cvm is { Storage: { IsAliased: true } storage } ? new StoragePlan(storage.Slots, storage.Sizes) : null,
         Threads = options.ThreadsPerSample, Device = options.Device, Profile = options.Profile, Instructions = options.Instructions,
-        MaxBytes = model.MaxMemory,
+        MaxBytes = model.MaxMemory, Onnx = ExactExporter.Instance,
     };
 
     private static DiagnosticException Unknown(string name, IReadOnlyList<string> known)

@@ -1,6 +1,8 @@
 using CortexMl.Cvm;
 using CortexMl.Engines.Cpu;
 using CortexMl.Engines.Interpreter;
+using CortexMl.Engines.OnnxInteger;
+using CortexMl.Frontends.Onnx.Exact;
 using CortexMl.Ops.Cvm;
 using Xunit;
 
@@ -19,6 +21,14 @@ public sealed class IntegerOnlyTests
     public void Cpu_engine_has_no_floating_point() =>
         HasNoFloats(typeof(CpuEngine).Assembly.GetTypes()
             .Where(type => type.Namespace?.StartsWith(typeof(CpuEngine).Namespace!, StringComparison.Ordinal) == true));
+
+    /// <summary>What writes the model and what runs it.</summary>
+    [Fact]
+    public void Onnx_integer_engine_has_no_floating_point()
+    {
+        HasNoFloats(typeof(OnnxIntegerEngine).Assembly.GetTypes().Where(type => type.Namespace == typeof(OnnxIntegerEngine).Namespace));
+        HasNoFloats(typeof(ExactExporter).Assembly.GetTypes().Where(type => type.Namespace == typeof(ExactExporter).Namespace));
+    }
 
     /// <summary>Reader, checks, gas, storage, conversions of input and output, and the emitter.</summary>
     [Fact]

@@ -121,7 +121,7 @@ public sealed class EngineCommandTests : IDisposable
         string[] engines =
             [.. report.RootElement.GetProperty("engines").EnumerateArray().Select(e => e.GetProperty("engine").GetString()!).Distinct()];
         Assert.Equal(0, run.Exit);
-        Assert.Equal(["interpreter", "cpu", "ilgpu-cpu", "opencl", "cuda"], engines);
+        Assert.Equal(["interpreter", "cpu", "ilgpu-cpu", "opencl", "cuda", "onnx-integer"], engines);
         Assert.Contains("ilgpu-cpu 0", CliRun.Of("devices").Output, StringComparison.Ordinal);
     }
 

@@ -20,7 +20,7 @@ public sealed class OptionValueTests
         Assert.Contains(s_options, o => o.Words is ["chain", "pack"] && o.Option.Name == "--author-gas" && OptionValues.IsNumber(o.Option));
         Assert.Contains(s_options, o => o.Words is ["run"] && o.Option.Name == "--input-scale" && OptionValues.IsNumber(o.Option));
         Assert.Contains(s_options, o => o.Words is ["compile"] && o.Option.Name == "--random-params" && OptionValues.IsNumber(o.Option));
-        string[] formats = ["assembly", "dot", "html", "kernels", "onnx", "ptx", "svg", "text"];
+        string[] formats = ["assembly", "dot", "html", "kernels", "onnx", "onnx-integer", "ptx", "svg", "text"];
         Assert.Equal(formats, OptionValues.Words(Find("print", "--format")).Order(StringComparer.Ordinal));
         string[] sets = [.. OptionValues.Words(Find("bench", "--instructions")).Order(StringComparer.Ordinal)];
         Assert.Equal(["auto", "avx2", "avxvnni", "codeavx2", "codeavx512", "codeavx512vnni", "codeavxvnni", "portable"], sets);

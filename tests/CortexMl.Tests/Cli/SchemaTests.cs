@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CortexMl.Auditing;
 using CortexMl.Cli;
 using CortexMl.Cli.Commands;
 using CortexMl.Cli.Commands.RunFiles;
@@ -66,11 +67,16 @@ public sealed class SchemaTests : IDisposable
     [InlineData("reproduce", "reproduce OUT --model MODEL --data DATA --json")]
     [InlineData("devices", "devices --json")]
     [InlineData("compare", "compare MODEL OUT --data DATA --json")]
+    [InlineData("audit", "audit TRANSCRIPT TRANSCRIPT --json")]
     public void What_a_command_says_to_machines_is_valid(string schema, string line)
     {
         Assert.Equal(0, _tiny.Compile().Exit);
         var run = CliRun.Of([.. line.Split(' ').Select(word =>
-            word switch { "MODEL" => _tiny.Model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, _ => word })]);
+            word switch
+            {
+                "MODEL" => _tiny.Model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels,
+                "TRANSCRIPT" => Repository.Path("golden", "formats", "transcript.json"), _ => word,
+            })]);
         Assert.True(run.Exit <= ExitCodes.Failed, run.Error);
         AssertValid(schema, run.Output);
     }
@@ -82,6 +88,7 @@ public sealed class SchemaTests : IDisposable
     [InlineData("manifest", "first.manifest.json")]
     [InlineData("report", "report.json")]
     [InlineData("run", "run.json")]
+    [InlineData("transcript", "transcript.json")]
     public void A_file_of_the_first_version_is_valid(string name, string file) =>
         AssertValid(name, File.ReadAllText(Repository.Path("golden", "formats", file)));
 
@@ -96,6 +103,7 @@ public sealed class SchemaTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(from, "params")), File.ReadAllBytes(Path.Combine(decided, "params")));
         Assert.Equal(2, ModelIo.Read(Path.Combine(formats, "model.io.json")).Inputs[0].Shape.Count);
         Assert.Equal(0, CliRun.Of("compile", Path.Combine(formats, "run.json"), "-o", _tiny.Folder["run"], "--quiet").Exit);
+        Assert.Equal(2, Transcript.Read(Path.Combine(formats, "transcript.json")).Layers.Count);
         _tiny.Folder.Write(FolderManifest.FileName, File.ReadAllText(Path.Combine(formats, "first.manifest.json")));
         Assert.NotNull(FolderManifest.Read(_tiny.Folder.Path));
     }

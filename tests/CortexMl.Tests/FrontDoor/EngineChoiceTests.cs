@@ -23,7 +23,7 @@ public sealed class EngineChoiceTests
 
     [Fact]
     public void Names_are_those_of_the_list_and_auto() =>
-        Assert.Equal(["interpreter", "cpu", "ilgpu-cpu", "opencl", "cuda", "auto"], EngineChoice.Names);
+        Assert.Equal(["interpreter", "cpu", "ilgpu-cpu", "opencl", "cuda", "onnx-integer", "auto"], EngineChoice.Names);
 
     [Fact]
     public void What_auto_prepared_to_see_whether_an_engine_takes_the_model_runs_it()

@@ -26,7 +26,8 @@ public class RowAnswerTests
         [
             "its family in OpTable.Families", "a line about itself, each operand and each attribute", "a range for each result, or Moves",
             "a line in the table of src/CortexMl.Cvm/SPECIFICATION.md §8.1", "a kernel of the interpreter",
-            "a kernel for devices, in Gpu/Generation", "vectors in golden/cvm, made by tools/vectors",
+            "a kernel for devices, in Gpu/Generation", "its exact form in ONNX, in src/CortexMl.Frontends/Onnx/Exact",
+            "vectors in golden/cvm, made by tools/vectors",
             "a step of random graphs, in CortexMl.RandomGraphs/Generators", "as many results as it says, in OperatorGraphs",
         ],
         RowAnswers.Missing(New("cvm.cube", Level.Quant | Level.Cvm, results: 2)));

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using CortexMl.Engines.Gpu.Generation;
 using CortexMl.Engines.Interpreter;
 using CortexMl.Frontends.Onnx;
+using CortexMl.Frontends.Onnx.Exact;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Passes.Prepare.Folding;
@@ -43,6 +44,7 @@ internal static class RowAnswers
         new("a line in the table of src/CortexMl.Cvm/SPECIFICATION.md §8.1", row => Specified.Contains(row.CvmName)),
         new("a kernel of the interpreter", row => KernelTable.Find(row) is not null),
         new("a kernel for devices, in Gpu/Generation", row => OperatorGenerators.Find(row) is not null),
+        new("its exact form in ONNX, in src/CortexMl.Frontends/Onnx/Exact", ExactExporter.Supports),
         new("vectors in golden/cvm, made by tools/vectors", row => Directory.Exists(Repository.Path("golden", "cvm", "op_" + row.CvmName))
             || Directory.EnumerateDirectories(Repository.Path("golden", "cvm"), $"op_{row.CvmName}_*").Any()),
         new("a step of random graphs, in CortexMl.RandomGraphs/Generators", RandomGraphs.OperatorGenerator.Rows.Contains),

@@ -1,3 +1,4 @@
+using CortexMl.Auditing;
 using CortexMl.Compiling;
 using CortexMl.Data;
 using CortexMl.Data.Images;
@@ -28,6 +29,9 @@ internal static class DataTargets
             CalibrationHead.Of(new CalibrationReader(attempt.Seed.Name).Read(attempt.Text)));
         yield return new("scheme", true, SeedFiles.Of(json, "scheme.json"), Scheme);
         yield return new("model-io", true, SeedFiles.Of(json, "io.json"), attempt => ModelIo.Read(attempt.File()));
+        var transcript = Transcript.Read(Path.Combine(json, "transcript.json"));
+        yield return new("transcript", true, SeedFiles.Of(json, "transcript.json"), WrittenAgain);
+        yield return new("opened-values", false, SeedFiles.Of(json, "opened.npz"), attempt => Open(attempt, transcript));
         yield return new("pipeline", true, SeedFiles.Of(json, "pipeline.txt"), attempt => Pipeline.Parse(attempt.Text));
     }
 
@@ -39,6 +43,25 @@ internal static class DataTargets
         string written = file.Write();
         if (new SchemeReader(attempt.Seed.Name).Read(written).Write() != written)
             throw new InvalidOperationException("writing what was written gives another text");
+    }
+
+    /// <inheritdoc cref="Scheme"/>
+    private static void WrittenAgain(Attempt attempt)
+    {
+        string written = Transcript.Parse(attempt.Text, attempt.Seed.Name).ToJson();
+        if (Transcript.Parse(written, attempt.Seed.Name).ToJson() != written)
+            throw new InvalidOperationException("writing what was written gives another text");
+    }
+
+    /// <summary>What opens is what the transcript holds.</summary>
+    private static void Open(Attempt attempt, Transcript transcript)
+    {
+        using var values = new OpenedValues(attempt.File());
+        for (int place = 0; place < transcript.Layers.Count; place++)
+        {
+            var leaf = AuditHash.OfLeaf(place, [.. values.Open(place, transcript).Select(AuditHash.OfTensor)]);
+            if (!leaf.AsSpan().SequenceEqual(transcript.Tree[place])) throw new InvalidOperationException("other values open");
+        }
     }
 
     private static void Archive(Attempt attempt)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using CortexMl.Auditing;
 using CortexMl.Benchmarks;
 using CortexMl.Comparing;
 using CortexMl.Diagnosing;
@@ -66,5 +67,7 @@ internal static class FileSchemas
         FileSchema.Of<IReadOnlyList<ReproducedFile>>("reproduce", "reproduce --json"),
         FileSchema.Of<EngineReport>("devices", "devices --json"),
         FileSchema.Of<ComparisonReport>("compare", "compare --json"),
+        FileSchema.Of("transcript", "run --transcript: digests of a run, layer by layer", Transcript.Schema),
+        FileSchema.Of<AuditReport>("audit", "audit --json"),
     ];
 }

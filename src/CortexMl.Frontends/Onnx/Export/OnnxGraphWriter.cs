@@ -13,12 +13,13 @@ namespace CortexMl.Frontends.Onnx.Export;
 internal sealed class OnnxGraphWriter
 {
     private readonly Dictionary<Value, string> _names = [];
-    private readonly Dictionary<Value, string> _exposed = [];
     private readonly OnnxProto _proto;
+    private readonly OnnxOutputs _outputs;
 
     public OnnxGraphWriter(Graph graph)
     {
         _proto = new OnnxProto(graph.Name);
+        _outputs = new OnnxOutputs(_proto, TensorProto.Types.DataType.Float);
         var names = Names.Of(graph);
         foreach (var value in graph.Inputs.Concat(graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)))
             _names[value] = Free(names[value]);
@@ -59,22 +60,11 @@ internal sealed class OnnxGraphWriter
     /// <summary>A float tensor under a free name.</summary>
     public string Floats(string near, Shape shape, ReadOnlySpan<float> values) => _proto.Constant(near, shape, values);
 
-    /// <summary>
-    /// Makes the value the next output of the graph. ONNX wants results, each once: anything else is returned through an Identity.
-    /// </summary>
-    /// <param name="wanted">What the network calls this output.</param>
-    public string Return(Value value, string wanted)
-    {
-        bool direct = value is { IsInput: false, IsConstant: false } && wanted == _names[value] && !_exposed.ContainsKey(value);
-        string name = direct ? wanted : Free(wanted);
-        if (!direct) Node("Identity", [_names[value]], name, []);
-        _proto.Output(name, value.Type.Shape);
-        _exposed.TryAdd(value, name);
-        return name;
-    }
+    /// <inheritdoc cref="OnnxOutputs.Return"/>
+    public string Return(Value value, string wanted) => _outputs.Return(value, _names[value], wanted);
 
-    /// <summary>Makes the value an output unless it is one.</summary>
-    public string Observe(Value value) => _exposed.TryGetValue(value, out string? name) ? name : Return(value, _names[value]);
+    /// <inheritdoc cref="OnnxOutputs.Observe"/>
+    public string Observe(Value value) => _outputs.Observe(value, _names[value]);
 
     public byte[] ToBytes(Graph source) => _proto.ToBytes(source);
 }

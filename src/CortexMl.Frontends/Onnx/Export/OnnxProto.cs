@@ -6,19 +6,28 @@ using CortexMl.Frontends.Onnx.Schema;
 using CortexMl.Ir;
 using CortexMl.Tensors;
 using Google.Protobuf;
+using DataType = CortexMl.Frontends.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace CortexMl.Frontends.Onnx.Export;
 
 /// <summary>A GraphProto being written: nodes, constants, and names that are taken.</summary>
-internal sealed class OnnxProto(string name)
+/// <param name="taken">Of the graph around this one, if it is the body of a loop; null for a model.</param>
+internal sealed class OnnxProto(string name, HashSet<string>? taken = null)
 {
     private const long IrVersion = 8, Opset = 17, MicrosoftOpset = 1;
 
     /// <summary>ONNX Runtime's own operators.</summary>
     public const string Microsoft = "com.microsoft";
 
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = taken ?? new(StringComparer.Ordinal);
     private readonly GraphProto _graph = new() { Name = name };
+
+    /// <summary>The body of a loop: a graph that may use the names of this one. No name stands in both.</summary>
+    public OnnxProto Body(string name) => new(name, _taken);
+
+    /// <summary>This graph as an attribute of the operator whose body it is.</summary>
+    public AttributeProto AsAttribute(string name) =>
+        new() { Name = name, G = _graph, Type = AttributeProto.Types.AttributeType.Graph };
 
     /// <summary>The name, or with the first suffix <c>.1</c>, <c>.2</c>, … that is free; ONNX takes an empty name for none.</summary>
     public string Free(string name)
@@ -29,9 +38,9 @@ internal sealed class OnnxProto(string name)
         return free;
     }
 
-    public void Input(string name, Shape shape) => _graph.Input.Add(Info(name, shape));
+    public void Input(string name, Shape shape, DataType type = DataType.Float) => _graph.Input.Add(Info(name, shape, type));
 
-    public void Output(string name, Shape shape) => _graph.Output.Add(Info(name, shape));
+    public void Output(string name, Shape shape, DataType type = DataType.Float) => _graph.Output.Add(Info(name, shape, type));
 
     /// <param name="domain">Empty for ONNX's own operators.</param>
     public void Node(
@@ -57,14 +66,14 @@ internal sealed class OnnxProto(string name)
     public string Constant<T>(string near, Shape shape, ReadOnlySpan<T> values) where T : unmanaged =>
         Constant(near, TypeOf<T>(), shape, MemoryMarshal.AsBytes(values));
 
-    public string Constant(string near, TensorProto.Types.DataType type, Shape shape, ReadOnlySpan<byte> bytes) =>
+    public string Constant(string near, DataType type, Shape shape, ReadOnlySpan<byte> bytes) =>
         Constant(near, type, shape, ByteString.CopyFrom(bytes));
 
     /// <summary>Without a copy of the elements, which must stay as they are until the file is made.</summary>
     public string Constant(string near, Tensor<float> tensor) =>
-        Constant(near, TensorProto.Types.DataType.Float, tensor.Shape, UnsafeByteOperations.UnsafeWrap(new FloatBytes(tensor.Data).Memory));
+        Constant(near, DataType.Float, tensor.Shape, UnsafeByteOperations.UnsafeWrap(new FloatBytes(tensor.Data).Memory));
 
-    private string Constant(string near, TensorProto.Types.DataType type, Shape shape, ByteString bytes)
+    private string Constant(string near, DataType type, Shape shape, ByteString bytes)
     {
         var tensor = new TensorProto { Name = Free(near), DataType = (int)type, RawData = bytes };
         tensor.Dims.Add(shape.Select(d => (long)d));
@@ -84,21 +93,21 @@ internal sealed class OnnxProto(string name)
         return model.ToByteArray();
     }
 
-    private static TensorProto.Types.DataType TypeOf<T>() => Type.GetTypeCode(typeof(T)) switch
+    private static DataType TypeOf<T>() => Type.GetTypeCode(typeof(T)) switch
     {
-        TypeCode.Single => TensorProto.Types.DataType.Float,
-        TypeCode.Byte => TensorProto.Types.DataType.Uint8,
-        TypeCode.SByte => TensorProto.Types.DataType.Int8,
-        TypeCode.Int32 => TensorProto.Types.DataType.Int32,
-        TypeCode.Int64 => TensorProto.Types.DataType.Int64,
+        TypeCode.Single => DataType.Float,
+        TypeCode.Byte => DataType.Uint8,
+        TypeCode.SByte => DataType.Int8,
+        TypeCode.Int32 => DataType.Int32,
+        TypeCode.Int64 => DataType.Int64,
         _ => throw new ArgumentException($"{typeof(T)} is no element type"),
     };
 
-    private static ValueInfoProto Info(string name, Shape shape)
+    private static ValueInfoProto Info(string name, Shape shape, DataType element)
     {
         var dims = new TensorShapeProto();
         dims.Dim.Add(shape.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
-        var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dims };
+        var type = new TypeProto.Types.Tensor { ElemType = (int)element, Shape = dims };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
     }
 }

@@ -130,6 +130,7 @@ public static class CommandLine
     {
         CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), DoctorCommand.Create(session),
         RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), ReproduceCommand.Create(session),
+        ReportCommand.Create(session),
         CompareCommand.Create(session), BisectCommand.Create(session), ReduceCommand.Create(session), BenchCommand.Create(session),
         OptCommand.Create(session), ReplayCommand.Create(session), PrintCommand.Create(session), DiffCommand.Create(session),
         TestCommand.Create(session), FmtCommand.Create(session), OpsCommand.Create(session),

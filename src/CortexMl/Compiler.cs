@@ -12,6 +12,7 @@ using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
+using CortexMl.Pages;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Restoring;
@@ -42,7 +43,10 @@ public static class Compiler
     /// edited by hand and stays.
     /// </summary>
     public static IReadOnlyList<string> OwnedFiles { get; } =
-        ["symbol", "params", ModelIo.FileName, BoundsName, CompileReport.FileName, ModelText.FileName, ModelText.TensorsName];
+    [
+        "symbol", "params", ModelIo.FileName, BoundsName, CompileReport.FileName, ReportPage.FileName, ModelText.FileName,
+        ModelText.TensorsName,
+    ];
 
     /// <summary>Runs the pipeline; the model's graph is changed in place. Nothing is written.</summary>
     /// <exception cref="DiagnosticException">Options, data or model cannot be handled.</exception>
@@ -50,11 +54,11 @@ public static class Compiler
     public static CompileResult Compile(
         Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null) =>
         MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
-            () => options.TargetDrop is not null
+            () => ResultPage.Add(options, options.TargetDrop is not null
                 ? DropSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress))
                 : options.MinDecibels is null
                 ? Compiled(model, options, diagnostics, progress)
-                : TargetSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress)));
+                : TargetSearch.Run(model, options, diagnostics, (m, o, found) => Compiled(m, o, found, progress))));
 
     private static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)
     {
@@ -97,7 +101,7 @@ public static class Compiler
         {
             if (options.IsStrict) diagnostics.RefuseWarnings();
             return new(
-                model, [.. ModelText.Alone(model.Graph), .. Calibration(calibration), .. Scheme(services)], null, calibration,
+                model, [.. ModelText.Alone(model.Graph), .. ResultFiles.Decisions(calibration, services)], null, calibration,
                 diagnostics.Items);
         }
 
@@ -135,22 +139,35 @@ public static class Compiler
             Accuracy: tests, Noise: noise,
             Diagnostics: [.. diagnostics.Items.Select(d => d.ToString())])
         {
-            Restored = restored,
+            Restored = restored, Compiler = ResultPage.Version, Network = services.Results.Get<CalibrationFile>()?.Model,
         };
         List<OutputFile> written = restored is not null
-            ? [.. Calibration(calibration), .. Scheme(services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report))]
+            ? [.. ResultFiles.Decisions(calibration, services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report))]
             :
         [
-            .. files.ToOutput(), .. Calibration(calibration), .. Scheme(services),
-            OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services),
+            .. files.ToOutput(), .. ResultFiles.Decisions(calibration, services),
+            OutputFile.Text(ModelIo.FileName, io.ToJson()), .. ResultFiles.Bounds(services),
             OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
             ModelText.BesideParams(model.Graph),
         ];
+        string[] values = [.. DetailMeasure.Operations(model.Graph).Select(o => Names.Of(model.Graph)[o.Results[0]])];
+        var layers = LayerNames.Of(model.Graph);
         return new(compiled, written, report, calibration, diagnostics.Items)
         {
+            Detail = restored is null ? Details : null,
             Drawn = services.Results.Get<SampleDraw>() ?? options.Drawn, Expected = services.Results.Get<WidthExpectation>(),
             FloatRun = runs.Count > 0 ? runs[0] : null, Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
         };
+
+        CompileDetails Details()
+        {
+            var costs = DetailMeasure.Costs(compiled.Graph, values, layers);
+            var (differing, count) = runs.Count > 0 && options.RanksClasses
+                ? DifferingSamples.Of(runs, Samples(options.Test, prepared, original.Inputs), naming) : ([], 0);
+            return new(
+                costs, DetailMeasure.Sums(compiled, costs, shown is null ? [] : [.. Shown(shown, services)]),
+                services.Results.Get<CalibratedDistributions>()?.Values ?? [], differing, count);
+        }
 
         // The mixture takes the place of the integers among what ran on the test data.
         RestoreReport Restored()
@@ -253,16 +270,6 @@ public static class Compiler
 
     private static bool IsLayer(Operation operation) =>
         operation.Spec.Is(OpTraits.Product) && operation.Operands[1].IsConstant;
-
-    private static IEnumerable<OutputFile> Calibration(string? text) =>
-        text is not null ? [OutputFile.Text(CalibrationName, text) with { IsEditable = true }] : [];
-
-    private static IEnumerable<OutputFile> Scheme(PassServices services) => services.Results.Get<SchemeFile>() is { } file
-        ? [OutputFile.Text(SchemeFile.FileName, file.Write()) with { IsEditable = true }]
-        : [];
-
-    private static IEnumerable<OutputFile> Bounds(PassServices services) =>
-        services.Results.Get<BoundProof>() is { } proof ? [OutputFile.Text(BoundsName, proof.ToJson())] : [];
 
     /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
     private static (IReadOnlyList<ModelRun> Runs, Func<int, string?>? Naming) Test(

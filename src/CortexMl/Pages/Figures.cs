@@ -14,7 +14,11 @@ internal static class Figures
     {
         var (unit, letter) = Math.Abs(number) switch
         {
-            >= 1e12 => (1e12, " T"), >= 1e9 => (1e9, " G"), >= 1e6 => (1e6, " M"), >= 1e4 => (1e3, " k"), _ => (1, ""),
+            >= 1e12 => (1e12, " T"),
+            >= 1e9 => (1e9, " G"),
+            >= 1e6 => (1e6, " M"),
+            >= 1e4 => (1e3, " k"),
+            _ => (1, ""),
         };
         double scaled = number / unit;
         string form = unit == 1 || Math.Abs(scaled) >= 100 ? "N0" : Math.Abs(scaled) >= 10 ? "F1" : "F2";
@@ -35,7 +39,10 @@ internal static class Figures
     /// <summary>A figure in the unit of a comparison; a dash for one that is not known.</summary>
     public static string In(string unit, double? number) => number is not { } known ? "–" : unit switch
     {
-        "share" => Share(known), "dB" => Decibels(known), "bytes" => Counted.Grouped((long)known, "byte"), _ => Whole((long)known),
+        "share" => Share(known),
+        "dB" => Decibels(known),
+        "bytes" => Counted.Grouped((long)known, "byte"),
+        _ => Whole((long)known),
     };
 
     /// <summary>What the second has more than the first: shares in points, counts in percent.</summary>

@@ -56,6 +56,7 @@ internal static class PageStyle
         .meter{display:inline-block;width:76px;height:7px;margin-right:10px;border-radius:4px;background:var(--line);overflow:hidden;
         vertical-align:middle}
         .meter i{display:block;height:100%;background:var(--accent)}
+        .gauge{display:inline-block;min-width:9.5ch;text-align:right}
         .meter.bad i{background:var(--bad)}.meter.used i{background:var(--used)}.meter.time i{background:var(--time)}
         details{margin-top:14px}
         summary{cursor:pointer;color:var(--accent);font-size:14px;margin-bottom:10px}
@@ -83,7 +84,7 @@ internal static class PageStyle
         .matrix .miss{background:color-mix(in srgb,var(--badsoft) calc(100%*(.3 + .7*var(--a))),transparent)}
         .samples{display:grid;grid-template-columns:repeat(auto-fill,minmax(210px,1fr));gap:12px}
         .sample{display:flex;gap:12px;align-items:center;background:var(--panel);border-radius:10px;padding:10px 12px;min-width:0}
-        .sample div{min-width:0}
+        .sample div{min-width:0;max-width:100%}
         .sample img{width:64px;height:64px;object-fit:contain;image-rendering:pixelated;border-radius:6px;background:#000;flex:none}
         .sample b{font-weight:500;display:inline-block;min-width:48px}.sample .wrong{color:var(--bad)}.sample .right{color:var(--good)}
         pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--panel);padding:12px 14px;border-radius:10px;margin:0}

@@ -17,7 +17,9 @@ internal sealed record PageCell(Html Shown, double? Order = null)
     /// <summary>A number with a bar behind it.</summary>
     /// <param name="share">Of the bar, 0 to 1.</param>
     public static PageCell Bar(string text, double order, double share, string kind = "") => new(
-        Html.Of($"<span class=\"meter {kind}\"><i style=\"width:{100 * Math.Clamp(share, 0, 1):0.#}%\"></i></span>{text}"), order);
+        Html.Of($"""
+            <span class="meter {kind}"><i style="width:{100 * Math.Clamp(share, 0, 1):0.#}%"></i></span><span class="gauge">{text}</span>
+            """), order);
 }
 
 /// <summary>Tables that scroll inside themselves and are sorted by a click at a column's title.</summary>

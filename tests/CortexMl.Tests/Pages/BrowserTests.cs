@@ -19,12 +19,13 @@ public sealed class BrowserTests : IDisposable
     public async Task A_report_opens_without_complaints_and_fits_the_window(int width, string scheme)
     {
         using var browser = await Browser.StartAsync();
-        Assert.Equal(0, _tiny.Compile("--test", _tiny.Data, "--labels", _tiny.Labels).Exit);
+        Assert.Equal(0, _tiny.Compile("--test", _tiny.Data, "--labels", _tiny.Labels, "--input-precision", "2").Exit);
         await browser.OpenAsync(Path.Combine(_tiny.Out, ReportFolder.PageName), width, scheme);
         Assert.Equal(9, (int)(await browser.ValueAsync("document.querySelectorAll('main > section').length"))!);
         Assert.InRange((int)(await browser.ValueAsync("document.documentElement.scrollWidth"))!, 1, width);
         string ground = (string)(await browser.ValueAsync("getComputedStyle(document.body).backgroundColor"))!;
         Assert.Equal(scheme == "light", ground == "rgb(255, 255, 255)");
+        Assert.NotEqual(0, (int)(await browser.ValueAsync("document.images.length"))!);
         await browser.KeepPictureAsync($"report-{width}-{scheme}");
         Assert.Empty(browser.Complaints);
     }

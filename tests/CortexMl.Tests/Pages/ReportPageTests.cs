@@ -97,11 +97,12 @@ public sealed partial class ReportPageTests : IDisposable
         var measured = JsonText.Read<Benchmarks.BenchReport>(run.Output)!;
         // Taking the input up belongs to no layer.
         Assert.All(
-            measured.Groups.Where(group => group.Value != "data"), group => Assert.Contains(group.Layer, (string[])["conv", "relu", "flat", "fc"]));
+            measured.Groups.Where(group => group.Value != "data"),
+            group => Assert.Contains(group.Layer, (string[])["conv", "relu", "flat", "fc"]));
         string page = _tiny.Folder["measured.html"];
         Assert.Equal(2, CliRun.Of("report", _tiny.Out, "--bench").Exit);
         Assert.Equal(0, CliRun.Of("report", _tiny.Out, "--bench", "-o", page).Exit);
-        Assert.Contains(" ms</td>", File.ReadAllText(page), StringComparison.Ordinal);
+        Assert.Contains(" ms</span></td>", File.ReadAllText(page), StringComparison.Ordinal);
     }
 
     [Fact]

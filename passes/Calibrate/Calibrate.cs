@@ -126,6 +126,7 @@ public sealed class Calibrate : Pass
             CalibratedOn = samples.Observed,
         };
         context.Services.Results.Set(file);
+        context.Services.Results.Set(new CalibratedDistributions([.. file.Values.Zip(statistics, Distribution.Of)]));
         return file.Values;
 
         CalibrationFile Judged()

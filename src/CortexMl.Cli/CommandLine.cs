@@ -131,8 +131,8 @@ public static class CommandLine
     {
         CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), DoctorCommand.Create(session),
         RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), AuditCommand.Create(session),
-        ReproduceCommand.Create(session), CompareCommand.Create(session), BisectCommand.Create(session), ReduceCommand.Create(session),
-        BenchCommand.Create(session), OptCommand.Create(session), ReplayCommand.Create(session), PrintCommand.Create(session),
+        ReproduceCommand.Create(session), ReportCommand.Create(session), CompareCommand.Create(session), BisectCommand.Create(session),
+        ReduceCommand.Create(session), BenchCommand.Create(session), OptCommand.Create(session), ReplayCommand.Create(session), PrintCommand.Create(session),
         DiffCommand.Create(session), TestCommand.Create(session), FmtCommand.Create(session), OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
         ChainCommand.Create(session), InitCommand.Create(session), ImportIniCommand.Create(session), SchemaCommand.Create(session),

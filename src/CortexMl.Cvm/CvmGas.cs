@@ -22,13 +22,21 @@ public static class CvmGas
         {
             foreach (var result in operation.Results) Add(ref memory, MemoryCost * result.Type.Shape.Count, "memory", operation.Location);
             if (operation.Constant is not null) continue;
-            long weight = operation.Spec.Cost?.Invoke(operation, [.. operation.Results.Select(r => r.Type)]) ?? 1;
+            long weight = Weight(operation);
             if (weight > MaxWeight)
                 throw Failure($"{operation.Spec.CvmName} costs {weight} per element, allowed are {MaxWeight}", operation.Location);
             Add(ref operations, weight * operation.Results[0].Type.Shape.Count, "operations", operation.Location);
         }
         return operations + memory;
     }
+
+    /// <summary>The part that one operation has: itself and its results; of a constant the memory alone.</summary>
+    /// <param name="operation">Of a graph whose gas is within the limits.</param>
+    public static long Of(Operation operation) => MemoryCost * operation.Results.Sum(r => r.Type.Shape.Count)
+        + (operation.Constant is null ? Weight(operation) * operation.Results[0].Type.Shape.Count : 0);
+
+    private static long Weight(Operation operation) =>
+        operation.Spec.Cost?.Invoke(operation, [.. operation.Results.Select(r => r.Type)]) ?? 1;
 
     private static void Add(ref long total, long cost, string what, SourceLocation? location)
     {

@@ -12,6 +12,7 @@ using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Ir.Origins;
 using CortexMl.Ir.Walks;
+using CortexMl.Pages;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Restoring;
@@ -44,8 +45,8 @@ public static class Compiler
     /// </summary>
     public static IReadOnlyList<string> OwnedFiles { get; } =
     [
-        "symbol", "params", ModelIo.FileName, BoundsName, CompileReport.FileName, ModelText.FileName, ModelText.TensorsName,
-        ModelSplit.FileName,
+        "symbol", "params", ModelIo.FileName, BoundsName, CompileReport.FileName, ReportPage.FileName, ModelText.FileName,
+        ModelText.TensorsName, ModelSplit.FileName,
     ];
 
     /// <summary>Runs the pipeline; the model's graph is changed in place. Nothing is written.</summary>
@@ -56,9 +57,9 @@ public static class Compiler
     {
         if (options.SplitAt.Count > 0) model = ModelSplit.Of(model, options.SplitAt);
         return MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
-            () => options.TargetDrop is not null ? DropSearch.Run(model, options, diagnostics, Attempt)
+            () => ResultPage.Add(options, options.TargetDrop is not null ? DropSearch.Run(model, options, diagnostics, Attempt)
                 : options.MinDecibels is not null ? TargetSearch.Run(model, options, diagnostics, Attempt)
-                : Attempt(model, options, diagnostics));
+                : Attempt(model, options, diagnostics)));
 
         CompileResult Attempt(Model one, CompileOptions with, DiagnosticBag? found) => Compiled(one, with, found, progress);
     }
@@ -67,7 +68,7 @@ public static class Compiler
     {
         diagnostics ??= new DiagnosticBag();
         progress ??= NoProgress.Instance;
-        CheckElements(model);
+        PortCheck.Elements(model);
         options = StatePairs.In(options, model, diagnostics);
         var registry = CompilePipeline.Registry(options.Plugins);
         var pipeline = CompilePipeline.Of(model.Graph, options, registry);
@@ -104,7 +105,7 @@ public static class Compiler
         {
             if (options.IsStrict) diagnostics.RefuseWarnings();
             return new(
-                model, [.. ModelText.Alone(model.Graph), .. Calibration(calibration), .. Scheme(services)], null, calibration,
+                model, [.. ModelText.Alone(model.Graph), .. ResultFiles.Decisions(calibration, services)], null, calibration,
                 diagnostics.Items);
         }
 
@@ -143,22 +144,35 @@ public static class Compiler
             Accuracy: tests, Noise: noise,
             Diagnostics: [.. diagnostics.Items.Select(d => d.ToString())])
         {
-            Restored = restored,
+            Restored = restored, Compiler = ResultPage.Version, Network = services.Results.Get<CalibrationFile>()?.Model,
         };
         List<OutputFile> written = restored is not null
-            ? [.. Calibration(calibration), .. Scheme(services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report))]
+            ? [.. ResultFiles.Decisions(calibration, services), OutputFile.Text(CompileReport.FileName, JsonText.Write(report))]
             :
         [
-            .. files.ToOutput(), .. Calibration(calibration), .. Scheme(services),
-            OutputFile.Text(ModelIo.FileName, io.ToJson()), .. Bounds(services),
+            .. files.ToOutput(), .. ResultFiles.Decisions(calibration, services),
+            OutputFile.Text(ModelIo.FileName, io.ToJson()), .. ResultFiles.Bounds(services),
             OutputFile.Text(CompileReport.FileName, JsonText.Write(report)),
             ModelText.BesideParams(model.Graph), .. ModelSplit.Files(model),
         ];
+        string[] values = [.. DetailMeasure.Operations(model.Graph).Select(o => Names.Of(model.Graph)[o.Results[0]])];
+        var layers = LayerNames.Of(model.Graph);
         return new(compiled, written, report, calibration, diagnostics.Items)
         {
+            Detail = restored is null ? Details : null,
             Drawn = services.Results.Get<SampleDraw>() ?? options.Drawn, Expected = services.Results.Get<WidthExpectation>(),
             FloatRun = runs.Count > 0 ? runs[0] : null, Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
         };
+
+        CompileDetails Details()
+        {
+            var costs = DetailMeasure.Costs(compiled.Graph, values, layers);
+            var (differing, count) = runs.Count > 0 && options.RanksClasses
+                ? DifferingSamples.Of(runs, Samples(options.Test, prepared, original.Inputs), naming) : ([], 0);
+            return new(
+                costs, DetailMeasure.Sums(compiled, costs, shown is null ? [] : [.. Shown(shown, services)]),
+                services.Results.Get<CalibratedDistributions>()?.Values ?? [], differing, count);
+        }
 
         // The mixture takes the place of the integers among what ran on the test data.
         RestoreReport Restored()
@@ -207,18 +221,6 @@ public static class Compiler
             LibraryCodes.NoCalibration, "no pass of the pipeline calibrates", hint: "let the pipeline end with calibrate");
     }
 
-    /// <exception cref="DiagnosticException">CML0947.</exception>
-    private static void CheckElements(Model model)
-    {
-        var found = new DiagnosticBag();
-        var outputs = model.Outputs.Select(o => ($"output '{o.Name}'", Shape.Of(o.Shape)));
-        foreach (var (what, shape) in model.Inputs.Select(i => ($"input '{i.Name}'", i.Shape)).Concat(outputs)
-            .Where(port => port.Item2.Count == 0))
-            found.Error(LibraryCodes.NoElements, $"{what} {shape} has no elements: no model of the CVM can have that",
-                hint: "leave it out of the network");
-        found.ThrowIfErrors();
-    }
-
     private static PassServices Services(
         Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
     {
@@ -261,16 +263,6 @@ public static class Compiler
 
     private static bool IsLayer(Operation operation) =>
         operation.Spec.Is(OpTraits.Product) && operation.Operands[1].IsConstant;
-
-    private static IEnumerable<OutputFile> Calibration(string? text) =>
-        text is not null ? [OutputFile.Text(CalibrationName, text) with { IsEditable = true }] : [];
-
-    private static IEnumerable<OutputFile> Scheme(PassServices services) => services.Results.Get<SchemeFile>() is { } file
-        ? [OutputFile.Text(SchemeFile.FileName, file.Write()) with { IsEditable = true }]
-        : [];
-
-    private static IEnumerable<OutputFile> Bounds(PassServices services) =>
-        services.Results.Get<BoundProof>() is { } proof ? [OutputFile.Text(BoundsName, proof.ToJson())] : [];
 
     /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
     private static (IReadOnlyList<ModelRun> Runs, Func<int, string?>? Naming) Test(

@@ -20,8 +20,9 @@ internal static class CompileCommand
     private const string Description = """
         Compile a float model to an integer model of the CVM.
 
-        Writes symbol, params, model.calibration.json, model.scheme.json, model.io.json, bounds.json, report.json, model.cml,
-        model.manifest.json and run.json into DIR, all or none.
+        Writes symbol, params, model.calibration.json, model.scheme.json, model.io.json, bounds.json, report.json, report.html,
+        model.cml, model.manifest.json and run.json into DIR, all or none. report.html is the report to look at, in any browser and
+        without a network; 'cortexml report' writes it again and compares two.
 
         A run file says in JSON what a command line says with options: "data": "images", "targetDrop": 0.1. It is known by its $schema,
         paths in it are relative to it, and options beside it replace what it says. 'cortexml init' writes one, 'cortexml schema run'
@@ -127,13 +128,17 @@ internal static class CompileCommand
             HelpName = "VERSION", Description = "Version of the symbol: 1.0.0 (default) or 1.1.0",
         }.From("1.0.0", "1.1.0");
         var strict = new Option<bool>("--strict") { Description = "Warnings are errors, and nothing is written where there is one" };
+        var noReport = new Option<bool>("--no-report")
+        {
+            Description = "Write no report.html, and measure nothing for it: report.json has figures of the whole and noise alone",
+        };
         var floatEngine = CommonOptions.FloatEngine();
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("compile", $"{Description}\n\n{ChoiceTexts.Methods()}\n\n{ChoiceTexts.Scheme()}",
             takesRunFile: true)
         {
             model, output, split, random, calibration, scheme, test, metricName, predictions, inputPrecision, outputPrecision, minDecibels,
-            targetDrop, gasBudget, restore, restoreEach, version, strict, floatEngine, json, quiet,
+            targetDrop, gasBudget, restore, restoreEach, version, strict, noReport, floatEngine, json, quiet,
         };
         var counts = SampleCounts.OfBoth();
         var data = new DataArguments(command, counts, streams: true);
@@ -187,6 +192,7 @@ internal static class CompileCommand
                 Skip = passes.Skip(parsed),
                 RewriteLimit = passes.RewriteLimit(parsed),
                 IsStrict = parsed.GetValue(strict),
+                WritesPage = !parsed.GetValue(noReport),
                 VerifyEach = passes.VerifyEach(parsed),
                 FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,
                 Plugins = passes.Plugins(parsed),

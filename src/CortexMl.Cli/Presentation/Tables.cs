@@ -93,7 +93,8 @@ internal static class Tables
             Row("threads",
                 $"{scaling.Engine:F2} times as fast as one; a loop in registers: {scaling.Registers:F2} times; {scaling.Ratio:P0} of it");
         foreach (var group in report.Groups.OrderByDescending(g => g.Share).Take(LargestShown))
-            Row("%" + group.Value, $"{group.Milliseconds:F3} ms, {group.Share:P1}{Rate(group)}");
+            Row(group.Layer is { } layer ? $"{layer} (%{group.Value})" : "%" + group.Value,
+                $"{group.Milliseconds:F3} ms, {group.Share:P1}{Rate(group)}");
         console.Write(table);
 
         static string Rate(GroupShare group) => (group.Gops, group.OfPeak) switch

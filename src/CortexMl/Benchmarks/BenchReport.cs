@@ -43,7 +43,11 @@ public sealed record BenchReport(
 /// <paramref name="Gops"/> by what products of bytes between registers reach on the same threads in the same run, see
 /// <see cref="BenchReport.PeakGops"/>; null where that is not known.
 /// </param>
-public sealed record GroupShare(string Value, double Milliseconds, double Share, double? Gops, double? OfPeak);
+public sealed record GroupShare(string Value, double Milliseconds, double Share, double? Gops, double? OfPeak)
+{
+    /// <summary>The value of the network as it was loaded that the group computes; null where the folder does not tell.</summary>
+    public string? Layer { get; init; }
+}
 
 /// <param name="Ratio">How many times as long as the engine it takes: the quotient of the medians.</param>
 public sealed record BenchPeer(string Name, double MedianMs, double MinMs, double LowMs, double HighMs, double Ratio);

@@ -137,6 +137,9 @@ public sealed record CompileOptions
     /// <summary>Whether warnings are errors.</summary>
     public bool IsStrict { get; init; }
 
+    /// <summary>Whether report.html is made, and measured what it shows of operations, values and samples.</summary>
+    public bool WritesPage { get; init; } = true;
+
     public bool VerifyEach { get; init; } = true;
 
     /// <summary>Class libraries with passes.</summary>

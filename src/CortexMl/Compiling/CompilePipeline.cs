@@ -235,5 +235,9 @@ internal sealed class PassSteps : IPassInstrumentation
 
     public IReadOnlyList<PassStep> Steps => _steps;
 
-    public void After(PassInfo pass, PassOptions options, Graph graph, long rewrites) => _steps.Add(new(pass.Name + options, rewrites));
+    public void After(PassInfo pass, PassOptions options, Graph graph, long rewrites) =>
+        _steps.Add(new(pass.Name + options, rewrites)
+        {
+            Summary = pass.Summary, Operations = graph.Operations.Count(o => o.Constant is null),
+        });
 }

@@ -24,6 +24,9 @@ public sealed record CompileResult(
     /// <summary>What the float network made of the test data; null where none was given.</summary>
     internal ModelRun? FloatRun { get; init; }
 
+    /// <summary>Measures what the page of the report shows; null where nothing of that can be told.</summary>
+    internal Func<CompileDetails>? Detail { get; init; }
+
     /// <summary>What the emitted files made of the test data; null where none was given.</summary>
     public ModelRun? Tested { get; init; }
 

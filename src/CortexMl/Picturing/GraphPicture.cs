@@ -9,6 +9,10 @@ using CortexMl.Numerics;
 
 namespace CortexMl.Picturing;
 
+/// <summary>The pieces of a page of a graph, in HTML, and how many of its blocks are drawn.</summary>
+/// <param name="Facts">A list in JSON: text and details of every box.</param>
+internal sealed record PictureParts(string Head, string Legend, string Body, string Facts, int Drawn, int Blocks);
+
 /// <summary>A graph of any level to look at: as text for Graphviz, as one drawing, or as a page that needs nothing but a browser.</summary>
 public static class GraphPicture
 {
@@ -45,36 +49,54 @@ public static class GraphPicture
     /// </summary>
     public static string Html(Graph graph)
     {
-        var blocks = Parts(graph, folds: true);
-        var (body, facts) = (new StringBuilder(), new List<PictureNode>());
+        var parts = Drawn(graph);
+        return PageParts.Page(parts.Head, parts.Legend, parts.Body, Colours(), parts.Facts);
+    }
+
+    /// <summary>The pieces of a page, for a page that has more than a graph.</summary>
+    /// <param name="named">Names that go over the graph's own; null for none.</param>
+    /// <param name="most">Characters of drawings: of blocks behind them the names alone are told.</param>
+    internal static PictureParts Drawn(Graph graph, PictureNames? named = null, int most = int.MaxValue)
+    {
+        var blocks = Parts(graph, folds: true, named);
+        var (body, facts, drawn) = (new StringBuilder(), new List<PictureNode>(), 0);
         foreach (var (i, (nodes, block, results)) in blocks.Index())
         {
-            var picture = new BlockPicture(block, nodes, results);
-            body.Append(blocks.Count == 1 ? "<details open>" : "<details>");
-            body.Append("<summary>").Append(Summary(i, block, nodes)).Append("</summary>\n");
-            body.Append(CultureInfo.InvariantCulture, $"<svg {Size(picture)}>\n");
-            picture.Write(body, facts.Count);
-            body.Append("</svg></details>\n");
-            if (i + 1 < blocks.Count)
+            if (body.Length < most)
+            {
+                drawn++;
+                var picture = new BlockPicture(block, nodes, results);
+                body.Append(blocks.Count == 1 ? "<details open>" : "<details>");
+                body.Append("<summary>").Append(Summary(i, block, nodes)).Append("</summary>\n");
+                body.Append(CultureInfo.InvariantCulture, $"<svg {Size(picture)}>\n");
+                picture.Write(body, facts.Count);
+                body.Append("</svg></details>\n");
+                facts.AddRange(picture.Nodes);
+            }
+            else if (i < drawn + MostTold) body.Append("<div class=\"untold\">").Append(Summary(i, block, nodes)).Append("</div>\n");
+            if (i + 1 < blocks.Count && i < drawn)
             {
                 var labels = block.Leaving.Select(v => Escaped($"{nodes.Spell(v)}: {nodes.Edge(v)}"));
                 body.Append("<div class=\"flow\">↓ ").AppendJoin(" · ", labels).Append("</div>\n");
             }
-            facts.AddRange(picture.Nodes);
         }
         int operations = graph.Operations.Count(o => o.Constant is null);
         string head = $"{graph.Name}: {LevelNames.Of(graph.Level)}, {Counted.Grouped(operations, "operation")}"
             + (blocks.Count > 1 ? $" in {Counted.Of(blocks.Count, "block")}" : "");
         string legend = string.Concat(
             PictureNode.Kinds.Skip(2).Select(k => $"<span class=\"key\" style=\"background:{k.Colour}\">{k.Kind}</span>"));
-        return PageParts.Page(Escaped(head), legend, body.ToString(), Colours(), Facts(facts));
+        return new(Escaped(head), legend, body.ToString(), Facts(facts), drawn, blocks.Count);
     }
+
+    /// <summary>Blocks whose names are told, of those that are not drawn.</summary>
+    private const int MostTold = 200;
 
     private const string SvgSpace = "http:" + "//www.w3.org/2000/svg";
 
-    private static List<(PictureNodes Nodes, PictureBlock Block, ILookup<Value, string> Results)> Parts(Graph graph, bool folds)
+    private static List<(PictureNodes Nodes, PictureBlock Block, ILookup<Value, string> Results)> Parts(
+        Graph graph, bool folds, PictureNames? named = null)
     {
-        var (nodes, names) = (new PictureNodes(graph), OutputSignature.Names(graph));
+        var (nodes, names) = (new PictureNodes(graph, named), OutputSignature.Names(graph));
         var results = graph.Outputs.Index().ToLookup(o => o.Item, o => names[o.Index]);
         return [.. PictureBlocks.Of(graph, folds).Select(block => (nodes, block, results))];
     }
@@ -95,7 +117,7 @@ public static class GraphPicture
     private static string Facts(List<PictureNode> nodes) =>
         JsonSerializer.Serialize(nodes.Select(n => n.Details.Prepend(n.Text).Select(Printable.Escape).ToArray()));
 
-    private static string Colours() => string.Concat(PictureNode.Kinds.Select(k => $".n.{k.Kind} rect{{fill:{k.Colour}}}"));
+    internal static string Colours() => string.Concat(PictureNode.Kinds.Select(k => $".n.{k.Kind} rect{{fill:{k.Colour}}}"));
 
     private static string DotText(string text) => Quoted.Write(text);
 

@@ -23,8 +23,9 @@ internal static class PageParts
         + "button,input{margin-right:8px}";
 
     // Boxes know their number; facts[number] is the text and what else is known.
-    private const string Script = """
-        const panel = document.querySelector('aside'), boxes = [...document.querySelectorAll('.n[data-n]')];
+    public const string Script = """
+        const graph = document.querySelector('.graph'), panel = graph.querySelector('aside');
+        const boxes = [...graph.querySelectorAll('.n[data-n]')];
         let shown = null;
         function show(box) {
           if (shown) shown.classList.remove('on');
@@ -36,12 +37,12 @@ internal static class PageParts
             return p;
           }));
         }
-        document.addEventListener('click', event => { const box = event.target.closest('.n[data-n]'); if (box) show(box); });
-        document.addEventListener('keydown', event => {
+        graph.addEventListener('click', event => { const box = event.target.closest('.n[data-n]'); if (box) show(box); });
+        graph.addEventListener('keydown', event => {
           const box = event.key === 'Enter' && event.target.closest ? event.target.closest('.n[data-n]') : null;
           if (box) show(box);
         });
-        const all = open => document.querySelectorAll('details').forEach(d => d.open = open);
+        const all = open => graph.querySelectorAll('details').forEach(d => d.open = open);
         document.getElementById('open').onclick = () => all(true);
         document.getElementById('close').onclick = () => all(false);
         document.getElementById('find').oninput = event => {
@@ -59,8 +60,8 @@ internal static class PageParts
     /// <param name="facts">A list in JSON; <c>&lt;</c> in it is escaped by the serializer, so that it ends no script.</param>
     public static string Page(string head, string legend, string body, string colours, string facts) =>
         $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{head}</title>\n<link rel=\"icon\" href=\"data:,\">\n"
-        + $"<style>{PageStyle}{DrawingStyle}{colours}</style></head>\n<body><header><h1>{head}</h1><button id=\"open\">open all</button>"
-        + $"<button id=\"close\">close all</button><input id=\"find\" placeholder=\"find a value or operator\">{legend}</header>\n"
+        + $"<style>{PageStyle}{DrawingStyle}{colours}</style></head>\n<body class=\"graph\"><header><h1>{head}</h1>"
+        + $"<button id=\"open\">open all</button><button id=\"close\">close all</button><input id=\"find\" placeholder=\"find a value or operator\">{legend}</header>\n"
         + $"<main>\n{body}</main>\n<aside><p>click at a box</p></aside>\n"
         + $"<script>\nconst facts = {facts};\n{Script}\n</script></body></html>\n";
 }

@@ -26,8 +26,14 @@ internal sealed record PictureNode(string Kind, string Title, string Name, strin
     ];
 }
 
+/// <summary>Names that a graph itself does not know.</summary>
+/// <param name="Values">What values are called, without a sigil; others keep the graph's own names.</param>
+/// <param name="Layers">To which values of the loaded network they belong.</param>
+internal sealed record PictureNames(IReadOnlyDictionary<Value, string> Values, IReadOnlyDictionary<Value, string> Layers);
+
 /// <summary>Makes the boxes of a graph of any level.</summary>
-internal sealed class PictureNodes(Graph graph)
+/// <param name="named">Names that go over the graph's own; null for none.</param>
+internal sealed class PictureNodes(Graph graph, PictureNames? named = null)
 {
     private const int MostShown = 8;
 
@@ -36,7 +42,8 @@ internal sealed class PictureNodes(Graph graph)
     private readonly Names _names = Names.Of(graph);
     private readonly Intervals? _ranges = graph.Level == Level.Float ? null : Intervals.Of(graph);
 
-    public string Spell(Value value) => (value.IsConstant ? "@" : "%") + _names[value];
+    public string Spell(Value value) =>
+        (value.IsConstant ? "@" : "%") + (named?.Values.GetValueOrDefault(value) ?? _names[value]);
 
     public PictureNode OfInput(Value input) => new(PictureNode.Input, PictureNode.Input, Spell(input), Edge(input),
         $"{Spell(input)}: {input.Type}", Facts(input));
@@ -90,6 +97,7 @@ internal sealed class PictureNodes(Graph graph)
         }
         if (value.Type.Scale is { } scale) facts.Add($"scale {scale}: {List(scale.Values)}");
         if (value.Type.Channels is { } channels) facts.Add($"channels {channels}: {List(channels.Values)}");
+        if (named?.Layers.GetValueOrDefault(value) is { } layer) facts.Add($"layer {layer}");
         if (value.Provenance is { } provenance) facts.Add($"stands for {provenance.Real}");
         return facts;
     }

@@ -5,7 +5,14 @@ using CortexMl.Restoring;
 namespace CortexMl.Reports;
 
 /// <summary>One pass that ran.</summary>
-public sealed record PassStep(string Pass, long Rewrites);
+public sealed record PassStep(string Pass, long Rewrites)
+{
+    /// <summary>What the pass does, in a line; null in files of before it was told.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>Operations of the graph behind it, constants apart; null in files of before they were counted.</summary>
+    public int? Operations { get; init; }
+}
 
 /// <summary>The facts about a compilation, free of times and paths: report.json.</summary>
 /// <param name="Layers">Operations with weights in the emitted graph: convolutions and dense layers.</param>
@@ -33,6 +40,15 @@ public sealed record CompileReport(
 
     /// <summary>Operations that stayed in float, and what that changes; null for a model that can be uploaded.</summary>
     public RestoreReport? Restored { get; init; }
+
+    /// <summary>Version of the compiler; null in files of before it was told.</summary>
+    public string? Compiler { get; init; }
+
+    /// <summary>Digest of the network that the calibration belongs to; null where none was made.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>What report.html shows of single operations, values and samples; null where no page was wanted.</summary>
+    public CompileDetails? Details { get; init; }
 
     public const string FileName = "report.json";
 }

@@ -40,9 +40,6 @@ internal static class NoiseReport
 {
     public const int MaxSamples = 16;
 
-    /// <summary>Of integers that stand side by side.</summary>
-    private const long PortionBytes = 64L << 20;
-
     /// <summary>Decibels of noise alone, where the float network has nothing but zeros.</summary>
     public const double NoSignal = -200;
 
@@ -55,10 +52,10 @@ internal static class NoiseReport
         Sums[] sums = [.. pairs.Select(_ => new Sums())];
         var inputs = IntegerInputs.For(compiled, new RunOptions());
         List<Sample> shown = [.. samples];
-        foreach (var (first, count) in Portions([.. pairs.Select(p => p.Integer)]))
+        foreach (var (first, count) in InnerValues.Portions([.. pairs.Select(p => p.Integer)]))
         {
             using var session = evaluator.Prepare(loaded, [.. pairs.Skip(first).Take(count).Select(p => p.Float)]);
-            var part = Returning(compiled.Graph, [.. pairs.Skip(first).Take(count).Select(p => p.Integer)]);
+            var part = InnerValues.Returning(compiled.Graph, [.. pairs.Skip(first).Take(count).Select(p => p.Integer)]);
             using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount }).Prepare(part);
             foreach (var sample in shown)
             {
@@ -83,37 +80,6 @@ internal static class NoiseReport
             .. noise.OrderBy(n => n.NoiseRatio ?? double.PositiveInfinity).ThenBy(n => n.Name, StringComparer.Ordinal)
                 .DistinctBy(n => (n.Name, n.Output)),
         ];
-    }
-
-    /// <summary>Values that are looked at in one run, one behind the other: those of a large network are not in memory at once.</summary>
-    private static IEnumerable<(int First, int Count)> Portions(IReadOnlyList<Value> values)
-    {
-        int first = 0;
-        long bytes = 0;
-        foreach (var (i, value) in values.Index())
-        {
-            long own = sizeof(int) * value.Type.Shape.Count;
-            if (i > first && bytes + own > PortionBytes)
-            {
-                yield return (first, i - first);
-                (first, bytes) = (i, 0);
-            }
-            bytes += own;
-        }
-        yield return (first, values.Count - first);
-    }
-
-    /// <summary>
-    /// What makes these values, and no more, with them as its outputs: an engine must show them, however it fuses.
-    /// </summary>
-    private static Graph Returning(Graph graph, IReadOnlyList<Value> values)
-    {
-        var copy = GraphCopy.Of(graph);
-        var places = graph.Operations.Index().ToDictionary(o => o.Item, o => o.Index);
-        var rewriter = new Rewriter(copy);
-        rewriter.SetOutputs([.. values.Select(v => copy.Operations[places[v.Producer!]].Results[v.Index])]);
-        DeadOperations.Erase(copy, rewriter);
-        return copy;
     }
 
     /// <summary>Outputs that can be compared: their number, the value of the loaded network, and the network's name of it.</summary>

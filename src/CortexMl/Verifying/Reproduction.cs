@@ -41,17 +41,18 @@ public static class Reproduction
             Data = data with { Limit = data.Limit ?? Samples(folder), HasClasses = false, Labels = null },
             Preprocessing = data.Preprocessing, StoredPreprocessing = io.Preprocessing,
             Pipeline = Pipeline.Parse(PipelineOf(Path.Combine(folder, CompileReport.FileName))),
-            CvmVersion = cvm.Version, Scheme = Decided(folder),
+            CvmVersion = cvm.Version, Scheme = Decided(folder), WritesPage = false,
             SplitAt = compiled.Tail is null ? [] : [.. compiled.OwnOutputs.Select(o => o.Name)],
         };
     }
 
     /// <summary>
-    /// Each file of a compilation beside the folder's. The report is left out: it also holds what was measured on other data.
+    /// Each file of a compilation beside the folder's. The report is left out, and so is its page: it also holds what was measured on
+    /// other data.
     /// </summary>
     public static IReadOnlyList<ReproducedFile> Compare(string folder, IReadOnlyList<OutputFile> made) =>
     [
-        .. made.Where(f => f.Name != CompileReport.FileName).Select(file =>
+        .. made.Where(f => f.Name is not (CompileReport.FileName or ReportFolder.PageName)).Select(file =>
         {
             using var stream = new MemoryStream();
             file.Write(stream);

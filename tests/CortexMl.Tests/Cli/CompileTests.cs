@@ -9,7 +9,7 @@ public sealed class CompileTests : IDisposable
     private static readonly string[] Artefacts =
     [
         "bounds.json", "model.calibration.json", "model.cml", "model.io.json", "model.manifest.json", "model.scheme.json", "params",
-        "report.json", "run.json", "symbol",
+        "report.html", "report.json", "run.json", "symbol",
     ];
     private readonly TinyModel _tiny = new();
 

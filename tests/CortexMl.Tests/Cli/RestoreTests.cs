@@ -17,7 +17,7 @@ public sealed class RestoreTests : IDisposable
     {
         var run = _model.Compile("--test", _model.Data, "--labels", _model.Labels, "--restore", "conv,fc");
         Assert.Equal(0, run.Exit);
-        Assert.Equal(["model.calibration.json", "model.manifest.json", "model.scheme.json", "report.json", "run.json"],
+        Assert.Equal(["model.calibration.json", "model.manifest.json", "model.scheme.json", "report.html", "report.json", "run.json"],
             Directory.EnumerateFiles(_model.Out).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         Assert.Contains("note CML0983: 2 operations in 2 float islands stayed in float: this mixture", run.Error);
         Assert.Contains("mixture top-1", run.Error);

@@ -25,7 +25,7 @@ public sealed class WrittenNamesTests : IDisposable
         Assert.True(run.Exit == 0, run.Error);
         foreach (string file in (string[])
             [
-                "bounds.json", "model.cml", "model.io.json", "model.calibration.json", "model.scheme.json", "report.json",
+                "bounds.json", "model.cml", "model.io.json", "model.calibration.json", "model.scheme.json", "report.json", "report.html",
                 "model.manifest.json",
             ])
         {

@@ -79,6 +79,7 @@ internal static class OptionTable
         new("--output", OptionGroup.Output, ValueForm.Path, IsFirst: true),
         new("--cvm-version", OptionGroup.Output),
         new("--strict", OptionGroup.Output),
+        new("--no-report", OptionGroup.Output),
         new("--passes", OptionGroup.Passes),
         new("--stop-after", OptionGroup.Passes),
         new("--skip", OptionGroup.Passes),

@@ -68,7 +68,7 @@ internal static class BenchCommand
             string[] peers = Peers(parsed);
             var report = Benchmark.Run(
                 read, options with { ThreadsPerSample = options.Workers }, peers, notes, parsed.GetValue(batch), parsed.GetValue(runs));
-            report = ReportFolder.WithLayers(report, read.Graph, parsed.GetValue(model)!);
+            report = ReportFolder.WithLayers(report, read.Graph, parsed.GetValue(model)!, notes);
             session.ShowNotes();
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
             else Tables.Show(session.Terminal.Console, report);

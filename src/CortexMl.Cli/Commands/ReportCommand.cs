@@ -76,7 +76,7 @@ internal static class ReportCommand
                 var model = ModelLoader.Load(path, reading, session.Notes);
                 var running = new RunOptions { Engine = "cpu", Threads = workers };
                 var report = Benchmark.Run(model, running with { ThreadsPerSample = running.Workers }, [], session.Notes, 1, null);
-                return ReportFolder.WithLayers(report, model.Graph, path);
+                return ReportFolder.WithLayers(report, model.Graph, path, session.Notes);
             }
         },
         parsed => modelOptions.Checks(parsed, Folders(parsed)));

@@ -40,9 +40,20 @@ public static class ReportFolder
     /// <summary>Measured groups with the network's own names of what they compute; as they are where no report tells.</summary>
     /// <param name="graph">That was measured.</param>
     /// <param name="folder">Where it was read from.</param>
-    public static BenchReport WithLayers(BenchReport measured, Graph graph, string folder) =>
-        File.Exists(Path.Combine(folder, CompileReport.FileName))
-            ? LayerNames.In(measured, graph, Read(folder, acceptsEdited: true)) : measured;
+    /// <param name="notes">Receives what is wrong with its report: names are for people, and times are right without them.</param>
+    public static BenchReport WithLayers(BenchReport measured, Graph graph, string folder, DiagnosticBag notes)
+    {
+        if (!File.Exists(Path.Combine(folder, CompileReport.FileName))) return measured;
+        try
+        {
+            return LayerNames.In(measured, graph, Read(folder, acceptsEdited: true));
+        }
+        catch (DiagnosticException error)
+        {
+            notes.AddRange(error.Diagnostics.Select(d => d with { Severity = Severity.Warning }));
+            return measured;
+        }
+    }
 
     private static CompileReport Parse(string text, string name)
     {

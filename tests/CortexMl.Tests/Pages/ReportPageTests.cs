@@ -106,6 +106,17 @@ public sealed partial class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void Times_are_told_although_the_report_is_broken()
+    {
+        _tiny.Compile();
+        File.WriteAllText(Path.Combine(_tiny.Out, "report.json"), "{");
+        var run = CliRun.Of("bench", _tiny.Out, "--runs", "1", "--json", "--accept-edited");
+        Assert.Equal(0, run.Exit);
+        Assert.Contains("warning CML0925: the file cannot be read", run.Error, StringComparison.Ordinal);
+        Assert.All(JsonText.Read<Benchmarks.BenchReport>(run.Output)!.Groups, group => Assert.Null(group.Layer));
+    }
+
+    [Fact]
     public void Two_compilations_stand_side_by_side()
     {
         _tiny.Compile();

@@ -135,6 +135,6 @@ public static class CommandLine
         TestCommand.Create(session), FmtCommand.Create(session), OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
         ChainCommand.Create(session), InitCommand.Create(session), ImportIniCommand.Create(session), SchemaCommand.Create(session),
-        ExplainCommand.Create(session),
+        SampleCommand.Create(session), ExplainCommand.Create(session),
     };
 }

@@ -81,6 +81,7 @@ def main():
     parser.add_argument("out", type=Path, help="folder that gets one folder mnist-NETWORK each")
     parser.add_argument("--network", choices=NETWORKS, action="append", help="one network only; may be repeated")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
+    parser.add_argument("--epochs", type=int, help="default: those of the network's recipe")
     options = parser.parse_args()
 
     torch.set_num_threads(1)
@@ -94,10 +95,11 @@ def main():
     }
 
     for name in options.network or NETWORKS:
-        print(f"{name}: {RECIPES[name]}, seed {options.seed}", flush=True)
+        recipe = RECIPES[name]._replace(epochs=options.epochs) if options.epochs else RECIPES[name]
+        print(f"{name}: {recipe}, seed {options.seed}", flush=True)
         torch.manual_seed(options.seed)
         network = module(NETWORKS[name]).to(memory_format=torch.channels_last)
-        train(network, floats(train_images), torch.tensor(train_labels).long(), RECIPES[name])
+        train(network, floats(train_images), torch.tensor(train_labels).long(), recipe)
         network = network.to(memory_format=torch.contiguous_format).eval()
         right = correct(network, floats(test_images), torch.tensor(test_labels).long())
         print(f"{name}: {right} of {len(test_images)} test images, {100 * right / len(test_images):.2f} %", flush=True)

@@ -6,7 +6,7 @@ namespace CortexMl.Cli.Commands.Samples;
 /// <summary>A trained network with its data, embedded in the program: something to compile where nothing else is.</summary>
 /// <param name="Name">Of its folder in golden/models.</param>
 /// <param name="What">It is, in a line.</param>
-/// <param name="Files">As they lie there.</param>
+/// <param name="Files">As they lie there; digit-7.png in golden/chain.</param>
 /// <param name="Run">How it is compiled: members of a run file.</param>
 internal sealed record SampleNetwork(string Name, string What, IReadOnlyList<string> Files, IReadOnlyList<RunMember> Run)
 {
@@ -14,8 +14,8 @@ internal sealed record SampleNetwork(string Name, string What, IReadOnlyList<str
 
     public static IReadOnlyList<SampleNetwork> All { get; } =
     [
-        new("mnist-dapp", "digits: a convolutional network of MXNet, 256 images to calibrate, 1,000 with labels to test",
-            ["mnist-dapp-symbol.json", "mnist-dapp-0000.params", "calibration.npy", "test-images.npy", "test-labels.npy"],
+        new("mnist-dapp", "digits: a convolutional network of MXNet; images of MNIST (CC BY-SA 3.0) to calibrate, to test, to call with",
+            ["mnist-dapp-symbol.json", "mnist-dapp-0000.params", "calibration.npy", "test-images.npy", "test-labels.npy", "digit-7.png"],
             [
                 new(RunFile.ModelMember, "mnist-dapp-symbol.json"), new("data", "calibration.npy"), new("scale", "1/255"),
                 new("test", "test-images.npy"), new("labels", "test-labels.npy"), new("output", Output),

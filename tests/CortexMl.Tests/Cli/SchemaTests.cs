@@ -4,6 +4,7 @@ using CortexMl.Cli;
 using CortexMl.Cli.Commands;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Files;
+using CortexMl.Golden;
 using CortexMl.Tests.Support;
 using Json.Schema;
 using Xunit;
@@ -68,15 +69,22 @@ public sealed class SchemaTests : IDisposable
     [InlineData("devices", "devices --json")]
     [InlineData("compare", "compare MODEL OUT --data DATA --json")]
     [InlineData("audit", "audit TRANSCRIPT TRANSCRIPT --json")]
+    [InlineData("verify", "verify OUT --random 1 --json")]
+    [InlineData("bisect", "bisect MODEL --data DATA --while 'agreement >= 0 %' --json")]
+    [InlineData("reduce", "reduce MODEL --while 'cortexml opt {} --passes dead-code' -o PLACE --json")]
+    [InlineData("diff", "diff MODEL OUT --json")]
+    [InlineData("package", "chain pack OUT -o PLACE --json")]
+    [InlineData("simulation", "chain simulate OUT --data DATA --json")]
+    [InlineData("answer", "chain output OUT WORDS --json")]
+    [InlineData("decoded", "chain decode 'f() returns (uint256)' WORDS --returns --json")]
     public void What_a_command_says_to_machines_is_valid(string schema, string line)
     {
         Assert.Equal(0, _tiny.Compile().Exit);
-        var run = CliRun.Of([.. line.Split(' ').Select(word =>
-            word switch
-            {
-                "MODEL" => _tiny.Model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels,
-                "TRANSCRIPT" => Repository.Path("golden", "formats", "transcript.json"), _ => word,
-            })]);
+        var run = CliRun.Of([.. CommandLineText.Words(line).Select(word => word switch
+        {
+            "MODEL" => _tiny.Model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, "PLACE" => _tiny.Folder["place"],
+            "WORDS" => $"0x{new string('0', 64)}", "TRANSCRIPT" => Repository.Path("golden", "formats", "transcript.json"), _ => word,
+        })]);
         Assert.True(run.Exit <= ExitCodes.Failed, run.Error);
         AssertValid(schema, run.Output);
     }

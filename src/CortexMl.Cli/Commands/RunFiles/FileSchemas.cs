@@ -4,6 +4,9 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using CortexMl.Auditing;
 using CortexMl.Benchmarks;
+using CortexMl.Chain.Packaging;
+using CortexMl.Chaining;
+using CortexMl.Cli.Commands.Chaining;
 using CortexMl.Comparing;
 using CortexMl.Diagnosing;
 using CortexMl.Evaluating;
@@ -69,5 +72,13 @@ internal static class FileSchemas
         FileSchema.Of<ComparisonReport>("compare", "compare --json"),
         FileSchema.Of("transcript", "run --transcript: digests of a run, layer by layer", Transcript.Schema),
         FileSchema.Of<AuditReport>("audit", "audit --json"),
+        FileSchema.Of<Verification>("verify", "verify --json"),
+        FileSchema.Of<BisectionReport>("bisect", "bisect --json"),
+        FileSchema.Of<ReductionReport>("reduce", "reduce --json"),
+        FileSchema.Of<GraphDifference>("diff", "diff --json"),
+        FileSchema.Of<PackageReport>("package", "chain pack --json, and its model.json"),
+        FileSchema.Of<SimulationReport>("simulation", "chain simulate --json"),
+        FileSchema.Of<ChainAnswer>("answer", "chain output --json"),
+        FileSchema.Of<DecodedData>("decoded", "chain decode --json"),
     ];
 }

@@ -103,6 +103,7 @@ public static class GraphPicture
 
     private static string Summary(int i, PictureBlock block, PictureNodes nodes)
     {
+        if (block.Operations.Count == 0) return "nothing is computed";
         var kinds = block.Operations.GroupBy(o => o.Spec.Name.Split('.')[^1], StringComparer.Ordinal).OrderByDescending(g => g.Count())
             .ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Count() == 1 ? g.Key : $"{Numbers.Format(g.Count())}× {g.Key}");
         string from = nodes.Spell(block.Operations[0].Results[0]), to = nodes.Spell(block.Operations[^1].Results[0]);

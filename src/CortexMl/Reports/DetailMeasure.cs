@@ -1,6 +1,7 @@
 using CortexMl.Analysis;
 using CortexMl.Cvm;
 using CortexMl.Ir;
+using CortexMl.Ir.Walks;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
 
@@ -14,8 +15,11 @@ internal static class DetailMeasure
     /// <param name="layers">The values of the loaded network that they belong to.</param>
     public static IReadOnlyList<OperationCost> Costs(Graph compiled, IReadOnlyList<string> values, IReadOnlyList<string> layers)
     {
-        var counted = new HashSet<Operation>();
-        return [.. Operations(compiled).Select((operation, i) =>
+        var (counted, operations) = (new HashSet<Operation>(), Operations(compiled));
+        // An output that is a constant is computed in the symbol: then names are those that it has there.
+        if (operations.Count != values.Count)
+            (values, layers) = ([.. operations.Select(o => Names.Of(compiled)[o.Results[0]])], LayerNames.Of(compiled));
+        return [.. operations.Select((operation, i) =>
         {
             // A constant belongs to the first that reads it.
             Operation[] constants =

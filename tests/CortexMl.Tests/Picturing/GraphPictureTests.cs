@@ -20,6 +20,18 @@ public sealed class GraphPictureTests
         """;
 
     [Fact]
+    public void A_graph_that_returns_a_constant_is_drawn_as_one_that_computes_nothing()
+    {
+        string page = GraphPicture.Html(TextParser.ParseOne("""
+            graph @g(%x: i8[1, 2]) {
+              @c: i8[1, 2] = [1, 2]
+              return @c
+            }
+            """));
+        Assert.Contains("<summary>nothing is computed</summary>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_operation_has_a_box_with_its_kind_and_every_value_its_type_and_proven_range()
     {
         var svg = XElement.Parse(GraphPicture.Svg(TextParser.ParseOne(Branches)));

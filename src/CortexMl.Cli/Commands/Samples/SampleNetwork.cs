@@ -14,8 +14,11 @@ internal sealed record SampleNetwork(string Name, string What, IReadOnlyList<str
 
     public static IReadOnlyList<SampleNetwork> All { get; } =
     [
-        new("mnist-dapp", "digits: a convolutional network of MXNet; images of MNIST (CC BY-SA 3.0) to calibrate, to test, to call with",
-            ["mnist-dapp-symbol.json", "mnist-dapp-0000.params", "calibration.npy", "test-images.npy", "test-labels.npy", "digit-7.png"],
+        new("mnist-dapp", "digits: a convolutional network, MXNet and ONNX; images of MNIST (CC BY-SA 3.0) to calibrate and test",
+            [
+                "mnist-dapp-symbol.json", "mnist-dapp-0000.params", "mnist-dapp.onnx",
+                "calibration.npy", "test-images.npy", "test-labels.npy", "digit-7.png",
+            ],
             [
                 new(RunFile.ModelMember, "mnist-dapp-symbol.json"), new("data", "calibration.npy"), new("scale", "1/255"),
                 new("test", "test-images.npy"), new("labels", "test-labels.npy"), new("output", Output),

@@ -39,7 +39,9 @@ internal sealed class PackedLayouts(KernelList kernels, CpuInstructions instruct
         if (readers.Any(Pads) || !AreTaken(readers, outer.Kind, outer.Highest)) return null;
         return outer with
         {
-            View = view, BorderRows = outer.BorderRows + frame.Rows, BorderColumns = outer.BorderColumns + frame.Columns,
+            View = view,
+            BorderRows = outer.BorderRows + frame.Rows,
+            BorderColumns = outer.BorderColumns + frame.Columns,
             Border = frame.Number,
         };
     }

@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 
 SIDE = 28
-COUNTS = {"train": 120, "test": 40}
+COUNTS = {"train": 200, "test": 40}
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 

@@ -131,7 +131,7 @@ public static class ModelLoader
         var ports = File.Exists(io) ? CheckedIo(ModelIo.Read(io), cvm) : null;
         return new Model(InputFile.DisplayName(path), cvm.Graph)
         {
-            Cvm = cvm, Io = ports, Tail = ports is null ? null : ModelSplit.ReadTail(path, ports, Import(options)),
+            Cvm = cvm, Io = ports, Tail = ports is null ? null : ModelSplit.ReadTail(path, ports, options.MaxMemory),
         };
     }
 

@@ -18,7 +18,7 @@ internal static class ComparisonPage
         compared.Figures.Select(f => (IReadOnlyList<PageCell>)
         [
             PageCell.Of(f.Name), new(Html.Of($"{f.FirstText}"), f.First), new(Html.Of($"{f.SecondText}"), f.Second),
-            new(Html.Of($"<span class=\"{(f.Verdict < 0 ? "up" : f.Verdict > 0 ? "down" : "idle")}\">{f.ChangeText}</span>"),
+            new(Html.Of($"<span class=\"{(f.Verdict < 0 ? "worse" : f.Verdict > 0 ? "better" : "idle")}\">{f.ChangeText}</span>"),
                 f.Second - f.First),
         ]));
 

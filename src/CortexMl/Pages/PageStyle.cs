@@ -108,7 +108,7 @@ internal static class PageStyle
         stroke-width:3}
         .drawn svg text{font:12px system-ui,sans-serif;text-anchor:middle;fill:#1a1f26}.drawn svg .t{font-weight:600}
         .drawn svg .l{font-size:10px;fill:var(--muted);paint-order:stroke;stroke:var(--ground);stroke-width:4px}
-        .up{color:var(--bad)}.down{color:var(--good)}
+        .worse{color:var(--bad)}.better{color:var(--good)}
         @media(max-width:760px){header,main{padding-left:16px;padding-right:16px}header{padding-top:22px}nav{padding-left:12px;
         padding-right:12px}h1{font-size:24px}section{padding:26px 0}.tiles{grid-template-columns:1fr 1fr;gap:9px}.tile{padding:11px 12px}
         .tile b{font-size:20px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}.cards{grid-template-columns:1fr 1fr;gap:9px}

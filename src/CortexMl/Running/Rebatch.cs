@@ -71,19 +71,20 @@ public static class Rebatch
     }
 
     /// <summary>A constant that is joined to the data, as the border of centred data is, is joined to each sample.</summary>
+    /// <exception cref="RuleException">It would be larger than values may be.</exception>
     private static IReadOnlyList<Value> Operands(Operation operation, int count, GraphBuilder build, Dictionary<Value, Value> copies)
     {
         bool joins = operation.Spec == CvmShape.Concatenate && operation.Result.Type.Shape.Axis(operation.Int("axis")) != 0;
         return [.. operation.Operands.Select(operand =>
             joins && operand.Constant is { Tensor: Tensor<int> tensor } && Batched(tensor.Shape, count) is { } shape
-                ? build.Constant(operand.Name ?? "c", Repeated(tensor, shape, count), operand.Type.Precision, operand.Type.Scale)
+                ? build.Constant(operand.Name ?? "c", Repeated(operation, tensor, shape), operand.Type.Precision, operand.Type.Scale)
                 : copies[operand])];
     }
 
-    private static Tensor<int> Repeated(Tensor<int> tensor, Shape shape, int count)
+    private static Tensor<int> Repeated(Operation operation, Tensor<int> tensor, Shape shape)
     {
-        var all = Tensor.Zeros<int>(shape);
-        for (int k = 0; k < count; k++) tensor.Data.CopyTo(all.Data, k * tensor.Length);
+        var all = Tensor.Zeros<int>(CvmRules.Limited(operation, [.. shape.Select(d => (long)d)]));
+        for (int k = 0; k < shape[0]; k++) tensor.Data.CopyTo(all.Data, k * tensor.Length);
         return all;
     }
 

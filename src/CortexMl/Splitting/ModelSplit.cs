@@ -42,13 +42,14 @@ internal static class ModelSplit
 
     /// <summary>The tail of a compiled folder; null where it has none.</summary>
     /// <exception cref="DiagnosticException">CML0925: it takes other values than the model returns; those of reading ONNX.</exception>
-    public static Model? ReadTail(string folder, ModelIo io, ImportOptions options)
+    public static Model? ReadTail(string folder, ModelIo io, long maxMemory)
     {
         string path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return null;
-        var graph = OnnxImporter.Import(path, options);
-        var ports = io.Outputs.ToDictionary(o => o.Name, o => Shape.Of(o.Shape), StringComparer.Ordinal);
-        return graph.Inputs.Count == ports.Count && graph.Inputs.All(i => ports.GetValueOrDefault(i.Name!) == i.Type.Shape)
+        // What the user says of inputs is about the model's own.
+        var graph = OnnxImporter.Import(path, new ImportOptions { MaxMemory = maxMemory });
+        return graph.Inputs.Count == io.Outputs.Count
+            && graph.Inputs.All(i => io.Outputs.Count(o => o.Name == i.Name && Shape.Of(o.Shape) == i.Type.Shape) == 1)
             ? new Model(InputFile.DisplayName(folder), graph)
             : throw new DiagnosticException(LibraryCodes.ModelIo, $"{FileName} takes other values than the model beside it returns",
                 new SourceLocation(FileName), "compile the model again, or remove the file");

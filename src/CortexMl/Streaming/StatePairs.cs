@@ -27,7 +27,8 @@ internal static partial class StatePairs
         if (data.States is not { } given) return data;
         if (model.Tail is not null)
             throw new DiagnosticException(
-                LibraryCodes.States, $"'{model.Name}' is split: its outputs are none of the part that is compiled", hint: "leave --stream out, or compile it without --split-at");
+                LibraryCodes.States, $"'{model.Name}' is split: its outputs are none of the part that is compiled",
+                hint: "leave --stream out, or compile it without --split-at");
         // A compiled model knows for which pairs it was calibrated.
         var states = Of(model, given.Count == 0 && model.Io is { States.Count: > 0 } io ? io.States : given);
         if (given.Count == 0)

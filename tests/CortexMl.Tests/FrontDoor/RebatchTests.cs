@@ -100,6 +100,20 @@ public sealed class RebatchTests
             error.Diagnostics[0].Message);
     }
 
+    [Fact]
+    public void Constants_are_not_repeated_beyond_what_a_value_may_have()
+    {
+        var graph = TextParser.ParseOne("""
+            graph @g(%x: i8[1, 4]) {
+              @c: i8[1, 4] = 3
+              %y = cvm.concatenate(%x, @c) {axis = 1}
+              return %y
+            }
+            """);
+        var error = Assert.Throws<DiagnosticException>(() => Rebatch.Of(graph, 2_000_000_000));
+        Assert.Contains("a dimension of 2000000000, allowed are 1..16777216", error.Diagnostics[0].Message, StringComparison.Ordinal);
+    }
+
     private static Tensor<int> Sample(Tensor<int> tensor, int number, Shape shape) =>
         Tensor.Create(shape, tensor.Data.AsSpan(number * (int)shape.Count, (int)shape.Count).ToArray());
 }

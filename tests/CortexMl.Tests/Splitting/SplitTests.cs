@@ -54,6 +54,17 @@ public sealed class SplitTests : IDisposable
         Assert.InRange(result.RootElement.GetProperty("metric").GetProperty("results")[1].GetProperty("value").GetDouble(), 30, 80);
     }
 
+    /// <summary>Of a float model beside it, that is.</summary>
+    [Fact]
+    public void What_is_said_of_inputs_is_not_about_the_tail()
+    {
+        Compile("--split-at", "offsets", "--split-at", "scores");
+        CliRun.Of("print", _folder["net.cml"], "--format", "onnx", "-o", _folder["net.onnx"]);
+        var run = CliRun.Of(
+            "eval", _folder["net.onnx"], _folder["out"], "--data", _folder["x.npy"], "--input", "image=1,4", "--metric", "db", "--json");
+        Assert.True(run.Exit == 0, run.Error);
+    }
+
     [Fact]
     public void The_tail_is_a_network_of_its_own()
     {

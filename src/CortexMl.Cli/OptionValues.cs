@@ -51,7 +51,14 @@ internal static class OptionValues
         var words = Words(option);
         bool ignoresCase = TypeOf(option).IsEnum;
         if (words.Count == 0 || words.Contains(text, ignoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal)) return null;
-        return Usage($"{name} {Quoted(text)}: {string.Join(", ", words.SkipLast(1))} or {words[^1]} is needed", Nearest.Hint(text, words));
+        return OtherWord(name, text, words);
+    }
+
+    /// <summary><paramref name="text"/> is none of <paramref name="words"/>, which are all that <paramref name="name"/> takes.</summary>
+    public static Diagnostic OtherWord(string name, string text, IReadOnlyList<string> words)
+    {
+        string needed = words.Count == 1 ? words[0] : $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
+        return Usage($"{name} {Quoted(text)}: {needed} is needed", Nearest.Hint(text, words));
     }
 
     private static Diagnostic? WholeProblem(Option option, string name, string text)

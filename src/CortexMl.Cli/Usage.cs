@@ -61,9 +61,7 @@ internal static class Usage
     {
         if (error.SymbolResult is ArgumentResult { Argument: var argument, Tokens: [.., var token] }
             && argument.GetCompletions(CompletionContext.Empty).Select(c => c.Label).ToList() is { Count: > 1 } words)
-            return new(CliCodes.Usage, Severity.Error,
-                $"{argument.Name} '{token.Value}': {string.Join(", ", words.SkipLast(1))} or {words[^1]} is needed",
-                Hint: Nearest.Hint(token.Value, words));
+            return OptionValues.OtherWord(argument.Name, token.Value, words);
         string? word = parsed.UnmatchedTokens.FirstOrDefault(w => error.Message.Contains($"'{w}'", StringComparison.Ordinal));
         return word is null ? new(CliCodes.Usage, Severity.Error, error.Message) : Unrecognized(parsed, "command or argument", word);
     }

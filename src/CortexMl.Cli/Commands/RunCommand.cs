@@ -35,7 +35,7 @@ internal static class RunCommand
           cortexml run out --raw-input input.bin --raw-output output.bin
           cortexml run out --data two-inputs.npz -o outputs.npz
           cortexml run out --data spectra.npy --stream -o cleaned.npz
-          cortexml run out --raw-input input.bin --raw-output output.bin --transcript run.json --values run.npz
+          cortexml run out --raw-input input.bin --raw-output output.bin --transcript transcript.json --values values.npz
         """;
 
     public static Command Create(Session session)

@@ -66,6 +66,7 @@ public sealed class OptionValueTests
     [InlineData("chain pack --author-gas -1", "error CML0934: --author-gas -1: a whole number from 0 to 18446744073709551615 is needed")]
     [InlineData("chain simulate --output-words 2000000",
         "error CML0934: --output-words 2000000: a whole number from 0 to 1048576 is needed")]
+    [InlineData("ops --export onnx", "error CML0940: --export 'onnx': onnx-integer is needed")]
     [InlineData("run --threads", "error CML0940: --threads: its value is missing\n  help: write --threads N")]
     [InlineData("run --threads 1 --threads 2", "error CML0940: --threads is given 2 times; once is allowed")]
     public void A_value_is_told_with_what_is_allowed(string line, string expected) =>

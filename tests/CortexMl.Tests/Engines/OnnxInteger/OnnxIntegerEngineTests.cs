@@ -26,10 +26,10 @@ public sealed class OnnxIntegerEngineTests
 
     /// <summary>Of every operator; vectors whose reference never answers among them.</summary>
     [Fact]
-    public void Every_vector_of_golden_agrees() => Agree(Repository.Path("golden", "cvm"));
+    public void Every_vector_of_golden_agrees() => Agree(Repository.Path("golden", "cvm"), mostRefused: 0);
 
     [SkippableFact]
-    public void Every_vector_of_the_reference_agrees() => Agree(SharedData.Folder("cvm", "vectors"));
+    public void Every_vector_of_the_reference_agrees() => Agree(SharedData.Folder("cvm", "vectors"), mostRefused: 12);
 
     /// <summary>At most boxes of 32 bits and products of more than 8 are refused, which random graphs have now and then.</summary>
     [Fact]
@@ -80,8 +80,8 @@ public sealed class OnnxIntegerEngineTests
 
     private static OnnxIntegerEngine Engine() => new(ExactExporter.Instance);
 
-    /// <summary>What has no exact form runs on the interpreter; at most products of more than 8 bits and boxes of 32.</summary>
-    private static void Agree(string vectors)
+    /// <summary>What has no exact form runs on the interpreter: products of more than 8 bits, boxes of 32, and no more than are known.</summary>
+    private static void Agree(string vectors, int mostRefused)
     {
         var refused = new List<Diagnostic>();
         var runner = new CaseRunner(InterpreterProfile.Definition, Prepare);
@@ -89,6 +89,7 @@ public sealed class OnnxIntegerEngineTests
             .Select(folder => (Name: Path.GetFileName(folder), Lines: runner.Run(folder))).Where(c => c.Lines.Count > 0).ToList();
         Assert.True(failures.Count == 0, string.Join('\n', failures.Select(f => $"{f.Name}: {string.Join("; ", f.Lines)}")));
         Assert.All(refused, IsKnown);
+        Assert.True(refused.Count <= mostRefused, $"{refused.Count} refusals: {string.Join("; ", refused.Select(r => r.Message))}");
 
         IExecutable Prepare(Graph graph)
         {

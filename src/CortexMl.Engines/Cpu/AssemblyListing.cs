@@ -47,7 +47,8 @@ public static class AssemblyListing
     private static string InWords(CodeForm form)
     {
         string what = form.Sliding is null ? "product" : "depthwise convolution";
-        string tile = $"{Counted.Of(form.Channels, "channel")} of {Counted.Of(form.Tile.Pixels, "pixel")} at once";
+        int pixels = form.Matrix is { } matrix ? matrix.Matrices * matrix.Rows : form.Tile.Pixels;
+        string tile = $"{Counted.Of(form.Channels, "channel")} of {Counted.Of(pixels, "pixel")} at once";
         return $"{what} of {InWords(form.Data)}, {tile}, stored as {InWords(form.Result)}";
     }
 

@@ -35,6 +35,9 @@ public enum CpuInstructions
 
     /// <summary>Such code with vpdpbusd on 512 bits.</summary>
     CodeAvx512Vnni,
+
+    /// <summary>The same, and products of bytes between matrices (AMX-INT8: tdpbusd) where a layer is large enough for them.</summary>
+    CodeAmx,
 }
 
 /// <summary>How the CPU engine runs a graph.</summary>

@@ -28,7 +28,7 @@ public static class InstructionSet
     internal static bool Include(this CpuInstructions instructions, CpuInstructions needed) => needed switch
     {
         CpuInstructions.AvxVnni => instructions is CpuInstructions.AvxVnni or CpuInstructions.CodeAvxVnni
-            || (instructions is CpuInstructions.CodeAvx512 or CpuInstructions.CodeAvx512Vnni && AvxVnni.IsSupported),
+            || (instructions >= CpuInstructions.CodeAvx512Vnni && AvxVnni.IsSupported),
         _ => instructions >= needed,
     };
 
@@ -41,6 +41,7 @@ public static class InstructionSet
         CpuInstructions.CodeAvxVnni => AvxVnni.IsSupported && CodeMemory.IsAllowed,
         CpuInstructions.CodeAvx512 => Avx512BW.IsSupported && CodeMemory.IsAllowed,
         CpuInstructions.CodeAvx512Vnni => Avx512BW.IsSupported && HasAvx512Vnni && CodeMemory.IsAllowed,
+        CpuInstructions.CodeAmx => Avx512BW.IsSupported && HasAvx512Vnni && CodeMemory.IsAllowed && MatrixState.IsAllowed,
         _ => false,
     };
 

@@ -12,16 +12,16 @@ internal unsafe struct CodeArguments
     /// <summary>Tensors that a group may add to its sums.</summary>
     public const int MostOthers = 4;
 
-    /// <summary>The first pixel of the tile.</summary>
+    /// <summary>The first pixel of the tile, or the first matrix of the block.</summary>
     public long Tile;
 
-    /// <summary>The pixel behind the last tile.</summary>
+    /// <summary>The pixel behind the last tile, or the matrix behind the last block.</summary>
     public long End;
 
     /// <summary>The packed data, at the first channel that pixels of the column look at.</summary>
     public byte* Data;
 
-    /// <summary>Byte offset in the data for every result pixel; whole tiles.</summary>
+    /// <summary>Byte offset in the data for every result pixel, whole tiles; or for every matrix of them, whole blocks.</summary>
     public int* Pixels;
 
     /// <summary>The packed result, at the column's first channel.</summary>
@@ -50,6 +50,21 @@ internal unsafe struct CodeArguments
 
     /// <summary>Byte offset in each of them of every result pixel; whole tiles.</summary>
     public fixed long OtherPixels[MostOthers];
+
+    /// <summary>For every matrix of pixels the entry of results with which its block begins, and the end of the last block's.</summary>
+    public int* Firsts;
+
+    /// <summary>Byte offset of every entry's sums in the scratch memory.</summary>
+    public int* Sums;
+
+    /// <summary>Where a block's sums lie between products and results.</summary>
+    public byte* Scratch;
+
+    /// <summary>The entry behind the block's last one.</summary>
+    public long EntriesEnd;
+
+    /// <summary>Whether the arguments of another call lie behind these: columns that are computed one after the other.</summary>
+    public long More;
 
     /// <summary>Bytes from the beginning to a field.</summary>
     public static int Offset(string field) => (int)Marshal.OffsetOf<CodeArguments>(field);

@@ -13,6 +13,9 @@ internal sealed record CodeColumn(int Channel, int Data, int Weights, int Step, 
 /// <summary>What a generated kernel reads of a layer.</summary>
 internal sealed record CodeData
 {
+    /// <summary>Tiles of result pixels, or blocks of matrices.</summary>
+    public required int Tiles { get; init; }
+
     public required IReadOnlyList<CodeColumn> Columns { get; init; }
 
     public required Pinned<byte> Weights { get; init; }
@@ -24,7 +27,7 @@ internal sealed record CodeData
     public required Pinned<int> Tables { get; init; }
 
     /// <summary>
-    /// Byte offset in the data for every result pixel, whole tiles; or for every tile, where a tile's pixels are neighbours.
+    /// Byte offset in the data for every result pixel, whole tiles; or for every tile or matrix, where its pixels are neighbours.
     /// </summary>
     public required Pinned<int> Pixels { get; init; }
 
@@ -33,4 +36,7 @@ internal sealed record CodeData
 
     /// <summary>Tensors that are added, in order, with the byte offset of every pixel in them.</summary>
     public IReadOnlyList<(PackedBuffer Other, Pinned<int> Pixels)> Others { get; init; } = [];
+
+    /// <summary>Which entries of <see cref="Results"/> a block has, and where their sums lie; null where there are no matrices.</summary>
+    public MatrixEntries? Entries { get; init; }
 }

@@ -29,6 +29,12 @@ internal readonly record struct StageForm(
 /// <param name="ResultPixelBytes">Of the result.</param>
 internal sealed record SlidingForm(int Rows, int Columns, int RowBytes, int Dilation, int Stride, int PixelBytes, int ResultPixelBytes);
 
+/// <summary>What decides about the code of a product between matrices, whose rows are 64 bytes of a pixel each.</summary>
+/// <param name="Rows">Pixels of a matrix.</param>
+/// <param name="Matrices">Matrices of pixels that are multiplied with the same weights: a block.</param>
+/// <param name="PixelBytes">In the data, from a pixel of a matrix to the next.</param>
+internal sealed record MatrixForm(int Rows, int Matrices, int PixelBytes);
+
 /// <summary>Everything that the code of a kernel depends on: kernels of equal form are the same code.</summary>
 internal sealed record CodeForm
 {
@@ -58,8 +64,14 @@ internal sealed record CodeForm
     /// <summary>Of a depthwise convolution; null for a product.</summary>
     public SlidingForm? Sliding { get; init; }
 
-    /// <summary>Entries of a tile in the tables of pixels.</summary>
-    public int TileStep => Sliding is null ? Tile.Pixels : 1;
+    /// <summary>Of a product between matrices; <see cref="Tile"/> then says how many pixels are stored at once.</summary>
+    public MatrixForm? Matrix { get; init; }
+
+    /// <summary>Entries of a tile, or of a block of matrices, in the tables of the data's pixels.</summary>
+    public int TileStep => Matrix is { } matrix ? matrix.Matrices : ResultStep;
+
+    /// <summary>Entries of a tile in the tables of the result's pixels.</summary>
+    public int ResultStep => Sliding is null ? Tile.Pixels : 1;
 
     public VectorCodes Vectors => Set.Vectors();
 
@@ -67,8 +79,8 @@ internal sealed record CodeForm
     public int Channels => Tile.Vectors * Vectors.Lanes;
 
     /// <summary>Equal for kernels that are the same code.</summary>
-    public string Key =>
-        string.Create(Invariant, $"{Set} {Tile} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {string.Join(';', Stages)}");
+    public string Key => string.Create(
+        Invariant, $"{Set} {Tile} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {Matrix} {string.Join(';', Stages)}");
 
     /// <summary>
     /// The same with the last clamp left to the store where that packs bytes: packing saturates to the range of a byte, which holds the

@@ -14,12 +14,17 @@ internal enum CodeSet
 
     /// <summary>512 bits with vpdpbusd and vpdpwssd.</summary>
     Avx512Vnni,
+
+    /// <summary>The same, and tdpbusd on matrices of 16 rows of 64 bytes.</summary>
+    Amx,
 }
 
 /// <summary>What the sets have in common.</summary>
 internal static class CodeSets
 {
-    public static bool HasVnni(this CodeSet set) => set is CodeSet.AvxVnni or CodeSet.Avx512Vnni;
+    public static bool HasVnni(this CodeSet set) => set is CodeSet.AvxVnni or CodeSet.Avx512Vnni or CodeSet.Amx;
+
+    public static bool HasMatrices(this CodeSet set) => set is CodeSet.Amx;
 
     public static VectorCodes Vectors(this CodeSet set) => set is CodeSet.Avx2 or CodeSet.AvxVnni ? VectorCodes.Ymm : VectorCodes.Zmm;
 
@@ -30,6 +35,7 @@ internal static class CodeSets
         CpuInstructions.CodeAvxVnni => CodeSet.AvxVnni,
         CpuInstructions.CodeAvx512 => CodeSet.Avx512,
         CpuInstructions.CodeAvx512Vnni => CodeSet.Avx512Vnni,
+        CpuInstructions.CodeAmx => CodeSet.Amx,
         _ => null,
     };
 }

@@ -30,15 +30,24 @@ internal sealed unsafe class CodeStep(
     public override void Run(Workers workers)
     {
         result.ClearBorder();
-        int tiles = parts.Results.Count / form.TileStep, columns = parts.Columns.Count;
+        int tiles = parts.Tiles, columns = parts.Columns.Count;
         int chunk = Chunk(tiles, workers.Parts), chunks = (tiles + chunk - 1) / chunk;
         workers.Run(part =>
         {
+            var memory = CallMemory.OfThread;
             var (from, to) = Share(chunks * columns, part, workers.Parts);
-            for (int unit = from; unit < to; unit++)
+            for (int first = from; first < to; first += CallMemory.MostCalls)
             {
-                int first = unit / columns * chunk;
-                Call(unit % columns, first, Math.Min(first + chunk, tiles));
+                int count = Math.Min(CallMemory.MostCalls, to - first);
+                for (int i = 0; i < count; i++)
+                {
+                    int tile = (first + i) / columns * chunk;
+                    var call = Call((first + i) % columns, tile, Math.Min(tile + chunk, tiles));
+                    call.Scratch = memory.Scratch.Pointer;
+                    call.More = i + 1 < count ? 1 : 0;
+                    memory.Arguments.Span[i] = call;
+                }
+                kernel.Run(memory.Arguments.Pointer);
             }
         });
     }
@@ -52,7 +61,7 @@ internal sealed unsafe class CodeStep(
     }
 
     // Every call writes its own elements, computed from the operands alone: which thread does it makes no difference.
-    private void Call(int index, int firstTile, int endTile)
+    private CodeArguments Call(int index, int firstTile, int endTile)
     {
         var column = parts.Columns[index];
         var arguments = new CodeArguments
@@ -68,6 +77,11 @@ internal sealed unsafe class CodeStep(
             Tables = (byte*)(parts.Tables.Pointer + (index * (parts.Tables.Count / parts.Columns.Count))),
             Constants = (byte*)kernel.Constants.Pointer,
         };
+        if (parts.Entries is { } entries)
+        {
+            arguments.Firsts = entries.Firsts.Pointer;
+            arguments.Sums = entries.Sums.Pointer;
+        }
         int* end = arguments.Steps;
         for (int together = column.Counts.Count; together >= 1; together--)
         {
@@ -80,6 +94,6 @@ internal sealed unsafe class CodeStep(
             arguments.Others[i] = (long)(other.Pointer + (column.Channel * (int)other.Layout.Kind));
             arguments.OtherPixels[i] = (long)pixels.Pointer;
         }
-        kernel.Run(&arguments);
+        return arguments;
     }
 }

@@ -8,7 +8,8 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// <summary>What column weights are packed for.</summary>
 /// <param name="Highest">The largest number of the data; 0 where no steps are merged.</param>
 /// <param name="Merged">Steps that are taken together, at most.</param>
-internal sealed record ColumnForm(PackedForm Packed, long Highest, int Merged);
+/// <param name="Lanes">Of 32 bits of a pixel, that a step multiplies.</param>
+internal sealed record ColumnForm(PackedForm Packed, long Highest, int Merged, int Lanes = 1);
 
 /// <summary>The weights of a product, for each column of channels those of its steps in the order in which these are taken.</summary>
 internal sealed class ColumnWeights : IPacked
@@ -19,7 +20,7 @@ internal sealed class ColumnWeights : IPacked
 
     /// <summary>A column of channels.</summary>
     /// <param name="Start">Byte offset of its weights.</param>
-    /// <param name="Steps">In order; numbers of runs of 4 bytes in the data.</param>
+    /// <param name="Steps">In order; numbers of runs of 4 bytes in the data, or of 64 where matrices are multiplied.</param>
     /// <param name="Counts">How many of them are taken one, two, … at a time; those of most come first.</param>
     public sealed record Column(int Start, int[] Steps, int[] Counts);
 
@@ -33,15 +34,15 @@ internal sealed class ColumnWeights : IPacked
     {
         var packed = form.Packed.Lane == 2
             ? PackedWeights.Pack<short>(constant, form.Packed) : PackedWeights.Pack<sbyte>(constant, form.Packed);
-        int channels = form.Packed.Grouping.Block, stepBytes = channels * LaneBytes,
-        columnBytes = form.Packed.Runs * form.Packed.Length / form.Packed.Lane * stepBytes;
+        int channels = form.Packed.Grouping.Block, stepBytes = form.Lanes * channels * LaneBytes,
+        columnBytes = form.Packed.Runs * form.Packed.Length / form.Packed.Lane * channels * LaneBytes;
         List<Column> columns = [];
         byte[] natural = new byte[columnBytes];
         for (int start = 0; start < packed.Count; start += columnBytes)
         {
             var weights = new Span<byte>(packed.Pointer + start, columnBytes);
             weights.CopyTo(natural);
-            var groups = StepMerger.Merge(MemoryMarshal.Cast<byte, sbyte>(natural), channels, form.Highest, form.Merged);
+            var groups = StepMerger.Merge(MemoryMarshal.Cast<byte, sbyte>(natural), form.Lanes * channels, form.Highest, form.Merged);
             int[] order = [.. groups.Reverse().SelectMany(group => group)];
             for (int i = 0; i < order.Length; i++)
                 natural.AsSpan(order[i] * stepBytes, stepBytes).CopyTo(weights[(i * stepBytes)..]);

@@ -24,7 +24,7 @@ internal sealed class EpilogueCode(VectorWriter write, CodeForm form, ConstantTa
             Stage(form.Stages[i]);
         }
         write.Note($"store: {form.Result}");
-        KernelFrame.LoadPixels(Assembler, form, nameof(CodeArguments.Results), nameof(CodeArguments.Result));
+        KernelFrame.LoadPixels(Assembler, form.ResultStep, nameof(CodeArguments.Results), nameof(CodeArguments.Result));
         if (form.Sliding is null) new StoreCode(write, form, constants).Write();
         else new SlidingStore(write, form, constants).Write();
     }

@@ -5,10 +5,10 @@ using static Iced.Intel.AssemblerRegisters;
 namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>
-/// A kernel around its body: a function of one pointer (<see cref="CodeArguments"/>) that goes over tiles of result pixels. The sums of a
-/// tile are registers 0, 1, … from the first product to the store.
+/// A kernel around its body: a function of one pointer, to the <see cref="CodeArguments"/> of one call or of several, that goes over tiles of
+/// result pixels. The sums of a tile are registers 0, 1, … from the first product to the store.
 /// </summary>
-internal static class KernelFrame
+internal static unsafe class KernelFrame
 {
     private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, r12, r13, r14, r15];
 
@@ -19,20 +19,30 @@ internal static class KernelFrame
         var assembler = new Assembler(64);
         var vectors = new VectorWriter(assembler, form.Vectors, notes);
         Enter(assembler, isWindows);
+        var matrices = form.Matrix is { } matrix ? new MatrixBody(vectors, form, matrix, constants) : null;
+        matrices?.Enter();
         var tile = assembler.CreateLabel();
         assembler.Label(ref tile);
-        vectors.Note("every tile: where its pixels lie");
-        LoadPixels(assembler, form, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
-        if (form.Sliding is null) new ProductBody(vectors, form, constants).Write();
+        vectors.Note(matrices is null ? "every tile: where its pixels lie" : "every block: where its matrices of pixels begin");
+        assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
+        LoadPixels(assembler, form.TileStep, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
+        if (matrices is not null) matrices.Write();
+        else if (form.Sliding is null) new ProductBody(vectors, form, constants).Write();
         else new SlidingBody(vectors, form, constants).Write();
         assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
-        new EpilogueCode(vectors, form, constants).Write();
-        vectors.Note("the next tile");
+        if (matrices is null) new EpilogueCode(vectors, form, constants).Write();
+        vectors.Note(matrices is null ? "the next tile" : "the next block");
         assembler.add(rbx, form.TileStep);
         assembler.mov(__[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))], rbx);
         assembler.cmp(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.End))]);
         assembler.jb(tile);
+        vectors.Note("the next call's arguments");
+        assembler.mov(rax, __[rdi + CodeArguments.Offset(nameof(CodeArguments.More))]);
+        assembler.add(rdi, sizeof(CodeArguments));
+        assembler.cmp(rax, 0);
+        assembler.jne(tile);
         vectors.Note("the end");
+        if (matrices is not null) assembler.tilerelease();
         Leave(assembler, isWindows);
         return Assembled(assembler);
     }
@@ -45,12 +55,11 @@ internal static class KernelFrame
         return bytes.ToArray();
     }
 
-    /// <summary>Addresses of the tile's pixels, or of its first one where they are neighbours: table[tile + i] + base.</summary>
-    public static void LoadPixels(Assembler assembler, CodeForm form, string table, string start)
+    /// <summary>Addresses of pixels, or of the first one where they are neighbours: table[rbx + i] + base.</summary>
+    public static void LoadPixels(Assembler assembler, int count, string table, string start)
     {
-        assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
         assembler.mov(rbp, __[rdi + CodeArguments.Offset(table)]);
-        for (int pixel = 0; pixel < form.TileStep; pixel++)
+        for (int pixel = 0; pixel < count; pixel++)
         {
             var address = new AssemblerRegister64(CodeRegisters.Pixel(pixel));
             assembler.movsxd(address, __dword_ptr[rbp + (rbx * sizeof(int)) + (pixel * sizeof(int))]);

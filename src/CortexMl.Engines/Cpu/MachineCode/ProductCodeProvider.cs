@@ -9,7 +9,12 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// <param name="store">Where kernels of equal form are kept.</param>
 internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
 {
+    private const int MatrixLanes = 16;
+
     public override int Tile => 1;
+
+    /// <summary>The block that every layer gets whose channels allow it, whatever it costs; null for what costs least.</summary>
+    public MatrixBlock? Block { get; init; }
 
     public override bool Takes(KernelQuestion question) =>
         question.Instructions.Code() is { } set && question.Group is { IsProduct: true } group
@@ -22,60 +27,73 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
 
     public override Step Make(KernelParts parts)
     {
-        var (group, data, result) = (parts.Group, parts.Data.Layout, parts.Result.Layout);
-        var set = parts.Instructions.Code()!.Value;
-        int lane = sizeof(int) / (int)data.Kind;
-        var tile = new TileChoice(set, data.Kind, result.View.Pixels, result.Blocks * PackedLayout.Block)
-            .Best(channels => TapRuns.Lanes(data, group.Addresses, group.Grouping.By(channels).Span, lane));
+        var (data, set) = (parts.Data.Layout, parts.Instructions.Code()!.Value);
+        int channels = parts.Result.Layout.Blocks * PackedLayout.Block;
+        var layer = new ProductLayer(parts, lanes: 1);
+        var (tile, cost) = new TileChoice(set, data.Kind, parts.Result.Layout.View.Pixels, channels).Cheapest(layer.StepsOf);
+        if (set.HasMatrices() && data.Kind == ElementKind.Byte)
+        {
+            var matrices = new ProductLayer(parts, MatrixLanes);
+            if (MatrixPixels.Of(matrices.Pixels().Span) is { } pixels
+                && new MatrixChoice(pixels, channels).Cheapest(matrices.StepsOf, Block) is { } block
+                && (Block is not null || block.Cost < cost))
+                return OfMatrices(parts, matrices, pixels, block.Stored, block.Matrices);
+        }
+        return OfTiles(parts, layer, tile);
+    }
+
+    private CodeStep OfTiles(KernelParts parts, ProductLayer layer, TileShape tile)
+    {
+        var (data, set) = (parts.Data.Layout, parts.Instructions.Code()!.Value);
         int channels = tile.Vectors * set.Vectors().Lanes, merged = RegisterPlan.MostMerged(set, data.Kind, tile);
-        var runs = RunsOf(group, data, channels, lane);
-        var weights = Pack(parts, new ColumnForm(
-            PackedForm.Of(runs, group.Grouping.By(channels), group.Addresses, lane), merged > 1 ? data.Highest : 0, merged));
-        var tables = StageTables.Of(
-            parts.Stages, result.View.Channels, weights.Columns.Count, channels, (column, lane) => (column * channels) + lane);
+        var weights = layer.Weights(channels, merged);
         var form = new CodeForm
         {
-            Set = set, Tile = tile, Data = data.Kind, Merged = merged, Stages = tables.Forms, Result = result.Kind,
-            ResultOffset = result.Offset,
-        }.Simplified();
+            Set = set, Tile = tile, Data = data.Kind, Merged = merged, Stages = [], Result = default, ResultOffset = 0,
+        };
+        var pixels = WholeTiles(layer.Pixels().Span, tile.Pixels);
+        return Step(parts, layer, form, weights, new PixelPlaces(
+            pixels.Count / tile.Pixels, pixels, offsets => WholeTiles(offsets, tile.Pixels)));
+    }
+
+    private CodeStep OfMatrices(KernelParts parts, ProductLayer layer, MatrixPixels pixels, TileShape stored, int matrices)
+    {
+        var set = parts.Instructions.Code()!.Value;
+        int channels = stored.Vectors * set.Vectors().Lanes;
+        var weights = layer.Weights(channels, merged: 1);
+        var form = new CodeForm
+        {
+            Set = set, Tile = stored, Data = ElementKind.Byte, Merged = 1, Stages = [], Result = default, ResultOffset = 0,
+            Matrix = new MatrixForm(pixels.Rows, matrices, pixels.PixelBytes),
+        };
+        var entries = MatrixEntries.Of(pixels, matrices, stored.Pixels, channels * sizeof(int));
+        var starts = MatrixEntries.StartsOf(pixels, matrices);
+        return Step(parts, layer, form, weights, new PixelPlaces(starts.Count / matrices, starts, entries.Of) { Entries = entries });
+    }
+
+    /// <param name="form">Without stages and result.</param>
+    private CodeStep Step(KernelParts parts, ProductLayer layer, CodeForm form, ColumnWeights weights, PixelPlaces places)
+    {
+        var result = parts.Result.Layout;
+        int channels = form.Channels;
+        var tables = StageTables.Of(
+            parts.Stages, result.View.Channels, weights.Columns.Count, channels, (column, lane) => (column * channels) + lane);
+        form = (form with { Stages = tables.Forms, Result = result.Kind, ResultOffset = result.Offset }).Simplified();
         var kernel = store.Take(form);
         parts.Weights.Keep(() => store.Release(form));
-        return new CodeStep(group.Result, parts.Data, parts.Result, form, kernel, new CodeData
+        return new CodeStep(parts.Group.Result, parts.Data, parts.Result, form, kernel, new CodeData
         {
-            Columns = [.. Columns(weights, group.Grouping.By(channels), (int)data.Kind)],
+            Tiles = places.Tiles,
+            Columns = [.. layer.Columns(weights, channels)],
             Weights = weights.Weights,
-            Steps = new Pinned<int>([.. weights.Columns.SelectMany(column => column.Steps).Select(step => OffsetOf(step, runs, lane))]),
+            Steps = layer.Steps(weights, channels),
             Tables = tables.Tables,
-            Pixels = WholeTiles(runs.Pixels.Span, tile.Pixels),
-            Results = WholeTiles(result.Pixels, tile.Pixels),
+            Pixels = places.Data,
+            Results = places.Of(result.Pixels),
             Others = [.. parts.Stages.Select(stage => stage.Other).OfType<PackedBuffer>()
-                .Select(other => (other, WholeTiles(other.Layout.Pixels, tile.Pixels)))],
+                .Select(other => (other, places.Of(other.Layout.Pixels)))],
+            Entries = places.Entries,
         });
-    }
-
-    private static IEnumerable<CodeColumn> Columns(ColumnWeights weights, Grouping grouping, int elementBytes)
-    {
-        int step = 0, index = 0;
-        foreach (var (column, start) in weights.Columns.Zip(grouping.Starts))
-        {
-            yield return new CodeColumn(index++ * grouping.Block, start * elementBytes, column.Start, step, column.Counts);
-            step += column.Steps.Length;
-        }
-    }
-
-    private static TapRuns RunsOf(Group group, PackedLayout data, int channels, int lane) =>
-        TapRuns.Of(data, group.Addresses, group.Grouping.By(channels).Span, lane);
-
-    private static int OffsetOf(int step, TapRuns runs, int lane)
-    {
-        int perRun = runs.Length / lane;
-        return runs.Runs.Span[step / perRun] + (step % perRun * sizeof(int));
-    }
-
-    private static ColumnWeights Pack(KernelParts parts, ColumnForm form)
-    {
-        var constant = parts.Group.Head!.Operands[1].Constant!;
-        return parts.Weights.Get(constant, form, () => ColumnWeights.Pack(constant, form));
     }
 
     /// <summary>The last pixel again, until the last tile is whole: it is computed and stored more than once.</summary>
@@ -85,5 +103,15 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
         pixels.CopyTo(whole.Span);
         whole.Span[pixels.Length..].Fill(pixels[^1]);
         return whole;
+    }
+
+    private delegate Pinned<int> OfPixels(ReadOnlySpan<int> offsets);
+
+    /// <summary>Where the pixels of tiles, or of blocks of matrices, lie.</summary>
+    /// <param name="Data">Byte offset in the data, as <see cref="CodeData.Pixels"/> has it.</param>
+    /// <param name="Of">Byte offsets of result pixels as <see cref="CodeData.Results"/> has them.</param>
+    private sealed record PixelPlaces(int Tiles, Pinned<int> Data, OfPixels Of)
+    {
+        public MatrixEntries? Entries { get; init; }
     }
 }

@@ -11,13 +11,16 @@ public sealed unsafe class ProductPeak : IDisposable
 {
     private const int Rounds = 1 << 16, ProductsOfLane = 4, OperationsOfProduct = 2;
 
+    private static readonly AssemblerRegisterTMM[] s_matrices = [tmm0, tmm1, tmm2, tmm3, tmm4, tmm5];
+
     private readonly CodeMemory _code;
 
     private ProductPeak(CodeSet set)
     {
-        int sums = set.Vectors().Registers * 3 / 4;
-        Operations = (long)Rounds * sums * set.Vectors().Lanes * ProductsOfLane * OperationsOfProduct;
-        _code = new CodeMemory(Write(set, sums));
+        int sums = set.HasMatrices() ? MatrixBody.MostSums : set.Vectors().Registers * 3 / 4;
+        long products = set.HasMatrices() ? MatrixPixels.MostRows * 16 * 64 : set.Vectors().Lanes * ProductsOfLane;
+        Operations = Rounds * sums * products * OperationsOfProduct;
+        _code = new CodeMemory(set.HasMatrices() ? OfMatrices(sums) : OfVectors(set, sums));
     }
 
     /// <summary>Multiplications and additions of a run.</summary>
@@ -48,7 +51,7 @@ public sealed unsafe class ProductPeak : IDisposable
 
     public void Dispose() => _code.Dispose();
 
-    private static byte[] Write(CodeSet set, int sums)
+    private static byte[] OfVectors(CodeSet set, int sums)
     {
         var assembler = new Assembler(64);
         var write = new VectorWriter(assembler, set.Vectors());
@@ -72,6 +75,27 @@ public sealed unsafe class ProductPeak : IDisposable
         }
         assembler.dec(rcx);
         assembler.jnz(next);
+        KernelFrame.Leave(assembler, OperatingSystem.IsWindows());
+        return KernelFrame.Assembled(assembler);
+    }
+
+    private static byte[] OfMatrices(int sums)
+    {
+        var assembler = new Assembler(64);
+        KernelFrame.Enter(assembler, OperatingSystem.IsWindows());
+        int[] configuration = MatrixBody.Configuration(s_matrices.Length, MatrixPixels.MostRows);
+        assembler.sub(rsp, configuration.Length * sizeof(int));
+        for (int i = 0; i < configuration.Length; i++) assembler.mov(__dword_ptr[rsp + (i * sizeof(int))], configuration[i]);
+        assembler.ldtilecfg(__[rsp]);
+        assembler.add(rsp, configuration.Length * sizeof(int));
+        foreach (var register in s_matrices) assembler.tilezero(register);
+        assembler.mov(rcx, Rounds);
+        var next = assembler.CreateLabel();
+        assembler.Label(ref next);
+        foreach (var sum in s_matrices[..sums]) assembler.tdpbusd(sum, s_matrices[sums], s_matrices[sums + 1]);
+        assembler.dec(rcx);
+        assembler.jnz(next);
+        assembler.tilerelease();
         KernelFrame.Leave(assembler, OperatingSystem.IsWindows());
         return KernelFrame.Assembled(assembler);
     }

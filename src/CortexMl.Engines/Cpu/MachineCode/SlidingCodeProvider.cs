@@ -46,6 +46,7 @@ internal sealed class SlidingCodeProvider(CodeStore store) : KernelProvider
         int[] starts = group.Addresses.Starts(data).Span.ToArray();
         return new CodeStep(group.Result, parts.Data, parts.Result, form, kernel, new CodeData
         {
+            Tiles = tiles.Length,
             Columns = [.. channels.Select((channel, i) => new CodeColumn(channel, channel, i * (weights.Count / channels.Length), 0, []))],
             Weights = weights,
             Steps = new Pinned<int>(0),

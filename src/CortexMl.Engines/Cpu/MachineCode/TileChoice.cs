@@ -12,10 +12,16 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pixels, int Channels)
 {
     private const int MostVectors = 8, Loop = 4;
-    private const long Cycle = 60, PerTile = 12 * Cycle, EpiloguePerSum = 4 * Cycle;
+    public const long Cycle = 60;
+
+    private const long PerTile = 12 * Cycle, EpiloguePerSum = 4 * Cycle;
 
     /// <param name="stepsOf">Steps of a column of so many channels.</param>
-    public TileShape Best(Func<int, int> stepsOf)
+    public TileShape Best(Func<int, int> stepsOf) => Cheapest(stepsOf).Shape;
+
+    /// <summary>The tile, and what the layer costs with it.</summary>
+    /// <param name="stepsOf">Steps of a column of so many channels.</param>
+    public (TileShape Shape, long Cost) Cheapest(Func<int, int> stepsOf)
     {
         var (best, least) = (default(TileShape), long.MaxValue);
         for (int vectors = 1; vectors <= MostVectors; vectors++)
@@ -32,7 +38,7 @@ internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pi
                 if (cost < least) (best, least) = (shape, cost);
             }
         }
-        return best;
+        return (best, least);
     }
 
     private long OfTile(TileShape shape, int merged, int steps) =>

@@ -45,8 +45,8 @@ internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns
     /// <summary>The offset of signed bytes.</summary>
     public const int SignedOffset = 128;
 
-    /// <summary>Bytes behind the last pixel that kernels may read: they take whole lanes.</summary>
-    private const int Slack = 16;
+    /// <summary>Bytes behind the last pixel that kernels may read: they take whole lanes, or whole rows of matrices.</summary>
+    private const int Slack = 64;
 
     /// <summary>Channels that a kernel computes at once.</summary>
     public const int Block = 16;

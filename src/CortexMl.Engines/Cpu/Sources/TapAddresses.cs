@@ -40,11 +40,11 @@ internal sealed record TapRuns(Pinned<int> Pixels, Pinned<int> Runs, int Length,
         return new TapRuns(addresses.Starts(data), addresses.Offsets(data, columns), length, taps, data.Stride);
     }
 
-    /// <summary>Lanes of all runs.</summary>
-    public static int Lanes(PackedLayout data, TapAddresses addresses, int channels, int lane)
+    /// <summary>Steps of so many elements that all runs need, each for itself.</summary>
+    public static int Steps(PackedLayout data, TapAddresses addresses, int channels, int lane, int elements)
     {
         var (_, taps, length) = Form(data, addresses, channels, lane);
-        return addresses.Taps / taps * length / lane;
+        return addresses.Taps / taps * ((length + elements - 1) / elements);
     }
 
     private static (int Columns, int Taps, int Length) Form(PackedLayout data, TapAddresses addresses, int channels, int lane)

@@ -13,7 +13,9 @@ namespace CortexMl.Tests.Engines.Cpu.Machine;
 
 /// <summary>The CPU engine, whose generated kernels are run by the machine; all others use AVX2.</summary>
 /// <param name="change">Of the code of every kernel.</param>
-internal sealed class EmulatedEngine(CodeSet set, bool isWindows = false, Func<byte[], byte[]>? change = null)
+/// <param name="block">That products between matrices get; null for what costs least.</param>
+internal sealed class EmulatedEngine(
+    CodeSet set, bool isWindows = false, Func<byte[], byte[]>? change = null, MatrixBlock? block = null)
 {
     private static readonly Type[] s_missing = [typeof(VnniQuadDot), typeof(VnniPairDot)];
 
@@ -33,7 +35,7 @@ internal sealed class EmulatedEngine(CodeSet set, bool isWindows = false, Func<b
             Assumed = Enum.GetValues<CpuInstructions>().Single(instructions => instructions.Code() == set),
             Kernels = new KernelList(
             [
-                new EmulatedProvider(new ProductCodeProvider(store), Processor),
+                new EmulatedProvider(new ProductCodeProvider(store) { Block = block }, Processor),
                 new EmulatedProvider(new SlidingCodeProvider(store), Processor),
                 .. others,
             ]),
@@ -75,6 +77,8 @@ internal sealed class EmulatedEngine(CodeSet set, bool isWindows = false, Func<b
                 .. parts.Others.Select(other => Of("the pixels of another tensor", other.Pixels)),
                 Of("the pixels", parts.Pixels), Of("the result's pixels", parts.Results), Of("the weights", parts.Weights),
                 Of("the steps", parts.Steps), Of("the tables", parts.Tables),
+                .. parts.Entries is { } entries ? [Of("the first entries", entries.Firsts), Of("places of sums", entries.Sums)]
+                    : Array.Empty<X86Range>(),
             ];
             inner.Run(workers);
             processor.Ranges = [];

@@ -24,8 +24,6 @@ public sealed class EmulatedFaultTests
         }
         """;
 
-    private delegate void Change(ref Instruction instruction);
-
     [SkippableTheory]
     [InlineData(CodeSets256, nameof(Code.VEX_Vpaddd_ymm_ymm_ymmm256), nameof(Code.VEX_Vpsubd_ymm_ymm_ymmm256))]
     [InlineData(CodeSets256, nameof(Code.VEX_Vpmovzxbd_ymm_xmmm64), nameof(Code.VEX_Vpmovsxwd_ymm_xmmm128))]
@@ -42,7 +40,7 @@ public sealed class EmulatedFaultTests
         foreach (var set in sets.Split(' ').Select(Enum.Parse<CodeSet>))
         {
             Check(set, null);
-            Assert.Throws<TrueException>(() => Check(set, code => Planted(code, i => i.Code == Enum.Parse<Code>(from),
+            Assert.Throws<TrueException>(() => Check(set, code => PlantedFault.In(code, i => i.Code == Enum.Parse<Code>(from),
                 (ref Instruction i) => i.Code = Enum.Parse<Code>(to))));
         }
     }
@@ -77,8 +75,8 @@ public sealed class EmulatedFaultTests
     public void A_missing_vzeroupper() => Finds(
         "is used above 128 bits", i => i.Mnemonic == Mnemonic.Vzeroupper, (ref Instruction i) => i.Code = Code.Nopd);
 
-    private static void Finds(string expected, Predicate<Instruction> where, Change change) => Assert.Contains(
-        expected, Assert.Throws<X86Fault>(() => Check(CodeSet.Avx2, code => Planted(code, where, change))).Message,
+    private static void Finds(string expected, Predicate<Instruction> where, PlantedChange change) => Assert.Contains(
+        expected, Assert.Throws<X86Fault>(() => Check(CodeSet.Avx2, code => PlantedFault.In(code, where, change))).Message,
         StringComparison.Ordinal);
 
     private static void Move(ref Instruction instruction, ulong bytes)
@@ -94,24 +92,5 @@ public sealed class EmulatedFaultTests
         var engine = new EmulatedEngine(set, change: change);
         Agreement.Check($"{set}, emulated", engine.Observed, graph, Agreement.RandomInputs(graph, seed: 1));
         Assert.True(engine.Processor.Calls > 0);
-    }
-
-    /// <summary>The code with all such instructions changed.</summary>
-    private static byte[] Planted(byte[] code, Predicate<Instruction> where, Change change)
-    {
-        var decoder = Decoder.Create(64, code);
-        List<Instruction> instructions = [];
-        while (decoder.IP < (ulong)code.Length) instructions.Add(decoder.Decode());
-        Assert.Contains(instructions, where);
-        for (int i = 0; i < instructions.Count; i++)
-        {
-            var instruction = instructions[i];
-            if (where(instruction)) change(ref instruction);
-            instructions[i] = instruction;
-        }
-        using var bytes = new MemoryStream();
-        var block = new InstructionBlock(new StreamCodeWriter(bytes), instructions, 0);
-        Assert.True(BlockEncoder.TryEncode(64, block, out string? error, out _), error);
-        return bytes.ToArray();
     }
 }

@@ -29,9 +29,14 @@ internal sealed record X86Processor(X86Convention Convention, IReadOnlySet<Cpuid
         {
             CpuidFeature.AVX, CpuidFeature.AVX2, CpuidFeature.AVX512F, CpuidFeature.AVX512BW,
         },
+        CodeSet.Avx512Vnni => new HashSet<CpuidFeature>
+        {
+            CpuidFeature.AVX, CpuidFeature.AVX2, CpuidFeature.AVX512F, CpuidFeature.AVX512BW, CpuidFeature.AVX512_VNNI,
+        },
         _ => new HashSet<CpuidFeature>
         {
             CpuidFeature.AVX, CpuidFeature.AVX2, CpuidFeature.AVX512F, CpuidFeature.AVX512BW, CpuidFeature.AVX512_VNNI,
+            CpuidFeature.AMX_TILE, CpuidFeature.AMX_INT8,
         },
     });
 }
@@ -46,11 +51,20 @@ internal sealed unsafe class EmulatedKernel(byte[] code, Pinned<int> constants, 
         processor.Calls++;
         X86Range[] ranges =
         [
-            new("the arguments", arguments, sizeof(CodeArguments), isWritten: true),
+            new("the arguments", arguments, CallsOf(arguments) * sizeof(CodeArguments), isWritten: true),
             new("the constants", Constants.Pointer, Constants.Bytes),
             .. processor.Ranges,
         ];
+        if (arguments->Scratch != null)
+            ranges = [.. ranges, new("the scratch", arguments->Scratch, MatrixBody.ScratchBytes, isWritten: true)];
         X86Call.Run(_program, processor.Convention, arguments, ranges, seed: processor.Calls);
+    }
+
+    private static long CallsOf(CodeArguments* arguments)
+    {
+        var last = arguments;
+        while (last->More != 0) last++;
+        return last - arguments + 1;
     }
 
     public override void Dispose()

@@ -50,6 +50,7 @@ internal static unsafe class X86Call
             {
                 if (!Lower(state, number).SequenceEqual(vectors[i])) throw new X86Fault($"{Register.XMM0 + number} is not as it was");
             }
+            if (state.MatrixRows is not null) throw new X86Fault("matrices are not released");
             for (int i = 0; i < X86State.GeneralRegisters; i++)
             {
                 if (state.Vector(i)[Vector128<byte>.Count..].ContainsAnyExcept((byte)0))

@@ -4,7 +4,7 @@ using Iced.Intel;
 namespace CortexMl.Tests.Engines.Cpu.Machine;
 
 /// <summary>What an instruction reads or writes.</summary>
-/// <param name="Shape">v: vector register, g: general register, m: memory, i: number, b: where a branch goes.</param>
+/// <param name="Shape">v: vector register, t: matrix, g: general register, m: memory, i: number, b: where a branch goes.</param>
 /// <param name="Bytes">How many it holds.</param>
 internal sealed record X86Operand(char Shape, int Bytes)
 {
@@ -12,7 +12,7 @@ internal sealed record X86Operand(char Shape, int Bytes)
     public int Register { get; private init; } = -1;
 
     /// <summary>-1 where there is none.</summary>
-    public int Index { get; private init; } = -1;
+    public int Index { get; init; } = -1;
 
     public ulong Scale { get; private init; }
 
@@ -26,7 +26,8 @@ internal sealed record X86Operand(char Shape, int Bytes)
         {
             case OpKind.Register:
                 var register = instruction.GetOpRegister(index);
-                char shape = register.IsVectorRegister() ? 'v' : register.IsGPR64() || register.IsGPR32() ? 'g' : '?';
+                char shape = register.IsVectorRegister() ? 'v' : register.IsTMM() ? 't'
+                    : register.IsGPR64() || register.IsGPR32() ? 'g' : '?';
                 return new(shape, register.GetSize()) { Register = register.GetNumber() };
             case OpKind.Memory:
                 return Address(instruction);

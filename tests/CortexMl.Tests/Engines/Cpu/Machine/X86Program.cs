@@ -71,6 +71,7 @@ internal sealed class X86Program
             var wide = instruction.Mnemonic is Mnemonic.Movsxd or Mnemonic.Lea ? operands[..1] : operands;
             return Knows(general.Shapes, shape) && wide.All(operand => operand.Bytes == sizeof(ulong)) ? general.Action : null;
         }
+        if (X86Matrices.Rows.TryGetValue(instruction.Mnemonic, out var matrix)) return Knows(matrix.Shapes, shape) ? matrix.Action : null;
         return X86Vectors.Rows.TryGetValue(instruction.Mnemonic, out var vector) && Knows(vector.Shapes, shape)
             ? (state, o) => Compute(vector.Compute, state, o) : null;
     }

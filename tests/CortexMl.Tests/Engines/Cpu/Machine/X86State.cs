@@ -12,6 +12,7 @@ internal sealed class X86State
     public const int VectorBytes = 64, Vectors = 32, GeneralRegisters = 16;
 
     private readonly byte[] _vectors = new byte[Vectors * VectorBytes];
+    private readonly byte[] _matrices = new byte[X86Matrices.Registers * X86Matrices.MostRows * X86Matrices.RowBytes];
 
     public X86State(X86Memory memory, int seed)
     {
@@ -44,6 +45,16 @@ internal sealed class X86State
 
     /// <summary>All 512 bits.</summary>
     public Span<byte> Vector(int number) => _vectors.AsSpan(number * VectorBytes, VectorBytes);
+
+    /// <summary>Of every matrix; null where they are not in use.</summary>
+    public int[]? MatrixRows { get; set; }
+
+    /// <summary>All rows that it could have.</summary>
+    public Span<byte> Matrix(int number)
+    {
+        const int Bytes = X86Matrices.MostRows * X86Matrices.RowBytes;
+        return _matrices.AsSpan(number * Bytes, Bytes);
+    }
 
     /// <summary>An instruction with VEX or EVEX clears what of the register is above what it writes.</summary>
     public void WriteVector(int number, ReadOnlySpan<byte> from)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using CortexMl.Diagnostics;
 using CortexMl.Evm.Calling;
 
@@ -8,7 +9,7 @@ namespace CortexMl.Cli.Presentation;
 /// <summary>A contract that was deployed and called, for people.</summary>
 internal static class ContractText
 {
-    private const int MostWords = 40;
+    private const int MostWords = 12;
 
     public static string Of(ContractReport report)
     {
@@ -16,7 +17,8 @@ internal static class ContractText
         Line(text, $"{Printable.Name(report.Contract)} at {report.Address}, {Counted.Grouped(report.CodeSize, "byte")} of code"
             + $"{(report.Compiler is { } compiler ? $", solc {Printable.Escape(compiler)}" : "")}");
         Line(text, $"model at {report.Model}{(report.Input is { } input ? $", input at {input}" : "")}, caller {report.Sender}");
-        Line(text, $"block {report.BlockNumber}, time {report.Timestamp}: they stand still; at most {Counted.Grouped(report.GasLimit, "unit")} of gas a transaction");
+        Line(text, $"block {report.BlockNumber}, time {report.Timestamp}: they stand still; "
+            + $"a transaction may use {Tables.Number(report.GasLimit)} gas");
         Line(text, "");
         foreach (var call in report.Calls.Prepend(report.Deployment)) Call(text, call);
         Line(text, "");
@@ -51,9 +53,12 @@ internal static class ContractText
 
     private static string Named(CallValue value) => value.Name.Length > 0 ? $"{value.Name}: {Value(value)}" : Value(value);
 
-    private static string Value(CallValue value) => value.Value is { } known
-        ? known.GetValueKind() == System.Text.Json.JsonValueKind.String && value.Type != "string" ? known.GetValue<string>() : Printable.Escape(known.ToJsonString())
-        : $"keccak256 {value.Hash}";
+    private static string Value(CallValue value) => value.Value switch
+    {
+        null => $"keccak256 {value.Hash}",
+        { } text when text.GetValueKind() == JsonValueKind.String && value.Type != "string" => text.GetValue<string>(),
+        { } other => Printable.Escape(other.ToJsonString()),
+    };
 
     private static void Line(StringBuilder text, string line) => text.Append(CultureInfo.InvariantCulture, $"{line}\n");
 }

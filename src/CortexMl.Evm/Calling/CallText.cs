@@ -55,7 +55,7 @@ public sealed record CallText(string Name, IReadOnlyList<string> Arguments, bool
     public static object[] Values(ContractEntry entry, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> words)
     {
         if (arguments.Count != entry.Inputs.Count)
-            throw Refused($"{entry} takes {Counted.Of(entry.Inputs.Count, "value")}; {arguments.Count} {(arguments.Count == 1 ? "is" : "are")} given");
+            throw Refused($"{entry} takes {Counted.Of(entry.Inputs.Count, "value")}, not {arguments.Count}");
         return [.. arguments.Select((argument, i) => AbiJson.ReadArgument(Plain(argument, words), entry.Inputs[i].Type))];
     }
 

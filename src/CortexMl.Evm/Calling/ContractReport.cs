@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using CortexMl.Chain.Contracts;
@@ -23,7 +24,20 @@ public sealed record CallValue(string Name, string Type, JsonNode? Value, string
 public sealed record CallEvent(string Contract, string? Event, IReadOnlyList<CallValue> Values, IReadOnlyList<string> Topics, string Data);
 
 /// <summary>How a call ended.</summary>
-public enum CallStatus { Succeeded, Reverted, Failed }
+[JsonConverter(typeof(JsonStringEnumConverter<CallStatus>))]
+public enum CallStatus
+{
+    [JsonStringEnumMemberName("succeeded")]
+    Succeeded,
+
+    /// <summary>The contract refused it, and what gas was left is left.</summary>
+    [JsonStringEnumMemberName("reverted")]
+    Reverted,
+
+    /// <summary>It went wrong, and all gas is gone.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+}
 
 /// <summary>A transaction, or a question that changes nothing, and what came of it.</summary>
 /// <param name="Call">As it was given, or <c>constructor</c>.</param>
@@ -54,9 +68,9 @@ public sealed record StoredWord(string Place, string Value);
 /// <param name="Gas">Of all transactions, the deployment with them.</param>
 /// <param name="IsExpected">Whether every call ended as expected.</param>
 public sealed record ContractReport(
-    int Version, string Contract, string? Compiler, string Address, string Model, string? Input, string Sender, long BlockNumber, long Timestamp,
-    long GasLimit, int CodeSize, CallReport Deployment, IReadOnlyList<CallReport> Calls, IReadOnlyList<StoredWord> Storage, long Gas,
-    long InferenceGas, bool IsExpected)
+    int Version, string Contract, string? Compiler, string Address, string Model, string? Input, string Sender, long BlockNumber,
+    long Timestamp, long GasLimit, int CodeSize, CallReport Deployment, IReadOnlyList<CallReport> Calls, IReadOnlyList<StoredWord> Storage,
+    long Gas, long InferenceGas, bool IsExpected)
 {
     public const int CurrentVersion = 1;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using CortexMl.Chain;
 using CortexMl.Chain.Abi;
@@ -14,7 +15,7 @@ public sealed record CallPlan
     /// <summary>Arguments of the constructor; null for the model's address where it takes one address, else none.</summary>
     public string? Constructor { get; init; }
 
-    /// <summary>Words of an input, which are stored and run first where the contract has functions for it; null where there are none.</summary>
+    /// <summary>Words of an input, stored and run first where the contract has functions for it; null where there are none.</summary>
     public IReadOnlyList<object>? Words { get; init; }
 
     /// <summary>Calls in order.</summary>
@@ -24,7 +25,7 @@ public sealed record CallPlan
     public long Outputs { get; init; }
 }
 
-/// <summary>Deploys a contract and calls it: an input, the calls of the plan, then every function that only reads and takes nothing.</summary>
+/// <summary>Deploys a contract and calls it: an input, the plan's calls, then every function that only reads and takes nothing.</summary>
 public sealed class ContractRun
 {
     private const string SetInput = "SetInput(uint256[])", Score = "score(uint256)";
@@ -41,7 +42,7 @@ public sealed class ContractRun
     private readonly Dictionary<string, string> _words;
     private readonly string _address;
 
-    private ContractRun(ContractCode code, ModelAccount model, EvmLimits limits, DiagnosticBag notes)
+    private ContractRun(ContractCode code, CalledModel model, EvmLimits limits, DiagnosticBag notes)
     {
         _code = code;
         _machine = new CortexMachine(model, limits);
@@ -54,18 +55,20 @@ public sealed class ContractRun
     /// <exception cref="DiagnosticException">
     /// CML1055 it cannot be deployed; CML1056 a call that does not fit it; CML1057 one that does not end; CML1011 values that do not fit.
     /// </exception>
-    public static ContractReport Of(ContractCode code, ModelAccount model, CallPlan plan, EvmLimits limits, DiagnosticBag notes)
+    public static ContractReport Of(ContractCode code, CalledModel model, CallPlan plan, EvmLimits limits, DiagnosticBag notes)
     {
         var run = new ContractRun(code, model, limits, notes);
         var prepared = run.Prepared(plan);
         var deployment = run.Deploy(plan.Constructor);
         List<CallReport> calls = [.. prepared.Select(call => run.Call(call))];
         var paid = calls.Where(c => !c.IsReadOnly).Append(deployment).ToList();
-        return new(ContractReport.CurrentVersion, code.Name, code.Compiler, Address.Of(Hex.Parse(run._address, "address")),
-            Address.Of(model.Address), model.Input is { } input ? Address.Of(input.Address) : null, CortexMachine.Sender, EvmLimits.BlockNumber,
-            EvmLimits.Timestamp, limits.Gas, run._machine.CodeSize(run._address), deployment, calls,
-            [.. run._machine.Storage(run._address).Select(word => new StoredWord(word.Key, word.Value))], paid.Sum(c => c.Gas),
-            paid.Sum(c => c.InferenceGas), calls.TrueForAll(c => c.IsExpected));
+        return new(ContractReport.CurrentVersion, code.Name, code.Compiler,
+            Address: Address.Of(Hex.Parse(run._address, "address")), Model: Address.Of(model.Address),
+            Input: model.Input is { } input ? Address.Of(input.Address) : null, Sender: CortexMachine.Sender,
+            BlockNumber: EvmLimits.BlockNumber, Timestamp: EvmLimits.Timestamp, GasLimit: limits.Gas,
+            CodeSize: run._machine.CodeSize(run._address), Deployment: deployment, Calls: calls,
+            Storage: [.. run._machine.Storage(run._address).Select(word => new StoredWord(word.Key, word.Value))],
+            Gas: paid.Sum(c => c.Gas), InferenceGas: paid.Sum(c => c.InferenceGas), IsExpected: calls.TrueForAll(c => c.IsExpected));
     }
 
     private sealed record PreparedCall(ContractEntry Entry, byte[] Data, string Shown, bool MustFail);
@@ -79,7 +82,8 @@ public sealed class ContractRun
         if (plan.Words is { } words && Known(SetInput) is { } setInput)
         {
             calls.Add(Encoded(setInput, [words], $"SetInput({Counted.Of(words.Count, "word")})"));
-            if (s_runs.Select(Known).FirstOrDefault(f => f is not null) is { } infer) calls.Add(Encoded(infer, [], infer.Signature.Canonical));
+            var infer = s_runs.Select(Known).FirstOrDefault(f => f is not null);
+            if (infer is not null) calls.Add(Encoded(infer, [], infer.Signature.Canonical));
         }
         foreach (var call in plan.Calls)
         {
@@ -91,7 +95,7 @@ public sealed class ContractRun
         if (Known(Score) is { IsReadOnly: true } score && calls.Exists(c => s_runs.Contains(c.Entry.Signature.Canonical)))
         {
             for (long i = 0; i < Math.Min(plan.Outputs, MaxScores); i++)
-                calls.Add(Encoded(score, [new BigInteger(i)], string.Create(System.Globalization.CultureInfo.InvariantCulture, $"score({i})")));
+                calls.Add(Encoded(score, [new BigInteger(i)], string.Create(CultureInfo.InvariantCulture, $"score({i})")));
         }
         return calls;
     }
@@ -119,14 +123,16 @@ public sealed class ContractRun
         bool takesModel = given is null && constructor.Inputs is [{ Type: AbiAddress }];
         var arguments = takesModel ? ["model"] : CallText.Split(given ?? "", given ?? "");
         if (arguments.Count != constructor.Inputs.Count)
-            throw new DiagnosticException(EvmCodes.Call, $"{constructor} takes {Counted.Of(constructor.Inputs.Count, "value")}; there are {arguments.Count}",
+            throw new DiagnosticException(EvmCodes.Call,
+                $"{constructor} takes {Counted.Of(constructor.Inputs.Count, "value")}, not {arguments.Count}",
                 hint: "pass --constructor 'model, 5'; the word model stands for the model's address");
         byte[] encoded = AbiCodec.Encode(constructor.Signature.Inputs, CallText.Values(constructor, arguments, _words));
         var outcome = _machine.Deploy([.. _code.Deployment, .. encoded]);
         var report = Report(outcome, "constructor", [], isReadOnly: false, mustFail: false);
         return outcome.IsSuccess ? report
             : throw new DiagnosticException(EvmCodes.Deployment, $"'{Printable.Name(_code.Name)}' cannot be deployed: {report.Reason}",
-                hint: "code for another chain, arguments that the constructor refuses, or too little gas: --gas-limit", failure: FailureClass.Logic);
+                hint: "code for another chain, arguments that the constructor refuses, or too little gas: --gas-limit",
+                failure: FailureClass.Logic);
     }
 
     private CallReport Call(PreparedCall call)
@@ -168,7 +174,8 @@ public sealed class ContractRun
             var values = CallData.Decode(error.Signature, data, _notes);
             if (RevertData.Meaning(error, values) is { } meaning) return meaning;
             if (error.Signature.Canonical == "Error(string)") return (string)values[0];
-            return $"{error.Name}({string.Join(", ", values.Select((value, i) => AbiJson.Write(value, error.Inputs[i].Type).ToJsonString()))})";
+            var shown = values.Select((value, i) => AbiJson.Write(value, error.Inputs[i].Type).ToJsonString());
+            return $"{error.Name}({string.Join(", ", shown)})";
         }
         catch (DiagnosticException)
         {
@@ -184,7 +191,8 @@ public sealed class ContractRun
         {
             var written = new EventLog(log.Topics, log.Data);
             var entry = _code.Abi.Logged(written);
-            return new(contract, entry.Signature.Canonical, [.. written.Decode(entry, _notes).Select(CallValue.Of)], topics, Hex.Of(log.Data));
+            var values = written.Decode(entry, _notes).Select(CallValue.Of);
+            return new(contract, entry.Signature.Canonical, [.. values], topics, Hex.Of(log.Data));
         }
         catch (DiagnosticException)
         {

@@ -36,7 +36,8 @@ internal static class BuiltIns
                     mstore(add(request, 64), model)
                     mstore(add(request, 96), input)
                     mstore(add(request, 128), mload(output))
-                    if iszero(staticcall(gas, {{InferencePrecompile.Address}}, request, 160, add(output, 32), mul(32, mload(output)))) { invalid() }
+                    let size := mul(32, mload(output))
+                    if iszero(staticcall(gas, {{InferencePrecompile.Address}}, request, 160, add(output, 32), size)) { invalid() }
                 }
             }
         }

@@ -16,6 +16,9 @@ public sealed record ContractCode(string Name, byte[] Deployment, ContractAbi Ab
 {
     private const string CodeMember = "bytecode", DigestMember = "sourceSha256";
 
+    /// <summary>As deep as the reader of the ABI goes.</summary>
+    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 1024 };
+
     /// <summary>Version of the compiler; null where the code was given.</summary>
     public string? Compiler { get; init; }
 
@@ -47,9 +50,10 @@ public sealed record ContractCode(string Name, byte[] Deployment, ContractAbi Ab
     public static ContractCode OfArtefact(byte[] json, string file, string? source, DiagnosticBag notes)
     {
         var abi = ContractAbi.Read(json, file, notes);
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json.AsMemory(json.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0), s_deep);
         var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(CodeMember, out var code)) throw Refused("there is no code", file);
+        JsonElement code = default;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(CodeMember, out code)) throw Refused("there is no code", file);
         if (code.ValueKind == JsonValueKind.Object && code.TryGetProperty("object", out var inner)) code = inner;
         if (code.ValueKind != JsonValueKind.String) throw Refused($"'{CodeMember}' is no text", file);
         if (source is not null && Text(root, DigestMember) != Digest(source))
@@ -70,7 +74,8 @@ public sealed record ContractCode(string Name, byte[] Deployment, ContractAbi Ab
             throw new DiagnosticException(EvmCodes.Code, "the code waits for the address of a library",
                 hint: "put the library's functions into the contract, as 'internal'");
         if (digits.Length > 4 * EvmLimits.MaxDeploymentCode)
-            throw new DiagnosticException(EvmCodes.Code, $"{Counted.Grouped(digits.Length / 2, "byte")} of code; at most {EvmLimits.MaxDeploymentCode}");
+            throw new DiagnosticException(EvmCodes.Code,
+                $"{Counted.Grouped(digits.Length / 2, "byte")} of code; at most {EvmLimits.MaxDeploymentCode} deploy a contract");
         byte[] code = Hex.Parse(digits, "code");
         return code.Length > 0 ? code : throw new DiagnosticException(EvmCodes.Code, "there is no code",
             hint: "an interface, or a contract that leaves functions open, has none");

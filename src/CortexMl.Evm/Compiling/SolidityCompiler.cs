@@ -12,7 +12,14 @@ namespace CortexMl.Evm.Compiling;
 /// <param name="package">Folder of the package, or a <c>soljson</c> file.</param>
 public sealed class SolidityCompiler(string package)
 {
-    private const string Version = "0.4.", FileName = "contract.sol", Hint = "in some folder: npm install solc@0.4.26, then --solc DIR/node_modules/solc";
+    private const string Version = "0.4.", FileName = "contract.sol";
+
+    private const string Hint = "in some folder: npm install solc@0.4.26, then --solc DIR/node_modules/solc";
+
+    /// <summary>What a function changes that calls a built-in is known to Cortex's compiler alone.</summary>
+    private const string AboutMutability = "Function state mutability can be restricted";
+
+    private const int MaxSource = 1 << 20;
 
     private const int MaxAnswer = 64 << 20, MaxShown = 20;
 
@@ -39,20 +46,25 @@ public sealed class SolidityCompiler(string package)
     /// <exception cref="DiagnosticException">CML1050 there is no compiler; CML1051 it refuses the source.</exception>
     public ContractCode Compile(string source, string? name, string file, DiagnosticBag notes)
     {
+        if (source.Length > MaxSource)
+            throw new DiagnosticException(EvmCodes.Compilation, $"a source of more than {MaxSource} characters", new SourceLocation(file));
         string answer = Run(Request(source));
         int end = answer.IndexOf('\n', StringComparison.Ordinal);
         string version = end < 0 ? answer : answer[..end];
         if (!version.StartsWith(Version, StringComparison.Ordinal))
-            throw new DiagnosticException(EvmCodes.NoCompiler, $"'{package}' is solc {Printable.Escape(version)}, not {Version}x", hint: Hint);
+            throw new DiagnosticException(EvmCodes.NoCompiler,
+                $"'{Printable.Name(package)}' is solc {Printable.Name(version)}, not {Version}x", hint: Hint);
         using var result = JsonDocument.Parse(answer.AsMemory(end + 1));
         Report(result.RootElement, file, notes);
-        var contracts = result.RootElement.GetProperty("contracts").GetProperty(FileName).EnumerateObject()
-            .Where(c => Code(c.Value).Length > 0).ToList();
+        var contracts = result.RootElement.TryGetProperty("contracts", out var files) && files.TryGetProperty(FileName, out var own)
+            ? own.EnumerateObject().Where(c => Code(c.Value).Length > 0).ToList() : [];
         var chosen = contracts.Where(c => name is null || c.Name == name).ToList();
         if (chosen is not [var one])
             throw new DiagnosticException(EvmCodes.Compilation,
-                name is null ? $"the source has {Counted.Of(contracts.Count, "contract")} with code" : $"there is no contract '{name}' with code",
-                new SourceLocation(file), $"pass --name; known: {string.Join(", ", contracts.Select(c => c.Name))}");
+                name is null ? $"the source has {Counted.Of(contracts.Count, "contract")} with code"
+                    : $"there is no code of a contract '{Printable.Name(name)}'",
+                new SourceLocation(file),
+                contracts.Count == 0 ? null : $"pass --contract-name; known: {string.Join(", ", contracts.Select(c => c.Name))}");
         string abi = one.Value.GetProperty("abi").GetRawText();
         return ContractCode.OfHex(one.Name, Code(one.Value), ContractAbi.Read(Encoding.UTF8.GetBytes(abi), file, notes)) with
         {
@@ -87,19 +99,19 @@ public sealed class SolidityCompiler(string package)
         var found = new DiagnosticBag();
         foreach (var error in errors.EnumerateArray().Take(MaxShown))
         {
-            string[] lines = Printable.Escape(Text(error, "formattedMessage").Replace(FileName, "", StringComparison.Ordinal)).Split("\\n");
-            string message = Printable.Escape(Text(error, "message"));
-            var place = Place(lines[0], file);
+            string message = Printable.Name(Text(error, "message"));
+            var place = Place(Text(error, "formattedMessage"), file);
             if (Text(error, "severity") == "error") found.Error(EvmCodes.Compilation, message, place);
-            else notes.Warning(EvmCodes.CompilerWarning, message, place);
+            else if (!message.StartsWith(AboutMutability, StringComparison.Ordinal))
+                notes.Warning(EvmCodes.CompilerWarning, message, place);
         }
         found.ThrowIfErrors();
     }
 
-    // ":12:5: TypeError: …"
-    private static SourceLocation Place(string line, string file)
+    // "contract.sol:12:5: TypeError: …"
+    private static SourceLocation Place(string text, string file)
     {
-        string[] parts = line.Split(':');
+        string[] parts = text.Split(':', 4);
         return parts.Length > 3 && int.TryParse(parts[1], out int row) && int.TryParse(parts[2], out int column)
             ? new SourceLocation(file, row, column) : new SourceLocation(file);
     }
@@ -128,7 +140,7 @@ public sealed class SolidityCompiler(string package)
         }
         string said = errors.Result;
         if (node.ExitCode == 0 && answer.Result.Length > 0) return answer.Result;
-        throw new DiagnosticException(EvmCodes.NoCompiler, $"'{package}' is no compiler that Node.js runs",
+        throw new DiagnosticException(EvmCodes.NoCompiler, $"'{Printable.Name(package)}' is no compiler that Node.js runs",
             hint: $"{Hint}{(LastLine(said) is { Length: > 0 } line ? $"; it says: {line}" : "")}");
     }
 
@@ -145,7 +157,8 @@ public sealed class SolidityCompiler(string package)
         }
         catch (Win32Exception)
         {
-            throw new DiagnosticException(EvmCodes.NoCompiler, "there is no Node.js, which runs the compiler", hint: "install it, so that 'node' is found");
+            throw new DiagnosticException(EvmCodes.NoCompiler, "there is no Node.js, which runs the compiler",
+                hint: "install it, so that 'node' is found");
         }
     }
 

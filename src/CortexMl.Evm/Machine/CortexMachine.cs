@@ -17,7 +17,7 @@ namespace CortexMl.Evm.Machine;
 /// leaves either all that it did or nothing. Gas is Ethereum's since Berlin (EIP-2929, EIP-3529), plus Cortex's for inference.
 /// </summary>
 /// <param name="model">What INFER and INFERARRAY find.</param>
-public sealed class CortexMachine(ModelAccount model, EvmLimits limits)
+public sealed class CortexMachine(CalledModel model, EvmLimits limits)
 {
     /// <summary>Who signs every transaction, and owns more than can be spent.</summary>
     public const string Sender = "0x00000000000000000000000000000000000000aa";
@@ -57,9 +57,10 @@ public sealed class CortexMachine(ModelAccount model, EvmLimits limits)
         {
             if (running.Wait(limits.Time)) return running.Result;
         }
-        catch (AggregateException error) when (error.InnerException is DiagnosticException inner)
+        catch (AggregateException error)
         {
-            throw new DiagnosticException([.. inner.Diagnostics]);
+            // Of the machine: code that it cannot take ends a transaction, not the program.
+            return new(false, [], $"the virtual machine gives up: {error.InnerException?.Message}", limits.Gas, 0, 0, [], []);
         }
         throw new DiagnosticException(EvmCodes.Time, $"the transaction takes more than {limits.Time.TotalSeconds:0} s",
             hint: "a loop that does not end; less gas ends it sooner: --gas-limit 10000000", failure: FailureClass.Logic);
@@ -68,7 +69,7 @@ public sealed class CortexMachine(ModelAccount model, EvmLimits limits)
     private async Task<Outcome> RunAsync(string address, byte[]? deployed, byte[] data, BigInteger value, bool keeps)
     {
         var state = new ExecutionStateService(_world);
-        var inference = new Inference(model, state);
+        var inference = new InferenceCalls(model, state);
         var precompiles = new InferencePrecompile(inference);
         bool isDeployment = deployed is not null;
         long intrinsic = (long)IntrinsicGasCalculator.CalculateIntrinsicGas(deployed ?? data, isDeployment, null);
@@ -93,7 +94,7 @@ public sealed class CortexMachine(ModelAccount model, EvmLimits limits)
         {
             bool isSpent = program.GasRemaining.IsZero;
             if (isSpent) used = limits.Gas;
-            if (isSpent || returned.Length == 0) failure = inference.Failure ?? (isSpent ? await WhyAsync(program) : null);
+            if (isSpent || returned.Length == 0) failure = inference.Failure ?? (isSpent ? await Autopsy.OfAsync(program) : null);
             if (isSpent) returned = [];
         }
         else
@@ -113,7 +114,8 @@ public sealed class CortexMachine(ModelAccount model, EvmLimits limits)
     private string? Deposit(ExecutionStateService state, string address, byte[] code, ref long used)
     {
         long deposit = (long)DepositGas * code.Length;
-        if (code.Length > EvmLimits.MaxCode) return $"the contract has {Counted.Grouped(code.Length, "byte")}; a chain stores {EvmLimits.MaxCode}";
+        if (code.Length > EvmLimits.MaxCode)
+            return $"the contract has {Counted.Grouped(code.Length, "byte")}; at most {EvmLimits.MaxCode} are stored";
         if (used + deposit > limits.Gas) return $"out of gas: to store the contract costs {deposit}";
         used += deposit;
         state.SaveCode(address, code);
@@ -125,34 +127,13 @@ public sealed class CortexMachine(ModelAccount model, EvmLimits limits)
         var call = new CallInput
         {
             From = Sender, To = address, Data = data.ToHex(prefix: true), Value = new HexBigInteger(value),
-            Gas = new HexBigInteger(limits.Gas - intrinsic), GasPrice = new HexBigInteger(0), ChainId = new HexBigInteger(EvmLimits.ChainId),
+            Gas = new HexBigInteger(limits.Gas - intrinsic), GasPrice = new HexBigInteger(0),
+            ChainId = new HexBigInteger(EvmLimits.ChainId),
         };
         return new ProgramContext(call, state, blockNumber: EvmLimits.BlockNumber, timestamp: EvmLimits.Timestamp, baseFee: 0)
         {
             EnforceGasSentry = true, GasLimit = limits.Gas,
         };
-    }
-
-    /// <summary>Why code stopped that says nothing: which instruction it was, and whether its gas was there.</summary>
-    private async Task<string> WhyAsync(CortexProgram program)
-    {
-        if (program.GetCurrentInstructionIndex() >= program.Instructions.Count) return "the code failed";
-        var next = program.GetCurrentInstruction();
-        string place = $"at byte {next.Step} of the code";
-        if (next.Instruction is not { } instruction)
-            return next.Value is CortexOpcodes.Infer or CortexOpcodes.InferArray ? "the inference failed" : $"there is no instruction 0x{next.Value:x2}, {place}";
-        if (instruction == Instruction.INVALID) return $"an invalid instruction {place}: an assertion that does not hold, or an index out of range";
-        var left = program.ProgramContext.Gas - program.TotalGasUsed;
-        try
-        {
-            var price = await OpcodeGasTable.GetGasCostAsync(instruction, program);
-            if (price > left) return $"out of gas: {left} left, {instruction} {place} costs {price}";
-        }
-        catch (Exception)
-        {
-            // The stack is too short for its price.
-        }
-        return $"{instruction} {place} fails: too few values, a jump to nowhere, or a write in a call that only reads";
     }
 
     private List<StorageChange> Changes(ExecutionStateService state)
@@ -171,7 +152,7 @@ public sealed class CortexMachine(ModelAccount model, EvmLimits limits)
         return changes;
     }
 
-    private static Outcome Nothing(string failure, long used, Inference inference) =>
+    private static Outcome Nothing(string failure, long used, InferenceCalls inference) =>
         new(false, [], failure, used, inference.Gas, inference.Count, [], []);
 
     private static WrittenLog Log(FilterLog log) => new(log.Address.ToLowerInvariant(),

@@ -10,7 +10,7 @@ namespace CortexMl.Evm.Machine;
 /// Code in which INFER and INFERARRAY may stand, as Cortex's compiler writes them: whenever one of them is the next instruction, it is
 /// executed and passed over. As on the chain, a failure costs all gas that is left.
 /// </summary>
-internal sealed class CortexProgram(byte[] code, ProgramContext context, Inference inference) : Program(code, context)
+internal sealed class CortexProgram(byte[] code, ProgramContext context, InferenceCalls inference) : Program(code, context)
 {
     public override void SetInstrunctionIndex(int index)
     {

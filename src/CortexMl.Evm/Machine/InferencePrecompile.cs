@@ -5,12 +5,12 @@ using Nethereum.Util;
 
 namespace CortexMl.Evm.Machine;
 
-//  A contract that Ethereum's compiler made says INFER and INFERARRAY as a call of an account that no contract has. Its data are five words:
+//  A contract that Ethereum's compiler made says INFER and INFERARRAY as a call of an account that no contract has. Its data: five words.
 //
 //    instruction (0xc0, 0xc1), contract whose storage is meant, model, input (account or place in storage), words of the output array
 //
 // The answer are the words of the output. Ethereum's own such accounts are there, too.
-internal sealed class InferencePrecompile(Inference inference) : IPrecompileProvider
+internal sealed class InferencePrecompile(InferenceCalls inference) : IPrecompileProvider
 {
     /// <summary>In the source of <see cref="Compiling.BuiltIns"/>, too.</summary>
     public const string Address = "0x00000000000000000000000000000000c0c1c0c1";

@@ -22,7 +22,7 @@ internal sealed class ContractArguments
     private readonly Option<string?> _contract = new("--contract")
     {
         HelpName = "FILE",
-        Description = "Deploy a contract and call it: .sol, an artefact (.json with abi and bytecode), or a file of hexadecimal digits with --abi",
+        Description = "Deploy a contract and call it: .sol, an artefact (.json with abi and bytecode), or hexadecimal digits and --abi",
     };
 
     private readonly Option<string?> _abi = ChainArguments.Abi();
@@ -70,8 +70,11 @@ internal sealed class ContractArguments
     public GivenContract? Read(Session session, ParseResult parsed)
     {
         if (parsed.GetValue(_contract) is { } source)
-            return new(source, ChainArguments.ReadAbi(session, parsed.GetValue(_abi)), parsed.GetValue(_name), parsed.GetValue(_solc),
-                parsed.GetValue(_constructor), parsed.GetValue(_calls)!, parsed.GetValue(_model), parsed.GetValue(_gas), parsed.GetValue(_save));
+        {
+            return new(source, Abi: ChainArguments.ReadAbi(session, parsed.GetValue(_abi)), Name: parsed.GetValue(_name),
+                Compiler: parsed.GetValue(_solc), Constructor: parsed.GetValue(_constructor), Calls: parsed.GetValue(_calls)!,
+                ModelAddress: parsed.GetValue(_model), Gas: parsed.GetValue(_gas), SavedCode: parsed.GetValue(_save));
+        }
         var alone = ((Option[])[_abi, _name, _solc, _constructor, _calls, _model, _gas, _save])
             .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
         return alone is null ? null : throw ChainArguments.Usage($"{alone.Name} needs a contract", "pass --contract FILE.sol");

@@ -19,7 +19,9 @@ namespace CortexMl.Cli.Commands.Chaining;
 /// <summary>Runs a contract with the model; the only user of CortexMl.Evm, which is loaded with the first call of it.</summary>
 internal static class ContractSimulation
 {
-    private const string ModelAddress = "0x00000000000000000000000000000000000000c0", InputAddress = "0x00000000000000000000000000000000000000da";
+    private const string ModelAddress = "0x00000000000000000000000000000000000000c0";
+
+    private const string InputAddress = "0x00000000000000000000000000000000000000da";
 
     /// <param name="words">Of an input, which the contract gets first; null where there is none.</param>
     public static int Run(Session session, GivenContract given, Model model, byte[]? words, RunOptions options, bool json)
@@ -35,15 +37,15 @@ internal static class ContractSimulation
         return report.IsExpected ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
-    private static ModelAccount Account(GivenContract given, Model model, byte[]? words, RunOptions options)
+    private static CalledModel Account(GivenContract given, Model model, byte[]? words, RunOptions options)
     {
         var cvm = model.Cvm!;
         long operations = cvm.Gas();
         byte[] address = Address.Parse(given.ModelAddress ?? ModelAddress);
         return new(address, cvm.InputLength, ChainRules.InferGas(operations), ChainRules.InferArrayGas(operations),
-            stored => Simulation.Run(model, stored, null, options).Output)
+            stored => Simulation.Run(model, stored, null, options).Output[..(int)cvm.OutputLength])
         {
-            Input = words is null ? null : new InputAccount(Address.Parse(InputAddress), words),
+            Input = words is null ? null : new CalledInput(Address.Parse(InputAddress), words),
         };
     }
 

@@ -76,7 +76,7 @@ internal static class SimulateCommand
                 foreach (var option in (Option[])[outputWords, output, names])
                 {
                     if (parsed.GetResult(option) is { Implicit: false })
-                        throw ChainArguments.Usage($"{option.Name} says nothing beside --contract", "leave it out");
+                        throw ChainArguments.Usage($"{option.Name} and --contract exclude each other", "leave it out");
                 }
                 bool hasInput = data.IsGiven(parsed) || parsed.GetValue(callData) is not null || parsed.GetValue(words) is not null;
                 var (called, input) = hasInput ? Stored(parsed.GetValue(model)!, parsed.GetValue(callData), parsed.GetValue(words))

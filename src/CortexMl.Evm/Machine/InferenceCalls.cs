@@ -7,8 +7,10 @@ using Nethereum.Util;
 
 namespace CortexMl.Evm.Machine;
 
-/// <summary>What INFER and INFERARRAY do during one transaction, however the contract's code says them. Chain/SPECIFICATION.md §3, §4.</summary>
-internal sealed class Inference(ModelAccount model, ExecutionStateService state)
+/// <summary>
+/// What INFER and INFERARRAY do during one transaction, however the contract's code says them. CortexMl.Chain/SPECIFICATION.md §3, §4.
+/// </summary>
+internal sealed class InferenceCalls(CalledModel model, ExecutionStateService state)
 {
     /// <summary>Of all inferences that were paid.</summary>
     public long Gas { get; private set; }
@@ -51,7 +53,10 @@ internal sealed class Inference(ModelAccount model, ExecutionStateService state)
             byte[] output = model.Run(data);
             long needed = (output.Length + ChainRules.WordSize - 1) / ChainRules.WordSize;
             if (outputWords < needed)
-                throw Failed($"the output of {Counted.Of(output.Length, "byte")} does not fit an array of {Counted.Of((long)outputWords, "word")}");
+            {
+                string array = Counted.Of((long)outputWords, "word");
+                throw Failed($"the output of {Counted.Of(output.Length, "byte")} does not fit an array of {array}");
+            }
             Count++;
             return Chain.Words.ChainWords.Pad(output);
         }

@@ -68,7 +68,8 @@ public sealed class SolidityCompiler(string package)
         string abi = one.Value.GetProperty("abi").GetRawText();
         return ContractCode.OfHex(one.Name, Code(one.Value), ContractAbi.Read(Encoding.UTF8.GetBytes(abi), file, notes)) with
         {
-            Compiler = version, AbiJson = abi,
+            Compiler = version,
+            AbiJson = abi,
         };
     }
 

@@ -138,7 +138,8 @@ public sealed class ContractSimulationTests(ContractSimulationTests.Dapp dapp) :
     [Fact]
     public void Options_of_a_contract_need_one_and_those_of_words_say_nothing_beside_it()
     {
-        Assert.Contains("error CML0940: --call needs a contract", CliRun.Of("chain", "simulate", dapp.Folder["dapp"], "--call", "f()").Error);
+        Assert.Contains(
+            "error CML0940: --call needs a contract", CliRun.Of("chain", "simulate", dapp.Folder["dapp"], "--call", "f()").Error);
         Assert.Contains("error CML0940: --output-words and --contract exclude each other",
             Simulate("Referee.sol", "--constructor", "model, 7", "--output-words", "2").Error);
     }

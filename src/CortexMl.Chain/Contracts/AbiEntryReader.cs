@@ -95,8 +95,19 @@ internal sealed class AbiEntryReader
             "constructor" => EntryKind.Constructor,
             "event" => EntryKind.Event,
             _ => EntryKind.Error,
-        }, name, inputs, outputs, isAnonymous);
+        }, name, inputs, outputs, isAnonymous)
+        {
+            IsReadOnly = kind == "function" && IsReadOnly(json),
+        };
     }
+
+    /// <summary>Old compilers say <c>constant</c>. What says neither may change something.</summary>
+    private static bool IsReadOnly(PlacedJson json) => json.Members.Any(m => m switch
+    {
+        { Name: "stateMutability", Value: { Kind: JsonTokenType.String, Text: "view" or "pure" } } => true,
+        { Name: "constant", Value.Kind: JsonTokenType.True } => true,
+        _ => false,
+    });
 
     private string? Name(PlacedJson json)
     {

@@ -21,6 +21,9 @@ public sealed record ContractEntry(
     EntryKind Kind, string Name, IReadOnlyList<ContractParameter> Inputs, IReadOnlyList<ContractParameter> Outputs,
     bool IsAnonymous = false)
 {
+    /// <summary>Of a function: it changes nothing (<c>view</c>, <c>pure</c>), so that a node answers without a transaction.</summary>
+    public bool IsReadOnly { get; init; }
+
     public FunctionSignature Signature { get; } = new(Name, [.. Inputs.Select(i => i.Type)], [.. Outputs.Select(o => o.Type)]);
 
     public override string ToString() => Signature.Canonical;

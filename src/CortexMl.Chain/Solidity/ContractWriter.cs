@@ -31,7 +31,7 @@ public static class ContractWriter
     {
         Identifiers.Check(options.Name);
         return Text($$"""
-            pragma solidity ^0.4.18;
+            pragma solidity ^0.4.22;
 
             // Calls a model of the Cortex chain. infer and inferArray are built into Cortex's Solidity compiler.
             //
@@ -46,7 +46,7 @@ public static class ContractWriter
                 // What the last call returned. {{Layout(model.OutputLength, model.OutputTypeSize)}}
                 uint256[] public output_data;
             {{OutputParts.State(OutputKinds.Of(model))}}
-                function {{options.Name}}(address modelAddress) public {
+                constructor(address modelAddress) public {
                     model = modelAddress;
                 }
 
@@ -63,7 +63,7 @@ public static class ContractWriter
                     keep(output);
                 }
 
-                // Runs the model on an account of input data of shape {{ChainShape.Input(model)}}.
+            {{OutputParts.TutorialName(model)}}    // Runs the model on an account of input data of shape {{ChainShape.Input(model)}}.
                 function InferAccount(address input) public {
                     uint256[] memory output = new uint256[]({{OutputWords.Count(model)}});
                     infer(model, input, output);

@@ -15,7 +15,7 @@ internal static class Identifiers
         library macro mapping match memory modifier mutable new null of override partial payable pragma private promise public pure reference relocatable return
         returns sealed sizeof static storage string struct super supports switch szabo this throw true try typedef typeof ufixed uint unchecked using var view wei
         ether seconds minutes hours days weeks years while now block msg tx require revert assert infer inferArray SetInput SetPixels Infer InferAccount score keep
-        greatest decode model input_data output_data currentInferResult
+        DigitRecognitionInfer greatest decode model input_data output_data currentInferResult
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     /// <exception cref="DiagnosticException">CML1040.</exception>

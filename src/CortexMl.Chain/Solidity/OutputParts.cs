@@ -38,6 +38,16 @@ internal static class OutputParts
         _ => "",
     };
 
+    /// <summary>What the chain's tutorial calls it, where there is a class as there.</summary>
+    public static string TutorialName(CvmModel model) => OutputKinds.Of(model) == OutputKind.Numbers ? "" : """
+            // The same, by the name that the chain's tutorial gives it.
+            function DigitRecognitionInfer() public {
+                Infer();
+            }
+
+
+        """.ReplaceLineEndings("\n");
+
     public static string Functions(CvmModel model, ContractOptions options)
     {
         var kind = OutputKinds.Of(model);

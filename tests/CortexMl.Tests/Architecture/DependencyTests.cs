@@ -6,7 +6,8 @@ using Xunit;
 namespace CortexMl.Tests.Architecture;
 
 /// <summary>
-/// Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Cli, and Cvm ← Chain ← CortexMl. Siblings do not see each other.
+/// Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Cli, Cvm ← Chain ← CortexMl, and Chain ← Evm ← Cli.
+/// Siblings do not see each other.
 /// </summary>
 public sealed class DependencyTests
 {
@@ -19,6 +20,7 @@ public sealed class DependencyTests
         { "src/CortexMl.Cvm", ["CortexMl.Core"] },
         { "src/CortexMl.Engines", ["CortexMl.Core"] },
         { "src/CortexMl.Chain", ["CortexMl.Core", "CortexMl.Cvm"] },
+        { "src/CortexMl.Evm", ["CortexMl.Chain"] },
         { "passes", ["CortexMl.Core"] },
         { "passes/Samples/FoldSquares", ["CortexMl.Core"] },
         { "passes/Samples/EnergyThreshold", ["CortexMl.Passes"] },
@@ -29,7 +31,7 @@ public sealed class DependencyTests
                 "CortexMl.Passes",
             ]
         },
-        { "src/CortexMl.Cli", ["CortexMl"] },
+        { "src/CortexMl.Cli", ["CortexMl", "CortexMl.Evm"] },
         { "src/CortexMl.Testing", ["CortexMl"] },
     };
 

@@ -17,7 +17,7 @@ public sealed class ContractTests
     {
         using var narrow = new EchoModel(8, "", [1, 33]);
         string contract = ContractWriter.Write(narrow.Cvm, new ContractOptions("Digits", "0x1234", [2.5]));
-        Assert.StartsWith("pragma solidity ^0.4.18;\n", contract);
+        Assert.StartsWith("pragma solidity ^0.4.22;\n", contract);
         Assert.Contains("// Info hash: 0x1234\n// Input:  int8[33], 2 words\n// Output: int8[33], 2 words\ncontract Digits {\n", contract);
         Assert.Contains("require(inputData.length == 2);", contract);
         Assert.Contains("uint256[] memory output = new uint256[](2);\n        inferArray(model, input_data, output);", contract);

@@ -16,6 +16,7 @@ internal static class ChainCommand
           cortexml chain contract package -o DigitRecognition.sol --name DigitRecognition
           cortexml chain input package digit.png --format calldata -o call.hex
           cortexml chain simulate package --calldata call.hex
+          cortexml chain simulate package --contract DigitRecognition.sol --data digit.png
         """;
 
     public static Command Create(Session session) => new TaughtCommand("chain", Description)

@@ -8,7 +8,7 @@ namespace CortexMl.Cli.Commands.Chaining;
 internal static class ContractCommand
 {
     private const string Description = """
-        Write a Solidity contract (^0.4.18) that calls the model and decodes what it returns.
+        Write a Solidity contract (^0.4.22) that calls the model and decodes what it returns.
 
         It stores an input (SetInput), runs the model on it (Infer) or on an account of input data (InferAccount), and keeps
         the class (currentInferResult) and the scores. Where the model was calibrated on pixels, SetPixels takes an image and

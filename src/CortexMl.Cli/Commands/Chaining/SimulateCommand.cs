@@ -19,10 +19,16 @@ internal static class SimulateCommand
         Words beyond the input are cut; too few of them, or an output array that is too short, fail the call (exit 1).
         Standard output gets what the words mean, --output the words themselves, standard error the gas.
 
+        With --contract the contract itself runs, in a virtual machine with INFER and INFERARRAY: it is compiled, deployed, given the
+        input (SetInput, then DigitRecognitionInfer or Infer), and called as --call says; then whatever it shows is read. A call that
+        ends other than expected is exit 1. In calls, model, input and this stand for addresses.
+
         Examples:
           cortexml chain simulate package --calldata call.hex
           cortexml chain simulate package --words words.json --output-words 1
           cortexml chain simulate package --data digit.png --names digits.txt
+          cortexml chain simulate package --contract Digits.sol --data digit.png
+          cortexml chain simulate package --contract Digits.sol --data digit.png --call '!score(10)' --call '!SetInput([1])'
         """;
 
     private const int MaxOutputWords = 1 << 20;
@@ -56,6 +62,7 @@ internal static class SimulateCommand
             model, callData, words, function, outputWords, output, names, engine, inputScale, integer, edited, json, quiet,
         };
         var data = new DataArguments(command, SampleCounts.OfRunning());
+        var contract = new ContractArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
@@ -64,15 +71,27 @@ internal static class SimulateCommand
                 Engine = parsed.GetValue(engine)!, InputScale = parsed.GetValue(inputScale), Integer = parsed.GetValue(integer),
             };
             string? preparation = null;
+            if (contract.Read(session, parsed) is { } given)
+            {
+                foreach (var option in (Option[])[outputWords, output, names])
+                {
+                    if (parsed.GetResult(option) is { Implicit: false })
+                        throw ChainArguments.Usage($"{option.Name} and --contract exclude each other", "leave it out");
+                }
+                bool hasInput = data.IsGiven(parsed) || parsed.GetValue(callData) is not null || parsed.GetValue(words) is not null;
+                var (called, input) = hasInput ? Stored(parsed.GetValue(model)!, parsed.GetValue(callData), parsed.GetValue(words))
+                    : (ChainModel.Load(parsed.GetValue(model)!, new ModelOptions { AcceptsEdited = parsed.GetValue(edited) }), null);
+                return ContractSimulation.Run(session, given, called, input, options, parsed.GetValue(json));
+            }
             var (loaded, stored) = Stored(parsed.GetValue(model)!, parsed.GetValue(callData), parsed.GetValue(words));
-            var result = Simulation.Run(loaded, stored, parsed.GetValue(outputWords), options);
+            var result = Simulation.Run(loaded, stored!, parsed.GetValue(outputWords), options);
             if (parsed.GetValue(output) is { } target) TextOutput.Write(session, target, ChainWords.Print(result.Output));
             var classNames = ChainArguments.ReadNames(parsed.GetValue(names));
             Answers.Show(
                 session, result, ChainAnswer.Of(loaded, result.Output, classNames), classNames, parsed.GetValue(json), preparation);
             return ExitCodes.Ok;
 
-            (Model Model, byte[] Words) Stored(string path, string? call, string? list)
+            (Model Model, byte[]? Words) Stored(string path, string? call, string? list)
             {
                 if (new[] { call is not null, list is not null, data.IsGiven(parsed) }.Count(given => given) != 1)
                     throw ChainArguments.Usage("there must be one input", "pass --calldata HEX, --words WORDS or --data DATA");

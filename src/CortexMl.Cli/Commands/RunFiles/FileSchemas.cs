@@ -10,6 +10,7 @@ using CortexMl.Cli.Commands.Chaining;
 using CortexMl.Comparing;
 using CortexMl.Diagnosing;
 using CortexMl.Evaluating;
+using CortexMl.Evm.Calling;
 using CortexMl.Reports;
 using CortexMl.Running;
 using CortexMl.Runs;
@@ -78,6 +79,7 @@ internal static class FileSchemas
         FileSchema.Of<GraphDifference>("diff", "diff --json"),
         FileSchema.Of<PackageReport>("package", "chain pack --json, and its model.json"),
         FileSchema.Of<SimulationReport>("simulation", "chain simulate --json"),
+        FileSchema.Of<ContractReport>("contract", "chain simulate --contract --json"),
         FileSchema.Of<ChainAnswer>("answer", "chain output --json"),
         FileSchema.Of<DecodedData>("decoded", "chain decode --json"),
     ];

@@ -19,10 +19,13 @@ public sealed record WebRuntime(string? Version, IReadOnlyList<OutputFile> Files
     internal const string Folder = "ort";
 
     /// <summary>Of the package's folder <c>dist</c>: the module with the WebAssembly backend alone, and the binary.</summary>
-    internal const string Module = "ort.wasm.bundle.min.mjs", Binary = "ort-wasm-simd-threaded.wasm";
+    internal const string ModuleSource = "ort.wasm.bundle.min.mjs", Binary = "ort-wasm-simd-threaded.wasm";
+
+    /// <summary>The module in the page's folder: not every server of files knows that an mjs is a script.</summary>
+    internal const string Module = "ort.wasm.bundle.min.js";
 
     /// <summary>For a page into whose folder somebody copies the files later.</summary>
-    public static WebRuntime Later { get; } = new(null, []);
+    public static WebRuntime Later { get; } = new(null, [LicenseFile]);
 
     /// <param name="package">The package's folder.</param>
     /// <exception cref="DiagnosticException">CML0996: it is no folder of the package, or one without these files.</exception>
@@ -30,14 +33,16 @@ public sealed record WebRuntime(string? Version, IReadOnlyList<OutputFile> Files
     {
         string version = VersionOf(package);
         return new(version,
-            [Copied(package, Module), Copied(package, Binary), OutputFile.Text($"{Folder}/LICENSE.txt", WebTexts.RuntimeLicense)]);
+            [Copied(package, ModuleSource, Module), Copied(package, Binary, Binary), LicenseFile]);
     }
 
-    private static OutputFile Copied(string package, string name)
+    private static OutputFile LicenseFile => OutputFile.Text($"{Folder}/LICENSE.txt", WebTexts.RuntimeLicense);
+
+    private static OutputFile Copied(string package, string source, string name)
     {
-        string path = Path.Combine(package, "dist", name);
+        string path = Path.Combine(package, "dist", source);
         return File.Exists(path) ? OutputFile.Bytes($"{Folder}/{name}", InputFile.ReadAllBytes(path))
-            : throw Missing($"'{package}' has no dist/{name}");
+            : throw Missing($"'{package}' has no dist/{source}");
     }
 
     private static string VersionOf(string package)
@@ -62,6 +67,6 @@ public sealed record WebRuntime(string? Version, IReadOnlyList<OutputFile> Files
         of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static DiagnosticException Missing(string message) => new(LibraryCodes.WebRuntime, message,
-        hint: $"npm install {Package}, then --ort {UsualPlace}; or --without-ort, and copy dist/{Module} and dist/{Binary} "
-            + $"into the page's folder {Folder} later");
+        hint: $"npm install {Package}, then --ort {UsualPlace}; or --without-ort: README.txt in the page says how dist/{ModuleSource} and "
+            + $"dist/{Binary} are copied later");
 }

@@ -45,16 +45,15 @@ internal static class WebTexts
 
     private static string Copied(WebRuntimeFiles files) => files.Version is { } version
         ? $"""
-        {files.Folder}/{files.Module} and {files.Folder}/{files.Wasm} are copies out of dist/ of the npm package
-        {WebRuntime.Package} {version}.
+        {files.Folder}/{files.Module} and {files.Folder}/{files.Wasm} are copies of dist/{WebRuntime.ModuleSource}
+        and dist/{files.Wasm} of the npm package {WebRuntime.Package} {version}.
         """
         : $"""
         They are not here yet. Until they are the page says that it cannot work:
 
             npm install {WebRuntime.Package}
-            mkdir -p {files.Folder}
-            cp node_modules/{WebRuntime.Package}/dist/{files.Module} {files.Folder}
-            cp node_modules/{WebRuntime.Package}/dist/{files.Wasm} {files.Folder}
+            cp node_modules/{WebRuntime.Package}/dist/{WebRuntime.ModuleSource} {files.Folder}/{files.Module}
+            cp node_modules/{WebRuntime.Package}/dist/{files.Wasm} {files.Folder}/{files.Wasm}
         """;
 
     public static string RuntimeLicense { get; } = """

@@ -9,15 +9,18 @@ const here = name => new URL(name, import.meta.url);
 
 async function got(name) {
   const response = await fetch(here(name));
-  if (!response.ok) throw new Error(`${name} is not there (${response.status}): copy the whole folder`);
+  if (!response.ok) throw new Error(`${name} is not there (${response.status}): README.txt says what lies in this folder`);
   return response;
 }
 
 /** ONNX Runtime, from the files that were copied beside the page. */
 export async function openRuntime({ folder, module, wasm }) {
-  const ort = await import(here(`${folder}/${module}`));
+  const [ort, binary] = await Promise.all([
+    import(here(`${folder}/${module}`)).catch(() => { throw new Error(`${folder}/${module} is not there: README.txt says how it is copied`); }),
+    got(`${folder}/${wasm}`).then(response => response.arrayBuffer()),
+  ]);
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmPaths = { wasm: here(`${folder}/${wasm}`).href };
+  ort.env.wasm.wasmBinary = binary;
   return ort;
 }
 

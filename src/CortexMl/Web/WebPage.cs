@@ -26,13 +26,14 @@ public static class WebPage
     private const int SmallestSide = 8, LargestSide = 64;
 
     /// <param name="folder">A compiled folder, or one written by <c>chain pack</c>.</param>
+    /// <param name="title">Of the page; null for the network's name.</param>
     /// <param name="classes">Names of the classes; null where none are known.</param>
     /// <param name="notes">Receives what the page leaves out.</param>
     /// <exception cref="DiagnosticException">
     /// CML0924: no compiled folder; CML0922: one without model.io.json; CML0256: operations without an exact form; whatever loading finds.
     /// </exception>
     public static IReadOnlyList<OutputFile> Files(
-        string folder, WebRuntime runtime, ClassList? classes, ModelOptions options, DiagnosticBag notes) =>
+        string folder, WebRuntime runtime, string? title, ClassList? classes, ModelOptions options, DiagnosticBag notes) =>
         FolderManifest.Guard(folder, options.AcceptsEdited, () =>
         {
             var model = ModelLoader.Load(folder, options, notes);
@@ -40,7 +41,8 @@ public static class WebPage
             if (model.Tail is not null)
                 notes.Note(LibraryCodes.Split, "the page computes the compiled part; what comes behind it, in float, is not in it");
             var exact = ExactFile.Of(folder, model, options);
-            var page = Describe(model, exact, runtime, classes, Hex.Of(Packer.InfoHash(folder)));
+            string name = title ?? ModelLoader.WithNames(folder, model, options).Graph.Name;
+            var page = Describe(name, model, exact, runtime, classes, Hex.Of(Packer.InfoHash(folder)));
             return (IReadOnlyList<OutputFile>)
             [
                 .. AssetFiles(), OutputFile.Text(WebDescription.FileName, JsonText.Write(page)), OutputFile.Bytes(ModelFile, exact.Bytes),
@@ -48,7 +50,8 @@ public static class WebPage
             ];
         });
 
-    private static WebDescription Describe(Model model, ExactModel exact, WebRuntime runtime, ClassList? classes, string infoHash)
+    private static WebDescription Describe(
+        string name, Model model, ExactModel exact, WebRuntime runtime, ClassList? classes, string infoHash)
     {
         var cvm = ChainModel.Cvm(model);
         var io = model.Io ?? throw new DiagnosticException(LibraryCodes.NoScale,
@@ -57,8 +60,7 @@ public static class WebPage
         var shape = cvm.Graph.Outputs[0].Type.Shape;
         bool isOneRow = io.Outputs.Count == 1 && shape.Count > 1 && shape[^1] == shape.Count;
         var planes = Planes(io);
-        return new(model.Name,
-            new WebInput(exact.Inputs[0], [.. cvm.Input.Type.Shape], cvm.InputTypeSize), io.Inputs,
+        return new(name, new WebInput(exact.Inputs[0], [.. cvm.Input.Type.Shape], cvm.InputTypeSize), io.Inputs,
             [.. io.Outputs.Zip(exact.Outputs, (port, tensor) => new WebOutput(port.Name, tensor, port.Shape, port.Scale, port.LastStep))],
             isOneRow ? WebDescription.Scores : WebDescription.Numbers,
             JsonDocument.Parse(io.Preprocessing.ToJson()).RootElement, planes is not null,

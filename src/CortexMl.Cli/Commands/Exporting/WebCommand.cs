@@ -22,7 +22,7 @@ internal static class WebCommand
 
         Examples:
           npm install onnxruntime-web && cortexml export web out -o page
-          cortexml export web out -o page --classes classes.txt --ort site/node_modules/onnxruntime-web
+          cortexml export web out -o page --title Animals --classes classes.txt --ort site/node_modules/onnxruntime-web
         """;
 
     public static Command Create(Session session)
@@ -38,8 +38,9 @@ internal static class WebCommand
         {
             HelpName = "FILE", Description = "Names of the network's classes: one a line, 'index name' lines, or JSON",
         };
+        var title = new Option<string?>("--title") { HelpName = "TEXT", Description = "Of the page; the network's name where left out" };
         Option<bool> edited = CommonOptions.AcceptEdited(), quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("web", Description) { model, output, ort, without, classes, edited, quiet };
+        var command = new TaughtCommand("web", Description) { model, output, ort, without, title, classes, edited, quiet };
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
@@ -47,7 +48,7 @@ internal static class WebCommand
             var runtime = Runtime(parsed.GetValue(ort), parsed.GetValue(without));
             var names = parsed.GetValue(classes) is { } file ? ClassFile.Read(file) : null;
             var options = new ModelOptions { AcceptsEdited = parsed.GetValue(edited) };
-            var files = WebPage.Files(parsed.GetValue(model)!, runtime, names, options, session.Notes);
+            var files = WebPage.Files(parsed.GetValue(model)!, runtime, parsed.GetValue(title), names, options, session.Notes);
             session.ShowNotes();
             OutputFolder.Write(folder, files);
             if (!session.IsQuiet)

@@ -28,7 +28,7 @@ async function run(samples, note = '') {
     const start = performance.now();
     const results = await network.run(integers);
     if (mine !== latest) return;
-    tell(`${(performance.now() - start).toFixed(1)} ms. ${note}`, note ? 'note' : '');
+    tell(`Computed in ${(performance.now() - start).toFixed(1)} ms. ${note}`, note ? 'note' : '');
     show(results, integers);
   } catch (error) {
     if (mine === latest) problem(error);

@@ -86,7 +86,8 @@ internal sealed class ExportedPage : IDisposable
     public async Task<int[]> IntegersAsync(string expression)
     {
         const string Base64 = "(array => { const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength); let text = ''; "
-            + "for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192)); return btoa(text); })";
+            + "for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192)); "
+            + "return btoa(text); })";
         byte[] bytes = Convert.FromBase64String((string)(await ValueAsync($"(async () => {Base64}(await ({expression})))()"))!);
         int[] integers = new int[bytes.Length / sizeof(int)];
         Buffer.BlockCopy(bytes, 0, integers, 0, bytes.Length);
@@ -94,7 +95,8 @@ internal sealed class ExportedPage : IDisposable
     }
 
     /// <summary>Bytes as an expression: a Uint8Array.</summary>
-    public static string Bytes(ReadOnlySpan<byte> bytes) => $"Uint8Array.from(atob('{Convert.ToBase64String(bytes)}'), c => c.charCodeAt(0))";
+    public static string Bytes(ReadOnlySpan<byte> bytes) =>
+        $"Uint8Array.from(atob('{Convert.ToBase64String(bytes)}'), c => c.charCodeAt(0))";
 
     /// <summary>Integers as an expression: an Int32Array.</summary>
     public static string Integers(ReadOnlySpan<int> integers) =>

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace CortexMl.Tests.Web;
 
-/// <summary>Whole answers of pages, from files of images on: integers, classes and scores of <c>cortexml run</c>, and its call data.</summary>
+/// <summary>Answers of pages, from files of images on: integers, classes and scores of <c>cortexml run</c>, and its call data.</summary>
 public sealed class WebAnswerTests
 {
     private const int Images = 100, CifarImage = 3 * 32 * 32;
@@ -61,8 +61,8 @@ public sealed class WebAnswerTests
               const integers = network.integersOf([{ ...image, isBytes: true, isImage: true }]);
               const results = await network.run(integers);
               const { classes, reals } = network.answer(results);
-              return { outputs: results.map(result => [...result]), top: classes.slice(0, 5), scores: classes.slice(0, 5).map(i => reals[i]),
-                call: network.callOf(integers) };
+              const top = classes.slice(0, 5);
+              return { output: [...results[0]], top, scores: top.map(i => reals[i]), call: network.callOf(integers) };
             };
             """);
         var run = CliRun.Of("run", page.Compiled, "--data", folder, "--json", "--quiet");
@@ -75,11 +75,13 @@ public sealed class WebAnswerTests
         var (_, samples) = ModelData.Open([page.Compiled], new ModelOptions(), new(folder), integer: false, new())[0];
         for (int i = 0; i < images.Count; i++)
         {
-            var answer = (await page.ValueAsync($"answered({ExportedPage.Bytes(File.ReadAllBytes(Path.Combine(folder, $"{i:D3}.png")))})"))!;
-            int[] integers = [.. answer["outputs"]![0]!.AsArray().Select(v => (int)v!)];
+            byte[] file = await File.ReadAllBytesAsync(Path.Combine(folder, $"{i:D3}.png"));
+            var answer = (await page.ValueAsync($"answered({ExportedPage.Bytes(file)})"))!;
+            int[] integers = [.. answer["output"]!.AsArray().Select(v => (int)v!)];
             Assert.Equal(outputs.AsSpan(i * integers.Length, integers.Length).ToArray(), integers);
-            Assert.Equal(predictions[i]!["top5"]!.AsArray().Select(v => (int)v!), answer["top"]!.AsArray().Select(v => (int)v!));
-            Assert.Equal(predictions[i]!["scores"]!.AsArray().Select(v => (float)v!), answer["scores"]!.AsArray().Select(v => (float)(double)v!));
+            var expected = predictions[i]!;
+            Assert.Equal(expected["top5"]!.AsArray().Select(v => (int)v!), answer["top"]!.AsArray().Select(v => (int)v!));
+            Assert.Equal(expected["scores"]!.AsArray().Select(v => (float)v!), answer["scores"]!.AsArray().Select(v => (float)(double)v!));
             var input = ChainInput.Read(model, samples, i, new RunOptions());
             string call = Hex.Of(ChainInput.ToCallData(ChainInput.SetInput, ChainInput.Words(model, input)));
             Assert.Equal(call, (string)answer["call"]!);

@@ -1,6 +1,7 @@
 using CortexMl.Data.Images;
 using CortexMl.Tensors;
 using CortexMl.Tests.Cli;
+using CortexMl.Tests.Support;
 using Xunit;
 
 namespace CortexMl.Tests.Web;
@@ -14,7 +15,8 @@ public sealed class WebPageTests
     public async Task A_digit_is_recognised_without_complaints_in_a_window_of(int width, string scheme)
     {
         using var page = await ExportedPage.OfDigitsAsync(width, scheme);
-        byte[] seven = File.ReadAllBytes(Support.Repository.Path("golden", "chain", "digit-7.png"));
+        string file = Repository.Path("golden", "chain", "digit-7.png");
+        byte[] seven = await File.ReadAllBytesAsync(file);
         await page.ValueAsync($$"""
             (async () => {
               const files = new DataTransfer(), input = document.getElementById('file');
@@ -26,7 +28,7 @@ public sealed class WebPageTests
         await page.UntilAsync("!document.getElementById('answer').hidden");
         Assert.Equal("class 7", (string)(await page.ValueAsync("document.getElementById('best').textContent"))!);
         Assert.Equal(5, (int)(await page.ValueAsync("document.querySelectorAll('#ranks li').length"))!);
-        var call = CliRun.Of("chain", "input", page.Compiled, Support.Repository.Path("golden", "chain", "digit-7.png"), "--format", "calldata");
+        var call = CliRun.Of("chain", "input", page.Compiled, file, "--format", "calldata");
         Assert.Equal(call.Output, (string)(await page.ValueAsync("document.getElementById('call').value"))! + "\n");
         await page.ValueAsync("document.querySelectorAll('details').forEach(part => { part.open = true; })");
         Assert.InRange((int)(await page.ValueAsync("document.documentElement.scrollWidth"))!, 1, width);
@@ -46,7 +48,8 @@ public sealed class WebPageTests
                 "ort/ort.wasm.bundle.min.js", "page.js", "page.json", "pen.js", "png.js", "prepare.js", "style.css",
             ],
             page.Server.Asked);
-        Assert.Equal(1, (int)(await page.ValueAsync("new Set(performance.getEntriesByType('resource').map(e => new URL(e.name).origin)).size"))!);
+        const string Origins = "new Set(performance.getEntriesByType('resource').map(entry => new URL(entry.name).origin)).size";
+        Assert.Equal(1, (int)(await page.ValueAsync(Origins))!);
     }
 
     [SkippableFact]
@@ -55,8 +58,8 @@ public sealed class WebPageTests
         using var page = await ExportedPage.OfDigitsAsync();
         // Down the middle with shift and the arrow.
         await page.ValueAsync("document.getElementById('pen').focus()");
-        const string Key = "document.getElementById('pen').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', shiftKey: true }))";
-        for (int i = 0; i < 8; i++) await page.ValueAsync(Key);
+        const string Key = "new KeyboardEvent('keydown', { key: 'ArrowDown', shiftKey: true })";
+        for (int i = 0; i < 8; i++) await page.ValueAsync($"document.getElementById('pen').dispatchEvent({Key})");
         await page.UntilAsync("!document.getElementById('answer').hidden");
         await page.ValueAsync("""
             URL.createObjectURL = blob => { window.saved = blob; return 'data:,'; };

@@ -16,9 +16,12 @@ async function got(name) {
 /** ONNX Runtime, from the files that were copied beside the page. */
 export async function openRuntime({ folder, module, wasm }) {
   const [ort, binary] = await Promise.all([
-    import(here(`${folder}/${module}`)).catch(() => { throw new Error(`${folder}/${module} is not there: README.txt says how it is copied`); }),
+    import(here(`${folder}/${module}`)).catch(() => {
+      throw new Error(`${folder}/${module} is not there: README.txt says how it is copied`);
+    }),
     got(`${folder}/${wasm}`).then(response => response.arrayBuffer()),
   ]);
+  ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = binary;
   return ort;
@@ -26,7 +29,7 @@ export async function openRuntime({ folder, module, wasm }) {
 
 /** A model's bytes as a function from integers to integers. */
 export async function openModel(ort, bytes) {
-  const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'], logSeverityLevel: 3 });
   /** inputs: { name: { shape, data } }, Int32Arrays; the same for the outputs. */
   const run = async inputs => {
     const fed = Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, new ort.Tensor('int32', data, shape)]));

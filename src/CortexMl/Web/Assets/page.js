@@ -80,7 +80,8 @@ async function take(file) {
     showPlanes(part('picture'), image);
     part('picture').hidden = false;
     const notes = [];
-    if (!image.isExact) notes.push('The browser decoded this file: cortexml run may see pixels that differ by a step. Save the pixels to compare.');
+    if (!image.isExact)
+      notes.push('The browser decoded this file: cortexml run may see pixels that differ by a step. Save the pixels to compare.');
     if (image.isTransparent) notes.push('Pixels that are not opaque were laid on white.');
     await runPlanes(image, notes.join(' '));
   } catch (error) {

@@ -1,4 +1,5 @@
-// A grey image that is drawn: the bytes themselves are kept here, and the canvas only shows them, since browsers may blur what is read back.
+// A grey image that is drawn: the bytes themselves are kept here, and the canvas only shows them, since browsers may blur what is read
+// back.
 
 const radius = 1.1;
 

@@ -97,13 +97,17 @@ function numbersOf(text) {
   return numbers;
 }
 
+/** Whether channels stand behind height and width. */
+const isLast = shape => shape.length === 4 && [1, 3].includes(shape[3]) && ![1, 3].includes(shape[1]);
+
 function runNumbers() {
   try {
     run(network.page.inputs.map((input, k) => {
       const data = numbersOf(part('numbers').querySelectorAll('textarea')[k].value);
       const wanted = input.shape.reduce((count, dim) => count * dim, 1);
       if (data.length !== wanted) throw new Error(`${input.name} takes ${wanted} numbers, ${data.length} are given`);
-      return { shape: input.shape, data, isBytes: false, isImage: false };
+      // They stand in the order of the input, whatever the layout of the data was that it was calibrated on.
+      return { shape: input.shape, data, isBytes: false, isImage: !isLast(input.shape) };
     }));
   } catch (error) {
     problem(error);

@@ -76,6 +76,36 @@ public sealed class WebPageTests
     }
 
     [SkippableFact]
+    public async Task Files_that_the_browser_decodes_are_said_to_be_no_proof()
+    {
+        using var page = await ExportedPage.OfDigitsAsync();
+        var read = await page.ValueAsync("""
+            (async () => {
+              const canvas = new OffscreenCanvas(28, 20);
+              canvas.getContext('2d').fillRect(0, 0, 28, 20);
+              const { shape, isExact } = await window.cortexml.readImage(await canvas.convertToBlob({ type: 'image/jpeg' }));
+              return `${shape} ${isExact}`;
+            })()
+            """);
+        Assert.Equal("3,20,28 false", (string)read!);
+        Assert.Empty(page.Browser.Complaints);
+    }
+
+    /// <summary>As it would be for a folder of which a file was not copied.</summary>
+    [SkippableFact]
+    public async Task A_page_that_cannot_work_says_so()
+    {
+        using var page = await ExportedPage.OfDigitsAsync();
+        File.Delete(Path.Combine(page.Folder["page"], "ort", "ort-wasm-simd-threaded.wasm"));
+        await page.Browser.OpenAsync(page.Server.Address("index.html"), 1280, "light");
+        await page.UntilAsync("document.getElementById('state').className === 'bad'");
+        Assert.Equal(
+            "ort/ort-wasm-simd-threaded.wasm is not there (404): README.txt says what lies in this folder", await page.StateAsync());
+        await page.Browser.OpenAsync(Path.Combine(page.Folder["page"], "index.html"), 1280, "light");
+        Assert.StartsWith("Scripts of this page do not run. Opened as a file it stays like this", await page.StateAsync());
+    }
+
+    [SkippableFact]
     public async Task Images_that_do_not_fit_are_told()
     {
         using var page = await ExportedPage.OfDigitsAsync();

@@ -18,7 +18,11 @@ function tell(text, kind = '') {
   part('state').className = kind;
 }
 
-const problem = error => tell(error.message ?? String(error), 'bad');
+/** An answer to what was given before would be taken for one to this. */
+function problem(error) {
+  part('answer').hidden = true;
+  tell(error.message ?? String(error), 'bad');
+}
 
 /** Runs samples, one for each input, unless others came meanwhile. */
 async function run(samples, note = '') {
@@ -114,7 +118,7 @@ function runNumbers() {
   }
 }
 
-function arrange({ name, inputs, image, pen, preparation, model, runtime, call }) {
+function arrange({ name, inputs, kind, image, pen, preparation, model, runtime, call }) {
   document.title = `${name} · CortexMl`;
   part('name').textContent = name;
   part('facts').textContent = `${inputs.map(input => `${input.name} [${input.shape}]`).join(', ')}`
@@ -124,6 +128,7 @@ function arrange({ name, inputs, image, pen, preparation, model, runtime, call }
   part('images').hidden = !image;
   part('draw').hidden = !pen;
   part('numbers').open = !image;
+  part('returned').open = kind === 'numbers';
   for (const input of inputs) {
     const label = made('label', `${input.name}: ${input.shape.reduce((count, dim) => count * dim, 1)} numbers `);
     label.append(Object.assign(made('textarea'), { rows: 3, spellcheck: false }));

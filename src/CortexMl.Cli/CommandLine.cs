@@ -137,7 +137,8 @@ public static class CommandLine
         PrintCommand.Create(session), DiffCommand.Create(session), TestCommand.Create(session), FmtCommand.Create(session),
         OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
-        ChainCommand.Create(session), ExportCommand.Create(session), InitCommand.Create(session), ImportIniCommand.Create(session), SchemaCommand.Create(session),
+        ChainCommand.Create(session), ExportCommand.Create(session),
+        InitCommand.Create(session), ImportIniCommand.Create(session), SchemaCommand.Create(session),
         ExplainCommand.Create(session), SampleCommand.Create(session),
     };
 }

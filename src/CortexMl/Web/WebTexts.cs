@@ -1,4 +1,5 @@
 using System.Globalization;
+using CortexMl.Diagnostics;
 
 namespace CortexMl.Web;
 
@@ -21,7 +22,7 @@ internal static class WebTexts
         then open localhost, port 8000.
 
         page.json    what goes in and comes out: shapes, scales, preparation, names of classes, the contract's function
-        model.onnx   the network, {page.Model.Bytes} bytes, operators on integers alone
+        model.onnx   the network, {Counted.Of(page.Model.Bytes, "byte")}, operators on integers alone
         *.js         preparation, call data and the page; {page.Runtime.Folder}/ has ONNX Runtime
 
         PNG, PGM and PPM files become the integers of cortexml run exactly. Other formats are decoded by the browser, whose

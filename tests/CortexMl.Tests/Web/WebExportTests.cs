@@ -22,13 +22,12 @@ public sealed class WebExportTests : IDisposable
         foreach (string page in (string[])["page", "again"]) Exported(Export(_tiny.Folder[page], "--ort", Package("1.2.3")));
         string[] files = Names(Page);
         Assert.Equal(files, Names(_tiny.Folder["again"]));
-        Assert.All(files, name =>
-            Assert.Equal(File.ReadAllBytes(Path.Combine(Page, name)), File.ReadAllBytes(Path.Combine(_tiny.Folder["again"], name))));
+        Assert.All(files, name => Assert.Equal(Bytes(Page, name), Bytes(_tiny.Folder["again"], name)));
         Assert.Equal(
             [
                 "README.txt", "answers.js", "image.js", "index.html", "integers.js", "model.manifest.json", "model.onnx", "network.js",
-                "ort/LICENSE.txt", "ort/ort-wasm-simd-threaded.wasm", "ort/ort.wasm.bundle.min.js", "page.js", "page.json", "pen.js", "png.js",
-                "prepare.js", "style.css",
+                "ort/LICENSE.txt", "ort/ort-wasm-simd-threaded.wasm", "ort/ort.wasm.bundle.min.js", "page.js", "page.json", "pen.js",
+                "png.js", "prepare.js", "style.css",
             ],
             files);
     }
@@ -81,12 +80,14 @@ public sealed class WebExportTests : IDisposable
         Assert.Equal(0, _tiny.Compile().Exit);
         string other = _tiny.Folder["other"];
         Directory.CreateDirectory(other);
-        foreach (string? json in (string?[])[null, "{", "[]", """{"name": "left-pad", "version": "1.0.0"}""", """{"name": "onnxruntime-web"}"""])
+        foreach (string? json in (string?[])
+            [null, "{", "[]", """{"name": "left-pad", "version": "1.0.0"}""", """{"name": "onnxruntime-web"}"""])
         {
             if (json is not null) File.WriteAllText(Path.Combine(other, "package.json"), json);
             var run = Export(Page, "--ort", other);
             Assert.Equal(2, run.Exit);
-            Assert.StartsWith($"error CML0996: '{other}' is no folder of the npm package onnxruntime-web\n", run.Error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"error CML0996: '{other}' is no folder of the npm package onnxruntime-web\n", run.Error, StringComparison.Ordinal);
         }
         File.WriteAllText(Path.Combine(other, "package.json"), """{"name": "onnxruntime-web", "version": "1.0.0"}""");
         Assert.StartsWith(
@@ -124,6 +125,8 @@ public sealed class WebExportTests : IDisposable
     private CliRun Export(string page, params string[] more) => CliRun.Of(["export", "web", _tiny.Out, "-o", page, .. more]);
 
     private static void Exported(CliRun run) => Assert.True(run.Exit == 0, run.Error);
+
+    private static byte[] Bytes(string folder, string name) => File.ReadAllBytes(Path.Combine(folder, name));
 
     private static string[] Names(string folder) =>
     [

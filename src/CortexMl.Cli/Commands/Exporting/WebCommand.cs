@@ -53,7 +53,7 @@ internal static class WebCommand
             OutputFolder.Write(folder, files);
             if (!session.IsQuiet)
                 session.Terminal.Error.Write($"'{folder}' holds the page; {(runtime.Version is { } version
-                    ? $"{WebRuntime.Package} {version} computes it" : "it works once the files of README.txt are copied")}\n");
+                    ? $"it runs on {WebRuntime.Package} {version}" : "it works once the files of README.txt are copied")}\n");
             return ExitCodes.Ok;
         });
         return command;

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using CortexMl.Cli.Commands;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Commands.Chaining;
+using CortexMl.Cli.Commands.Exporting;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Commands.Samples;
 using CortexMl.Cli.Commands.Shells;
@@ -136,7 +137,8 @@ public static class CommandLine
         PrintCommand.Create(session), DiffCommand.Create(session), TestCommand.Create(session), FmtCommand.Create(session),
         OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
-        ChainCommand.Create(session), InitCommand.Create(session), ImportIniCommand.Create(session), SchemaCommand.Create(session),
+        ChainCommand.Create(session), ExportCommand.Create(session),
+        InitCommand.Create(session), ImportIniCommand.Create(session), SchemaCommand.Create(session),
         ExplainCommand.Create(session), SampleCommand.Create(session),
     };
 }

@@ -138,4 +138,7 @@ public static class LibraryCodes
 
     /// <summary>Values that do not open a layer of a transcript.</summary>
     public const string Opening = "CML0993";
+
+    /// <summary>The npm package with ONNX Runtime for browsers is not there, or has other files.</summary>
+    public const string WebRuntime = "CML0996";
 }

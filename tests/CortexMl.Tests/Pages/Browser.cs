@@ -20,15 +20,16 @@ internal sealed class Browser : IDisposable
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    private readonly CancellationTokenSource _limit = new(s_patience);
+    private readonly CancellationTokenSource _limit;
     private readonly Process _process;
     private readonly string _profile = Directory.CreateTempSubdirectory("cortexml-browser-").FullName;
     private readonly ClientWebSocket _socket = new();
     private int _sent;
     private bool _isLoaded;
 
-    private Browser(string program)
+    private Browser(string program, TimeSpan patience)
     {
+        _limit = new(patience);
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
@@ -47,12 +48,13 @@ internal sealed class Browser : IDisposable
     public List<string> Complaints { get; } = [];
 
     /// <summary>Skips the test, with the reason, where no browser is installed.</summary>
-    public static async Task<Browser> StartAsync()
+    /// <param name="patience">For all that is done with it; null for a minute.</param>
+    public static async Task<Browser> StartAsync(TimeSpan? patience = null)
     {
         string? program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
         Skip.If(program is null, $"no browser: none of {string.Join(", ", s_names)} is on the path");
-        var browser = new Browser(program!);
+        var browser = new Browser(program!, patience ?? s_patience);
         try
         {
             await browser.ConnectAsync();
@@ -65,6 +67,7 @@ internal sealed class Browser : IDisposable
         }
     }
 
+    /// <param name="file">Or an address.</param>
     /// <param name="width">Of the window, in pixels; a phone below 500.</param>
     /// <param name="scheme"><c>light</c> or <c>dark</c>.</param>
     public async Task OpenAsync(string file, int width, string scheme)
@@ -81,11 +84,13 @@ internal sealed class Browser : IDisposable
         while (!_isLoaded) await TakeAsync();
     }
 
-    /// <summary>What an expression of the page's own language is.</summary>
+    /// <summary>What an expression of the page's own language is, or becomes where it is a promise.</summary>
     public async Task<JsonNode?> ValueAsync(string expression)
     {
-        var asked = new JsonObject { ["expression"] = expression, ["returnByValue"] = true };
-        return (await AskAsync("Runtime.evaluate", asked))["result"]?["value"];
+        var asked = new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true };
+        var answer = await AskAsync("Runtime.evaluate", asked);
+        return answer["exceptionDetails"] is { } thrown ? throw new InvalidOperationException(thrown.ToJsonString())
+            : answer["result"]?["value"];
     }
 
     /// <summary>Keeps a picture of the window, where somebody wants to look at it.</summary>

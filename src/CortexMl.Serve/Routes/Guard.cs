@@ -44,6 +44,12 @@ internal sealed class Guard
             await Answers.RefuseAsync(context, problem);
             return;
         }
+        if (!rest.HasValue)
+        {
+            // Addresses of the page are relative to what ends with a slash.
+            context.Response.Redirect($"/{Token}/");
+            return;
+        }
         // What is routed does not know the token.
         context.Request.PathBase = "/" + Token;
         context.Request.Path = rest;

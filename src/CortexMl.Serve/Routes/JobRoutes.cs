@@ -9,9 +9,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace CortexMl.Serve.Routes;
 
-/// <summary>A job, with what only its own page shows.</summary>
-internal sealed record JobView(JobState State, IReadOnlyList<string> Files, string? Run, string Log);
-
 //  GET    jobs                      states of all                 POST jobs/ID/inspect     Inspection     (JobWish)
 //  POST   jobs?name=                a new one                     POST jobs/ID/preview     Preview[]      (JobWish)
 //  GET    jobs/ID                   JobView                       POST jobs/ID/start       into the queue (JobWish)
@@ -30,7 +27,7 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
     {
         app.MapGet("/jobs", () => Answers.Of(store.All.Select(job => job.State)));
         app.MapPost("/jobs", (string? name) => Answers.OrProblems(null, () => Done(Answers.Of(store.Create(name ?? "").State))));
-        app.MapGet("/jobs/{id}", (string id) => With(id, job => Done(Answers.Of(View(job)))));
+        app.MapGet("/jobs/{id}", (string id) => With(id, job => Done(Answers.Of(JobView.Of(job)))));
         app.MapDelete("/jobs/{id}", (string id) => Alone(id, job =>
         {
             store.Remove(job);
@@ -56,9 +53,6 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
             File.Exists(job.Run) ? Results.File(job.Run, "application/json", "run.json") : Results.NotFound())));
         app.MapGet("/events", (HttpContext context) => EventRoute.AnswerAsync(context, store, stopping));
     }
-
-    private static JobView View(Job job) =>
-        new(job.State, job.Uploads.Files, File.Exists(job.Run) ? File.ReadAllText(job.Run) : null, job.Log);
 
     private static async Task<IResult> TakeAsync(Job job, string? name, HttpRequest request)
     {

@@ -21,23 +21,40 @@ internal sealed class JobEvents
             foreach (var listener in _listeners) listener.Writer.TryWrite(what);
     }
 
-    /// <param name="pulse">After so long without an event there is a null, which shows whether anybody is there.</param>
-    public async IAsyncEnumerable<JobEvent?> ListenAsync(TimeSpan pulse, [EnumeratorCancellation] CancellationToken stop)
+    /// <summary>From now on; disposing it ends that.</summary>
+    public Listener Listen()
     {
         var channel = Channel.CreateBounded<JobEvent>(new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_listeners) _listeners.Add(channel);
-        try
+        return new(this, channel);
+    }
+
+    /// <summary>One page.</summary>
+    internal sealed class Listener(JobEvents events, Channel<JobEvent> channel) : IDisposable
+    {
+        /// <param name="pulse">After so long without an event there is a null, which shows whether anybody is there.</param>
+        public async IAsyncEnumerable<JobEvent?> ReadAsync(TimeSpan pulse, [EnumeratorCancellation] CancellationToken stop)
         {
-            while (!stop.IsCancellationRequested)
+            while (true)
             {
-                var waiting = channel.Reader.WaitToReadAsync(stop).AsTask();
-                if (await Task.WhenAny(waiting, Task.Delay(pulse, stop)) != waiting) yield return null;
-                while (channel.Reader.TryRead(out var what)) yield return what;
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                patience.CancelAfter(pulse);
+                JobEvent? next = null;
+                try
+                {
+                    next = await channel.Reader.ReadAsync(patience.Token);
+                }
+                catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+                {
+                    // Nothing came.
+                }
+                yield return next;
             }
         }
-        finally
+
+        public void Dispose()
         {
-            lock (_listeners) _listeners.Remove(channel);
+            lock (events._listeners) events._listeners.Remove(channel);
         }
     }
 }

@@ -11,6 +11,7 @@ using CortexMl.Passes;
 using CortexMl.Runs;
 using CortexMl.Serve.Jobs;
 using CortexMl.Tensors;
+using Prepared = CortexMl.Data.Preprocess.Preprocessing;
 
 namespace CortexMl.Serve.Looking;
 
@@ -21,7 +22,7 @@ internal sealed record PortView(string Name, IReadOnlyList<int> Shape);
 internal sealed record OperatorView(string Name, int Count);
 
 /// <summary>A preparation that doctor tried.</summary>
-/// <param name="Preparation">As members of <see cref="Preprocessing"/>.</param>
+/// <param name="Preparation">As members of <see cref="Prepared"/>.</param>
 /// <param name="Top1">Between 0 and 1.</param>
 internal sealed record FindingView(string Name, string Options, JsonNode Preparation, string? Labels, double Top1, bool IsBest);
 
@@ -66,6 +67,9 @@ internal static class Inspector
 
     private const long MaxMemory = 2L << 30;
 
+    /// <summary>As init asks.</summary>
+    private const string Preparation = "preparation of the data, as options";
+
     /// <exception cref="DiagnosticException">CML1105 no model; CML1101, CML1102. What is wrong with a model is told.</exception>
     public static Inspection Look(Job job, JobWish wish)
     {
@@ -76,7 +80,7 @@ internal static class Inspector
         {
             found = Guess(job, path, wish, found, notes);
             found = found with { Refusals = Refusals(path, Reading(JobWish.PathIn(job, found.Data ?? found.Test))) };
-            if (found.Test is not null) found = Diagnosed(job, path, found, wish, notes);
+            if (found.Test is not null) found = Diagnosed(job, path, found, notes);
         }
         catch (DiagnosticException error)
         {
@@ -106,9 +110,11 @@ internal static class Inspector
             Data = JobWish.PathIn(job, wish.Data), Test = JobWish.PathIn(job, wish.Test), Labels = JobWish.PathIn(job, wish.Labels),
         };
         RunGuess.Of(path, new() { MaxMemory = MaxMemory }, hints, job.Folder, Ask, new(), NoProgress.Instance);
-        string? data = Named("calibration data (100 to 500 typical inputs)"), test = Named("test data, with labels");
-        var model = ModelLoader.Load(path, Reading(JobWish.PathIn(job, data ?? test)), notes);
-        var preparation = PreparationMembers.Of(said.GetValueOrDefault("preparation of the data, as options", ""));
+        string? data = Said(wish.Data, "calibration data (100 to 500 typical inputs)"), test = Said(wish.Test, "test data, with labels");
+        string? shown = JobWish.PathIn(job, data ?? test);
+        var model = ModelLoader.Load(path, Reading(shown), notes);
+        var fit = shown is null ? Prepared.None : SampleFit.Of(model, shown);
+        string guess = fit == Prepared.None ? said.GetValueOrDefault(Preparation, "") : fit.ToString();
         return found with
         {
             Inputs = [.. model.Inputs.Select(input => new PortView(input.Name, [.. input.Shape]))],
@@ -120,8 +126,9 @@ internal static class Inspector
                     .OrderByDescending(o => o.Count).ThenBy(o => o.Name, StringComparer.Ordinal),
             ],
             Parameters = model.Graph.Constants.Sum(o => o.Results[0].Type.Shape.Count),
-            Data = data, Test = test, Labels = Named("labels of the test data"),
-            Preparation = Members(preparation), Why = said.ContainsKey("preparation of the data, as options") ? "a guess" : "",
+            Data = data, Test = test, Labels = test is null ? null : Said(wish.Labels, "labels of the test data"),
+            Preparation = Members(PreparationMembers.Of(guess)),
+            Why = shown is null ? "" : fit == Prepared.None ? "A guess; labels would tell." : "A guess: cut to the size that the network takes.",
             Picture = model.Inputs is [var only] ? PictureShape.Of(only.Shape) : null,
         };
 
@@ -131,6 +138,9 @@ internal static class Inspector
             said[question] = guess;
             return question.StartsWith("labels", StringComparison.Ordinal) ? "" : guess;
         }
+
+        // An empty word says that there shall be none.
+        string? Said(string? wished, string question) => wished is "" ? null : Named(question);
 
         string? Named(string question) => said.GetValueOrDefault(question) is { Length: > 0 } file
             ? Path.GetRelativePath(job.Files, file).Replace('\\', '/') : null;
@@ -152,19 +162,19 @@ internal static class Inspector
         }
     }
 
-    private static Inspection Diagnosed(Job job, string path, Inspection found, JobWish wish, DiagnosticBag notes)
+    private static Inspection Diagnosed(Job job, string path, Inspection found, DiagnosticBag notes)
     {
         try
         {
             var data = new DataOptions(JobWish.PathIn(job, found.Test)!)
             {
-                Labels = JobWish.PathIn(job, found.Labels), Preprocessing = wish.Preprocessing(),
+                Labels = JobWish.PathIn(job, found.Labels), Preprocessing = Prepared.FromJson(found.Preparation.ToJsonString()),
             };
             var report = Doctor.Run(path, Reading(data.Path), data, DoctorSamples, notes, NoProgress.Instance);
             return found with
             {
                 Preparation = Members(PreparationMembers.Of(report.Best.Options)),
-                Why = $"doctor, with {Counted.Of(report.Samples, "sample")}: {report.Verdict}",
+                Why = $"Doctor, with {Counted.Of(report.Samples, "sample")}: {report.Verdict}.",
                 Findings =
                 [
                     .. report.Findings.Take(MostFindings).Select(f => new FindingView(f.Preparation, f.Options,
@@ -179,7 +189,7 @@ internal static class Inspector
         }
     }
 
-    /// <summary>As <see cref="Preprocessing.FromJson"/> reads them: numbers in place of 1/255, lists where there are lists.</summary>
+    /// <summary>As <see cref="Prepared.FromJson"/> reads them: numbers in place of 1/255, lists where there are lists.</summary>
     private static JsonObject Members(IEnumerable<RunMember> members)
     {
         var result = new JsonObject();

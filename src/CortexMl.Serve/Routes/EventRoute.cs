@@ -14,10 +14,10 @@ internal static class EventRoute
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            var news = store.Events.ListenAsync(s_pulse, stop.Token);
+            using var listener = store.Events.Listen();
             await context.Response.WriteAsync("retry: 1000\n\n", stop.Token);
             foreach (var job in store.All) await SendAsync(context, new("job", job.Json), stop.Token);
-            await foreach (var what in news) await SendAsync(context, what, stop.Token);
+            await foreach (var what in listener.ReadAsync(s_pulse, stop.Token)) await SendAsync(context, what, stop.Token);
         }
         catch (OperationCanceledException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CortexMl.Compiling;
 using CortexMl.Data;
+using CortexMl.Data.Images;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnosing;
 using CortexMl.Diagnostics;
@@ -68,7 +69,7 @@ internal static class Inspector
     private const long MaxMemory = 2L << 30;
 
     /// <summary>As init asks.</summary>
-    private const string Preparation = "preparation of the data, as options";
+    private const string Calibrating = "calibration data (100 to 500 typical inputs)", Preparation = "preparation of the data, as options";
 
     /// <exception cref="DiagnosticException">CML1105 no model; CML1101, CML1102. What is wrong with a model is told.</exception>
     public static Inspection Look(Job job, JobWish wish)
@@ -110,7 +111,7 @@ internal static class Inspector
             Data = JobWish.PathIn(job, wish.Data), Test = JobWish.PathIn(job, wish.Test), Labels = JobWish.PathIn(job, wish.Labels),
         };
         RunGuess.Of(path, new() { MaxMemory = MaxMemory }, hints, job.Folder, Ask, new(), NoProgress.Instance);
-        string? data = Said(wish.Data, "calibration data (100 to 500 typical inputs)"), test = Said(wish.Test, "test data, with labels");
+        string? data = Said(wish.Data, Calibrating), test = Said(wish.Test, "test data, with labels");
         string? shown = JobWish.PathIn(job, data ?? test);
         var model = ModelLoader.Load(path, Reading(shown), notes);
         var fit = shown is null ? Prepared.None : SampleFit.Of(model, shown);
@@ -135,6 +136,7 @@ internal static class Inspector
         // Labels would make it ask doctor, which is asked later, for all that it found.
         string Ask(string question, string guess)
         {
+            if (guess.Length == 0 && question == Calibrating && OnlyPictures(job) is { } folder) guess = folder;
             said[question] = guess;
             return question.StartsWith("labels", StringComparison.Ordinal) ? "" : guess;
         }
@@ -144,6 +146,17 @@ internal static class Inspector
 
         string? Named(string question) => said.GetValueOrDefault(question) is { Length: > 0 } file
             ? Path.GetRelativePath(job.Files, file).Replace('\\', '/') : null;
+    }
+
+    /// <summary>The folder of pictures, whatever it is called, where there is one alone; null else.</summary>
+    private static string? OnlyPictures(Job job)
+    {
+        string[] folders =
+        [
+            .. job.Uploads.Files.Where(file => file.Contains('/') && ImageFile.HasImageName(file)).Select(file => file.Split('/')[0])
+                .Distinct(StringComparer.Ordinal),
+        ];
+        return folders is [var only] ? Path.Combine(job.Files, only) : null;
     }
 
     /// <summary>What the passes before calibration have against the network.</summary>

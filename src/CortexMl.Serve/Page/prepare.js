@@ -109,7 +109,7 @@ export class Preparing {
         h("legend", {}, "What doctor found, by the share of samples that are named rightly"),
         findings.map((finding) => h("label", { class: "choice" },
           h("input", { type: "radio", name: "finding", checked: finding.isBest, onchange: () => this.take(finding.preparation) }),
-          h("span", {}, finding.name, " ", h("code", {}, finding.options), finding.labels ? ` · labels: ${finding.labels}` : ""),
+          h("span", {}, finding.name.replace("as given", "the guess"), " ", h("code", {}, finding.options), finding.labels ? ` · labels: ${finding.labels}` : ""),
           h("b", {}, percent(finding.top1))))),
       h("details", { open: findings.length === 0 }, h("summary", {}, "Step by step"),
         h("div", { class: "fields" }, fields.map((field) => h("label", { class: "field" }, field.label, this.inputs[field.name])))),

@@ -21,7 +21,7 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
     private const int MostWishBytes = 4 << 20;
 
     /// <summary>A look at a model may take much memory: one at a time.</summary>
-    private readonly SemaphoreSlim _looking = new(1, 1);
+    private static readonly SemaphoreSlim s_looking = new(1, 1);
 
     public void Map(WebApplication app)
     {
@@ -109,14 +109,14 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
     private Task<IResult> Looking(string id, HttpRequest request, Func<Job, string, IResult> answer) => Alone(id, async job =>
     {
         string text = await TextAsync(request);
-        await _looking.WaitAsync(stopping);
+        await s_looking.WaitAsync(stopping);
         try
         {
             return await Task.Run(() => answer(job, text), stopping);
         }
         finally
         {
-            _looking.Release();
+            s_looking.Release();
         }
     });
 

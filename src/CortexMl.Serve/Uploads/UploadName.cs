@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using CortexMl.Diagnostics;
 
@@ -7,6 +8,8 @@ namespace CortexMl.Serve.Uploads;
 internal sealed record UploadName(IReadOnlyList<string> Parts)
 {
     private const int MostDepth = 8, MostCharacters = 120;
+
+    private static readonly SearchValues<char> s_marks = SearchValues.Create("\\:*?\"<>|");
 
     /// <summary>What Windows keeps for devices, with any ending.</summary>
     private static readonly string[] s_devices = ["CON", "PRN", "AUX", "NUL", "CLOCK$"];
@@ -41,7 +44,7 @@ internal sealed record UploadName(IReadOnlyList<string> Parts)
         if (part.Length > MostCharacters)
             return string.Create(CultureInfo.InvariantCulture, $"a part has more than {MostCharacters} characters");
         if (part.EnumerateRunes().Any(IsUnseen)) return "it holds characters that cannot be seen";
-        if (part.AsSpan().ContainsAny("\\:*?\"<>|")) return "\\ : * ? \" < > | mean something else on other systems";
+        if (part.AsSpan().ContainsAny(s_marks)) return "\\ : * ? \" < > | mean something else on other systems";
         if (part[^1] is '.' or ' ' || part[0] == ' ') return "a part starts or ends with what other systems drop";
         return IsDevice(part) ? "it is a device on other systems" : null;
     }

@@ -6,7 +6,7 @@ using Xunit;
 namespace CortexMl.Tests.Architecture;
 
 /// <summary>
-/// Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Cli, and Cvm ← Chain ← CortexMl. Siblings do not see each other.
+/// Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Serve ← Cli, and Cvm ← Chain ← CortexMl. Siblings do not see each other.
 /// </summary>
 public sealed class DependencyTests
 {
@@ -29,7 +29,8 @@ public sealed class DependencyTests
                 "CortexMl.Passes",
             ]
         },
-        { "src/CortexMl.Cli", ["CortexMl"] },
+        { "src/CortexMl.Serve", ["CortexMl"] },
+        { "src/CortexMl.Cli", ["CortexMl", "CortexMl.Serve"] },
         { "src/CortexMl.Testing", ["CortexMl"] },
     };
 

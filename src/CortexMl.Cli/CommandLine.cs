@@ -137,7 +137,7 @@ public static class CommandLine
         PrintCommand.Create(session), DiffCommand.Create(session), TestCommand.Create(session), FmtCommand.Create(session),
         OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
-        ServeCommand.Create(session), ChainCommand.Create(session), InitCommand.Create(session), ImportIniCommand.Create(session), SchemaCommand.Create(session),
-        ExplainCommand.Create(session), SampleCommand.Create(session),
+        ServeCommand.Create(session), ChainCommand.Create(session), InitCommand.Create(session), ImportIniCommand.Create(session),
+        SchemaCommand.Create(session), ExplainCommand.Create(session), SampleCommand.Create(session),
     };
 }

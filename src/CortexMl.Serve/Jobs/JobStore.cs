@@ -64,7 +64,7 @@ internal sealed class JobStore : IDisposable
         {
             if (_jobs.Count >= MostJobs)
                 throw new DiagnosticException(ServeCodes.UploadLimit,
-                    string.Create(CultureInfo.InvariantCulture, $"there are {MostJobs:N0} jobs"), hint: "remove some");
+                    $"there is no room for more than {Counted.Grouped(MostJobs, "job")}", hint: "remove some");
             string id = NextFolder(out string folder);
             var job = new Job(folder, new(id, Named(name), JobStatus.Draft, 0), _limits);
             job.Become(job.State);

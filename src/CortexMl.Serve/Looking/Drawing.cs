@@ -39,7 +39,7 @@ internal static class Drawing
         if (integer.Io is not { } io) throw NoPicture(job);
         if (real.Inputs is not [var input] || PictureShape.Of(input.Shape) is not { } picture) throw NoPicture(job);
         if (drawn.Width != picture.Width || drawn.Height != picture.Height || drawn.Pixels.Length != drawn.Width * drawn.Height)
-            throw new DiagnosticException(ServeCodes.Request, Inspector.Text($"{picture.Width} x {picture.Height} pixels are needed"));
+            throw new DiagnosticException(ServeCodes.Request, Inspector.Text($"a drawing has to be {picture.Width} x {picture.Height}"));
         // Drawn at the network's size, with its channels: only what happens to each number is left to do.
         var preparation = io.Preprocessing with { Resize = null, Crop = null, Channels = null, Layout = null };
         var sample = new Sample([Prepared(picture, drawn.Pixels, preparation, input) ?? throw NoPicture(job)], null, "drawing");
@@ -58,7 +58,8 @@ internal static class Drawing
         {
             // Told below.
         }
-        throw new DiagnosticException(ServeCodes.Request, "the drawing cannot be read", hint: "width, height and pixels in base64 are needed");
+        throw new DiagnosticException(ServeCodes.Request, "the drawing cannot be read",
+            hint: "width, height and pixels in base64 are needed");
     }
 
     private static List<ScoredClass> Top(Model model, Sample sample, Func<int, string?>? naming)

@@ -69,7 +69,10 @@ internal static class Inspector
     private const long MaxMemory = 2L << 30;
 
     /// <summary>As init asks.</summary>
-    private const string Calibrating = "calibration data (100 to 500 typical inputs)", Preparation = "preparation of the data, as options";
+    private const string Calibrating = "calibration data (100 to 500 typical inputs)";
+
+    /// <inheritdoc cref="Calibrating"/>
+    private const string Preparation = "preparation of the data, as options";
 
     /// <exception cref="DiagnosticException">CML1105 no model; CML1101, CML1102. What is wrong with a model is told.</exception>
     public static Inspection Look(Job job, JobWish wish)

@@ -44,7 +44,7 @@ internal sealed record JobWish
     {
         if (Samples is < 1 or > MostSamples || TargetDrop is < 0 or > 100 or double.NaN)
             throw new DiagnosticException(ServeCodes.Request, string.Create(CultureInfo.InvariantCulture,
-                $"1 to {MostSamples:N0} samples are allowed, and a drop of 0 to 100 points"));
+                $"at most {Counted.Grouped(MostSamples, "sample")} can be taken, and accuracy may drop by 0 to 100 points"));
         var shapes = new JsonObject();
         foreach (var (name, shape) in inputs) shapes[name] = new JsonArray([.. shape.Select(dim => (JsonNode)dim)]);
         List<RunMember> members = [new(RunFile.ModelMember, Stored(job, model)), new("input", shapes)];

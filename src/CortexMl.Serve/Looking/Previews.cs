@@ -38,8 +38,9 @@ internal static class Previews
         {
             var values = s.Item.Inputs[0];
             string? label = s.Item.Label is { } of ? source.Naming?.Invoke(of) ?? Inspector.Text($"{of}") : null;
-            return new Preview(s.Item.Name, label, stored?[place], picture is null ? null : Png(picture.Planes(values)),
-                values.Data.Min(), values.Data.Max(), [.. values.Data.Take(Numbers)]);
+            return new Preview(Name: s.Item.Name, Label: label, Stored: stored?[place],
+                Seen: picture is null ? null : Png(picture.Planes(values)),
+                Least: values.Data.Min(), Greatest: values.Data.Max(), Numbers: [.. values.Data.Take(Numbers)]);
         })];
     }
 

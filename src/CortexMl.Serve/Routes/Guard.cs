@@ -41,7 +41,7 @@ internal sealed class Guard
         string? problem = Problem(context.Request, out var rest);
         if (problem is not null)
         {
-            await Answers.RefuseAsync(context, problem);
+            await Replies.RefuseAsync(context, problem);
             return;
         }
         if (!rest.HasValue)

@@ -25,9 +25,9 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
 
     public void Map(WebApplication app)
     {
-        app.MapGet("/jobs", () => Answers.Of(store.All.Select(job => job.State)));
-        app.MapPost("/jobs", (string? name) => Answers.OrProblems(null, () => Done(Answers.Of(store.Create(name ?? "").State))));
-        app.MapGet("/jobs/{id}", (string id) => With(id, job => Done(Answers.Of(JobView.Of(job)))));
+        app.MapGet("/jobs", () => Replies.Of(store.All.Select(job => job.State)));
+        app.MapPost("/jobs", (string? name) => Replies.OrProblems(null, () => Done(Replies.Of(store.Create(name ?? "").State))));
+        app.MapGet("/jobs/{id}", (string id) => With(id, job => Done(Replies.Of(JobView.Of(job)))));
         app.MapDelete("/jobs/{id}", (string id) => Alone(id, job =>
         {
             store.Remove(job);
@@ -35,11 +35,11 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
         }));
         app.MapPut("/jobs/{id}/files", (string id, string? name, HttpRequest request) => Alone(id, job => TakeAsync(job, name, request)));
         app.MapPost("/jobs/{id}/inspect", (string id, HttpRequest request) => Looking(id, request, (job, text) =>
-            Answers.Of(Inspector.Look(job, JobWish.Parse(text)))));
+            Replies.Of(Inspector.Look(job, JobWish.Parse(text)))));
         app.MapPost("/jobs/{id}/preview", (string id, HttpRequest request) => Looking(id, request, (job, text) =>
-            Answers.Of(Previews.Of(job, JobWish.Parse(text)))));
+            Replies.Of(Previews.Of(job, JobWish.Parse(text)))));
         app.MapPost("/jobs/{id}/draw", (string id, HttpRequest request) => Looking(id, request, (job, text) =>
-            Answers.Of(Drawing.Answer(job, Drawing.Parse(text)))));
+            Replies.Of(Drawing.Answer(job, Drawing.Parse(text)))));
         app.MapPost("/jobs/{id}/start", (string id, HttpRequest request) => Looking(id, request, (job, text) => Start(job, text)));
         app.MapPost("/jobs/{id}/cancel", (string id) => With(id, job =>
         {
@@ -58,7 +58,7 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
     {
         job.CheckIdle("its files");
         var taken = await job.Uploads.TakeAsync(UploadName.Parse(name ?? ""), request.Body, request.HttpContext.RequestAborted);
-        return Answers.Of(taken);
+        return Replies.Of(taken);
     }
 
     private IResult Start(Job job, string text)
@@ -71,7 +71,7 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
         var run = wish.ToRun(job, Path.GetRelativePath(job.Files, model).Replace('\\', '/'), inputs);
         CortexMl.Files.AtomicFile.WriteText(job.Run, run.ToJson());
         queue.Add(job);
-        return Answers.Of(job.State);
+        return Replies.Of(job.State);
     }
 
     /// <summary>The page has a policy of its own, which allows nothing but what it brings; here it gets no origin either.</summary>
@@ -86,10 +86,10 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
         return Results.File(path, "text/html; charset=utf-8");
     }
 
-    private Task<IResult> With(string id, Func<Job, Task<IResult>> answer) => Answers.OrProblems(null, () =>
+    private Task<IResult> With(string id, Func<Job, Task<IResult>> answer) => Replies.OrProblems(null, () =>
     {
         var job = store.Find(id);
-        return Answers.OrProblems(job, () => answer(job));
+        return Replies.OrProblems(job, () => answer(job));
     });
 
     private Task<IResult> Alone(string id, Func<Job, Task<IResult>> answer) => With(id, async job =>

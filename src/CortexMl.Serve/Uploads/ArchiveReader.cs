@@ -40,7 +40,8 @@ internal static class ArchiveReader
             int type = (entry.ExternalAttributes >> 16) & FileType;
             bool isFolder = entry.FullName.EndsWith('/');
             if (type is not (0 or RegularFile or Folder)) throw NoFile(name, entry.FullName);
-            if (entry.IsEncrypted) throw Refused(name, $"'{Printable.Name(entry.FullName)}' is encrypted", "make it again without a password");
+            if (entry.IsEncrypted)
+                throw Refused(name, $"'{Printable.Name(entry.FullName)}' is encrypted", "make it again without a password");
             yield return new(entry.FullName, isFolder ? null : entry.Open);
         }
     }

@@ -20,7 +20,7 @@ internal sealed record UploadLimits(long Bytes)
         $"the files of a job take more than {Counted.Grouped(Bytes, "byte")}", "leave files out, or start with a larger --max-upload");
 
     public static DiagnosticException TooManyEntries() => Exceeded(
-        string.Create(CultureInfo.InvariantCulture, $"more than {Entries:N0} files and folders"), "a few hundred samples are enough");
+        $"the job holds more than {Counted.Grouped(Entries, "file")} and folders", "a few hundred samples are enough");
 
     public static DiagnosticException TooDense() => Exceeded(
         string.Create(CultureInfo.InvariantCulture, $"the archive unpacks to more than {Ratio} times its size"),

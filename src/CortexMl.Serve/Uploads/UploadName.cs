@@ -4,7 +4,7 @@ using CortexMl.Diagnostics;
 
 namespace CortexMl.Serve.Uploads;
 
-/// <summary>A name below the folder of a job's files, in parts that every system takes as they are and none takes for something else.</summary>
+/// <summary>A name below the folder of a job's files: every system takes its parts as they are, and none for something else.</summary>
 internal sealed record UploadName(IReadOnlyList<string> Parts)
 {
     private const int MostDepth = 8, MostCharacters = 120;

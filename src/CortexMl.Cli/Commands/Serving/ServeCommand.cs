@@ -34,7 +34,8 @@ internal static class ServeCommand
         };
         var port = new NumberOption<int>("--port")
         {
-            Bounds = new(0, 65535), HelpName = "PORT", Description = "Of the address; 0 takes one that is free", DefaultValueFactory = _ => 0,
+            Bounds = new(0, 65535), HelpName = "PORT", Description = "Of the address; 0 takes one that is free",
+            DefaultValueFactory = _ => 0,
         };
         var upload = new Option<string>("--max-upload")
         {
@@ -63,7 +64,8 @@ internal static class ServeCommand
         using var ending = Interruption.TakeOver(() => end.TrySetResult());
         await using var server = await PageServer.StartAsync(options);
         session.Terminal.Write($"{server.Address}\n");
-        session.Terminal.Error.Write($"open this address in a browser on this machine; jobs lie in '{options.Work}'; Ctrl-C ends the page\n");
+        session.Terminal.Error.Write(
+            $"open this address in a browser on this machine; jobs lie in '{options.Work}'; Ctrl-C ends the page\n");
         await end.Task;
     }
 

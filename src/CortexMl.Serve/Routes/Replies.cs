@@ -10,7 +10,7 @@ namespace CortexMl.Serve.Routes;
 internal sealed record Problems(IReadOnlyList<Told> Diagnostics);
 
 /// <summary>Records as JSON, and diagnostics in place of exceptions.</summary>
-internal static class Answers
+internal static class Replies
 {
     private const string JsonType = "application/json; charset=utf-8";
 

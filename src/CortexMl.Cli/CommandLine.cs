@@ -6,6 +6,7 @@ using CortexMl.Cli.Commands.Chaining;
 using CortexMl.Cli.Commands.Exporting;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Commands.Samples;
+using CortexMl.Cli.Commands.Serving;
 using CortexMl.Cli.Commands.Shells;
 using CortexMl.Cli.Explaining;
 using CortexMl.Cli.Presentation;
@@ -137,7 +138,7 @@ public static class CommandLine
         PrintCommand.Create(session), DiffCommand.Create(session), TestCommand.Create(session), FmtCommand.Create(session),
         OpsCommand.Create(session),
         PassesCommand.Create(session), DevicesCommand.Create(session),
-        ChainCommand.Create(session), ExportCommand.Create(session),
+        ServeCommand.Create(session), ChainCommand.Create(session), ExportCommand.Create(session),
         InitCommand.Create(session), ImportIniCommand.Create(session), SchemaCommand.Create(session),
         ExplainCommand.Create(session), SampleCommand.Create(session),
     };

@@ -11,6 +11,9 @@ internal sealed class Interruption : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>What is done in place of everything else.</summary>
+    private static Action? s_instead;
+
     private readonly Terminal _terminal;
     private readonly PosixSignalRegistration[] _registrations;
 
@@ -19,14 +22,32 @@ internal sealed class Interruption : IDisposable
         _terminal = terminal;
         // The signal is not cancelled: when this returns, it ends the process as it ends any other, with the exit code that belongs to it.
         PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
-        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, _ => Tell()))];
+        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, Hear))];
     }
 
     public static IDisposable Watch(Terminal terminal) => new Interruption(terminal);
 
+    /// <summary>For a command that runs until it is interrupted: the signal is what it waits for, and ends it in order.</summary>
+    public static IDisposable TakeOver(Action end)
+    {
+        s_instead = end;
+        return new Return();
+    }
+
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();
+    }
+
+    private void Hear(PosixSignalContext context)
+    {
+        if (s_instead is not { } end)
+        {
+            Tell();
+            return;
+        }
+        context.Cancel = true;
+        end();
     }
 
     private void Tell()
@@ -39,5 +60,10 @@ internal sealed class Interruption : IDisposable
             (true, true) => "interrupted: what was written before is whole\n",
             _ => "interrupted while a file was written: the next run clears up\n",
         });
+    }
+
+    private sealed class Return : IDisposable
+    {
+        public void Dispose() => s_instead = null;
     }
 }

@@ -6,7 +6,7 @@ using Xunit;
 namespace CortexMl.Tests.Architecture;
 
 /// <summary>
-/// Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Cli, Cvm ← Chain ← CortexMl, and Chain ← Evm ← Cli.
+/// Core ← {Frontends, Data, Cvm, Engines, Passes} ← CortexMl ← Serve ← Cli, Cvm ← Chain ← CortexMl, and Chain ← Evm ← Cli.
 /// Siblings do not see each other.
 /// </summary>
 public sealed class DependencyTests
@@ -31,7 +31,8 @@ public sealed class DependencyTests
                 "CortexMl.Passes",
             ]
         },
-        { "src/CortexMl.Cli", ["CortexMl", "CortexMl.Evm"] },
+        { "src/CortexMl.Serve", ["CortexMl"] },
+        { "src/CortexMl.Cli", ["CortexMl", "CortexMl.Evm", "CortexMl.Serve"] },
         { "src/CortexMl.Testing", ["CortexMl"] },
     };
 

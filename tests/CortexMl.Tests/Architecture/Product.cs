@@ -17,7 +17,7 @@ internal static class Product
         .. new[]
         {
             "CortexMl.Core", "CortexMl.Frontends", "CortexMl.Data", "CortexMl.Cvm", "CortexMl.Chain", "CortexMl.Engines", "CortexMl.Passes",
-            "CortexMl.Library", "CortexMl.Evm", "CortexMl.Testing", "cortexml",
+            "CortexMl.Library", "CortexMl.Evm", "CortexMl.Testing", "CortexMl.Serve", "cortexml",
         }
             .Select(Assembly.Load),
     ];

@@ -18,7 +18,7 @@ internal sealed class Browser : IDisposable
 
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome"];
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private readonly CancellationTokenSource _limit;
     private readonly Process _process;
@@ -72,11 +72,7 @@ internal sealed class Browser : IDisposable
     /// <param name="scheme"><c>light</c> or <c>dark</c>.</param>
     public async Task OpenAsync(string file, int width, string scheme)
     {
-        var size = new JsonObject
-        {
-            ["width"] = width, ["height"] = width < 500 ? 844 : 900, ["deviceScaleFactor"] = 1, ["mobile"] = width < 500,
-        };
-        await AskAsync("Emulation.setDeviceMetricsOverride", size);
+        await ResizeAsync(width);
         var feature = new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme };
         await AskAsync("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(feature) });
         _isLoaded = false;
@@ -93,11 +89,59 @@ internal sealed class Browser : IDisposable
             : answer["result"]?["value"];
     }
 
-    /// <summary>Keeps a picture of the window, where somebody wants to look at it.</summary>
-    public async Task KeepPictureAsync(string name)
+    /// <summary>Waits until an expression is true, as long as the browser has patience.</summary>
+    public async Task WaitForAsync(string expression)
+    {
+        while (!(await ValueAsync($"Boolean({expression})"))!.GetValue<bool>()) await Task.Delay(50, _limit.Token);
+    }
+
+    /// <summary>Chooses files in an input of the page, as a person does.</summary>
+    public async Task ChooseAsync(string selector, params IEnumerable<string> files)
+    {
+        var found = await AskAsync("Runtime.evaluate", new JsonObject { ["expression"] = $"document.querySelector('{selector}')" });
+        await AskAsync("DOM.setFileInputFiles", new JsonObject
+        {
+            ["objectId"] = found["result"]!["objectId"]!.GetValue<string>(), ["files"] = new JsonArray([.. files.Select(f => (JsonNode)f)]),
+        });
+    }
+
+    /// <summary>Draws a line with the mouse, from place to place in the window.</summary>
+    public async Task DragAsync(params IReadOnlyList<(double X, double Y)> places)
+    {
+        await MouseAsync("mousePressed", places[0]);
+        foreach (var place in places.Skip(1)) await MouseAsync("mouseMoved", place);
+        await MouseAsync("mouseReleased", places[^1]);
+
+        Task MouseAsync(string type, (double X, double Y) place) => AskAsync("Input.dispatchMouseEvent", new JsonObject
+        {
+            ["type"] = type, ["x"] = place.X, ["y"] = place.Y, ["button"] = "left", ["buttons"] = 1, ["clickCount"] = 1,
+        });
+    }
+
+    /// <summary>Another width of the same page.</summary>
+    public async Task ResizeAsync(int width)
+    {
+        var size = new JsonObject
+        {
+            ["width"] = width, ["height"] = width < 500 ? 844 : 900, ["deviceScaleFactor"] = 1, ["mobile"] = width < 500,
+        };
+        await AskAsync("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// <summary>Keeps a picture of the window, or of the whole page, where somebody wants to look at it.</summary>
+    public async Task KeepPictureAsync(string name, bool isWhole = false)
     {
         if (Environment.GetEnvironmentVariable(PicturesVariable) is not { Length: > 0 } folder) return;
-        var picture = await AskAsync("Page.captureScreenshot", new JsonObject { ["format"] = "png" });
+        var options = new JsonObject { ["format"] = "png", ["captureBeyondViewport"] = isWhole };
+        if (isWhole)
+        {
+            var size = (await AskAsync("Page.getLayoutMetrics", []))["cssContentSize"]!;
+            options["clip"] = new JsonObject
+            {
+                ["x"] = 0, ["y"] = 0, ["width"] = size["width"]!.DeepClone(), ["height"] = size["height"]!.DeepClone(), ["scale"] = 1,
+            };
+        }
+        var picture = await AskAsync("Page.captureScreenshot", options);
         await File.WriteAllBytesAsync(Path.Combine(folder, name + ".png"), Convert.FromBase64String(picture["data"]!.GetValue<string>()));
     }
 

@@ -47,7 +47,7 @@ internal static class ServeCommand
         {
             long bytes = ByteSizes.Parse(parsed.GetValue(upload)!, "--max-upload");
             string folder = TextOutput.Folder(parsed.GetValue(work)!);
-            WebRuntime.Need();
+            PageRuntime.Need();
             Serve(session, new ServeOptions(folder, Words()) { Port = parsed.GetValue(port), MaxUpload = bytes });
             return ExitCodes.Ok;
         });

@@ -5,8 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>
-/// A kernel around its body: a function of one pointer, to the <see cref="CodeArguments"/> of one call or of several, that goes over tiles of
-/// result pixels. The sums of a tile are registers 0, 1, … from the first product to the store.
+/// A kernel around its body: a function of one pointer, to the <see cref="CodeArguments"/> of one call or of several, that goes over tiles
+/// of result pixels. The sums of a tile are registers 0, 1, … from the first product to the store.
 /// </summary>
 internal static unsafe class KernelFrame
 {

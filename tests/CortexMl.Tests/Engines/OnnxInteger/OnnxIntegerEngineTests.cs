@@ -80,7 +80,7 @@ public sealed class OnnxIntegerEngineTests
 
     private static OnnxIntegerEngine Engine() => new(ExactExporter.Instance);
 
-    /// <summary>What has no exact form runs on the interpreter: products of more than 8 bits, boxes of 32, and no more than are known.</summary>
+    /// <summary>What has no exact form runs on the interpreter: products of more than 8 bits, boxes of 32, as many as are known.</summary>
     private static void Agree(string vectors, int mostRefused)
     {
         var refused = new List<Diagnostic>();

@@ -9,7 +9,7 @@ namespace CortexMl.Cli.Commands.Serving;
 /// ASP.NET Core, which is a part of .NET of its own. Programs that bring their .NET have it; the others do not ask for it when they start,
 /// so that all other commands run without, and look for it beside the .NET that runs them.
 /// </summary>
-internal static class WebRuntime
+internal static class PageRuntime
 {
     private const string Name = "Microsoft.AspNetCore.App", Some = "Microsoft.AspNetCore";
 

@@ -69,7 +69,10 @@ internal sealed class PageServer : IDisposable
         {
             response.ContentType = Path.GetExtension(name) switch
             {
-                ".html" => "text/html", ".css" => "text/css", ".js" => "text/javascript", _ => "application/octet-stream",
+                ".html" => "text/html",
+                ".css" => "text/css",
+                ".js" => "text/javascript",
+                _ => "application/octet-stream",
             };
             response.ContentLength64 = bytes.Length;
             await response.OutputStream.WriteAsync(bytes);

@@ -84,7 +84,11 @@ internal sealed record PngFile(int Width, int Height, int Kind, int Depth)
             int p = a + b - c, pa = Math.Abs(p - a), pb = Math.Abs(p - b), pc = Math.Abs(p - c);
             yield return (byte)(line[i] - filter switch
             {
-                1 => a, 2 => b, 3 => (a + b) / 2, 4 => pa <= pb && pa <= pc ? a : pb <= pc ? b : c, _ => 0,
+                1 => a,
+                2 => b,
+                3 => (a + b) / 2,
+                4 => pa <= pb && pa <= pc ? a : pb <= pc ? b : c,
+                _ => 0,
             });
         }
     }

@@ -120,7 +120,9 @@ public sealed class WebArithmeticTests
             int precision = i % 3 == 0 ? 8 : 2 + random.Next(30);
             var centering = (i % 4) switch
             {
-                1 => new Centering(null, [0.4980392156862745], [255]), 2 => new Centering(1, [0.1, 0.2, -0.3], [1, 2.5, 0.7]), _ => null,
+                1 => new Centering(null, [0.4980392156862745], [255]),
+                2 => new Centering(1, [0.1, 0.2, -0.3], [1, 2.5, 0.7]),
+                _ => null,
             };
             int[] wanted = InputQuantizer.Quantize(Tensor.Create(shape, values), scale, precision, centering).Data;
             var port = new ModelPort("data", [.. shape], precision, scale) { Centering = centering };
@@ -190,7 +192,9 @@ public sealed class WebArithmeticTests
         int height = 3 + random.Next(30), width = 3 + random.Next(30), channels = random.Next(4) == 0 ? 1 : 3;
         var shape = random.Next(6) switch
         {
-            0 => Shape.Of(height, width), 1 => Shape.Of(height, width, channels), _ => Shape.Of(channels, height, width),
+            0 => Shape.Of(height, width),
+            1 => Shape.Of(height, width, channels),
+            _ => Shape.Of(channels, height, width),
         };
         byte[] data = new byte[(int)shape.Count];
         random.NextBytes(data);

@@ -20,13 +20,15 @@ internal static class ReportCommand
         With one folder DIR/report.html is written from what lies in it, the same bytes as compile wrote; with -o another file. --bench
         measures the folder on this machine and puts the time of each layer into the page: that page is no part of the result, so -o says
         where it goes. With two folders their figures stand side by side: accuracy, noise, gas, bytes and, in a page of -o, every
-        layer whose noise, cost or threshold is another, the passes that one alone ran, and which files have the same bytes.
+        layer whose noise, cost or threshold is another, the passes that one alone ran, and which files have the same bytes; all of that
+        is in the JSON of --json, too. The figures of one folder are JSON already: DIR/report.json.
 
         Examples:
           cortexml report out
           cortexml report out --bench --threads 2 -o measured.html
           cortexml report out other
           cortexml report out other -o difference.html
+          cortexml report out other --json
         """;
 
     public static Command Create(Session session)
@@ -42,8 +44,8 @@ internal static class ReportCommand
         };
         var bench = new Option<bool>("--bench") { Description = "Measure DIR on this machine, and show the time of each layer" };
         var threads = CommonOptions.Threads("Threads of --bench that share the work of a run; 0 for one per core", standard: 1);
-        var quiet = CommonOptions.Quiet();
-        var command = new TaughtCommand("report", Description) { first, second, output, bench, threads, quiet };
+        Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
+        var command = new TaughtCommand("report", Description) { first, second, output, bench, threads, json, quiet };
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
         {
@@ -54,11 +56,18 @@ internal static class ReportCommand
             {
                 if (parsed.GetValue(bench))
                     throw new DiagnosticException(CliCodes.Usage, "--bench measures one folder, and two are compared");
+                if (parsed.GetValue(json) && target == TextOutput.Standard)
+                    throw new DiagnosticException(CliCodes.Usage, "standard output takes the page of -o or the JSON of --json, not both",
+                        hint: "pass -o FILE");
                 var compared = ReportComparison.OfFolders(folder, other);
                 if (target is not null) TextOutput.Write(session, target, compared.ToHtml());
-                if (!session.IsQuiet) ReportTables.Show(session.Terminal.Console, compared);
+                if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(compared));
+                else if (!session.IsQuiet) ReportTables.Show(session.Terminal.Console, compared);
                 return ExitCodes.Ok;
             }
+            if (parsed.GetValue(json))
+                throw new DiagnosticException(CliCodes.Usage, "--json compares two folders, and one is named",
+                    hint: $"the figures of one are in it: {CompileReport.FileName}");
             if (parsed.GetValue(bench) && target is null)
                 throw new DiagnosticException(CliCodes.Usage, "a page with times is no part of the result",
                     hint: "pass -o FILE with --bench");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Pages;
@@ -14,12 +15,15 @@ public sealed record ComparedFigure(string Name, string Unit, bool HigherIsBette
     public int Verdict => First is not { } first || Second is not { } second ? 0 : Math.Sign(second - first) * (HigherIsBetter ? 1 : -1);
 
     /// <summary>The first, as people read it.</summary>
+    [JsonIgnore]
     public string FirstText => Pages.Figures.In(Unit, First);
 
     /// <summary>The second, as people read it.</summary>
+    [JsonIgnore]
     public string SecondText => Pages.Figures.In(Unit, Second);
 
     /// <summary>What the second has more than the first: shares in points, counts in percent.</summary>
+    [JsonIgnore]
     public string ChangeText => Pages.Figures.Change(this);
 }
 
@@ -33,6 +37,10 @@ public sealed record ComparedLayer(string Name, LayerFacts? First, LayerFacts? S
 /// <param name="Threshold">That calibration chose.</param>
 public sealed record LayerFacts(long? Gas, long? Bytes, double? Decibels, double? Threshold);
 
+/// <summary>A file that two compiled folders have.</summary>
+/// <param name="IsSame">Whether its bytes are the same.</param>
+public sealed record ComparedFile(string Name, bool IsSame);
+
 /// <summary>Two compilations beside each other, by what their reports say.</summary>
 /// <param name="OnlyFirst">Passes, with their options, that ran in the first alone.</param>
 /// <param name="OnlySecond">Those that ran in the second alone.</param>
@@ -40,8 +48,12 @@ public sealed record ReportComparison(
     string First, string Second, IReadOnlyList<ComparedFigure> Figures, IReadOnlyList<ComparedLayer> Layers,
     IReadOnlyList<string> OnlyFirst, IReadOnlyList<string> OnlySecond)
 {
-    /// <summary>Files that both folders have, and whether their bytes are the same.</summary>
-    public IReadOnlyList<(string Name, bool IsSame)> Files { get; init; } = [];
+    /// <summary>The version of the form.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Format { get; } = 1;
+
+    /// <summary>Files that both folders have.</summary>
+    public IReadOnlyList<ComparedFile> Files { get; init; } = [];
 
     /// <exception cref="DiagnosticException">What <see cref="ReportFolder.Read"/> finds.</exception>
     public static ReportComparison OfFolders(string first, string second)
@@ -52,7 +64,7 @@ public sealed record ReportComparison(
         if (a == b) (a, b) = ($"{a} (first)", $"{b} (second)");
         return Of(a, one, b, other) with
         {
-            Files = [.. files.Where(f => others.ContainsKey(f.Key)).Select(f => (f.Key, f.Value == others[f.Key]))],
+            Files = [.. files.Where(f => others.ContainsKey(f.Key)).Select(f => new ComparedFile(f.Key, f.Value == others[f.Key]))],
         };
     }
 
@@ -69,6 +81,7 @@ public sealed record ReportComparison(
     }
 
     /// <summary>How much is another, in a line.</summary>
+    [JsonIgnore]
     public string Summary
     {
         get

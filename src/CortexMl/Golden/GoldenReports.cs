@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Xml;
 using CortexMl.Diagnostics;
 using CortexMl.Reports;
@@ -11,9 +13,17 @@ public static class GoldenReports
 {
     private sealed record CaseReport(string File, int Line, string Title, bool Passed, bool Blessed, double Seconds, string Difference);
 
-    private sealed record Report(int Passed, int Failed, IReadOnlyList<CaseReport> Cases);
+    private sealed record Report(int Passed, int Failed, IReadOnlyList<CaseReport> Cases)
+    {
+        /// <summary>The version of the form.</summary>
+        [JsonPropertyOrder(-1)]
+        public int Format { get; } = 1;
+    }
 
-    /// <summary>An object with <c>passed</c>, <c>failed</c> and a member of <c>cases</c> for each case.</summary>
+    /// <summary>The JSON schema of <see cref="Json"/>.</summary>
+    public static JsonNode Schema() => JsonText.SchemaOf<Report>();
+
+    /// <summary>An object with <c>format</c>, <c>passed</c>, <c>failed</c> and a member of <c>cases</c> for each case.</summary>
     public static string Json(IReadOnlyList<GoldenResult> results) => JsonText.Write(new Report(
         results.Count(r => r.Passed), results.Count(r => !r.Passed),
         [.. results.Select(r => new CaseReport(

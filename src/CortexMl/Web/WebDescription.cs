@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CortexMl.Ir.Origins;
 
 namespace CortexMl.Web;
@@ -14,6 +15,10 @@ internal sealed record WebDescription(
     JsonElement Preprocessing, bool Image, WebFile Model, WebRuntimeFiles Runtime, WebCall Call)
 {
     public const string FileName = "page.json", Scores = "scores", Numbers = "numbers";
+
+    /// <summary>The version of the form; the scripts of the page know it.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Format { get; } = 1;
 
     /// <summary>As the command line spells it; null where nothing is done.</summary>
     public string? Preparation { get; init; }

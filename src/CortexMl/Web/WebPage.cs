@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using CortexMl.Chaining;
@@ -49,6 +50,15 @@ public static class WebPage
                 OutputFile.Text("README.txt", WebTexts.ReadMe(page)), .. runtime.Files,
             ];
         });
+
+    /// <summary>The JSON schema of page.json.</summary>
+    public static JsonNode Schema()
+    {
+        var schema = JsonText.SchemaOf<WebDescription>();
+        // Of what stands in a list the exporter does not know that it may be null.
+        schema["properties"]!["classes"]!["items"]!["type"] = new JsonArray("string", "null");
+        return schema;
+    }
 
     private static WebDescription Describe(
         string name, Model model, ExactModel exact, WebRuntime runtime, ClassList? classes, string infoHash)

@@ -73,6 +73,9 @@ public sealed class SchemaTests : IDisposable
     [InlineData("bisect", "bisect MODEL --data DATA --while 'agreement >= 0 %' --json")]
     [InlineData("reduce", "reduce MODEL --while 'cortexml opt {} --passes dead-code' -o PLACE --json")]
     [InlineData("diff", "diff MODEL OUT --json")]
+    [InlineData("reports", "report OUT OUT --json")]
+    [InlineData("tests", "test GOLDEN --json")]
+    [InlineData("account", "chain meta 0x0002de809400112233445566778899aabbccddeeff00112233820390c3011c1c80")]
     [InlineData("package", "chain pack OUT -o PLACE --json")]
     [InlineData("simulation", "chain simulate OUT --data DATA --json")]
     [InlineData("answer", "chain output OUT WORDS --json")]
@@ -83,10 +86,28 @@ public sealed class SchemaTests : IDisposable
         var run = CliRun.Of([.. CommandLineText.Words(line).Select(word => word switch
         {
             "MODEL" => _tiny.Model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, "PLACE" => _tiny.Folder["place"],
-            "WORDS" => $"0x{new string('0', 64)}", "TRANSCRIPT" => Repository.Path("golden", "formats", "transcript.json"), _ => word,
+            "GOLDEN" => Repository.Path("golden", "passes", "fuse-batch-norm.cml"), "WORDS" => $"0x{new string('0', 64)}", "TRANSCRIPT" => Repository.Path("golden", "formats", "transcript.json"), _ => word,
         })]);
         Assert.True(run.Exit <= ExitCodes.Failed, run.Error);
         AssertValid(schema, run.Output);
+    }
+
+    [Fact]
+    public void What_lies_in_and_is_told_of_folders_made_of_a_result_is_valid()
+    {
+        Assert.Equal(0, _tiny.Compile().Exit);
+        string page = _tiny.Folder["page"], package = _tiny.Folder["package"];
+        // A class in between has no name.
+        string classes = _tiny.Folder.Write("classes.json", """{"0": "ant", "2": "bee"}""");
+        Assert.Equal(0, CliRun.Of("export", "web", _tiny.Out, "-o", page, "--without-ort", "--classes", classes).Exit);
+        string described = File.ReadAllText(Path.Combine(page, "page.json"));
+        Assert.StartsWith("{\n  \"format\": 1,\n", described);
+        Assert.Contains("null", described);
+        AssertValid("page", described);
+        Assert.Equal(0, CliRun.Of("chain", "pack", _tiny.Out, "-o", package).Exit);
+        AssertValid("torrent", CliRun.Of("chain", "meta", Path.Combine(package, "data.torrent")).Output);
+        using var model = JsonDocument.Parse(File.ReadAllText(Path.Combine(package, "model.json")));
+        AssertValid("account", CliRun.Of("chain", "meta", model.RootElement.GetProperty("accountCode").GetString()!).Output);
     }
 
     [Theory]

@@ -44,6 +44,9 @@ internal sealed class Browser : IDisposable
         _process.BeginOutputReadLine();
     }
 
+    /// <summary>Whether somebody wants pictures.</summary>
+    public static bool KeepsPictures => Environment.GetEnvironmentVariable(PicturesVariable) is { Length: > 0 };
+
     /// <summary>Errors and exceptions that the page told, and what its policy refused.</summary>
     public List<string> Complaints { get; } = [];
 
@@ -118,20 +121,33 @@ internal sealed class Browser : IDisposable
         });
     }
 
-    /// <summary>Another width of the same page.</summary>
-    public async Task ResizeAsync(int width)
+    /// <summary>Another size of the same page.</summary>
+    /// <param name="height">0 for that of a phone or a screen.</param>
+    public async Task ResizeAsync(int width, int height = 0)
     {
         var size = new JsonObject
         {
-            ["width"] = width, ["height"] = width < 500 ? 844 : 900, ["deviceScaleFactor"] = 1, ["mobile"] = width < 500,
+            ["width"] = width, ["height"] = height > 0 ? height : width < 500 ? 844 : 900, ["deviceScaleFactor"] = 1,
+            ["mobile"] = width < 500,
         };
         await AskAsync("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// <summary>A picture of the window as a person sees it, without bars to scroll with: of a height, from an element on.</summary>
+    public async Task KeepWindowAsync(string name, int width, int height, string selector)
+    {
+        await AskAsync("Emulation.setScrollbarsHidden", new JsonObject { ["hidden"] = true });
+        await ResizeAsync(width, height);
+        await ValueAsync($"document.querySelector('{selector}').scrollIntoView({{ block: 'start', behavior: 'instant' }})");
+        await ValueAsync("document.activeElement?.blur()");
+        await ValueAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        await KeepPictureAsync(name);
     }
 
     /// <summary>Keeps a picture of the window, or of the whole page, where somebody wants to look at it.</summary>
     public async Task KeepPictureAsync(string name, bool isWhole = false)
     {
-        if (Environment.GetEnvironmentVariable(PicturesVariable) is not { Length: > 0 } folder) return;
+        if (!KeepsPictures) return;
         var options = new JsonObject { ["format"] = "png", ["captureBeyondViewport"] = isWhole };
         if (isWhole)
         {
@@ -142,7 +158,8 @@ internal sealed class Browser : IDisposable
             };
         }
         var picture = await AskAsync("Page.captureScreenshot", options);
-        await File.WriteAllBytesAsync(Path.Combine(folder, name + ".png"), Convert.FromBase64String(picture["data"]!.GetValue<string>()));
+        string file = Path.Combine(Environment.GetEnvironmentVariable(PicturesVariable)!, name + ".png");
+        await File.WriteAllBytesAsync(file, Convert.FromBase64String(picture["data"]!.GetValue<string>()));
     }
 
     public void Dispose()

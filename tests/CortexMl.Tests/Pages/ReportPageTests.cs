@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -129,6 +130,26 @@ public sealed partial class ReportPageTests : IDisposable
         Assert.Contains("noisiest output", run.Error, StringComparison.Ordinal);
         Assert.Contains("other passes: quantize, quantize{input=6}", run.Error, StringComparison.Ordinal);
         Assert.Contains("<code>quantize{input=6}</code>", File.ReadAllText(_tiny.Folder["difference.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_compilations_stand_side_by_side_for_programs()
+    {
+        _tiny.Compile();
+        string other = _tiny.Folder["other"], page = _tiny.Folder["difference.html"];
+        CliRun.Of("compile", _tiny.Model, "-o", other, "--data", _tiny.Data, "--scale", "1/255", "--input-precision", "6");
+        var run = CliRun.Of("report", _tiny.Out, other, "--json", "-o", page);
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+        Assert.True(File.Exists(page));
+        var told = JsonNode.Parse(run.Output)!;
+        Assert.Equal((1, "out", "other"), ((int)told["format"]!, (string)told["first"]!, (string)told["second"]!));
+        var gas = told["figures"]!.AsArray().Single(figure => (string)figure!["name"]! == "gas")!;
+        Assert.Equal(ReportFolder.Read(_tiny.Out).Gas, (long)gas["first"]!);
+        Assert.Equal(Math.Sign((long)gas["first"]! - (long)gas["second"]!), (int)gas["verdict"]!);
+        Assert.Equal(["quantize{input=6}"], told["onlySecond"]!.AsArray().Select(pass => (string)pass!));
+        Assert.Contains(told["files"]!.AsArray(), file => (string)file!["name"]! == "params" && !(bool)file["isSame"]!);
+        Assert.Contains("CML0940: --json compares two folders", CliRun.Of("report", _tiny.Out, "--json").Error, StringComparison.Ordinal);
+        Assert.Contains("not both", CliRun.Of("report", _tiny.Out, other, "--json", "-o", "-").Error, StringComparison.Ordinal);
     }
 
     [Theory]

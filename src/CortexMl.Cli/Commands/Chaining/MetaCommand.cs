@@ -51,11 +51,14 @@ internal static class MetaCommand
     private static string Torrent(string path)
     {
         var info = TorrentReader.Read(InputFile.ReadAllBytes(path), InputFile.DisplayName(path));
-        return JsonText.Write(
-            new
-            {
-                InfoHash = System.Convert.ToHexStringLower(info.Hash), info.Name, info.PieceLength, Pieces = info.PieceCount,
-                info.RawSize, info.Files,
-            });
+        return JsonText.Write(new TorrentFacts(
+            System.Convert.ToHexStringLower(info.Hash), info.Name, info.PieceLength, info.PieceCount, info.RawSize, info.Files));
     }
 }
+
+/// <summary>What a .torrent says of its files.</summary>
+/// <param name="InfoHash">20 bytes in hexadecimal.</param>
+/// <param name="Pieces">Their number.</param>
+/// <param name="RawSize">Bytes of all files.</param>
+internal sealed record TorrentFacts(
+    string InfoHash, string Name, long PieceLength, int Pieces, long RawSize, IReadOnlyList<TorrentEntry> Files);

@@ -11,10 +11,12 @@ using CortexMl.Comparing;
 using CortexMl.Diagnosing;
 using CortexMl.Evaluating;
 using CortexMl.Evm.Calling;
+using CortexMl.Golden;
 using CortexMl.Reports;
 using CortexMl.Running;
 using CortexMl.Runs;
 using CortexMl.Verifying;
+using CortexMl.Web;
 
 namespace CortexMl.Cli.Commands.RunFiles;
 
@@ -63,6 +65,7 @@ internal static class FileSchemas
         FileSchema.Written("manifest", "model.manifest.json: files that were written together"),
         FileSchema.Of("io", "model.io.json: inputs and outputs", ModelIo.Schema),
         FileSchema.Of<CompileReport>("report", "report.json, and compile --json"),
+        FileSchema.Of<ReportComparison>("reports", "report A B --json: two compilations beside each other"),
         FileSchema.Of<Evaluation>("eval", "eval --json"),
         FileSchema.Of<IReadOnlyList<Prediction>>("predictions", "run --json"),
         FileSchema.Of<DoctorReport>("doctor", "doctor --json"),
@@ -77,10 +80,14 @@ internal static class FileSchemas
         FileSchema.Of<BisectionReport>("bisect", "bisect --json"),
         FileSchema.Of<ReductionReport>("reduce", "reduce --json"),
         FileSchema.Of<GraphDifference>("diff", "diff --json"),
+        FileSchema.Of("tests", "test --json", GoldenReports.Schema),
+        FileSchema.Of("page", "page.json of export web: what its page has to know of a model", WebPage.Schema),
         FileSchema.Of<PackageReport>("package", "chain pack --json, and its model.json"),
         FileSchema.Of<SimulationReport>("simulation", "chain simulate --json"),
         FileSchema.Of<ContractReport>("contract", "chain simulate --contract --json"),
         FileSchema.Of<ChainAnswer>("answer", "chain output --json"),
+        FileSchema.Written("account", "chain meta: the code of an account of a model or of input data"),
+        FileSchema.Of<TorrentFacts>("torrent", "chain meta X.torrent"),
         FileSchema.Of<DecodedData>("decoded", "chain decode --json"),
     ];
 }

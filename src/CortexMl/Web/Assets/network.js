@@ -42,6 +42,7 @@ export async function openModel(ort, bytes) {
 /** What page.json describes, with the model opened. */
 export async function openNetwork() {
   const page = await (await got('page.json')).json();
+  if (page.format !== 1) throw new Error(`page.json is of format ${page.format}, these scripts read 1: copy the whole folder`);
   const [ort, bytes] = await Promise.all([openRuntime(page.runtime), got(page.model.file).then(response => response.arrayBuffer())]);
   if (bytes.byteLength !== page.model.bytes) throw new Error(`${page.model.file} has another size: copy the whole folder`);
   return new Network(page, await openModel(ort, new Uint8Array(bytes)));

@@ -86,7 +86,8 @@ public sealed class SchemaTests : IDisposable
         var run = CliRun.Of([.. CommandLineText.Words(line).Select(word => word switch
         {
             "MODEL" => _tiny.Model, "OUT" => _tiny.Out, "DATA" => _tiny.Data, "LABELS" => _tiny.Labels, "PLACE" => _tiny.Folder["place"],
-            "GOLDEN" => Repository.Path("golden", "passes", "fuse-batch-norm.cml"), "WORDS" => $"0x{new string('0', 64)}", "TRANSCRIPT" => Repository.Path("golden", "formats", "transcript.json"), _ => word,
+            "GOLDEN" => Repository.Path("golden", "passes", "fuse-batch-norm.cml"),
+            "WORDS" => $"0x{new string('0', 64)}", "TRANSCRIPT" => Repository.Path("golden", "formats", "transcript.json"), _ => word,
         })]);
         Assert.True(run.Exit <= ExitCodes.Failed, run.Error);
         AssertValid(schema, run.Output);

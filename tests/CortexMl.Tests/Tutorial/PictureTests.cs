@@ -62,7 +62,8 @@ public sealed partial class PictureTests : IDisposable
         await using var page = await ServedPage.StartAsync();
         Sample();
         await browser.OpenAsync(page.Address.AbsoluteUri, Width, "light");
-        await browser.ChooseAsync("#pick-files", Directory.GetFiles(_folder["digits"]).Where(file => !file.EndsWith(".png", StringComparison.Ordinal)));
+        string[] files = Directory.GetFiles(_folder["digits"]);
+        await browser.ChooseAsync("#pick-files", files.Where(file => !file.EndsWith(".png", StringComparison.Ordinal)));
         await browser.WaitForAsync("document.querySelectorAll('#previews img').length === 12");
         await browser.KeepWindowAsync("serve-prepare", Width, 1148, "body");
         await browser.ValueAsync("document.querySelector('#start').click()");
@@ -97,12 +98,16 @@ public sealed partial class PictureTests : IDisposable
     private static async Task SevenAsync(Browser browser, string canvas)
     {
         await browser.ValueAsync($"document.querySelector('{canvas}').scrollIntoView({{ block: 'center' }})");
-        double[] box = [.. (await browser.ValueAsync(
-            $"(({{ left, top, width, height }}) => [left, top, width, height])(document.querySelector('{canvas}').getBoundingClientRect())"))!
-            .AsArray().Select(n => (double)n!)];
+        const string Sides = "(({ left, top, width, height }) => [left, top, width, height])";
+        var box = (await browser.ValueAsync($"{Sides}(document.querySelector('{canvas}').getBoundingClientRect())"))!.AsArray();
+        double left = (double)box[0]!, top = (double)box[1]!, width = (double)box[2]!, height = (double)box[3]!;
         (double X, double Y)[] corners = [(0.3, 0.27), (0.68, 0.25), (0.46, 0.8)];
-        await browser.DragAsync([.. corners.Zip(corners.Skip(1)).SelectMany(line => Enumerable.Range(0, 13).Select(i => i / 12.0).Select(t =>
-            (box[0] + box[2] * Between(line.First.X, line.Second.X, t), box[1] + box[3] * Between(line.First.Y, line.Second.Y, t))))]);
+        var strokes = corners.Zip(corners.Skip(1));
+        var places = strokes.SelectMany(line => Enumerable.Range(0, 13).Select(i => Place(line.First, line.Second, i / 12.0)));
+        await browser.DragAsync([.. places]);
+
+        (double X, double Y) Place((double X, double Y) from, (double X, double Y) to, double t) =>
+            (left + width * Between(from.X, to.X, t), top + height * Between(from.Y, to.Y, t));
 
         static double Between(double from, double to, double t) => from + (to - from) * t;
     }

@@ -114,7 +114,7 @@ public sealed class Calibrate : Pass
         var draw = new SampleDraw();
         var judged = method is null ? JudgedValue.In(graph) : [];
         var parts = new DrawnParts(graph, judged);
-        var statistics = Measurement.Run(graph, samples, evaluator, context.Services.Progress, draw, parts);
+        var statistics = Measurement.Run(graph, samples, evaluator, context.Services, draw, parts);
         context.Services.Results.Set(draw);
         var integers = InputReach.Integers(samples.Observed);
         CalibrationFile Of(ChosenMethod method) => Summarise(graph, samples.Description, method, statistics, integers);

@@ -28,7 +28,7 @@ public static class Measurement
     /// CML0551, CML0552, CML0553: no samples, one of another shape, or NaN and infinities.
     /// </exception>
     internal static IReadOnlyList<ValueStatistics> Run(
-        Graph graph, ISampleSource samples, IFloatEvaluator evaluator, IProgressSink progress, SampleDraw draw, DrawnParts parts)
+        Graph graph, ISampleSource samples, IFloatEvaluator evaluator, PassServices services, SampleDraw draw, DrawnParts parts)
     {
         var values = Values(graph);
         var names = Names.Of(graph);
@@ -37,6 +37,7 @@ public static class Measurement
         long done = 0;
         foreach (var sample in samples.Read())
         {
+            services.Cancellation.ThrowIfCancellationRequested();
             CheckShapes(graph, sample);
             CheckNumbers(graph, sample);
             parts.Begin((int)done, draw.Add((int)done, sample));
@@ -46,7 +47,7 @@ public static class Measurement
                 parts.See(i, elements);
                 if (bad >= 0) throw NotFinite(sample, $"value '%{names[values[i]]}'", elements[bad], bad, Overflows, values[i]);
             });
-            progress.Report("calibrate", ++done, samples.Count);
+            services.Progress.Report("calibrate", ++done, samples.Count);
         }
         if (statistics.All(s => s.Count == 0))
         {

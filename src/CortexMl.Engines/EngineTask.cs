@@ -36,4 +36,10 @@ public sealed record EngineTask(Graph Graph, string Name)
     /// cref="System.Diagnostics.Stopwatch"/>; see <see cref="EngineDescription.Timing"/>.
     /// </summary>
     public Action<Value, long>? Timed { get; init; }
+
+    /// <summary>
+    /// Ends a run with an <see cref="OperationCanceledException"/>: looked at by the cpu engine and the interpreter before each group of
+    /// operations. Other engines finish the run. The executable can run again.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
 }

@@ -29,7 +29,10 @@ using CortexMl.Tensors;
 
 namespace CortexMl;
 
-/// <summary>The front door: a float model becomes CVM files.</summary>
+/// <summary>
+/// The front door: a float model becomes CVM files. Any number of threads may compile at once, each a <see cref="Model"/> of its own;
+/// <see cref="CompileOptions.Cancellation"/> ends what takes long.
+/// </summary>
 /// <example><code>
 /// var model = ModelLoader.Load("mnist-symbol.json");
 /// var result = Compiler.Compile(model, new CompileOptions { Data = new DataOptions("calibration.npy") });
@@ -49,12 +52,19 @@ public static class Compiler
         ModelText.TensorsName, ModelSplit.FileName,
     ];
 
-    /// <summary>Runs the pipeline; the model's graph is changed in place. Nothing is written.</summary>
+    /// <summary>
+    /// Runs the pipeline; the model's graph is changed in place, unless <see cref="CompileOptions.Cancellation"/> can be cancelled. Nothing
+    /// is written.
+    /// </summary>
     /// <exception cref="DiagnosticException">Options, data or model cannot be handled.</exception>
     /// <exception cref="PassFailedException">A pass is broken.</exception>
+    /// <exception cref="OperationCanceledException">By <see cref="CompileOptions.Cancellation"/>.</exception>
     public static CompileResult Compile(
         Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
     {
+        options.Cancellation.ThrowIfCancellationRequested();
+        // What ends early must leave nothing half-done.
+        if (options.Cancellation.CanBeCanceled) model = model with { Graph = GraphCopy.Of(model.Graph) };
         if (options.SplitAt.Count > 0) model = ModelSplit.Of(model, options.SplitAt);
         return MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
             () => ResultPage.Add(options, options.TargetDrop is not null ? DropSearch.Run(model, options, diagnostics, Attempt)
@@ -116,6 +126,7 @@ public static class Compiler
         var restoration = standIns.Floats is null ? null : new Restoration(model with { Io = io }, standIns, services.FloatEvaluator!);
         CompilePipeline.CheckRestored(options, isAsked: restoration is not null);
         if (restoration is null && options.Restores) throw Restoration.Nothing();
+        options.Cancellation.ThrowIfCancellationRequested();
         // Before symbol and params are there: both need much memory.
         var shown = services.Samples ?? Samples(options.Test, prepared, model.Inputs);
         var noise = Noise(original, model with { Io = io }, shown, services);
@@ -123,7 +134,7 @@ public static class Compiler
         var cvm = CvmReader.Read(files.Symbol, files.Params).ModelOrThrow();
         var compiled = new Model(model.Name, cvm.Graph) { Cvm = cvm, Io = io, Tail = model.Tail };
         if (options.Test is not null && options.RanksClasses) OutputNotes.AboutClasses(compiled, diagnostics);
-        var (runs, naming) = Test(original, compiled, options, prepared, diagnostics, progress);
+        var (runs, naming) = TestRuns.Of(original, compiled, options, prepared, diagnostics, progress);
         var restored = restoration is null ? null : Restored();
         var tests = runs.Count > 0 ? Evaluator.Compare(runs, naming, question) : null;
         // What the integers alone are so far in is told by compiling without operations in float.
@@ -170,7 +181,7 @@ public static class Compiler
             var (differing, count) = runs.Count > 0 && options.RanksClasses
                 ? DifferingSamples.Of(runs, Samples(options.Test, prepared, original.Inputs), naming) : ([], 0);
             return new(
-                costs, DetailMeasure.Sums(compiled, costs, shown is null ? [] : [.. Shown(shown, services)]),
+                costs, DetailMeasure.Sums(compiled, costs, shown is null ? [] : [.. Shown(shown, services)], options.Cancellation),
                 services.Results.Get<CalibratedDistributions>()?.Values ?? [], differing, count);
         }
 
@@ -213,6 +224,7 @@ public static class Compiler
     /// <summary>Runs the pipeline up to its calibration.</summary>
     /// <returns>The text of the calibration file.</returns>
     /// <exception cref="DiagnosticException">CML0921 nothing calibrates; and what the passes find.</exception>
+    /// <exception cref="OperationCanceledException">By <see cref="CompileOptions.Cancellation"/>.</exception>
     public static string Calibrate(Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
     {
         var result = Compile(model, options, diagnostics, progress);
@@ -227,9 +239,10 @@ public static class Compiler
         var services = new PassServices
         {
             Diagnostics = diagnostics,
-            FloatEvaluator = FloatEngines.Of(options.FloatEngine),
+            FloatEvaluator = FloatEngines.Of(options.FloatEngine, options.Cancellation),
             Samples = Samples(model, options, prepared, diagnostics),
             Progress = progress,
+            Cancellation = options.Cancellation,
         };
         if (options.Scheme is { } scheme) services.Given.Set(new GivenScheme(scheme.Name, scheme.File));
         if (options.Drawn is { } drawn) services.Given.Set(drawn);
@@ -242,7 +255,8 @@ public static class Compiler
     {
         if (options.Data is not null)
             return StreamedSamples.Over(
-                Samples(options.Data with { HasClasses = false }, prepared, model.Inputs)!, model, FloatEngines.Of(options.FloatEngine));
+                Samples(options.Data with { HasClasses = false }, prepared, model.Inputs)!, model,
+                FloatEngines.Of(options.FloatEngine, options.Cancellation));
         if (options.RandomSamples is not { } count) return null;
         if (count < 1) throw new DiagnosticException(DataCodes.Empty, $"--random-data {count}: at least one sample is needed");
         diagnostics.Warning(
@@ -263,22 +277,6 @@ public static class Compiler
 
     private static bool IsLayer(Operation operation) =>
         operation.Spec.Is(OpTraits.Product) && operation.Operands[1].IsConstant;
-
-    /// <summary>The float model and the compiled one on the test data; nothing where there is none.</summary>
-    private static (IReadOnlyList<ModelRun> Runs, Func<int, string?>? Naming) Test(
-        Model original, Model compiled, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
-    {
-        if (options.Test is not { } test) return ([], null);
-        List<(Model Model, ISampleSource Samples)> runs = [.. new[] { original, compiled }.Select(model => (model, Samples(model)))];
-        ModelRun Run((Model Model, ISampleSource Samples) r) => Batch.Run(r.Model, r.Samples, new RunOptions(), progress);
-        List<ModelRun> results = [options.FloatRun ?? Run(runs[0]), Run(runs[1])];
-        diagnostics.AddRange([.. DataDoubts.Of(runs), .. SaturationDoubts.OfInputs(results[1], runs[1].Samples)]);
-        if (options.RanksClasses) diagnostics.AddRange(AccuracyDoubts.Of(results[0].Model, results[0].Results));
-        return (results, (runs[0].Samples as SampleSource)?.Naming);
-
-        ISampleSource Samples(Model model) =>
-            SampleSource.Open(test with { Preprocessing = prepared }, model.Inputs, model.Io?.CalibratedOnBy(model.Inputs));
-    }
 
     /// <param name="samples">
     /// Calibration data, or where a calibration file stands for them the test data; null where there is neither.

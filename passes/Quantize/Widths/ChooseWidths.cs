@@ -142,7 +142,7 @@ public sealed class ChooseWidths : Pass
         using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator, MayBeCentred);
         var together = measurement.Together();
         if (together.All(e => e <= target)) return ([], $"enough: 8 bits everywhere leave {LayerReason.Decibels(together.Max())}");
-        var damage = measurement.Run(names, context.Services.Progress);
+        var damage = measurement.Run(names, context.Services);
         if (file is not null) context.Services.Results.Set(file with { Damage = damage });
         return (damage, "");
 

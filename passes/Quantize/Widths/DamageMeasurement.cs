@@ -48,7 +48,7 @@ internal sealed class DamageMeasurement : IDisposable
     }
 
     /// <returns>One entry for each layer, summed over the samples.</returns>
-    public IReadOnlyList<LayerDamage> Run(Names names, IProgressSink progress)
+    public IReadOnlyList<LayerDamage> Run(Names names, PassServices services)
     {
         var data = Grid();
         var weights = Grid();
@@ -62,7 +62,8 @@ internal sealed class DamageMeasurement : IDisposable
             for (int from = 0; from < _layers.Count; from += together)
             {
                 int to = Math.Min(_layers.Count, from + together);
-                progress.Report("choose-widths", (long)index * _layers.Count + to, (long)_samples.Count * _layers.Count);
+                services.Cancellation.ThrowIfCancellationRequested();
+                services.Progress.Report("choose-widths", (long)index * _layers.Count + to, (long)_samples.Count * _layers.Count);
                 double[] shares = [.. Enumerable.Range(from, to - from).Select(i => Share(i, index))];
                 double all = shares.Sum();
                 if (all == 0) continue;

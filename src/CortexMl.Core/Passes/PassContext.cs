@@ -55,6 +55,15 @@ public sealed class PassServices
     public PassResults Results { get; } = new();
 
     public IProgressSink Progress { get; init; } = NoProgress.Instance;
+
+    /// <summary>
+    /// Ends the pipeline early: looked at before each pass, by rules before each operation, and by passes that take long before each
+    /// sample. The graph is left as it is then.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Whether this is no failure but the end that was asked for.</summary>
+    internal bool IsEnd(Exception error) => error is OperationCanceledException && Cancellation.IsCancellationRequested;
 }
 
 /// <summary>

@@ -39,6 +39,7 @@ public sealed class PassManager(PassRegistry registry)
     /// say about its input.
     /// </exception>
     /// <exception cref="PassFailedException">A pass broke the graph or failed with anything but a diagnostic.</exception>
+    /// <exception cref="OperationCanceledException">By <see cref="PassServices.Cancellation"/>: between passes or within one.</exception>
     public long Run(
         Graph graph, Pipeline pipeline, PassServices? services = null, IReadOnlyList<IPassInstrumentation>? instrumentations = null,
         PassManagerOptions? options = null)
@@ -49,6 +50,7 @@ public sealed class PassManager(PassRegistry registry)
         long rewrites = 0;
         foreach (var step in Prepare(graph, pipeline, options))
         {
+            services.Cancellation.ThrowIfCancellationRequested();
             long? left = options.RewriteLimit is { } limit ? Math.Max(0, limit - rewrites) : null;
             rewrites += RunStep(graph, step, services, left, rewrites, instrumentations, options.VerifyEach);
         }
@@ -127,7 +129,7 @@ public sealed class PassManager(PassRegistry registry)
             if (verify && Verifier.Check(graph) is { HasErrors: true } found)
                 throw new PassFailedException(pass.Info.Name, $"it left a graph that breaks the rules:\n{string.Join('\n', found.Items)}");
         }
-        catch (Exception error)
+        catch (Exception error) when (!services.IsEnd(error))
         {
             var told = error switch
             {

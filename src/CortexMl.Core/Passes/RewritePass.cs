@@ -27,6 +27,7 @@ public abstract class RewritePass : Pass
         bool changed = false;
         foreach (var operation in graph.Operations.ToList())
         {
+            context.Services.Cancellation.ThrowIfCancellationRequested();
             foreach (var rule in rules[operation.Spec])
             {
                 if (context.Rewriter.Exhausted) return false;
@@ -56,7 +57,8 @@ public abstract class RewritePass : Pass
         {
             replacement = rule.Replacement(operation, context);
         }
-        catch (Exception error) when (error is not (DiagnosticException or OutOfMemoryException or RuleException) || IsOurs(error, graph))
+        catch (Exception error) when ((error is not (DiagnosticException or OutOfMemoryException or RuleException) || IsOurs(error, graph))
+            && !context.Services.IsEnd(error))
         {
             throw new InvalidOperationException($"{Where()}: {error.Message}", error);
         }

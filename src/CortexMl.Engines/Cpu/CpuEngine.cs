@@ -78,6 +78,7 @@ public sealed class CpuDescription : EngineDescription
     public override IExecutable Prepare(EngineTask task) => new CpuEngine(new CpuOptions
     {
         Threads = task.Threads, Instructions = task.Instructions, Observe = task.Observe, Timed = task.Timed, MaxBytes = task.MaxBytes,
+        Cancellation = task.Cancellation,
     }).Prepare(task.Graph);
 
     private static string InWordsOf(CpuInstructions instructions) => instructions.ToString().ToLowerInvariant();

@@ -40,11 +40,14 @@ internal sealed class CpuExecutable(Graph graph, Plan plan, CpuOptions options) 
     private Workers Workers => _workers ??= new Workers(Math.Max(1, options.Threads));
 
     private IExecutable Interpreter =>
-        _interpreter ??= new InterpreterEngine(new InterpreterOptions { Observe = options.Observe, MaxBytes = options.MaxBytes })
-            .Prepare(graph);
+        _interpreter ??= new InterpreterEngine(new InterpreterOptions
+        {
+            Observe = options.Observe, MaxBytes = options.MaxBytes, Cancellation = options.Cancellation,
+        }).Prepare(graph);
 
     private void Run(Step step)
     {
+        options.Cancellation.ThrowIfCancellationRequested();
         long start = Stopwatch.GetTimestamp();
         step.Run(Workers);
         long time = Stopwatch.GetTimestamp() - start;

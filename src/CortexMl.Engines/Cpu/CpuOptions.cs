@@ -60,4 +60,7 @@ public sealed record CpuOptions
 
     /// <summary>Largest sum of the working memory, refused before it is allocated.</summary>
     public long MaxBytes { get; init; } = 8L << 30;
+
+    /// <summary>Ends a run: looked at before each step.</summary>
+    public CancellationToken Cancellation { get; init; }
 }

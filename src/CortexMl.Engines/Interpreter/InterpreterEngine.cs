@@ -54,7 +54,10 @@ public sealed class InterpreterDescription : EngineDescription
 
     public override IExecutable Prepare(EngineTask task)
     {
-        var options = new InterpreterOptions { Profile = task.Profile, Observe = task.Observe, MaxBytes = task.MaxBytes };
+        var options = new InterpreterOptions
+        {
+            Profile = task.Profile, Observe = task.Observe, MaxBytes = task.MaxBytes, Cancellation = task.Cancellation,
+        };
         return new InterpreterEngine(options).Prepare(task.Graph, task.SharedSlots);
     }
 }

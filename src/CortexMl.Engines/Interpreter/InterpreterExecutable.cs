@@ -36,6 +36,7 @@ internal sealed class InterpreterExecutable : IExecutable
         }
         foreach (var (operation, kernel, context) in _steps)
         {
+            _options.Cancellation.ThrowIfCancellationRequested();
             context.Wraps = 0;
             kernel(context);
             foreach (var result in operation.Results) Observe(result);

@@ -29,4 +29,7 @@ public sealed record InterpreterOptions
 
     /// <summary>Largest sum of the storage of all values, refused before anything is allocated.</summary>
     public long MaxBytes { get; init; } = 8L << 30;
+
+    /// <summary>Ends a run: looked at before each operation.</summary>
+    public CancellationToken Cancellation { get; init; }
 }

@@ -147,6 +147,12 @@ public sealed record CompileOptions
 
     public IReadOnlyList<IPassInstrumentation> Instrumentations { get; init; } = [];
 
+    /// <summary>
+    /// Ends a compilation with an <see cref="OperationCanceledException"/>: looked at before each pass, sample, operation of a float
+    /// network and group of an integer one. Where this can be cancelled the model keeps its graph: it can be compiled again.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Refuses numbers outside their range; to be called before a model is read, and done by compiling too.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">CML0934: all of them.</exception>
     public void CheckNumbers() => CompilePipeline.CheckNumbers(this);

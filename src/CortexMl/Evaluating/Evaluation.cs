@@ -53,7 +53,10 @@ public sealed record Evaluation(int Count, IReadOnlyList<ModelResult> Results, d
     public IReadOnlyList<ConfusedClasses>? Confusion { get; init; }
 }
 
-/// <summary>Measures models against labels, and against each other.</summary>
+/// <summary>
+/// Measures models against labels, and against each other. Any number of threads may call it; <see cref="RunOptions.Cancellation"/> of a
+/// model's choice of engine ends it.
+/// </summary>
 public static class Evaluator
 {
     /// <param name="models">Each, on its engine, with its data: the same samples, shaped and scaled for that model.</param>
@@ -61,6 +64,7 @@ public static class Evaluator
     /// <exception cref="DiagnosticException">
     /// CML0927: a label beyond the network's classes; CML0975, CML0976 of the metric; and what running finds.
     /// </exception>
+    /// <exception cref="OperationCanceledException">By <see cref="RunOptions.Cancellation"/>.</exception>
     public static Evaluation Run(
         IReadOnlyList<(EngineChoice Model, ISampleSource Samples)> models, IProgressSink progress, DiagnosticBag? notes = null,
         MetricQuestion? question = null) => Run(models, progress, out _, notes, question);

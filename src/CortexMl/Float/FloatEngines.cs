@@ -1,3 +1,4 @@
+using CortexMl.Engines.Float;
 using CortexMl.Passes;
 
 namespace CortexMl.Float;
@@ -16,10 +17,11 @@ public static class FloatEngines
     public static IReadOnlyList<string> Names { get; } = [Portable, OnnxRuntime];
 
     /// <param name="name">One of <see cref="Names"/>.</param>
-    internal static IFloatEvaluator Of(string name) => name switch
+    /// <param name="cancellation">Ends what its sessions run.</param>
+    internal static IFloatEvaluator Of(string name, CancellationToken cancellation = default) => name switch
     {
-        Portable => PortableEvaluator.Calibration,
-        OnnxRuntime => FloatEvaluator.Calibration,
+        Portable => new PortableEvaluator(Environment.ProcessorCount) { Cancellation = cancellation },
+        OnnxRuntime => new FloatEvaluator(FloatOptions.Calibration) { Cancellation = cancellation },
         _ => throw new ArgumentException($"there is no float engine '{name}'"),
     };
 }

@@ -15,9 +15,12 @@ public sealed class PortableEvaluator(int threads) : IFloatEvaluator
     /// <summary>For calibration and reports.</summary>
     public static PortableEvaluator Calibration { get; } = new(Environment.ProcessorCount);
 
+    /// <summary>Ends the runs of its sessions: looked at before each operation.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <inheritdoc/>
     /// <remarks>A session shows constants first, then the inputs, then results in the graph's order, each as soon as it is known.</remarks>
     /// <exception cref="DiagnosticException">CML0753: thrown by the session, for inputs of another number or shape.</exception>
     public IFloatSession Prepare(Graph graph, IReadOnlyList<Value> observed) =>
-        new PortableSession(graph, observed, new PortableKernels(threads));
+        new PortableSession(graph, observed, new PortableKernels(threads), Cancellation);
 }

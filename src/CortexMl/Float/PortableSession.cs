@@ -13,6 +13,7 @@ internal sealed class PortableSession : IFloatSession
 {
     private readonly Graph _graph;
     private readonly IReadOnlyList<Value> _observed;
+    private readonly CancellationToken _cancellation;
     private readonly Dictionary<Value, int> _numbers = [];
 
     /// <summary>For each value by number: where it stands among the observed ones.</summary>
@@ -26,9 +27,9 @@ internal sealed class PortableSession : IFloatSession
     /// <param name="Ends">Values that nobody reads afterwards.</param>
     private sealed record PortableStep(PortableKernel Kernel, int[] Operands, int Result, int Length, int[] Ends);
 
-    public PortableSession(Graph graph, IReadOnlyList<Value> observed, PortableKernels kernels)
+    public PortableSession(Graph graph, IReadOnlyList<Value> observed, PortableKernels kernels, CancellationToken cancellation = default)
     {
-        (_graph, _observed) = (graph, observed);
+        (_graph, _observed, _cancellation) = (graph, observed, cancellation);
         foreach (var value in graph.Inputs.Concat(graph.Operations.SelectMany(o => o.Results))) _numbers.Add(value, _numbers.Count);
         _places = observed.Index().ToLookup(o => _numbers[o.Item], o => o.Index);
         _constants = new float[]?[_numbers.Count];
@@ -40,7 +41,11 @@ internal sealed class PortableSession : IFloatSession
             foreach (var operand in operation.Operands) lastReaders[operand] = operation;
         }
         var ends = lastReaders.ToLookup(r => r.Value, r => r.Key);
-        foreach (var operation in operations) Add(operation, ends[operation], kernels);
+        foreach (var operation in operations)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Add(operation, ends[operation], kernels);
+        }
     }
 
     public IReadOnlyList<Tensor<float>> Run(IReadOnlyList<Tensor<float>> inputs)
@@ -62,6 +67,7 @@ internal sealed class PortableSession : IFloatSession
         }
         foreach (var step in _steps)
         {
+            _cancellation.ThrowIfCancellationRequested();
             float[] result = _free.GetValueOrDefault(step.Length)?.TryPop(out float[]? free) == true
                 ? free : GC.AllocateUninitializedArray<float>(step.Length);
             step.Kernel([.. step.Operands.Select(o => values[o]!)], result);

@@ -49,7 +49,7 @@ internal static class GoldenVectors
         Tensor<int>[] inputs = [.. numbers.Zip(graph.Inputs, (n, input) =>
             Tensor.Create(input.Type.Shape, Array.ConvertAll(n, x => (int)x)))];
         var answers = new List<(string Engine, string Answer)>();
-        foreach (var variant in EngineVariants.Of(model, EngineChoice.AtHand(model), 0))
+        foreach (var variant in EngineVariants.Of(model, EngineChoice.AtHand(model), 0, CancellationToken.None))
         {
             using var executable = variant.Prepare((_, _) => { });
             answers.Add((variant.Name, string.Join(", ", executable.Run(inputs).Select(o => List(o.Data.ToArray().Select(x => Text(x)))))));

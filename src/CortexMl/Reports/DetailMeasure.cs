@@ -30,12 +30,13 @@ internal static class DetailMeasure
     }
 
     /// <param name="samples">On which the used ranges are measured; empty for none.</param>
-    public static IReadOnlyList<SumRange> Sums(Model compiled, IReadOnlyList<OperationCost> costs, IReadOnlyList<Sample> samples)
+    public static IReadOnlyList<SumRange> Sums(
+        Model compiled, IReadOnlyList<OperationCost> costs, IReadOnlyList<Sample> samples, CancellationToken cancellation)
     {
         var proven = Intervals.Of(compiled.Graph);
         List<(Value Value, OperationCost Cost)> sums =
             [.. Operations(compiled.Graph).Zip(costs).Where(o => Grows(o.First)).Select(o => (o.First.Results[0], o.Second))];
-        var used = samples.Count == 0 ? [] : InnerValues.Ranges(compiled, [.. sums.Select(s => s.Value)], samples);
+        var used = samples.Count == 0 ? [] : InnerValues.Ranges(compiled, [.. sums.Select(s => s.Value)], samples, cancellation);
         return [.. sums.Select((sum, i) =>
         {
             var range = proven[sum.Value].All;

@@ -48,7 +48,8 @@ internal static class InnerValues
 
     /// <summary>Least and greatest integer of each value over all samples.</summary>
     /// <param name="values">Results of the model's operations.</param>
-    public static IReadOnlyList<(int Low, int High)> Ranges(Model model, IReadOnlyList<Value> values, IReadOnlyList<Sample> samples)
+    public static IReadOnlyList<(int Low, int High)> Ranges(
+        Model model, IReadOnlyList<Value> values, IReadOnlyList<Sample> samples, CancellationToken cancellation)
     {
         var ranges = Enumerable.Repeat((Low: int.MaxValue, High: int.MinValue), values.Count).ToArray();
         if (values.Count == 0) return ranges;
@@ -56,7 +57,8 @@ internal static class InnerValues
         foreach (var (first, count) in Portions(values))
         {
             var part = Returning(model.Graph, [.. values.Skip(first).Take(count)]);
-            using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount }).Prepare(part);
+            using var executable = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount, Cancellation = cancellation })
+                .Prepare(part);
             foreach (var sample in samples)
             {
                 foreach (var (i, integers) in executable.Run(inputs.Of(sample)).Index())

@@ -124,7 +124,7 @@ public sealed class EngineChoice : IDisposable
     {
         SharedSlots = model.Cvm is { Storage: { IsAliased: true } storage } ? new StoragePlan(storage.Slots, storage.Sizes) : null,
         Threads = options.ThreadsPerSample, Device = options.Device, Profile = options.Profile, Instructions = options.Instructions,
-        MaxBytes = model.MaxMemory, Onnx = ExactExporter.Instance,
+        MaxBytes = model.MaxMemory, Onnx = ExactExporter.Instance, Cancellation = options.Cancellation,
     };
 
     private static DiagnosticException Unknown(string name, IReadOnlyList<string> known)

@@ -29,5 +29,11 @@ public sealed record RunOptions
     /// <summary>Of the CPU engine.</summary>
     public CpuInstructions Instructions { get; init; } = CpuInstructions.Auto;
 
+    /// <summary>
+    /// Ends runs with an <see cref="OperationCanceledException"/>: before the next sample, and on the cpu engine and the interpreter before
+    /// the next group of operations. See <see cref="Batch"/>, <see cref="Evaluating.Evaluator"/>.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
+
     public int Workers => Threads > 0 ? Threads : Environment.ProcessorCount;
 }

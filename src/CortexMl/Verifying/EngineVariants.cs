@@ -15,11 +15,12 @@ internal static class EngineVariants
 {
     /// <param name="names">Of engines; cpu is once for every instruction set that the machine has, with 1 and 2 threads.</param>
     /// <param name="device">Of the engines that have devices.</param>
+    /// <param name="cancellation">Ends their runs.</param>
     /// <exception cref="DiagnosticException">
     /// CML0923: no such engine, or one that cannot run this model; CML0708: no such device.
     /// </exception>
-    public static IReadOnlyList<EngineVariant> Of(Model model, IReadOnlyList<string> names, int device) =>
-        [.. names.SelectMany(name => Of(model, new RunOptions { Engine = name, Device = device }))];
+    public static IReadOnlyList<EngineVariant> Of(Model model, IReadOnlyList<string> names, int device, CancellationToken cancellation) =>
+        [.. names.SelectMany(name => Of(model, new RunOptions { Engine = name, Device = device, Cancellation = cancellation }))];
 
     private static List<EngineVariant> Of(Model model, RunOptions options)
     {

@@ -9,7 +9,9 @@ using CortexMl.Tensors;
 
 namespace CortexMl.Verifying;
 
-/// <summary>The proof that engines obey: runs the same inputs on all of them and compares whatever they can show.</summary>
+/// <summary>
+/// The proof that engines obey: runs the same inputs on all of them and compares whatever they can show. Any number of threads may call it.
+/// </summary>
 public static class EngineVerifier
 {
     /// <summary>Inputs as a verification takes them: one list of tensors per sample.</summary>
@@ -17,7 +19,11 @@ public static class EngineVerifier
     {
         RequireIntegers(model);
         var inputs = IntegerInputs.For(model, options);
-        return [.. samples.Read().Select(inputs.Of)];
+        return [.. samples.Read().Select(sample =>
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            return inputs.Of(sample);
+        })];
     }
 
     /// <summary>Inputs from the seeds 0, 1, …</summary>
@@ -29,20 +35,24 @@ public static class EngineVerifier
     }
 
     /// <param name="engines">The first one is what the others are compared with; empty for all that can run the model here.</param>
+    /// <param name="cancellation">Ends it: looked at before each engine and sample, and by engines as in other runs.</param>
     /// <exception cref="DiagnosticException">CML0923 no such engine, CML0924 no integer model.</exception>
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellation"/>.</exception>
     public static Verification Run(Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<string> engines,
-        IProgressSink progress, int device = 0)
+        IProgressSink progress, int device = 0, CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         RequireIntegers(model);
-        var variants = EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device);
+        var variants = EngineVariants.Of(model, engines.Count > 0 ? engines : EngineChoice.AtHand(model), device, cancellation);
         var demand = MemoryDemand.Of(model.Graph).RunningBytes;
-        return MemoryUse.Taking(demand, $"running '{model.Name}'", () => Run(model, inputs, variants, progress));
+        return MemoryUse.Taking(demand, $"running '{model.Name}'", () => Run(model, inputs, variants, progress, cancellation));
     }
 
     internal static Verification Run(
-        Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<EngineVariant> variants, IProgressSink progress)
+        Model model, IReadOnlyList<IReadOnlyList<Tensor<int>>> inputs, IReadOnlyList<EngineVariant> variants, IProgressSink progress,
+        CancellationToken cancellation = default)
     {
-        var comparisons = variants.Select(v => new Comparison(model.Graph, v)).ToList();
+        var comparisons = variants.Select(v => new Comparison(model.Graph, v, cancellation)).ToList();
         int atOnce = SamplesAtOnce(model.Graph);
         for (int first = 0; first < inputs.Count; first += atOnce)
         {

@@ -26,7 +26,7 @@ public sealed record EngineVerdict(string Engine, int Threads, int Values, strin
 internal sealed record Answer(Dictionary<Value, int[]> Values, IReadOnlyList<Tensor<int>> Outputs);
 
 /// <summary>One engine beside the first one: what it showed and returned, and where that first differs.</summary>
-internal sealed class Comparison(Graph graph, EngineVariant variant)
+internal sealed class Comparison(Graph graph, EngineVariant variant, CancellationToken cancellation)
 {
     private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly HashSet<Value> _seen = [];
@@ -69,6 +69,7 @@ internal sealed class Comparison(Graph graph, EngineVariant variant)
     private List<IReadOnlyList<Tensor<int>>> Run(IReadOnlyList<IReadOnlyList<Tensor<int>>> samples, Action<int, Value, Tensor<int>> observe)
     {
         int sample = 0;
+        cancellation.ThrowIfCancellationRequested();
         using var executable = variant.Prepare((value, tensor) =>
         {
             if (!value.IsInput) _seen.Add(value);
@@ -77,6 +78,7 @@ internal sealed class Comparison(Graph graph, EngineVariant variant)
         var answers = new List<IReadOnlyList<Tensor<int>>>();
         for (; sample < samples.Count; sample++)
         {
+            cancellation.ThrowIfCancellationRequested();
             answers.Add(executable.Run(samples[sample]));
             foreach (var output in answers[^1]) _digest.AppendData(output.Bytes);
         }

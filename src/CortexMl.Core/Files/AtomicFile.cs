@@ -154,7 +154,14 @@ internal static partial class PartialName
     /// <summary>Finds them, and maybe others.</summary>
     public const string Pattern = "*.partial";
 
-    public static string New() => $"cortexml-{Guid.NewGuid():N}.partial";
+    private static int s_count;
+
+    /// <summary>
+    /// Of the process, the time and a counter, so that nothing random is needed: some roots have no source of it. Whoever makes a file of
+    /// this name makes a new one, and never takes one that is there.
+    /// </summary>
+    public static string New() => string.Create(CultureInfo.InvariantCulture,
+        $"cortexml-{Environment.ProcessId:x8}{DateTime.UtcNow.Ticks:x16}{Interlocked.Increment(ref s_count):x8}.partial");
 
     public static bool Is(string name) => Form().IsMatch(name);
 

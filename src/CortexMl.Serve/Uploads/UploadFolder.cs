@@ -1,3 +1,4 @@
+using System.Globalization;
 using CortexMl.Diagnostics;
 
 namespace CortexMl.Serve.Uploads;
@@ -12,6 +13,7 @@ internal sealed class UploadFolder(string folder, string incoming, UploadLimits 
 {
     private const int BufferBytes = 1 << 16;
 
+    private int _uploads;
     private long _room;
 
     /// <summary>Names with <c>/</c>, in order.</summary>
@@ -23,7 +25,7 @@ internal sealed class UploadFolder(string folder, string incoming, UploadLimits 
     /// <exception cref="DiagnosticException">CML1102, CML1103, CML1104; nothing is kept then.</exception>
     public async Task<IReadOnlyList<string>> TakeAsync(UploadName name, Stream body, CancellationToken stop)
     {
-        string own = Path.Combine(incoming, Guid.NewGuid().ToString("N"));
+        string own = Path.Combine(incoming, Interlocked.Increment(ref _uploads).ToString(CultureInfo.InvariantCulture));
         Directory.CreateDirectory(own);
         try
         {

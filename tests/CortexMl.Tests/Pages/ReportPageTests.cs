@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CortexMl.Ir;
 using CortexMl.Ops.Cvm;

@@ -14,6 +14,17 @@ internal sealed record CliProcess(int Exit, string Output, string Error)
     /// <summary>The words that start the command.</summary>
     public static IReadOnlyList<string> Words => [s_host, typeof(CommandLine).Assembly.Location];
 
+    /// <summary>
+    /// The words that start the command so that it hears signals. Who runs the tests with nohup, or behind everything else, ignores some
+    /// of them, and so does then whatever it starts.
+    /// </summary>
+    public static IReadOnlyList<string> Listening()
+    {
+        string[] listening = ["env", "--default-signal=INT,HUP,TERM"];
+        bool isKnown = Shell($"{string.Join(' ', listening)} true").Exit == 0;
+        return isKnown ? [.. listening, .. Words] : Words;
+    }
+
     /// <summary>The words for a shell.</summary>
     public static string Quoted => string.Join(' ', Words.Select(w => $"'{w}'"));
 

@@ -131,7 +131,7 @@ public sealed class UsageTests : IDisposable
     public void A_signal_ends_the_command_after_a_line(string signal, int exit)
     {
         Skip.If(OperatingSystem.IsWindows(), "needs signals");
-        using var process = CliProcess.Start([.. Alert(), "opt", "-", "--passes=dead-code", "-o", _tiny.Folder["x.cml"]]);
+        using var process = CliProcess.Start([.. CliProcess.Listening(), "opt", "-", "--passes=dead-code", "-o", _tiny.Folder["x.cml"]]);
         // More than a pipe holds: when all is written, the command reads, and so listens.
         process.StandardInput.Write(new string(' ', 1 << 20));
         process.StandardInput.Flush();
@@ -147,22 +147,11 @@ public sealed class UsageTests : IDisposable
         string model = Support.Repository.Path("golden", "models", "mnist-lenet", "mnist-lenet-symbol.json");
         string output = _tiny.Folder["interrupted"];
         string[] words = ["compile", model, "--input", "data=1,1,28,28", "--random-data", "500000", "--float-engine", "onnxruntime"];
-        using var process = CliProcess.Start([.. Alert(), .. words, "-o", output]);
+        using var process = CliProcess.Start([.. CliProcess.Listening(), .. words, "-o", output]);
         bool isCalibrating = SpinWait.SpinUntil(() => Maps(process.Id).Contains("libonnxruntime", StringComparison.Ordinal), 60_000);
         Assert.True(isCalibrating);
         AssertEnds(process, "TERM", 143);
         Assert.False(Directory.Exists(output));
-    }
-
-    /// <summary>
-    /// The words that start the command so that it hears signals. Who runs the tests with nohup, or behind everything else, ignores some
-    /// of them, and so does then whatever it starts.
-    /// </summary>
-    private static IEnumerable<string> Alert()
-    {
-        string[] listening = ["env", "--default-signal=INT,HUP,TERM"];
-        bool isKnown = CliProcess.Shell($"{string.Join(' ', listening)} true").Exit == 0;
-        return isKnown ? [.. listening, .. CliProcess.Words] : CliProcess.Words;
     }
 
     private static void AssertEnds(System.Diagnostics.Process process, string signal, int exit)

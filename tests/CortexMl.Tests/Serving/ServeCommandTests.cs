@@ -16,7 +16,7 @@ public sealed class ServeCommandTests
     {
         Skip.If(OperatingSystem.IsWindows(), "needs signals");
         using var folder = new TemporaryFolder();
-        using var process = CliProcess.Start([.. CliProcess.Words, "serve"], folder: folder.Path);
+        using var process = CliProcess.Start([.. CliProcess.Listening(), "serve"], folder: folder.Path);
         string address = (await process.StandardOutput.ReadLineAsync())!;
         using var http = new HttpClient();
         Assert.StartsWith("<!doctype html>", await http.GetStringAsync(new Uri(address)), StringComparison.Ordinal);

@@ -42,17 +42,23 @@ internal sealed class StepMerger
     /// <returns>By size minus one, the steps of the groups of that size, one group after the other.</returns>
     public static IReadOnlyList<IReadOnlyList<int>> Merge(ReadOnlySpan<sbyte> weights, int channels, long highest, int most)
     {
+        var steps = WithWeights(weights, channels * 4);
+        if (most == 1) return [steps];
         var merger = new StepMerger(channels, highest, most);
-        int length = channels * 4;
-        for (int step = 0; step * length < weights.Length; step++)
-        {
-            var own = weights.Slice(step * length, length);
-            if (!own.ContainsAnyExcept((sbyte)0)) continue;
-            if (most == 1) merger._groups[0].Add(step);
-            else merger.Add(step, MemoryMarshal.Cast<sbyte, short>(own));
-        }
+        foreach (int step in steps)
+            merger.Add(step, MemoryMarshal.Cast<sbyte, short>(weights.Slice(step * channels * 4, channels * 4)));
         for (int slot = 0; slot < Slots; slot++) merger.Close(slot);
         return merger._groups;
+    }
+
+    /// <summary>Steps that are not of zeros alone, in order.</summary>
+    /// <param name="length">Of a step's weights.</param>
+    private static List<int> WithWeights(ReadOnlySpan<sbyte> weights, int length)
+    {
+        List<int> steps = [];
+        for (int step = 0; step * length < weights.Length; step++)
+            if (weights.Slice(step * length, length).ContainsAnyExcept((sbyte)0)) steps.Add(step);
+        return steps;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -100,8 +100,8 @@ public sealed class EmulatedMatrixTests
 
     [SkippableFact]
     public void Weights_behind_the_last() => Faults(
-        "reads 64 bytes", i => i.Mnemonic == Mnemonic.Add && i.Op0Register == Register.RSI,
-        (ref Instruction i) => i.SetImmediate(1, 2 * i.GetImmediate(1)));
+        "of the weights, which has", i => i.Mnemonic == Mnemonic.Tileloadd && i.MemoryBase == Register.RSI && i.MemoryDisplacement64 > 0,
+        (ref Instruction i) => i.MemoryDisplacement64 += 64);
 
     [SkippableFact]
     public void Matrices_that_are_not_released() => Faults(
@@ -113,7 +113,7 @@ public sealed class EmulatedMatrixTests
 
     [SkippableFact]
     public void One_step_too_many() => Faults(
-        "reads", i => i.Mnemonic == Mnemonic.Jb && i.NearBranchTarget != 0, (ref Instruction i) => i.Code = Code.Jbe_rel32_64);
+        "of the steps, which has", i => i.Mnemonic == Mnemonic.Jb, (ref Instruction i) => i.Code = Code.Jbe_rel32_64);
 
     private static void Differs(Predicate<Instruction> where, PlantedChange change) =>
         Assert.Throws<TrueException>(() => Check(code => PlantedFault.In(code, where, change)));

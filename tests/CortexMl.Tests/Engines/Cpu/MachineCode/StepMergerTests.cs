@@ -75,4 +75,15 @@ public sealed class StepMergerTests
         Assert.Equal([3], StepMerger.Merge(weights, Channels, highest: 127, most: 4).SelectMany(steps => steps));
         Assert.Equal([3], StepMerger.Merge(weights, Channels, highest: 0, most: 1).SelectMany(steps => steps));
     }
+
+    /// <summary>Columns are many, and steps between matrices long: what a column needs meanwhile is not kept for groups that there are not.</summary>
+    [Fact]
+    public void Steps_that_are_taken_alone_need_no_memory_but_their_numbers()
+    {
+        sbyte[] weights = [.. Enumerable.Range(0, 64 * Step * 16).Select(i => (sbyte)(i / (Step * 16) % 3))];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var groups = StepMerger.Merge(weights, Channels * 16, highest: 0, most: 1);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+        Assert.Equal(Enumerable.Range(0, 64).Where(step => step % 3 > 0), Assert.Single(groups));
+    }
 }

@@ -52,6 +52,7 @@ public sealed class FloatSession : IDisposable
         {
             foreach (var input in inputs)
                 values.Add(OrtValue.CreateTensorValueFromMemory(input.Data, [.. input.Shape.Select(d => (long)d)]));
+            SignalStack.Enlarge();
             using var results = _session.Run(_run, _inputs, values, _outputs);
             return read(results);
         }

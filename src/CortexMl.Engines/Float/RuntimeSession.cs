@@ -21,6 +21,8 @@ internal static class RuntimeSession
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             };
             if (!options.Spins) settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
+            // What is constant is computed here.
+            SignalStack.Enlarge();
             return new InferenceSession(onnx, settings);
         }
         catch (OnnxRuntimeException error)

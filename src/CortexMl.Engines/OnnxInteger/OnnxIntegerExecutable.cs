@@ -34,6 +34,7 @@ internal sealed class OnnxIntegerExecutable : IExecutable
         {
             foreach (var input in inputs)
                 given.Add(OrtValue.CreateTensorValueFromMemory(input.Data, [.. input.Shape.Select(d => (long)d)]));
+            SignalStack.Enlarge();
             using var results = _session.Run(_run, _model.Inputs, given, _names);
             return Read(results);
         }

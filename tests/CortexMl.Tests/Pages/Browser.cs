@@ -18,7 +18,7 @@ internal sealed class Browser : IDisposable
 
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome"];
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _limit;
     private readonly Process _process;

@@ -19,7 +19,7 @@ public sealed class PageWalkTests
     [InlineData(390, "dark")]
     public async Task Digits_go_from_the_upload_to_the_package(int width, string scheme)
     {
-        using var browser = await Browser.StartAsync();
+        using var browser = await Browser.StartAsync(TimeSpan.FromMinutes(2));
         await using var page = await ServedPage.StartAsync();
         await browser.OpenAsync(page.Address.AbsoluteUri, width, scheme);
         await KeepAsync("empty");

@@ -44,7 +44,7 @@ public sealed partial class PictureTests : IDisposable
     public async Task The_report_is_taken()
     {
         Skip.IfNot(Browser.KeepsPictures, NotAsked);
-        using var browser = await Browser.StartAsync();
+        using var browser = await Browser.StartAsync(TimeSpan.FromMinutes(2));
         Sample();
         Run("compile", _folder["digits"], "-o", _folder["out"], "--data", Digits("calibration.npy"), "--scale", "1/255",
             "--test", Digits("test-images.npy"), "--labels", Digits("test-labels.npy"));
@@ -58,7 +58,7 @@ public sealed partial class PictureTests : IDisposable
     public async Task The_page_of_serve_is_taken()
     {
         Skip.IfNot(Browser.KeepsPictures, NotAsked);
-        using var browser = await Browser.StartAsync();
+        using var browser = await Browser.StartAsync(TimeSpan.FromMinutes(2));
         await using var page = await ServedPage.StartAsync();
         Sample();
         await browser.OpenAsync(page.Address.AbsoluteUri, Width, "light");

@@ -35,6 +35,7 @@ internal sealed unsafe class CodeStep(
         workers.Run(part =>
         {
             var memory = CallMemory.OfThread;
+            if (form.Matrix is not null) SignalStack.Enlarge();
             var (from, to) = Share(chunks * columns, part, workers.Parts);
             for (int first = from; first < to; first += CallMemory.MostCalls)
             {

@@ -47,7 +47,11 @@ public sealed unsafe class ProductPeak : IDisposable
     }
 
     /// <summary>Some milliseconds on one thread.</summary>
-    public void Run() => ((delegate* unmanaged<CodeArguments*, void>)_code.Start)(null);
+    public void Run()
+    {
+        SignalStack.Enlarge();
+        ((delegate* unmanaged<CodeArguments*, void>)_code.Start)(null);
+    }
 
     public void Dispose() => _code.Dispose();
 

@@ -75,6 +75,7 @@ internal sealed class Workers : IDisposable
             if (!HasWork) Sleep();
             WorkOff();
         }
+        SignalStack.Restore();
     }
 
     private void Sleep()

@@ -76,7 +76,7 @@ public sealed class StepMergerTests
         Assert.Equal([3], StepMerger.Merge(weights, Channels, highest: 0, most: 1).SelectMany(steps => steps));
     }
 
-    /// <summary>Columns are many, and steps between matrices long: what a column needs meanwhile is not kept for groups that there are not.</summary>
+    /// <summary>Columns are many, and steps between matrices long: nothing is set aside for groups that there are not.</summary>
     [Fact]
     public void Steps_that_are_taken_alone_need_no_memory_but_their_numbers()
     {

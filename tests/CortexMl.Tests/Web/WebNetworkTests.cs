@@ -24,11 +24,11 @@ public sealed class WebNetworkTests(ITestOutputHelper told)
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(20);
 
     [SkippableFact]
-    public Task Every_vector_of_golden_agrees() => Agree(Repository.Path("golden", "cvm"));
+    public Task Every_vector_of_golden_agrees() => Agree(Repository.Path("golden", "cvm"), mostRefused: 0);
 
     [SkippableFact]
     [Trait("Speed", "Slow")]
-    public Task Every_vector_of_the_reference_agrees() => Agree(SharedData.Folder("cvm", "vectors"));
+    public Task Every_vector_of_the_reference_agrees() => Agree(SharedData.Folder("cvm", "vectors"), mostRefused: 12);
 
     /// <summary>Convolutions; attention of a transformer; tables; recurrent steps; two outputs.</summary>
     [SkippableTheory]
@@ -131,8 +131,8 @@ public sealed class WebNetworkTests(ITestOutputHelper told)
         Assert.Empty(page.Browser.Complaints);
     }
 
-    /// <summary>What has no exact form runs on the interpreter; at most products of more than 8 bits and boxes of 32.</summary>
-    private async Task Agree(string vectors)
+    /// <summary>What has no exact form runs on the interpreter, as much as is known: products of more than 8 bits, boxes of 32.</summary>
+    private async Task Agree(string vectors, int mostRefused)
     {
         using var page = await ExportedPage.OfDigitsAsync(patience: s_patience);
         var refused = new List<Diagnostic>();
@@ -142,6 +142,7 @@ public sealed class WebNetworkTests(ITestOutputHelper told)
             .Select(folder => (Name: Path.GetFileName(folder), Lines: runner.Run(folder))).Where(c => c.Lines.Count > 0).ToList();
         Assert.True(failures.Count == 0, string.Join('\n', failures.Select(f => $"{f.Name}: {string.Join("; ", f.Lines)}")));
         Assert.All(refused, refusal => Assert.Equal(OnnxCodes.NotExact, refusal.Code));
+        Assert.True(refused.Count <= mostRefused, $"{refused.Count} refusals: {string.Join("; ", refused.Select(r => r.Message))}");
         told.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{opened} graphs in the browser, {refused.Count} operations without an exact form"));
         Assert.True(opened > 100);

@@ -16,63 +16,12 @@ using Prepared = CortexMl.Data.Preprocess.Preprocessing;
 
 namespace CortexMl.Serve.Looking;
 
-/// <summary>An input or output.</summary>
-internal sealed record PortView(string Name, IReadOnlyList<int> Shape);
-
-/// <summary>How often an operator stands in the network.</summary>
-internal sealed record OperatorView(string Name, int Count);
-
-/// <summary>A preparation that doctor tried.</summary>
-/// <param name="Preparation">As members of <see cref="Prepared"/>.</param>
-/// <param name="Top1">Between 0 and 1.</param>
-internal sealed record FindingView(string Name, string Options, JsonNode Preparation, string? Labels, double Top1, bool IsBest);
-
-/// <summary>What there is to say about a job's files before anything is started.</summary>
-internal sealed record Inspection(string Model, IReadOnlyList<string> Models)
-{
-    public IReadOnlyList<PortView> Inputs { get; init; } = [];
-
-    public IReadOnlyList<PortView> Outputs { get; init; } = [];
-
-    public IReadOnlyList<OperatorView> Operators { get; init; } = [];
-
-    /// <summary>Trained numbers.</summary>
-    public long Parameters { get; init; }
-
-    /// <summary>Why it cannot be compiled; empty where nothing is known against it.</summary>
-    public IReadOnlyList<Told> Refusals { get; init; } = [];
-
-    public IReadOnlyList<Told> Notes { get; init; } = [];
-
-    public string? Data { get; init; }
-
-    public string? Test { get; init; }
-
-    public string? Labels { get; init; }
-
-    public JsonNode Preparation { get; init; } = new JsonObject();
-
-    /// <summary>Where the preparation comes from.</summary>
-    public string Why { get; init; } = "";
-
-    public IReadOnlyList<FindingView> Findings { get; init; } = [];
-
-    /// <summary>The picture that the only input is; null where it is none.</summary>
-    public PictureShape? Picture { get; init; }
-}
-
 /// <summary>Looks at a job's files: what init guesses, what doctor finds, and what compiling would refuse.</summary>
 internal static class Inspector
 {
     private const int DoctorSamples = 100, MostFindings = 6;
 
     private const long MaxMemory = 2L << 30;
-
-    /// <summary>As init asks.</summary>
-    private const string Calibrating = "calibration data (100 to 500 typical inputs)";
-
-    /// <inheritdoc cref="Calibrating"/>
-    private const string Preparation = "preparation of the data, as options";
 
     /// <exception cref="DiagnosticException">CML1105 no model; CML1101, CML1102. What is wrong with a model is told.</exception>
     public static Inspection Look(Job job, JobWish wish)
@@ -114,11 +63,11 @@ internal static class Inspector
             Data = JobWish.PathIn(job, wish.Data), Test = JobWish.PathIn(job, wish.Test), Labels = JobWish.PathIn(job, wish.Labels),
         };
         RunGuess.Of(path, new() { MaxMemory = MaxMemory }, hints, job.Folder, Ask, new(), NoProgress.Instance);
-        string? data = Said(wish.Data, Calibrating), test = Said(wish.Test, "test data, with labels");
+        string? data = Said(wish.Data, RunQuestions.Data), test = Said(wish.Test, RunQuestions.Test);
         string? shown = JobWish.PathIn(job, data ?? test);
         var model = ModelLoader.Load(path, Reading(shown), notes);
         var fit = shown is null ? Prepared.None : SampleFit.Of(model, shown);
-        string guess = fit == Prepared.None ? said.GetValueOrDefault(Preparation, "") : fit.ToString();
+        string guess = fit == Prepared.None ? said.GetValueOrDefault(RunQuestions.Preparation, "") : fit.ToString();
         return found with
         {
             Inputs = [.. model.Inputs.Select(input => new PortView(input.Name, [.. input.Shape]))],
@@ -132,7 +81,7 @@ internal static class Inspector
             Parameters = model.Graph.Constants.Sum(o => o.Results[0].Type.Shape.Count),
             Data = data,
             Test = test,
-            Labels = test is null ? null : Said(wish.Labels, "labels of the test data"),
+            Labels = test is null ? null : Said(wish.Labels, RunQuestions.Labels),
             Preparation = Members(PreparationMembers.Of(guess)),
             Why = shown is null ? "" : fit == Prepared.None ? "A guess; labels would tell." : "A guess: cut to the size that the network takes.",
             Picture = model.Inputs is [var only] ? PictureShape.Of(only.Shape) : null,
@@ -141,9 +90,9 @@ internal static class Inspector
         // Labels would make it ask doctor, which is asked later, for all that it found.
         string Ask(string question, string guess)
         {
-            if (guess.Length == 0 && question == Calibrating && OnlyPictures(job) is { } folder) guess = folder;
+            if (guess.Length == 0 && question == RunQuestions.Data && OnlyPictures(job) is { } folder) guess = folder;
             said[question] = guess;
-            return question.StartsWith("labels", StringComparison.Ordinal) ? "" : guess;
+            return question == RunQuestions.Labels ? "" : guess;
         }
 
         // An empty word says that there shall be none.

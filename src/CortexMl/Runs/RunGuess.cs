@@ -44,9 +44,9 @@ public static class RunGuess
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{path}' is compiled already",
                 hint: "pass the float model that it was compiled from");
         var beside = DataBeside.Of(path);
-        string data = ask("calibration data (100 to 500 typical inputs)", hints.Data ?? beside.Calibration ?? "");
-        string test = ask("test data, with labels", hints.Test ?? beside.TestOf(data) ?? "");
-        string labels = test.Length == 0 ? "" : ask("labels of the test data", hints.Labels ?? beside.LabelsOf(test) ?? "");
+        string data = ask(RunQuestions.Data, hints.Data ?? beside.Calibration ?? "");
+        string test = ask(RunQuestions.Test, hints.Test ?? beside.TestOf(data) ?? "");
+        string labels = test.Length == 0 ? "" : ask(RunQuestions.Labels, hints.Labels ?? beside.LabelsOf(test) ?? "");
         string shown = data.Length > 0 ? data : test;
         var model = ModelLoader.Load(path, options with
         {
@@ -67,7 +67,7 @@ public static class RunGuess
             members.Add(Told("test", Relative(test, folder), hints.Test is null ? "found beside the model" : null));
             if (labels.Length > 0) members.Add(new("labels", Relative(labels, folder)));
         }
-        members.Add(new("output", Relative(ask("folder for the result", Path.Combine(folder, "out")), folder)));
+        members.Add(new("output", Relative(ask(RunQuestions.Output, Path.Combine(folder, "out")), folder)));
         return new(members);
     }
 
@@ -93,7 +93,7 @@ public static class RunGuess
         else if (guess.Length == 0 && new DataOptions(shown) is var unlabelled && IsBytes(unlabelled, model))
             (guess, why) = (Preparable(unlabelled, model, "--scale 1/255"),
                 "a guess: pixels of 8 bits; labels would tell (cortexml doctor)");
-        string said = ask("preparation of the data, as options", guess);
+        string said = ask(RunQuestions.Preparation, guess);
         bool isFirst = true;
         foreach (var member in PreparationMembers.Of(said))
         {

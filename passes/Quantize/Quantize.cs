@@ -103,10 +103,13 @@ public sealed class Quantize : Pass
 
     internal static TensorType IntegerInput(Value input, QuantizeSettings settings)
     {
+        bool hasParts = WholeParts.AreReadOf(input);
+        bool needsMore = hasParts || ComparedInput.NeedsMore(input, settings.InputPrecision);
+        int precision = input.Type.Reading?.Precision ?? (needsMore ? DemandPrecision.Wide : settings.InputPrecision);
+        var covering = Demand.Covering(precision, Demands.Threshold(input));
         var demand = TakeLowering.IsIndex(input) ? TakeLowering.IndexDemand(input)
             : IndexInput.Rows(input) is { } rows ? new Demand(Precisions.Of(rows - 1), 1)
-            : Demand.Covering(input.Type.Reading?.Precision ?? (ComparedInput.NeedsMore(input, settings.InputPrecision)
-                ? DemandPrecision.Wide : settings.InputPrecision), Demands.Threshold(input));
+            : hasParts ? WholeParts.Demand(covering) : covering;
         return TensorType.Integer(demand.Precision, Quantizer.WithDimension(input.Type.Shape), Scale.PerTensor(demand.Scale));
     }
 

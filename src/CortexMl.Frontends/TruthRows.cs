@@ -8,35 +8,46 @@ namespace CortexMl.Frontends;
 internal delegate Value LastRow(OpSpec row, params Value[] operands);
 
 /// <summary>A comparison or logical function of two values.</summary>
-internal delegate Value TruthRow(IRowEmitter n, Value a, Value b, LastRow last);
+/// <param name="margin">By how much a number must exceed another one to be greater.</param>
+internal delegate Value TruthRow(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0);
 
+//  a > b, both whole   ⇒   a > b + ½, which no rounding of either below ¼ changes
 /// <summary>
 /// Comparisons and logic as rows of the float level: a truth is 1 or 0. All are spelled with <see cref="NnBinary.Greater"/>, which integers
-/// at one scale decide without an error of its own.
+/// at one scale decide without an error of its own; what numbers lost before is kept off by a margin.
 /// </summary>
 internal static class TruthRows
 {
-    public static Value Greater(IRowEmitter n, Value a, Value b, LastRow last) => last(NnBinary.Greater, a, b);
+    /// <summary>Of numbers that are whole.</summary>
+    public const float BetweenWhole = 0.5f;
 
-    public static Value Less(IRowEmitter n, Value a, Value b, LastRow last) => last(NnBinary.Greater, b, a);
+    /// <summary>Of equality with a whole number: what else lies so near to one is taken for it.</summary>
+    public const float NearWhole = 0.25f;
 
-    public static Value GreaterOrEqual(IRowEmitter n, Value a, Value b, LastRow last) =>
-        Not(n, n.Step("less", NnBinary.Greater, [b, a]), last);
+    public static Value Greater(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
+        last(NnBinary.Greater, a, Beyond(n, "bound", b, margin));
 
-    public static Value LessOrEqual(IRowEmitter n, Value a, Value b, LastRow last) =>
-        Not(n, n.Step("greater", NnBinary.Greater, [a, b]), last);
+    public static Value Less(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) => Greater(n, b, a, last, margin);
 
-    public static Value NotEqual(IRowEmitter n, Value a, Value b, LastRow last) =>
-        last(NnBinary.Max, n.Step("greater", NnBinary.Greater, [a, b]), n.Step("less", NnBinary.Greater, [b, a]));
+    public static Value GreaterOrEqual(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
+        Not(n, Greater(n, b, a, (row, operands) => n.Step("less", row, operands), margin), last);
 
-    public static Value Equal(IRowEmitter n, Value a, Value b, LastRow last) =>
-        Not(n, NotEqual(n, a, b, (row, operands) => n.Step("apart", row, operands)), last);
+    public static Value LessOrEqual(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
+        Not(n, Greater(n, a, b, (row, operands) => n.Step("greater", row, operands), margin), last);
 
-    public static Value And(IRowEmitter n, Value a, Value b, LastRow last) => last(NnBinary.Mul, a, b);
+    public static Value NotEqual(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) => last(NnBinary.Max,
+        n.Step("greater", NnBinary.Greater, [a, Beyond(n, "above", b, margin)]),
+        n.Step("less", NnBinary.Greater, [b, Beyond(n, "below", a, margin)]));
 
-    public static Value Or(IRowEmitter n, Value a, Value b, LastRow last) => last(NnBinary.Max, a, b);
+    public static Value Equal(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
+        Not(n, NotEqual(n, a, b, (row, operands) => n.Step("apart", row, operands), margin), last);
 
-    public static Value Xor(IRowEmitter n, Value a, Value b, LastRow last) => last(NnUnary.Abs, n.Step("apart", NnBinary.Sub, [a, b]));
+    public static Value And(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) => last(NnBinary.Mul, a, b);
+
+    public static Value Or(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) => last(NnBinary.Max, a, b);
+
+    public static Value Xor(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
+        last(NnUnary.Abs, n.Step("apart", NnBinary.Sub, [a, b]));
 
     public static Value Not(IRowEmitter n, Value truth, LastRow last) => last(NnBinary.Sub, One(n), truth);
 
@@ -49,6 +60,14 @@ internal static class TruthRows
         var zero = Number(n, "zero", 0);
         var positive = n.Step("positive", NnBinary.Greater, [value, zero]);
         return last(NnBinary.Sub, positive, n.Step("negative", NnBinary.Greater, [zero, value]));
+    }
+
+    private static Value Beyond(IRowEmitter n, string step, Value value, float margin)
+    {
+        if (margin == 0) return value;
+        return value.Constant is { } constant
+            ? n.Floats(step, Tensor.Create(value.Type.Shape, [.. constant.Floats.ToArray().Select(v => v + margin)]))
+            : n.Step(step, NnBinary.Add, [value, Number(n, $"{step}.margin", margin)]);
     }
 
     private static Value One(IRowEmitter n) => Number(n, "one", 1);

@@ -2,6 +2,7 @@ using CortexMl.Ir;
 using CortexMl.Numerics;
 using CortexMl.Ops.Cvm;
 using CortexMl.Passes.Prepare.Matching;
+using CortexMl.Passes.Quantize.Pointwise;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Tables;
@@ -48,7 +49,9 @@ internal static class TableLowering
         double seen = Demands.Threshold(op.Operands[0]), domain = Domain(f, Headroom.Domain(op, result), result.Scale);
         // A bit more where it goes further than was seen, so that steps stay as fine.
         int precision = demands.Settings.TablePrecision + (domain > seen ? 1 : 0);
-        return Demand.Covering(DemandPrecision.Of(op.Operands[0], Math.Min(precision, DemandPrecision.Wide), DemandPrecision.Wide), domain);
+        precision = DemandPrecision.Of(op.Operands[0], Math.Min(precision, DemandPrecision.Wide), DemandPrecision.Wide);
+        var demand = Demand.Covering(precision, domain);
+        return WholeParts.AreOf(op) ? WholeParts.Demand(demand) : demand;
     }
 
     private static Demand ResultDemand(Operation op, Demands demands)

@@ -32,9 +32,16 @@ internal static class OnnxComparisonOps
     private static OnnxOp Comparison(string name, Func<double, double, bool> holds, TruthRow row) =>
         new(name, "nn.greater, and what makes the others of it; a truth is 1 or 0")
         {
-            Import = n => Truth(n, row(n, n.Numbers(0), n.Numbers(1), Last(n))),
+            Import = n => Truth(n, row(n, n.Numbers(0), n.Numbers(1), Last(n), Margin(n, name))),
             Fold = n => Elementwise.Compare(n, holds),
         };
+
+    private static float Margin(OnnxNode n, string comparison) => (n.IsWhole(n.Numbers(0)), n.IsWhole(n.Numbers(1))) switch
+    {
+        (true, true) => TruthRows.BetweenWhole,
+        (false, false) => 0,
+        _ => comparison == "Equal" ? TruthRows.NearWhole : 0,
+    };
 
     /// <summary>Rows that make the node's result.</summary>
     public static LastRow Last(OnnxNode n) => (row, operands) => n.Emit(row, operands);

@@ -18,11 +18,12 @@ internal static class OnnxScatterOps
 
     public static readonly OnnxOp[] Rows =
     [
-        Row("ScatterElements", OnnxGatherOps.Elements), Row("Scatter", OnnxGatherOps.Elements), Row("ScatterND", OnnxGatherOps.Slices),
+        Row("ScatterElements", OnnxGatherOps.Elements), Row("Scatter", OnnxGatherOps.Elements),
+        Row("ScatterND", OnnxGatherOps.Slices, "; without reduction also indices of data: nn.where of what is written there"),
     ];
 
-    private static OnnxOp Row(string name, Places places) =>
-        new(name, "nn.slice and nn.concat around a block, else nn.take of data and updates in one row; constant indices")
+    private static OnnxOp Row(string name, Places places, string also = "") =>
+        new(name, $"nn.slice and nn.concat around a block, else nn.take of data and updates in one row; constant indices{also}")
         {
             Import = n => Written(n, places),
             Fold = n => Reduction(n) is null ? Known(n, places) : Written(n, places),
@@ -42,6 +43,7 @@ internal static class OnnxScatterOps
         Entry data = n.Input(), updates = n.Input(2);
         if (data.Type != updates.Type || data.Quantized != updates.Quantized)
             throw n.Mismatch("data and updates have different types or quantizations");
+        if (places == OnnxGatherOps.Slices && Reduction(n) is null && OnnxMovingWrites.Is(n)) return OnnxMovingWrites.Import(n);
         int[] at = At(n, data.Shape, updates.Shape, places);
         if (Reduction(n) is { } reduction) return n.Moved(Reduced(n, reduction, at), data);
         if (at.Length == 0) return n.Moved(n.Emit(NnUnary.Identity, [n.AnyData()]), data);

@@ -103,13 +103,13 @@ public class ScatterTests
     }
 
     [Fact]
-    public void Indices_that_come_with_the_data_are_refused()
+    public void Indices_of_elements_that_come_with_the_data_are_refused()
     {
-        var model = Model(18, [3, 4], Node("ScatterND", "x i u", "y")).With(Floats("u", [1, 4], 1, 2, 3, 4));
-        model.Graph.Input.Add(Info("i", [1, 1], DataType.Int64));
+        var model = Model(18, [3, 4], Node("ScatterElements", "x i u", "y")).With(Floats("u", [1, 4], 1, 2, 3, 4));
+        model.Graph.Input.Add(Info("i", [1, 4], DataType.Int64));
         var error = Assert.Throws<DiagnosticException>(() => model.Import());
         Assert.StartsWith(
-            "ScatterND 'y': the indices depends on the network's input", error.Diagnostics[0].Message, StringComparison.Ordinal);
+            "ScatterElements 'y': the indices depends on the network's input", error.Diagnostics[0].Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -25,6 +25,23 @@ public class TruthTests
     }
 
     [Theory]
+    [InlineData("Equal")]
+    [InlineData("Less")]
+    [InlineData("LessOrEqual")]
+    [InlineData("Greater")]
+    [InlineData("GreaterOrEqual")]
+    public void Comparisons_of_whole_numbers(string op)
+    {
+        NodeProto whole = Node("Cast", "x", "i", Int("to", Whole)), other = Node("Cast", "z", "j", Int("to", Whole)),
+            answer = Node("Cast", "t", "y", Int("to", Float));
+        Agrees(Compared(whole, other, Node(op, "i j", "t"), answer));
+        Agrees(Compared(whole, Node(op, "i w", "t"), answer).With(Longs("w", -1, 0, 1, -1, 0, 1)));
+        Agrees(Compared(whole, Node(op, "w i", "t"), answer).With(Longs("w", -1, 0, 1, -1, 0, 1)));
+        // Halves are no whole numbers.
+        Agrees(Compared(whole, Node("Cast", "i", "f", Int("to", Float)), Node(op, "f z", "t"), answer));
+    }
+
+    [Theory]
     [InlineData("And")]
     [InlineData("Or")]
     [InlineData("Xor")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Comparing;
 using CortexMl.Diagnostics;
 using CortexMl.Reports;
@@ -44,7 +45,7 @@ internal static class BisectCommand
             var report = session.WithProgress(progress =>
                 Bisection.Run(request, parsed.GetValue(condition)!, CommandLine.RunSilently, session.Notes, progress));
             session.ShowNotes();
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(report));
             else session.Terminal.Write(string.Concat(report.Probes.Select(Line)) + $"{report.Verdict}\n");
             return report.Step is null ? ExitCodes.Ok : ExitCodes.Failed;
         },

@@ -218,7 +218,7 @@ internal static class CompileCommand
             session.ShowNotes(result.Diagnostics);
             watch.Show(session);
             if (result.Report is not { } report) return ExitCodes.Ok;
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(report));
             else if (result.Tested is { Results.Count: > 0 } tested)
             {
                 bool each = parsed.GetValue(predictions) || !session.Terminal.IsOutputWatched;

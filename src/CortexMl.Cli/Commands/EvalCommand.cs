@@ -1,10 +1,11 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Data;
 using CortexMl.Diagnostics;
-using CortexMl.Evaluating;
 using CortexMl.Evaluating.Metrics;
+using CortexMl.Evaluating;
 using CortexMl.Files;
 using CortexMl.Preparing;
 using CortexMl.Reports;
@@ -102,7 +103,7 @@ internal static class EvalCommand
             session.ShowNotes(DataDoubts.Of(given, options.Integer));
             if (folder is not null && given[0].Samples is SampleSource samples)
                 OutputFolder.Write(folder, Differences.Of(runs, samples, samples.Naming));
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(result));
             else Tables.Show(session.Terminal.Console, result);
             return ExitCodes.Ok;
         },

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Compiling;
 using CortexMl.Float;
@@ -58,7 +59,7 @@ internal static class ReproduceCommand
             var made = session.WithProgress(progress => Compiler.Compile(network, options, notes, progress));
             session.ShowNotes(made.Diagnostics);
             var files = Reproduction.Compare(path, made.Files);
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(files));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(new ReproducedList(files)));
             else session.Terminal.Write(Lines(files));
             return files.All(f => f.Difference is null) ? ExitCodes.Ok : ExitCodes.Failed;
         },
@@ -69,3 +70,6 @@ internal static class ReproduceCommand
     private static string Lines(IReadOnlyList<ReproducedFile> files) =>
         string.Concat(files.Select(f => $"{f.Name}: {f.Difference ?? "the same bytes"}\n"));
 }
+
+/// <summary>The JSON of <c>cortexml reproduce</c>.</summary>
+internal sealed record ReproducedList(IReadOnlyList<ReproducedFile> Files);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Loading;
@@ -72,7 +73,7 @@ internal static class VerifyCommand
                 return EngineVerifier.Run(read, made, names ?? [], progress, parsed.GetValue(device));
             });
             session.ShowNotes();
-            session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(result) : string.Concat(result.Engines.Select(Line)));
+            session.Terminal.Write(parsed.GetValue(json) ? FileSchemas.Write(result) : string.Concat(result.Engines.Select(Line)));
             return result.Agrees ? ExitCodes.Ok : ExitCodes.Failed;
         },
         parsed =>

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using CortexMl.Chain;
 using CortexMl.Chain.Meta;
 using CortexMl.Chain.Torrent;
+using CortexMl.Chain;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Files;
 using CortexMl.Reports;
 
@@ -51,7 +52,7 @@ internal static class MetaCommand
     private static string Torrent(string path)
     {
         var info = TorrentReader.Read(InputFile.ReadAllBytes(path), InputFile.DisplayName(path));
-        return JsonText.Write(new TorrentFacts(
+        return FileSchemas.Write(new TorrentFacts(
             System.Convert.ToHexStringLower(info.Hash), info.Name, info.PieceLength, info.PieceCount, info.RawSize, info.Files));
     }
 }

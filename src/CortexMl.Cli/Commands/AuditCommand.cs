@@ -6,7 +6,6 @@ using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Loading;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
 
@@ -66,7 +65,7 @@ internal static class AuditCommand
 
             AuditReport Report(string path)
             {
-                var loaded = ModelLoader.Load(path, modelOptions.Read(parsed), session.Notes);
+                var loaded = ModelLoader.Load(path, modelOptions.Read(parsed) with { NeedsIntegers = true }, session.Notes);
                 if (isRaw)
                 {
                     byte[] bytes = RawInputFiles.Read(session, loaded, parsed.GetValue(rawInput)!);

@@ -65,7 +65,7 @@ internal static class BenchCommand
                 Instructions = parsed.GetValue(instructions),
             };
             var notes = session.Notes;
-            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
+            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { NeedsIntegers = true }, notes);
             string[] peers = Peers(parsed);
             var report = Benchmark.Run(
                 read, options with { ThreadsPerSample = options.Workers }, peers, notes, parsed.GetValue(batch), parsed.GetValue(runs));

@@ -3,7 +3,6 @@ using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Comparing;
 using CortexMl.Diagnostics;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
 

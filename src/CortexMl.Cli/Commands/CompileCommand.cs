@@ -9,7 +9,6 @@ using CortexMl.Evaluating.Metrics;
 using CortexMl.Files;
 using CortexMl.Float;
 using CortexMl.Loading;
-using CortexMl.Reports;
 using CortexMl.Restoring;
 
 namespace CortexMl.Cli.Commands;

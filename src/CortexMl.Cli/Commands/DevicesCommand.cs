@@ -4,7 +4,6 @@ using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Engines;
-using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands;

@@ -4,11 +4,10 @@ using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Data;
 using CortexMl.Diagnostics;
-using CortexMl.Evaluating.Metrics;
 using CortexMl.Evaluating;
+using CortexMl.Evaluating.Metrics;
 using CortexMl.Files;
 using CortexMl.Preparing;
-using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands;

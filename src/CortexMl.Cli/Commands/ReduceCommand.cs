@@ -6,7 +6,6 @@ using CortexMl.Compiling;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Loading;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
 

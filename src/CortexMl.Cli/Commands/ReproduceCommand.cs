@@ -5,7 +5,6 @@ using CortexMl.Cli.Presentation;
 using CortexMl.Compiling;
 using CortexMl.Float;
 using CortexMl.Loading;
-using CortexMl.Reports;
 using CortexMl.Verifying;
 
 namespace CortexMl.Cli.Commands;
@@ -46,8 +45,10 @@ internal static class ReproduceCommand
             data.WarnOfLabels(parsed, notes, "accuracy is measured by cortexml eval");
             string path = parsed.GetValue(folder)!;
             var reading = modelOptions.Read(parsed);
-            var compiled =
-                ModelLoader.Load(path, new ModelOptions { MaxMemory = reading.MaxMemory, AcceptsEdited = reading.AcceptsEdited });
+            var compiled = ModelLoader.Load(path, new ModelOptions
+            {
+                NeedsIntegers = true, MaxMemory = reading.MaxMemory, AcceptsEdited = reading.AcceptsEdited,
+            });
             var options = Reproduction.Options(path, compiled, data.Required(parsed)) with
             {
                 DropsStored = data.DropsStored(parsed),

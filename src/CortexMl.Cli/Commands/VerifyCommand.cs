@@ -6,7 +6,6 @@ using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Loading;
 using CortexMl.Preparing;
-using CortexMl.Reports;
 using CortexMl.Running;
 using CortexMl.Verifying;
 
@@ -67,7 +66,7 @@ internal static class VerifyCommand
                     var verified = EngineVerifier.Run(loaded, inputs, names ?? [], progress, parsed.GetValue(device));
                     return verified with { Preparation = Preparation.Of(samples) };
                 }
-                var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
+                var read = ModelLoader.Load(path, modelOptions.Read(parsed) with { NeedsIntegers = true }, notes);
                 int count = parsed.GetValue(random) ?? DefaultSamples;
                 var made = EngineVerifier.SeededInputs(read, count);
                 return EngineVerifier.Run(read, made, names ?? [], progress, parsed.GetValue(device));

@@ -2,7 +2,6 @@ using System.Globalization;
 using CortexMl.Chaining;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Diagnostics;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Presentation;
 

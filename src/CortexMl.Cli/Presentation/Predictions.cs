@@ -1,7 +1,6 @@
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating;
-using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Presentation;

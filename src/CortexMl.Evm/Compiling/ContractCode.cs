@@ -37,7 +37,8 @@ public sealed record ContractCode(string Name, byte[] Deployment, ContractAbi Ab
     {
         var json = new JsonObject
         {
-            ["format"] = Format, ["contractName"] = Name, ["compiler"] = Compiler, [DigestMember] = Digest(source), ["abi"] = JsonNode.Parse(AbiJson),
+            ["format"] = Format, ["contractName"] = Name,
+            ["compiler"] = Compiler, [DigestMember] = Digest(source), ["abi"] = JsonNode.Parse(AbiJson),
             [CodeMember] = Hex.Of(Deployment),
         };
         return json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";

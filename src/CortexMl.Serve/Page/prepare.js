@@ -8,8 +8,11 @@ const fraction = (text) => {
 };
 
 const spelled = (value) => {
-  const inverse = Math.round(1 / value);
-  return inverse > 1 && inverse < 1e6 && 1 / inverse === value ? `1/${inverse}` : String(value);
+  for (const above of String(value).length > 8 ? [1, 2] : [1]) {
+    const below = Math.round(above / value);
+    if (below > 1 && below < 1e6 && above / below === value) return `${above}/${below}`;
+  }
+  return String(value);
 };
 
 const list = (text) => text.split(",").map((part) => fraction(part.trim()));

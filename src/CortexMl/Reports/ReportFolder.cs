@@ -74,8 +74,8 @@ public static class ReportFolder
     }
 
     /// <summary>Null in files of before it was told.</summary>
-    private static string? Version(JsonElement report) =>
-        report.ValueKind == JsonValueKind.Object && report.TryGetProperty(JsonText.FormatMember, out var format) ? format.GetRawText() : null;
+    private static string? Version(JsonElement report) => report.ValueKind == JsonValueKind.Object
+        && report.TryGetProperty(JsonText.FormatMember, out var format) ? format.GetRawText() : null;
 
     /// <summary>No list that is written holds null.</summary>
     private static bool HoldsNothing(JsonElement element) => element.ValueKind switch

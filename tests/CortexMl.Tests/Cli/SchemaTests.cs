@@ -134,7 +134,7 @@ public sealed class SchemaTests : IDisposable
             .Select(row => (string)((IReadOnlyList<CustomAttributeTypedArgument>)row.ConstructorArguments[0].Value!)[1].Value!).ToList();
         string[] speaking = [.. Speaking(CommandLine.Root(OptionValueTests.NoTerminal()), "")];
         Assert.True(speaking.Length >= 18, string.Join(", ", speaking));
-        Assert.Empty(speaking.Where(command => !tried.Exists(line => line.StartsWith(command + " ", StringComparison.Ordinal))));
+        Assert.DoesNotContain(speaking, command => !tried.Exists(line => line.StartsWith(command + " ", StringComparison.Ordinal)));
     }
 
     /// <summary>FileSchemas.Write refuses what has no schema, and adds the version.</summary>
@@ -199,11 +199,12 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"format\": 2, \"kind\": \"input\", \"hash\": \"0x00112233445566778899aabbccddeeff00112233\", \"rawSize\": 1, \"shape\": [1]}")]
-    [InlineData("{\"format\": \"two\", \"kind\": \"input\", \"hash\": \"0x00112233445566778899aabbccddeeff00112233\", \"rawSize\": 1, \"shape\": [1]}")]
-    public void An_account_of_a_later_version_is_refused(string text)
+    [InlineData("2")]
+    [InlineData("\"two\"")]
+    public void An_account_of_a_later_version_is_refused(string version)
     {
-        string file = _tiny.Folder.Write("account.json", text);
+        string file = _tiny.Folder.Write("account.json", "{\"format\": " + version
+            + ", \"kind\": \"input\", \"hash\": \"0x00112233445566778899aabbccddeeff00112233\", \"rawSize\": 1, \"shape\": [1]}");
         Assert.Contains("error CML1004: format ", CliRun.Of("chain", "meta", file).Error);
     }
 

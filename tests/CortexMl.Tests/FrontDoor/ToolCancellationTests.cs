@@ -20,7 +20,7 @@ using Xunit;
 
 namespace CortexMl.Tests.FrontDoor;
 
-/// <summary>What measures, compares and looks for things ends too when it is asked to; of compiling and running see CancellationTests.</summary>
+/// <summary>What measures, compares and looks for things ends when it is asked to; so does compiling and running: CancellationTests.</summary>
 public sealed class ToolCancellationTests : IDisposable
 {
     private static readonly string s_digits = Repository.Path("golden", "models", "mnist-dapp");
@@ -146,7 +146,8 @@ public sealed class ToolCancellationTests : IDisposable
         var graph = ModelLoader.Load(s_network).Graph;
         var passes = new Ending(_source);
         Assert.ThrowsAny<OperationCanceledException>(() => Optimizer.Run(
-            [graph], Pipeline.Parse("dead-code,canonicalize"), [], [passes], new(), new DiagnosticBag(), NoProgress.Instance, _source.Token));
+            [graph], Pipeline.Parse("dead-code,canonicalize"), [], [passes], new(), new DiagnosticBag(), NoProgress.Instance,
+            _source.Token));
         Assert.Equal(["dead-code"], passes.Begun);
     }
 
@@ -179,7 +180,8 @@ public sealed class ToolCancellationTests : IDisposable
 
     private static bool HasToken(Type type) =>
         type == typeof(CancellationToken) || type.GetProperties().Any(p => p.PropertyType == typeof(CancellationToken))
-        || (type.IsGenericType && type.GetGenericArguments().Any(HasToken)) || type.GetProperty("Options")?.PropertyType == typeof(RunOptions);
+        || (type.IsGenericType && type.GetGenericArguments().Any(HasToken))
+        || type.GetProperty("Options")?.PropertyType == typeof(RunOptions);
 
     private static Model Compiled() => Result().Model;
 

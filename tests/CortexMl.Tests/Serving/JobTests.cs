@@ -158,11 +158,11 @@ public sealed class JobTests
         Assert.Equal((10000, author.ToLowerInvariant(), "four numbers & more"),
             ((long)facts["authorGas"]!, Hex.Of(account.Author), account.Comment));
 
-        foreach (var (wrong, code) in (ReadOnlySpan<(string, string)>)
+        foreach (var (wrong, code) in ((string, string)[])
             [("author=0x12", "CML1011"), ("authorGas=many", ServeCodes.Request)])
         {
-            using var refused = page.Http.GetAsync(new Uri($"jobs/{id}/package.zip?{wrong}", UriKind.Relative)).Result;
-            Assert.Equal((HttpStatusCode.BadRequest, code), (refused.StatusCode, ServedPage.CodeAsync(refused).Result));
+            using var refused = await page.Http.GetAsync(new Uri($"jobs/{id}/package.zip?{wrong}", UriKind.Relative));
+            Assert.Equal((HttpStatusCode.BadRequest, code), (refused.StatusCode, await ServedPage.CodeAsync(refused)));
         }
         using var warned = await page.Http.GetAsync(new Uri($"jobs/{id}/package?authorGas=20001", UriKind.Relative));
         Assert.Contains("20000", (string)(await ServedPage.JsonAsync(warned))!["diagnostics"]![0]!["message"]!);

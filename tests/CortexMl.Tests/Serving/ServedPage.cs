@@ -32,7 +32,8 @@ internal sealed class ServedPage : IAsyncDisposable
 
     /// <param name="folder">One that is kept, to open it again; null for one of its own.</param>
     public static async Task<ServedPage> StartAsync(
-        TemporaryFolder? folder = null, long maxUpload = 64 << 20, IReadOnlyList<string>? command = null, Action<JobState, string>? write = null)
+        TemporaryFolder? folder = null, long maxUpload = 64 << 20, IReadOnlyList<string>? command = null,
+        Action<JobState, string>? write = null)
     {
         bool owns = folder is null;
         folder ??= new TemporaryFolder();

@@ -1,18 +1,17 @@
+using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using CortexMl.Chain.Contracts;
 using CortexMl.Chain.Words;
-using CortexMl.Chain;
 using CortexMl.Chaining;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
+using CortexMl.Evm;
 using CortexMl.Evm.Calling;
 using CortexMl.Evm.Compiling;
 using CortexMl.Evm.Machine;
-using CortexMl.Evm;
 using CortexMl.Files;
-using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands.Chaining;

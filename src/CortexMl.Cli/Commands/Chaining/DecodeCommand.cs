@@ -1,10 +1,9 @@
 using System.CommandLine;
+using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using CortexMl.Chain.Contracts;
-using CortexMl.Chain;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Commands.RunFiles;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands.Chaining;
 

@@ -1,11 +1,10 @@
 using System.CommandLine;
+using CortexMl.Chain;
 using CortexMl.Chain.Meta;
 using CortexMl.Chain.Torrent;
-using CortexMl.Chain;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Files;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands.Chaining;
 

@@ -1,13 +1,12 @@
 using System.CommandLine;
+using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using CortexMl.Chain.Packaging;
-using CortexMl.Chain;
 using CortexMl.Chaining;
 using CortexMl.Cli.Commands.Arguments;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Files;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands.Chaining;
 

@@ -20,7 +20,7 @@ using Xunit;
 
 namespace CortexMl.Tests.FrontDoor;
 
-/// <summary>What measures, compares and looks for things ends when it is asked to; so does compiling and running: CancellationTests.</summary>
+/// <summary>What measures, compares and looks for things ends when it is asked to; compiling and running: see CancellationTests.</summary>
 public sealed class ToolCancellationTests : IDisposable
 {
     private static readonly string s_digits = Repository.Path("golden", "models", "mnist-dapp");

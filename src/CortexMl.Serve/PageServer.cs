@@ -32,7 +32,7 @@ public sealed class PageServer : IAsyncDisposable
     /// <exception cref="DiagnosticException">CML1108: the port is taken, or another page works in the folder.</exception>
     public static async Task<PageServer> StartAsync(ServeOptions options)
     {
-        var store = JobStore.Open(options.Work, new UploadLimits(options.MaxUpload));
+        var store = JobStore.Open(options.Work, new UploadLimits(options.MaxUpload), options.Write);
         var stopping = new CancellationTokenSource();
         var guard = new Guard();
         var app = Built(options, guard);

@@ -12,4 +12,7 @@ public sealed record ServeOptions(string Work, IReadOnlyList<string> Command)
 
     /// <summary>Bytes that the files of one job may take, unpacked.</summary>
     public long MaxUpload { get; init; } = DefaultMaxUpload;
+
+    /// <summary>Keeps the state of a job in a folder; null for its file.</summary>
+    internal Action<Jobs.JobState, string>? Write { get; init; }
 }

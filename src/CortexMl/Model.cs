@@ -70,6 +70,9 @@ public sealed record ModelOptions
     /// <summary>Reads a compiled folder although files were changed after they were written together.</summary>
     public bool AcceptsEdited { get; init; }
 
+    /// <summary>Refuses float networks unread (CML0924): reading one may need words that a reader of integers does not have.</summary>
+    public bool NeedsIntegers { get; init; }
+
     public const long DefaultMaxMemory = 8L << 30;
 
     /// <summary>Bytes that declared constants may take, and constants and values together when the model runs.</summary>

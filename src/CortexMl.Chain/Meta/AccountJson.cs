@@ -11,6 +11,9 @@ namespace CortexMl.Chain.Meta;
 /// <summary>The JSON form of an account code: a person can write it, and it prints back the same.</summary>
 public static class AccountJson
 {
+    /// <summary>Version of the form; texts without are of the first.</summary>
+    private const int Format = 1;
+
     private const int MaxLength = 4 * AccountCodec.MaxLength;
 
     private static readonly JsonSerializerOptions s_options =
@@ -21,7 +24,7 @@ public static class AccountJson
     {
         var json = new JsonObject
         {
-            ["kind"] = code is ModelAccount ? "model" : "input", ["comment"] = code.Comment,
+            ["format"] = Format, ["kind"] = code is ModelAccount ? "model" : "input", ["comment"] = code.Comment,
             ["hash"] = Hex.Of(code.Hash), ["rawSize"] = code.RawSize,
         };
         if (code is ModelAccount model)
@@ -60,6 +63,9 @@ public static class AccountJson
     private static AccountCode Read(JsonElement root, string name)
     {
         var fields = new JsonFields(root, name);
+        var format = fields.Integer("format", Format);
+        if (format != Format)
+            fields.Refuse("format", string.Create(CultureInfo.InvariantCulture, $"{format} is not read; {Format} is"));
         bool isModel = fields.Text("kind") == "model";
         if (!isModel && fields.Text("kind") != "input") fields.Refuse("kind", "must be \"model\" or \"input\"");
         string comment = fields.Text("comment", "");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CortexMl.Chain.Meta;
 using CortexMl.Chain.Torrent;
 using CortexMl.Chain.Words;
@@ -75,4 +76,8 @@ public sealed record PackageReport(
     ulong AuthorGas, string AccountCode, IReadOnlyList<string> Warnings)
 {
     public const string FileName = "model.json";
+
+    /// <summary>The version of the form.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Format { get; } = 1;
 }

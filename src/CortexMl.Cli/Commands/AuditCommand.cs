@@ -1,11 +1,11 @@
 using System.CommandLine;
 using CortexMl.Auditing;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Loading;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
 
@@ -60,12 +60,12 @@ internal static class AuditCommand
             var against = other is null ? null : Transcript.Read(other);
             var report = folder is null ? Audit.Compare(transcript, against!) : session.WithProgress(_ => Report(folder));
             session.ShowNotes();
-            session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(report) : AuditText.Of(report, isRecomputed: other is null));
+            session.Terminal.Write(parsed.GetValue(json) ? FileSchemas.Write(report) : AuditText.Of(report, isRecomputed: other is null));
             return report.Agrees ? ExitCodes.Ok : ExitCodes.Failed;
 
             AuditReport Report(string path)
             {
-                var loaded = ModelLoader.Load(path, modelOptions.Read(parsed), session.Notes);
+                var loaded = ModelLoader.Load(path, modelOptions.Read(parsed) with { NeedsIntegers = true }, session.Notes);
                 if (isRaw)
                 {
                     byte[] bytes = RawInputFiles.Read(session, loaded, parsed.GetValue(rawInput)!);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CortexMl.Benchmarks;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Engines.Cpu;
 using CortexMl.Loading;
@@ -64,13 +65,13 @@ internal static class BenchCommand
                 Instructions = parsed.GetValue(instructions),
             };
             var notes = session.Notes;
-            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed), notes);
+            var read = ModelLoader.Load(parsed.GetValue(model)!, modelOptions.Read(parsed) with { NeedsIntegers = true }, notes);
             string[] peers = Peers(parsed);
             var report = Benchmark.Run(
                 read, options with { ThreadsPerSample = options.Workers }, peers, notes, parsed.GetValue(batch), parsed.GetValue(runs));
             report = ReportFolder.WithLayers(report, read.Graph, parsed.GetValue(model)!, notes);
             session.ShowNotes();
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(report));
             else Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;
         },

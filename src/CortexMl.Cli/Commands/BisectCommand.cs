@@ -1,8 +1,8 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Comparing;
 using CortexMl.Diagnostics;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
 
@@ -44,7 +44,7 @@ internal static class BisectCommand
             var report = session.WithProgress(progress =>
                 Bisection.Run(request, parsed.GetValue(condition)!, CommandLine.RunSilently, session.Notes, progress));
             session.ShowNotes();
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(report));
             else session.Terminal.Write(string.Concat(report.Probes.Select(Line)) + $"{report.Verdict}\n");
             return report.Step is null ? ExitCodes.Ok : ExitCodes.Failed;
         },

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Cvm;
 using CortexMl.Diagnostics;
@@ -38,7 +39,7 @@ internal static class CheckCommand
                 ? ModelCheck.Run(paths[0], paths[1], parsed.GetValue(edited))
                 : ModelCheck.RunFolder(paths[0], parsed.GetValue(edited));
             var report = CheckReport.Of(result);
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(report));
             else
             {
                 session.Show(result.Findings);

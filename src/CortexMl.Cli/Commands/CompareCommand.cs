@@ -1,8 +1,8 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Comparing;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
 
@@ -59,7 +59,7 @@ internal static class CompareCommand
             };
             var report = session.WithProgress(progress => NetworkComparison.Run(request, session.Notes, progress));
             session.ShowNotes();
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(report));
             else if (parsed.GetValue(csv)) session.Terminal.Write(report.ToCsv());
             else ComparisonTables.Show(session.Terminal.Console, report);
             return report.FirstBad is not null && parsed.GetValue(limit) is not null ? ExitCodes.Failed : ExitCodes.Ok;

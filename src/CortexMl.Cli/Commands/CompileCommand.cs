@@ -9,7 +9,6 @@ using CortexMl.Evaluating.Metrics;
 using CortexMl.Files;
 using CortexMl.Float;
 using CortexMl.Loading;
-using CortexMl.Reports;
 using CortexMl.Restoring;
 
 namespace CortexMl.Cli.Commands;
@@ -218,7 +217,7 @@ internal static class CompileCommand
             session.ShowNotes(result.Diagnostics);
             watch.Show(session);
             if (result.Report is not { } report) return ExitCodes.Ok;
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(report));
             else if (result.Tested is { Results.Count: > 0 } tested)
             {
                 bool each = parsed.GetValue(predictions) || !session.Terminal.IsOutputWatched;

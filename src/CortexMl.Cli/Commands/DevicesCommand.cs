@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Engines;
-using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands;
@@ -29,7 +29,7 @@ internal static class DevicesCommand
         command.SetAction(parsed =>
         {
             var report = EngineReport.Make();
-            session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(report) : OpsText.Columns(report.Engines.Select(Row)));
+            session.Terminal.Write(parsed.GetValue(json) ? FileSchemas.Write(report) : OpsText.Columns(report.Engines.Select(Row)));
             return ExitCodes.Ok;
         });
         return command;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Comparing;
 using CortexMl.Loading;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
 
@@ -39,7 +39,7 @@ internal static class DiffCommand
             var options = modelOptions.Read(parsed);
             var difference = GraphDifference.Of(Load(parsed.GetValue(first)!), Load(parsed.GetValue(second)!));
             session.ShowNotes();
-            string text = parsed.GetValue(json) ? JsonText.Write(difference)
+            string text = parsed.GetValue(json) ? FileSchemas.Write(difference)
                 : parsed.GetValue(format) == "html" ? difference.ToHtml() : difference.ToText(parsed.GetValue(all));
             TextOutput.Write(session, parsed.GetValue(output)!, text);
             return difference.IsAny ? ExitCodes.Failed : ExitCodes.Ok;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnosing;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
 
@@ -38,7 +38,7 @@ internal static class DoctorCommand
                 parsed.GetValue(model)!, modelOptions.Read(parsed), given with { Limit = null }, given.Limit ?? Standard,
                 session.Notes, progress));
             session.ShowNotes();
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(report));
             else Tables.Show(session.Terminal.Console, report);
             return ExitCodes.Ok;
         },

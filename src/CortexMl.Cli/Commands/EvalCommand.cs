@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Data;
 using CortexMl.Diagnostics;
@@ -7,7 +8,6 @@ using CortexMl.Evaluating;
 using CortexMl.Evaluating.Metrics;
 using CortexMl.Files;
 using CortexMl.Preparing;
-using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands;
@@ -102,7 +102,7 @@ internal static class EvalCommand
             session.ShowNotes(DataDoubts.Of(given, options.Integer));
             if (folder is not null && given[0].Samples is SampleSource samples)
                 OutputFolder.Write(folder, Differences.Of(runs, samples, samples.Naming));
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(result));
             else Tables.Show(session.Terminal.Console, result);
             return ExitCodes.Ok;
         },

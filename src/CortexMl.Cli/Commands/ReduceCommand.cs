@@ -1,11 +1,11 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Comparing;
 using CortexMl.Compiling;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Loading;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands;
 
@@ -57,7 +57,7 @@ internal static class ReduceCommand
                 Reduction.Run(model.Graph, parsed.GetValue(condition)!, parsed.GetValue(exit), CommandLine.RunSilently, progress));
             string target = parsed.GetValue(output) ?? Path.ChangeExtension(InputFile.DisplayName(path), ".reduced.cml");
             Reduction.Write(graph, target);
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(report));
             else if (!session.IsQuiet)
                 session.Terminal.Error.Write($"{Counted.Of(report.Before, "operation")} became {Counted.Of(report.After, "operation")} in "
                     + $"{Counted.Of(report.Tries, "run")}: {Printable.Name(target)}\n");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CortexMl.Benchmarks;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Comparing;
 using CortexMl.Diagnostics;
@@ -61,7 +62,7 @@ internal static class ReportCommand
                         hint: "pass -o FILE");
                 var compared = ReportComparison.OfFolders(folder, other);
                 if (target is not null) TextOutput.Write(session, target, compared.ToHtml());
-                if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(compared));
+                if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(compared));
                 else if (!session.IsQuiet) ReportTables.Show(session.Terminal.Console, compared);
                 return ExitCodes.Ok;
             }

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Compiling;
 using CortexMl.Float;
 using CortexMl.Loading;
-using CortexMl.Reports;
 using CortexMl.Verifying;
 
 namespace CortexMl.Cli.Commands;
@@ -45,8 +45,10 @@ internal static class ReproduceCommand
             data.WarnOfLabels(parsed, notes, "accuracy is measured by cortexml eval");
             string path = parsed.GetValue(folder)!;
             var reading = modelOptions.Read(parsed);
-            var compiled =
-                ModelLoader.Load(path, new ModelOptions { MaxMemory = reading.MaxMemory, AcceptsEdited = reading.AcceptsEdited });
+            var compiled = ModelLoader.Load(path, new ModelOptions
+            {
+                NeedsIntegers = true, MaxMemory = reading.MaxMemory, AcceptsEdited = reading.AcceptsEdited,
+            });
             var options = Reproduction.Options(path, compiled, data.Required(parsed)) with
             {
                 DropsStored = data.DropsStored(parsed),
@@ -58,7 +60,7 @@ internal static class ReproduceCommand
             var made = session.WithProgress(progress => Compiler.Compile(network, options, notes, progress));
             session.ShowNotes(made.Diagnostics);
             var files = Reproduction.Compare(path, made.Files);
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(files));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(new ReproducedList(files)));
             else session.Terminal.Write(Lines(files));
             return files.All(f => f.Difference is null) ? ExitCodes.Ok : ExitCodes.Failed;
         },
@@ -69,3 +71,6 @@ internal static class ReproduceCommand
     private static string Lines(IReadOnlyList<ReproducedFile> files) =>
         string.Concat(files.Select(f => $"{f.Name}: {f.Difference ?? "the same bytes"}\n"));
 }
+
+/// <summary>The JSON of <c>cortexml reproduce</c>.</summary>
+internal sealed record ReproducedList(IReadOnlyList<ReproducedFile> Files);

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Loading;
 using CortexMl.Preparing;
-using CortexMl.Reports;
 using CortexMl.Running;
 using CortexMl.Verifying;
 
@@ -66,13 +66,13 @@ internal static class VerifyCommand
                     var verified = EngineVerifier.Run(loaded, inputs, names ?? [], progress, parsed.GetValue(device));
                     return verified with { Preparation = Preparation.Of(samples) };
                 }
-                var read = ModelLoader.Load(path, modelOptions.Read(parsed), notes);
+                var read = ModelLoader.Load(path, modelOptions.Read(parsed) with { NeedsIntegers = true }, notes);
                 int count = parsed.GetValue(random) ?? DefaultSamples;
                 var made = EngineVerifier.SeededInputs(read, count);
                 return EngineVerifier.Run(read, made, names ?? [], progress, parsed.GetValue(device));
             });
             session.ShowNotes();
-            session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(result) : string.Concat(result.Engines.Select(Line)));
+            session.Terminal.Write(parsed.GetValue(json) ? FileSchemas.Write(result) : string.Concat(result.Engines.Select(Line)));
             return result.Agrees ? ExitCodes.Ok : ExitCodes.Failed;
         },
         parsed =>

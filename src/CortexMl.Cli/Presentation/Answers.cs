@@ -1,7 +1,7 @@
 using System.Globalization;
 using CortexMl.Chaining;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Diagnostics;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Presentation;
 
@@ -10,7 +10,7 @@ internal static class Answers
 {
     /// <param name="names">Of the classes; may be empty.</param>
     public static void Show(Session session, ChainAnswer answer, IReadOnlyList<string> names, bool json) =>
-        session.Terminal.Write(json ? JsonText.Write(answer) : Lines(answer, names));
+        session.Terminal.Write(json ? FileSchemas.Write(answer) : Lines(answer, names));
 
     /// <summary>The answer of a simulated call; the gas goes to standard error.</summary>
     /// <param name="preparation">What was done to the data; null where there were none.</param>
@@ -18,7 +18,7 @@ internal static class Answers
         Session session, SimulationResult call, ChainAnswer answer, IReadOnlyList<string> names, bool json, string? preparation)
     {
         var report = SimulationReport.Of(call, answer) with { Preparation = preparation };
-        session.Terminal.Write(json ? JsonText.Write(report) : Lines(answer, names));
+        session.Terminal.Write(json ? FileSchemas.Write(report) : Lines(answer, names));
         if (session.IsQuiet) return;
         string input = call.GivenBytes > call.UsedBytes ? $"{Tables.Number(call.UsedBytes)} of {Counted.Grouped(call.GivenBytes, "byte")}"
             : Counted.Grouped(call.UsedBytes, "byte");

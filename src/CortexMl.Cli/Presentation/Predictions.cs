@@ -1,12 +1,15 @@
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating;
-using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Presentation;
 
 /// <summary>How predictions are shown: a line each on standard output, as JSON there, or only how many were right.</summary>
 internal enum PredictionForm { Lines, Json, Summary }
+
+/// <summary>The JSON of <c>cortexml run</c>.</summary>
+internal sealed record PredictionList(IReadOnlyList<Prediction> Samples);
 
 /// <summary>What a classifier says about each sample.</summary>
 internal static class Predictions
@@ -22,7 +25,8 @@ internal static class Predictions
         var (model, _, results) = run;
         if (form == PredictionForm.Json)
         {
-            session.Terminal.Write(JsonText.Write(results.Select(r => Prediction.Of(model, r, Shown, preparation, raw, naming)).ToList()));
+            session.Terminal.Write(FileSchemas.Write(
+                new PredictionList([.. results.Select(r => Prediction.Of(model, r, Shown, preparation, raw, naming))])));
             return;
         }
         if (form == PredictionForm.Lines)

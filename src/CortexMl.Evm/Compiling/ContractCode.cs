@@ -14,6 +14,9 @@ namespace CortexMl.Evm.Compiling;
 /// <param name="Deployment">Code that deploys it, without arguments.</param>
 public sealed record ContractCode(string Name, byte[] Deployment, ContractAbi Abi)
 {
+    /// <summary>Version of the form, which Truffle and Hardhat do not mind.</summary>
+    private const int Format = 1;
+
     private const string CodeMember = "bytecode", DigestMember = "sourceSha256";
 
     /// <summary>As deep as the reader of the ABI goes.</summary>
@@ -34,7 +37,8 @@ public sealed record ContractCode(string Name, byte[] Deployment, ContractAbi Ab
     {
         var json = new JsonObject
         {
-            ["contractName"] = Name, ["compiler"] = Compiler, [DigestMember] = Digest(source), ["abi"] = JsonNode.Parse(AbiJson),
+            ["format"] = Format, ["contractName"] = Name,
+            ["compiler"] = Compiler, [DigestMember] = Digest(source), ["abi"] = JsonNode.Parse(AbiJson),
             [CodeMember] = Hex.Of(Deployment),
         };
         return json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";

@@ -11,7 +11,8 @@ namespace CortexMl.Serve.Jobs;
 //  ID/out/            what cortexml compile run.json made
 //  ID/log.txt         what it said meanwhile
 /// <summary>The folder of a job, and the names in it.</summary>
-internal sealed class Job(string folder, JobState state, UploadLimits limits)
+/// <param name="write">Keeps its state in a folder: <see cref="JobState.Write"/>.</param>
+internal sealed class Job(string folder, JobState state, UploadLimits limits, Action<JobState, string> write)
 {
     public const string FilesName = "files", OutputName = "out", LogName = "log.txt";
 
@@ -50,11 +51,34 @@ internal sealed class Job(string folder, JobState state, UploadLimits limits)
 
     public string Json => JsonText.Write(State);
 
+    /// <exception cref="DiagnosticException">CML0103: the state stays what it was.</exception>
     public void Become(JobState state)
     {
-        state.Write(Folder);
+        write(state, Folder);
         State = state;
     }
+
+    /// <summary>
+    /// As <see cref="Become"/>, whatever happens: where the state cannot be kept, as on a full disk, the job has failed for as long as the
+    /// page is open, and says why. A page that is opened later finds it as it was before.
+    /// </summary>
+    public void Conclude(JobState state)
+    {
+        try
+        {
+            Become(state);
+        }
+        catch (Exception error) when (error is DiagnosticException or IOException or UnauthorizedAccessException)
+        {
+            string problem = error is DiagnosticException { Diagnostics: [var first, ..] } ? $"{first.Code}: {first.Message}"
+                : $"{DiagnosticCodes.FileUnwritable}: {error.Message}";
+            State = state with { Status = JobStatus.Failed, Problem = Within(problem) };
+        }
+    }
+
+    /// <summary>In words that speak of the job's files, wherever the work folder lies.</summary>
+    public string Within(string message) =>
+        Printable.Line(message.Replace(Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
 
     /// <exception cref="DiagnosticException">CML1106.</exception>
     public void CheckIdle(string what)

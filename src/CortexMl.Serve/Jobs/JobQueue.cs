@@ -32,7 +32,7 @@ internal sealed class JobQueue : IAsyncDisposable
         lock (_lock)
         {
             job.CheckIdle("it");
-            _store.Become(job, job.State with { Status = JobStatus.Queued, Turn = _store.NextTurn(), Exit = null });
+            _store.Become(job, job.State with { Status = JobStatus.Queued, Turn = _store.NextTurn(), Exit = null, Problem = null });
         }
         _news.Release();
     }
@@ -64,7 +64,7 @@ internal sealed class JobQueue : IAsyncDisposable
         {
             if (Take() is { } taken)
             {
-                await RunAsync(taken.Job, taken.Cancel);
+                if (taken.Cancel is { } cancel) await RunAsync(taken.Job, cancel);
                 continue;
             }
             try
@@ -78,14 +78,16 @@ internal sealed class JobQueue : IAsyncDisposable
         }
     }
 
-    private (Job Job, CancellationTokenSource Cancel)? Take()
+    /// <returns>The next job; without a source where it cannot be run, which it says by then.</returns>
+    private (Job Job, CancellationTokenSource? Cancel)? Take()
     {
         lock (_lock)
         {
             if (_store.All.Where(j => j.State.Status == JobStatus.Queued).MinBy(j => j.State.Turn) is not { } job) return null;
+            _store.Conclude(job, job.State with { Status = JobStatus.Running });
+            if (job.State.Status != JobStatus.Running) return (job, null);
             var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             _running = (job.Id, cancel);
-            _store.Become(job, job.State with { Status = JobStatus.Running });
             return (job, cancel);
         }
     }
@@ -93,6 +95,7 @@ internal sealed class JobQueue : IAsyncDisposable
     private async Task RunAsync(Job job, CancellationTokenSource cancel)
     {
         int? exit = null;
+        string? problem = null;
         try
         {
             exit = await JobProcess.RunAsync(job, _command, line => Tell(job, line), cancel.Token);
@@ -105,14 +108,16 @@ internal sealed class JobQueue : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
-            Tell(job, $"error {ServeCodes.JobState}: job {job.Id} could not be run: {Printable.Line(error.Message)}");
+            exit = null;
+            problem = $"{ServeCodes.JobState}: job {job.Id} could not be run: {job.Within(error.Message)}";
+            Tell(job, $"error {problem}");
         }
         lock (_lock)
         {
             var status = exit == 0 ? JobStatus.Done : exit is not null || !cancel.IsCancellationRequested ? JobStatus.Failed
                 : _stop.IsCancellationRequested ? JobStatus.Interrupted : JobStatus.Cancelled;
             _running = null;
-            _store.Become(job, job.State with { Status = status, Exit = exit });
+            _store.Conclude(job, job.State with { Status = status, Exit = exit, Problem = status == JobStatus.Failed ? problem : null });
         }
         cancel.Dispose();
     }

@@ -36,6 +36,9 @@ internal sealed record JobState(string Id, string Name, JobStatus Status, int Tu
     /// <summary>How the command ended; null while it did not.</summary>
     public int? Exit { get; init; }
 
+    /// <summary>Why it failed without the command's doing: it could not be run, or its state could not be kept; null else.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Whether it waits or runs, so that its files stay as they are.</summary>
     [JsonIgnore]
     public bool IsBusy => Status is JobStatus.Queued or JobStatus.Running;

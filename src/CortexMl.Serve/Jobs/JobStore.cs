@@ -15,10 +15,12 @@ internal sealed class JobStore : IDisposable
     private readonly SortedDictionary<string, Job> _jobs = new(StringComparer.Ordinal);
     private readonly string _folder;
     private readonly UploadLimits _limits;
+    private readonly Action<JobState, string> _write;
     private readonly FileStream _only;
     private int _last;
 
-    private JobStore(string folder, UploadLimits limits, FileStream only) => (_folder, _limits, _only) = (folder, limits, only);
+    private JobStore(string folder, UploadLimits limits, Action<JobState, string> write, FileStream only) =>
+        (_folder, _limits, _write, _only) = (folder, limits, write, only);
 
     public JobEvents Events { get; } = new();
 
@@ -31,19 +33,21 @@ internal sealed class JobStore : IDisposable
     }
 
     /// <summary>What ran when the page ended is marked as interrupted; what waited waits again.</summary>
+    /// <param name="write">Keeps the state of a job in its folder; null for <see cref="JobState.Write"/>.</param>
     /// <exception cref="DiagnosticException">CML1108 another page works there; CML0103.</exception>
-    public static JobStore Open(string work, UploadLimits limits)
+    public static JobStore Open(string work, UploadLimits limits, Action<JobState, string>? write = null)
     {
         string folder = Path.Combine(Path.GetFullPath(work), "jobs");
-        var store = new JobStore(folder, limits, Lock(work, folder));
+        write ??= (state, place) => state.Write(place);
+        var store = new JobStore(folder, limits, write, Lock(work, folder));
         foreach (string path in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
             if (JobState.Read(path) is not { } state || !int.TryParse(state.Id, CultureInfo.InvariantCulture, out int number)) continue;
             store._last = Math.Max(store._last, number);
-            var job = new Job(path, state, limits);
+            var job = new Job(path, state, limits, write);
             string incoming = Path.Combine(path, ".incoming");
             if (Directory.Exists(incoming)) Directory.Delete(incoming, recursive: true);
-            if (state.Status == JobStatus.Running) job.Become(state with { Status = JobStatus.Interrupted });
+            if (state.Status == JobStatus.Running) job.Conclude(state with { Status = JobStatus.Interrupted });
             store._jobs.Add(state.Id, job);
         }
         return store;
@@ -66,7 +70,7 @@ internal sealed class JobStore : IDisposable
                 throw new DiagnosticException(ServeCodes.UploadLimit,
                     $"there is no room for more than {Counted.Grouped(MostJobs, "job")}", hint: "remove some");
             string id = NextFolder(out string folder);
-            var job = new Job(folder, new(id, Named(name), JobStatus.Draft, 0), _limits);
+            var job = new Job(folder, new(id, Named(name), JobStatus.Draft, 0), _limits, _write);
             job.Become(job.State);
             _jobs.Add(id, job);
             Tell(job);
@@ -74,9 +78,17 @@ internal sealed class JobStore : IDisposable
         }
     }
 
+    /// <exception cref="DiagnosticException">CML0103.</exception>
     public void Become(Job job, JobState state)
     {
         job.Become(state);
+        Tell(job);
+    }
+
+    /// <inheritdoc cref="Job.Conclude"/>
+    public void Conclude(Job job, JobState state)
+    {
+        job.Conclude(state);
         Tell(job);
     }
 

@@ -13,6 +13,9 @@ internal sealed record JobWish
 {
     private const int MostSamples = 100_000;
 
+    /// <summary>In decibels, as the command allows it.</summary>
+    private const double LeastDb = -200, MostDb = 400;
+
     public string? Model { get; init; }
 
     public string? Data { get; init; }
@@ -27,6 +30,9 @@ internal sealed record JobWish
     public int? Samples { get; init; }
 
     public double? TargetDrop { get; init; }
+
+    /// <summary>Decibels that every output shall reach; null for what the default pipeline wants.</summary>
+    public double? MinDb { get; init; }
 
     /// <exception cref="DiagnosticException">CML0807.</exception>
     public Prepared Preprocessing() => Preparation is null ? Prepared.None
@@ -45,6 +51,9 @@ internal sealed record JobWish
         if (Samples is < 1 or > MostSamples || TargetDrop is < 0 or > 100 or double.NaN)
             throw new DiagnosticException(ServeCodes.Request, string.Create(CultureInfo.InvariantCulture,
                 $"at most {Counted.Grouped(MostSamples, "sample")} can be taken, and accuracy may drop by 0 to 100 points"));
+        if (MinDb is < LeastDb or > MostDb or double.NaN)
+            throw new DiagnosticException(ServeCodes.Request, string.Create(CultureInfo.InvariantCulture,
+                $"signal to noise is wanted between {LeastDb} and {MostDb} dB"));
         var shapes = new JsonObject();
         foreach (var (name, shape) in inputs) shapes[name] = new JsonArray([.. shape.Select(dim => (JsonNode)dim)]);
         List<RunMember> members = [new(RunFile.ModelMember, Stored(job, model)), new("input", shapes)];
@@ -62,6 +71,7 @@ internal sealed record JobWish
             if (!string.IsNullOrEmpty(Labels)) members.Add(new("labels", Stored(job, Labels)));
             if (TargetDrop is { } drop) members.Add(new("targetDrop", drop));
         }
+        if (MinDb is { } decibels) members.Add(new("minDb", decibels));
         members.Add(new("output", Job.OutputName));
         return new(members);
     }

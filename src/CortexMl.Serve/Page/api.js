@@ -38,5 +38,6 @@ export const api = {
   preview: (id, wish) => post(`jobs/${id}/preview`, wish),
   start: (id, wish) => post(`jobs/${id}/start`, wish),
   cancel: (id) => post(`jobs/${id}/cancel`),
+  warnings: (id, said) => ask(`jobs/${id}/package${said}`),
   draw: (id, picture) => post(`jobs/${id}/draw`, picture),
 };

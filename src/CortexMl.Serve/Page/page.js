@@ -58,8 +58,10 @@ async function open(id, refused = []) {
     await prepare(job);
   } else {
     const log = new Progress(job.log);
-    const why = { failed: "It was refused.", cancelled: "It was cancelled.", interrupted: "The page ended while it ran." }[state.status];
-    work.append(h("section", { class: "card", id: "stopped" }, h("h2", {}, why), log.problems()), again(job), said(job));
+    const why = { failed: state.problem ? "It could not be done." : "It was refused.", cancelled: "It was cancelled.", interrupted: "The page ended while it ran." }[state.status];
+    work.append(h("section", { class: "card", id: "stopped" }, h("h2", {}, why),
+      state.problem ? told({ severity: "error", code: state.problem.split(": ")[0], message: state.problem.replace(/^CML\d{4}: /, "") }) : null,
+      log.problems()), again(job), said(job));
   }
 }
 

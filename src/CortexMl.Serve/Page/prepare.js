@@ -8,8 +8,11 @@ const fraction = (text) => {
 };
 
 const spelled = (value) => {
-  const inverse = Math.round(1 / value);
-  return inverse > 1 && inverse < 1e6 && 1 / inverse === value ? `1/${inverse}` : String(value);
+  for (const above of String(value).length > 8 ? [1, 2] : [1]) {
+    const below = Math.round(above / value);
+    if (below > 1 && below < 1e6 && above / below === value) return `${above}/${below}`;
+  }
+  return String(value);
 };
 
 const list = (text) => text.split(",").map((part) => fraction(part.trim()));
@@ -158,13 +161,15 @@ export class Preparing {
   run() {
     const samples = h("input", { type: "number", min: "1", max: "100000", value: "256", name: "samples" });
     const drop = h("input", { type: "number", min: "0", max: "100", step: "any", name: "targetDrop", placeholder: "whatever 8 bits cost" });
+    const decibels = h("input", { type: "number", min: "-200", max: "400", step: "any", name: "minDb", placeholder: "32, where it costs little" });
     const problems = h("div");
     const button = h("button", { type: "submit", class: "main", id: "start" }, "Compile");
     return h("form", {
       class: "card", id: "run", onsubmit: async (event) => {
         event.preventDefault();
         button.disabled = true;
-        const wish = { ...this.wish, samples: Number(samples.value) || undefined, targetDrop: drop.value === "" ? undefined : Number(drop.value) };
+        const number = (input) => (input.value === "" ? undefined : Number(input.value));
+        const wish = { ...this.wish, samples: number(samples) || undefined, targetDrop: number(drop), minDb: number(decibels) };
         try {
           await api.start(this.id, wish);
           this.started();
@@ -178,7 +183,8 @@ export class Preparing {
     h("h2", {}, "Compile"),
     h("div", { class: "fields wide" },
       h("label", { class: "field" }, "samples to calibrate with, at most", samples),
-      this.wish.test ? h("label", { class: "field" }, "accuracy may drop by, in points", drop) : null),
+      this.wish.test ? h("label", { class: "field" }, "accuracy may drop by, in points", drop) : null,
+      h("label", { class: "field" }, "every output at least, in dB", decibels)),
     problems, button);
   }
 }

@@ -1,3 +1,4 @@
+import { api, Refusal } from "./api.js";
 import { fill, grouped, h, percent, told } from "./dom.js";
 import { Drawing } from "./draw.js";
 
@@ -51,7 +52,7 @@ export class Progress {
 export function result(job) {
   const { state, result: figures, picture } = job;
   const address = `jobs/${state.id}`;
-  const frame = h("div");
+  const frame = h("div"), pack = packing(state.id, address, `cortexml-${state.id}.zip`);
   const show = h("button", {
     type: "button", id: "show-report", "aria-expanded": "false", onclick: () => {
       const isShown = frame.childElementCount > 0;
@@ -67,13 +68,50 @@ export function result(job) {
         tile("both agree", figures.agreement, percent), tile("gas of a call", figures.gas, grouped),
         tile("bytes to upload", figures.bytes, grouped), tile("layers", figures.layers, grouped)) : null,
       h("div", { class: "buttons" },
-        h("a", { class: "button main", id: "package", href: `${address}/package.zip`, download: `cortexml-${state.id}.zip` }, "Package for the chain"),
+        pack.link,
         show,
         h("a", { class: "button", href: `${address}/report.html`, target: "_blank", rel: "noreferrer" }, "Report in a tab"),
         h("a", { class: "button", href: `${address}/run.json`, download: "run.json" }, "Run file")),
-      frame),
+      pack.element, frame),
     picture ? new Drawing(state.id, picture).element : null,
   ];
+}
+
+// What goes to the chain: a link, and what the account of the model shall say.
+function packing(id, address, name) {
+  const author = h("input", { name: "author", placeholder: "0x… · nobody is rewarded", autocomplete: "off", spellcheck: "false" });
+  const authorGas = h("input", { name: "authorGas", type: "number", min: "0", max: "20000", placeholder: "0" });
+  const comment = h("input", { name: "comment", autocomplete: "off" });
+  const problems = h("div");
+  const asked = () => {
+    const said = [author, authorGas, comment].filter((input) => input.value.trim()).map((input) => [input.name, input.value.trim()]);
+    return `${said.length > 0 ? "?" : ""}${new URLSearchParams(said)}`;
+  };
+  const link = h("a", {
+    class: "button main", id: "package", href: `${address}/package.zip`, download: name,
+    onclick: async (event) => {
+      event.preventDefault();
+      fill(problems);
+      try {
+        const { diagnostics } = await api.warnings(id, asked());
+        fill(problems, diagnostics.map(told));
+        h("a", { href: link.href, download: name }).click();
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        fill(problems, error.diagnostics.map(told));
+      }
+    },
+  }, "Package for the chain");
+  for (const input of [author, authorGas, comment]) input.addEventListener("input", () => {
+      link.href = `${address}/package.zip${asked()}`;
+      fill(problems);
+    });
+  const element = h("details", { id: "packing" }, h("summary", {}, "Author and comment of the package"),
+    h("div", { class: "fields wide" },
+      h("label", { class: "field" }, "author, who is rewarded for calls", author),
+      h("label", { class: "field" }, "the author's part of a call, in gas", authorGas),
+      h("label", { class: "field" }, "comment, kept on the chain", comment)));
+  return { link, element: h("div", {}, element, problems) };
 }
 
 function tile(name, value, show) {

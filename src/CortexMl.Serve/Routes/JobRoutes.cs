@@ -14,7 +14,8 @@ namespace CortexMl.Serve.Routes;
 //  GET    jobs/ID                   JobView                       POST jobs/ID/start       into the queue (JobWish)
 //  DELETE jobs/ID                                                 POST jobs/ID/cancel
 //  PUT    jobs/ID/files?name=       one file or archive           POST jobs/ID/draw        DrawnAnswer    (DrawnPicture)
-//  GET    jobs/ID/report.html · package.zip · run.json            GET  events              server-sent events
+//  GET    jobs/ID/report.html · run.json                          GET  events              server-sent events
+//  GET    jobs/ID/package.zip?author=&authorGas=&comment=         GET  jobs/ID/package?… what the chain would refuse of it
 /// <summary>What the page asks for, and what answers it.</summary>
 internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToken stopping)
 {
@@ -47,8 +48,11 @@ internal sealed class JobRoutes(JobStore store, JobQueue queue, CancellationToke
             return Done(Results.NoContent());
         }));
         app.MapGet("/jobs/{id}/report.html", (string id, HttpResponse response) => With(id, job => Done(Report(job, response))));
-        app.MapGet("/jobs/{id}/package.zip", (string id) => With(id, job =>
-            Done(Results.Bytes(ChainArchive.Of(job), "application/zip", $"cortexml-{job.Id}.zip"))));
+        app.MapGet("/jobs/{id}/package.zip", (string id, string? author, string? authorGas, string? comment) => With(id, job =>
+            Done(Results.Bytes(
+                ChainArchive.Of(job, ChainArchive.Asked(author, authorGas, comment)), "application/zip", $"cortexml-{job.Id}.zip"))));
+        app.MapGet("/jobs/{id}/package", (string id, string? author, string? authorGas, string? comment) => With(id, job =>
+            Done(Replies.Of(new Problems(ChainArchive.Warnings(job, ChainArchive.Asked(author, authorGas, comment)))))));
         app.MapGet("/jobs/{id}/run.json", (string id) => With(id, job => Done(
             File.Exists(job.Run) ? Results.File(job.Run, "application/json", "run.json") : Results.NotFound())));
         app.MapGet("/events", (HttpContext context) => EventRoute.AnswerAsync(context, store, stopping));

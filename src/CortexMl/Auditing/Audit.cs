@@ -43,13 +43,16 @@ public static class Audit
 {
     /// <summary>Computes everything once more.</summary>
     /// <param name="inputs">One tensor per input of the graph.</param>
+    /// <param name="cancellation">Ends it: looked at before each layer.</param>
     /// <exception cref="DiagnosticException">
     /// CML0992: the transcript is of another model or input; those of <see cref="TranscriptRun.Record"/>.
     /// </exception>
-    public static AuditReport Recompute(Transcript given, Model model, IReadOnlyList<Tensor<int>> inputs)
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellation"/>.</exception>
+    public static AuditReport Recompute(
+        Transcript given, Model model, IReadOnlyList<Tensor<int>> inputs, CancellationToken cancellation = default)
     {
         CheckModel(given, model);
-        var computed = TranscriptRun.Record(model, inputs);
+        var computed = TranscriptRun.Record(model, inputs, cancellation);
         if (!computed.Tree[0].AsSpan().SequenceEqual(given.Tree[0]))
             throw new DiagnosticException(LibraryCodes.TranscriptUnfit, "the transcript is of another input",
                 hint: "give the input of the run, prepared as then");

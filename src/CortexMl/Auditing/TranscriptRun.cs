@@ -18,26 +18,30 @@ public static class TranscriptRun
 {
     /// <summary>Digests alone: no value outlives its layer.</summary>
     /// <param name="inputs">One tensor per input of the graph.</param>
+    /// <param name="cancellation">Ends it: looked at before each layer.</param>
     /// <exception cref="DiagnosticException">
     /// CML0992: values share storage while both are needed; CML0924: no integer model; CML0106: too much memory; CML0702: inputs that do
     /// not fit.
     /// </exception>
-    public static Transcript Record(Model model, IReadOnlyList<Tensor<int>> inputs) => Run(model, inputs, null);
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellation"/>.</exception>
+    public static Transcript Record(Model model, IReadOnlyList<Tensor<int>> inputs, CancellationToken cancellation = default) =>
+        Run(model, inputs, null, cancellation);
 
     /// <summary>Digests, and the values behind them.</summary>
     /// <inheritdoc cref="Record"/>
-    public static RecordedRun RecordValues(Model model, IReadOnlyList<Tensor<int>> inputs)
+    public static RecordedRun RecordValues(Model model, IReadOnlyList<Tensor<int>> inputs, CancellationToken cancellation = default)
     {
         var values = new List<IReadOnlyList<Tensor<int>>>();
-        return new(Run(model, inputs, values), values);
+        return new(Run(model, inputs, values, cancellation), values);
     }
 
-    private static Transcript Run(Model model, IReadOnlyList<Tensor<int>> inputs, List<IReadOnlyList<Tensor<int>>>? values)
+    private static Transcript Run(
+        Model model, IReadOnlyList<Tensor<int>> inputs, List<IReadOnlyList<Tensor<int>>>? values, CancellationToken cancellation)
     {
         AuditedLayer.Check(model);
         var recorder = new Recorder(model.Graph, values);
-        using var executable =
-            new InterpreterEngine(new InterpreterOptions { MaxBytes = model.MaxMemory, Observe = recorder.See }).Prepare(model.Graph);
+        var options = new InterpreterOptions { MaxBytes = model.MaxMemory, Observe = recorder.See, Cancellation = cancellation };
+        using var executable = new InterpreterEngine(options).Prepare(model.Graph);
         executable.Run(inputs);
         return Transcript.Of(GraphDigest.OfContent(model.Graph), recorder.Layers);
     }

@@ -22,6 +22,10 @@ public static class Benchmark
     /// <exception cref="DiagnosticException">
     /// CML0923 no such engine, CML0924 no integer model, CML0933 a model that cannot take several samples.
     /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// By <see cref="RunOptions.Cancellation"/>: looked at before each run of each engine, and within those of the cpu engine and the
+    /// interpreter.
+    /// </exception>
     public static BenchReport Run(
         Model model, RunOptions options, IReadOnlyList<string> against, DiagnosticBag notes, int samples = 1, int? runs = null)
     {
@@ -35,6 +39,8 @@ public static class Benchmark
     private static BenchReport Measured(
         Model model, RunOptions options, IReadOnlyList<string> against, DiagnosticBag notes, int samples, int? runs, long bound)
     {
+        var cancellation = options.Cancellation;
+        cancellation.ThrowIfCancellationRequested();
         if (samples > 1) model = model with { Graph = Rebatch.Of(model.Graph, samples), Cvm = null, Io = null };
         using var choice = EngineChoice.Of(model, options);
         choice.Tell(notes);
@@ -47,25 +53,32 @@ public static class Benchmark
         using var first =
             Of(choice.Name, isTimed ? engine.Prepare(task with { Timed = shares.Add }) : choice.Prepare(task.Threads), inputs);
         double prepare = (choice.TryTime + Stopwatch.GetElapsedTime(start)).TotalMilliseconds;
-        first.WarmUp();
+        first.WarmUp(cancellation);
         long peak = PeakBytes();
-        var peers = rivals.SelectMany(rival => Peers(model, rival.Name, rival.Engine, task.Threads, inputs, notes)).ToList();
-        foreach (var peer in peers) peer.WarmUp();
+        using var owned = new Contestants();
+        var peers = owned.All;
+        foreach (var (name, rival) in rivals)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            peers.AddRange(Peers(model, name, rival, task.Threads, inputs, notes));
+        }
+        foreach (var peer in peers) peer.WarmUp(cancellation);
         using var registers = ProductPeaks.Of(engine, task);
         using var scaling = engine.SharesRuns && task.Threads > 1
             ? new Scaling(engine.Prepare(task with { Threads = 1 }), task.Threads, inputs)
             : null;
+        scaling?.WarmUp();
         shares.Clear();
         for (start = Stopwatch.GetTimestamp();
             first.Times.Count < (runs ?? Most)
             && (first.Times.Count < (runs ?? Fewest) || Stopwatch.GetElapsedTime(start) < s_budget * (1 + peers.Count));)
         {
-            first.Measure();
-            foreach (var peer in peers) peer.Measure();
+            first.Measure(cancellation);
+            foreach (var peer in peers) peer.Measure(cancellation);
             scaling?.Measure();
             registers?.Measure();
         }
-        foreach (var peer in peers) peer.Dispose();
+        owned.Dispose();
         int shareRuns = engine.Timing == GroupTiming.Apart ? MeasureGroups(engine, task, inputs, shares) : first.Times.Count;
         var times = first.Times;
         int batch = model.Graph.Inputs[0].Type.Shape is { Rank: > 1 } shape ? shape[0] : 1;

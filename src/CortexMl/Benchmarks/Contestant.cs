@@ -10,19 +10,40 @@ internal sealed record Contestant(string Name, Action Run, IDisposable Resource)
 
     public Timings Times { get; } = new();
 
-    public void WarmUp()
+    /// <param name="cancellation">Looked at before each run, for those that do not look themselves.</param>
+    public void WarmUp(CancellationToken cancellation = default)
     {
-        for (int i = 0; i < WarmUps; i++) Run();
+        for (int i = 0; i < WarmUps; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Run();
+        }
     }
 
-    public void Measure()
+    public void Measure(CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         long start = Stopwatch.GetTimestamp();
         Run();
         Times.Add(Stopwatch.GetElapsedTime(start));
     }
 
     public void Dispose() => Resource.Dispose();
+}
+
+/// <summary>Several that are disposed together, however measuring ends.</summary>
+internal sealed class Contestants : IDisposable
+{
+    private bool _isDisposed;
+
+    public List<Contestant> All { get; } = [];
+
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        foreach (var contestant in All) contestant.Dispose();
+    }
 }
 
 /// <summary>Times of the runs of one engine, in milliseconds.</summary>

@@ -18,6 +18,10 @@ internal sealed class Scaling : IDisposable
     {
         _alone = new Contestant("alone", () => alone.Run(inputs), alone);
         (_loop, _sharedLoop) = (Loop(1), Loop(threads));
+    }
+
+    public void WarmUp()
+    {
         foreach (var contestant in All) contestant.WarmUp();
     }
 

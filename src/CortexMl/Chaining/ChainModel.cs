@@ -10,7 +10,7 @@ public static class ChainModel
     /// <exception cref="DiagnosticException">CML0924 another kind of model; whatever loading finds.</exception>
     public static Model Load(string folder, ModelOptions? options = null)
     {
-        var model = ModelLoader.Load(folder, options);
+        var model = ModelLoader.Load(folder, (options ?? new()) with { NeedsIntegers = true });
         Cvm(model);
         return model;
     }

@@ -22,8 +22,10 @@ public static class Simulation
     /// <exception cref="Diagnostics.DiagnosticException">
     /// The call fails, class logic: CML0440 no gas, CML0441 too few words, CML0442, CML0443, CML1021.
     /// </exception>
+    /// <exception cref="OperationCanceledException">By <see cref="RunOptions.Cancellation"/>.</exception>
     public static SimulationResult Run(Model model, byte[] words, long? outputWords, RunOptions options)
     {
+        options.Cancellation.ThrowIfCancellationRequested();
         var cvm = ChainModel.Cvm(model);
         long gas = cvm.Gas(), wanted = outputWords ?? OutputWords.Count(cvm);
         var input = InputConversion.FromChainBytes(cvm, words);

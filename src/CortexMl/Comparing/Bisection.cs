@@ -28,10 +28,12 @@ public static class Bisection
     /// <param name="condition">What holds of a good network.</param>
     /// <param name="own">Runs a command line of this program, for conditions that are one.</param>
     /// <exception cref="DiagnosticException">CML0981: the condition makes no sense, or does not hold of the loaded network.</exception>
+    /// <exception cref="OperationCanceledException">By <see cref="ComparisonRequest.Cancellation"/>.</exception>
     public static BisectionReport Run(
         ComparisonRequest request, string condition, Func<IReadOnlyList<string>, int>? own, DiagnosticBag notes, IProgressSink progress)
     {
         var asked = Condition.Parse(condition);
+        request.Cancellation.ThrowIfCancellationRequested();
         var (loaded, samples) = NetworkComparison.Open(request, [request.First], notes)[0];
         Provenance.Mark(loaded.Graph);
         var options = NetworkComparison.Compiling(request, loaded);
@@ -56,6 +58,7 @@ public static class Bisection
 
         bool Ask(string what, Model model)
         {
+            request.Cancellation.ThrowIfCancellationRequested();
             progress.Report("bisect", probes.Count, 0);
             var (holds, found) = probe.Ask(model);
             probes.Add(new(what, holds, found is { } number && double.IsFinite(number) ? number : null));

@@ -38,14 +38,22 @@ public sealed record ComparisonRequest(string First, string? Second)
 
     /// <summary>Decibels below which a node is bad; null for the limit of the networks' kind.</summary>
     public double? Limit { get; init; }
+
+    /// <summary>
+    /// Ends comparing, and compiling and running for it: with this the tokens of <see cref="Compiling"/> and <see cref="Running"/> are
+    /// not needed.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
 }
 
 /// <summary>Two of a network as it is loaded, after a pass, as integers, and of its compilations, node by node.</summary>
 public static class NetworkComparison
 {
     /// <exception cref="DiagnosticException">What loading, compiling and <see cref="NodeComparison.Run"/> find.</exception>
+    /// <exception cref="OperationCanceledException">By <see cref="ComparisonRequest.Cancellation"/>.</exception>
     public static ComparisonReport Run(ComparisonRequest request, DiagnosticBag notes, IProgressSink progress)
     {
+        request.Cancellation.ThrowIfCancellationRequested();
         string[] paths = request.Second is null ? [request.First] : [request.First, request.Second];
         var opened = Open(request, paths, notes);
         var (loaded, samples) = opened[0];
@@ -67,13 +75,17 @@ public static class NetworkComparison
     }
 
     /// <summary>Random inputs where all models are integer are integers: all that their precision allows.</summary>
-    internal static RunOptions RunningOn(ComparisonRequest request, params IEnumerable<Model> models) =>
-        request.Data is null && models.All(m => m.IsInteger) ? request.Running with { Integer = true } : request.Running;
+    internal static RunOptions RunningOn(ComparisonRequest request, params IEnumerable<Model> models)
+    {
+        var options = request.Cancellation.CanBeCanceled ? request.Running with { Cancellation = request.Cancellation } : request.Running;
+        return request.Data is null && models.All(m => m.IsInteger) ? options with { Integer = true } : options;
+    }
 
     /// <summary>The pipeline's options; without any calibration it is done on what is compared.</summary>
     internal static CompileOptions Compiling(ComparisonRequest request, Model loaded)
     {
         var options = request.Compiling;
+        if (request.Cancellation.CanBeCanceled) options = options with { Cancellation = request.Cancellation };
         if (options.Data is not null || options.CalibrationFile is not null || options.RandomSamples is not null) return options;
         if (loaded.Graph.Level != Level.Float) return options;
         if (request.Data is not { } data) return options with { RandomSamples = request.Random };

@@ -15,6 +15,7 @@ public static class NodeComparison
     /// <param name="firstSamples">The same samples as <paramref name="secondSamples"/>, each prepared for its network.</param>
     /// <param name="limit">Decibels below which a node is bad; null for the limit of the networks' kind.</param>
     /// <exception cref="DiagnosticException">CML0980: nothing to compare; and what running finds.</exception>
+    /// <exception cref="OperationCanceledException">By <see cref="RunOptions.Cancellation"/>.</exception>
     public static ComparisonReport Run(
         Model first, ISampleSource firstSamples, Model second, ISampleSource secondSamples, double? limit, RunOptions options,
         IProgressSink progress)
@@ -32,6 +33,7 @@ public static class NodeComparison
         int samples = 0;
         foreach (var (a, b) in firstSamples.Read().Zip(secondSamples.Read()))
         {
+            options.Cancellation.ThrowIfCancellationRequested();
             var (expected, found) = (one.Run(a), other.Run(b));
             foreach (var (pair, sum) in pairs.Zip(sums)) sum.Add(expected[places.First[pair.First]], found[places.Second[pair.Second]]);
             progress.Report($"compare {second.Name}", ++samples, secondSamples.Count);

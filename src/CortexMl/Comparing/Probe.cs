@@ -23,7 +23,7 @@ internal sealed class Probe
     public Probe(Condition condition, Model loaded, ISampleSource samples, RunOptions running, Func<IReadOnlyList<string>, int>? own)
     {
         (_condition, _loaded, _samples, _running) = (condition, loaded, samples, running);
-        if (condition.Figure is null) _program = new TextProgram(condition.Command, own);
+        if (condition.Figure is null) _program = new TextProgram(condition.Command, own, running.Cancellation);
         else if (condition.Figure == Figure.Agreement) _classes = Classes(loaded);
         else if (condition.Figure == Figure.Accuracy)
             _classes = [.. samples.Read().Select(s => s.Label ?? throw new DiagnosticException(LibraryCodes.Labels,
@@ -58,6 +58,7 @@ internal sealed class Probe
         using var run = ValueRun.Of(model, [model.Graph.Outputs[0]], _running);
         return [.. _samples.Read().Select(sample =>
         {
+            _running.Cancellation.ThrowIfCancellationRequested();
             double[] scores = run.Run(sample)[0].Reals();
             return Ranking.Top1(Tensor.Create(Shape.Of(scores.Length), scores));
         })];

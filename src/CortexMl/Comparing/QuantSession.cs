@@ -15,14 +15,16 @@ internal sealed class QuantSession : IDisposable
     private readonly Graph _graph;
     private readonly IReadOnlyList<Value> _shown;
     private readonly List<QuantStep> _steps = [];
+    private readonly CancellationToken _cancellation;
 
     /// <param name="Executable">Null for a requantization.</param>
     /// <param name="Operands">What it takes: each value once, no constants.</param>
     private sealed record QuantStep(Operation Operation, IExecutable? Executable, IReadOnlyList<Value> Operands);
 
-    public QuantSession(Graph graph, IReadOnlyList<Value> shown)
+    /// <param name="cancellation">Ends a run: looked at before each operation.</param>
+    public QuantSession(Graph graph, IReadOnlyList<Value> shown, CancellationToken cancellation)
     {
-        (_graph, _shown) = (graph, shown);
+        (_graph, _shown, _cancellation) = (graph, shown, cancellation);
         var engine = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount });
         foreach (var operation in graph.Operations.Where(o => o.Constant is null))
         {
@@ -38,6 +40,7 @@ internal sealed class QuantSession : IDisposable
         var values = _graph.Inputs.Zip(inputs).ToDictionary(p => p.First, p => p.Second);
         foreach (var step in _steps)
         {
+            _cancellation.ThrowIfCancellationRequested();
             IReadOnlyList<Tensor<int>> results = step.Executable is { } executable
                 ? executable.Run([.. step.Operands.Select(o => values[o])])
                 : [Requantize(step.Operation, values[step.Operation.Operands[0]])];

@@ -21,13 +21,16 @@ public static class Reduction
     /// <param name="command">Run on each smaller text; see <see cref="TextProgram"/>.</param>
     /// <param name="exit">The exit code that tells that what is looked for is still there.</param>
     /// <param name="own">Runs a command line of this program.</param>
+    /// <param name="cancellation">Ends it: looked at before each try; a program that was started is ended too.</param>
     /// <exception cref="DiagnosticException">CML0981: the condition does not hold of the whole graph.</exception>
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellation"/>.</exception>
     public static (Graph Graph, ReductionReport Report) Run(
-        Graph graph, string command, int exit, Func<IReadOnlyList<string>, int>? own, IProgressSink progress)
+        Graph graph, string command, int exit, Func<IReadOnlyList<string>, int>? own, IProgressSink progress,
+        CancellationToken cancellation = default)
     {
         var words = CommandLineText.Words(command);
         if (words.Count == 0) throw new DiagnosticException(LibraryCodes.Condition, "the condition is empty", hint: Condition.Help);
-        var program = new TextProgram(words, own);
+        var program = new TextProgram(words, own, cancellation);
         int tries = 1, code = program.Run(graph);
         if (code != exit)
             throw new DiagnosticException(LibraryCodes.Condition,

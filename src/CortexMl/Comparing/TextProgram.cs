@@ -12,13 +12,16 @@ namespace CortexMl.Comparing;
 /// </summary>
 /// <param name="words">The command; <c>{}</c> stands for the text's path, which is added at the end where nothing does.</param>
 /// <param name="own">Runs the words behind <c>cortexml</c> within this process; null starts a program for them too.</param>
-internal sealed class TextProgram(IReadOnlyList<string> words, Func<IReadOnlyList<string>, int>? own)
+/// <param name="cancellation">Ends a program, with those that it started.</param>
+internal sealed class TextProgram(IReadOnlyList<string> words, Func<IReadOnlyList<string>, int>? own, CancellationToken cancellation)
 {
     private const string Place = "{}", Own = "cortexml", TextName = "graph.cml", TensorsName = "graph.npz";
 
     /// <exception cref="DiagnosticException">CML0981: there is no such program.</exception>
+    /// <exception cref="OperationCanceledException">By the token.</exception>
     public int Run(Graph graph)
     {
+        cancellation.ThrowIfCancellationRequested();
         string folder = Directory.CreateTempSubdirectory("cortexml-").FullName;
         try
         {
@@ -56,12 +59,14 @@ internal sealed class TextProgram(IReadOnlyList<string> words, Func<IReadOnlyLis
         try
         {
             using var process = Process.Start(start)!;
+            using var end = cancellation.Register(() => process.Kill(entireProcessTree: true));
             process.StandardInput.Close();
             // Both at once: a program that fills one of them would wait for its reader.
             var error = process.StandardError.ReadToEndAsync();
             process.StandardOutput.ReadToEnd();
             error.Wait();
             process.WaitForExit();
+            cancellation.ThrowIfCancellationRequested();
             return process.ExitCode;
         }
         catch (Win32Exception problem)

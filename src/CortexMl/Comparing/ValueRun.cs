@@ -14,11 +14,11 @@ namespace CortexMl.Comparing;
 internal abstract class ValueRun : IDisposable
 {
     /// <param name="values">Results of operations and inputs, no constants.</param>
-    /// <param name="options">How integer inputs are made.</param>
+    /// <param name="options">How integer inputs are made, and what ends runs.</param>
     /// <exception cref="Diagnostics.DiagnosticException">No scale of an input is known, or an engine refuses the graph.</exception>
     public static ValueRun Of(Model model, IReadOnlyList<Value> values, RunOptions options) => model.Graph.Level switch
     {
-        Level.Float => new FloatRun(model, values),
+        Level.Float => new FloatRun(model, values, options.Cancellation),
         Level.Quant => new QuantRun(model, values, options),
         _ => new CvmRun(model, values, options),
     };
@@ -31,9 +31,9 @@ internal abstract class ValueRun : IDisposable
     private static Elements Integers(Value value, Tensor<int> tensor, Scale? scale) =>
         new(value.Type.Shape, null, tensor.Data, scale, value.Type.Element.Bound);
 
-    private sealed class FloatRun(Model model, IReadOnlyList<Value> values) : ValueRun
+    private sealed class FloatRun(Model model, IReadOnlyList<Value> values, CancellationToken cancellation) : ValueRun
     {
-        private readonly IFloatSession _session = PortableEvaluator.Calibration.Prepare(model.Graph, values);
+        private readonly IFloatSession _session = FloatEngines.Of(FloatEngines.Portable, cancellation).Prepare(model.Graph, values);
 
         public override IReadOnlyList<Elements> Run(Sample sample)
         {
@@ -48,7 +48,7 @@ internal abstract class ValueRun : IDisposable
     private sealed class QuantRun(Model model, IReadOnlyList<Value> values, RunOptions options) : ValueRun
     {
         private readonly IntegerInputs _inputs = IntegerInputs.For(model, options);
-        private readonly QuantSession _session = new(model.Graph, values);
+        private readonly QuantSession _session = new(model.Graph, values, options.Cancellation);
 
         public override IReadOnlyList<Elements> Run(Sample sample)
         {
@@ -82,6 +82,7 @@ internal abstract class ValueRun : IDisposable
                 var wanted = values.ToHashSet();
                 var watch = new InterpreterOptions
                 {
+                    Cancellation = options.Cancellation,
                     Observe = (value, tensor) =>
                     {
                         if (wanted.Contains(value)) _shown[value] = Tensor.Create(tensor.Shape, [.. tensor.Data]);
@@ -91,7 +92,7 @@ internal abstract class ValueRun : IDisposable
             }
             else
             {
-                var engine = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount });
+                var engine = new CpuEngine(new CpuOptions { Threads = Environment.ProcessorCount, Cancellation = options.Cancellation });
                 _executable = engine.Prepare(Returning(model.Graph, values));
             }
 

@@ -31,12 +31,16 @@ public static class Doctor
 
     /// <summary>All are tried on a few samples, the best on all of them.</summary>
     /// <param name="limit">Samples at most, of each class as many where there are.</param>
+    /// <param name="cancellation">Ends it: looked at before each preparation and each sample.</param>
     /// <exception cref="DiagnosticException">
     /// CML0924 no float model, CML0927 no labels or no classes; what loading and opening find.
     /// </exception>
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellation"/>.</exception>
     public static DoctorReport Run(
-        string path, ModelOptions options, DataOptions data, int limit, DiagnosticBag notes, IProgressSink progress)
+        string path, ModelOptions options, DataOptions data, int limit, DiagnosticBag notes, IProgressSink progress,
+        CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (ModelLoader.IsCompiled(path)) throw NotFloat(path);
         var model = ModelLoader.Load(path, options with { ShapeOfData = input => DataShape.Of(data, input) }, notes);
         if (model.IsInteger) throw NotFloat(path);
@@ -59,7 +63,7 @@ public static class Doctor
                 hint: "give data of several classes");
         }
 
-        using var bench = new Bench(model, kept, LabelReadings.Usual(classes, source.ClassNames));
+        using var bench = new Bench(model, kept, LabelReadings.Usual(classes, source.ClassNames), cancellation);
         var numbers = Treatments.Numbers(data.Preprocessing, kept);
         var tried = numbers.SelectMany(t => Treatments.Pixels(t, kept)).DistinctBy(t => t.Preprocessing.ToString()).ToList();
         var screened = new List<(Treatment Treatment, double Score)>();
@@ -133,11 +137,12 @@ public static class Doctor
         private readonly KeptSamples _kept;
         private readonly IReadOnlyList<LabelReading> _readings;
         private readonly IModelRunner[] _runners;
+        private readonly CancellationToken _cancellation;
 
-        public Bench(Model model, KeptSamples kept, IReadOnlyList<LabelReading> readings)
+        public Bench(Model model, KeptSamples kept, IReadOnlyList<LabelReading> readings, CancellationToken cancellation)
         {
-            (_model, _kept, _readings) = (model, kept, readings);
-            var options = new RunOptions();
+            (_model, _kept, _readings, _cancellation) = (model, kept, readings, cancellation);
+            var options = new RunOptions { Cancellation = cancellation };
             using var choice = EngineChoice.Of(model, options);
             var prepare = Runners.For(choice);
             _runners = [.. Enumerable.Range(0, options.Workers).Select(_ => prepare())];
@@ -171,6 +176,7 @@ public static class Doctor
         private (int Label, int Said)[]? Predict(Treatment treatment, int count)
         {
             IReadOnlyList<Sample> samples;
+            _cancellation.ThrowIfCancellationRequested();
             try
             {
                 samples = _kept.Prepare(treatment.Preprocessing, count);
@@ -182,12 +188,13 @@ public static class Doctor
             var pairs = new (int, int)[samples.Count];
             Parallel.For(0, _runners.Length, worker =>
             {
-                for (int i = worker; i < samples.Count; i += _runners.Length)
+                for (int i = worker; i < samples.Count && !_cancellation.IsCancellationRequested; i += _runners.Length)
                 {
                     var result = new SampleResult(samples[i].Name, samples[i].Label, _runners[worker].Run(samples[i]));
                     pairs[i] = (samples[i].Label!.Value, Ranking.Top1(LastSteps.Scores(_model, result)));
                 }
             });
+            _cancellation.ThrowIfCancellationRequested();
             return pairs;
         }
     }

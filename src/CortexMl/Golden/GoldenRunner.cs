@@ -141,12 +141,18 @@ public static class GoldenRunner
     /// <summary>Runs many, several at a time; the results stand in the order of the cases.</summary>
     /// <param name="bless">Rewrites what is expected with what comes out.</param>
     /// <param name="jobs">At a time; 0 for as many as the machine has cores.</param>
+    /// <param name="cancellation">Ends it: looked at before each case; nothing is rewritten then.</param>
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellation"/>.</exception>
     public static IReadOnlyList<GoldenResult> Run(
-        IReadOnlyList<GoldenTest> tests, IGoldenCommands commands, bool bless = false, int jobs = 0)
+        IReadOnlyList<GoldenTest> tests, IGoldenCommands commands, bool bless = false, int jobs = 0,
+        CancellationToken cancellation = default)
     {
         var results = new GoldenResult[tests.Count];
         Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, tests.Count), EnumerablePartitionerOptions.NoBuffering),
-            new ParallelOptions { MaxDegreeOfParallelism = jobs > 0 ? jobs : Environment.ProcessorCount },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = jobs > 0 ? jobs : Environment.ProcessorCount, CancellationToken = cancellation,
+            },
             i => results[i] = Run(tests[i], commands));
         return bless ? [.. results.GroupBy(r => r.Test.Path, StringComparer.Ordinal).SelectMany(Bless)] : results;
     }

@@ -17,6 +17,9 @@ namespace CortexMl.Loading;
 /// </summary>
 public static class ModelLoader
 {
+    /// <summary>What a shell made of a pattern, mostly.</summary>
+    private const string Pictures = "pictures are data: --data FILE, --data FOLDER, or a pattern in quotes, --data 'photos/*.png'";
+
     private const string Known = "a model is x-symbol.json (MXNet), x.onnx, x.cml, or a folder with symbol and params or model.cml";
 
     /// <param name="notes">Receives what is worth knowing but no error.</param>
@@ -49,9 +52,10 @@ public static class ModelLoader
             ".cml" =>
                 new Model(Path.GetFileNameWithoutExtension(name),
                     LoadText(InputFile.ReadAllText(path), name, Path.GetDirectoryName(path)!, options, notes)),
-            ".onnx" => new Model(Path.GetFileNameWithoutExtension(name), OnnxImporter.Import(path, Import(options), notes)),
+            ".onnx" => LoadOnnx(path, options, notes),
             _ => throw ForeignModels.Refusal(path)
-                ?? new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is not a model that is known by its name", hint: Known),
+                ?? new DiagnosticException(LibraryCodes.UnknownModel, $"'{path}' is not a model that is known by its name",
+                    hint: Data.Images.ImageFile.HasImageName(name) ? Pictures : Known),
         };
     }
 
@@ -147,8 +151,22 @@ public static class ModelLoader
 
     private static Model LoadMxNet(string path, ModelOptions options, DiagnosticBag? notes)
     {
+        RefuseFloats(path, options);
         string? parameters = options.Params ?? (options.RandomParamsSeed is null ? ModelFiles.ParamsBeside(path) : null);
         return new Model(ModelFiles.BaseName(path), MxNetImporter.Import(path, parameters, Import(options), notes));
+    }
+
+    private static Model LoadOnnx(string path, ModelOptions options, DiagnosticBag? notes)
+    {
+        RefuseFloats(path, options);
+        return new Model(Path.GetFileNameWithoutExtension(path), OnnxImporter.Import(path, Import(options), notes));
+    }
+
+    private static void RefuseFloats(string path, ModelOptions options)
+    {
+        if (options.NeedsIntegers)
+            throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{InputFile.DisplayName(path)}' is no integer model",
+                hint: "compile it first: cortexml compile MODEL -o DIR");
     }
 
     private static ImportOptions Import(ModelOptions options) => new()

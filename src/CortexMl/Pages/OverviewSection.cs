@@ -53,7 +53,9 @@ internal static class OverviewSection
         var lines = report.Diagnostics.Take(PageTable.Most).Select(line =>
         {
             string kind = line.StartsWith("warning", StringComparison.Ordinal) ? "warning" : "notice";
-            return Html.Of($"<li class=\"{kind}\">{line.Trim()}</li>\n");
+            string[] parts = line.Trim().Split('\n');
+            var below = parts.Skip(1).Select(part => Html.Of($"<small>{part.Trim()}</small>"));
+            return Html.Of($"<li class=\"{kind}\">{parts[0]}{below}</li>\n");
         });
         return Html.Of($"<ul class=\"told\">{lines}</ul>\n");
     }

@@ -38,6 +38,7 @@ internal static class PageStyle
         .told li{padding:8px 12px;margin-bottom:6px;background:var(--panel);border-left:3px solid var(--line);border-radius:0 8px 8px 0;
         overflow-wrap:anywhere}
         .told .warning{border-left-color:var(--time)}
+        .told small{display:block;margin-top:2px;font-size:13px;color:var(--muted)}
         .scroll{overflow:auto;max-height:520px;border:1px solid var(--line);border-radius:10px;margin-bottom:14px}
         table{border-collapse:separate;border-spacing:0;width:100%;font-size:13.5px;font-variant-numeric:tabular-nums}
         th{position:sticky;top:0;z-index:1;background:var(--panel);padding:0;text-align:left;font-weight:600;color:var(--muted)}
@@ -113,7 +114,8 @@ internal static class PageStyle
         padding-right:12px}h1{font-size:24px}section{padding:26px 0}.tiles{grid-template-columns:1fr 1fr;gap:9px}.tile{padding:11px 12px}
         .tile b{font-size:20px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}.cards{grid-template-columns:1fr 1fr;gap:9px}
         .drawn{grid-template-columns:1fr}.drawn aside{position:sticky;top:auto;bottom:0;max-height:32vh;border:1px solid var(--line)}
-        td,th button{padding-left:9px;padding-right:9px}td code{max-width:22ch}.meter{width:48px}.samples{grid-template-columns:1fr 1fr}
+        td,th button{padding-left:9px;padding-right:9px}td:first-child{white-space:normal}
+        td code{max-width:22ch}.meter{width:48px}.samples{grid-template-columns:1fr 1fr}
         .sample{flex-direction:column;align-items:flex-start}.bars{height:150px}}
         @media print{nav,.tools{display:none}.scroll,.told{max-height:none;overflow:visible}section{break-inside:avoid-page}}
         """;

@@ -12,6 +12,9 @@ namespace CortexMl.Reports;
 /// </summary>
 public static class JsonText
 {
+    /// <summary>The member that holds the version of a form.</summary>
+    public const string FormatMember = "format";
+
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
@@ -25,10 +28,18 @@ public static class JsonText
     /// <summary>With a line break at the end.</summary>
     public static string Write<T>(T value) => Printable.Json(JsonSerializer.Serialize(value, Options)) + "\n";
 
+    /// <summary>The same with the version of the form as its first member, <c>format</c>; as it is where it tells one itself.</summary>
+    public static string Write<T>(T value, int format)
+    {
+        var json = JsonSerializer.SerializeToNode(value, Options)!.AsObject();
+        if (!json.ContainsKey(FormatMember)) json.Insert(0, FormatMember, format);
+        return Printable.Json(json.ToJsonString(Options)) + "\n";
+    }
+
     /// <summary>A text in quotes, escaped as everything that is written.</summary>
     internal static string Compact(string text) => Printable.Json(JsonSerializer.Serialize(text, Options));
 
-    /// <summary>The JSON schema of what <see cref="Write"/> makes of a type: members that may be null may be missing.</summary>
+    /// <summary>The JSON schema of what <see cref="Write{T}(T)"/> makes of a type: members that may be null may be missing.</summary>
     public static JsonNode SchemaOf<T>()
     {
         Options.MakeReadOnly(populateMissingResolver: true);
@@ -37,6 +48,18 @@ public static class JsonText
             TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => WithNull(context.TypeInfo.Type, node),
         });
         RequireWhatIsWritten(schema);
+        return schema;
+    }
+
+    /// <summary>The JSON schema of what <see cref="Write{T}(T, int)"/> makes of a type.</summary>
+    public static JsonNode SchemaOf<T>(int format)
+    {
+        var schema = SchemaOf<T>().AsObject();
+        var members = schema["properties"]!.AsObject();
+        if (!members.ContainsKey(FormatMember)) members.Insert(0, FormatMember, new JsonObject());
+        members[FormatMember] = new JsonObject { ["const"] = format };
+        if (schema["required"] is not JsonArray required) schema["required"] = required = [];
+        if (!required.Any(name => name!.GetValue<string>() == FormatMember)) required.Insert(0, FormatMember);
         return schema;
     }
 
@@ -49,7 +72,7 @@ public static class JsonText
         return node;
     }
 
-    /// <summary>What is null is left out by <see cref="Write"/>.</summary>
+    /// <summary>What is null is left out by <see cref="Write{T}(T)"/>.</summary>
     private static void RequireWhatIsWritten(JsonNode? node)
     {
         if (node is JsonArray items)

@@ -62,6 +62,7 @@ public static class ReportFolder
         {
             using var json = JsonDocument.Parse(text);
             if (HoldsNothing(json.RootElement)) problem = "a list holds null";
+            else if (Version(json.RootElement) is not (null or "1") and var format) problem = $"format {format} is not read; 1 is";
             else if (JsonText.Read<CompileReport>(text) is { } report && IsWhole(report)) return report;
         }
         catch (JsonException error)
@@ -71,6 +72,10 @@ public static class ReportFolder
         throw new DiagnosticException(LibraryCodes.ModelIo, $"the file cannot be read: {problem}", new SourceLocation(name),
             "compile the model again");
     }
+
+    /// <summary>Null in files of before it was told.</summary>
+    private static string? Version(JsonElement report) => report.ValueKind == JsonValueKind.Object
+        && report.TryGetProperty(JsonText.FormatMember, out var format) ? format.GetRawText() : null;
 
     /// <summary>No list that is written holds null.</summary>
     private static bool HoldsNothing(JsonElement element) => element.ValueKind switch

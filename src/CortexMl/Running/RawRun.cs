@@ -45,6 +45,7 @@ public static class RawRun
     /// <exception cref="DiagnosticException">
     /// CML0924 no CVM model; CML044x, class logic: the input or the model's heads do not do.
     /// </exception>
+    /// <exception cref="OperationCanceledException">By <see cref="RunOptions.Cancellation"/>.</exception>
     public static byte[] Run(EngineChoice choice, byte[] input, bool bigEndian)
     {
         var cvm = choice.Model.Cvm ?? throw new DiagnosticException(LibraryCodes.WrongLevel,

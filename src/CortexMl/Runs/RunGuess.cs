@@ -35,11 +35,14 @@ public static class RunGuess
     /// <param name="options">How it is read; with its shapes, where nothing else tells them.</param>
     /// <param name="folder">Of the run file: paths in it are relative to this.</param>
     /// <param name="ask">Question and guess ⇒ answer; empty for none.</param>
+    /// <param name="cancellation">Ends what doctor tries.</param>
     /// <exception cref="DiagnosticException">CML0924 no float network; what reading it and the data finds.</exception>
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellation"/>.</exception>
     public static RunFile Of(
         string path, ModelOptions options, RunHints hints, string folder, Func<string, string, string> ask, DiagnosticBag notes,
-        IProgressSink progress)
+        IProgressSink progress, CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (ModelLoader.IsCompiled(path))
             throw new DiagnosticException(LibraryCodes.WrongLevel, $"'{path}' is compiled already",
                 hint: "pass the float model that it was compiled from");
@@ -61,7 +64,8 @@ public static class RunGuess
             members.Add(Told("samples", ManySamples, "the first of them; 100 to 500 are enough"));
         }
         else members.Add(Told("randomData", 8, "no data were found: random inputs only show whether the network compiles"));
-        if (shown.Length > 0) members.AddRange(Preparation(path, options, hints, shown, test, labels, model, ask, notes, progress));
+        if (shown.Length > 0)
+            members.AddRange(Preparation(path, options, hints, shown, test, labels, model, ask, notes, progress, cancellation));
         if (test.Length > 0)
         {
             members.Add(Told("test", Relative(test, folder), hints.Test is null ? "found beside the model" : null));
@@ -80,13 +84,13 @@ public static class RunGuess
 
     private static IEnumerable<RunMember> Preparation(
         string path, ModelOptions options, RunHints hints, string shown, string test, string labels, Model model,
-        Func<string, string, string> ask, DiagnosticBag notes, IProgressSink progress)
+        Func<string, string, string> ask, DiagnosticBag notes, IProgressSink progress, CancellationToken cancellation)
     {
         string guess = hints.Preprocessing.ToString(), why = "as given";
         var labelled = new DataOptions(test) { Labels = labels.Length > 0 ? labels : null, Preprocessing = hints.Preprocessing };
         if (test.Length > 0 && HasLabels(labelled, model))
         {
-            var report = Doctor.Run(path, options, labelled, DoctorSamples, notes, progress);
+            var report = Doctor.Run(path, options, labelled, DoctorSamples, notes, progress, cancellation);
             (guess, why) = (report.Best.Options, string.Create(CultureInfo.InvariantCulture,
                 $"doctor: {report.Best.Top1:P1} of {Counted.Of(report.Samples, "sample")} rightly named with {report.Best.Preparation}"));
         }

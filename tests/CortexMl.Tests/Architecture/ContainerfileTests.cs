@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CortexMl.Tests.Support;
 using Xunit;
@@ -7,7 +8,7 @@ namespace CortexMl.Tests.Architecture;
 /// <summary>The Containerfile, read as an engine reads it: where none is at hand, it is not built.</summary>
 public sealed class ContainerfileTests
 {
-    private static readonly string[] s_instructions = ["ARG", "FROM", "COPY", "RUN", "WORKDIR", "ENTRYPOINT"];
+    private static readonly string[] s_instructions = ["ARG", "FROM", "COPY", "RUN", "ENV", "WORKDIR", "USER", "ENTRYPOINT"];
 
     private readonly string[][] _lines = [.. File.ReadLines(Repository.Path("tools", "release", "Containerfile"))
         .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(' '))];
@@ -27,7 +28,22 @@ public sealed class ContainerfileTests
         }
         Assert.Equal("ENTRYPOINT", _lines[^1][0]);
         string[] entry = JsonSerializer.Deserialize<string[]>(string.Join(' ', _lines[^1].Skip(1)))!;
-        Assert.Equal(["dotnet", "/opt/cortexml/cortexml.dll"], entry);
+        Assert.Equal(["/opt/cortexml/cortexml"], entry);
+    }
+
+    /// <summary>By number: a cluster that runs nobody as root looks at it.</summary>
+    [Fact]
+    public void It_does_not_run_as_root()
+    {
+        string user = _lines.Last(line => line[0] == "USER")[1];
+        Assert.All(user.Split(':'), id => Assert.True(int.Parse(id, CultureInfo.InvariantCulture) > 0));
+    }
+
+    [Fact]
+    public void What_was_built_outside_is_left_out()
+    {
+        string[] left = File.ReadAllLines(Repository.Path("tools", "release", "Containerfile.dockerignore"));
+        Assert.All((string[])["**/bin", "**/obj"], folder => Assert.Contains(folder, left));
     }
 
     [Fact]

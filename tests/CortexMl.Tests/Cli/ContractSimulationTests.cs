@@ -43,6 +43,7 @@ public sealed class ContractSimulationTests(ContractSimulationTests.Dapp dapp) :
     {
         var (exit, output, error) = Simulate(contract, [.. words, "--json"]);
         Assert.True(exit == 0, error + output);
+        SchemaTests.AssertValid("contract", output);
         return JsonDocument.Parse(output).RootElement;
     }
 

@@ -1,8 +1,13 @@
+using System.CommandLine;
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CortexMl.Auditing;
 using CortexMl.Cli;
 using CortexMl.Cli.Commands;
 using CortexMl.Cli.Commands.RunFiles;
+using CortexMl.Diagnostics;
+using CortexMl.Evm.Compiling;
 using CortexMl.Files;
 using CortexMl.Golden;
 using CortexMl.Tests.Support;
@@ -54,12 +59,13 @@ public sealed class SchemaTests : IDisposable
             [
                 ("report", "report.json"), ("io", "model.io.json"), ("calibration", "model.calibration.json"), ("scheme",
                     "model.scheme.json"),
-                ("manifest", "model.manifest.json"), ("run", "run.json"),
+                ("bounds", "bounds.json"), ("manifest", "model.manifest.json"), ("run", "run.json"),
             ])
             AssertValid(name, File.ReadAllText(Path.Combine(_tiny.Out, file)));
     }
 
     [Theory]
+    [InlineData("report", "compile MODEL --data DATA -o PLACE --json")]
     [InlineData("eval", "eval MODEL OUT --data DATA --labels LABELS --scale 1/255 --json")]
     [InlineData("predictions", "run OUT --data DATA --labels LABELS --json")]
     [InlineData("doctor", "doctor MODEL --data DATA --labels LABELS --json")]
@@ -108,7 +114,42 @@ public sealed class SchemaTests : IDisposable
         Assert.Equal(0, CliRun.Of("chain", "pack", _tiny.Out, "-o", package).Exit);
         AssertValid("torrent", CliRun.Of("chain", "meta", Path.Combine(package, "data.torrent")).Output);
         using var model = JsonDocument.Parse(File.ReadAllText(Path.Combine(package, "model.json")));
+        AssertValid("package", model.RootElement.GetRawText());
         AssertValid("account", CliRun.Of("chain", "meta", model.RootElement.GetProperty("accountCode").GetString()!).Output);
+    }
+
+    [Fact]
+    public void Code_of_a_contract_is_valid_and_tells_its_version()
+    {
+        byte[] recorded = File.ReadAllBytes(Repository.Path("golden", "chain", "Referee.json"));
+        AssertValid("code", ContractCode.OfArtefact(recorded, "Referee.json", null, new DiagnosticBag()).ToJson("contract A {}"));
+    }
+
+    /// <summary>Of simulate --contract, which has another form, see ContractSimulationTests.</summary>
+    [Fact]
+    public void Every_command_that_speaks_to_machines_is_tried()
+    {
+        var tried = typeof(SchemaTests).GetMethod(nameof(What_a_command_says_to_machines_is_valid))!.GetCustomAttributesData()
+            .Where(row => row.AttributeType == typeof(InlineDataAttribute))
+            .Select(row => (string)((IReadOnlyList<CustomAttributeTypedArgument>)row.ConstructorArguments[0].Value!)[1].Value!).ToList();
+        string[] speaking = [.. Speaking(CommandLine.Root(OptionValueTests.NoTerminal()), "")];
+        Assert.True(speaking.Length >= 18, string.Join(", ", speaking));
+        Assert.DoesNotContain(speaking, command => !tried.Exists(line => line.StartsWith(command + " ", StringComparison.Ordinal)));
+    }
+
+    /// <summary>FileSchemas.Write refuses what has no schema, and adds the version.</summary>
+    [Fact]
+    public void Nothing_else_than_what_has_a_schema_is_said()
+    {
+        Assert.Throws<InvalidOperationException>(() => FileSchemas.Write(new ExitCodeOf(1)));
+        string[] files = Directory.GetFiles(Repository.Path("src", "CortexMl.Cli"), "*.cs", SearchOption.AllDirectories);
+        string[] writing =
+        [
+            .. files.Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
+                .Where(f => File.ReadAllText(f) is var text && (text.Contains("JsonText.Write", StringComparison.Ordinal)
+                    || text.Contains("JsonSerializer.Serialize", StringComparison.Ordinal))).Select(f => Path.GetFileName(f)!),
+        ];
+        Assert.Equal(["FileSchemas.cs"], writing);
     }
 
     [Theory]
@@ -119,8 +160,12 @@ public sealed class SchemaTests : IDisposable
     [InlineData("report", "report.json")]
     [InlineData("run", "run.json")]
     [InlineData("transcript", "transcript.json")]
+    [InlineData("bounds", "bounds.json")]
+    [InlineData("account", "account.json")]
+    [InlineData("job", "state.json")]
+    [InlineData("code", "../chain/Referee.json")]
     public void A_file_of_the_first_version_is_valid(string name, string file) =>
-        AssertValid(name, File.ReadAllText(Repository.Path("golden", "formats", file)));
+        AssertValid(name, File.ReadAllText(Repository.Path("golden", "formats", file)), isOld: true);
 
     [Fact]
     public void Files_of_the_first_version_are_read()
@@ -136,6 +181,41 @@ public sealed class SchemaTests : IDisposable
         Assert.Equal(2, Transcript.Read(Path.Combine(formats, "transcript.json")).Layers.Count);
         _tiny.Folder.Write(FolderManifest.FileName, File.ReadAllText(Path.Combine(formats, "first.manifest.json")));
         Assert.NotNull(FolderManifest.Read(_tiny.Folder.Path));
+        Assert.StartsWith("0x0002", CliRun.Of("chain", "meta", Path.Combine(formats, "account.json")).Output);
+    }
+
+    /// <summary>What chain pack wrote before its model.json told a version.</summary>
+    [Fact]
+    public void A_package_of_the_first_version_is_read()
+    {
+        Assert.Equal(0, _tiny.Compile().Exit);
+        string package = _tiny.Folder["package"];
+        Assert.Equal(0, CliRun.Of("chain", "pack", _tiny.Out, "-o", package).Exit);
+        var model = JsonNode.Parse(File.ReadAllText(Path.Combine(package, "model.json")))!.AsObject();
+        Assert.True(model.Remove("format"));
+        File.WriteAllText(Path.Combine(package, "model.json"), model.ToJsonString());
+        string[] run = ["run", package, "--data", _tiny.Data, "--accept-edited", "--quiet"];
+        Assert.Equal(CliRun.Of("run", _tiny.Out, "--data", _tiny.Data, "--quiet").Output, CliRun.Of(run).Output);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("\"two\"")]
+    public void An_account_of_a_later_version_is_refused(string version)
+    {
+        string file = _tiny.Folder.Write("account.json", "{\"format\": " + version
+            + ", \"kind\": \"input\", \"hash\": \"0x00112233445566778899aabbccddeeff00112233\", \"rawSize\": 1, \"shape\": [1]}");
+        Assert.Contains("error CML1004: format ", CliRun.Of("chain", "meta", file).Error);
+    }
+
+    [Fact]
+    public void A_report_of_a_later_version_is_refused()
+    {
+        Assert.Equal(0, _tiny.Compile().Exit);
+        string report = Path.Combine(_tiny.Out, "report.json");
+        File.WriteAllText(report, File.ReadAllText(report).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
+        Assert.Contains("error CML0925: the file cannot be read: format 2 is not read; 1 is",
+            CliRun.Of("report", _tiny.Out, "--accept-edited").Error);
     }
 
     [Fact]
@@ -148,11 +228,19 @@ public sealed class SchemaTests : IDisposable
             .Error);
     }
 
-    private static void AssertValid(string name, string json)
+    private static IEnumerable<string> Speaking(Command command, string path) =>
+        command.Subcommands.SelectMany(c => Speaking(c, $"{path} {c.Name}".Trim()))
+            .Concat(command.Options.Any(o => o.Name == "--json") ? [path] : []);
+
+    private sealed record ExitCodeOf(int Code);
+
+    /// <param name="isOld">Whether it may be of before forms told their version.</param>
+    internal static void AssertValid(string name, string json, bool isOld = false)
     {
         var schema = JsonSchema.FromText(File.ReadAllText(Published(FileSchemas.All.Single(s => s.Name == name).FileName)),
             new BuildOptions { SchemaRegistry = new SchemaRegistry() });
         using var document = JsonDocument.Parse(json);
+        if (!isOld) Assert.Contains(document.RootElement.EnumerateObject().First().Name, (string[])["format", "$schema"]);
         var result = schema.Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
         Assert.True(result.IsValid, string.Join('\n', (result.Details ?? []).Where(d => d.Errors is not null)
             .Select(d => $"{d.InstanceLocation}: {string.Join(", ", d.Errors!.Values)}").Take(10)));

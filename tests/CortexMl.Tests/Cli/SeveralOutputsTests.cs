@@ -140,7 +140,7 @@ public sealed class SeveralOutputsTests : IDisposable
     {
         string file = _two.Folder["both.npz"];
         var run = CliRun.Of("run", _two.Out, "--data", _two.Data, "-o", file, "--json", "--quiet");
-        Assert.Equal(6, JsonDocument.Parse(run.Output).RootElement.GetArrayLength());
+        Assert.Equal(6, JsonDocument.Parse(run.Output).RootElement.GetProperty("samples").GetArrayLength());
         Assert.True(File.Exists(file));
     }
 
@@ -186,6 +186,6 @@ public sealed class SeveralOutputsTests : IDisposable
         string data = Path.Combine(Path.GetDirectoryName(model)!, "data.npy");
         var run = CliRun.Of(["run", model, "--data", data, "--json", "--quiet", .. options]);
         Assert.True(run.Exit == 0, run.Error);
-        return [.. JsonDocument.Parse(run.Output).RootElement.EnumerateArray()];
+        return [.. JsonDocument.Parse(run.Output).RootElement.GetProperty("samples").EnumerateArray()];
     }
 }

@@ -91,6 +91,26 @@ public sealed class WrongFileTests : IDisposable
         "error CML0209: mnist-mlp-symbol.json has no input 'dat'\n  --> mnist-mlp-symbol.json\n  help: its inputs: 'data'",
         "print", Support.Repository.Path("golden", "models", "mnist-mlp"), "--input", "dat=1,1,28,28", "--input", "data=1,1,28,28");
 
+    /// <summary>Whose inputs have no shape, which these commands cannot be told.</summary>
+    [Theory]
+    [InlineData("verify NETWORK --random 1")]
+    [InlineData("bench NETWORK")]
+    [InlineData("chain pack NETWORK -o OUT")]
+    [InlineData("chain contract NETWORK --name A")]
+    [InlineData("reproduce NETWORK --model NETWORK --data DATA")]
+    public void A_float_network_in_place_of_a_compiled_folder(string line) => Fails(
+        "error CML0924: 'mnist-dapp-symbol.json' is no integer model\n  help: compile it first: cortexml compile MODEL -o DIR",
+        [.. line.Split(' ').Select(word => word switch
+        {
+            "NETWORK" => Support.Repository.Path("golden", "models", "mnist-dapp"), "OUT" => _tiny.Out, "DATA" => _tiny.Data, _ => word,
+        })]);
+
+    [Fact]
+    public void A_picture_in_place_of_a_model() => Fails(
+        $"error CML0920: '{_tiny.Folder["b.png"]}' is not a model that is known by its name\n"
+        + "  help: pictures are data: --data FILE, --data FOLDER, or a pattern in quotes, --data 'photos/*.png'",
+        "eval", File("b.png", Png), "--data", _tiny.Data);
+
     [Fact]
     public void A_plugin_that_is_not_there() =>
         Fails("error CML0101: no file 'none.dll'\n  --> none.dll", Compile("--data", _tiny.Data, "--plugin", "none.dll"));

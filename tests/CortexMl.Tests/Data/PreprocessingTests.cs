@@ -87,4 +87,17 @@ public sealed class PreprocessingTests
     [InlineData("x")]
     [InlineData("")]
     public void Other_text_is_no_number(string text) => Assert.Throws<DiagnosticException>(() => ScalarText.Parse(text));
+
+    [Theory]
+    [InlineData(1 / 255.0, "1/255")]
+    [InlineData(2 / 255.0, "2/255")]
+    [InlineData(0.4, "0.4")]
+    [InlineData(0.25, "1/4")]
+    [InlineData(0.017124753831663668, "0.017124753831663668")]
+    [InlineData(255, "255")]
+    public void Scalars_are_written_as_people_do(double value, string text)
+    {
+        Assert.Equal(text, ScalarText.Format(value));
+        Assert.Equal(value, ScalarText.Parse(text));
+    }
 }

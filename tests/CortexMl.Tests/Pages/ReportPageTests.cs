@@ -90,6 +90,14 @@ public sealed partial class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void What_helps_stands_below_what_is_said()
+    {
+        _tiny.Compile("--input-precision", "2");
+        Assert.Matches("<li class=\"warning\">warning CML0955: [^<]*<small>help: [^<]*</small></li>", Page);
+        Assert.DoesNotContain("\\n help", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bench_names_what_it_times_as_the_network_does()
     {
         _tiny.Compile();

@@ -1,9 +1,16 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CortexMl.Chain;
+using CortexMl.Chain.Meta;
 using CortexMl.Data.Images;
 using CortexMl.Diagnostics;
 using CortexMl.Serve;
+using CortexMl.Serve.Jobs;
 using CortexMl.Tensors;
+using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 using Xunit;
 
@@ -76,6 +83,91 @@ public sealed class JobTests
         Assert.Single((await ServedPage.JsonAsync(list))!.AsArray());
         Assert.False(Directory.Exists(folder["work/jobs/0007/.incoming"]));
         Assert.Equal("0010", await page.CreateAsync());
+    }
+
+    /// <summary>As on a full disk, of every state that a job takes while it is worked on.</summary>
+    [SkippableTheory]
+    [InlineData("running")]
+    [InlineData("done")]
+    public async Task A_job_whose_state_cannot_be_kept_has_failed_and_the_next_one_runs(string refused)
+    {
+        using var folder = new TemporaryFolder();
+        bool isFull = true;
+        string first, second;
+        await using (var page = await ServedPage.StartAsync(folder, command: Slow("0"), write: Write))
+        {
+            (first, second) = (await StartedAsync(page), await StartedAsync(page));
+            Assert.Equal("failed", await page.UntilAsync(first, "done", "failed"));
+            Assert.Equal("CML0103: 'state.json' cannot be written: No space left on device",
+                (string)(await page.JobAsync(first))["state"]!["problem"]!);
+            Assert.Equal("done", await page.UntilAsync(second, "done", "failed"));
+            isFull = false;
+            using var again = await page.PostAsync($"jobs/{first}/start");
+            Assert.Equal("done", await page.UntilAsync(first, "done", "failed"));
+            Assert.Null((await page.JobAsync(first))["state"]!["problem"]);
+        }
+        string kept = await File.ReadAllTextAsync(folder[$"work/jobs/{first}/state.json"]);
+        SchemaTests.AssertValid("job", kept, isOld: true);
+
+        void Write(JobState state, string place)
+        {
+            if (isFull && state.Id == "0001" && JsonSerializer.Serialize(state.Status) == $"\"{refused}\"")
+                throw new DiagnosticException(DiagnosticCodes.FileUnwritable,
+                    $"'{Path.Combine(place, "state.json")}' cannot be written: No space left on device");
+            state.Write(place);
+        }
+    }
+
+    [Fact]
+    public async Task A_job_that_cannot_be_written_is_refused_when_it_is_started()
+    {
+        await using var page = await ServedPage.StartAsync(write: (state, place) =>
+        {
+            if (state.Status == JobStatus.Queued) throw new IOException("No space left on device");
+            state.Write(place);
+        });
+        string id = await page.CreateAsync();
+        await SendAsync(page, id, "x.cml", Encoding.UTF8.GetBytes(Network));
+        using var answer = await page.PostAsync($"jobs/{id}/start");
+        Assert.Equal(DiagnosticCodes.FileUnwritable, await ServedPage.CodeAsync(answer));
+        Assert.Equal("draft", await page.StatusAsync(id));
+    }
+
+    [Fact]
+    public async Task A_command_that_is_not_there_is_told()
+    {
+        await using var page = await ServedPage.StartAsync(command: ["no-such-program"]);
+        string id = await StartedAsync(page);
+        await page.UntilAsync(id, "failed");
+        Assert.StartsWith($"CML1106: job {id} could not be run: ", (string)(await page.JobAsync(id))["state"]!["problem"]!);
+    }
+
+    [Fact]
+    public async Task What_the_account_shall_say_goes_into_the_package()
+    {
+        await using var page = await ServedPage.StartAsync();
+        string id = await StartedAsync(page, "{ \"minDb\": 50 }");
+        Assert.Equal("done", await page.UntilAsync(id, "done", "failed"));
+        Assert.Contains("\"minDb\": 50,", await File.ReadAllTextAsync(Path.Combine(page.Work, "jobs", id, "run.json")));
+        const string author = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+        string said = $"author={author}&authorGas=10000&comment={Uri.EscapeDataString("four numbers & more")}";
+        using var archive = new ZipArchive(await page.Http.GetStreamAsync(new Uri($"jobs/{id}/package.zip?{said}", UriKind.Relative)));
+        using var model = archive.GetEntry("model.json")!.Open();
+        var facts = (await JsonNode.ParseAsync(model))!;
+        var account = (ModelAccount)AccountCodec.Decode(Hex.Parse((string)facts["accountCode"]!, "code"), "code");
+        Assert.Equal((10000, author.ToLowerInvariant(), "four numbers & more"),
+            ((long)facts["authorGas"]!, Hex.Of(account.Author), account.Comment));
+
+        foreach (var (wrong, code) in ((string, string)[])
+            [("author=0x12", "CML1011"), ("authorGas=many", ServeCodes.Request)])
+        {
+            using var refused = await page.Http.GetAsync(new Uri($"jobs/{id}/package.zip?{wrong}", UriKind.Relative));
+            Assert.Equal((HttpStatusCode.BadRequest, code), (refused.StatusCode, await ServedPage.CodeAsync(refused)));
+        }
+        using var warned = await page.Http.GetAsync(new Uri($"jobs/{id}/package?authorGas=20001", UriKind.Relative));
+        Assert.Contains("20000", (string)(await ServedPage.JsonAsync(warned))!["diagnostics"]![0]!["message"]!);
+        using var loud = await page.PostAsync($"jobs/{await DraftAsync(page)}/start", "{ \"minDb\": 1000 }");
+        Assert.Equal(ServeCodes.Request, await ServedPage.CodeAsync(loud));
     }
 
     [Fact]
@@ -170,11 +262,17 @@ public sealed class JobTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    private static async Task<string> StartedAsync(ServedPage page)
+    private static async Task<string> DraftAsync(ServedPage page)
     {
         string id = await page.CreateAsync();
         await SendAsync(page, id, "x.cml", Encoding.UTF8.GetBytes(Network));
-        using var answer = await page.PostAsync($"jobs/{id}/start");
+        return id;
+    }
+
+    private static async Task<string> StartedAsync(ServedPage page, string wish = "{}")
+    {
+        string id = await DraftAsync(page);
+        using var answer = await page.PostAsync($"jobs/{id}/start", wish);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return id;
     }

@@ -45,14 +45,23 @@ public sealed class PageWalkTests
         Assert.Equal(["1", "1"], (await browser.ValueAsync(
             "[...document.querySelectorAll('#answers ol')].map(list => list.querySelector('li span').textContent)"))!
             .AsArray().Select(text => (string)text!));
+        await browser.ValueAsync("document.querySelector('#packing').open = true");
+        await TypeAsync("author", "0x12");
+        await browser.ValueAsync("document.querySelector('#package').click()");
+        await browser.WaitForAsync("document.querySelector('#result .told.error')");
+        await TypeAsync("author", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+        await TypeAsync("comment", "MNIST digits");
         await FitsAsync("result");
 
         string href = (string)(await browser.ValueAsync("document.querySelector('#package').href"))!;
         using var archive = new ZipArchive(new MemoryStream(await page.Http.GetByteArrayAsync(new Uri(href))));
         Assert.Equal(["data/symbol", "data/params", "data.torrent", "model.json"], archive.Entries.Select(e => e.FullName));
         using var model = archive.GetEntry("model.json")!.Open();
-        Assert.NotNull((await JsonNode.ParseAsync(model))!["infoHash"]);
-        Assert.Empty(browser.Complaints);
+        var facts = (await JsonNode.ParseAsync(model))!;
+        Assert.NotNull(facts["infoHash"]);
+        Assert.Contains("5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", (string)facts["accountCode"]!);
+        // It tells of every answer that is no success: of the address that is none.
+        Assert.All(browser.Complaints, complaint => Assert.Contains("/package?author=0x12", complaint));
 
         async Task DrawOneAsync()
         {
@@ -62,6 +71,9 @@ public sealed class PageWalkTests
                 .AsArray().Select(n => (double)n!).ToArray();
             await browser.DragAsync([.. Enumerable.Range(0, 9).Select(i => (box[0] + box[2] / 2, box[1] + box[3] * (0.2 + 0.075 * i)))]);
         }
+
+        Task<JsonNode?> TypeAsync(string name, string text) => browser.ValueAsync(
+            $"(input => {{ input.value = '{text}'; input.dispatchEvent(new Event('input')); }})(document.querySelector('[name={name}]'))");
 
         async Task<string> TextAsync(string selector) =>
             (string)(await browser.ValueAsync($"document.querySelector('{selector}').textContent"))!;

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using CortexMl.Serve;
+using CortexMl.Serve.Jobs;
 using CortexMl.Tests.Cli;
 using CortexMl.Tests.Support;
 
@@ -31,12 +32,14 @@ internal sealed class ServedPage : IAsyncDisposable
 
     /// <param name="folder">One that is kept, to open it again; null for one of its own.</param>
     public static async Task<ServedPage> StartAsync(
-        TemporaryFolder? folder = null, long maxUpload = 64 << 20, IReadOnlyList<string>? command = null)
+        TemporaryFolder? folder = null, long maxUpload = 64 << 20, IReadOnlyList<string>? command = null,
+        Action<JobState, string>? write = null)
     {
         bool owns = folder is null;
         folder ??= new TemporaryFolder();
         folder.Write("outside.txt", "untouched");
-        var server = await PageServer.StartAsync(new(folder["work"], command ?? CliProcess.Words) { MaxUpload = maxUpload });
+        var options = new ServeOptions(folder["work"], command ?? CliProcess.Words) { MaxUpload = maxUpload, Write = write };
+        var server = await PageServer.StartAsync(options);
         return new(folder, owns, server);
     }
 

@@ -67,7 +67,7 @@ public sealed class WebAnswerTests
             """);
         var run = CliRun.Of("run", page.Compiled, "--data", folder, "--json", "--quiet");
         Assert.True(run.Exit == 0, run.Error);
-        var predictions = JsonNode.Parse(run.Output)!.AsArray();
+        var predictions = JsonNode.Parse(run.Output)!["samples"]!.AsArray();
         var raw = CliRun.Of("run", page.Compiled, "--data", folder, "-o", page.Folder["outputs.npy"], "--raw", "--quiet");
         Assert.True(raw.Exit == 0, raw.Error);
         int[] outputs = ((Tensor<int>)NpyReader.Read(page.Folder["outputs.npy"])).Data;

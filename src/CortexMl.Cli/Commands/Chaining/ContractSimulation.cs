@@ -4,6 +4,7 @@ using CortexMl.Chain.Contracts;
 using CortexMl.Chain.Words;
 using CortexMl.Chaining;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Diagnostics;
 using CortexMl.Evm;
@@ -11,7 +12,6 @@ using CortexMl.Evm.Calling;
 using CortexMl.Evm.Compiling;
 using CortexMl.Evm.Machine;
 using CortexMl.Files;
-using CortexMl.Reports;
 using CortexMl.Running;
 
 namespace CortexMl.Cli.Commands.Chaining;
@@ -33,7 +33,7 @@ internal static class ContractSimulation
             Calls = [.. given.Calls.Select(CallText.Parse)], Outputs = OutputWords.ElementCount(model.Cvm!),
         }, new EvmLimits { Gas = given.Gas }, session.Notes);
         session.ShowNotes();
-        session.Terminal.Write(json ? JsonText.Write(report) : ContractText.Of(report));
+        session.Terminal.Write(json ? FileSchemas.Write(report) : ContractText.Of(report));
         return report.IsExpected ? ExitCodes.Ok : ExitCodes.Failed;
     }
 

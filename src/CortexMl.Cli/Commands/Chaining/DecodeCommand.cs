@@ -3,7 +3,7 @@ using CortexMl.Chain;
 using CortexMl.Chain.Abi;
 using CortexMl.Chain.Contracts;
 using CortexMl.Cli.Commands.Arguments;
-using CortexMl.Reports;
+using CortexMl.Cli.Commands.RunFiles;
 
 namespace CortexMl.Cli.Commands.Chaining;
 
@@ -72,7 +72,7 @@ internal static class DecodeCommand
                 : contract is null ? OfFunction(session, FunctionSignature.Parse(name!), Bytes(text), isAnswer)
                 : OfContract(session, name is null ? contract.Called(Bytes(text)) : contract.Function(name), Bytes(text), isAnswer);
             session.ShowNotes();
-            session.Terminal.Write(parsed.GetValue(json) ? JsonText.Write(decoded) : decoded.Lines(contract is not null || isRevert));
+            session.Terminal.Write(parsed.GetValue(json) ? FileSchemas.Write(decoded) : decoded.Lines(contract is not null || isRevert));
             return ExitCodes.Ok;
         });
         return command;

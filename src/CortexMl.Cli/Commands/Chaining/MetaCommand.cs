@@ -3,8 +3,8 @@ using CortexMl.Chain;
 using CortexMl.Chain.Meta;
 using CortexMl.Chain.Torrent;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Files;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands.Chaining;
 
@@ -51,7 +51,7 @@ internal static class MetaCommand
     private static string Torrent(string path)
     {
         var info = TorrentReader.Read(InputFile.ReadAllBytes(path), InputFile.DisplayName(path));
-        return JsonText.Write(new TorrentFacts(
+        return FileSchemas.Write(new TorrentFacts(
             System.Convert.ToHexStringLower(info.Hash), info.Name, info.PieceLength, info.PieceCount, info.RawSize, info.Files));
     }
 }

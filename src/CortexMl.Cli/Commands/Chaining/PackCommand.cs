@@ -4,9 +4,9 @@ using CortexMl.Chain.Abi;
 using CortexMl.Chain.Packaging;
 using CortexMl.Chaining;
 using CortexMl.Cli.Commands.Arguments;
+using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Cli.Presentation;
 using CortexMl.Files;
-using CortexMl.Reports;
 
 namespace CortexMl.Cli.Commands.Chaining;
 
@@ -53,7 +53,7 @@ internal static class PackCommand
             var (package, io) = Packer.Pack(parsed.GetValue(model)!, options, new ModelOptions { AcceptsEdited = parsed.GetValue(edited) });
             session.ShowNotes(package.Warnings);
             OutputFolder.Write(folder, Packer.Files(package, io));
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(package.Report));
+            if (parsed.GetValue(json)) session.Terminal.Write(FileSchemas.Write(package.Report));
             else session.Terminal.Write(package.Report.InfoHash + "\n");
             if (!session.IsQuiet) ChainTables.Show(session.Terminal.Console, package.Report);
             return ExitCodes.Ok;

@@ -7,6 +7,7 @@ using CortexMl.Benchmarks;
 using CortexMl.Chain.Packaging;
 using CortexMl.Chaining;
 using CortexMl.Cli.Commands.Chaining;
+using CortexMl.Cli.Presentation;
 using CortexMl.Comparing;
 using CortexMl.Diagnosing;
 using CortexMl.Evaluating;
@@ -26,13 +27,17 @@ namespace CortexMl.Cli.Commands.RunFiles;
 internal sealed record FileSchema(string Name, string What, Func<Command, string> Make)
 {
     /// <summary>The version of all forms but the run file's, which tells its own: it goes up where one changes.</summary>
-    private const int Version = 1;
+    public const int Version = 1;
 
     /// <summary>Under which it is published, in golden/schemas.</summary>
     public string FileName => SchemaFile(Name);
 
-    /// <summary>Of a record that is written as JSON: the schema is that of its type.</summary>
-    public static FileSchema Of<T>(string name, string what) => Of(name, what, JsonText.SchemaOf<T>);
+    /// <summary>What is written in this form; null where something else than <see cref="FileSchemas.Write"/> does.</summary>
+    public Type? Type { get; private init; }
+
+    /// <summary>Of a record that is written as JSON: the schema is that of its type, and its first member the version.</summary>
+    public static FileSchema Of<T>(string name, string what) =>
+        Of(name, what, () => JsonText.SchemaOf<T>(Version)) with { Type = typeof(T) };
 
     /// <inheritdoc cref="Of{T}(string, string)"/>
     public static FileSchema Of(string name, string what, Func<JsonNode> make) => new(name, what, _ =>
@@ -54,7 +59,9 @@ internal sealed record FileSchema(string Name, string What, Func<Command, string
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"cortexml-{name}-{Version}.schema.json");
 }
 
-/// <summary>Every form of JSON that other programs may read or write.</summary>
+/// <summary>
+/// Every form of JSON that other programs may read or write. A trace of passes (--trace) is none of ours: browsers define it.
+/// </summary>
 internal static class FileSchemas
 {
     public static IReadOnlyList<FileSchema> All { get; } =
@@ -62,16 +69,17 @@ internal static class FileSchemas
         new("run", "a run file", command => JsonText.Write(RunSchema.Of(command))),
         FileSchema.Written("calibration", "model.calibration.json: thresholds"),
         FileSchema.Written("scheme", "model.scheme.json: every decision of the quantizer"),
+        FileSchema.Written("bounds", "bounds.json: what is proven of every value"),
         FileSchema.Written("manifest", "model.manifest.json: files that were written together"),
         FileSchema.Of("io", "model.io.json: inputs and outputs", ModelIo.Schema),
         FileSchema.Of<CompileReport>("report", "report.json, and compile --json"),
         FileSchema.Of<ReportComparison>("reports", "report A B --json: two compilations beside each other"),
         FileSchema.Of<Evaluation>("eval", "eval --json"),
-        FileSchema.Of<IReadOnlyList<Prediction>>("predictions", "run --json"),
+        FileSchema.Of<PredictionList>("predictions", "run --json"),
         FileSchema.Of<DoctorReport>("doctor", "doctor --json"),
         FileSchema.Of<CheckReport>("check", "check --json"),
         FileSchema.Of<BenchReport>("bench", "bench --json"),
-        FileSchema.Of<IReadOnlyList<ReproducedFile>>("reproduce", "reproduce --json"),
+        FileSchema.Of<ReproducedList>("reproduce", "reproduce --json"),
         FileSchema.Of<EngineReport>("devices", "devices --json"),
         FileSchema.Of<ComparisonReport>("compare", "compare --json"),
         FileSchema.Of("transcript", "run --transcript: digests of a run, layer by layer", Transcript.Schema),
@@ -86,8 +94,14 @@ internal static class FileSchemas
         FileSchema.Of<SimulationReport>("simulation", "chain simulate --json"),
         FileSchema.Of<ContractReport>("contract", "chain simulate --contract --json"),
         FileSchema.Of<ChainAnswer>("answer", "chain output --json"),
+        FileSchema.Written("code", "chain simulate --save-code: a compiled contract, as Truffle and Hardhat write it"),
         FileSchema.Written("account", "chain meta: the code of an account of a model or of input data"),
         FileSchema.Of<TorrentFacts>("torrent", "chain meta X.torrent"),
         FileSchema.Of<DecodedData>("decoded", "chain decode --json"),
+        FileSchema.Written("job", "state.json in a job's folder of serve"),
     ];
+
+    /// <summary>What a command says to machines: only what has a schema, and with its version.</summary>
+    public static string Write<T>(T value) => All.Any(schema => schema.Type == typeof(T)) ? JsonText.Write(value, FileSchema.Version)
+        : throw new InvalidOperationException($"no schema is published of {typeof(T)}");
 }

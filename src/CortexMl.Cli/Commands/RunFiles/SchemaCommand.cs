@@ -11,7 +11,8 @@ internal static class SchemaCommand
     private const string Description = """
         Print the JSON schema of a file or of what --json writes, for editors and for programs that read it; without a name, list them.
 
-        The number in a schema's name is the version of the form, "format" in a file that has one. Members that are null are left out.
+        The number in a schema's name is the version of the form: "format" in what has it, "$schema" in a run file. Members that are
+        null are left out. A trace of passes (--trace) is of a form that browsers define.
 
         Example:
           cortexml schema run > cortexml-run-1.schema.json

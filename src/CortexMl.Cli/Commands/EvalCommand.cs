@@ -76,7 +76,7 @@ internal static class EvalCommand
             var question = metric is null ? null : MetricQuestion.Of(metric, wanted.Labels, given, notes);
             var choices = new List<EngineChoice>();
             Evaluation result;
-            IReadOnlyList<ModelRun> runs = [];
+            var differing = new List<NamedClasses>();
             string? folder = parsed.GetValue(differences) is { } path ? TextOutput.Folder(path) : null;
             if (folder is not null && (given.Count < 2 || !ranksClasses))
                 throw new DiagnosticException(CliCodes.Usage, "--differences is about classes that several models name",
@@ -92,8 +92,8 @@ internal static class EvalCommand
                 }
                 if (ranksClasses) ClassDoubts.Tell(given, notes, needsLabels: given.Count == 1);
                 session.ShowNotes();
-                result = session.WithProgress(progress =>
-                    Evaluator.Run([.. choices.Zip(given, (choice, g) => (choice, g.Samples))], progress, out runs, notes, question));
+                result = session.WithProgress(progress => Evaluator.Run(
+                    [.. choices.Zip(given, (choice, g) => (choice, g.Samples))], progress, notes, question, folder is null ? null : differing));
             }
             finally
             {
@@ -101,7 +101,7 @@ internal static class EvalCommand
             }
             session.ShowNotes(DataDoubts.Of(given, options.Integer));
             if (folder is not null && given[0].Samples is SampleSource samples)
-                OutputFolder.Write(folder, Differences.Of(runs, samples, samples.Naming));
+                OutputFolder.Write(folder, Differences.Of([.. given.Select(g => g.Model.LevelName)], differing, samples, samples.Naming));
             if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
             else Tables.Show(session.Terminal.Console, result);
             return ExitCodes.Ok;

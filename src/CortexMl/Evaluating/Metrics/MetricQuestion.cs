@@ -15,6 +15,9 @@ public sealed record MetricQuestion
     /// <summary>A map or numbers for each sample; null where the float network or classes say what is right.</summary>
     internal IReadOnlyList<Tensor>? Truth { get; }
 
+    /// <summary>Whether labels say what is right; the float network otherwise.</summary>
+    internal bool IsOfLabels => Metric.NeedsLabels || Truth is not null;
+
     /// <param name="labels">The file or folder that was given; null where none was.</param>
     /// <param name="runs">Each model with its view of the same samples.</param>
     /// <param name="notes">Receives a warning of labels that the metric does not look at.</param>

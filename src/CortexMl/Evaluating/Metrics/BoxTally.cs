@@ -14,9 +14,8 @@ internal sealed class BoxTally(MetricModel model) : Tally(new(4))
 
     private const int Expected = 0, Found = 1, Kept = 2, Close = 3;
 
-    private readonly BoxDecoder _decoder = BoxFormat.Fitting(new(
-        model.Float!.Name, model.Float.Inputs[0].Shape, [.. model.Float.Outputs.Select(o => Shape.Of(o.Shape))],
-        [.. model.Float.Outputs.Select((_, k) => model.Reference(model.Probe, k))]));
+    /// <summary>Known from the first sample on.</summary>
+    private BoxDecoder? _decoder;
 
     public static MetricReading Read(MetricSums sums)
     {
@@ -28,8 +27,14 @@ internal sealed class BoxTally(MetricModel model) : Tally(new(4))
         ]);
     }
 
+    public static bool CanBe(MetricSums sums, int samples) =>
+        sums.Counts[Kept] <= Math.Min(sums.Counts[Expected], sums.Counts[Found]) && sums.Counts[Close] <= sums.Counts[Kept];
+
     public override void Add(MetricSample sample)
     {
+        _decoder ??= BoxFormat.Fitting(new(
+            model.Float!.Name, model.Float.Inputs[0].Shape, [.. model.Float.Outputs.Select(o => Shape.Of(o.Shape))],
+            [.. model.Float.Outputs.Select((_, k) => model.Reference(model.Probe, k))]));
         var expected = Decoded(model.Float!, sample.Expected!);
         var found = Decoded(model.Measured, sample.Found);
         Sums.Counts[Expected] += expected.Count;
@@ -40,5 +45,5 @@ internal sealed class BoxTally(MetricModel model) : Tally(new(4))
     }
 
     private IReadOnlyList<Box> Decoded(Model of, SampleResult result) =>
-        BoxMatching.Best(_decoder([.. of.Outputs.Select((port, k) => LastSteps.OwnReals(port, result.Outputs[k]))], Score));
+        BoxMatching.Best(_decoder!([.. of.Outputs.Select((port, k) => LastSteps.OwnReals(port, result.Outputs[k]))], Score));
 }

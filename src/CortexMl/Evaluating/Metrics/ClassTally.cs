@@ -10,6 +10,8 @@ internal sealed class ClassTally(MetricModel model, int best) : Tally(new(2))
     public static MetricReading Read(MetricSums sums) =>
         new(sums.Counts[All] == 0 ? null : (double)sums.Counts[Right] / sums.Counts[All], []);
 
+    public static bool CanBe(MetricSums sums, int samples) => sums.Counts[All] == samples && sums.Counts[Right] <= samples;
+
     public override void Add(MetricSample sample)
     {
         Sums.Counts[All]++;

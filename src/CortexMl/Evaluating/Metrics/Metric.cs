@@ -51,6 +51,9 @@ public sealed record Metric(string Name, string Summary, MetricTruth Truth, stri
     /// <summary>What sums say, whoever added them up.</summary>
     internal Func<MetricSums, MetricReading> Read { get; init; } = _ => throw new InvalidOperationException("a row of the table has one");
 
+    /// <summary>Whether sums that were stored can be those of so many samples; their number and signs are known to fit.</summary>
+    internal Func<MetricSums, int, bool> CanBe { get; init; } = (_, _) => true;
+
     /// <summary>Whether how outputs are to be read is seen in the float network's outputs of the data's first sample.</summary>
     internal bool NeedsProbe { get; init; }
 }

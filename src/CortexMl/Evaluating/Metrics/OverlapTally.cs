@@ -32,6 +32,9 @@ internal sealed class OverlapTally(MetricModel model) : Tally(new(Kinds * ClassM
         ]);
     }
 
+    public static bool CanBe(MetricSums sums, int samples) =>
+        sums.Counts.Chunk(Kinds).All(of => of[0] <= Math.Min(of[1], of[2]));
+
     public override void Add(MetricSample sample)
     {
         int[] found = _maps.Choose(model.Reals(sample.Found));

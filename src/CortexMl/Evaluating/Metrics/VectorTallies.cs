@@ -13,6 +13,8 @@ internal sealed class NoiseTally(MetricModel model)
             : [.. ratios.Zip(sums.Outputs, (ratio, name) => new MetricFigure(name, ratio, Metric.Decibels))]);
     }
 
+    public static bool CanBe(MetricSums sums, int samples) => sums.Exact.All(sum => !sum.IsNegative);
+
     public override void Add(MetricSample sample)
     {
         for (int k = 0; k < Sums.Outputs.Count; k++)
@@ -49,6 +51,8 @@ internal sealed class CosineTally(MetricModel model) : Tally(new(1, 1))
         return new(count == 0 ? null : sums.Exact[0].Value / count, [new("worst", count == 0 ? null : sums.Least, "")]);
     }
 
+    public static bool CanBe(MetricSums sums, int samples) => sums.Counts[0] == samples;
+
     public override void Add(MetricSample sample)
     {
         double cosine = Of(model.Reals(sample.Found), model.Reference(sample.Expected));
@@ -80,6 +84,9 @@ internal sealed class ErrorTally(MetricModel model) : Tally(new(1, 1))
         long count = sums.Counts[0];
         return new(count == 0 ? null : sums.Exact[0].Value / count, [new("largest", count == 0 ? null : sums.Largest, "")]);
     }
+
+    public static bool CanBe(MetricSums sums, int samples) =>
+        !sums.Exact[0].IsNegative && (samples == 0 ? sums.Counts[0] == 0 : sums.Counts[0] % samples == 0);
 
     public override void Add(MetricSample sample)
     {

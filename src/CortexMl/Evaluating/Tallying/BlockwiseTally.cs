@@ -31,10 +31,10 @@ internal static class BlockwiseTally
             EvaluationTally? tally = null;
             while (Next(runs, size) is { Count: > 0 } block)
             {
-                tally ??= new([.. models.Select(Told)], question, Probe(block)) { Named = named };
+                tally ??= Begin(Probe(block));
                 foreach (var results in block) tally.Add(first++, results);
             }
-            tally ??= new([.. models.Select(Told)], question);
+            tally ??= Begin(null);
             tally.CheckLabels();
             foreach (var (k, run) in runs.Index()) tally.AddCutOff(k, run.Inputs?.CutOff ?? []);
             return tally.Sums;
@@ -43,6 +43,10 @@ internal static class BlockwiseTally
         {
             foreach (var run in runs) run.Dispose();
         }
+
+        EvaluationTally Begin(SampleResult? probe) => new(
+            [.. models.Select(m => (m.Model.Model, MeasuredModel.Of(m.Model.Model, Preparation.Of(m.Samples))))],
+            [.. models.Select(m => m.Model.Name)], question, probe) { Named = named };
 
         SampleResult? Probe(IReadOnlyList<SampleResult[]> block) =>
             models.Index().Where(m => !m.Item.Model.Model.IsInteger).Select(m => block[0][m.Index]).FirstOrDefault();
@@ -66,7 +70,4 @@ internal static class BlockwiseTally
         SampleResult[][] results = [.. runs.Select(run => run.Next(size))];
         return [.. Enumerable.Range(0, results.Min(r => r.Length)).Select(i => results.Select(r => r[i]).ToArray())];
     }
-
-    private static (Model, MeasuredModel) Told((EngineChoice Model, ISampleSource Samples) of) =>
-        (of.Model.Model, MeasuredModel.Of(of.Model.Model, of.Model.Name, Preparation.Of(of.Samples)));
 }

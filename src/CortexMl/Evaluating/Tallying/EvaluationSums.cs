@@ -5,9 +5,8 @@ namespace CortexMl.Evaluating.Tallying;
 
 /// <summary>What figures say of a model that was measured.</summary>
 /// <param name="Level"><see cref="Model.LevelName"/>.</param>
-/// <param name="Engine">What ran it, as reports name it.</param>
 /// <param name="Classes">Elements of its first output.</param>
-internal sealed record MeasuredModel(string Name, string Level, string Engine, int Classes)
+internal sealed record MeasuredModel(string Name, string Level, int Classes)
 {
     /// <summary>What was done to the data, as the command line spells it; null where that is not known.</summary>
     public string? Preparation { get; init; }
@@ -15,8 +14,8 @@ internal sealed record MeasuredModel(string Name, string Level, string Engine, i
     /// <summary>Whether it is a float network: what integers are compared with.</summary>
     public bool IsFloat => Level == "float";
 
-    public static MeasuredModel Of(Model model, string engine, string? preparation = null) =>
-        new(model.Name, model.LevelName, engine, checked((int)Shape.Of(model.Outputs[0].Shape).Count)) { Preparation = preparation };
+    public static MeasuredModel Of(Model model, string? preparation = null) =>
+        new(model.Name, model.LevelName, checked((int)Shape.Of(model.Outputs[0].Shape).Count)) { Preparation = preparation };
 }
 
 /// <summary>How much of an input's data lay beyond its integers.</summary>
@@ -42,6 +41,9 @@ internal sealed class EvaluationSums(IReadOnlyList<MeasuredModel> models, Summed
     public IReadOnlyList<MeasuredModel> Models { get; } = models;
 
     public SummedMetric? Metric { get; } = metric;
+
+    /// <summary>What ran each model, as reports name it: several where parts ran on several.</summary>
+    public IReadOnlyList<SortedSet<string>> Engines { get; } = [.. models.Select(_ => new SortedSet<string>(StringComparer.Ordinal))];
 
     /// <summary>Whether anything is said about classes.</summary>
     public bool RanksClasses => Metric is null or { Metric.RanksClasses: true };
@@ -80,6 +82,7 @@ internal sealed class EvaluationSums(IReadOnlyList<MeasuredModel> models, Summed
         (Unlabelled, Agreeing) = (Unlabelled + other.Unlabelled, Agreeing + other.Agreeing);
         foreach (var (pair, counts) in other.Pairs) Add(At(pair), counts);
         Add(Top5, other.Top5);
+        foreach (var (own, more) in Engines.Zip(other.Engines)) own.UnionWith(more);
         for (int k = 0; k < CutOff.Length; k++)
             CutOff[k] = CutOff[k].Count == 0 ? other.CutOff[k] : [.. CutOff[k].Zip(other.CutOff[k], Sum)];
         if (Metric is not null)

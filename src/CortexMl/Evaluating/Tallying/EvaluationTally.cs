@@ -18,10 +18,12 @@ internal sealed class EvaluationTally
     private readonly (string Name, int Label)?[] _odd;
 
     /// <param name="models">Each with what figures say of it.</param>
+    /// <param name="engines">What runs them, as reports name it.</param>
     /// <param name="probe">What the float network made of the data's first sample, for a metric that asks.</param>
     /// <exception cref="DiagnosticException">CML0976: the metric does not fit the models.</exception>
     public EvaluationTally(
-        IReadOnlyList<(Model Model, MeasuredModel Told)> models, MetricQuestion? question = null, SampleResult? probe = null)
+        IReadOnlyList<(Model Model, MeasuredModel Told)> models, IReadOnlyList<string> engines, MetricQuestion? question = null,
+        SampleResult? probe = null)
     {
         _models = [.. models.Select(m => m.Model)];
         _odd = new (string, int)?[models.Count];
@@ -36,6 +38,7 @@ internal sealed class EvaluationTally
             metric = new(question.Metric, question.IsOfLabels, [.. _metric.Select(tally => tally.Sums)]);
         }
         Sums = new([.. models.Select(m => m.Told)], metric);
+        foreach (var (names, engine) in Sums.Engines.Zip(engines)) names.Add(engine);
     }
 
     public EvaluationSums Sums { get; }
@@ -48,7 +51,8 @@ internal sealed class EvaluationTally
     {
         var real = runs.FirstOrDefault(r => !r.Model.IsInteger);
         var tally = new EvaluationTally(
-            [.. runs.Select(r => (r.Model, MeasuredModel.Of(r.Model, r.Engine)))], question, real?.Results.FirstOrDefault());
+            [.. runs.Select(r => (r.Model, MeasuredModel.Of(r.Model)))], [.. runs.Select(r => r.Engine)], question,
+            real?.Results.FirstOrDefault());
         int count = runs.Min(r => r.Results.Count);
         for (int i = 0; i < count; i++) tally.Add(i, [.. runs.Select(r => r.Results[i])]);
         return tally;

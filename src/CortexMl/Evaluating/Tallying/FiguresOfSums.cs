@@ -20,7 +20,8 @@ internal static class FiguresOfSums
         };
 
         ModelResult Result(MeasuredModel model, int k) => new(
-            model.Name, model.Level, model.Engine, hasClasses ? sums.Right(k) / count : null, hasClasses ? sums.Top5[k] / count : null)
+            model.Name, model.Level, string.Join(" and ", sums.Engines[k]),
+            hasClasses ? sums.Right(k) / count : null, hasClasses ? sums.Top5[k] / count : null)
         {
             Preparation = model.Preparation,
         };

@@ -74,12 +74,18 @@ public static class Evaluator
         {
             if (named.Differs) differing.Add(named);
         });
+        return Finished(sums, [.. models.Select(m => (m.Model.Model, m.Samples))], notes);
+    }
+
+    /// <summary>The figures of all samples, and what is to be told of them.</summary>
+    internal static Evaluation Finished(
+        EvaluationSums sums, IReadOnlyList<(Model Model, ISampleSource Samples)> models, DiagnosticBag? notes)
+    {
         var found = sums.Figures((models[0].Samples as SampleSource)?.Naming);
         foreach (var (k, (model, samples)) in models.Index())
         {
             notes?.AddRange(AccuracyDoubts.Of(sums, k));
-            if (!SaturationDoubts.IsTold(model.Model, samples))
-                notes?.AddRange([.. SaturationDoubts.OfInputs(model.Model.Name, sums.CutOff[k])]);
+            if (!SaturationDoubts.IsTold(model, samples)) notes?.AddRange([.. SaturationDoubts.OfInputs(model.Name, sums.CutOff[k])]);
         }
         return found;
     }

@@ -18,10 +18,11 @@ internal static class BlockwiseTally
     /// <param name="models">Each, on its engine, with its data: the same samples, shaped and scaled for that model.</param>
     /// <param name="named">Gets what models name for every sample, in their order; null for nobody.</param>
     /// <param name="first">Index in the data of the first sample that is read.</param>
+    /// <param name="probe">What the float network makes of the data's first sample, where that is not read and the metric asks.</param>
     /// <inheritdoc cref="Evaluator.Run" path="/exception"/>
     public static EvaluationSums Run(
         IReadOnlyList<(EngineChoice Model, ISampleSource Samples)> models, IProgressSink progress, MetricQuestion? question = null,
-        Action<NamedClasses>? named = null, int first = 0)
+        Action<NamedClasses>? named = null, int first = 0, SampleResult? probe = null)
     {
         var runs = new List<BlockRun>();
         try
@@ -31,7 +32,7 @@ internal static class BlockwiseTally
             EvaluationTally? tally = null;
             while (Next(runs, size) is { Count: > 0 } block)
             {
-                tally ??= Begin(Probe(block));
+                tally ??= Begin(probe ?? First(block));
                 foreach (var results in block) tally.Add(first++, results);
             }
             tally ??= Begin(null);
@@ -44,11 +45,11 @@ internal static class BlockwiseTally
             foreach (var run in runs) run.Dispose();
         }
 
-        EvaluationTally Begin(SampleResult? probe) => new(
+        EvaluationTally Begin(SampleResult? seen) => new(
             [.. models.Select(m => (m.Model.Model, MeasuredModel.Of(m.Model.Model, Preparation.Of(m.Samples))))],
-            [.. models.Select(m => m.Model.Name)], question, probe) { Named = named };
+            [.. models.Select(m => m.Model.Name)], question, seen) { Named = named };
 
-        SampleResult? Probe(IReadOnlyList<SampleResult[]> block) =>
+        SampleResult? First(IReadOnlyList<SampleResult[]> block) =>
             models.Index().Where(m => !m.Item.Model.Model.IsInteger).Select(m => block[0][m.Index]).FirstOrDefault();
     }
 

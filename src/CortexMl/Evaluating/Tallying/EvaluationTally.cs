@@ -1,6 +1,8 @@
 using System.Globalization;
+using CortexMl.Data.Preprocess;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating.Metrics;
+using CortexMl.Passes;
 using CortexMl.Running;
 using CortexMl.Tensors;
 
@@ -45,6 +47,10 @@ internal sealed class EvaluationTally
 
     /// <summary>Gets what is named for every sample; null for nobody.</summary>
     public Action<NamedClasses>? Named { get; init; }
+
+    /// <summary>Sums without a sample, for what others added up.</summary>
+    public static EvaluationSums Empty(IReadOnlyList<(Model Model, ISampleSource Samples)> models, MetricQuestion? question) => new EvaluationTally(
+        [.. models.Select(m => (m.Model, MeasuredModel.Of(m.Model, Preparation.Of(m.Samples))))], [], question).Sums;
 
     /// <summary>All samples of runs that are over: those that all of them have.</summary>
     public static EvaluationTally Of(IReadOnlyList<ModelRun> runs, MetricQuestion? question = null)

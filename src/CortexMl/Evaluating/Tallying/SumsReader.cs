@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
+using CortexMl.Data.Observing;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating.Metrics;
 using CortexMl.Sharding;
@@ -16,9 +17,7 @@ internal sealed class SumsReader(string file)
     /// <param name="first">Index in the data of the first sample.</param>
     /// <param name="count">How many samples there must be.</param>
     /// <exception cref="DiagnosticException">CML1210, CML1211, CML1212.</exception>
-    public void Read(JsonElement content, EvaluationSums sums, int first, int count)
-    {
-        try
+    public void Read(JsonElement content, EvaluationSums sums, int first, int count) => Strictly(() =>
         {
             Models(content.GetProperty("models"), sums);
             Counts(content, sums, count);
@@ -28,6 +27,24 @@ internal sealed class SumsReader(string file)
             if (sums.Metric is { } expected)
                 Metric(has ? metric : throw OtherMetric("none", expected), expected, sums, (first, count));
             else if (has) throw OtherMetric(metric.GetProperty("name").GetString(), null);
+            return true;
+        });
+
+    /// <summary>What samples looked like so far, of each model, and now those of a part.</summary>
+    /// <exception cref="DiagnosticException">CML1210.</exception>
+    public List<IReadOnlyList<InputFacts>> Observed(JsonElement content, IReadOnlyList<IReadOnlyList<InputFacts>> before, int count) =>
+        Strictly(() =>
+        {
+            var seen = ObservedData.Read(content, count);
+            Check(seen.Count == before.Count, "it does not say of each model what its data look like");
+            return before.Zip(seen, ObservedData.Joined).ToList();
+        });
+
+    private T Strictly<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {

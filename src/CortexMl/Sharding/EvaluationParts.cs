@@ -5,6 +5,7 @@ using CortexMl.Evaluating;
 using CortexMl.Evaluating.Metrics;
 using CortexMl.Evaluating.Tallying;
 using CortexMl.Files;
+using CortexMl.Ir.Walks;
 using CortexMl.Passes;
 using CortexMl.Running;
 
@@ -16,6 +17,33 @@ namespace CortexMl.Sharding;
 /// </summary>
 public static class EvaluationParts
 {
+    /// <summary>What has to be the same in all parts.</summary>
+    /// <param name="models">Each with all of its data.</param>
+    /// <param name="options">Those of the call that decide, as they were spelled.</param>
+    public static IReadOnlyList<PartFact> Facts(
+        IReadOnlyList<(Model Model, ISampleSource Samples)> models, Metric? metric, string options)
+    {
+        var samples = models[0].Samples as SampleSource;
+        string labels = string.Join(' ', samples?.Labels ?? []);
+        return
+        [
+            .. models.SelectMany((m, k) => OfModel(m.Model, m.Samples, models.Count == 1 ? "" : FormattableString.Invariant($" {k + 1}"))),
+            PartFacts.OfText("data", models[0].Samples.Description),
+            PartFacts.Of("labels", samples is null ? "" : Counted.Of(samples.Labels.Distinct().Count(), "class", "classes"), labels),
+            PartFacts.OfText("metric", metric?.Name ?? ""), PartFacts.OfText("options", options),
+        ];
+    }
+
+    /// <param name="head">Of the call as it is made now.</param>
+    /// <exception cref="DiagnosticException">CML1205: models, data or options are not those of the parts.</exception>
+    public static void Check(PartSet parts, PartHead head)
+    {
+        var run = parts.Run;
+        if ((head with { Shard = run.Shard }).DifferenceFrom(run) is not { } difference) return;
+        throw new DiagnosticException(ShardCodes.OtherRun, $"what is opened is not what the parts were made of: {difference}",
+            hint: "merge where models, data and labels are as they were, or name where they lie now: --model, --data, --labels");
+    }
+
     /// <summary>Runs the samples of a shard.</summary>
     /// <param name="head">Whose part it is.</param>
     /// <param name="models">Each, on its engine, with all of its data, of which the shard's samples are read.</param>
@@ -61,6 +89,14 @@ public static class EvaluationParts
         foreach (var ((_, samples), facts) in models.Zip(observed)) (samples as SampleSource)?.Saw(facts);
         TellEngines(all, notes);
         return Evaluator.Finished(all, models, notes);
+    }
+
+    private static IEnumerable<PartFact> OfModel(Model model, ISampleSource samples, string number)
+    {
+        string tail = model.Tail is { } rest ? GraphDigest.OfContent(rest.Graph) : "";
+        string content = $"{GraphDigest.OfNamed(model.Graph)}\n{model.LevelName}\n{model.Io?.ToJson()}\n{tail}";
+        yield return PartFacts.Of("model" + number, model.Name, content);
+        yield return PartFacts.OfText("preparation" + number, samples.Preparation);
     }
 
     /// <summary>What a metric needs to know of the data's first sample, in a shard without it.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
+using CortexMl.Data;
 using CortexMl.Data.Observing;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating.Metrics;
@@ -49,6 +50,10 @@ internal sealed class SumsReader(string file)
         catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {
             throw Unsound(error.Message);
+        }
+        catch (DiagnosticException error) when (error.Diagnostics[0].Code == DataCodes.Malformed)
+        {
+            throw Unsound(error.Diagnostics[0].Message);
         }
     }
 

@@ -74,7 +74,7 @@ public static class EvaluationParts
         PartSet parts, IReadOnlyList<(Model Model, ISampleSource Samples)> models, DiagnosticBag? notes = null,
         MetricQuestion? question = null)
     {
-        var all = EvaluationTally.Empty(models, question);
+        EvaluationSums? all = null;
         var observed = models.Select(_ => (IReadOnlyList<InputFacts>)[]).ToList();
         foreach (var (place, part) in parts.Parts().Index())
         {
@@ -82,13 +82,13 @@ public static class EvaluationParts
             var sums = EvaluationTally.Empty(models, question);
             var (first, count) = part.Head.Range;
             reader.Read(part.Content, sums, first, count);
-            var seen = reader.Observed(part.Content, observed, count);
-            all.Merge(sums);
-            observed = seen;
+            observed = reader.Observed(part.Content, observed, count);
+            if (all is null) all = sums;
+            else all.Merge(sums);
         }
         foreach (var ((_, samples), facts) in models.Zip(observed)) (samples as SampleSource)?.Saw(facts);
-        TellEngines(all, notes);
-        return Evaluator.Finished(all, models, notes);
+        TellEngines(all!, notes);
+        return Evaluator.Finished(all!, models, notes);
     }
 
     private static IEnumerable<PartFact> OfModel(Model model, ISampleSource samples, string number)

@@ -62,9 +62,8 @@ public sealed class EvaluationContentTests : IDisposable
     }
 
     [Theory]
-    [InlineData("name", "\"other\"", "'other' (integer, 5 numbers in its first output), not 'net' (integer, 5)")]
-    [InlineData("classes", "6", "'net' (integer, 6 numbers in its first output), not 'net' (integer, 5)")]
-    [InlineData("level", "\"float\"", "'net' (float, 5 numbers in its first output), not 'net' (integer, 5)")]
+    [InlineData("classes", "6", "model 2 is integer with 6 numbers in its first output; 'net' is integer with 5")]
+    [InlineData("level", "\"float\"", "model 2 is float with 5 numbers in its first output; 'net' is integer with 5")]
     public void Other_models_are_refused(string member, string value, string told)
     {
         var error = Refused(content => content["models"]![1]![member] = JsonNode.Parse(value));

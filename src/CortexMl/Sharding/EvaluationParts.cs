@@ -12,8 +12,8 @@ using CortexMl.Running;
 namespace CortexMl.Sharding;
 
 /// <summary>
-/// Evaluations in parts: a shard of the samples at a time becomes sums (<see cref="SumsWriter"/>), and the sums of all shards one evaluation,
-/// bit by bit that of one run.
+/// Evaluations in parts: the samples of a shard become sums (<see cref="SumsWriter"/>), and the sums of all shards one evaluation, bit by
+/// bit that of one run.
 /// </summary>
 public static class EvaluationParts
 {
@@ -28,7 +28,7 @@ public static class EvaluationParts
         return
         [
             .. models.SelectMany((m, k) => OfModel(m.Model, m.Samples, models.Count == 1 ? "" : FormattableString.Invariant($" {k + 1}"))),
-            PartFacts.OfText("data", models[0].Samples.Description),
+            samples is null ? PartFacts.OfText("data", models[0].Samples.Description) : DataListing.FactOf(samples),
             PartFacts.Of("labels", samples is null ? "" : Counted.Of(samples.Labels.Distinct().Count(), "class", "classes"), labels),
             PartFacts.OfText("metric", metric?.Name ?? ""), PartFacts.OfText("options", options),
         ];

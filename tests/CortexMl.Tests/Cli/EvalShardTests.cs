@@ -83,7 +83,8 @@ public sealed class EvalShardTests : IDisposable
         Part(1, 1, [_tiny.Out, .. Data()]);
         string other = _tiny.WriteNpy("other.npy", Tensor.Create(Shape.Of(7, 4, 4), new byte[7 * 16]));
         var merged = CliRun.Of("merge", _tiny.Folder["parts"], "-o", "-", "--data", other);
-        Assert.Contains("error CML1205: what is opened is not what the parts were made of: its data is 'other.npy (7 x [4, 4] u8)", merged.Error);
+        Assert.Contains(
+            "error CML1205: what is opened is not what the parts were made of: its data is 'other.npy (7 x [4, 4] u8)", merged.Error);
         string moved = _tiny.Folder["moved"];
         Directory.Move(_tiny.Out, moved);
         merged = CliRun.Of("merge", _tiny.Folder["parts"], "-o", "-", "--model", moved);

@@ -33,7 +33,7 @@ public sealed class EvaluationContentTests : IDisposable
     [InlineData("observed", "[]", "CML1210", "what its data look like")]
     [InlineData("observed", "[[], [{}]]", "CML1210", "the sums of the part cannot be")]
     [InlineData("models", "[]", "CML1211", "it is of 0 models, merged are 2")]
-    [InlineData("metric", "{\"name\": \"db\", \"isOfLabels\": false, \"sums\": []}", "CML1212", "measures 'db', its call asks for 'cosine'")]
+    [InlineData("metric", "{\"name\": \"db\", \"isOfLabels\": false, \"sums\": []}", "CML1212", "'db', its call asks for 'cosine'")]
     [InlineData("metric", "{\"name\": \"cosine\", \"isOfLabels\": true, \"sums\": []}", "CML1212", "measures 'cosine'")]
     [InlineData("metric", null, "CML1212", "measures 'none', its call asks for 'cosine'")]
     public void What_cannot_be_is_refused(string member, string? value, string code, string told)
@@ -48,7 +48,7 @@ public sealed class EvaluationContentTests : IDisposable
     }
 
     [Theory]
-    [InlineData("counts", "[7]", "no 8 samples add up to its cosine")]
+    [InlineData("counts", "[7]", "its cosine is not that of 8 samples")]
     [InlineData("counts", "[8, 8]", "its metric is of another model")]
     [InlineData("exact", "[\"0x1\"]", "an exact sum is no hexadecimal number")]
     [InlineData("least", "\"1.5\"", "a number is no 16 hexadecimal digits")]

@@ -69,7 +69,7 @@ internal sealed class SumsReader(string file)
             int has = model.GetProperty("classes").GetInt32();
             if (its != level || has != classes)
                 throw OtherModels(string.Create(CultureInfo.InvariantCulture,
-                    $"model {k + 1} is {its} with {has} numbers in its first output; '{name}' is {level} with {classes}"));
+                    $"model {k + 1} is {its} with {Counted.Of(has, "number")} in its first output; '{name}' is {level} with {classes}"));
             sums.Engines[k].Add(Text(model, "engine"));
         }
         sums.Name(models.EnumerateArray().Select(model => Text(model, "name")));
@@ -133,7 +133,7 @@ internal sealed class SumsReader(string file)
         foreach (var (k, of) in all.EnumerateArray().Index())
         {
             Sums(of, expected.Sums[k], sums.Models[k].Classes, samples, expected.Metric.Truth == MetricTruth.Identities);
-            Check(expected.Metric.CanBe(expected.Sums[k], samples.Count), $"no {samples.Count} samples add up to its {name}");
+            Check(expected.Metric.CanBe(expected.Sums[k], samples.Count), $"its {name} is not that of {Counted.Of(samples.Count, "sample")}");
         }
     }
 

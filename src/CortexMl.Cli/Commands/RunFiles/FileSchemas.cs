@@ -76,6 +76,7 @@ internal static class FileSchemas
         FileSchema.Of<ReportComparison>("reports", "report A B --json: two compilations beside each other"),
         FileSchema.Of<Evaluation>("eval", "eval --json"),
         FileSchema.Of<PredictionList>("predictions", "run --json"),
+        FileSchema.Written("evaluation-part", "the content of a part of eval --shard"),
         FileSchema.Of<DoctorReport>("doctor", "doctor --json"),
         FileSchema.Of<CheckReport>("check", "check --json"),
         FileSchema.Of<BenchReport>("bench", "bench --json"),

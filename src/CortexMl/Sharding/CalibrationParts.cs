@@ -120,7 +120,8 @@ public static class CalibrationParts
                 throw new FormatException("its statistics are those of another network");
             var range = part.Head.Range;
             all.Merge(part.Content.GetProperty(Statistics).GetBytesFromBase64(), range.First, range.Count);
-            return ObservedData.Joined(seen, ObservedData.Read(part.Content, range.Count)[0]);
+            return ObservedData.Joined(seen, ObservedData.Read(part.Content, range.Count) is [var own] ? own
+                : throw new FormatException("it does not tell of its data once"));
         }
         catch (Exception error) when (error is FormatException or InvalidOperationException or KeyNotFoundException
             or ArgumentOutOfRangeException or OverflowException or JsonException)

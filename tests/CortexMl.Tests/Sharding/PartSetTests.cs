@@ -35,11 +35,11 @@ public sealed class PartSetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model", "its model is 'other' (", "), theirs is 'model' (")]
-    [InlineData("compiler", "cortexml 9.9.9 wrote it, 1.0.0 wrote them", "")]
-    [InlineData("samples", "its run has 10 samples, theirs 9", "")]
-    [InlineData("shards", "it is one of 4 shards, they are of 3", "")]
-    [InlineData("kind", "it is of an evaluation, they are of an calibration", "")]
+    [InlineData("model", "other model: 'other' (", "…), not 'model' (")]
+    [InlineData("compiler", "of cortexml 9.9.9, not 1.0.0", "")]
+    [InlineData("samples", "of 10 samples, not 9", "")]
+    [InlineData("shards", "of 4 shards, not 3", "")]
+    [InlineData("kind", "a part of evaluation, not of calibration", "")]
     public void A_part_of_another_run_is_named_with_the_difference(string what, string first, string second)
     {
         string[] parts = [Written(1, 3), Written(2, 3), Written(3, 3)];

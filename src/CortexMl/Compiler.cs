@@ -23,6 +23,7 @@ using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Restoring;
 using CortexMl.Running;
+using CortexMl.Searching;
 using CortexMl.Splitting;
 using CortexMl.Streaming;
 using CortexMl.Tensors;
@@ -62,19 +63,14 @@ public static class Compiler
     public static CompileResult Compile(
         Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
     {
-        options.Cancellation.ThrowIfCancellationRequested();
-        // What ends early must leave nothing half-done.
-        if (options.Cancellation.CanBeCanceled) model = model with { Graph = GraphCopy.Of(model.Graph) };
-        if (options.SplitAt.Count > 0) model = ModelSplit.Of(model, options.SplitAt);
-        return MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
-            () => ResultPage.Add(options, options.TargetDrop is not null ? DropSearch.Run(model, options, diagnostics, Attempt)
-                : options.MinDecibels is not null ? TargetSearch.Run(model, options, diagnostics, Attempt)
-                : Attempt(model, options, diagnostics)));
-
-        CompileResult Attempt(Model one, CompileOptions with, DiagnosticBag? found) => Compiled(one, with, found, progress);
+        model = CompileWork.Ready(model, options);
+        return CompileWork.Taking(model, () => ResultPage.Add(options, SearchRun.IsAsked(options)
+            ? SearchRun.Live(model, SearchRun.Prepared(options), diagnostics, progress)
+            : Compiled(model, options, diagnostics, progress)));
     }
 
-    private static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)
+    /// <summary>One compilation, whatever the options want to be searched.</summary>
+    internal static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)
     {
         diagnostics ??= new DiagnosticBag();
         progress ??= NoProgress.Instance;

@@ -18,6 +18,7 @@ public sealed class SampleSource : ISampleSource
     private readonly Preprocessing _preprocessing;
     private readonly Func<IReadOnlyList<InputObserver>> _observe;
     private IReadOnlyList<InputObserver> _observers = [];
+    private IReadOnlyList<InputFacts>? _seen;
     private IReadOnlyList<(string Name, Shape Shape)> _inputs = [];
 
     private SampleSource(
@@ -65,7 +66,10 @@ public sealed class SampleSource : ISampleSource
         ClassNames is { } list ? list.NameOf : Folders is { Rule: not ClassRule.Number } folders ? folders.NameOf : null;
 
     /// <summary>What the samples looked like that were read last, input by input; empty where none were read.</summary>
-    public IReadOnlyList<InputFacts> Facts => [.. _observers.Select(o => o.Facts).OfType<InputFacts>()];
+    public IReadOnlyList<InputFacts> Facts => _seen ?? [.. _observers.Select(o => o.Facts).OfType<InputFacts>()];
+
+    /// <summary>Takes what others saw of the samples for <see cref="Facts"/>, where nothing is read here.</summary>
+    public void Saw(IReadOnlyList<InputFacts> facts) => _seen = facts;
 
     /// <summary>Classes of the samples within the limit, and of all that the data hold; nothing is read for it.</summary>
     public (int Taken, int All) Classes()
@@ -73,6 +77,9 @@ public sealed class SampleSource : ISampleSource
         var labels = Labels;
         return (labels.Take(Count).Distinct().Count(), labels.Distinct().Count());
     }
+
+    /// <summary>Name and length of every file of the data, by names below their folder; nothing of them is read for it.</summary>
+    public IEnumerable<(string Name, long Length)> Listing => _sources.SelectMany(s => s.Listing);
 
     public string Observed => InputFacts.ToJson(Facts);
 
@@ -126,9 +133,22 @@ public sealed class SampleSource : ISampleSource
 
     public Sample ReadOne(int index) => Read(index, 1).Single();
 
-    private IEnumerable<Sample> Read(int start, int count)
+    /// <summary>Samples of these indices, which ascend; <see cref="Facts"/> stay as they were.</summary>
+    public IEnumerable<Sample> Read(IReadOnlyList<int> indices)
     {
-        var streams = _sources.Select(s => s.Read().Skip(start).GetEnumerator()).ToList();
+        var streams = _sources.Select(s => s.Read(indices).GetEnumerator()).ToList();
+        foreach (int i in indices)
+        {
+            foreach (var stream in streams) stream.MoveNext();
+            var inputs = streams.Zip(_preprocessors, (s, p) => p.Apply(s.Current.Tensor, s.Current.Name)).ToArray();
+            yield return new(inputs, _labels?[i] ?? streams[0].Current.Label, streams[0].Current.Name);
+        }
+    }
+
+    /// <summary>Some samples that follow each other; afterwards <see cref="Facts"/> are theirs.</summary>
+    public IEnumerable<Sample> Read(int start, int count)
+    {
+        var streams = _sources.Select(s => s.Read(start, count).GetEnumerator()).ToList();
         var observers = _observe();
         for (int i = start; i < start + count; i++)
         {

@@ -90,7 +90,7 @@ public static class Compiler
         var tested = Samples(options.Test, prepared, model.Inputs);
         if (tested is not null && options.RanksClasses) ClassDoubts.Tell([(model, tested)], diagnostics, needsLabels: true);
         var question = tested is null || options.Metric is not { } metric ? null
-            : MetricQuestion.Of(metric, options.Test!.Labels, [(model, tested)], diagnostics);
+            : MetricQuestion.Of(metric, options.Test!.Labels, [(model, tested)], diagnostics, options.Summed);
 
         var capture = new SignatureCapture(model);
         var (steps, underflow, standIns) = (new PassSteps(), new Underflow(), new StandIns(options.RestoreEach));
@@ -176,6 +176,7 @@ public static class Compiler
             Detail = restored is null ? Details : null,
             Drawn = services.Results.Get<SampleDraw>() ?? options.Drawn, Expected = services.Results.Get<WidthExpectation>(),
             FloatRun = runs.Count > 0 ? runs[0] : null, Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
+            Sums = TestRuns.Sums(original, compiled, options, prepared, question, progress),
         };
 
         CompileDetails Details()

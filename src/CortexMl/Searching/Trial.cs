@@ -30,7 +30,24 @@ public sealed record Trial(string Name, double Decibels, int? Choices, string? B
 }
 
 /// <summary>What a trial came to, all of it.</summary>
-internal sealed record MadeTrial(CompileResult Result, DiagnosticBag Found);
+internal sealed record MadeTrial(CompileResult Result, DiagnosticBag Found)
+{
+    /// <param name="compile">With a bag that gets what is found.</param>
+    /// <param name="diagnostics">Gets it too where the trial ends in an error: warnings in front of one are told.</param>
+    public static MadeTrial Of(Func<DiagnosticBag, CompileResult> compile, DiagnosticBag? diagnostics)
+    {
+        var found = new DiagnosticBag();
+        try
+        {
+            return new(compile(found), found);
+        }
+        catch
+        {
+            diagnostics?.AddRange(found.Items);
+            throw;
+        }
+    }
+}
 
 /// <summary>What a search is told of a trial.</summary>
 /// <param name="Make">All of it, for the one that is taken.</param>

@@ -1,5 +1,6 @@
 using CortexMl.Compiling;
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating;
 
 namespace CortexMl.Searching;
 
@@ -25,27 +26,40 @@ public sealed record TrialRecord(Trial Trial, double? Least, long Gas, long Byte
     /// <summary>Numbers of the samples that calibration drew, in its order; null where it drew none.</summary>
     public IReadOnlyList<int>? Drawn { get; init; }
 
-    /// <param name="asksDrop">Whether the search asks what the metric drops by.</param>
-    /// <exception cref="DiagnosticException">CML0935, CML0976: nothing is measured.</exception>
-    internal static TrialRecord Of(Trial trial, CompileResult result, bool asksDrop)
+    /// <summary>Without what was measured on the test data.</summary>
+    /// <param name="options">Of the search.</param>
+    internal static TrialRecord Of(Trial trial, CompileResult result, CompileOptions options)
     {
-        var report = result.Report;
         double least = TargetSearch.Least(result);
-        var record = new TrialRecord(trial, double.IsFinite(least) ? least : null, report?.Gas ?? 0, report?.Bytes ?? 0)
+        bool isBase = trial.Base is null || !SearchRun.AsksDrop(options);
+        return new(trial, double.IsFinite(least) ? least : null, result.Report?.Gas ?? 0, result.Report?.Bytes ?? 0)
         {
-            Expected = result.Expected is { } expected ? new(expected.Decibels, expected.IsFinal, expected.Choices.Count) : null,
-            Calibration = result.Calibration,
-            Drawn = result.Drawn?.Order,
+            Expected = result.Expected is { } expected
+                ? new(Math.Min(expected.Decibels, double.MaxValue), expected.IsFinal, expected.Choices.Count) : null,
+            Calibration = isBase ? result.Calibration : null,
+            Drawn = isBase ? result.Drawn?.Order : null,
         };
-        if (!asksDrop) return record;
-        if (report is not { Accuracy: { Metric: { } metric } accuracy })
-            throw new DiagnosticException(LibraryCodes.OptionUnused, "--target-drop has no effect: nothing is measured",
-                hint: "pass --test DATA, and let the pipeline run to its end");
+    }
+
+    /// <summary>With what was measured on the test data.</summary>
+    /// <exception cref="DiagnosticException">CML0935, CML0976: nothing is measured.</exception>
+    internal TrialRecord With(Evaluation measured)
+    {
+        if (measured.Metric is not { } metric) throw Unmeasured();
         if (metric.Drop is not { } drop)
             throw new DiagnosticException(LibraryCodes.MetricUnfit, $"the metric {metric.Name} finds nothing to measure on the test data",
                 hint: "pass test data that the float network says something about");
-        return record with { Drop = drop, Samples = accuracy.Count };
+        return this with { Drop = drop, Samples = measured.Count };
     }
+
+    internal static DiagnosticException Unmeasured() => new(LibraryCodes.OptionUnused, "--target-drop has no effect: nothing is measured",
+        hint: "pass --test DATA, and let the pipeline run to its end");
+
+    /// <summary>The first figure in which two records of a trial differ; null where they are the same.</summary>
+    internal string? DifferenceFrom(TrialRecord other) => Trial != other.Trial ? "trial"
+        : Least != other.Least ? "signal to noise" : Gas != other.Gas ? "gas" : Bytes != other.Bytes ? "size"
+        : Expected != other.Expected ? "expectation" : Drop != other.Drop || Samples != other.Samples ? "drop of the metric"
+        : Calibration != other.Calibration || !(Drawn ?? []).SequenceEqual(other.Drawn ?? []) ? "calibration" : null;
 }
 
 /// <summary>What choose-widths expects of a network.</summary>

@@ -47,7 +47,7 @@ public static class CalibrationParts
     }
 
     /// <summary>Class libraries by their bytes: they decide like the program itself.</summary>
-    private static PartFact Plugins(IReadOnlyList<string> paths) => PartFacts.Of("plugins",
+    internal static PartFact Plugins(IReadOnlyList<string> paths) => PartFacts.Of("plugins",
         string.Join(' ', paths.Select(InputFile.DisplayName)), string.Join(' ', paths.Select(p => PartDigest.Of(InputFile.ReadAllBytes(p)))));
 
     /// <summary>Refuses parts that were made with other plugins, before anything is asked of passes that may be theirs.</summary>

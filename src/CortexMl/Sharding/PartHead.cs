@@ -7,6 +7,12 @@ public enum PartKind
 {
     Calibration,
     Evaluation,
+
+    /// <summary>One compilation of a search.</summary>
+    Trial,
+
+    /// <summary>The jobs of a search.</summary>
+    Plan,
 }
 
 /// <summary>Something that has to be the same in all parts of a run: its model, data, preparation, options, ….</summary>
@@ -35,7 +41,7 @@ public sealed record PartHead(
     /// <returns>As a message says it, this one first: <c>its model is 'a.onnx' (1f2e…), theirs is 'b.onnx' (77ab…)</c>.</returns>
     public string? DifferenceFrom(PartHead other)
     {
-        if (Kind != other.Kind) return $"it is of an {Spelled(Kind)}, they are of an {Spelled(other.Kind)}";
+        if (Kind != other.Kind) return $"its kind is {Spelled(Kind)}, theirs {Spelled(other.Kind)}";
         if (Compiler != other.Compiler) return $"cortexml {Compiler} wrote it, {other.Compiler} wrote them";
         foreach (var (own, its) in Facts.Zip(other.Facts))
             if (own.Name != its.Name || own.Digest != its.Digest) return Difference(own, its);

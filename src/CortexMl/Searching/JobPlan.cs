@@ -96,6 +96,31 @@ public sealed record JobPlan(string Folder, PartHead Head, int AtOnce, IReadOnly
         json.WriteEndArray();
     });
 
+    /// <summary>Makes the folder, with the run in it.</summary>
+    /// <param name="run">Its run file, or nothing where that is there.</param>
+    /// <exception cref="DiagnosticException">CML0103.</exception>
+    public void Begin(IReadOnlyList<OutputFile> run)
+    {
+        CreateFolder("");
+        foreach (var file in run) AtomicFile.Write(Path.Combine(Folder, file.Name), file.Write);
+    }
+
+    /// <param name="name">Of a folder in that of the plan; empty for that.</param>
+    /// <exception cref="DiagnosticException">CML0103.</exception>
+    internal void CreateFolder(string name)
+    {
+        string folder = Path.Combine(Folder, name);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new DiagnosticException(DiagnosticCodes.FileUnwritable, $"'{folder}' cannot be made: {error.Message}",
+                hint: "choose a folder that you may write to");
+        }
+    }
+
     /// <summary>Whose part the result of a job is.</summary>
     public PartHead HeadOf(Shard shard) => Head with { Kind = PartKind.Trial, Shard = shard };
 

@@ -42,8 +42,7 @@ public sealed class SearchJobs(JobPlan plan, Model model, CompileOptions options
         var result = CompileWork.Taking(ready, () => CompileWork.OfCopy(ready, own, notes, progress));
         if (SearchRun.AsksDrop(_options) && result.Sums is null) throw TrialRecord.Unmeasured();
         var record = TrialRecord.Of(job.Trial, result, _options);
-        OutputFolder.CheckWritable(Plan.Folder);
-        CreateFolder(Path.Combine(Plan.Folder, JobPlan.ResultsName));
+        Plan.CreateFolder(JobPlan.ResultsName);
         AtomicFile.Write(path, stream => stream.Write(results.Bytes(job, record, result.Sums)));
         return true;
     }
@@ -113,7 +112,6 @@ public sealed class SearchJobs(JobPlan plan, Model model, CompileOptions options
     /// <summary>The plan first: lines of jobs that it does not have would be refused.</summary>
     private void Write(WrittenTrials results)
     {
-        CreateFolder(Plan.Folder);
         AtomicFile.Write(Path.Combine(Plan.Folder, JobPlan.FileName), stream => stream.Write(Plan.ToBytes()));
         JobLines.Write(Plan, Plan.Trials.SelectMany(t => Plan.JobsOf(t.Trial)).Where(job => !results.IsThere(job) || results.Fault(job) is not null));
     }
@@ -124,18 +122,5 @@ public sealed class SearchJobs(JobPlan plan, Model model, CompileOptions options
         var prepared = CalibrationHead.PreparationOf(_options, ready.Io).InForce;
         var samples = SampleSource.Open(test with { Preprocessing = prepared }, ready.Inputs);
         return MetricQuestion.Of(_options.Metric!, test.Labels, [(ready, samples)], new DiagnosticBag(), new SampleRange(0, 0));
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new DiagnosticException(DiagnosticCodes.FileUnwritable, $"'{folder}' cannot be made: {error.Message}",
-                hint: "choose a folder that you may write to");
-        }
     }
 }

@@ -1,8 +1,8 @@
 using CortexMl.Compiling;
+using CortexMl.Data;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating.Metrics;
 using CortexMl.Files;
-using CortexMl.Data;
 using CortexMl.Passes;
 using CortexMl.Sharding;
 
@@ -20,30 +20,28 @@ public sealed class SearchJobs(JobPlan plan, Model model, CompileOptions options
 {
     private readonly CompileOptions _options = SearchRun.Prepared(options);
 
+    private Model Network => model;
+
     /// <summary>The plan with all that was planned.</summary>
     public JobPlan Plan { get; private set; } = plan;
 
     /// <summary>Makes one job's part of its trial, and writes its result, whole or not at all.</summary>
     /// <returns>False where it was there already.</returns>
-    /// <exception cref="DiagnosticException">CML1223: the trial that calibrates has no result; and what compiling finds.</exception>
+    /// <exception cref="DiagnosticException">CML1223: a trial that this one builds on has no result; and what compiling finds.</exception>
     public bool Make(PlannedJob job, DiagnosticBag notes, IProgressSink? progress = null)
     {
-        var ready = CompileWork.Ready(model, _options);
-        var results = new WrittenTrials(Plan, ready, Question(ready));
+        var work = new Work(this);
         string path = Plan.PathOf(job), name = InputFile.DisplayName(path);
-        if (results.IsThere(job))
+        if (work.IsThere(job))
         {
-            string? fault = results.Fault(job);
-            if (fault is null) notes.Note(ShardCodes.Kept, $"'{name}' is kept: {job.Trial.Name} of this run, whole");
+            string? fault = work.Fault(job);
+            if (fault is null) notes.Note(ShardCodes.Kept, $"'{name}' is kept: {job.Name} of this run, whole");
             else notes.Note(ShardCodes.Replaced, $"'{name}' is computed again: {fault}");
             if (fault is null) return false;
         }
-        var own = job.Trial.Of(_options, Base(job.Trial, results)) with { Summed = Plan.HeadOf(job.Shard).Range };
-        var result = CompileWork.Taking(ready, () => CompileWork.OfCopy(ready, own, notes, progress));
-        if (SearchRun.AsksDrop(_options) && result.Sums is null) throw TrialRecord.Unmeasured();
-        var record = TrialRecord.Of(job.Trial, result, _options);
+        byte[] result = work.Make(job, notes, progress);
         Plan.CreateFolder(JobPlan.ResultsName);
-        AtomicFile.Write(path, stream => stream.Write(results.Bytes(job, record, result.Sums)));
+        AtomicFile.Write(path, stream => stream.Write(result));
         return true;
     }
 
@@ -55,65 +53,114 @@ public sealed class SearchJobs(JobPlan plan, Model model, CompileOptions options
     /// </exception>
     public CompileResult? Continue(DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
     {
-        var ready = CompileWork.Ready(model, _options);
-        var results = new WrittenTrials(Plan, ready, Question(ready));
+        var work = new Work(this);
         IReadOnlyList<Trial> wanted = [];
-        var taken = CompileWork.Taking(ready, () => SearchRun.Of(_options, diagnostics, Ask));
+        var taken = CompileWork.Taking(work.Ready, () => SearchRun.Of(_options, diagnostics, Ask));
         if (taken is not null) return ResultPage.Add(options, taken);
-        RefuseFaults(results, wanted[0]);
+        work.RefuseFaults(wanted[0]);
         int round = Plan.Round + 1;
-        Plan = Plan with { Trials = [.. Plan.Trials, .. wanted.Where(t => !IsPlanned(t)).Select(t => new PlannedTrial(t, round))] };
-        Write(results);
+        Plan = Plan with { Trials = [.. Plan.Trials, .. wanted.Select(t => new PlannedTrial(t, round))] };
+        work.Write();
         return null;
 
         TrialAnswer? Ask(Trial trial, IEnumerable<Trial> likely)
         {
-            if (results.Find(trial) is { } record) return new(record, () => MadeAgain(ready, record, results, diagnostics, progress));
-            wanted = [.. likely.Where(t => !IsPlanned(t)).Prepend(trial).DistinctBy(t => t.Name).Take(Plan.AtOnce)];
+            if (work.Results.Find(trial) is { } record) return new(record, () => work.MadeAgain(record, diagnostics, progress));
+            bool isCalibrated = trial.Base is not null || !work.Calibration.AreWanted || work.AreThere(CalibrationJobs.Trial);
+            wanted = !isCalibrated ? [CalibrationJobs.Trial]
+                : [.. likely.Where(t => !IsPlanned(t)).Prepend(trial).DistinctBy(t => t.Name).Take(Plan.AtOnce)];
             return null;
         }
     }
 
     private bool IsPlanned(Trial trial) => Plan.Trials.Any(t => t.Trial.Name == trial.Name);
 
-    /// <summary>The files of the chosen trial come from this process; what they say is what its jobs found.</summary>
-    private MadeTrial MadeAgain(
-        Model ready, TrialRecord record, WrittenTrials results, DiagnosticBag? diagnostics, IProgressSink? progress)
+    /// <summary>One call's view of the network and of the results that are there.</summary>
+    private sealed class Work
     {
-        var own = record.Trial.Of(_options, Base(record.Trial, results));
-        var made = MadeTrial.Of(found => CompileWork.OfCopy(ready, own, found, progress), diagnostics);
-        var again = TrialRecord.Of(record.Trial, made.Result, _options);
-        if (SearchRun.AsksDrop(_options)) again = again.With(made.Result.Report?.Accuracy ?? throw TrialRecord.Unmeasured());
-        return again.DifferenceFrom(record) is not { } difference ? made
-            : throw WrittenTrials.Disagreeing($"it says another {difference}", Plan.PathOf(Plan.JobsOf(record.Trial).First()));
-    }
+        private readonly SearchJobs _jobs;
 
-    private TrialRecord? Base(Trial trial, WrittenTrials results)
-    {
-        if (trial.Base is not { } name) return null;
-        var planned = Plan.Trials.FirstOrDefault(t => t.Trial.Name == name)
-            ?? throw new DiagnosticException(SearchCodes.NoPlan, $"the plan lacks '{name}', which calibrates", new(JobPlan.FileName));
-        if (results.Find(planned.Trial) is { } record) return record;
-        RefuseFaults(results, planned.Trial);
-        throw new InvalidOperationException("what was planned is there, faulty or missing");
-    }
+        public Work(SearchJobs jobs)
+        {
+            _jobs = jobs;
+            Ready = CompileWork.Ready(jobs.Network, jobs._options);
+            Results = new WrittenTrials(jobs.Plan, Ready, jobs.Question(Ready));
+            Calibration = new CalibrationJobs(jobs.Plan, Ready, jobs._options);
+        }
 
-    /// <exception cref="DiagnosticException">The trial was planned, and there is no result that can be taken.</exception>
-    private void RefuseFaults(WrittenTrials results, Trial trial)
-    {
-        if (!IsPlanned(trial)) return;
-        Write(results);
-        results.Problems.ThrowIfErrors();
-        string[] missing = [.. Plan.JobsOf(trial).Where(j => !results.IsThere(j)).Select(j => $"'{InputFile.DisplayName(Plan.PathOf(j))}'")];
-        throw new DiagnosticException(SearchCodes.Missing, $"{Counted.Of(missing.Length, "planned result is", "planned results are")} missing: "
-            + Listing.Of(missing), hint: $"look at what the jobs said, and run the lines of {JobPlan.JobsName}, which are those without a result");
-    }
+        public Model Ready { get; }
 
-    /// <summary>The plan first: lines of jobs that it does not have would be refused.</summary>
-    private void Write(WrittenTrials results)
-    {
-        AtomicFile.Write(Path.Combine(Plan.Folder, JobPlan.FileName), stream => stream.Write(Plan.ToBytes()));
-        JobLines.Write(Plan, Plan.Trials.SelectMany(t => Plan.JobsOf(t.Trial)).Where(job => !results.IsThere(job) || results.Fault(job) is not null));
+        public WrittenTrials Results { get; }
+
+        public CalibrationJobs Calibration { get; }
+
+        private JobPlan Plan => _jobs.Plan;
+
+        public bool IsThere(PlannedJob job) => FileKinds.Of(Plan.PathOf(job)) != FileKind.Missing;
+
+        public bool AreThere(Trial trial) => Plan.JobsOf(trial).All(IsThere);
+
+        /// <summary>What is wrong with a result; null for nothing.</summary>
+        public string? Fault(PlannedJob job) => job.Trial == CalibrationJobs.Trial ? Calibration.Fault(job) : Results.Fault(job);
+
+        /// <summary>The bytes of a job's result.</summary>
+        public byte[] Make(PlannedJob job, DiagnosticBag notes, IProgressSink? progress)
+        {
+            // What a trial tells is of interest where it is taken, or where it fails.
+            if (job.Trial == CalibrationJobs.Trial) return Calibration.Make(job, notes, progress);
+            var own = Options(job.Trial) with { Summed = Plan.HeadOf(job.Shard).Range };
+            var (result, _) = CompileWork.Taking(Ready, () => MadeTrial.Of(found => CompileWork.OfCopy(Ready, own, found, progress), notes));
+            if (SearchRun.AsksDrop(own) && result.Sums is null) throw TrialRecord.Unmeasured();
+            return Results.Bytes(job, TrialRecord.Of(job.Trial, result, own), result.Sums);
+        }
+
+        /// <summary>The files of the chosen trial come from this process; what they say is what its jobs found.</summary>
+        public MadeTrial MadeAgain(TrialRecord record, DiagnosticBag? diagnostics, IProgressSink? progress)
+        {
+            var own = Options(record.Trial);
+            var made = MadeTrial.Of(found => CompileWork.OfCopy(Ready, own, found, progress), diagnostics);
+            var again = TrialRecord.Of(record.Trial, made.Result, own);
+            if (SearchRun.AsksDrop(own)) again = again.With(made.Result.Report?.Accuracy ?? throw TrialRecord.Unmeasured());
+            return again.DifferenceFrom(record) is not { } difference ? made
+                : throw WrittenTrials.Disagreeing($"it says another {difference}", Plan.PathOf(Plan.JobsOf(record.Trial).First()));
+        }
+
+        /// <exception cref="DiagnosticException">The trial was planned, and there is no result that can be taken.</exception>
+        public void RefuseFaults(Trial trial)
+        {
+            if (!_jobs.IsPlanned(trial)) return;
+            Write();
+            Results.Problems.ThrowIfErrors();
+            string[] missing = [.. Plan.JobsOf(trial).Where(j => !IsThere(j)).Select(j => $"'{InputFile.DisplayName(Plan.PathOf(j))}'")];
+            throw new DiagnosticException(SearchCodes.Missing,
+                $"{Counted.Of(missing.Length, "planned result is", "planned results are")} missing: {Listing.Of(missing)}",
+                hint: $"look at what the jobs said, and run the lines of {JobPlan.JobsName}: those without a result");
+        }
+
+        /// <summary>The plan first: lines of jobs that it does not have would be refused.</summary>
+        public void Write()
+        {
+            AtomicFile.Write(Path.Combine(Plan.Folder, JobPlan.FileName), stream => stream.Write(Plan.ToBytes()));
+            JobLines.Write(Plan, Plan.Trials.SelectMany(t => Plan.JobsOf(t.Trial)).Where(job => !IsThere(job) || Fault(job) is not null));
+        }
+
+        private CompileOptions Options(Trial trial)
+        {
+            var own = trial.Of(_jobs._options, Base(trial));
+            if (trial.Base is not null || !Calibration.AreWanted) return own;
+            if (!AreThere(CalibrationJobs.Trial)) RefuseFaults(CalibrationJobs.Trial);
+            return Calibration.Joining(own);
+        }
+
+        private TrialRecord? Base(Trial trial)
+        {
+            if (trial.Base is not { } name) return null;
+            var planned = Plan.Trials.FirstOrDefault(t => t.Trial.Name == name)
+                ?? throw new DiagnosticException(SearchCodes.NoPlan, $"the plan lacks '{name}', which calibrates", new(JobPlan.FileName));
+            if (Results.Find(planned.Trial) is { } record) return record;
+            RefuseFaults(planned.Trial);
+            throw new InvalidOperationException("what was planned is there, faulty or missing");
+        }
     }
 
     private MetricQuestion? Question(Model ready)

@@ -119,6 +119,6 @@ internal static partial class TrialForm
         if (!isSound) throw new FormatException(what);
     }
 
-    [GeneratedRegex(@"\A(choices|decibels)-(0|[1-9][0-9]{0,6})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(calibration|(choices|decibels)-(0|[1-9][0-9]{0,6}))\z", RegexOptions.CultureInvariant)]
     private static partial Regex Names();
 }

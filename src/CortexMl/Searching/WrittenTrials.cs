@@ -36,7 +36,7 @@ internal sealed class WrittenTrials(JobPlan plan, Model model, MetricQuestion? q
         return _read[trial.Name] = sums is null ? record : record.With(sums.Figures(null));
     }
 
-    public bool IsThere(PlannedJob job) => FileKinds.Of(plan.PathOf(job)) != FileKind.Missing;
+    private bool IsThere(PlannedJob job) => FileKinds.Of(plan.PathOf(job)) != FileKind.Missing;
 
     /// <summary>What is wrong with the file of a job; null for nothing.</summary>
     /// <exception cref="DiagnosticException">The file cannot be opened.</exception>

@@ -140,11 +140,11 @@ public sealed class SampleSource : ISampleSource
     public IEnumerable<Sample> Read(int start, int count)
     {
         var observers = _observe();
-        int last = start + count - 1;
-        foreach (var (i, sample) in Prepared([.. _sources.Select(s => s.Read(start, count))], Enumerable.Range(start, count), observers).Index())
+        var stored = _sources.Select(s => s.Read(start, count)).ToList();
+        foreach (var (i, sample) in Prepared(stored, Enumerable.Range(start, count), observers).Index())
         {
             // A reading that ends early has not seen what the data are like.
-            if (start + i == last) _observers = observers;
+            if (i == count - 1) _observers = observers;
             yield return sample;
         }
     }

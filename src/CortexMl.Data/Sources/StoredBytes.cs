@@ -25,7 +25,9 @@ internal sealed class StoredBytes
 
     public static StoredBytes Of(byte[] bytes) => new(bytes, "", bytes.Length, bytes[..Math.Min(bytes.Length, StartLength)]);
 
-    /// <exception cref="DiagnosticException">CML0101 missing, CML0102 unreadable or broken gzip, CML0106 it unpacks to too much.</exception>
+    /// <exception cref="DiagnosticException">
+    /// CML0101 missing, CML0102 unreadable or broken gzip, CML0106 it unpacks to too much.
+    /// </exception>
     public static StoredBytes Of(string path)
     {
         using var stream = InputFile.Open(path);

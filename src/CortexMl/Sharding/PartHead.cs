@@ -1,4 +1,5 @@
 using CortexMl.Compiling;
+using CortexMl.Diagnostics;
 
 namespace CortexMl.Sharding;
 
@@ -40,8 +41,8 @@ public sealed record PartHead(
         foreach (var (own, its) in Facts.Zip(other.Facts))
             if (own.Name != its.Name || own.Digest != its.Digest) return Difference(own, its);
         if (Facts.Count != other.Facts.Count) return "other things are said of the run";
-        if (Samples != other.Samples) return FormattableString.Invariant($"of {Samples} samples, not {other.Samples}");
-        return Shard.Of == other.Shard.Of ? null : FormattableString.Invariant($"of {Shard.Of} shards, not {other.Shard.Of}");
+        if (Samples != other.Samples) return $"of {Counted.Of(Samples, "sample")}, not {Counted.Of(other.Samples, "sample")}";
+        return Shard.Of == other.Shard.Of ? null : $"of {Counted.Of(Shard.Of, "shard")}, not {Counted.Of(other.Shard.Of, "shard")}";
     }
 
     /// <summary>Whether they say the same but for where files lie: the same shard of the same run.</summary>

@@ -60,7 +60,7 @@ public static class PartReader
         int index = Member(shard, "index").GetInt32(), of = Member(shard, "of").GetInt32();
         int samples = Member(shard, "samples").GetInt32();
         if (of is < 1 or > Shard.Most || index < 1 || index > of || samples < 0)
-            throw new FormatException($"there is no shard {index}/{of} of {samples} samples");
+            throw new FormatException($"there is no shard {index}/{of} of {Counted.Of(samples, "sample")}");
         var words = Member(root, "words");
         var facts = Member(root, "facts");
         if (words.GetArrayLength() is < 1 or > MaxWords || facts.GetArrayLength() > MaxFacts)

@@ -37,7 +37,8 @@ public sealed class ResumeTests : IDisposable
         string part = _data.Part(2, 2);
         Assert.Contains("note CML1209: '2-of-2.part' is computed again: it is shard 2/2, wanted is 1/2", Resume(part).Error);
         Assert.Contains("note CML1208", Resume(part).Error);
-        Assert.Contains("note CML1209: '2-of-2.part' is computed again: other options: '--scale=1/255' (", Resume(part, "--samples", "4").Error);
+        string told = Resume(part, "--samples", "4").Error;
+        Assert.Contains("note CML1209: '2-of-2.part' is computed again: other options: '--scale=1/255' (", told);
     }
 
     [Fact]
@@ -69,8 +70,9 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_model_from_standard_input_cannot_be_cut()
     {
-        var run = CliRun.With(File.ReadAllText(_data.Model), "calibrate", "-", "--data", _data.Folder["data.npy"], "--shard", "1/2", "-o", "x");
-        Assert.StartsWith("error CML1206: a model from standard input or a pipe cannot be cut into shards", run.Error, StringComparison.Ordinal);
+        string text = File.ReadAllText(_data.Model), data = _data.Folder["data.npy"];
+        var run = CliRun.With(text, "calibrate", "-", "--data", data, "--shard", "1/2", "-o", "x");
+        Assert.StartsWith("error CML1206: a model from standard input or a pipe cannot be cut", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,7 +85,8 @@ public sealed class ResumeTests : IDisposable
         byte[] npy = File.ReadAllBytes(_data.Folder["data.npy"]);
         using var other = new ShardedData("npy", count: 5, seed: 1);
         if (what == "data") File.Copy(other.Folder["data.npy"], _data.Folder["data.npy"], overwrite: true);
-        else if (what == "model") File.WriteAllText(_data.Model, File.ReadAllText(_data.Model).Replace("(11)", "(12)", StringComparison.Ordinal));
+        else if (what == "model")
+            File.WriteAllText(_data.Model, File.ReadAllText(_data.Model).Replace("(11)", "(12)", StringComparison.Ordinal));
         else
         {
             npy[^(2 * 3 * 32 * 32 + 5)] ^= 1;
@@ -95,6 +98,9 @@ public sealed class ResumeTests : IDisposable
         Assert.False(File.Exists(_data.Folder["merged.json"]));
     }
 
-    private CliRun Resume(string part, params string[] more) =>
-        CliRun.Of(["calibrate", _data.Model, "--data", _data.Folder["data.npy"], "--scale", "1/255", "-o", part, "--shard", "1/2", "--resume", .. more]);
+    private CliRun Resume(string part, params string[] more)
+    {
+        string[] call = ["calibrate", _data.Model, "--data", _data.Folder["data.npy"], "--scale", "1/255"];
+        return CliRun.Of([.. call, "-o", part, "--shard", "1/2", "--resume", .. more]);
+    }
 }

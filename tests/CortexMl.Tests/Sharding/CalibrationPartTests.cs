@@ -31,7 +31,8 @@ public sealed class CalibrationPartTests
     public void Widths_and_rounding_are_chosen_on_the_samples_that_one_run_draws()
     {
         using var folder = new Support.TemporaryFolder();
-        string model = folder.Write("net.cml", NoisyNetwork.Text), data = folder["data.npy"], whole = folder["whole.json"], merged = folder["merged.json"];
+        string model = folder.Write("net.cml", NoisyNetwork.Text), data = folder["data.npy"];
+        string whole = folder["whole.json"], merged = folder["merged.json"];
         NpyWriter.Write(data, NoisyNetwork.Samples(2 * NoisyNetwork.Measured));
         string[] call = ["calibrate", model, "--data", data];
         Assert.Equal(0, CliRun.Of([.. call, "-o", whole]).Exit);

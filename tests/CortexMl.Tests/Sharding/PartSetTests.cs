@@ -35,11 +35,11 @@ public sealed class PartSetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model", "its model is 'other' (", "), theirs is 'model' (")]
-    [InlineData("compiler", "cortexml 9.9.9 wrote it, 1.0.0 wrote them", "")]
-    [InlineData("samples", "its run has 10 samples, theirs 9", "")]
-    [InlineData("shards", "it is one of 4 shards, they are of 3", "")]
-    [InlineData("kind", "it is of an evaluation, they are of an calibration", "")]
+    [InlineData("model", "other model: 'other' (", "…), not 'model' (")]
+    [InlineData("compiler", "of cortexml 9.9.9, not 1.0.0", "")]
+    [InlineData("samples", "of 10 samples, not 9 samples", "")]
+    [InlineData("shards", "of 4 shards, not 3 shards", "")]
+    [InlineData("kind", "a part of evaluation, not of calibration", "")]
     public void A_part_of_another_run_is_named_with_the_difference(string what, string first, string second)
     {
         string[] parts = [Written(1, 3), Written(2, 3), Written(3, 3)];
@@ -102,7 +102,8 @@ public sealed class PartSetTests : IDisposable
     [Fact]
     public void Everything_is_told_at_once()
     {
-        string[] parts = [Written(1, 5), Written(2, 5), _folder.Write("copy.part", File.ReadAllBytes(Written(2, 5))), _folder.Write("no.part", "?")];
+        string copy = _folder.Write("copy.part", File.ReadAllBytes(Written(2, 5)));
+        string[] parts = [Written(1, 5), Written(2, 5), copy, _folder.Write("no.part", "?")];
         string message = Error(parts);
         foreach (string code in (string[])["CML1200", "CML1203", "CML1204"]) Assert.Contains(code, message, StringComparison.Ordinal);
     }
@@ -113,7 +114,8 @@ public sealed class PartSetTests : IDisposable
 
     private static void Refused(string expected, params string[] paths) => Assert.Equal(expected, Error(paths));
 
-    private string Written(int index, int of) => _folder.Write($"{index}.part", Part.Write(Head(index, of), json => json.WriteNumber("x", 1)));
+    private string Written(int index, int of) =>
+        _folder.Write($"{index}.part", Part.Write(Head(index, of), json => json.WriteNumber("x", 1)));
 
     private static PartHead Head(int index, int of) => new(PartKind.Calibration, "1.0.0", new(index, of), 9, ["calibrate", "net.onnx"],
         [PartFacts.OfText("model", "model"), PartFacts.OfText("data", "data")]);

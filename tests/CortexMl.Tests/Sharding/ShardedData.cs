@@ -141,7 +141,7 @@ internal sealed class ShardedData : IDisposable
     private static byte[] Replaced(byte[] bytes, string text, string by)
     {
         int at = bytes.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(text));
-        System.Text.Encoding.ASCII.GetBytes(by.PadRight(text.Length)[..text.Length], bytes.AsSpan(at));
+        System.Text.Encoding.ASCII.GetBytes(by.PadRight(text.Length), bytes.AsSpan(at));
         return bytes;
     }
 }

@@ -50,7 +50,7 @@ internal static class CompileCommand
           cortexml compile mnist-symbol.json -o out --data train.npy --test test-images.npy --labels test-labels.npy
           cortexml compile net.onnx -o out --data train.npy --test test.npy --labels test-labels.npy --target-drop 0.1
           cortexml compile net.onnx -o out --data train.npy --test test.npy --labels test-labels.npy --target-drop 0.1 --plan-jobs plan
-          xargs -P 4 -I LINE sh -c LINE < plan/jobs.txt; cortexml compile --from-jobs plan
+          xargs -P 4 -L 1 env < plan/jobs.txt; cortexml compile --from-jobs plan
           cortexml compile net.onnx -o look --data train.npy --restore-each
           cortexml compile net.onnx -o look --data train.npy --restore 'block_1*,op:nn.sigmoid'
           cortexml compile segment.onnx -o out --data train.npy --test street --labels street-maps --metric miou

@@ -50,7 +50,7 @@ internal sealed class CalibrationJobs(JobPlan plan, Model model, CompileOptions 
         string[] paths = [.. plan.JobsOf(Trial).Select(plan.PathOf)];
         var parts = PartSet.Open(paths);
         if (parts.Run.DifferenceFrom(HeadOf(parts.Run.Shard)) is { } difference)
-            throw new DiagnosticException(ShardCodes.Foreign, $"the result is of another run: {difference} (the plan's)",
+            throw new DiagnosticException(ShardCodes.Foreign, $"the result is of another run: {difference}",
                 new SourceLocation(InputFile.DisplayName(paths[0])), $"delete it, and run its line of {JobPlan.JobsName}");
         return CalibrationParts.Joining(parts, own);
     }

@@ -144,7 +144,7 @@ public sealed record JobPlan(string Folder, PartHead Head, int AtOnce, IReadOnly
     public void Check(PartHead here)
     {
         if ((here with { Kind = PartKind.Plan }).DifferenceFrom(Head) is not { } difference) return;
-        throw new DiagnosticException(SearchCodes.OtherRun, $"the plan in '{Folder}' is of another run: here {difference} (the plan's)",
+        throw new DiagnosticException(SearchCodes.OtherRun, $"what is opened is not what the plan in '{Folder}' is of: {difference}",
             hint: "plan into another folder, or open what was planned: model, data, options and cortexml as they were");
     }
 

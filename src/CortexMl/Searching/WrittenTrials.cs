@@ -74,7 +74,7 @@ internal sealed class WrittenTrials(JobPlan plan, Model model, MetricQuestion? q
         string path = plan.PathOf(job), name = InputFile.DisplayName(path);
         var part = PartReader.Read(path);
         var head = plan.HeadOf(job.Shard);
-        if (part.Head.DifferenceFrom(head) is { } difference) throw Foreign(name, $"{difference} (the plan's)");
+        if (part.Head.DifferenceFrom(head) is { } difference) throw Foreign(name, difference);
         if (part.Head.Shard != job.Shard) throw Foreign(name, $"it is shard {part.Head.Shard}");
         try
         {

@@ -68,7 +68,7 @@ public sealed class JobResultTests : IDisposable
         File.Copy(Path.Combine(other.Results, "choices-0.part"), Result("choices-0"));
         var run = _driver.GoOn();
         Assert.Equal(2, run.Exit);
-        Assert.Contains("error CML1202: the result is of another run or job: its options is ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("error CML1202: the result is of another run or job: other options: ", run.Error, StringComparison.Ordinal);
         Assert.Equal(0, JobDriver.Make(_driver.Lines[0]).Exit);
         Assert.Equal(4, _driver.GoOn().Exit);
         File.Copy(Result("choices-0"), Path.Combine(_driver.Results, _driver.Lines[0].Split(' ')[^1] + ".part"));
@@ -115,7 +115,7 @@ public sealed class JobResultTests : IDisposable
         Assert.Equal(2, other.Exit);
         var replaced = _driver.GoOn("--gas-budget", "2");
         Assert.Equal(2, replaced.Exit);
-        Assert.Contains($"error CML1222: the plan in '{_driver.Plan}' is of another run: here its pipeline is ", replaced.Error,
+        Assert.Contains($"error CML1222: what is opened is not what the plan in '{_driver.Plan}' is of: other pipeline: ", replaced.Error,
             StringComparison.Ordinal);
         Assert.Equal(plan, File.ReadAllBytes(Path.Combine(_driver.Plan, "plan.json")));
         Assert.Equal(run, File.ReadAllBytes(Path.Combine(_driver.Plan, "run.json")));

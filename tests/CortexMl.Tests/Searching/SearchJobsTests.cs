@@ -1,5 +1,4 @@
 using CortexMl.Tests.Cli;
-using CortexMl.Tests.Support;
 using Xunit;
 
 namespace CortexMl.Tests.Searching;
@@ -8,17 +7,49 @@ namespace CortexMl.Tests.Searching;
 public sealed class SearchJobsTests
 {
     [Theory]
-    [InlineData("--min-db 55", "")]
-    [InlineData("--min-db 52 --gas-budget 1.2", "--job-shards 2")]
-    [InlineData("--target-drop 0.000002 --metric cosine", "")]
-    [InlineData("--target-drop 0.000002 --metric cosine", "--jobs-at-once 1")]
-    [InlineData("--target-drop 100", "--job-shards 3")]
-    [InlineData("--target-drop 0.00001 --metric cosine --min-db 50", "--jobs-at-once 7 --job-shards 2")]
-    [InlineData("--target-drop 0 --metric cosine --gas-budget 1.3", "--job-shards 40")]
+    [InlineData("--min-db 45", "")]
+    [InlineData("--min-db 80 --gas-budget 1.2", "--job-shards 2")]
+    [InlineData("--target-drop 0.0001 --metric cosine", "")]
+    [InlineData("--target-drop 1 --metric agreement", "--jobs-at-once 1")]
+    [InlineData("--target-drop 100 --metric agreement", "--job-shards 3")]
+    [InlineData("--target-drop 0.001 --metric cosine --min-db 50", "--jobs-at-once 7 --job-shards 2")]
+    [InlineData("--target-drop 0 --metric cosine --gas-budget 1.3 --limit 5", "--job-shards 7")]
+    [InlineData("--target-drop 0 --metric cosine --no-report --skip center-inputs --output-precision 12 --cvm-version 1.1.0", "")]
     public void Jobs_give_the_bytes_of_one_process(string search, string plan)
     {
-        bool needsLabels = !search.Contains("--metric", StringComparison.Ordinal);
-        using var driver = new JobDriver([.. search.Split(' '), .. needsLabels ? (string[])["--labels", Labels] : []]);
+        using var driver = new JobDriver(search.Split(' '));
+        AssertSame(driver, plan);
+    }
+
+    [Theory]
+    [InlineData("--min-db 55", "")]
+    [InlineData("--target-drop 0.1", "--job-shards 2")]
+    public void And_so_they_do_of_a_trained_network(string search, string plan)
+    {
+        using var driver = JobDriver.OfLenet(search.Split(' '));
+        AssertSame(driver, plan);
+    }
+
+    [Fact]
+    public void And_from_a_calibration_file_in_place_of_data()
+    {
+        using var driver = new JobDriver("--target-drop", "0.0001", "--metric", "cosine");
+        Assert.Equal(0, driver.InOneProcess().Exit);
+        string[] words =
+        [
+            "compile", driver.Words[0], "--calibration", driver.Folder["one/model.calibration.json"], "--test", driver.Folder["test.npy"],
+            "--min-db", "50", "--target-drop", "0.0001", "--metric", "cosine",
+        ];
+        Assert.Equal(0, CliRun.Of([.. words, "-o", driver.Folder["two"]]).Exit);
+        Assert.Equal(0, CliRun.Of([.. words, "-o", driver.Folder["jobs"], "--plan-jobs", driver.Plan, "--job-shards", "2"]).Exit);
+        Assert.DoesNotContain(driver.Lines, line => line.Contains("calibration.", StringComparison.Ordinal));
+        driver.RunAll(out var last);
+        Assert.True(last.Exit == 0, last.Error);
+        driver.AssertSame("two");
+    }
+
+    private static void AssertSame(JobDriver driver, string plan)
+    {
         var one = driver.InOneProcess();
         Assert.True(one.Exit == 0, one.Error);
         var planned = driver.MakePlan(plan.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -34,7 +65,7 @@ public sealed class SearchJobsTests
     [Fact]
     public void More_jobs_at_once_need_fewer_rounds()
     {
-        using var driver = new JobDriver("--target-drop", "0.000002", "--metric", "cosine");
+        using var driver = new JobDriver("--target-drop", "0.0001", "--metric", "cosine");
         Assert.Equal(0, driver.MakePlan("--jobs-at-once", "1").Exit);
         int single = driver.RunAll(out _);
         Directory.Delete(driver.Plan, recursive: true);
@@ -98,7 +129,7 @@ public sealed class SearchJobsTests
             mkdir 'sub folder' && cd 'sub folder' || exit 9
             cortexml compile {words} -o out --plan-jobs "my plan's" --job-shards 2 --quiet && . "./my plan's/jobs.txt" || exit 8
             cortexml compile --from-jobs "my plan's" --quiet; test $? = 4 || exit 7
-            {xargs} || exit 6
+            {xargs} env || exit 6
             cortexml compile --from-jobs "my plan's" --quiet >../told || exit 5
             test -f out/symbol
             """.ReplaceLineEndings("\n"), driver.Folder.Path);
@@ -106,6 +137,4 @@ public sealed class SearchJobsTests
         Assert.Equal(0, driver.InOneProcess("sub folder/one").Exit);
         driver.AssertSame("sub folder/one", "sub folder/out");
     }
-
-    private static string Labels => Repository.Path("golden", "models", "mnist-lenet", "test-labels.npy");
 }

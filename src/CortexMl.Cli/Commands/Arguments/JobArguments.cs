@@ -76,6 +76,7 @@ internal sealed class JobArguments
             throw Usage("--from-jobs: the plan names the model", "leave MODEL out");
         if ((plan ?? from) is not { } folder) return;
         JobLines.CheckFolder(folder);
+        ShardArguments.CheckFile(parsed.GetResult(_command.Arguments[0])!.Tokens[0].Value);
         if (Path.GetFullPath(folder) == Path.GetFullPath(output))
             throw Usage("the plan and the result want the same folder", "name another one with -o");
     }
@@ -86,7 +87,6 @@ internal sealed class JobArguments
     {
         string? begun = parsed.GetValue(_plan);
         if ((begun ?? parsed.GetValue(_from)) is not { } folder) return null;
-        ShardArguments.CheckFile(parsed.GetResult(_command.Arguments[0])!.Tokens[0].Value);
         var known = JobPlan.IsIn(folder) ? JobPlan.Open(folder) : null;
         int shards = parsed.GetValue(_shards) ?? known?.Head.Shard.Of ?? 1;
         var head = JobHead.Of(model, options, shards, CallWords.Of(parsed), EffectiveRun.Said(parsed, _command));

@@ -31,6 +31,19 @@ public sealed class SearchJobsTests
     }
 
     [Fact]
+    public void Decibels_are_asked_for_until_they_are_reached()
+    {
+        using var driver = new JobDriver();
+        string[] words = ["compile", driver.Words[0], "--random-data", "16", "--min-db", "45"];
+        Assert.Equal(0, CliRun.Of([.. words, "-o", driver.Folder["one"]]).Exit);
+        Assert.Equal(0, CliRun.Of([.. words, "-o", driver.Folder["jobs"], "--plan-jobs", driver.Plan]).Exit);
+        Assert.Equal(4, driver.RunAll(out var last));
+        Assert.True(last.Exit == 0, last.Error);
+        driver.AssertSame();
+        Assert.True(File.Exists(Path.Combine(driver.Results, "decibels-4.part")));
+    }
+
+    [Fact]
     public void And_from_a_calibration_file_in_place_of_data()
     {
         using var driver = new JobDriver("--target-drop", "0.0001", "--metric", "cosine");

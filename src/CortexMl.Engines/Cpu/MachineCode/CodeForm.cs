@@ -73,6 +73,9 @@ internal sealed record CodeForm
     /// <summary>Entries of a tile in the tables of the result's pixels.</summary>
     public int ResultStep => Sliding is null ? Tile.Pixels : 1;
 
+    /// <summary>Whether weights are fetched ahead: with vpdpbusd steps are so short that they would wait for the second cache.</summary>
+    public bool Prefetches => Vectors.Bytes == 64 && Environment.GetEnvironmentVariable("NOPF") is null;
+
     public VectorCodes Vectors => Set.Vectors();
 
     /// <summary>Channels of a column.</summary>

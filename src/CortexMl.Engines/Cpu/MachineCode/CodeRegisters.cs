@@ -5,8 +5,14 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// <summary>What the general registers of a kernel hold.</summary>
 internal static class CodeRegisters
 {
-    /// <summary>Of pixels in a tile, at most: each has a register.</summary>
-    public const int MostPixels = 8;
+    /// <summary>Pixels whose addresses nothing else takes the registers of: those that are stored at once.</summary>
+    public const int StoredAtOnce = 8;
+
+    /// <summary>Steps that have a register each, at most.</summary>
+    private const int MostSteps = CodeForm.MostMerged;
+
+    /// <summary>Of pixels in a tile, at most.</summary>
+    public const int MostPixels = StoredAtOnce + MostSteps - 1;
 
     public const Register Arguments = Register.RDI;
 
@@ -39,6 +45,12 @@ internal static class CodeRegisters
         _ => Register.RBX,
     };
 
-    /// <summary>Addresses of the tile's pixels: in the data, then in the result.</summary>
-    public static Register Pixel(int index) => Register.R8 + index;
+    /// <summary>
+    /// Addresses of the tile's pixels: in the data, then in the result. Behind the eighth they have the registers of steps that are not
+    /// taken together with others.
+    /// </summary>
+    public static Register Pixel(int index) => index < StoredAtOnce ? Register.R8 + index : Step(MostPixels - index);
+
+    /// <summary>Pixels of a tile, at most, where so many steps are taken together.</summary>
+    public static int PixelsBeside(int steps) => MostPixels - (steps - 1);
 }

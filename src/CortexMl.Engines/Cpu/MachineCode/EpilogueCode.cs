@@ -24,9 +24,13 @@ internal sealed class EpilogueCode(VectorWriter write, CodeForm form, ConstantTa
             Stage(form.Stages[i]);
         }
         write.Note($"store: {form.Result}");
-        KernelFrame.LoadPixels(Assembler, form.ResultStep, nameof(CodeArguments.Results), nameof(CodeArguments.Result));
-        if (form.Sliding is null) new StoreCode(write, form, constants).Write();
-        else new SlidingStore(write, form, constants).Write();
+        for (int first = 0; first < form.ResultStep; first += CodeRegisters.StoredAtOnce)
+        {
+            int count = Math.Min(CodeRegisters.StoredAtOnce, form.ResultStep - first);
+            KernelFrame.LoadPixels(Assembler, count, nameof(CodeArguments.Results), nameof(CodeArguments.Result), first);
+            if (form.Sliding is null) new StoreCode(write, form, constants, first, count).Write();
+            else new SlidingStore(write, form, constants).Write();
+        }
     }
 
     private void Stage(StageForm stage)

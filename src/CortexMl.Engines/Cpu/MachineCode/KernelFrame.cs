@@ -55,14 +55,18 @@ internal static unsafe class KernelFrame
         return bytes.ToArray();
     }
 
-    /// <summary>Addresses of pixels, or of the first one where they are neighbours: table[rbx + i] + base.</summary>
-    public static void LoadPixels(Assembler assembler, int count, string table, string start)
+    /// <summary>Addresses of pixels, or of the first one where they are neighbours: table[rbx + first + i] + base.</summary>
+    public static void LoadPixels(Assembler assembler, int count, string table, string start, int first = 0)
     {
         assembler.mov(rbp, __[rdi + CodeArguments.Offset(table)]);
+        // Then pixels get rbx, and last of all rbp.
+        bool takesAll = count > CodeRegisters.StoredAtOnce;
+        if (takesAll) assembler.lea(rbp, __[rbp + (rbx * sizeof(int))]);
         for (int pixel = 0; pixel < count; pixel++)
         {
             var address = new AssemblerRegister64(CodeRegisters.Pixel(pixel));
-            assembler.movsxd(address, __dword_ptr[rbp + (rbx * sizeof(int)) + (pixel * sizeof(int))]);
+            int at = (first + pixel) * sizeof(int);
+            assembler.movsxd(address, takesAll ? __dword_ptr[rbp + at] : __dword_ptr[rbp + (rbx * sizeof(int)) + at]);
             assembler.add(address, __[rdi + CodeArguments.Offset(start)]);
         }
     }

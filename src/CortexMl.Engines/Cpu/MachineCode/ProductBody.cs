@@ -10,7 +10,7 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// </summary>
 internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTable constants)
 {
-    private const int OnesOf16Bits = 0x00010001, StepOffset = sizeof(int);
+    private const int OnesOf16Bits = 0x00010001, StepOffset = sizeof(int), PrefetchBytes = 1024;
 
     private readonly RegisterPlan _plan = new(form.Set, form.Data, form.Tile, form.Merged);
 
@@ -24,8 +24,8 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         for (int sum = 0; sum < form.Tile.Sums; sum++) write.Zero(sum);
         if (_plan.Widens)
         {
-            Assembler.mov(rcx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
-            write.Load(_plan.Ones, VectorWriter.At(Register.RCX, constants.Uniform(OnesOf16Bits)));
+            Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
+            write.Load(_plan.Ones, VectorWriter.At(Register.RSI, constants.Uniform(OnesOf16Bits)));
         }
         Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Weights))]);
         Assembler.mov(rdx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Steps))]);
@@ -43,6 +43,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         write.Note(merged == 1 ? "steps, one at a time" : $"steps, {merged} at a time, added up in 16 bits");
         for (int step = 0; step < merged; step++)
             Assembler.movsxd(new AssemblerRegister64(CodeRegisters.Step(step)), __dword_ptr[rdx + (step * StepOffset)]);
+        Prefetch(merged);
         if (_plan.HoldsWeights) ByPixel(merged);
         else ByChannel(merged);
         Assembler.add(rsi, merged * form.Tile.Vectors * Codes.Bytes);
@@ -52,6 +53,14 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         Assembler.Label(ref none);
         // A label stands in front of an instruction.
         Assembler.nop();
+    }
+
+    /// <summary>Weights of later steps into the first cache: what a column takes may exceed it, and comes from the second one again.</summary>
+    private void Prefetch(int merged)
+    {
+        if (!form.Prefetches) return;
+        for (int line = 0; line < merged * form.Tile.Vectors; line++)
+            Assembler.prefetcht0(__[rsi + PrefetchBytes + (line * Codes.Bytes)]);
     }
 
     private void ByPixel(int merged)

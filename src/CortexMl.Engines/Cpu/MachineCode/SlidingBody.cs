@@ -120,7 +120,7 @@ internal readonly record struct SlidingRegisters(CodeSet Set, TileShape Tile)
 
     /// <summary>Pixels of a tile, at most.</summary>
     public static int MostPixels(CodeSet set) =>
-        Math.Min(CodeRegisters.MostPixels, (set.Vectors().Registers - Others) / SlidingBody.Halves);
+        Math.Min(CodeRegisters.StoredAtOnce, (set.Vectors().Registers - Others) / SlidingBody.Halves);
 }
 
 /// <summary>Instructions that interleave inside 128 bits, of either width.</summary>

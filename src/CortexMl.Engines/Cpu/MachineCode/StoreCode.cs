@@ -8,11 +8,18 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// Stores the sums of a tile, which fit the elements of the result; sums are consumed. 256-bit vectors are packed four (bytes) or two
 /// (shorts) at a time, whose 8 channels then lie one after the other; 512-bit ones are cut off.
 /// </summary>
-internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable constants)
+/// <param name="firstPixel">Of those that are stored.</param>
+/// <param name="pixels">How many are stored.</param>
+internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable constants, int firstPixel, int pixels)
 {
     private const int Half = 8, OfAllBytes = 0x01010101;
 
     private Assembler Assembler => write.Assembler;
+
+    private int First => firstPixel * form.Tile.Vectors;
+
+    /// <summary>Behind the last sum.</summary>
+    private int End => First + (pixels * form.Tile.Vectors);
 
     private bool IsWide => write.Codes.Lanes > Half;
 
@@ -20,15 +27,15 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
     {
         if (form.Result == ElementKind.Int)
         {
-            for (int sum = 0; sum < form.Tile.Sums; sum++) write.Store(Target(sum), sum);
+            for (int sum = First; sum < End; sum++) write.Store(Target(sum), sum);
         }
         else if (IsWide)
         {
-            for (int sum = 0; sum < form.Tile.Sums; sum++) Cut(sum);
+            for (int sum = First; sum < End; sum++) Cut(sum);
         }
         else if (form.Result == ElementKind.Short)
         {
-            for (int sum = 0; sum < form.Tile.Sums; sum += 2) PackShorts(sum);
+            for (int sum = First; sum < End; sum += 2) PackShorts(sum);
         }
         else
         {
@@ -45,7 +52,7 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
 
     private void PackShorts(int sum)
     {
-        bool isPair = sum + 1 < form.Tile.Sums;
+        bool isPair = sum + 1 < End;
         write.Two(Code.VEX_Vpackssdw_ymm_ymm_ymmm256, sum, sum, isPair ? sum + 1 : sum);
         Assembler.AddInstruction(Instruction.Create(Code.VEX_Vpermq_ymm_ymmm256_imm8, write[sum], write[sum], 0b11011000));
         Assembler.AddInstruction(Instruction.Create(Code.VEX_Vmovdqu_xmmm128_xmm, Target(sum), Lower(sum)));
@@ -55,9 +62,9 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
 
     private void PackBytes()
     {
-        int order = form.Tile.Sums, upper = order + 1, last = form.Tile.Sums - 1;
+        int order = form.Tile.Sums, upper = order + 1, last = End - 1;
         write.Load(order, VectorWriter.At(Register.RCX, constants.Vector([0, 4, 1, 5, 2, 6, 3, 7])));
-        for (int sum = 0; sum <= last; sum += 4)
+        for (int sum = First; sum <= last; sum += 4)
         {
             int second = Math.Min(sum + 1, last), third = Math.Min(sum + 2, last), fourth = Math.Min(sum + 3, last);
             bool isSigned = form.ResultOffset != 0;
@@ -99,7 +106,7 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
     private Register Lower(int register) => Register.XMM0 + register;
 
     private MemoryOperand Target(int sum) => VectorWriter.At(
-        CodeRegisters.Pixel(sum / form.Tile.Vectors), (long)(sum % form.Tile.Vectors) * write.Codes.Lanes * (int)form.Result);
+        CodeRegisters.Pixel((sum / form.Tile.Vectors) - firstPixel), (long)(sum % form.Tile.Vectors) * write.Codes.Lanes * (int)form.Result);
 
     private MemoryOperand Constant(int number) => VectorWriter.At(Register.RCX, constants.Uniform(number));
 }

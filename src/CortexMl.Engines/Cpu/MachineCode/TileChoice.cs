@@ -12,6 +12,8 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pixels, int Channels)
 {
     private const int MostVectors = 8, Loop = 4;
+    private static readonly int MostPixels = int.Parse(Environment.GetEnvironmentVariable("MAXPX") ?? "11");
+    private static readonly long PerLine = int.Parse(Environment.GetEnvironmentVariable("PERLINE") ?? "15");
     public const long Cycle = 60;
 
     private const long PerTile = 12 * Cycle, EpiloguePerSum = 4 * Cycle;
@@ -29,7 +31,7 @@ internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pi
             int columnChannels = vectors * Set.Vectors().Lanes;
             if (Channels % columnChannels != 0) continue;
             int steps = stepsOf(columnChannels);
-            for (int pixels = 1; pixels <= Math.Min(CodeRegisters.MostPixels, Pixels); pixels++)
+            for (int pixels = 1; pixels <= Math.Min(MostPixels, Pixels); pixels++)
             {
                 var shape = new TileShape(pixels, vectors);
                 int merged = RegisterPlan.MostMerged(Set, Data, shape);
@@ -53,7 +55,7 @@ internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pi
         // A load that a multiplication does on its way is not started by itself.
         long started = multiplications + additions + (plan.HoldsWeights ? loads : Cycle * shape.Pixels) + (10 * Cycle * Loop / together);
         long latency = Set.HasVnni() ? 4 * Cycle : Cycle;
-        return new[] { multiplications / 2, (multiplications + additions) / 3, loads / 2, started / 5, latency }.Max();
+        return new[] { multiplications / 2, (multiplications + additions) / 3, loads / 2, started / 5, latency }.Max() + (Set.HasVnni() ? PerLine * shape.Vectors : 0);
     }
 
     /// <summary>

@@ -8,11 +8,8 @@ internal static class CodeRegisters
     /// <summary>Pixels whose addresses nothing else takes the registers of: those that are stored at once.</summary>
     public const int StoredAtOnce = 8;
 
-    /// <summary>Steps that have a register each, at most.</summary>
-    private const int MostSteps = CodeForm.MostMerged;
-
-    /// <summary>Of pixels in a tile, at most.</summary>
-    public const int MostPixels = StoredAtOnce + MostSteps - 1;
+    /// <summary>Weights of the next column that are fetched ahead, where steps are taken one by one.</summary>
+    public const Register Ahead = Register.RBP;
 
     public const Register Arguments = Register.RDI;
 
@@ -46,11 +43,16 @@ internal static class CodeRegisters
     };
 
     /// <summary>
-    /// Addresses of the tile's pixels: in the data, then in the result. Behind the eighth they have the registers of steps that are not
-    /// taken together with others.
+    /// Addresses of the tile's pixels, or runs of them: in the data, then in the result. Behind the eighth they have registers of steps,
+    /// where these are taken one by one.
     /// </summary>
-    public static Register Pixel(int index) => index < StoredAtOnce ? Register.R8 + index : Step(MostPixels - index);
+    public static Register Pixel(int index) => index switch
+    {
+        < StoredAtOnce => Register.R8 + index,
+        StoredAtOnce => Register.RBX,
+        _ => Register.RCX,
+    };
 
-    /// <summary>Pixels of a tile, at most, where so many steps are taken together.</summary>
-    public static int PixelsBeside(int steps) => MostPixels - (steps - 1);
+    /// <summary>Runs of pixels in a tile, at most.</summary>
+    public static int MostRuns(CodeSet set) => set.HasVnni() ? StoredAtOnce + 2 : StoredAtOnce;
 }

@@ -25,7 +25,7 @@ internal static unsafe class KernelFrame
         assembler.Label(ref tile);
         vectors.Note(matrices is null ? "every tile: where its pixels lie" : "every block: where its matrices of pixels begin");
         assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
-        LoadPixels(assembler, form.TileStep, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
+        LoadPixels(assembler, form.Starts, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
         if (matrices is not null) matrices.Write();
         else if (form.Sliding is null) new ProductBody(vectors, form, constants).Write();
         else new SlidingBody(vectors, form, constants).Write();
@@ -59,7 +59,7 @@ internal static unsafe class KernelFrame
     public static void LoadPixels(Assembler assembler, int count, string table, string start, int first = 0)
     {
         assembler.mov(rbp, __[rdi + CodeArguments.Offset(table)]);
-        // Then pixels get rbx, and last of all rbp.
+        // The ninth gets rbx.
         bool takesAll = count > CodeRegisters.StoredAtOnce;
         if (takesAll) assembler.lea(rbp, __[rbp + (rbx * sizeof(int))]);
         for (int pixel = 0; pixel < count; pixel++)

@@ -10,7 +10,7 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// </summary>
 internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTable constants)
 {
-    private const int OnesOf16Bits = 0x00010001, StepOffset = sizeof(int), PrefetchBytes = 1024;
+    private const int OnesOf16Bits = 0x00010001, StepOffset = sizeof(int), FetchedBytes = 1024;
 
     private readonly RegisterPlan _plan = new(form.Set, form.Data, form.Tile, form.Merged);
 
@@ -29,7 +29,10 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         }
         Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Weights))]);
         Assembler.mov(rdx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Steps))]);
+        int ahead = CodeArguments.Offset(nameof(CodeArguments.Ahead));
+        if (form.FetchesAhead) Assembler.mov(rbp, __[rdi + ahead]);
         for (int merged = form.Merged; merged >= 1; merged--) Loop(merged);
+        if (form.FetchesAhead) Assembler.mov(__[rdi + ahead], rbp);
     }
 
     /// <summary>Over the steps that are taken so many at a time.</summary>
@@ -43,7 +46,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         write.Note(merged == 1 ? "steps, one at a time" : $"steps, {merged} at a time, added up in 16 bits");
         for (int step = 0; step < merged; step++)
             Assembler.movsxd(new AssemblerRegister64(CodeRegisters.Step(step)), __dword_ptr[rdx + (step * StepOffset)]);
-        Prefetch(merged);
+        if (form.FetchesAhead) FetchAhead();
         if (_plan.HoldsWeights) ByPixel(merged);
         else ByChannel(merged);
         Assembler.add(rsi, merged * form.Tile.Vectors * Codes.Bytes);
@@ -55,12 +58,16 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         Assembler.nop();
     }
 
-    /// <summary>Weights of later steps into the first cache: what a column takes may exceed it, and comes from the second one again.</summary>
-    private void Prefetch(int merged)
+    /// <summary>
+    /// Weights of later steps into the first cache, which those of a column may exceed, and of the next column into the second: a part with
+    /// every tile, so that nobody waits for them.
+    /// </summary>
+    private void FetchAhead()
     {
-        if (!form.Prefetches) return;
-        for (int line = 0; line < merged * form.Tile.Vectors; line++)
-            Assembler.prefetcht0(__[rsi + PrefetchBytes + (line * Codes.Bytes)]);
+        for (int vector = 0; vector < form.Tile.Vectors; vector++)
+            Assembler.prefetcht0(__[rsi + FetchedBytes + (vector * Codes.Bytes)]);
+        Assembler.prefetcht1(__[rbp]);
+        Assembler.add(rbp, __[rdi + CodeArguments.Offset(nameof(CodeArguments.AheadStep))]);
     }
 
     private void ByPixel(int merged)
@@ -132,7 +139,8 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         write.Two(Codes.Add32, sum, sum, product);
     }
 
-    private MemoryOperand Data(int pixel, int step) => VectorWriter.At(CodeRegisters.Pixel(pixel), CodeRegisters.Step(step), scale: 1);
+    private MemoryOperand Data(int pixel, int step) => VectorWriter.At(CodeRegisters.Pixel(pixel / form.Tile.Run),
+        CodeRegisters.Step(step), scale: 1, (long)(pixel % form.Tile.Run) * form.RunBytes);
 
     private MemoryOperand Weight(int vector) => VectorWriter.At(Register.RSI, (long)vector * Codes.Bytes);
 }

@@ -9,14 +9,12 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// </summary>
 /// <param name="Pixels">Of the result.</param>
 /// <param name="Channels">Of the result in memory, whole blocks.</param>
-internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pixels, int Channels)
+internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, PixelRuns Pixels, int Channels)
 {
     private const int MostVectors = 8, Loop = 4;
-    private static readonly int MostPixels = int.Parse(Environment.GetEnvironmentVariable("MAXPX") ?? "11");
-    private static readonly long PerLine = int.Parse(Environment.GetEnvironmentVariable("PERLINE") ?? "15");
     public const long Cycle = 60;
 
-    private const long PerTile = 12 * Cycle, EpiloguePerSum = 4 * Cycle;
+    private const long PerTile = 12 * Cycle, EpiloguePerSum = 4 * Cycle, FetchedVector = Cycle / 4;
 
     /// <param name="stepsOf">Steps of a column of so many channels.</param>
     public TileShape Best(Func<int, int> stepsOf) => Cheapest(stepsOf).Shape;
@@ -31,16 +29,26 @@ internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pi
             int columnChannels = vectors * Set.Vectors().Lanes;
             if (Channels % columnChannels != 0) continue;
             int steps = stepsOf(columnChannels);
-            for (int pixels = 1; pixels <= Math.Min(MostPixels, Pixels); pixels++)
+            foreach (var shape in Shapes(vectors))
             {
-                var shape = new TileShape(pixels, vectors);
-                int merged = RegisterPlan.MostMerged(Set, Data, shape);
-                if (merged == 0) continue;
-                long cost = (long)((Pixels + pixels - 1) / pixels) * (Channels / columnChannels) * OfTile(shape, merged, steps);
+                int merged = RegisterPlan.MostMerged(Set, Data, shape), runs = Pixels.Count(shape.Run);
+                if (merged == 0 || runs == 0) continue;
+                long cost = (long)((runs + shape.Runs - 1) / shape.Runs) * (Channels / columnChannels) * OfTile(shape, merged, steps);
                 if (cost < least) (best, least) = (shape, cost);
             }
         }
         return (best, least);
+    }
+
+    /// <summary>Tiles of so many vectors; runs of several pixels only where a step is that short that it waits for its weights.</summary>
+    private IEnumerable<TileShape> Shapes(int vectors)
+    {
+        int most = Math.Min(Pixels.Pixels, Set.Vectors().Registers / vectors);
+        for (int pixels = 1; pixels <= most; pixels++)
+        {
+            for (int run = 1; run <= (Set.HasVnni() ? pixels : 1); run++)
+                if (pixels % run == 0 && pixels / run <= CodeRegisters.MostRuns(Set)) yield return new TileShape(pixels, vectors, run);
+        }
     }
 
     private long OfTile(TileShape shape, int merged, int steps) =>
@@ -55,7 +63,7 @@ internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, int Pi
         // A load that a multiplication does on its way is not started by itself.
         long started = multiplications + additions + (plan.HoldsWeights ? loads : Cycle * shape.Pixels) + (10 * Cycle * Loop / together);
         long latency = Set.HasVnni() ? 4 * Cycle : Cycle;
-        return new[] { multiplications / 2, (multiplications + additions) / 3, loads / 2, started / 5, latency }.Max() + (Set.HasVnni() ? PerLine * shape.Vectors : 0);
+        return new[] { multiplications / 2, (multiplications + additions) / 3, loads / 2, started / 5, latency }.Max() + (Set.HasVnni() ? FetchedVector * shape.Vectors : 0);
     }
 
     /// <summary>

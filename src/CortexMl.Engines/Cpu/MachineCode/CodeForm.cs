@@ -76,6 +76,9 @@ internal sealed record CodeForm
     /// <summary>Entries of a tile, or of a block of matrices, in the tables of the data's pixels.</summary>
     public int TileStep => Matrix is { } matrix ? matrix.Matrices : ResultStep;
 
+    /// <summary>Whether sums begin with the first stage's addends instead of zeros.</summary>
+    public bool BeginsWithAddends => Matrix is null && Stages is [{ Adds: true }, ..];
+
     /// <summary>Addresses in the data that a tile begins with.</summary>
     public int Starts => Matrix is null && Sliding is null ? Tile.Runs : TileStep;
 
@@ -100,8 +103,7 @@ internal sealed record CodeForm
     /// </summary>
     public CodeForm Simplified()
     {
-        bool packs = Sliding is not null || Vectors.Lanes <= PackedLayout.Block / 2;
-        if (Result != ElementKind.Byte || !packs || Stages.Count == 0) return this;
+        if (Result != ElementKind.Byte || Stages.Count == 0) return this;
         var last = Stages[^1];
         int low = Math.Max(last.LastLow, -ResultOffset) + ResultOffset,
             high = Math.Min(last.LastHigh, byte.MaxValue - ResultOffset) + ResultOffset;

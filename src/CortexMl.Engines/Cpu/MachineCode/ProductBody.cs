@@ -21,7 +21,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
     public void Write()
     {
         write.Note(form.Tile.SumsInWords);
-        for (int sum = 0; sum < form.Tile.Sums; sum++) write.Zero(sum);
+        Begin(write, form);
         if (_plan.Widens)
         {
             Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
@@ -33,6 +33,17 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         if (form.FetchesAhead) Assembler.mov(rbp, __[rdi + ahead]);
         for (int merged = form.Merged; merged >= 1; merged--) Loop(merged);
         if (form.FetchesAhead) Assembler.mov(__[rdi + ahead], rbp);
+    }
+
+    /// <summary>Sums before the first product: zeros, or what is added to every channel.</summary>
+    public static void Begin(VectorWriter write, CodeForm form)
+    {
+        if (form.BeginsWithAddends) write.Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tables))]);
+        for (int sum = 0; sum < form.Tile.Sums; sum++)
+        {
+            if (form.BeginsWithAddends) write.Load(sum, VectorWriter.At(Register.RSI, (long)(sum % form.Tile.Vectors) * write.Codes.Bytes));
+            else write.Zero(sum);
+        }
     }
 
     /// <summary>Over the steps that are taken so many at a time.</summary>

@@ -30,7 +30,7 @@ internal sealed class SlidingBody(VectorWriter write, CodeForm form, ConstantTab
     public void Write()
     {
         write.Note(form.Tile.SumsInWords);
-        for (int sum = 0; sum < form.Tile.Sums; sum++) write.Zero(sum);
+        ProductBody.Begin(write, form);
         write.Zero(_registers.Zero);
         if (!form.Set.HasVnni())
         {

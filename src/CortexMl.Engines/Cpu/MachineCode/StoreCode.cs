@@ -6,7 +6,7 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>
 /// Stores the sums of a tile, which fit the elements of the result; sums are consumed. 256-bit vectors are packed four (bytes) or two
-/// (shorts) at a time, whose 8 channels then lie one after the other; 512-bit ones are cut off.
+/// (shorts) at a time, whose 8 channels then lie one after the other; so are 512-bit ones to bytes, and cut off to shorts.
 /// </summary>
 /// <param name="firstPixel">Of those that are stored.</param>
 /// <param name="pixels">How many are stored.</param>
@@ -29,6 +29,10 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
         {
             for (int sum = First; sum < End; sum++) write.Store(Target(sum), sum);
         }
+        else if (IsWide && form.Result == ElementKind.Byte)
+        {
+            PackWide();
+        }
         else if (IsWide)
         {
             for (int sum = First; sum < End; sum++) Cut(sum);
@@ -43,11 +47,47 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
         }
     }
 
-    private void Cut(int sum)
+    private void Cut(int sum) =>
+        Assembler.AddInstruction(Instruction.Create(Code.EVEX_Vpmovdw_ymmm256_k1z_zmm, Target(sum), write[sum]));
+
+    /// <summary>Four vectors to the bytes of one: packing leaves four channels of each in every 128 bits.</summary>
+    private void PackWide()
     {
-        if (form.ResultOffset != 0) write.Two(write.Codes.Add32, sum, sum, Constant(form.ResultOffset));
-        var code = form.Result == ElementKind.Byte ? Code.EVEX_Vpmovdb_xmmm128_k1z_zmm : Code.EVEX_Vpmovdw_ymmm256_k1z_zmm;
-        Assembler.AddInstruction(Instruction.Create(code, Target(sum), write[sum]));
+        var codes = SlidingStoreCodes.Of(write.Codes);
+        int order = form.Tile.Sums;
+        write.Load(order, VectorWriter.At(Register.RCX, constants.Vector([0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15])));
+        for (int sum = First; sum < End; sum += 4)
+        {
+            int count = Math.Min(4, End - sum);
+            write.Two(codes.PackShorts, sum, sum, sum + Math.Min(1, count - 1));
+            if (count > 2) write.Two(codes.PackShorts, sum + 2, sum + 2, sum + Math.Min(3, count - 1));
+            write.Two(form.ResultOffset != 0 ? codes.PackSigned : codes.PackUnsigned, sum, sum, count > 2 ? sum + 2 : sum);
+            if (form.ResultOffset != 0) write.Two(write.Codes.Zero, sum, sum, Constant(unchecked((int)0x80808080)));
+            var (least, greatest) = form.Bytes;
+            if (greatest < byte.MaxValue) write.Two(codes.LeastBytes, sum, sum, Constant(greatest * OfAllBytes));
+            if (least > 0) write.Two(codes.GreatestBytes, sum, sum, Constant(least * OfAllBytes));
+            write.Two(Code.EVEX_Vpermd_zmm_k1z_zmm_zmmm512b32, sum, order, sum);
+            StoreQuarters(sum, count);
+        }
+    }
+
+    /// <summary>The bytes of up to four sums, those of a pixel together.</summary>
+    private void StoreQuarters(int first, int count)
+    {
+        for (int i = 0; i < count;)
+        {
+            int together = Math.Min(count - i, form.Tile.Vectors - ((first + i) % form.Tile.Vectors));
+            if (together == 4)
+            {
+                write.Store(Target(first), first);
+                return;
+            }
+            bool isHalf = together >= 2 && i % 2 == 0;
+            Assembler.AddInstruction(Instruction.Create(
+                isHalf ? Code.EVEX_Vextracti64x4_ymmm256_k1z_zmm_imm8 : Code.EVEX_Vextracti32x4_xmmm128_k1z_zmm_imm8,
+                Target(first + i), write[first], isHalf ? i / 2 : i));
+            i += isHalf ? 2 : 1;
+        }
     }
 
     private void PackShorts(int sum)

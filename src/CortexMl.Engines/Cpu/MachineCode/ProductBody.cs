@@ -24,8 +24,8 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         Begin(write, form);
         if (_plan.Widens)
         {
-            Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
-            write.Load(_plan.Ones, VectorWriter.At(Register.RSI, constants.Uniform(OnesOf16Bits)));
+            Assembler.mov(rcx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
+            write.Load(_plan.Ones, VectorWriter.At(Register.RCX, constants.Uniform(OnesOf16Bits)));
         }
         Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Weights))]);
         Assembler.mov(rdx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Steps))]);
@@ -38,10 +38,10 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
     /// <summary>Sums before the first product: zeros, or what is added to every channel.</summary>
     public static void Begin(VectorWriter write, CodeForm form)
     {
-        if (form.BeginsWithAddends) write.Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tables))]);
+        if (form.BeginsWithAddends) write.Assembler.mov(rax, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tables))]);
         for (int sum = 0; sum < form.Tile.Sums; sum++)
         {
-            if (form.BeginsWithAddends) write.Load(sum, VectorWriter.At(Register.RSI, (long)(sum % form.Tile.Vectors) * write.Codes.Bytes));
+            if (form.BeginsWithAddends) write.Load(sum, VectorWriter.At(Register.RAX, (long)(sum % form.Tile.Vectors) * write.Codes.Bytes));
             else write.Zero(sum);
         }
     }

@@ -31,7 +31,10 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
         int channels = parts.Result.Layout.Blocks * PackedLayout.Block;
         var layer = new ProductLayer(parts, lanes: 1);
         var runs = PixelRuns.Of(layer.Pixels().Span);
-        var (tile, cost) = new TileChoice(set, data.Kind, runs, channels).Cheapest(layer.StepsOf);
+        var (tile, cost) = new TileChoice(set, data.Kind, runs, channels)
+        {
+            ResultBytes = (int)parts.Result.Layout.Kind, DataBytes = (int)(parts.Data.Bytes / runs.Pixels),
+        }.Cheapest(layer.StepsOf);
         if (set.HasMatrices() && data.Kind == ElementKind.Byte)
         {
             var matrices = new ProductLayer(parts, MatrixLanes);

@@ -36,6 +36,11 @@ internal unsafe struct CodeArguments
     /// <summary>Byte offset of every step from a pixel.</summary>
     public int* Steps;
 
+    /// <summary>Weights that the caches get while these are multiplied, and how many bytes of them with every step.</summary>
+    public byte* Ahead;
+
+    public long AheadStep;
+
     /// <summary>Where the steps end that are taken four, three, two at a time and alone.</summary>
     public fixed long StepEnds[CodeForm.MostMerged];
 

@@ -4,9 +4,12 @@ using CortexMl.Engines.Cpu.Memory;
 namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>Sums that stay in registers: pixels by vectors of channels.</summary>
-internal readonly record struct TileShape(int Pixels, int Vectors)
+/// <param name="Run">Pixels that lie at one distance from each other in the data, so that one register says where they lie.</param>
+internal readonly record struct TileShape(int Pixels, int Vectors, int Run = 1)
 {
     public int Sums => Pixels * Vectors;
+
+    public int Runs => Pixels / Run;
 
     /// <summary>As a comment in a listing.</summary>
     public string SumsInWords => $"sums: {Counted.Of(Pixels, "pixel")} of {Counted.Of(Vectors, "vector")}";
@@ -48,6 +51,9 @@ internal sealed record CodeForm
     /// <summary>Elements that are multiplied: bytes or shorts.</summary>
     public required ElementKind Data { get; init; }
 
+    /// <summary>Bytes in the data from a pixel of a run to the next; 0 where runs have one pixel.</summary>
+    public int RunBytes { get; init; }
+
     /// <summary>Steps that are added up in 16 bits, at most; 1 where none are.</summary>
     public required int Merged { get; init; }
 
@@ -70,8 +76,17 @@ internal sealed record CodeForm
     /// <summary>Entries of a tile, or of a block of matrices, in the tables of the data's pixels.</summary>
     public int TileStep => Matrix is { } matrix ? matrix.Matrices : ResultStep;
 
+    /// <summary>Whether sums begin with the first stage's addends instead of zeros.</summary>
+    public bool BeginsWithAddends => Matrix is null && Stages is [{ Adds: true }, ..];
+
+    /// <summary>Addresses in the data that a tile begins with.</summary>
+    public int Starts => Matrix is null && Sliding is null ? Tile.Runs : TileStep;
+
     /// <summary>Entries of a tile in the tables of the result's pixels.</summary>
     public int ResultStep => Sliding is null ? Tile.Pixels : 1;
+
+    /// <summary>Whether weights are fetched ahead: with vpdpbusd steps are so short that they would wait for a cache.</summary>
+    public bool FetchesAhead => Set.HasVnni() && Sliding is null && Matrix is null;
 
     public VectorCodes Vectors => Set.Vectors();
 
@@ -80,7 +95,7 @@ internal sealed record CodeForm
 
     /// <summary>Equal for kernels that are the same code.</summary>
     public string Key => string.Create(
-        Invariant, $"{Set} {Tile} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {Matrix} {string.Join(';', Stages)}");
+        Invariant, $"{Set} {Tile} {RunBytes} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {Matrix} {string.Join(';', Stages)}");
 
     /// <summary>
     /// The same with the last clamp left to the store where that packs bytes: packing saturates to the range of a byte, which holds the
@@ -88,8 +103,7 @@ internal sealed record CodeForm
     /// </summary>
     public CodeForm Simplified()
     {
-        bool packs = Sliding is not null || Vectors.Lanes <= PackedLayout.Block / 2;
-        if (Result != ElementKind.Byte || !packs || Stages.Count == 0) return this;
+        if (Result != ElementKind.Byte || Stages.Count == 0) return this;
         var last = Stages[^1];
         int low = Math.Max(last.LastLow, -ResultOffset) + ResultOffset,
             high = Math.Min(last.LastHigh, byte.MaxValue - ResultOffset) + ResultOffset;

@@ -5,8 +5,11 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// <summary>What the general registers of a kernel hold.</summary>
 internal static class CodeRegisters
 {
-    /// <summary>Of pixels in a tile, at most: each has a register.</summary>
-    public const int MostPixels = 8;
+    /// <summary>Pixels whose addresses nothing else takes the registers of: those that are stored at once.</summary>
+    public const int StoredAtOnce = 8;
+
+    /// <summary>Weights of the next column that are fetched ahead, where steps are taken one by one.</summary>
+    public const Register Ahead = Register.RBP;
 
     public const Register Arguments = Register.RDI;
 
@@ -39,6 +42,17 @@ internal static class CodeRegisters
         _ => Register.RBX,
     };
 
-    /// <summary>Addresses of the tile's pixels: in the data, then in the result.</summary>
-    public static Register Pixel(int index) => Register.R8 + index;
+    /// <summary>
+    /// Addresses of the tile's pixels, or runs of them: in the data, then in the result. Behind the eighth they have registers of steps,
+    /// where these are taken one by one.
+    /// </summary>
+    public static Register Pixel(int index) => index switch
+    {
+        < StoredAtOnce => Register.R8 + index,
+        StoredAtOnce => Register.RBX,
+        _ => Register.RCX,
+    };
+
+    /// <summary>Runs of pixels in a tile, at most.</summary>
+    public static int MostRuns(CodeSet set) => set.HasVnni() ? StoredAtOnce + 2 : StoredAtOnce;
 }

@@ -46,11 +46,21 @@ internal sealed unsafe class CodeStep(
                     var call = Call((first + i) % columns, tile, Math.Min(tile + chunk, tiles));
                     call.Scratch = memory.Scratch.Pointer;
                     call.More = i + 1 < count ? 1 : 0;
+                    if (form.FetchesAhead) FetchNext(ref call, (first + i) % columns, Math.Min(chunk, tiles - tile));
                     memory.Arguments.Span[i] = call;
                 }
                 kernel.Run(memory.Arguments.Pointer);
             }
         });
+    }
+
+    /// <summary>The next column's weights: so many bytes with every step that they are there when the last tile is done.</summary>
+    private void FetchNext(ref CodeArguments call, int column, int tiles)
+    {
+        var next = parts.Columns[(column + 1) % parts.Columns.Count];
+        long steps = Math.Max(1, parts.Columns[column].Counts.Sum()) * (long)tiles;
+        call.Ahead = parts.Weights.Pointer + next.Weights;
+        call.AheadStep = ((next.Counts.Sum() * (long)form.Channels * sizeof(int)) + steps - 1) / steps;
     }
 
     /// <summary>Tiles of a chunk: few enough for the cache, and for every part to have some.</summary>

@@ -21,21 +21,26 @@ internal sealed class EpilogueCode(VectorWriter write, CodeForm form, ConstantTa
         for (int i = 0; i < form.Stages.Count; i++)
         {
             write.Note($"stage {i + 1} of {form.Stages.Count}");
-            Stage(form.Stages[i]);
+            Stage(form.Stages[i], isBegun: i == 0 && form.BeginsWithAddends);
         }
         write.Note($"store: {form.Result}");
-        KernelFrame.LoadPixels(Assembler, form.ResultStep, nameof(CodeArguments.Results), nameof(CodeArguments.Result));
-        if (form.Sliding is null) new StoreCode(write, form, constants).Write();
-        else new SlidingStore(write, form, constants).Write();
+        for (int first = 0; first < form.ResultStep; first += CodeRegisters.StoredAtOnce)
+        {
+            int count = Math.Min(CodeRegisters.StoredAtOnce, form.ResultStep - first);
+            KernelFrame.LoadPixels(Assembler, count, nameof(CodeArguments.Results), nameof(CodeArguments.Result), first);
+            if (form.Sliding is null) new StoreCode(write, form, constants, first, count).Write();
+            else new SlidingStore(write, form, constants).Write();
+        }
     }
 
-    private void Stage(StageForm stage)
+    /// <param name="isBegun">Whether its addends are in the sums already.</param>
+    private void Stage(StageForm stage, bool isBegun)
     {
         if (stage.Other is { } kind) Combine(kind, stage.Subtracts);
         int adds = stage.Adds ? _row++ : -1, multiplies = stage.Multiplies ? _row++ : -1;
         for (int sum = 0; sum < form.Tile.Sums; sum++)
         {
-            if (adds >= 0) write.Two(Codes.Add32, sum, sum, Table(adds, sum));
+            if (adds >= 0 && !isBegun) write.Two(Codes.Add32, sum, sum, Table(adds, sum));
             Clamp(sum, stage.Low, stage.High);
             if (multiplies >= 0) write.Two(Codes.Multiply32, sum, sum, Table(multiplies, sum));
             write.ShiftLeft(sum, stage.LeftShift);

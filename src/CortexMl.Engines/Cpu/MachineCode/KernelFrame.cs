@@ -25,7 +25,7 @@ internal static unsafe class KernelFrame
         assembler.Label(ref tile);
         vectors.Note(matrices is null ? "every tile: where its pixels lie" : "every block: where its matrices of pixels begin");
         assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
-        LoadPixels(assembler, form.TileStep, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
+        LoadPixels(assembler, form.Starts, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
         if (matrices is not null) matrices.Write();
         else if (form.Sliding is null) new ProductBody(vectors, form, constants).Write();
         else new SlidingBody(vectors, form, constants).Write();
@@ -55,14 +55,18 @@ internal static unsafe class KernelFrame
         return bytes.ToArray();
     }
 
-    /// <summary>Addresses of pixels, or of the first one where they are neighbours: table[rbx + i] + base.</summary>
-    public static void LoadPixels(Assembler assembler, int count, string table, string start)
+    /// <summary>Addresses of pixels, or of the first one where they are neighbours: table[rbx + first + i] + base.</summary>
+    public static void LoadPixels(Assembler assembler, int count, string table, string start, int first = 0)
     {
         assembler.mov(rbp, __[rdi + CodeArguments.Offset(table)]);
+        // The ninth gets rbx.
+        bool takesAll = count > CodeRegisters.StoredAtOnce;
+        if (takesAll) assembler.lea(rbp, __[rbp + (rbx * sizeof(int))]);
         for (int pixel = 0; pixel < count; pixel++)
         {
             var address = new AssemblerRegister64(CodeRegisters.Pixel(pixel));
-            assembler.movsxd(address, __dword_ptr[rbp + (rbx * sizeof(int)) + (pixel * sizeof(int))]);
+            int at = (first + pixel) * sizeof(int);
+            assembler.movsxd(address, takesAll ? __dword_ptr[rbp + at] : __dword_ptr[rbp + (rbx * sizeof(int)) + at]);
             assembler.add(address, __[rdi + CodeArguments.Offset(start)]);
         }
     }

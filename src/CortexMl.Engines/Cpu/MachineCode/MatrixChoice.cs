@@ -25,7 +25,7 @@ internal readonly record struct MatrixChoice(MatrixPixels Pixels, int Channels)
             int channels = vectors * VectorCodes.Zmm.Lanes;
             if (Channels % channels != 0) continue;
             int steps = stepsOf(channels);
-            var stored = new TileShape(Math.Min(CodeRegisters.MostPixels, MostAtOnce / vectors), vectors);
+            var stored = new TileShape(Math.Min(CodeRegisters.StoredAtOnce, MostAtOnce / vectors), vectors);
             for (int matrices = 1; matrices * vectors <= MatrixBody.MostSums; matrices++)
             {
                 if (only is { } block && block != new MatrixBlock(matrices, vectors)) continue;

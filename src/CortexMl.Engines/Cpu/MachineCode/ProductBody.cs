@@ -10,7 +10,7 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// </summary>
 internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTable constants)
 {
-    private const int OnesOf16Bits = 0x00010001, StepOffset = sizeof(int);
+    private const int OnesOf16Bits = 0x00010001, StepOffset = sizeof(int), FetchedBytes = 1024;
 
     private readonly RegisterPlan _plan = new(form.Set, form.Data, form.Tile, form.Merged);
 
@@ -21,7 +21,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
     public void Write()
     {
         write.Note(form.Tile.SumsInWords);
-        for (int sum = 0; sum < form.Tile.Sums; sum++) write.Zero(sum);
+        Begin(write, form);
         if (_plan.Widens)
         {
             Assembler.mov(rcx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Constants))]);
@@ -29,7 +29,21 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         }
         Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Weights))]);
         Assembler.mov(rdx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Steps))]);
+        int ahead = CodeArguments.Offset(nameof(CodeArguments.Ahead));
+        if (form.FetchesAhead) Assembler.mov(rbp, __[rdi + ahead]);
         for (int merged = form.Merged; merged >= 1; merged--) Loop(merged);
+        if (form.FetchesAhead) Assembler.mov(__[rdi + ahead], rbp);
+    }
+
+    /// <summary>Sums before the first product: zeros, or what is added to every channel.</summary>
+    public static void Begin(VectorWriter write, CodeForm form)
+    {
+        if (form.BeginsWithAddends) write.Assembler.mov(rax, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tables))]);
+        for (int sum = 0; sum < form.Tile.Sums; sum++)
+        {
+            if (form.BeginsWithAddends) write.Load(sum, VectorWriter.At(Register.RAX, (long)(sum % form.Tile.Vectors) * write.Codes.Bytes));
+            else write.Zero(sum);
+        }
     }
 
     /// <summary>Over the steps that are taken so many at a time.</summary>
@@ -43,6 +57,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         write.Note(merged == 1 ? "steps, one at a time" : $"steps, {merged} at a time, added up in 16 bits");
         for (int step = 0; step < merged; step++)
             Assembler.movsxd(new AssemblerRegister64(CodeRegisters.Step(step)), __dword_ptr[rdx + (step * StepOffset)]);
+        if (form.FetchesAhead) FetchAhead();
         if (_plan.HoldsWeights) ByPixel(merged);
         else ByChannel(merged);
         Assembler.add(rsi, merged * form.Tile.Vectors * Codes.Bytes);
@@ -52,6 +67,18 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         Assembler.Label(ref none);
         // A label stands in front of an instruction.
         Assembler.nop();
+    }
+
+    /// <summary>
+    /// Weights of later steps into the first cache, which those of a column may exceed, and of the next column into the second: a part with
+    /// every tile, so that nobody waits for them.
+    /// </summary>
+    private void FetchAhead()
+    {
+        for (int vector = 0; vector < form.Tile.Vectors; vector++)
+            Assembler.prefetcht0(__[rsi + FetchedBytes + (vector * Codes.Bytes)]);
+        Assembler.prefetcht1(__[rbp]);
+        Assembler.add(rbp, __[rdi + CodeArguments.Offset(nameof(CodeArguments.AheadStep))]);
     }
 
     private void ByPixel(int merged)
@@ -123,7 +150,8 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
         write.Two(Codes.Add32, sum, sum, product);
     }
 
-    private MemoryOperand Data(int pixel, int step) => VectorWriter.At(CodeRegisters.Pixel(pixel), CodeRegisters.Step(step), scale: 1);
+    private MemoryOperand Data(int pixel, int step) => VectorWriter.At(CodeRegisters.Pixel(pixel / form.Tile.Run),
+        CodeRegisters.Step(step), scale: 1, (long)(pixel % form.Tile.Run) * form.RunBytes);
 
     private MemoryOperand Weight(int vector) => VectorWriter.At(Register.RSI, (long)vector * Codes.Bytes);
 }

@@ -30,7 +30,11 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
         var (data, set) = (parts.Data.Layout, parts.Instructions.Code()!.Value);
         int channels = parts.Result.Layout.Blocks * PackedLayout.Block;
         var layer = new ProductLayer(parts, lanes: 1);
-        var (tile, cost) = new TileChoice(set, data.Kind, parts.Result.Layout.View.Pixels, channels).Cheapest(layer.StepsOf);
+        var runs = PixelRuns.Of(layer.Pixels().Span);
+        var (tile, cost) = new TileChoice(set, data.Kind, runs, channels)
+        {
+            ResultBytes = (int)parts.Result.Layout.Kind, DataBytes = (int)(parts.Data.Bytes / runs.Pixels),
+        }.Cheapest(layer.StepsOf);
         if (set.HasMatrices() && data.Kind == ElementKind.Byte)
         {
             var matrices = new ProductLayer(parts, MatrixLanes);
@@ -39,10 +43,10 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
                 && (Block is not null || block.Cost < cost))
                 return OfMatrices(parts, matrices, pixels, block.Stored, block.Matrices);
         }
-        return OfTiles(parts, layer, tile);
+        return OfTiles(parts, layer, runs, tile);
     }
 
-    private CodeStep OfTiles(KernelParts parts, ProductLayer layer, TileShape tile)
+    private CodeStep OfTiles(KernelParts parts, ProductLayer layer, PixelRuns runs, TileShape tile)
     {
         var (data, set) = (parts.Data.Layout, parts.Instructions.Code()!.Value);
         int channels = tile.Vectors * set.Vectors().Lanes, merged = RegisterPlan.MostMerged(set, data.Kind, tile);
@@ -50,10 +54,11 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
         var form = new CodeForm
         {
             Set = set, Tile = tile, Data = data.Kind, Merged = merged, Stages = [], Result = default, ResultOffset = 0,
+            RunBytes = tile.Run > 1 ? runs.Distance : 0,
         };
-        var pixels = WholeTiles(layer.Pixels().Span, tile.Pixels);
+        int[] order = runs.Tiled(tile);
         return Step(parts, layer, form, weights, new PixelPlaces(
-            pixels.Count / tile.Pixels, pixels, offsets => WholeTiles(offsets, tile.Pixels)));
+            order.Length / tile.Pixels, StartsOfRuns(Ordered(order, layer.Pixels().Span), tile), offsets => Ordered(order, offsets)));
     }
 
     private CodeStep OfMatrices(KernelParts parts, ProductLayer layer, MatrixPixels pixels, TileShape stored, int matrices)
@@ -96,13 +101,19 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
         });
     }
 
-    /// <summary>The last pixel again, until the last tile is whole: it is computed and stored more than once.</summary>
-    private static Pinned<int> WholeTiles(ReadOnlySpan<int> pixels, int tile)
+    private static Pinned<int> Ordered(int[] order, ReadOnlySpan<int> offsets)
     {
-        var whole = new Pinned<int>((pixels.Length + tile - 1) / tile * tile);
-        pixels.CopyTo(whole.Span);
-        whole.Span[pixels.Length..].Fill(pixels[^1]);
-        return whole;
+        var ordered = new Pinned<int>(order.Length);
+        for (int i = 0; i < order.Length; i++) ordered.Span[i] = offsets[order[i]];
+        return ordered;
+    }
+
+    /// <summary>Of every tile's pixels the first of each run moves to the front; what is behind them nobody reads.</summary>
+    private static Pinned<int> StartsOfRuns(Pinned<int> pixels, TileShape tile)
+    {
+        for (int i = 0; i < pixels.Count; i += tile.Pixels)
+            for (int run = 1; run < tile.Runs; run++) pixels.Span[i + run] = pixels.Span[i + (run * tile.Run)];
+        return pixels;
     }
 
     private delegate Pinned<int> OfPixels(ReadOnlySpan<int> offsets);

@@ -30,7 +30,7 @@ internal sealed class SlidingBody(VectorWriter write, CodeForm form, ConstantTab
     public void Write()
     {
         write.Note(form.Tile.SumsInWords);
-        for (int sum = 0; sum < form.Tile.Sums; sum++) write.Zero(sum);
+        ProductBody.Begin(write, form);
         write.Zero(_registers.Zero);
         if (!form.Set.HasVnni())
         {
@@ -120,7 +120,7 @@ internal readonly record struct SlidingRegisters(CodeSet Set, TileShape Tile)
 
     /// <summary>Pixels of a tile, at most.</summary>
     public static int MostPixels(CodeSet set) =>
-        Math.Min(CodeRegisters.MostPixels, (set.Vectors().Registers - Others) / SlidingBody.Halves);
+        Math.Min(CodeRegisters.StoredAtOnce, (set.Vectors().Registers - Others) / SlidingBody.Halves);
 }
 
 /// <summary>Instructions that interleave inside 128 bits, of either width.</summary>

@@ -16,7 +16,7 @@ internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> T
     {
         List<StageForm> forms = [];
         List<Pinned<int>> rows = [];
-        foreach (var stage in stages)
+        foreach (var stage in stages.Select(WithOneShift).Select((stage, i) => WithoutRounding(stage, isFirst: i == 0)))
         {
             bool adds = stage.Add.Span.ContainsAnyExcept(0);
             if (adds) rows.Add(stage.Add);
@@ -27,6 +27,24 @@ internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> T
                 Rounding: stage.Rounding, LastShift: stage.LastShift, LastLow: stage.LastLow, LastHigh: stage.LastHigh));
         }
         return new StageTables(forms, Lay(rows, columns, channels, channelOf));
+    }
+
+    /// <summary>((x >> a) + r) >> b is (x + (r · 2^a)) >> (a + b) where that sum cannot wrap.</summary>
+    private static Stage WithOneShift(Stage stage)
+    {
+        long rounding = (long)stage.Rounding << stage.FirstShift;
+        return stage.FirstShift > 0 && stage.Highest <= int.MaxValue - rounding
+            ? stage with { FirstShift = 0, Rounding = (int)rounding, LastShift = stage.FirstShift + stage.LastShift } : stage;
+    }
+
+    /// <summary>What is added per channel takes the rounding in, where nothing lies between the two, and is there or costs nothing.</summary>
+    private static Stage WithoutRounding(Stage stage, bool isFirst)
+    {
+        bool isApart = stage is not { Clamps: false, Multiply: null, FirstShift: 0 } || stage.Rounding == 0;
+        if (isApart || (!isFirst && !stage.Add.Span.ContainsAnyExcept(0))) return stage;
+        var add = new Pinned<int>(stage.Add.Count);
+        for (int i = 0; i < add.Count; i++) add.Span[i] = unchecked(stage.Add.Span[i] + stage.Rounding);
+        return stage with { Add = add, Rounding = 0 };
     }
 
     private static Pinned<int> Lay(List<Pinned<int>> rows, int columns, int channels, Func<int, int, int> channelOf)

@@ -6,13 +6,20 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>
 /// Stores the sums of a tile, which fit the elements of the result; sums are consumed. 256-bit vectors are packed four (bytes) or two
-/// (shorts) at a time, whose 8 channels then lie one after the other; 512-bit ones are cut off.
+/// (shorts) at a time, whose 8 channels then lie one after the other; so are 512-bit ones to bytes, and cut off to shorts.
 /// </summary>
-internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable constants)
+/// <param name="firstPixel">Of those that are stored.</param>
+/// <param name="pixels">How many are stored.</param>
+internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable constants, int firstPixel, int pixels)
 {
     private const int Half = 8, OfAllBytes = 0x01010101;
 
     private Assembler Assembler => write.Assembler;
+
+    private int First => firstPixel * form.Tile.Vectors;
+
+    /// <summary>Behind the last sum.</summary>
+    private int End => First + (pixels * form.Tile.Vectors);
 
     private bool IsWide => write.Codes.Lanes > Half;
 
@@ -20,15 +27,19 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
     {
         if (form.Result == ElementKind.Int)
         {
-            for (int sum = 0; sum < form.Tile.Sums; sum++) write.Store(Target(sum), sum);
+            for (int sum = First; sum < End; sum++) write.Store(Target(sum), sum);
+        }
+        else if (IsWide && form.Result == ElementKind.Byte)
+        {
+            PackWide();
         }
         else if (IsWide)
         {
-            for (int sum = 0; sum < form.Tile.Sums; sum++) Cut(sum);
+            for (int sum = First; sum < End; sum++) Cut(sum);
         }
         else if (form.Result == ElementKind.Short)
         {
-            for (int sum = 0; sum < form.Tile.Sums; sum += 2) PackShorts(sum);
+            for (int sum = First; sum < End; sum += 2) PackShorts(sum);
         }
         else
         {
@@ -36,16 +47,52 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
         }
     }
 
-    private void Cut(int sum)
+    private void Cut(int sum) =>
+        Assembler.AddInstruction(Instruction.Create(Code.EVEX_Vpmovdw_ymmm256_k1z_zmm, Target(sum), write[sum]));
+
+    /// <summary>Four vectors to the bytes of one: packing leaves four channels of each in every 128 bits.</summary>
+    private void PackWide()
     {
-        if (form.ResultOffset != 0) write.Two(write.Codes.Add32, sum, sum, Constant(form.ResultOffset));
-        var code = form.Result == ElementKind.Byte ? Code.EVEX_Vpmovdb_xmmm128_k1z_zmm : Code.EVEX_Vpmovdw_ymmm256_k1z_zmm;
-        Assembler.AddInstruction(Instruction.Create(code, Target(sum), write[sum]));
+        var codes = SlidingStoreCodes.Of(write.Codes);
+        int order = form.Tile.Sums;
+        write.Load(order, VectorWriter.At(Register.RCX, constants.Vector([0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15])));
+        for (int sum = First; sum < End; sum += 4)
+        {
+            int count = Math.Min(4, End - sum);
+            write.Two(codes.PackShorts, sum, sum, sum + Math.Min(1, count - 1));
+            if (count > 2) write.Two(codes.PackShorts, sum + 2, sum + 2, sum + Math.Min(3, count - 1));
+            write.Two(form.ResultOffset != 0 ? codes.PackSigned : codes.PackUnsigned, sum, sum, count > 2 ? sum + 2 : sum);
+            if (form.ResultOffset != 0) write.Two(write.Codes.Zero, sum, sum, Constant(unchecked((int)0x80808080)));
+            var (least, greatest) = form.Bytes;
+            if (greatest < byte.MaxValue) write.Two(codes.LeastBytes, sum, sum, Constant(greatest * OfAllBytes));
+            if (least > 0) write.Two(codes.GreatestBytes, sum, sum, Constant(least * OfAllBytes));
+            write.Two(Code.EVEX_Vpermd_zmm_k1z_zmm_zmmm512b32, sum, order, sum);
+            StoreQuarters(sum, count);
+        }
+    }
+
+    /// <summary>The bytes of up to four sums, those of a pixel together.</summary>
+    private void StoreQuarters(int first, int count)
+    {
+        for (int i = 0; i < count;)
+        {
+            int together = Math.Min(count - i, form.Tile.Vectors - ((first + i) % form.Tile.Vectors));
+            if (together == 4)
+            {
+                write.Store(Target(first), first);
+                return;
+            }
+            bool isHalf = together >= 2 && i % 2 == 0;
+            Assembler.AddInstruction(Instruction.Create(
+                isHalf ? Code.EVEX_Vextracti64x4_ymmm256_k1z_zmm_imm8 : Code.EVEX_Vextracti32x4_xmmm128_k1z_zmm_imm8,
+                Target(first + i), write[first], isHalf ? i / 2 : i));
+            i += isHalf ? 2 : 1;
+        }
     }
 
     private void PackShorts(int sum)
     {
-        bool isPair = sum + 1 < form.Tile.Sums;
+        bool isPair = sum + 1 < End;
         write.Two(Code.VEX_Vpackssdw_ymm_ymm_ymmm256, sum, sum, isPair ? sum + 1 : sum);
         Assembler.AddInstruction(Instruction.Create(Code.VEX_Vpermq_ymm_ymmm256_imm8, write[sum], write[sum], 0b11011000));
         Assembler.AddInstruction(Instruction.Create(Code.VEX_Vmovdqu_xmmm128_xmm, Target(sum), Lower(sum)));
@@ -55,9 +102,9 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
 
     private void PackBytes()
     {
-        int order = form.Tile.Sums, upper = order + 1, last = form.Tile.Sums - 1;
+        int order = form.Tile.Sums, upper = order + 1, last = End - 1;
         write.Load(order, VectorWriter.At(Register.RCX, constants.Vector([0, 4, 1, 5, 2, 6, 3, 7])));
-        for (int sum = 0; sum <= last; sum += 4)
+        for (int sum = First; sum <= last; sum += 4)
         {
             int second = Math.Min(sum + 1, last), third = Math.Min(sum + 2, last), fourth = Math.Min(sum + 3, last);
             bool isSigned = form.ResultOffset != 0;
@@ -99,7 +146,7 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
     private Register Lower(int register) => Register.XMM0 + register;
 
     private MemoryOperand Target(int sum) => VectorWriter.At(
-        CodeRegisters.Pixel(sum / form.Tile.Vectors), (long)(sum % form.Tile.Vectors) * write.Codes.Lanes * (int)form.Result);
+        CodeRegisters.Pixel((sum / form.Tile.Vectors) - firstPixel), (long)(sum % form.Tile.Vectors) * write.Codes.Lanes * (int)form.Result);
 
     private MemoryOperand Constant(int number) => VectorWriter.At(Register.RCX, constants.Uniform(number));
 }

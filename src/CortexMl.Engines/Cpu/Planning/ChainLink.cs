@@ -15,5 +15,6 @@ internal abstract record ChainLink
     public sealed record Clamp(int Low, int High, Value Of) : ChainLink;
 
     /// <summary>x / 2^Bits to the nearest, ties up; Bits from 1.</summary>
-    public sealed record RoundingShift(int Bits) : ChainLink;
+    /// <param name="Of">What is shifted.</param>
+    public sealed record RoundingShift(int Bits, Value Of) : ChainLink;
 }

@@ -19,7 +19,7 @@ internal static class ChainReader
         if (spec == CvmUnary.Negative) return [new ChainLink.Multiply(Uniform(view, -1))];
         if (spec == CvmUnary.Clip) return [new ChainLink.Clamp((int)rule.Int("a_min"), (int)rule.Int("a_max"), from)];
         if (spec == CvmUnary.CvmClip) return [Bounded(rule, from)];
-        if (spec == CvmUnary.CvmRightShift) return [new ChainLink.RoundingShift((int)rule.Int("shift_bit")), Bounded(rule, from)];
+        if (spec == CvmUnary.CvmRightShift) return [new ChainLink.RoundingShift((int)rule.Int("shift_bit"), from), Bounded(rule, from)];
         if (spec == CvmUnary.CvmLeftShift)
             return [new ChainLink.Multiply(Uniform(view, unchecked((int)(1L << (int)rule.Int("shift_bit"))))), Bounded(rule, from)];
         return spec.Is(OpTraits.Reshapes) && (view is { Height: 1, Width: 1 } || operation.Result.Type.Shape == from.Type.Shape)

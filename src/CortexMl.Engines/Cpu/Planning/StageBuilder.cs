@@ -65,7 +65,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 break;
             case ChainLink.RoundingShift shift:
                 At(Place.Shift);
-                _stage = _stage! with { FirstShift = shift.Bits - 1, Rounding = 1, LastShift = 1 };
+                _stage = _stage! with { FirstShift = shift.Bits - 1, Rounding = 1, LastShift = 1, Highest = Highest(shift.Of) };
                 break;
             case ChainLink.Clamp clamp when _stage is not null && _next == Place.End:
                 // Two clamps are one: to the first one's limits, clamped by the second.
@@ -103,6 +103,15 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
     {
         var sums = _stage!.Add.Span;
         for (int c = 0; c < (channels ?? sums.Length); c++) sums[c] = unchecked(sums[c] + addend(c));
+    }
+
+    private long Highest(Value shifted)
+    {
+        var range = ranges[shifted].All;
+        // What a clamp takes away comes back where that one is moved behind the shift.
+        if (_stage!.IsMonotone) range = range.Hull(ranges[_clamped!].All * Interval.Of(_stage.Multiply!.Span.ToArray().Max()));
+        else if (_stage is { Clamps: true, Multiply: null }) range = range.Hull(ranges[_clamped!].All);
+        return range.FitsInt32 ? range.Hi : long.MaxValue;
     }
 
     // One less than the largest number: rounding adds one.

@@ -19,6 +19,12 @@ internal sealed record Stage(
     /// </summary>
     public bool IsMonotone { get; init; }
 
+    /// <summary>
+    /// Proven of what is shifted, even for what the clamp in front of it takes away: nothing is larger, and nothing wraps; the largest long
+    /// where nothing is known.
+    /// </summary>
+    public long Highest { get; init; } = long.MaxValue;
+
     public bool Clamps => Low != int.MinValue || High != int.MaxValue;
 
     /// <summary>A stage that changes nothing.</summary>

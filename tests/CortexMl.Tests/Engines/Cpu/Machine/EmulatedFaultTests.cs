@@ -52,7 +52,7 @@ public sealed class EmulatedFaultTests
     [SkippableFact]
     public void An_addend_behind_the_last() => Finds(
         "of the tables, which has", i => i.Code == Code.VEX_Vpaddd_ymm_ymm_ymmm256 && i.MemoryBase == Register.RAX,
-        (ref Instruction i) => Move(ref i, 64));
+        (ref Instruction i) => Move(ref i, 32));
 
     [SkippableFact]
     public void Weights_behind_the_last() => Finds(

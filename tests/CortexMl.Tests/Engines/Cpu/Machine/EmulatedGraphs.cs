@@ -40,6 +40,9 @@ internal static class EmulatedGraphs
         "@m: i6[FACTOR] = random(5)\n  %p = cvm.broadcast_mul(%c, @m)\n  %y = cvm.cvm_right_shift(%p) {precision = 8, shift_bit = SHIFT}",
         "@f: i8[1] = [64]\n  %k = cvm.clip(%c) {a_max = 3000, a_min = -3000}\n  %p = cvm.broadcast_mul(%k, @f)\n"
             + "  %y = cvm.cvm_right_shift(%p) {precision = 10, shift_bit = 9}",
+        // Numbers that rounding could make wrap.
+        "%k = cvm.cvm_clip(%c) {precision = 17}\n  %l = cvm.cvm_left_shift(%k) {precision = 32, shift_bit = 15}\n"
+            + "  %y = cvm.cvm_right_shift(%l) {precision = 8, shift_bit = 24}",
         // Added tensors.
         "%s = cvm.cvm_right_shift(%c) {precision = 8, shift_bit = SHIFT}\n  %y = cvm.elemwise_add(%s, %a)",
         "%s = cvm.cvm_right_shift(%c) {precision = 14, shift_bit = 4}\n  %t = cvm.elemwise_sub(%s, %b)\n"

@@ -6,26 +6,30 @@ namespace CortexMl.Tests.Engines.Cpu.Machine;
 /// <summary>A kernel of some form on random numbers: two tiles of pixels, one column of channels; and what it has to compute.</summary>
 internal sealed unsafe class KernelCase
 {
-    private const int Tiles = 2, DataBytes = 256, LaneBytes = sizeof(int);
+    private const int Tiles = 2, PlaceBytes = 128, LaneBytes = sizeof(int);
 
     private readonly CodeForm _form;
     private readonly int _pixels;
 
     /// <summary>How many groups of one, two, … steps there are.</summary>
     private readonly int[] _groups;
-    private readonly Pinned<byte> _data = new(DataBytes + LaneBytes), _weights, _other, _result;
-    private readonly Pinned<int> _dataAt, _resultAt, _otherAt, _steps, _tables;
+    private readonly Pinned<byte> _data, _weights, _other, _result;
+    private readonly Pinned<int> _dataAt, _starts, _resultAt, _otherAt, _steps, _tables;
 
     public KernelCase(CodeForm form, Random random)
     {
         (_form, _pixels) = (form, Tiles * form.Tile.Pixels);
         _groups = [.. Enumerable.Range(0, form.Merged).Select(_ => random.Next(3))];
         int channels = form.Channels, steps = _groups.Select((count, i) => count * (i + 1)).Sum();
+        _data = new((2 * PlaceBytes) + (form.Tile.Run * form.RunBytes) + LaneBytes);
         random.NextBytes(_data.Span);
         int weights = steps * channels * LaneBytes / (int)form.Data;
         _weights = new([.. Enumerable.Range(0, weights).SelectMany(_ => Weight(random))]);
-        _dataAt = new([.. Enumerable.Range(0, _pixels).Select(_ => random.Next(DataBytes / 2))]);
-        _steps = new([.. Enumerable.Range(0, steps).Select(_ => random.Next(DataBytes / 2))]);
+        int[] runs = [.. Enumerable.Range(0, Tiles * form.Tile.Runs).Select(_ => random.Next(PlaceBytes))];
+        _dataAt = new([.. Enumerable.Range(0, _pixels)
+            .Select(pixel => runs[pixel / form.Tile.Run] + (pixel % form.Tile.Run * form.RunBytes))]);
+        _starts = new([.. runs.Chunk(form.Tile.Runs).SelectMany(tile => tile.Concat(new int[form.Tile.Pixels - form.Tile.Runs]))]);
+        _steps = new([.. Enumerable.Range(0, steps).Select(_ => random.Next(PlaceBytes))]);
         _resultAt = Disjoint(random, form.Result);
         _otherAt = Disjoint(random, ElementKind.Int);
         _result = new(_pixels * channels * (int)form.Result);
@@ -38,7 +42,7 @@ internal sealed unsafe class KernelCase
     /// <summary>All that the kernel may use.</summary>
     public IReadOnlyList<X86Range> Ranges =>
     [
-        Of("the data", _data), Of("the weights", _weights), Of("the pixels", _dataAt), Of("the result's pixels", _resultAt),
+        Of("the data", _data), Of("the weights", _weights), Of("the pixels", _starts), Of("the result's pixels", _resultAt),
         Of("the other's pixels", _otherAt), Of("the steps", _steps), Of("the tables", _tables), Of("the other", _other),
         new("the result", _result.Pointer, _result.Bytes, isWritten: true),
     ];
@@ -47,7 +51,7 @@ internal sealed unsafe class KernelCase
     {
         var arguments = new CodeArguments
         {
-            End = _pixels, Data = _data.Pointer, Pixels = _dataAt.Pointer, Result = _result.Pointer, Results = _resultAt.Pointer,
+            End = _pixels, Data = _data.Pointer, Pixels = _starts.Pointer, Result = _result.Pointer, Results = _resultAt.Pointer,
             Weights = _weights.Pointer, Steps = _steps.Pointer, Tables = (byte*)_tables.Pointer,
             Constants = (byte*)kernel.Constants.Pointer,
         };

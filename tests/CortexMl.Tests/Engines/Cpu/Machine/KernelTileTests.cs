@@ -57,11 +57,13 @@ public sealed class KernelTileTests
     private static IEnumerable<CodeForm> Forms(CodeSet set, ElementKind data)
     {
         int turn = 0;
-        for (int pixels = 1; pixels <= CodeRegisters.MostPixels; pixels++)
+        for (int pixels = 1; pixels <= set.Vectors().Registers; pixels++)
         {
+            // Runs take turns too.
+            int[] runs = [.. Enumerable.Range(1, pixels).Where(run => pixels % run == 0 && pixels / run <= CodeRegisters.MostRuns(set))];
             for (int vectors = 1; vectors <= 8; vectors++)
             {
-                var tile = new TileShape(pixels, vectors);
+                var tile = new TileShape(pixels, vectors, runs[(pixels + vectors) % runs.Length]);
                 int merged = RegisterPlan.MostMerged(set, data, tile);
                 if (merged == 0) continue;
                 for (int i = 0; i < 3; i++, turn++)
@@ -75,7 +77,7 @@ public sealed class KernelTileTests
                         FirstShift: turn % 6, Rounding: 1 << 5, LastShift: 6, LastLow: low, LastHigh: high);
                     yield return new CodeForm
                     {
-                        Set = set, Tile = tile, Data = data, Merged = merged, Stages = turn % 11 == 0 && isWhole ? [] : [stage],
+                        Set = set, Tile = tile, RunBytes = tile.Run > 1 ? 12 : 0, Data = data, Merged = merged, Stages = turn % 11 == 0 && isWhole ? [] : [stage],
                         Result = result, ResultOffset = offset,
                     };
                 }

@@ -17,6 +17,7 @@ internal sealed class X86Definitions(byte[] left, byte[] right, byte[] old, int 
         Mnemonic.Vpbroadcastd => Elements(bytes, 4, _ => Signed(left, 0, 4)),
         Mnemonic.Vextracti128 => Elements(bytes, 1, i => Unsigned(left, i + (Block * (number % 2)), 1)),
         Mnemonic.Vextracti32x4 => Elements(bytes, 1, i => Unsigned(left, i + (Block * (number % 4)), 1)),
+        Mnemonic.Vextracti64x4 => Elements(bytes, 1, i => Unsigned(left, i + (2 * Block * (number % 2)), 1)),
         Mnemonic.Vinserti128 => Elements(bytes, 1, i => i / Block == number % 2 ? Unsigned(right, i % Block, 1) : Unsigned(left, i, 1)),
 
         Mnemonic.Vpxor or Mnemonic.Vpxord => Elements(bytes, 1, i => Unsigned(left, i, 1) ^ Unsigned(right, i, 1)),

@@ -13,6 +13,9 @@ internal static class X86General
         new Dictionary<Mnemonic, (string, X86Action)>
         {
             [Mnemonic.Nop] = ("", (_, _) => { }),
+            // A hint alone: what is not there is not fetched.
+            [Mnemonic.Prefetcht0] = ("m", (_, _) => { }),
+            [Mnemonic.Prefetcht1] = ("m", (_, _) => { }),
             [Mnemonic.Push] = ("g", (state, o) => state.Push(o[0].Read(state))),
             [Mnemonic.Pop] = ("g", (state, o) => o[0].Write(state, state.Pop())),
             [Mnemonic.Mov] = ("gg gm mg gi", (state, o) => o[0].Write(state, o[1].Read(state))),

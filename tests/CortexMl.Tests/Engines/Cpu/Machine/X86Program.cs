@@ -5,6 +5,9 @@ namespace CortexMl.Tests.Engines.Cpu.Machine;
 /// <summary>Code that the machine knows, from its first byte to its last.</summary>
 internal sealed class X86Program
 {
+    private static readonly CpuidFeature[] s_ofEveryX64 =
+        [CpuidFeature.INTEL8086, CpuidFeature.INTEL386, CpuidFeature.X64, CpuidFeature.SSE];
+
     private readonly List<(X86Action Action, X86Operand[] Operands, Instruction Instruction)> _steps = [];
 
     /// <param name="allowed">Features that the processor has beside those of every x64; null for any.</param>
@@ -54,8 +57,7 @@ internal sealed class X86Program
         if (allowed is null) return null;
         foreach (var feature in instruction.CpuidFeatures)
         {
-            if (feature is not (CpuidFeature.INTEL8086 or CpuidFeature.INTEL386 or CpuidFeature.X64) && !allowed.Contains(feature))
-                return feature;
+            if (!s_ofEveryX64.Contains(feature) && !allowed.Contains(feature)) return feature;
         }
         return null;
     }
@@ -68,7 +70,12 @@ internal sealed class X86Program
         if (X86General.Rows.TryGetValue(instruction.Mnemonic, out var general))
         {
             // What is extended has 32 bits, and an address that is not gone to has none.
-            var wide = instruction.Mnemonic is Mnemonic.Movsxd or Mnemonic.Lea ? operands[..1] : operands;
+            var wide = instruction.Mnemonic switch
+            {
+                Mnemonic.Movsxd or Mnemonic.Lea => operands[..1],
+                Mnemonic.Prefetcht0 or Mnemonic.Prefetcht1 => [],
+                _ => operands,
+            };
             return Knows(general.Shapes, shape) && wide.All(operand => operand.Bytes == sizeof(ulong)) ? general.Action : null;
         }
         if (X86Matrices.Rows.TryGetValue(instruction.Mnemonic, out var matrix)) return Knows(matrix.Shapes, shape) ? matrix.Action : null;

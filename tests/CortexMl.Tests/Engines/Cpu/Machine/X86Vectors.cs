@@ -23,6 +23,7 @@ internal static class X86Vectors
             [Mnemonic.Vpbroadcastd] = ("vm vv", Broadcast),
             [Mnemonic.Vextracti128] = ("mvi vvi", Extract),
             [Mnemonic.Vextracti32x4] = ("mvi vvi", ExtractQuarter),
+            [Mnemonic.Vextracti64x4] = ("mvi vvi", ExtractHalf),
             [Mnemonic.Vinserti128] = ("vvvi vvmi", Insert),
 
             [Mnemonic.Vpxor] = (Two, Ints((a, b) => a ^ b)),
@@ -75,6 +76,9 @@ internal static class X86Vectors
 
     private static void ExtractQuarter(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number) =>
         left.Slice((number & 3) * BlockBytes, BlockBytes).CopyTo(result);
+
+    private static void ExtractHalf(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number) =>
+        left.Slice((number & 1) * 2 * BlockBytes, 2 * BlockBytes).CopyTo(result);
 
     private static void Insert(Span<byte> result, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int number)
     {

@@ -131,7 +131,8 @@ public static class CommandLine
 
     private static RootCommand Tree(Session session) => new(Summary)
     {
-        CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), DoctorCommand.Create(session),
+        CompileCommand.Create(session), CalibrateCommand.Create(session), EvalCommand.Create(session), MergeCommand.Create(session),
+        DoctorCommand.Create(session),
         RunCommand.Create(session), CheckCommand.Create(session), VerifyCommand.Create(session), AuditCommand.Create(session),
         ReproduceCommand.Create(session), ReportCommand.Create(session), CompareCommand.Create(session), BisectCommand.Create(session),
         ReduceCommand.Create(session), BenchCommand.Create(session), OptCommand.Create(session), ReplayCommand.Create(session),

@@ -18,6 +18,7 @@ public sealed class SampleSource : ISampleSource
     private readonly Preprocessing _preprocessing;
     private readonly Func<IReadOnlyList<InputObserver>> _observe;
     private IReadOnlyList<InputObserver> _observers = [];
+    private IReadOnlyList<InputFacts>? _seen;
     private IReadOnlyList<(string Name, Shape Shape)> _inputs = [];
 
     private SampleSource(
@@ -65,7 +66,10 @@ public sealed class SampleSource : ISampleSource
         ClassNames is { } list ? list.NameOf : Folders is { Rule: not ClassRule.Number } folders ? folders.NameOf : null;
 
     /// <summary>What the samples looked like that were read last, input by input; empty where none were read.</summary>
-    public IReadOnlyList<InputFacts> Facts => [.. _observers.Select(o => o.Facts).OfType<InputFacts>()];
+    public IReadOnlyList<InputFacts> Facts => _seen ?? [.. _observers.Select(o => o.Facts).OfType<InputFacts>()];
+
+    /// <summary>Takes what others saw of the samples for <see cref="Facts"/>, where nothing is read here.</summary>
+    public void Saw(IReadOnlyList<InputFacts> facts) => _seen = facts;
 
     /// <summary>Classes of the samples within the limit, and of all that the data hold; nothing is read for it.</summary>
     public (int Taken, int All) Classes()
@@ -126,7 +130,8 @@ public sealed class SampleSource : ISampleSource
 
     public Sample ReadOne(int index) => Read(index, 1).Single();
 
-    private IEnumerable<Sample> Read(int start, int count)
+    /// <summary>Some samples that follow each other; afterwards <see cref="Facts"/> are theirs.</summary>
+    public IEnumerable<Sample> Read(int start, int count)
     {
         var streams = _sources.Select(s => s.Read().Skip(start).GetEnumerator()).ToList();
         var observers = _observe();

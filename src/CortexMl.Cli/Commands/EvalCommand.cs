@@ -1,14 +1,13 @@
 using System.CommandLine;
 using CortexMl.Cli.Commands.Arguments;
-using CortexMl.Cli.Presentation;
 using CortexMl.Data;
 using CortexMl.Diagnostics;
 using CortexMl.Evaluating;
 using CortexMl.Evaluating.Metrics;
 using CortexMl.Files;
 using CortexMl.Preparing;
-using CortexMl.Reports;
 using CortexMl.Running;
+using CortexMl.Sharding;
 
 namespace CortexMl.Cli.Commands;
 
@@ -31,6 +30,9 @@ internal static class EvalCommand
         saves the samples of which the models name different classes: differences.csv, samples.npy and labels.txt to run them again, and a
         PNG of each that is a picture, named by its index.
 
+        --shard I/N measures a part of the samples, for another machine or process; cortexml merge joins the parts of all N to the JSON of
+        one run, byte by byte, with what it would warn of.
+
         Examples:
           cortexml eval mnist-symbol.json out --data t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz --scale 1/255
           cortexml eval mnist-symbol.json out --data t10k-images-idx3-ubyte.gz --scale 1/255 --differences differing
@@ -38,6 +40,7 @@ internal static class EvalCommand
           cortexml eval arcface.onnx out --data faces --metric verification
           cortexml eval age.onnx out --data faces --labels ages.csv --metric mae
           cortexml eval ultraface.onnx out --data photos --metric boxes --json
+          cortexml eval net.onnx out --data val --labels val.txt --shard 3/16 -o parts/3.part --resume
         """;
 
     public static Command Create(Session session)
@@ -53,11 +56,16 @@ internal static class EvalCommand
             HelpName = "DIR", Description =
                 "Save the samples of which the models name different classes: a table, the samples, pictures of them",
         };
+        var output = new Option<string?>("--output", "-o")
+        {
+            HelpName = "FILE", Description = "Write the figures as JSON, - for standard output; with --shard the part",
+        };
         Option<bool> integer = CommonOptions.Integer(), json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         var command = new TaughtCommand("eval", Description)
         {
-            models, metricName, differences, engine, device, threads, inputScale, integer, json, quiet,
+            models, metricName, differences, engine, device, threads, inputScale, integer, output, json, quiet,
         };
+        var shards = new ShardArguments(command);
         var data = new DataArguments(command, SampleCounts.OfRunning(), streams: true);
         var modelOptions = new ModelArguments(command);
         command.SetAction(parsed =>
@@ -70,41 +78,32 @@ internal static class EvalCommand
             };
             var notes = session.Notes;
             var metric = MetricTable.Given(parsed.GetValue(metricName));
-            bool ranksClasses = metric is null or { RanksClasses: true };
             var wanted = data.Required(parsed) with { LabelsAreClasses = metric is not { TakesValues: true } };
+            string? target = parsed.GetValue(output), folder = parsed.GetValue(differences) is { } path ? TextOutput.Folder(path) : null;
+            var shard = shards.Given(parsed);
+            if (shard is not null) Refuse(wanted, folder, target, parsed.GetValue(json));
             var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), wanted, options.Integer, notes);
-            var question = metric is null ? null : MetricQuestion.Of(metric, wanted.Labels, given, notes);
-            var choices = new List<EngineChoice>();
-            Evaluation result;
-            IReadOnlyList<ModelRun> runs = [];
-            string? folder = parsed.GetValue(differences) is { } path ? TextOutput.Folder(path) : null;
-            if (folder is not null && (given.Count < 2 || !ranksClasses))
+            var range = session.Merging is not null ? new SampleRange(0, 0) : shard?.RangeOf(given[0].Samples.Count);
+            var run = new EvalRun(session, options, given,
+                metric is null ? null : MetricQuestion.Of(metric, wanted.Labels, given, notes, range));
+            if (shard is not null || session.Merging is not null)
+            {
+                var head = new PartHead(
+                    PartKind.Evaluation, PartHead.ThisCompiler, shard ?? new(1, 1), given[0].Samples.Count, CallWords.Of(parsed),
+                    EvaluationParts.Facts(given, metric, CallWords.Options(parsed)));
+                if (session.Merging is { } parts) return run.Show(run.Merged(parts, head), target, parsed.GetValue(json));
+                if (!shards.IsThere(parsed, target!, head, session)) ShardArguments.Write(session, target!, run.Part(head));
+                return ExitCodes.Ok;
+            }
+            if (folder is not null && (given.Count < 2 || !run.RanksClasses))
                 throw new DiagnosticException(CliCodes.Usage, "--differences is about classes that several models name",
                     hint: "name the float MODEL and the compiled DIR, and no --metric about something else");
             if (folder is not null) OutputFolder.CheckWritable(folder);
-            try
-            {
-                foreach (var (model, _) in given)
-                {
-                    if (ranksClasses) OutputNotes.AboutClasses(model, notes);
-                    choices.Add(EngineChoice.Of(model, options));
-                    choices[^1].Tell(notes);
-                }
-                if (ranksClasses) ClassDoubts.Tell(given, notes, needsLabels: given.Count == 1);
-                session.ShowNotes();
-                result = session.WithProgress(progress =>
-                    Evaluator.Run([.. choices.Zip(given, (choice, g) => (choice, g.Samples))], progress, out runs, notes, question));
-            }
-            finally
-            {
-                foreach (var choice in choices) choice.Dispose();
-            }
-            session.ShowNotes(DataDoubts.Of(given, options.Integer));
+            var differing = new List<NamedClasses>();
+            var result = run.Whole(folder is null ? null : differing);
             if (folder is not null && given[0].Samples is SampleSource samples)
-                OutputFolder.Write(folder, Differences.Of(runs, samples, samples.Naming));
-            if (parsed.GetValue(json)) session.Terminal.Write(JsonText.Write(result));
-            else Tables.Show(session.Terminal.Console, result);
-            return ExitCodes.Ok;
+                OutputFolder.Write(folder, Differences.Of([.. given.Select(g => g.Model.LevelName)], differing, samples, samples.Naming));
+            return run.Show(result, target, parsed.GetValue(json));
         },
         parsed =>
         [
@@ -113,5 +112,21 @@ internal static class EvalCommand
             () => EngineChoice.CheckName(parsed.GetValue(engine)!),
         ]);
         return command;
+    }
+
+    /// <summary>What a part cannot say, or would not.</summary>
+    private static void Refuse(DataOptions data, string? folder, string? target, bool json)
+    {
+        if (data.States is not null)
+            throw new DiagnosticException(ShardCodes.Indivisible,
+                "--stream: a sample takes over what the one before it left; such data cannot be cut into shards",
+                hint: "leave --shard out, or cut the recordings themselves: an evaluation each");
+        if (folder is not null)
+            throw new DiagnosticException(ShardCodes.Indivisible, "--differences saves samples; a part holds counts alone",
+                hint: "leave --differences out, and pass it without --shard where the figures ask for a look");
+        if (target is null || json)
+            throw new DiagnosticException(CliCodes.Usage,
+                target is null ? "--shard makes a part, and no file is named for it" : "--json: with --shard the output is a part",
+                hint: target is null ? "pass -o FILE, a name that ends with .part" : "leave --json out; cortexml merge writes the JSON");
     }
 }

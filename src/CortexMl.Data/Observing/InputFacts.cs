@@ -43,6 +43,14 @@ public sealed record InputFacts(
     [JsonIgnore]
     public int Transparent { get; init; }
 
+    /// <summary>SHA-256 of the first sample as stored, lower-case hexadecimal; empty where only a calibration file tells.</summary>
+    [JsonIgnore]
+    public string First { get; init; } = "";
+
+    /// <summary>Whether all samples, be it one, are the same as the first.</summary>
+    [JsonIgnore]
+    public bool IsUniform { get; init; }
+
     [JsonIgnore]
     public float PreparedSpan => PreparedMax - PreparedMin;
 
@@ -78,6 +86,17 @@ public sealed record InputFacts(
         throw new DiagnosticException(DataCodes.Malformed, "what is stored about the data of calibration cannot be read",
             hint: "calibrate again, or remove 'calibratedOn'");
     }
+
+    /// <summary>Of samples that follow these: as if both had been looked at in one go.</summary>
+    public InputFacts Followed(InputFacts more) => this with
+    {
+        Samples = checked(Samples + more.Samples), Min = Math.Min(Min, more.Min), Max = Math.Max(Max, more.Max),
+        PreparedMin = Math.Min(PreparedMin, more.PreparedMin), PreparedMax = Math.Max(PreparedMax, more.PreparedMax),
+        LeastSpan = LeastSpan == 0 || more.LeastSpan == 0 ? LeastSpan + more.LeastSpan : Math.Min(LeastSpan, more.LeastSpan),
+        Constant = Constant + more.Constant, Identical = IsUniform && more.IsUniform && First == more.First,
+        IsUniform = IsUniform && more.IsUniform && First == more.First, Elements = Elements + more.Elements,
+        Outside = Outside + more.Outside, Transparent = Transparent + more.Transparent,
+    };
 
     private static bool IsShape(IReadOnlyList<int>? shape) => shape is not null && shape.All(dim => dim >= 0);
 

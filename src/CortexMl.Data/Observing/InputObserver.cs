@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CortexMl.Data.Preprocess;
 using CortexMl.Data.Sources;
 using CortexMl.Tensors;
@@ -46,6 +47,7 @@ internal sealed class InputObserver((string Name, Shape Shape) input, Preprocess
         LeastSpan: float.IsFinite(_leastSpan) ? _leastSpan : 0, Constant: _constant, Identical: _identical && _samples > 1)
     {
         Planes = _isRow ? PlanesOf(_first.Tensor.Shape) : null, Elements = _elements, Outside = _outside, Transparent = _transparent,
+        First = Convert.ToHexStringLower(SHA256.HashData(_first.Tensor.Bytes)), IsUniform = _identical,
     };
 
     /// <summary>The range of calibration and a quarter more on either side.</summary>

@@ -5,7 +5,6 @@ using CortexMl.Data.Images;
 using CortexMl.Data.Sources;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
-using CortexMl.Running;
 using CortexMl.Tensors;
 
 namespace CortexMl.Evaluating;
@@ -18,35 +17,33 @@ public static class Differences
 {
     public const string TableName = "differences.csv", SamplesName = "samples.npy", LabelsName = "labels.txt";
 
-    /// <param name="runs">Of two or more models, on the same samples.</param>
+    /// <param name="levels">Of the models, two or more, as the table names them.</param>
+    /// <param name="differing">The samples, in their order, with what each model names.</param>
     /// <param name="naming">Names of classes; null where none are known.</param>
     /// <returns>The table alone where no two models differ, or where the network has several inputs.</returns>
-    public static IReadOnlyList<OutputFile> Of(IReadOnlyList<ModelRun> runs, SampleSource samples, Func<int, string?>? naming = null)
+    public static IReadOnlyList<OutputFile> Of(
+        IReadOnlyList<string> levels, IReadOnlyList<NamedClasses> differing, SampleSource samples, Func<int, string?>? naming = null)
     {
-        int[][] choices = [.. runs.Select(run => run.Results.Select(r => Ranking.Top1(LastSteps.Scores(run.Model, r))).ToArray())];
-        int[] differing = [.. Enumerable.Range(0, choices.Min(c => c.Length)).Where(i => choices.Any(c => c[i] != choices[0][i]))];
-        List<OutputFile> files = [OutputFile.Text(TableName, Table(runs, choices, differing, naming))];
-        if (differing.Length == 0 || samples.Stored(differing) is not { } stored) return files;
+        List<OutputFile> files = [OutputFile.Text(TableName, Table(levels, differing, naming))];
+        if (differing.Count == 0 || samples.Stored([.. differing.Select(d => d.Index)]) is not { } stored) return files;
         RawSample[] raw = [.. stored];
         if (Stacked(raw) is { } all) files.Add(new(SamplesName, stream => NpyWriter.Write(stream, all)));
-        if (differing.All(i => runs[0].Results[i].Label is not null))
-            files.Add(OutputFile.Text(LabelsName, string.Concat(differing.Select(i => Text($"{runs[0].Results[i].Label}\n")))));
+        if (differing.All(d => d.Label is not null))
+            files.Add(OutputFile.Text(LabelsName, string.Concat(differing.Select(d => Text($"{d.Label}\n")))));
         foreach (var (place, sample) in raw.Index())
-            if (Picture(sample.Tensor) is { } picture) files.Add(OutputFile.Bytes(Text($"{differing[place]:D6}.png"), picture));
+            if (Picture(sample.Tensor) is { } picture) files.Add(OutputFile.Bytes(Text($"{differing[place].Index:D6}.png"), picture));
         return files;
     }
 
-    private static string Table(
-        IReadOnlyList<ModelRun> runs, IReadOnlyList<int[]> choices, IReadOnlyList<int> differing, Func<int, string?>? naming)
+    private static string Table(IReadOnlyList<string> levels, IReadOnlyList<NamedClasses> differing, Func<int, string?>? naming)
     {
-        var text = new StringBuilder("index,sample,label").AppendJoin("", runs.Select(run => $",{Quoted(run.Model.LevelName)}"));
-        if (naming is not null) text.AppendJoin("", runs.Select(run => $",{Quoted(run.Model.LevelName)} name"));
+        var text = new StringBuilder("index,sample,label").AppendJoin("", levels.Select(level => $",{Quoted(level)}"));
+        if (naming is not null) text.AppendJoin("", levels.Select(level => $",{Quoted(level)} name"));
         text.Append('\n');
-        foreach (int i in differing)
+        foreach (var (index, name, label, classes) in differing)
         {
-            var result = runs[0].Results[i];
-            text.Append(Text($"{i},{Quoted(result.Name)},{result.Label}")).AppendJoin("", choices.Select(c => Text($",{c[i]}")));
-            if (naming is not null) text.AppendJoin("", choices.Select(c => "," + Quoted(naming(c[i]) ?? "")));
+            text.Append(Text($"{index},{Quoted(name)},{label}")).AppendJoin("", classes.Select(c => Text($",{c}")));
+            if (naming is not null) text.AppendJoin("", classes.Select(c => "," + Quoted(naming(c) ?? "")));
             text.Append('\n');
         }
         return text.ToString();

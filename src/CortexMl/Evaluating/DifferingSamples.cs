@@ -39,17 +39,19 @@ internal static class DifferingSamples
     public static (IReadOnlyList<DifferingSample> First, int Count) Of(
         IReadOnlyList<ModelRun> runs, SampleSource? samples, Func<int, string?>? naming)
     {
-        int[][] said = [.. runs.Select(run => run.Results.Select(r => Ranking.Top1(LastSteps.Scores(run.Model, r))).ToArray())];
-        int[] differing = [.. Enumerable.Range(0, said.Min(c => c.Length)).Where(i => said[0][i] != said[^1][i])];
-        int[] shown = [.. differing.Take(Most)];
+        Model[] models = [.. runs.Select(run => run.Model)];
+        int count = runs.Min(run => run.Results.Count);
+        NamedClasses[] differing = [.. Enumerable.Range(0, count)
+            .Select(i => NamedClasses.Of(i, models, [.. runs.Select(run => run.Results[i])])).Where(named => named.Differs)];
+        int[] shown = [.. differing.Take(Most).Select(d => d.Index)];
         List<RawSample>? stored = shown.Length == 0 ? null : samples?.Stored(shown)?.ToList();
-        return ([.. shown.Select((i, place) =>
+        return ([.. differing.Take(Most).Select((named, place) =>
         {
-            var (name, label, _) = runs[0].Results[i];
-            return new DifferingSample(i, name, label, said[0][i], said[^1][i])
+            var (index, name, label, said) = named;
+            return new DifferingSample(index, name, label, said[0], said[^1])
             {
-                LabelName = label is { } known ? naming?.Invoke(known) : null, FloatName = naming?.Invoke(said[0][i]),
-                IntegerName = naming?.Invoke(said[^1][i]), Picture = Picture(stored?[place].Tensor),
+                LabelName = label is { } known ? naming?.Invoke(known) : null, FloatName = naming?.Invoke(said[0]),
+                IntegerName = naming?.Invoke(said[^1]), Picture = Picture(stored?[place].Tensor),
             };
         })], differing.Length);
     }

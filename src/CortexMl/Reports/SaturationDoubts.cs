@@ -1,6 +1,7 @@
 using System.Globalization;
 using CortexMl.Data;
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating.Tallying;
 using CortexMl.Ir;
 using CortexMl.Passes;
 using CortexMl.Preparing;
@@ -52,19 +53,21 @@ public static class SaturationDoubts
     /// <summary>
     /// Inputs of an integer model, as the data that it ran on have them; where these are told to be of another kind, nothing more.
     /// </summary>
-    public static IEnumerable<Diagnostic> OfInputs(ModelRun run, ISampleSource samples)
-    {
-        bool isTold = DataDoubts.Of([(run.Model, samples)]).Any(d => d is { Code: DataCodes.Unlike, Severity: > Severity.Note });
-        return isTold ? [] : OfInputs(run);
-    }
+    public static IEnumerable<Diagnostic> OfInputs(ModelRun run, ISampleSource samples) => IsTold(run.Model, samples) ? [] : OfInputs(run);
 
-    internal static IEnumerable<Diagnostic> OfInputs(ModelRun run)
+    /// <summary>Whether data are told to be of another kind than what a model was calibrated on.</summary>
+    internal static bool IsTold(Model model, ISampleSource samples) =>
+        DataDoubts.Of([(model, samples)]).Any(d => d is { Code: DataCodes.Unlike, Severity: > Severity.Note });
+
+    internal static IEnumerable<Diagnostic> OfInputs(ModelRun run) => OfInputs(
+        run.Model.Name, run.InputsCutOff.Select((cut, k) => new InputCutOff(InputCutOff.NameOf(run.Model, k), cut.Elements, cut.Beyond)));
+
+    internal static IEnumerable<Diagnostic> OfInputs(string model, IEnumerable<InputCutOff> inputs)
     {
-        foreach (var (k, (elements, beyond)) in run.InputsCutOff.Index())
+        foreach (var (input, elements, beyond) in inputs)
         {
             var cut = new CutOff(elements, beyond, 0, 0);
-            string name = run.Model.Io?.Inputs[k].Name ?? run.Model.Inputs[k].Name;
-            if (cut.Share > MostShareOfInput) yield return Warning($"input '{name}' of '{run.Model.Name}'", cut);
+            if (cut.Share > MostShareOfInput) yield return Warning($"input '{input}' of '{model}'", cut);
         }
     }
 

@@ -1,9 +1,5 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
-using CortexMl.Analysis;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
-using CortexMl.Streaming;
 using CortexMl.Tensors;
 
 namespace CortexMl.Running;
@@ -41,30 +37,8 @@ public static class Batch
     {
         var (model, cancellation) = (choice.Model, choice.Options.Cancellation);
         cancellation.ThrowIfCancellationRequested();
-        return MemoryUse.Taking(MemoryDemand.Of(model.Graph).RunningBytes, $"running '{model.Name}'", () =>
-        {
-            bool isStream = samples.States.Count > 0;
-            var runners = Runners.WithInputs(choice, isStream || samples.Count == 1 ? choice.Options.Workers : 1, out var inputs);
-            string stage = $"run {model.Name}";
-            var results = isStream
-                ? RunInOrder(new StreamRunner(runners(), model, samples.States, choice.Options), samples, stage, progress, cancellation)
-                : Run(runners, samples, choice.Workers, stage, progress, cancellation);
-            return new ModelRun(model, choice.Name, results) { InputsCutOff = inputs?.CutOff ?? [] };
-        });
-    }
-
-    private static SampleResult[] RunInOrder(
-        IModelRunner runner, ISampleSource samples, string stage, IProgressSink progress, CancellationToken cancellation)
-    {
-        using var owned = runner;
-        var results = new List<SampleResult>(samples.Count);
-        foreach (var sample in samples.Read())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            results.Add(new(sample.Name, sample.Label, runner.Run(sample)));
-            progress.Report(stage, results.Count, samples.Count);
-        }
-        return [.. results];
+        using var run = BlockRun.Of(choice, samples, progress);
+        return new(model, choice.Name, run.Next(samples.Count)) { InputsCutOff = run.Inputs?.CutOff ?? [] };
     }
 
     /// <param name="prepare">Called once for each of the workers.</param>
@@ -72,26 +46,7 @@ public static class Batch
         Func<IModelRunner> prepare, ISampleSource samples, int workers, string stage, IProgressSink progress,
         CancellationToken cancellation = default)
     {
-        var results = new SampleResult[samples.Count];
-        long done = 0;
-        try
-        {
-            // Without a buffer no sample is read before a thread is free for it: what is in memory does not grow with the data.
-            Parallel.ForEach(
-                Partitioner.Create(samples.Read(), EnumerablePartitionerOptions.NoBuffering),
-                new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation }, prepare,
-                (sample, _, index, runner) =>
-                {
-                    results[index] = new(sample.Name, sample.Label, runner.Run(sample));
-                    lock (results) progress.Report(stage, ++done, samples.Count);
-                    return runner;
-                },
-                runner => runner.Dispose());
-        }
-        catch (AggregateException error)
-        {
-            ExceptionDispatchInfo.Throw(error.Flatten().InnerExceptions[0]);
-        }
-        return results;
+        using var run = new BlockRun(prepare, samples, workers, stage, progress, cancellation);
+        return run.Next(samples.Count);
     }
 }

@@ -133,20 +133,20 @@ public sealed class MetricTests
         {
             string shape = metric.Name == "miou" ? "[1, 2, 2, 2]" : "[1, 8]";
             ModelRun real = Run(shape, numbers, labels), whole = Run(shape, others, labels);
-            var samples = MetricReport.Samples(whole, real, null, 60).ToList();
+            var samples = Samples(whole, real, null).ToList();
             var model = new MetricModel(whole.Model, real.Model, real.Results[0]);
             var once = Sum(samples);
             var parts = new[] { Sum(samples.Skip(40).Reverse()), Sum(samples.Take(13)), Sum(samples.Skip(13).Take(27)) };
             parts[0].Merge(parts[1]);
             parts[0].Merge(parts[2]);
-            Assert.Equal(once.Value, parts[0].Value);
-            Assert.Equal(once.Figures, parts[0].Figures);
+            Assert.Equal(metric.Read(once).Value, metric.Read(parts[0]).Value);
+            Assert.Equal(metric.Read(once).Figures, metric.Read(parts[0]).Figures);
 
-            Tally Sum(IEnumerable<MetricSample> some)
+            MetricSums Sum(IEnumerable<MetricSample> some)
             {
                 var tally = metric.Begin(model);
                 foreach (var sample in some) tally.Add(sample);
-                return tally;
+                return tally.Sums;
             }
         }
     }
@@ -164,14 +164,19 @@ public sealed class MetricTests
         Assert.Equal(expected, sum.Value);
     }
 
-    private static Tally Of(string name, ModelRun real, ModelRun whole, int[]? labels = null, IReadOnlyList<Tensor>? truth = null)
+    private static MetricReading Of(string name, ModelRun real, ModelRun whole, int[]? labels = null, IReadOnlyList<Tensor>? truth = null)
     {
         if (labels is not null)
             whole = whole with { Results = [.. whole.Results.Zip(labels, (result, label) => result with { Label = label })] };
-        var tally = MetricTable.Of(name).Begin(new(whole.Model, real.Model, real.Results[0]));
-        foreach (var sample in MetricReport.Samples(whole, real, truth, whole.Results.Count)) tally.Add(sample);
-        return tally;
+        var metric = MetricTable.Of(name);
+        var tally = metric.Begin(new(whole.Model, real.Model, real.Results[0]));
+        foreach (var sample in Samples(whole, real, truth)) tally.Add(sample);
+        return metric.Read(tally.Sums);
     }
+
+    private static IEnumerable<MetricSample> Samples(ModelRun run, ModelRun real, IReadOnlyList<Tensor>? truth) =>
+        run.Results.Zip(real.Results, (found, expected) => (found, expected))
+            .Select((pair, i) => new MetricSample(i, pair.found, pair.expected) { Truth = truth?[i] });
 
     private static ModelRun Run(string shape, float[][] outputs, int[]? labels = null)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace CortexMl.Evaluating.Metrics;
@@ -12,7 +13,12 @@ internal sealed class ExactSum
 
     private const int MantissaBits = 52, Kept = 64;
 
+    /// <summary>Of 2^64 of the largest double.</summary>
+    private const int MostDigits = (Fraction + 1024 + 64) / 4 + 1;
+
     private BigInteger _units;
+
+    public bool IsNegative => _units.Sign < 0;
 
     /// <summary>Rounded once.</summary>
     public double Value
@@ -38,4 +44,18 @@ internal sealed class ExactSum
     }
 
     public void Add(ExactSum other) => _units += other._units;
+
+    /// <summary>All of its bits: a whole number of the smallest double, in hexadecimal digits, lower case, with a sign below 0.</summary>
+    public override string ToString() => _units.IsZero ? "0"
+        : (_units.Sign < 0 ? "-" : "") + BigInteger.Abs(_units).ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
+
+    /// <summary>What <see cref="ToString"/> wrote; null for anything else.</summary>
+    public static ExactSum? Parse(string text)
+    {
+        string digits = text.StartsWith('-') ? text[1..] : text;
+        if (digits.Length is 0 or > MostDigits || !digits.All(char.IsAsciiHexDigitLower)) return null;
+        var units = BigInteger.Parse("0" + digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        var sum = new ExactSum { _units = digits.Length < text.Length ? -units : units };
+        return sum.ToString() == text ? sum : null;
+    }
 }

@@ -47,32 +47,32 @@ public sealed record Metric(string Name, string Summary, MetricTruth Truth, stri
 
     /// <summary>An empty sum for one model.</summary>
     internal Func<MetricModel, Tally> Begin { get; init; } = _ => throw new InvalidOperationException("a row of the table has one");
+
+    /// <summary>What sums say, whoever added them up.</summary>
+    internal Func<MetricSums, MetricReading> Read { get; init; } = _ => throw new InvalidOperationException("a row of the table has one");
+
+    /// <summary>Whether sums that were stored can be those of so many samples; their number and signs are known to fit.</summary>
+    internal Func<MetricSums, int, bool> CanBe { get; init; } = (_, _) => true;
+
+    /// <summary>Whether how outputs are to be read is seen in the float network's outputs of the data's first sample.</summary>
+    internal bool NeedsProbe { get; init; }
 }
 
 /// <summary>A figure beside the metric's value, such as the worst of what the value is the mean of.</summary>
 public sealed record MetricFigure(string Name, double? Value, string Unit);
 
-/// <summary>
-/// What one model's samples add up to. Counts and exact sums: neither the order of the samples nor their grouping changes a bit of the
-/// value.
-/// </summary>
-internal abstract class Tally
+/// <summary>Adds the samples of one model up.</summary>
+internal abstract class Tally(MetricSums sums)
 {
-    /// <summary>Null where there is nothing to measure, or for decibels no noise.</summary>
-    public abstract double? Value { get; }
-
-    public virtual IReadOnlyList<MetricFigure> Figures => [];
+    public MetricSums Sums { get; } = sums;
 
     public abstract void Add(MetricSample sample);
-
-    /// <param name="other">Of the same model, with other samples.</param>
-    public abstract void Merge(Tally other);
 }
 
 /// <summary>What a metric may know of the models before it sees samples.</summary>
 /// <param name="Measured">The model that is measured.</param>
 /// <param name="Float">The float network; null where there is none.</param>
-/// <param name="Probe">What it made of the first sample; null where it is not there.</param>
+/// <param name="Probe">What it made of the data's first sample; null where nobody asked.</param>
 internal sealed record MetricModel(Model Measured, Model? Float, SampleResult? Probe);
 
 /// <summary>One sample as a metric sees it.</summary>

@@ -1,8 +1,10 @@
+using System.Collections;
 using System.Globalization;
 using CortexMl.Data;
 using CortexMl.Data.Sources;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
+using CortexMl.Sharding;
 using CortexMl.Tensors;
 
 namespace CortexMl.Evaluating.Metrics;
@@ -15,9 +17,12 @@ internal static class MetricLabels
     /// <param name="path">A .npy, IDX or text of numbers; of maps also images.</param>
     /// <param name="model">Whose first output they are of.</param>
     /// <param name="count">Samples that are measured, the first of the labels.</param>
-    /// <returns>A tensor for each sample: [H, W], or as many numbers as the output has.</returns>
+    /// <param name="looked">Those of them whose labels are looked at; a label of others is not to be asked for.</param>
+    /// <returns>
+    /// A tensor for each sample: [H, W], or as many numbers as the output has. Images are read when they are asked for.
+    /// </returns>
     /// <exception cref="DiagnosticException">CML0975; CML0976; and those of reading files.</exception>
-    public static IReadOnlyList<Tensor> Read(string path, MetricTruth truth, Model model, int count)
+    public static IReadOnlyList<Tensor> Read(string path, MetricTruth truth, Model model, int count, SampleRange looked)
     {
         var output = model.Outputs[0];
         var wanted = truth == MetricTruth.Maps ? ClassMaps.Of(model).Plane : Shape.Of(output.Shape);
@@ -27,8 +32,9 @@ internal static class MetricLabels
         if (labels.Count < count)
             throw Bad($"{Counted.There(count, "sample")}, but only {Counted.Of(labels.Count, "label")}", name,
                 "labels belong to the samples in the same order");
-        foreach (var (i, label) in labels.Take(count).Index())
+        for (int i = looked.First; i < looked.First + looked.Count; i++)
         {
+            var label = labels[i];
             bool fits = truth == MetricTruth.Maps ? label.Shape == wanted : label.Length == wanted.Count;
             if (!fits)
                 throw Bad(string.Create(CultureInfo.InvariantCulture,
@@ -101,7 +107,19 @@ internal static class MetricLabels
         public static IReadOnlyList<Tensor> Of(string path)
         {
             var source = Directory.Exists(path) ? ImageSource.Folder(path) : ImageSource.File(path);
-            return [.. source.Read().Select(Map)];
+            return new Maps(source);
+        }
+
+        /// <summary>Each decoded when it is asked for.</summary>
+        private sealed class Maps(IRawSource source) : IReadOnlyList<Tensor>
+        {
+            public int Count => source.Count;
+
+            public Tensor this[int index] => Map(source.Read([index]).Single());
+
+            public IEnumerator<Tensor> GetEnumerator() => source.Read().Select(Map).GetEnumerator();
+
+            IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
         }
 
         /// <summary>Grey, also where it is stored as three equal colours.</summary>

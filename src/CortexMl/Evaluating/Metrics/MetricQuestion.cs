@@ -1,6 +1,7 @@
 using CortexMl.Data;
 using CortexMl.Diagnostics;
 using CortexMl.Passes;
+using CortexMl.Sharding;
 using CortexMl.Tensors;
 
 namespace CortexMl.Evaluating.Metrics;
@@ -15,12 +16,17 @@ public sealed record MetricQuestion
     /// <summary>A map or numbers for each sample; null where the float network or classes say what is right.</summary>
     internal IReadOnlyList<Tensor>? Truth { get; }
 
+    /// <summary>Whether labels say what is right; the float network otherwise.</summary>
+    internal bool IsOfLabels => Metric.NeedsLabels || Truth is not null;
+
     /// <param name="labels">The file or folder that was given; null where none was.</param>
     /// <param name="runs">Each model with its view of the same samples.</param>
     /// <param name="notes">Receives a warning of labels that the metric does not look at.</param>
+    /// <param name="range">Samples whose labels are asked for; null for all.</param>
     /// <exception cref="DiagnosticException">CML0975, CML0976, and those of reading labels.</exception>
     public static MetricQuestion Of(
-        Metric metric, string? labels, IReadOnlyList<(Model Model, ISampleSource Samples)> runs, DiagnosticBag notes)
+        Metric metric, string? labels, IReadOnlyList<(Model Model, ISampleSource Samples)> runs, DiagnosticBag notes,
+        SampleRange? range = null)
     {
         var (model, samples) = runs[0];
         bool hasClasses = samples is SampleSource stored && stored.Labels.Take(stored.Count).All(label => label is not null);
@@ -39,6 +45,7 @@ public sealed record MetricQuestion
                 hint: "leave them out, or choose a metric that takes them");
         if (metric.Truth == MetricTruth.Maps)
             foreach (var run in runs) ClassMaps.Of(run.Model);
-        return new(metric, metric.TakesValues && labels is not null ? MetricLabels.Read(labels, metric.Truth, model, samples.Count) : null);
+        return new(metric, metric.TakesValues && labels is not null
+            ? MetricLabels.Read(labels, metric.Truth, model, samples.Count, range ?? new(0, samples.Count)) : null);
     }
 }

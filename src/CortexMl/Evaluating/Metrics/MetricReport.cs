@@ -1,6 +1,6 @@
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating.Tallying;
 using CortexMl.Running;
-using CortexMl.Tensors;
 
 namespace CortexMl.Evaluating.Metrics;
 
@@ -23,23 +23,25 @@ public sealed record MetricReport(
     /// <exception cref="DiagnosticException">CML0975, CML0976.</exception>
     public static MetricReport Of(MetricQuestion question, IReadOnlyList<ModelRun> runs)
     {
-        var metric = question.Metric;
-        var real = runs.FirstOrDefault(r => !r.Model.IsInteger);
-        int count = runs.Min(r => r.Results.Count);
-        CheckShapes(runs, real);
-        var results = runs.Select(run => Measure(run)).ToList();
-        bool isOfLabels = metric.NeedsLabels || question.Truth is not null;
+        var sums = EvaluationTally.Of(runs, question).Sums;
+        return Of(sums.Metric!, sums.Models);
+    }
+
+    /// <exception cref="DiagnosticException">CML0975: no pair of samples for verification.</exception>
+    internal static MetricReport Of(SummedMetric summed, IReadOnlyList<MeasuredModel> models)
+    {
+        var (metric, isOfLabels, sums) = summed;
+        var results = models.Zip(sums, Result).ToList();
         return new(metric.Name, metric.Unit, metric.HigherIsBetter, isOfLabels ? Labels : FloatNetwork, results,
             DropOf(metric, isOfLabels ? results.FirstOrDefault(r => r.Level == "float")?.Value : metric.Ideal, results[^1].Value));
 
-        MetricResult Measure(ModelRun run)
+        MetricResult Result(MeasuredModel model, MetricSums sum)
         {
-            var tally = metric.Begin(new(run.Model, real?.Model, real?.Results[0]));
-            foreach (var sample in Samples(run, real, question.Truth, count)) tally.Add(sample);
-            if (metric.Truth == MetricTruth.Identities && tally.Value is null)
+            var (value, figures) = metric.Read(sum);
+            if (metric.Truth == MetricTruth.Identities && value is null)
                 throw MetricLabels.Bad("there is no pair of samples with the same label, or none with different ones", null,
                     "verification needs several samples of several persons or things");
-            return new(run.Model.Name, run.Model.LevelName, tally.Value, tally.Figures);
+            return new(model.Name, model.Level, value, figures);
         }
     }
 
@@ -47,20 +49,4 @@ public sealed record MetricReport(
     internal static double? DropOf(Metric metric, double? real, double? whole) =>
         (metric.HigherIsBetter ? real - whole : whole - real) is { } drop
             ? Math.Round(drop * (metric.Unit == Metric.Share ? 100 : 1), 9) : null;
-
-    internal static IEnumerable<MetricSample> Samples(ModelRun run, ModelRun? real, IReadOnlyList<Tensor>? truth, int count) =>
-        Enumerable.Range(0, count).Select(i => new MetricSample(i, run.Results[i], real?.Results[i]) { Truth = truth?[i] });
-
-    private static void CheckShapes(IReadOnlyList<ModelRun> runs, ModelRun? real)
-    {
-        if (real is null) return;
-        foreach (var (model, _, _) in runs)
-        {
-            if (Sizes(model).SequenceEqual(Sizes(real.Model))) continue;
-            throw new DiagnosticException(LibraryCodes.MetricUnfit,
-                $"'{model.Name}' has other outputs than the float network '{real.Model.Name}': they cannot be compared");
-        }
-
-        static IEnumerable<long> Sizes(Model model) => model.Outputs.Select(o => Shape.Of(o.Shape).Count);
-    }
 }

@@ -7,63 +7,47 @@ namespace CortexMl.Evaluating.Metrics;
 /// Intersection / union of the pixels of each class, as the first output has them and as they should be, over all samples; the mean of the
 /// classes that occur in either.
 /// </summary>
-internal sealed class OverlapTally : Tally
+internal sealed class OverlapTally(MetricModel model) : Tally(new(Kinds * ClassMaps.Of(model.Measured).Classes))
 {
-    private readonly MetricModel _model;
-    private readonly ClassMaps _maps;
-    private readonly long[] _both, _found, _expected;
+    /// <summary>Pixels of a class that both have, that are found, and that should be.</summary>
+    public const int Kinds = 3;
 
-    public OverlapTally(MetricModel model)
+    private readonly ClassMaps _maps = ClassMaps.Of(model.Measured);
+
+    public static MetricReading Read(MetricSums sums)
     {
-        (_model, _maps) = (model, ClassMaps.Of(model.Measured));
-        (_both, _found, _expected) = (new long[_maps.Classes], new long[_maps.Classes], new long[_maps.Classes]);
-    }
-
-    public override double? Value => Shares() is { Count: > 0 } shares ? shares.Average() : null;
-
-    public override IReadOnlyList<MetricFigure> Figures
-    {
-        get
+        long both = 0, pixels = 0;
+        var shares = new List<double>();
+        for (int i = 0; i < sums.Counts.Length; i += Kinds)
         {
-            var shares = Shares();
-            double pixels = _expected.Sum();
-            return
-            [
-                new("pixels", pixels == 0 ? null : _both.Sum() / pixels, Metric.Share),
-                new("worst class", shares.Count == 0 ? null : shares.Min(), Metric.Share), new("classes", shares.Count, ""),
-            ];
+            var (common, found, expected) = (sums.Counts[i], sums.Counts[i + 1], sums.Counts[i + 2]);
+            long union = found + expected - common;
+            if (union > 0) shares.Add((double)common / union);
+            (both, pixels) = (both + common, pixels + expected);
         }
+        return new(shares.Count == 0 ? null : shares.Average(),
+        [
+            new("pixels", pixels == 0 ? null : (double)both / pixels, Metric.Share),
+            new("worst class", shares.Count == 0 ? null : shares.Min(), Metric.Share), new("classes", shares.Count, ""),
+        ]);
     }
+
+    public static bool CanBe(MetricSums sums, int samples) =>
+        sums.Counts.Chunk(Kinds).All(of => of[0] <= Math.Min(of[1], of[2]));
 
     public override void Add(MetricSample sample)
     {
-        int[] found = _maps.Choose(_model.Reals(sample.Found));
+        int[] found = _maps.Choose(model.Reals(sample.Found));
         int[] expected = sample.Truth is { } truth ? [.. Enumerable.Range(0, truth.Length).Select(i => (int)truth.GetDouble(i))]
-            : _maps.Choose(_model.Reference(sample.Expected));
+            : _maps.Choose(model.Reference(sample.Expected));
         for (int i = 0; i < found.Length; i++)
         {
             if (!_maps.Counts(expected[i])) continue;
-            _found[found[i]]++;
-            _expected[expected[i]]++;
-            if (found[i] == expected[i]) _both[found[i]]++;
+            Sums.Counts[Kinds * found[i] + 1]++;
+            Sums.Counts[Kinds * expected[i] + 2]++;
+            if (found[i] == expected[i]) Sums.Counts[Kinds * found[i]]++;
         }
     }
-
-    public override void Merge(Tally other)
-    {
-        var more = (OverlapTally)other;
-        for (int c = 0; c < _both.Length; c++)
-        {
-            _both[c] += more._both[c];
-            _found[c] += more._found[c];
-            _expected[c] += more._expected[c];
-        }
-    }
-
-    private List<double> Shares() => [.. from c in Enumerable.Range(0, _both.Length)
-                                         let union = _found[c] + _expected[c] - _both[c]
-                                         where union > 0
-                                         select (double)_both[c] / union];
 }
 
 /// <summary>Where an output of scores has its classes, and the class of each pixel.</summary>

@@ -3,22 +3,23 @@ using CortexMl.Numerics;
 namespace CortexMl.Evaluating.Metrics;
 
 /// <summary>10 · log₁₀(Σx² / Σ(x - y)²) of every output: x the float network's, y the model's; the least of them.</summary>
-internal sealed class NoiseTally(MetricModel model) : Tally
+internal sealed class NoiseTally(MetricModel model)
+    : Tally(new(0, 2 * model.Measured.Outputs.Count) { Outputs = [.. model.Measured.Outputs.Select(o => o.Name)] })
 {
-    private readonly MetricModel _model = model;
-    private readonly (ExactSum Signal, ExactSum Noise)[] _outputs =
-        [.. model.Measured.Outputs.Select(_ => (new ExactSum(), new ExactSum()))];
+    public static MetricReading Read(MetricSums sums)
+    {
+        double?[] ratios = [.. Enumerable.Range(0, sums.Outputs.Count).Select(k => Ratio((sums.Exact[2 * k], sums.Exact[2 * k + 1])))];
+        return new(ratios.Min(), ratios.Length < 2 ? []
+            : [.. ratios.Zip(sums.Outputs, (ratio, name) => new MetricFigure(name, ratio, Metric.Decibels))]);
+    }
 
-    public override double? Value => _outputs.Min(sums => Ratio(sums));
-
-    public override IReadOnlyList<MetricFigure> Figures => _outputs.Length < 2 ? []
-        : [.. _outputs.Zip(_model.Measured.Outputs, (sums, port) => new MetricFigure(port.Name, Ratio(sums), Metric.Decibels))];
+    public static bool CanBe(MetricSums sums, int samples) => sums.Exact.All(sum => !sum.IsNegative);
 
     public override void Add(MetricSample sample)
     {
-        for (int k = 0; k < _outputs.Length; k++)
+        for (int k = 0; k < Sums.Outputs.Count; k++)
         {
-            float[] expected = _model.Reference(sample.Expected, k), found = _model.Reals(sample.Found, k);
+            float[] expected = model.Reference(sample.Expected, k), found = model.Reals(sample.Found, k);
             double signal = 0, noise = 0;
             for (int i = 0; i < expected.Length; i++)
             {
@@ -28,17 +29,8 @@ internal sealed class NoiseTally(MetricModel model) : Tally
                 signal += (double)expected[i] * expected[i];
                 noise += apart * apart;
             }
-            _outputs[k].Signal.Add(signal);
-            _outputs[k].Noise.Add(noise);
-        }
-    }
-
-    public override void Merge(Tally other)
-    {
-        foreach (var (own, more) in _outputs.Zip(((NoiseTally)other)._outputs))
-        {
-            own.Signal.Add(more.Signal);
-            own.Noise.Add(more.Noise);
+            Sums.Exact[2 * k].Add(signal);
+            Sums.Exact[2 * k + 1].Add(noise);
         }
     }
 
@@ -51,29 +43,22 @@ internal sealed class NoiseTally(MetricModel model) : Tally
 }
 
 /// <summary>Cosine of the first output and the float network's, sample by sample.</summary>
-internal sealed class CosineTally(MetricModel model) : Tally
+internal sealed class CosineTally(MetricModel model) : Tally(new(1, 1))
 {
-    private readonly ExactSum _sum = new();
-    private long _count;
-    private double _worst = double.PositiveInfinity;
+    public static MetricReading Read(MetricSums sums)
+    {
+        long count = sums.Counts[0];
+        return new(count == 0 ? null : sums.Exact[0].Value / count, [new("worst", count == 0 ? null : sums.Least, "")]);
+    }
 
-    public override double? Value => _count == 0 ? null : _sum.Value / _count;
-
-    public override IReadOnlyList<MetricFigure> Figures => [new("worst", _count == 0 ? null : _worst, "")];
+    public static bool CanBe(MetricSums sums, int samples) => sums.Counts[0] == samples;
 
     public override void Add(MetricSample sample)
     {
         double cosine = Of(model.Reals(sample.Found), model.Reference(sample.Expected));
-        _sum.Add(cosine);
-        _count++;
-        _worst = Math.Min(_worst, cosine);
-    }
-
-    public override void Merge(Tally other)
-    {
-        var more = (CosineTally)other;
-        _sum.Add(more._sum);
-        (_count, _worst) = (_count + more._count, Math.Min(_worst, more._worst));
+        Sums.Exact[0].Add(cosine);
+        Sums.Counts[0]++;
+        Sums.See(cosine);
     }
 
     /// <summary>1 for two vectors of zeros, 0 where one is.</summary>
@@ -92,15 +77,16 @@ internal sealed class CosineTally(MetricModel model) : Tally
 }
 
 /// <summary>Mean of |x - y| over the elements of the first output: x the label's numbers, or without labels the float network's.</summary>
-internal sealed class ErrorTally(MetricModel model) : Tally
+internal sealed class ErrorTally(MetricModel model) : Tally(new(1, 1))
 {
-    private readonly ExactSum _sum = new();
-    private long _count;
-    private double _largest;
+    public static MetricReading Read(MetricSums sums)
+    {
+        long count = sums.Counts[0];
+        return new(count == 0 ? null : sums.Exact[0].Value / count, [new("largest", count == 0 ? null : sums.Largest, "")]);
+    }
 
-    public override double? Value => _count == 0 ? null : _sum.Value / _count;
-
-    public override IReadOnlyList<MetricFigure> Figures => [new("largest", _count == 0 ? null : _largest, "")];
+    public static bool CanBe(MetricSums sums, int samples) =>
+        !sums.Exact[0].IsNegative && (samples == 0 ? sums.Counts[0] == 0 : sums.Counts[0] % samples == 0);
 
     public override void Add(MetricSample sample)
     {
@@ -111,16 +97,9 @@ internal sealed class ErrorTally(MetricModel model) : Tally
         {
             double apart = Math.Abs((expected?[i] ?? sample.Truth!.GetDouble(i)) - found[i]);
             sum += apart;
-            _largest = Math.Max(_largest, apart);
+            Sums.See(apart);
         }
-        _sum.Add(sum);
-        _count += found.Length;
-    }
-
-    public override void Merge(Tally other)
-    {
-        var more = (ErrorTally)other;
-        _sum.Add(more._sum);
-        (_count, _largest) = (_count + more._count, Math.Max(_largest, more._largest));
+        Sums.Exact[0].Add(sum);
+        Sums.Counts[0] += found.Length;
     }
 }

@@ -2,56 +2,38 @@ namespace CortexMl.Evaluating.Metrics;
 
 /// <summary>
 /// Whether embeddings tell who is who: every pair of samples is called the same where the cosine of the first output is at least a
-/// threshold. Both kinds of pairs count as much, however many there are of each.
+/// threshold. Both kinds of pairs count as much, however many there are of each. What is
+/// compared are pairs, so that the embeddings themselves have to be kept: of <see cref="MostSamples"/> at most.
 /// </summary>
-internal sealed class VerificationTally(MetricModel model) : Tally
+internal sealed class VerificationTally(MetricModel model) : Tally(new(0))
 {
     /// <summary>Two million pairs.</summary>
     public const int MostSamples = 2000;
 
-    private readonly SortedDictionary<int, (int Label, float[] Embedding)> _samples = [];
-    private (int Samples, (double Accuracy, double EqualError, double Threshold)? Found) _curve;
-
-    public override double? Value => Curve?.Accuracy;
-
-    public override IReadOnlyList<MetricFigure> Figures => Curve is { } curve
-        ? [new("equal error", curve.EqualError, Metric.Share), new("threshold", curve.Threshold, "")]
-        : [];
+    public static MetricReading Read(MetricSums sums) => Best(Pairs([.. sums.Embeddings.Values])) is { } curve
+        ? new(curve.Accuracy, [new("equal error", curve.EqualError, Metric.Share), new("threshold", curve.Threshold, "")])
+        : new(null, []);
 
     /// <summary>The first samples only: pairs grow with the square of them.</summary>
     public override void Add(MetricSample sample)
     {
-        if (sample.Index < MostSamples) _samples[sample.Index] = (sample.Found.Label!.Value, model.Reals(sample.Found));
+        if (sample.Index < MostSamples) Sums.Embeddings[sample.Index] = new(sample.Found.Label!.Value, model.Reals(sample.Found));
     }
 
-    public override void Merge(Tally other)
+    private static List<(double Cosine, bool IsSame)> Pairs(IReadOnlyList<Embedding> samples)
     {
-        foreach (var (index, sample) in ((VerificationTally)other)._samples) _samples[index] = sample;
-    }
-
-    /// <summary>Null where there is no pair of one kind.</summary>
-    private (double Accuracy, double EqualError, double Threshold)? Curve
-    {
-        get
-        {
-            if (_curve.Samples != _samples.Count) _curve = (_samples.Count, Best(Pairs()));
-            return _curve.Found;
-        }
-    }
-
-    private List<(double Cosine, bool IsSame)> Pairs()
-    {
-        var samples = _samples.Values.ToList();
         var pairs = new List<(double Cosine, bool IsSame)>();
         for (int i = 0; i < samples.Count; i++)
         {
             for (int j = i + 1; j < samples.Count; j++)
-                pairs.Add((CosineTally.Of(samples[i].Embedding, samples[j].Embedding), samples[i].Label == samples[j].Label));
+                pairs.Add((CosineTally.Of(samples[i].Numbers, samples[j].Numbers), samples[i].Label == samples[j].Label));
         }
         return pairs;
     }
 
-    /// <summary>Thresholds are the cosines that occur: the largest first, and of equally good ones the first.</summary>
+    /// <summary>
+    /// Thresholds are the cosines that occur: the largest first, and of equally good ones the first. Null without a pair of either kind.
+    /// </summary>
     internal static (double Accuracy, double EqualError, double Threshold)? Best(List<(double Cosine, bool IsSame)> pairs)
     {
         long same = pairs.Count(p => p.IsSame), different = pairs.Count - same;

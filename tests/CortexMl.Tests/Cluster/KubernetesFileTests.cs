@@ -27,7 +27,7 @@ public sealed class KubernetesFileTests
         var spec = Job(Shards).Spec;
         Assert.Equal(("Indexed", 8, 3), (spec.CompletionMode, spec.Completions, spec.BackoffLimitPerIndex));
         Assert.Null(spec.BackoffLimit);
-        Assert.Equal([("Ignore", null), ("FailIndex", (int?)Cli.ExitCodes.UserError)],
+        Assert.Equal([("Ignore", null), ("FailIndex", (int?)CortexMl.Cli.ExitCodes.UserError)],
             spec.PodFailurePolicy.Rules.Select(rule => (rule.Action, rule.OnExitCodes?.Values.Single())));
     }
 

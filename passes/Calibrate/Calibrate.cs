@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Passes.Calibrate.Judging;
 using CortexMl.Passes.Calibrate.Methods;
+using CortexMl.Passes.Calibrate.Parts;
 using CortexMl.Passes.Quantize.Shapes;
 
 namespace CortexMl.Passes.Calibrate;
@@ -29,6 +30,11 @@ public sealed class Calibrate : Pass
 
     public override void Run(Graph graph, PassContext context)
     {
+        if (context.Services.Given.Get<MeasuringAlone>() is not null)
+        {
+            context.Services.Results.Set(Measured(graph, context, new DrawnParts(graph, []), mayBeEmpty: true));
+            return;
+        }
         var values = Measurement.Values(graph);
         var given = context.Services.Given.Get<GivenCalibration>();
         var entries = Decided(graph, given, context)
@@ -101,7 +107,7 @@ public sealed class Calibrate : Pass
         problems.ThrowIfErrors();
     }
 
-    private static IReadOnlyList<CalibratedValue> FromData(Graph graph, PassContext context)
+    private static CalibrationStatistics Measured(Graph graph, PassContext context, DrawnParts parts, bool mayBeEmpty = false)
     {
         const string Hint = "give data with --data, a file of an earlier run with --calibration, or try the network out with --random-data";
         if (context.Services.Samples is not { } samples)
@@ -109,13 +115,22 @@ public sealed class Calibrate : Pass
         if (context.Services.FloatEvaluator is not { } evaluator)
             throw new DiagnosticException(CalibrateCodes.NoData, "there is no engine for the float level to run the calibration data",
                 hint: "give a calibration file with --calibration");
+        if (context.Services.Given.Get<GivenStatistics>() is not { } given)
+            return Measurement.Run(graph, samples, evaluator, context.Services, parts, mayBeEmpty);
+        var statistics = given.Of(graph);
+        if (parts.IsWanted) Measurement.RunDrawn(graph, samples, evaluator, statistics.Draw, parts);
+        return statistics;
+    }
+
+    private static IReadOnlyList<CalibratedValue> FromData(Graph graph, PassContext context)
+    {
         // None for auto.
         var method = Method(context.Options);
-        var draw = new SampleDraw();
         var judged = method is null ? JudgedValue.In(graph) : [];
         var parts = new DrawnParts(graph, judged);
-        var statistics = Measurement.Run(graph, samples, evaluator, context.Services, draw, parts);
-        context.Services.Results.Set(draw);
+        var measurement = Measured(graph, context, parts);
+        var (samples, statistics) = (context.Services.Samples!, measurement.Values);
+        context.Services.Results.Set(measurement.Draw);
         var integers = InputReach.Integers(samples.Observed);
         CalibrationFile Of(ChosenMethod method) => Summarise(graph, samples.Description, method, statistics, integers);
         var measured = method is null ? Judged() : Of(method);
@@ -132,7 +147,7 @@ public sealed class Calibrate : Pass
         CalibrationFile Judged()
         {
             CalibrationFile[] files = [.. AutoCalibration.Methods.Select(Of)];
-            var auto = new AutoCalibration(graph, judged, new ThresholdJudge(statistics, parts, evaluator));
+            var auto = new AutoCalibration(graph, judged, new ThresholdJudge(statistics, parts, context.Services.FloatEvaluator!));
             return files[0] with
             {
                 Method = AutoCalibration.Name,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CortexMl.Numerics;
+using CortexMl.Passes.Calibrate.Parts;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -65,6 +66,28 @@ public sealed class ChannelStatistics(int channels, int inner)
     {
         for (int i = 0; i < _largest.Length; i++) Insert(i / Kept, other._largest[i]);
         (Count, Samples) = (Count + other.Count, Samples + other.Samples);
+    }
+
+    //  samples, then of each channel its largest magnitudes, the largest first, 4 bytes each
+    internal void Write(CompactWriter bytes)
+    {
+        bytes.Add(Samples);
+        foreach (float magnitude in _largest) bytes.Add(magnitude);
+    }
+
+    /// <param name="count">Numbers that the other one saw in all channels.</param>
+    /// <exception cref="FormatException">Statistics that no samples have.</exception>
+    internal void Merge(ref CompactReader bytes, long count)
+    {
+        long samples = bytes.Whole(count / channels);
+        if (count % channels != 0) throw new FormatException("channels have different numbers of numbers");
+        for (int i = 0; i < _largest.Length; i++)
+        {
+            float magnitude = bytes.Number();
+            if (magnitude < 0) throw new FormatException("a magnitude is below zero");
+            Insert(i / Kept, magnitude);
+        }
+        (Count, Samples) = (Count + count / channels, Samples + samples);
     }
 
     private void Insert(int channel, float magnitude)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CortexMl.Passes.Calibrate.Parts;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -18,6 +19,9 @@ public sealed class Histogram
 
     /// <summary>The range of an empty histogram: every smaller number counts as almost zero.</summary>
     private const int MinExponent = -126;
+
+    /// <summary>Of a range that holds every number.</summary>
+    private const int MaxExponent = 128;
 
     /// <summary>So few bins are counted without an array for all: the values of a long network may be small.</summary>
     private const int MostFew = 128;
@@ -63,6 +67,39 @@ public sealed class Histogram
         Widen(other.Exponent);
         int shift = Exponent - other.Exponent;
         other.Each((bin, count) => Count(Shifted(bin, shift), count));
+    }
+
+    //  e + 126, number of bins that are not empty, then of each the empty bins before it and its count
+    internal void Write(CompactWriter bytes)
+    {
+        int bins = 0, next = 0;
+        Each((_, _) => bins++);
+        bytes.Add(Exponent - MinExponent);
+        bytes.Add(bins);
+        Each((bin, count) =>
+        {
+            bytes.Add(bin - next);
+            bytes.Add(count);
+            next = bin + 1;
+        });
+    }
+
+    /// <param name="count">Numbers that the other one counted.</param>
+    /// <exception cref="FormatException">No such counts.</exception>
+    internal void Merge(ref CompactReader bytes, long count)
+    {
+        int exponent = MinExponent + (int)bytes.Whole(MaxExponent - MinExponent), bins = (int)bytes.Whole(Bins), next = 0;
+        Widen(exponent);
+        int shift = Exponent - exponent;
+        for (int i = 0; i < bins; i++)
+        {
+            int bin = next + (int)bytes.Whole(Bins - 1 - next);
+            long counted = bytes.Whole(count);
+            Count(Shifted(bin, shift), counted);
+            count -= counted;
+            next = bin + 1;
+        }
+        if (count != 0) throw new FormatException("a histogram does not count every number");
     }
 
     /// <summary>Counts by magnitude, 2048 of them: entry k holds |v| in [k, k+1] widths, the sign forgotten. A copy.</summary>

@@ -3,6 +3,7 @@ using CortexMl.Ir;
 using CortexMl.Ir.Walks;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate.Judging;
+using CortexMl.Passes.Calibrate.Parts;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Calibrate;
@@ -21,18 +22,18 @@ public static class Measurement
     public static IReadOnlyList<Value> Values(Graph graph) =>
         [.. graph.Inputs, .. graph.Operations.Where(o => o.Constant is null).SelectMany(o => o.Results)];
 
-    /// <param name="draw">Gets every sample.</param>
-    /// <param name="parts">Keeps what it wants of them.</param>
-    /// <returns>One entry for each of <see cref="Values"/>.</returns>
+    /// <param name="parts">Keeps what it wants of the samples.</param>
+    /// <param name="mayBeEmpty">Whether the data may be without a sample.</param>
     /// <exception cref="DiagnosticException">
     /// CML0551, CML0552, CML0553: no samples, one of another shape, or NaN and infinities.
     /// </exception>
-    internal static IReadOnlyList<ValueStatistics> Run(
-        Graph graph, ISampleSource samples, IFloatEvaluator evaluator, PassServices services, SampleDraw draw, DrawnParts parts)
+    internal static CalibrationStatistics Run(
+        Graph graph, ISampleSource samples, IFloatEvaluator evaluator, PassServices services, DrawnParts parts, bool mayBeEmpty = false)
     {
         var values = Values(graph);
         var names = Names.Of(graph);
-        ValueStatistics[] statistics = [.. values.Select(Empty)];
+        var result = CalibrationStatistics.Empty(graph);
+        var (statistics, draw) = (result.Values, result.Draw);
         using var session = evaluator.Prepare(graph, values);
         long done = 0;
         foreach (var sample in samples.Read())
@@ -40,7 +41,8 @@ public static class Measurement
             services.Cancellation.ThrowIfCancellationRequested();
             CheckShapes(graph, sample);
             CheckNumbers(graph, sample);
-            parts.Begin((int)done, draw.Add((int)done, sample));
+            int index = samples.First + (int)done;
+            parts.Begin(index, draw.Add(index, sample));
             session.Run(sample.Inputs, (i, elements) =>
             {
                 int bad = statistics[i].Add(elements);
@@ -49,15 +51,26 @@ public static class Measurement
             });
             services.Progress.Report("calibrate", ++done, samples.Count);
         }
-        if (statistics.All(s => s.Count == 0))
+        if (!mayBeEmpty && statistics.All(s => s.Count == 0))
         {
             throw new DiagnosticException(CalibrateCodes.Empty, $"the calibration data has no samples: {samples.Description}",
                 hint: "give at least one sample; some hundred from the training set are usual");
         }
-        return statistics;
+        return result;
     }
 
-    private static ValueStatistics Empty(Value value)
+    /// <summary>Shows the parts the samples that they keep, where statistics were measured elsewhere.</summary>
+    internal static void RunDrawn(Graph graph, ISampleSource samples, IFloatEvaluator evaluator, SampleDraw draw, DrawnParts parts)
+    {
+        using var session = evaluator.Prepare(graph, Values(graph));
+        foreach (var (sample, kept) in draw.From(samples, DrawnParts.MostSamples).Zip(draw.Kept))
+        {
+            parts.Begin(kept.Index, kept.Digest);
+            session.Run(sample.Inputs, parts.See);
+        }
+    }
+
+    internal static ValueStatistics Empty(Value value)
     {
         var shape = value.Type.Shape;
         return new ValueStatistics(HasChannels(value) ? new ChannelStatistics(shape[1], (int)Shape.Of(shape.Skip(2)).Count) : null);

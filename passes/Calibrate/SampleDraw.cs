@@ -18,21 +18,35 @@ public sealed class SampleDraw
     public ulong Add(int index, Sample sample)
     {
         ulong digest = Digest(sample);
-        _kept.Add((digest, index));
-        if (_kept.Count > Most) _kept.Remove(_kept.Max);
+        Add(digest, index);
         return digest;
     }
 
+    /// <summary>Those that are remembered, the smallest digest first.</summary>
+    internal IEnumerable<(ulong Digest, int Index)> Kept => _kept;
+
+    /// <summary>Takes up a sample by its digest, or what another draw of the same data took.</summary>
+    internal void Add(ulong digest, int index)
+    {
+        _kept.Add((digest, index));
+        if (_kept.Count > Most) _kept.Remove(_kept.Max);
+    }
+
     /// <summary>Up to <paramref name="count"/> samples, in an order that is the same whatever that of the source is.</summary>
-    /// <remarks>The source is read once, up to the last of them.</remarks>
+    /// <remarks>Nothing else of the source is read, where it can be read in pieces.</remarks>
     public IReadOnlyList<Sample> From(ISampleSource source, int count)
     {
         List<int> drawn = [.. _kept.Take(count).Select(kept => kept.Index)];
+        int[] ascending = [.. drawn.Order()];
         var samples = new Sample[drawn.Count];
-        foreach (var (index, sample) in source.Read().Take(drawn.DefaultIfEmpty(-1).Max() + 1).Index())
-            if (drawn.IndexOf(index) is >= 0 and var place) samples[place] = sample;
+        foreach (var (index, sample) in ascending.Zip(source.Read(ascending))) samples[drawn.IndexOf(index)] = sample;
         return samples;
     }
+
+    /// <summary>The first of the remembered samples that is another one now; null where all are as they were.</summary>
+    /// <param name="source">The data that they were drawn from.</param>
+    public Sample? FirstOther(ISampleSource source) =>
+        From(source, Most).Zip(_kept).Where(pair => Digest(pair.First) != pair.Second.Digest).Select(pair => pair.First).FirstOrDefault();
 
     /// <summary>The samples that calibration drew; the first ones where it did not run on data.</summary>
     public static IEnumerable<Sample> Of(PassServices services, ISampleSource source, int count) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CortexMl.Passes.Calibrate.Parts;
 
 namespace CortexMl.Passes.Calibrate;
 
@@ -77,6 +78,36 @@ public sealed class ValueStatistics(ChannelStatistics? channels = null)
         Histogram.Merge(other.Histogram);
         Whole.Merge(other.Whole);
         if (other.Channels is { } more) channels?.Merge(more);
+    }
+
+    //  0                            nothing was seen; else
+    //  count, min, max              the numbers, 4 bytes each
+    //  whole, channels              see ChannelStatistics.Write
+    //  histogram                    see Histogram.Write
+    internal void Write(CompactWriter bytes)
+    {
+        bytes.Add(Count);
+        if (Count == 0) return;
+        bytes.Add(Min);
+        bytes.Add(Max);
+        Whole.Write(bytes);
+        channels?.Write(bytes);
+        Histogram.Write(bytes);
+    }
+
+    /// <summary>Takes up what <see cref="Write"/> wrote of another one of the same value.</summary>
+    /// <param name="samples">That the other one saw.</param>
+    /// <exception cref="FormatException">Statistics that no samples have.</exception>
+    internal void Merge(ref CompactReader bytes, int samples)
+    {
+        long count = bytes.Whole((long)samples * int.MaxValue);
+        if (count == 0) return;
+        float min = bytes.Number(), max = bytes.Number();
+        if (min > max) throw new FormatException("a smallest number is larger than the largest");
+        Extend(min, max, count);
+        Whole.Merge(ref bytes, count);
+        channels?.Merge(ref bytes, count);
+        Histogram.Merge(ref bytes, count);
     }
 
     /// <summary>Adding 0 turns -0 into 0, so that the order of the two does not show.</summary>

@@ -20,24 +20,44 @@ public static class Idx
     public static bool HasMagic(ReadOnlySpan<byte> bytes) => bytes is [0, 0, var type, >= 1 and <= 8, ..] && Types.ContainsKey(type);
 
     /// <summary>Whether head and length agree, which chance does not bring about.</summary>
-    public static bool IsWhole(ReadOnlySpan<byte> bytes) =>
-        HasMagic(bytes) && bytes.Length >= HeadLength(bytes) && bytes.Length == Expected(bytes);
+    public static bool IsWhole(ReadOnlySpan<byte> bytes) => IsWhole(bytes, bytes.Length);
+
+    /// <inheritdoc cref="IsWhole(ReadOnlySpan{byte})"/>
+    /// <param name="start">The first <see cref="LongestHead"/> bytes, or all.</param>
+    /// <param name="size">Of the whole file.</param>
+    internal static bool IsWhole(ReadOnlySpan<byte> start, long size) =>
+        HasMagic(start) && start.Length >= HeadLength(start) && size == Expected(start);
 
     /// <exception cref="DiagnosticException">CML0802 with the byte offset.</exception>
     public static Tensor Read(ReadOnlySpan<byte> bytes, string name)
     {
+        var array = Find(bytes, bytes.Length, name);
+        return TensorBytes.Read(
+            array.Type, array.Shape, bytes.Slice((int)array.Offset, (int)array.Shape.Count * array.Type.Size()), array.BigEndian);
+    }
+
+    /// <summary>Where the elements lie.</summary>
+    /// <inheritdoc cref="IsWhole(ReadOnlySpan{byte}, long)"/>
+    /// <exception cref="DiagnosticException">CML0802 with the byte offset.</exception>
+    internal static StoredArray Find(ReadOnlySpan<byte> bytes, long size, string name)
+    {
         if (!HasMagic(bytes))
             throw new DiagnosticException(DataCodes.UnknownFormat,
                 "this is not an IDX file: it does not begin with 0, 0, an element type and a rank", SourceLocation.At(name, 0));
-        if (bytes.Length < HeadLength(bytes)) throw CutOff(name, bytes.Length, HeadLength(bytes));
+        if (bytes.Length < HeadLength(bytes)) throw CutOff(name, size, HeadLength(bytes));
         double expected = Expected(bytes);
-        if (bytes.Length < expected) throw CutOff(name, bytes.Length, expected);
+        if (size < expected) throw CutOff(name, size, expected);
         var dims = new int[bytes[3]];
-        for (int i = 0; i < dims.Length; i++) dims[i] = (int)Dim(bytes, i);
-        var shape = Shape.Of(dims);
-        var type = Types[bytes[2]];
-        return TensorBytes.Read(type, shape, bytes.Slice(HeadLength(bytes), (int)shape.Count * type.Size()), bigEndian: true);
+        for (int i = 0; i < dims.Length; i++)
+            dims[i] = Dim(bytes, i) <= int.MaxValue ? (int)Dim(bytes, i)
+                : throw new DiagnosticException(DataCodes.Malformed,
+                    string.Create(CultureInfo.InvariantCulture, $"dimension {Dim(bytes, i)} is more than {int.MaxValue}"),
+                    SourceLocation.At(name, 4 + 4 * i));
+        return new(Types[bytes[2]], Shape.Of(dims), HeadLength(bytes), BigEndian: true);
     }
+
+    /// <summary>Bytes that hold any head.</summary>
+    internal const int LongestHead = 4 + 4 * 8;
 
     private static int HeadLength(ReadOnlySpan<byte> bytes) => 4 + 4 * bytes[3];
 
@@ -57,7 +77,7 @@ public static class Idx
         return HeadLength(bytes) + (padded > int.MaxValue ? padded : elements);
     }
 
-    private static DiagnosticException CutOff(string name, int length, double expected) => new(
+    private static DiagnosticException CutOff(string name, long length, double expected) => new(
         DataCodes.Malformed,
         string.Create(CultureInfo.InvariantCulture, $"the file ends after {Counted.Of(length, "byte")}; its head promises {expected}"),
         SourceLocation.At(name, length), "the file was cut off: copy it again");

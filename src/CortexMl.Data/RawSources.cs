@@ -36,9 +36,8 @@ internal static class RawSources
         if (options.More.Count > 0 || ImagePattern.Is(options.Path)) return ([ImageSource.Files(ImagePattern.All(options))], null);
         if (Directory.Exists(options.Path)) return ([ImageSource.Folder(options.Path, classes)], null);
         if (ImageFile.HasImageName(name)) return ([ImageSource.File(options.Path)], null);
-        byte[] bytes = InputFile.ReadUnpacked(options.Path);
-        if (Extension(name) == ".npy" || NpyReader.IsNpy(bytes))
-            return ([Samples(NpyReader.Read(bytes, name), name, inputs[0].Shape)], null);
+        var bytes = StoredBytes.Open(options.Path);
+        if (Extension(name) == ".npy" || NpyReader.IsNpy(bytes.Start)) return ([Npy(bytes, name, inputs[0].Shape)], null);
         if (options.Shape is { } shape) return ([new RecordSource(bytes, name, options.DType, shape, 0)], null);
         return ([Records(bytes, name, inputs[0].Shape)], null);
     }
@@ -55,25 +54,37 @@ internal static class RawSources
                 start(input)?.Reshape(input.Shape) ?? Tensor.Create(input.Shape, new float[checked((int)input.Shape.Count)]), count))];
     }
 
-    private static IRawSource Records(byte[] bytes, string name, Shape input)
+    private static IRawSource Npy(StoredBytes bytes, string name, Shape input)
+    {
+        if (NpyReader.Find(bytes.Start, bytes.Length, name) is { } array) return Stored(bytes, array, name, input);
+        return Samples(NpyReader.Read(bytes.Read(0, checked((int)bytes.Length)), name), name, input);
+    }
+
+    private static IRawSource Records(StoredBytes bytes, string name, Shape input)
     {
         if (bytes.Length == 0) throw new DiagnosticException(DataCodes.Empty, "the file is empty", new(name));
-        if (Idx.IsWhole(bytes)) return Samples(Idx.Read(bytes, name), name, input);
+        if (Idx.IsWhole(bytes.Start, bytes.Length)) return Stored(bytes, Idx.Find(bytes.Start, bytes.Length, name), name, input);
         if (bytes.Length % RecordSource.CifarRecord == 0) return RecordSource.Cifar(bytes, name);
         if (bytes.Length % RecordSource.PhotoRecord == 0) return RecordSource.Photos(bytes, name);
-        if (Idx.HasMagic(bytes)) return Samples(Idx.Read(bytes, name), name, input);
+        if (Idx.HasMagic(bytes.Start)) return Stored(bytes, Idx.Find(bytes.Start, bytes.Length, name), name, input);
         throw new DiagnosticException(DataCodes.UnknownFormat,
             $"what kind of data '{name}' is cannot be told from its name, its first bytes or its length", new(name), Known);
     }
 
-    /// <summary>Along the first axis, or one sample where the whole array already is the input.</summary>
-    private static TensorSource Samples(Tensor array, string name, Shape input)
+    private static StoredSource Stored(StoredBytes bytes, StoredArray array, string name, Shape input) =>
+        new(bytes, array with { Shape = Batch(array.Shape, name, input) }, name);
+
+    private static TensorSource Samples(Tensor array, string name, Shape input) =>
+        new(array.Reshape(Batch(array.Shape, name, input)), name);
+
+    /// <summary>Samples lie along the first axis; or there is one where the whole array already is the input.</summary>
+    private static Shape Batch(Shape array, string name, Shape input)
     {
-        if (array.Shape.Rank == 0)
+        if (array.Rank == 0)
             throw new DiagnosticException(DataCodes.ShapeMismatch, $"a single number is no sample; the input takes {input}", new(name));
-        if (array.Shape.Insert(0, 1) == input) return new(array.Reshape(input), name);
+        if (array.Insert(0, 1) == input) return input;
         // A first axis that is no batch.
-        return new(array.Shape == input && input[0] != 1 ? array.Reshape(input.Insert(0, 1)) : array, name);
+        return array == input && input[0] != 1 ? input.Insert(0, 1) : array;
     }
 
     private static (IReadOnlyList<IRawSource>, IReadOnlyList<int>?) Archive(

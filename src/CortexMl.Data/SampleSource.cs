@@ -78,6 +78,9 @@ public sealed class SampleSource : ISampleSource
         return (labels.Take(Count).Distinct().Count(), labels.Distinct().Count());
     }
 
+    /// <summary>Name and length of every file of the data, by names below their folder; nothing of them is read for it.</summary>
+    public IEnumerable<(string Name, long Length)> Listing => _sources.SelectMany(s => s.Listing);
+
     public string Observed => InputFacts.ToJson(Facts);
 
     public IReadOnlyList<StatePair> States { get; private init; } = [];
@@ -130,10 +133,22 @@ public sealed class SampleSource : ISampleSource
 
     public Sample ReadOne(int index) => Read(index, 1).Single();
 
+    /// <summary>Samples of these indices, which ascend; <see cref="Facts"/> stay as they were.</summary>
+    public IEnumerable<Sample> Read(IReadOnlyList<int> indices)
+    {
+        var streams = _sources.Select(s => s.Read(indices).GetEnumerator()).ToList();
+        foreach (int i in indices)
+        {
+            foreach (var stream in streams) stream.MoveNext();
+            var inputs = streams.Zip(_preprocessors, (s, p) => p.Apply(s.Current.Tensor, s.Current.Name)).ToArray();
+            yield return new(inputs, _labels?[i] ?? streams[0].Current.Label, streams[0].Current.Name);
+        }
+    }
+
     /// <summary>Some samples that follow each other; afterwards <see cref="Facts"/> are theirs.</summary>
     public IEnumerable<Sample> Read(int start, int count)
     {
-        var streams = _sources.Select(s => s.Read().Skip(start).GetEnumerator()).ToList();
+        var streams = _sources.Select(s => s.Read(start, count).GetEnumerator()).ToList();
         var observers = _observe();
         for (int i = start; i < start + count; i++)
         {

@@ -15,6 +15,7 @@ using CortexMl.Ir.Walks;
 using CortexMl.Pages;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Parts;
 using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Widths;
@@ -23,6 +24,7 @@ using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Restoring;
 using CortexMl.Running;
+using CortexMl.Sharding;
 using CortexMl.Splitting;
 using CortexMl.Streaming;
 using CortexMl.Tensors;
@@ -106,6 +108,11 @@ public static class Compiler
             {
                 VerifyEach = options.VerifyEach, StopAfter = options.StopAfter, Skip = options.Skip, RewriteLimit = options.RewriteLimit,
             });
+        if (options.Measuring is not null)
+            return new(model, [], null, null, diagnostics.Items)
+            {
+                Statistics = services.Results.Get<CalibrationStatistics>(), Seen = ((ShardSamples)services.Samples!).Facts,
+            };
         diagnostics.AddRange(DataDoubts.OfCalibration(services.Samples));
         capture.NameOutputs(model.Graph);
         string? calibration = services.Results.Get<CalibrationFile>() is { } made
@@ -236,16 +243,19 @@ public static class Compiler
     private static PassServices Services(
         Model model, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
     {
+        var samples = Samples(model, options, prepared, diagnostics);
         var services = new PassServices
         {
             Diagnostics = diagnostics,
             FloatEvaluator = FloatEngines.Of(options.FloatEngine, options.Cancellation),
-            Samples = Samples(model, options, prepared, diagnostics),
+            Samples = options.Measuring is { } range && samples is not null ? new ShardSamples(samples, range) : samples,
             Progress = progress,
             Cancellation = options.Cancellation,
         };
         if (options.Scheme is { } scheme) services.Given.Set(new GivenScheme(scheme.Name, scheme.File));
         if (options.Drawn is { } drawn) services.Given.Set(drawn);
+        if (options.Measuring is not null) services.Given.Set(new MeasuringAlone());
+        if (options.Merged is { } merged) services.Given.Set(new GivenStatistics(graph => merged(graph, services.Samples!)));
         if (options.Measured is { } measured) services.Given.Set(new GivenCalibration("", measured));
         else if (options.Calibration is { } source) services.Given.Set(new GivenCalibration(source.Name, source.File));
         return services;

@@ -11,7 +11,10 @@ internal sealed class DrawnParts
     /// <summary>Numbers that are kept, of all values and samples: 8 megabytes.</summary>
     private const double Numbers = 1 << 21;
 
-    private const int FewestSamples = 2, MostSamples = 32;
+    private const int FewestSamples = 2;
+
+    /// <summary>More are never kept.</summary>
+    public const int MostSamples = 32;
 
     private readonly ValuePart?[] _parts;
     private readonly int _most;
@@ -27,6 +30,9 @@ internal sealed class DrawnParts
         double each = judged.Sum(v => (double)v.Part.Shape.Count);
         _most = (int)Math.Clamp(Numbers / Math.Max(1, each), FewestSamples, MostSamples);
     }
+
+    /// <summary>Whether there is a value of which parts are kept.</summary>
+    public bool IsWanted => Array.Exists(_parts, p => p is not null);
 
     public int Samples => _kept.Count;
 

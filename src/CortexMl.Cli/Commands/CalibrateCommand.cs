@@ -6,6 +6,7 @@ using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Loading;
 using CortexMl.Passes;
+using CortexMl.Sharding;
 
 namespace CortexMl.Cli.Commands;
 
@@ -39,9 +40,12 @@ internal static class CalibrateCommand
         var data = new DataArguments(command, SampleCounts.OfCalibrating(), knowsStored: false, streams: true);
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
+        var shards = new ShardArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
+            var shard = shards.Given(parsed);
+            if (session.Merging is { } made) CalibrationParts.CheckPlugins(made, passes.Plugins(parsed));
             passes.LoadPlugins(parsed);
             var watch = passes.Watching(parsed, session);
             var notes = session.Notes;
@@ -54,6 +58,7 @@ internal static class CalibrateCommand
                 Plugins = passes.Plugins(parsed), VerifyEach = passes.VerifyEach(parsed), Instrumentations = watch.Instrumentations,
                 FloatEngine = parsed.GetValue(floatEngine) ?? FloatEngines.Portable,
             };
+            if (shard is not null) ShardArguments.CheckFile(parsed.GetValue(model)!);
             var read = GivenText.Model(session, parsed.GetValue(model)!,
                 modelOptions.Read(parsed) with { ShapeOfData = input => CalibrationHead.ShapeOf(input, options) });
             if (passes.Prints(parsed))
@@ -61,10 +66,22 @@ internal static class CalibrateCommand
                 session.Terminal.Write($"{Compiler.PipelineOf(read, options)}\n");
                 return ExitCodes.Ok;
             }
-            string text = session.WithProgress(progress => Compiler.Calibrate(read, options, notes, progress));
+            string target = parsed.GetValue(output)!;
+            if (shard is not null)
+            {
+                var head = CalibrationParts.Head(read, options, shard, CallWords.Of(parsed), CallWords.Options(parsed));
+                if (shards.IsThere(parsed, target, head, session)) return ExitCodes.Ok;
+                byte[] part = session.WithProgress(progress => CalibrationParts.Run(head, read, options, notes, progress));
+                session.ShowNotes();
+                watch.Show(session);
+                ShardArguments.Write(session, target, part);
+                return ExitCodes.Ok;
+            }
+            string text = session.WithProgress(progress => session.Merging is { } parts
+                ? CalibrationParts.Merge(parts, read, options, CallWords.Options(parsed), notes, progress)
+                : Compiler.Calibrate(read, options, notes, progress));
             session.ShowNotes();
             watch.Show(session);
-            string target = parsed.GetValue(output)!;
             TextOutput.Write(session, target, text);
             if (!session.IsQuiet) session.Terminal.Error.Write(CalibrationSummary.Of(text, parsed.GetValue(model)!, target));
             return ExitCodes.Ok;

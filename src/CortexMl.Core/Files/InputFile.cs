@@ -114,9 +114,13 @@ public static class InputFile
     /// </exception>
     public static byte[] ReadUnpacked(string path)
     {
-        byte[] bytes = ReadAllBytes(path);
-        return IsGzip(bytes) ? Unpack(bytes, DisplayName(path)) : bytes;
+        return Unpacked(ReadAllBytes(path), DisplayName(path));
     }
+
+    /// <summary>The bytes themselves, unpacked where they are gzip.</summary>
+    /// <param name="name">What messages call them.</param>
+    /// <exception cref="DiagnosticException">CML0102, CML0106.</exception>
+    public static byte[] Unpacked(byte[] bytes, string name) => IsGzip(bytes) ? Unpack(bytes, name) : bytes;
 
     private static byte[] Unpack(byte[] packed, string name)
     {

@@ -22,10 +22,20 @@ public interface ISampleSource
     /// </summary>
     IReadOnlyList<StatePair> States => [];
 
-    /// <summary>How many samples <see cref="Read"/> yields.</summary>
+    /// <summary>How many samples <see cref="Read()"/> yields.</summary>
     int Count { get; }
 
+    /// <summary>Index of the first of them in the data that they are a shard of; 0 of all data.</summary>
+    int First => 0;
+
     IEnumerable<Sample> Read();
+
+    /// <summary>The samples of these indices, from 0, which ascend.</summary>
+    IEnumerable<Sample> Read(IReadOnlyList<int> indices)
+    {
+        var wanted = indices.ToHashSet();
+        return Read().Take(indices.Count == 0 ? 0 : indices[^1] + 1).Where((_, index) => wanted.Contains(index));
+    }
 
     /// <summary>The sample of this index, from 0, alone.</summary>
     Sample ReadOne(int index) => Read().ElementAt(index);

@@ -21,7 +21,14 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
     public static bool IsNpy(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Magic);
 
     /// <exception cref="DiagnosticException">CML0104 with the byte offset.</exception>
-    public static NpyHeader Parse(ReadOnlySpan<byte> bytes, string name)
+    public static NpyHeader Parse(ReadOnlySpan<byte> bytes, string name) => Parse(bytes, bytes.Length, name, int.MaxValue)!;
+
+    /// <param name="bytes">The start of the file.</param>
+    /// <param name="size">Of the file.</param>
+    /// <param name="most">Elements that are taken.</param>
+    /// <returns>Null where the head is longer than the bytes.</returns>
+    /// <exception cref="DiagnosticException">CML0104 with the byte offset.</exception>
+    public static NpyHeader? Parse(ReadOnlySpan<byte> bytes, long size, string name, double most)
     {
         if (!IsNpy(bytes)) throw Malformed(name, 0, "this is not a .npy file: it does not begin with \\x93NUMPY");
         if (bytes.Length < 10) throw Malformed(name, bytes.Length, "the file ends inside the .npy header");
@@ -32,11 +39,12 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
         long length = version == 1
             ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])
             : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
-        if (length > bytes.Length - start)
+        if (length > size - start)
             throw Malformed(name, 8,
-                $"the header claims {Counted.Of(length, "byte")}, but only {Counted.Of(bytes.Length - start, "is", "are")} left");
+                $"the header claims {Counted.Of(length, "byte")}, but only {Counted.Of(size - start, "is", "are")} left");
+        if (length > bytes.Length - start) return null;
         string text = Encoding.UTF8.GetString(bytes.Slice(start, (int)length));
-        return Parse(text, (int)(start + length), name);
+        return Parse(text, (int)(start + length), name, most);
     }
 
     /// <summary>The bytes that NumPy itself writes: version 1.0, padded with blanks to a multiple of 64.</summary>
@@ -54,7 +62,7 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
         return bytes;
     }
 
-    private static NpyHeader Parse(string text, int dataOffset, string name)
+    private static NpyHeader Parse(string text, int dataOffset, string name, double most)
     {
         var descr = Descr().Match(text);
         var order = FortranOrderEntry().Match(text);
@@ -68,10 +76,10 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
             throw Malformed(name, 10, $"element type '{code}' is not supported",
                 $"allowed: {string.Join(", ", Codes.Select(c => c.Code))}; convert with astype");
         return new(Codes[at].Type, descr.Groups["order"].Value == ">", order.Groups[1].Value == "True",
-            Dims(shape.Groups[1].Value, name), dataOffset);
+            Dims(shape.Groups[1].Value, name, most), dataOffset);
     }
 
-    private static Shape Dims(string text, string name)
+    private static Shape Dims(string text, string name, double most)
     {
         var dims = new List<int>();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -81,8 +89,8 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
             dims.Add(dim);
         }
         if (dims.Count > 32) throw Malformed(name, 10, $"{Counted.Of(dims.Count, "dimension")}; at most 32 are allowed");
-        if (dims.Aggregate(1.0, (product, dim) => product * Math.Max(dim, 1)) > int.MaxValue)
-            throw Malformed(name, 10, $"shape ({text.Trim()}) has more than {Number(int.MaxValue)} elements");
+        if (dims.Aggregate(1.0, (product, dim) => product * Math.Max(dim, 1)) > most)
+            throw Malformed(name, 10, $"shape ({text.Trim()}) has more than {Number((long)most)} elements");
         return Shape.Of(dims);
     }
 

@@ -27,7 +27,13 @@ public interface IRawSource
     /// <summary>The class of every sample, found without reading them; empty where the data hold none.</summary>
     IEnumerable<int?> Labels => [];
 
+    /// <summary>Name and length in bytes of every file, in the order of the samples; nothing of them is read for it.</summary>
+    IEnumerable<(string Name, long Length)> Listing => [];
+
     IEnumerable<RawSample> Read();
+
+    /// <summary>Samples that follow each other; nothing of others is decoded.</summary>
+    IEnumerable<RawSample> Read(int first, int count) => Read().Skip(first).Take(count);
 
     /// <summary>The samples of these indices, which ascend.</summary>
     IEnumerable<RawSample> Read(IReadOnlyList<int> indices)
@@ -48,10 +54,14 @@ public sealed class TensorSource(Tensor array, string name) : IRawSource
     public string Description =>
         string.Create(CultureInfo.InvariantCulture, $"{name} ({Count} x {_sample} {DTypeNames.Of(array.DType)})");
 
-    public IEnumerable<RawSample> Read()
-    {
-        for (int i = 0; i < Count; i++) yield return new(At(i), null, string.Create(CultureInfo.InvariantCulture, $"sample {i} of {name}"));
-    }
+    public IEnumerable<(string Name, long Length)> Listing => [(name, array.Bytes.Length)];
+
+    public IEnumerable<RawSample> Read() => Read(0, Count);
+
+    public IEnumerable<RawSample> Read(int first, int count) => Read([.. Enumerable.Range(first, count)]);
+
+    public IEnumerable<RawSample> Read(IReadOnlyList<int> indices) =>
+        indices.Select(i => new RawSample(At(i), null, string.Create(CultureInfo.InvariantCulture, $"sample {i} of {name}")));
 
     private Tensor At(int index)
     {

@@ -10,9 +10,10 @@ public sealed class ImageSource : IRawSource
 {
     private readonly IReadOnlyList<(string Path, int? Label)> _files;
     private readonly string _name;
+    private readonly string? _folder;
 
-    private ImageSource(IReadOnlyList<(string Path, int? Label)> files, string name, FolderClasses? classes = null) =>
-        (_files, _name, Classes) = (files, name, classes);
+    private ImageSource(IReadOnlyList<(string Path, int? Label)> files, string name, FolderClasses? classes = null, string? folder = null) =>
+        (_files, _name, Classes, _folder) = (files, name, classes, folder);
 
     /// <summary>What class a sub-folder is; null where there is none.</summary>
     public FolderClasses? Classes { get; }
@@ -37,7 +38,7 @@ public sealed class ImageSource : IRawSource
         if (files.Count == 0)
             throw new DiagnosticException(
                 DataCodes.Empty, $"folder '{path}' holds no image", hint: $"file names end with {string.Join(", ", ImageFile.Extensions)}");
-        return new(files, InputFile.DisplayName(path), classes);
+        return new(files, InputFile.DisplayName(path), classes, path);
     }
 
     public int Count => _files.Count;
@@ -48,7 +49,14 @@ public sealed class ImageSource : IRawSource
 
     public string Description => Count == 1 ? _name : $"{_name} ({Counted.Of(Count, "image")})";
 
+    /// <summary>Of a folder by their names below it, with <c>/</c>.</summary>
+    public IEnumerable<(string Name, long Length)> Listing => _files.Select(f => (
+        _folder is null ? InputFile.DisplayName(f.Path) : Path.GetRelativePath(_folder, f.Path).Replace(Path.DirectorySeparatorChar, '/'),
+        new FileInfo(f.Path) is { Exists: true } file ? file.Length : 0));
+
     public IEnumerable<RawSample> Read() => _files.Select(Open);
+
+    public IEnumerable<RawSample> Read(int first, int count) => _files.Skip(first).Take(count).Select(Open);
 
     public IEnumerable<RawSample> Read(IReadOnlyList<int> indices) => indices.Select(i => Open(_files[i]));
 

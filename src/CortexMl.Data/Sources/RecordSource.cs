@@ -15,7 +15,7 @@ public sealed class RecordSource : IRawSource
 
     public const int PhotoRecord = 2 + 3 * 224 * 224;
 
-    private readonly byte[] _bytes;
+    private readonly StoredBytes _bytes;
     private readonly string _name;
     private readonly DType _type;
     private readonly Shape _sample;
@@ -23,9 +23,14 @@ public sealed class RecordSource : IRawSource
 
     /// <exception cref="DiagnosticException">CML0802: the file is no whole number of records.</exception>
     public RecordSource(byte[] bytes, string name, DType type, Shape sample, int labelBytes)
+        : this(StoredBytes.Of(bytes), name, type, sample, labelBytes)
+    {
+    }
+
+    internal RecordSource(StoredBytes bytes, string name, DType type, Shape sample, int labelBytes)
     {
         long record = labelBytes + sample.Count * type.Size();
-        if (record <= 0 || bytes.Length % record != 0)
+        if (record is <= 0 or > int.MaxValue || bytes.Length % record != 0 || bytes.Length / record > int.MaxValue)
             throw new DiagnosticException(DataCodes.Malformed,
                 $"{Counted.Of(bytes.Length, "byte is", "bytes are")} no whole number of records of {Counted.Of(record, "byte")} "
                 + $"({sample} {DTypeNames.Of(type)})",
@@ -34,27 +39,38 @@ public sealed class RecordSource : IRawSource
         (_bytes, _name, _type, _sample, _labelBytes, _record) = (bytes, name, type, sample, labelBytes, (int)record);
     }
 
-    public static RecordSource Cifar(byte[] bytes, string name) => new(bytes, name, DType.U8, Shape.Of(3, 32, 32), 1);
+    public static RecordSource Cifar(byte[] bytes, string name) => Cifar(StoredBytes.Of(bytes), name);
 
-    public static RecordSource Photos(byte[] bytes, string name) => new(bytes, name, DType.U8, Shape.Of(3, 224, 224), 2);
+    internal static RecordSource Cifar(StoredBytes bytes, string name) => new(bytes, name, DType.U8, Shape.Of(3, 32, 32), 1);
 
-    public int Count => _bytes.Length / _record;
+    public static RecordSource Photos(byte[] bytes, string name) => Photos(StoredBytes.Of(bytes), name);
+
+    internal static RecordSource Photos(StoredBytes bytes, string name) => new(bytes, name, DType.U8, Shape.Of(3, 224, 224), 2);
+
+    public int Count => (int)(_bytes.Length / _record);
 
     public bool HasPlanes => _labelBytes > 0;
 
-    public IEnumerable<int?> Labels => Enumerable.Range(0, Count).Select(i => LabelAt(i * _record));
+    /// <summary>Only the bytes that hold them are read.</summary>
+    public IEnumerable<int?> Labels =>
+        Enumerable.Range(0, Count).Select(i => _labelBytes == 0 ? null : Label(_bytes.Read((long)i * _record, _labelBytes)));
+
+    public IEnumerable<(string Name, long Length)> Listing => [(_name, _bytes.Length)];
 
     public string Description => string.Create(CultureInfo.InvariantCulture, $"{_name} ({Count} x {_sample} {DTypeNames.Of(_type)})");
 
-    private int? LabelAt(int at) => _labelBytes switch { 0 => null, 1 => _bytes[at], _ => _bytes[at] | _bytes[at + 1] << 8 };
+    public IEnumerable<RawSample> Read() => Read(0, Count);
 
-    public IEnumerable<RawSample> Read()
+    public IEnumerable<RawSample> Read(int first, int count) => Enumerable.Range(first, count).Select(At);
+
+    public IEnumerable<RawSample> Read(IReadOnlyList<int> indices) => indices.Select(At);
+
+    private int? Label(ReadOnlySpan<byte> record) => _labelBytes switch { 0 => null, 1 => record[0], _ => record[0] | record[1] << 8 };
+
+    private RawSample At(int index)
     {
-        for (int i = 0; i < Count; i++)
-        {
-            int at = i * _record;
-            var tensor = TensorBytes.Read(_type, _sample, _bytes.AsSpan(at + _labelBytes, _record - _labelBytes));
-            yield return new(tensor, LabelAt(at), string.Create(CultureInfo.InvariantCulture, $"record {i} of {_name}"));
-        }
+        byte[] record = _bytes.Read((long)index * _record, _record);
+        return new(TensorBytes.Read(_type, _sample, record.AsSpan(_labelBytes)), Label(record),
+            string.Create(CultureInfo.InvariantCulture, $"record {index} of {_name}"));
     }
 }

@@ -10,5 +10,8 @@ internal sealed class RepeatedSource(Tensor state, int count) : IRawSource
 
     public int Count => count;
 
-    public IEnumerable<RawSample> Read() => Enumerable.Range(0, count).Select(i => new RawSample(state, null, $"{i}"));
+    public IEnumerable<RawSample> Read() => Read(0, count);
+
+    public IEnumerable<RawSample> Read(int first, int count) =>
+        Enumerable.Range(first, count).Select(i => new RawSample(state, null, $"{i}"));
 }

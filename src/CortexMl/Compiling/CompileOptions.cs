@@ -3,9 +3,12 @@ using CortexMl.Data;
 using CortexMl.Data.Preprocess;
 using CortexMl.Evaluating.Metrics;
 using CortexMl.Float;
+using CortexMl.Ir;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Parts;
 using CortexMl.Running;
+using CortexMl.Sharding;
 
 namespace CortexMl.Compiling;
 
@@ -43,6 +46,12 @@ public sealed record CompileOptions
 
     /// <summary>What an attempt before this one calibrated.</summary>
     internal CalibrationFile? Measured { get; init; }
+
+    /// <summary>Samples that are measured by calibrate, which then ends the compilation; null for all of them, and no such end.</summary>
+    internal SampleRange? Measuring { get; init; }
+
+    /// <summary>Statistics of parts, in place of running the network on the data.</summary>
+    internal Func<Graph, ISampleSource, CalibrationStatistics>? Merged { get; init; }
 
     /// <summary>Samples that such a run drew from the same data.</summary>
     internal SampleDraw? Drawn { get; init; }

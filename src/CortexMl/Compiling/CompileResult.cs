@@ -1,6 +1,8 @@
+using CortexMl.Data.Observing;
 using CortexMl.Diagnostics;
 using CortexMl.Files;
 using CortexMl.Passes.Calibrate;
+using CortexMl.Passes.Calibrate.Parts;
 using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Reports;
 using CortexMl.Running;
@@ -17,6 +19,12 @@ public sealed record CompileResult(
 {
     /// <summary>Samples that calibration drew; null where it did not run on data.</summary>
     internal SampleDraw? Drawn { get; init; }
+
+    /// <summary>Of <see cref="CompileOptions.Measuring"/>, which alone makes them; null where no pass calibrates.</summary>
+    internal CalibrationStatistics? Statistics { get; init; }
+
+    /// <summary>What the samples looked like that made <see cref="Statistics"/>.</summary>
+    internal IReadOnlyList<InputFacts> Seen { get; init; } = [];
 
     /// <summary>What choose-widths expected; null where it had nothing to choose.</summary>
     internal WidthExpectation? Expected { get; init; }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CortexMl.Cli.Commands.RunFiles;
-using CortexMl.Files;
 
 namespace CortexMl.Cli.Commands.Arguments;
 
@@ -31,9 +30,6 @@ internal static class CallWords
     /// <summary>The options among them whose values are no paths: the same words mean the same, wherever files lie.</summary>
     public static string Options(ParseResult parsed) =>
         string.Join(' ', Given(parsed, option => Decides(option) && !s_paths.Contains(OptionTable.FormOf(option))));
-
-    /// <summary>Names of the plugins' files, which decide too.</summary>
-    public static string Plugins(IReadOnlyList<string> paths) => string.Join(' ', paths.Select(InputFile.DisplayName));
 
     /// <summary>Whether an option stands among the words of a part.</summary>
     public static bool Decides(Option option) => !s_left.Contains(option.Name) && s_deciding.Contains(OptionTable.Of(option).Group);

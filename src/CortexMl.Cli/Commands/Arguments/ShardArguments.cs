@@ -34,6 +34,15 @@ internal sealed class ShardArguments
             : throw new DiagnosticException(CliCodes.Usage, "--resume is about parts", hint: "pass --shard I/N with it, or leave it out");
     }
 
+    /// <summary>Refuses a model that comes once, through standard input or a pipe: merging has to read it again.</summary>
+    /// <exception cref="DiagnosticException">CML1206.</exception>
+    public static void CheckFile(string model)
+    {
+        if (model == TextOutput.Standard || FileKinds.Of(model) is FileKind.Pipe or FileKind.Device)
+            throw new DiagnosticException(ShardCodes.Indivisible, "a model from standard input or a pipe cannot be cut into shards",
+                hint: "write it into a file: every shard, and merge, reads it");
+    }
+
     /// <summary>Whether the part is there already, so that nothing is to be done; what is there and does not fit is told.</summary>
     /// <param name="head">Of the part that would be made.</param>
     public bool IsThere(ParseResult parsed, string path, PartHead head, Session session)

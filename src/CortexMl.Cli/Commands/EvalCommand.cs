@@ -81,7 +81,11 @@ internal static class EvalCommand
             var wanted = data.Required(parsed) with { LabelsAreClasses = metric is not { TakesValues: true } };
             string? target = parsed.GetValue(output), folder = parsed.GetValue(differences) is { } path ? TextOutput.Folder(path) : null;
             var shard = shards.Given(parsed);
-            if (shard is not null) Refuse(wanted, folder, target, parsed.GetValue(json));
+            if (shard is not null)
+            {
+                foreach (string model in parsed.GetValue(models)!) ShardArguments.CheckFile(model);
+                Refuse(wanted, folder, target, parsed.GetValue(json));
+            }
             var given = ModelData.Open(parsed.GetValue(models)!, modelOptions.Read(parsed), wanted, options.Integer, notes);
             var range = session.Merging is not null ? new SampleRange(0, 0) : shard?.RangeOf(given[0].Samples.Count);
             var run = new EvalRun(session, options, given,
@@ -121,6 +125,9 @@ internal static class EvalCommand
             throw new DiagnosticException(ShardCodes.Indivisible,
                 "--stream: a sample takes over what the one before it left; such data cannot be cut into shards",
                 hint: "leave --shard out, or cut the recordings themselves: an evaluation each");
+        if (FileKinds.Of(data.Path) is FileKind.Pipe or FileKind.Device)
+            throw new DiagnosticException(ShardCodes.Indivisible, $"'{data.Path}' can be read once, by one process",
+                hint: "write the data into a file first");
         if (folder is not null)
             throw new DiagnosticException(ShardCodes.Indivisible, "--differences saves samples; a part holds counts alone",
                 hint: "leave --differences out, and pass it without --shard where the figures ask for a look");

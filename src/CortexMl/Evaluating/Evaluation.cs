@@ -85,7 +85,8 @@ public static class Evaluator
         foreach (var (k, (model, samples)) in models.Index())
         {
             notes?.AddRange(AccuracyDoubts.Of(sums, k));
-            if (!SaturationDoubts.IsTold(model, samples)) notes?.AddRange([.. SaturationDoubts.OfInputs(model.Name, sums.CutOff[k])]);
+            if (!SaturationDoubts.IsTold(model, samples))
+                notes?.AddRange([.. SaturationDoubts.OfInputs(sums.Models[k].Name, sums.CutOff[k])]);
         }
         return found;
     }

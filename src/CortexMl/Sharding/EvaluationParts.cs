@@ -12,8 +12,8 @@ using CortexMl.Running;
 namespace CortexMl.Sharding;
 
 /// <summary>
-/// Evaluations in parts: a shard of the samples at a time becomes sums (<see cref="SumsWriter"/>), and the sums of all shards one evaluation,
-/// bit by bit that of one run.
+/// Evaluations in parts: the samples of a shard become sums (<see cref="SumsWriter"/>), and the sums of all shards one evaluation, bit by
+/// bit that of one run.
 /// </summary>
 public static class EvaluationParts
 {
@@ -28,7 +28,7 @@ public static class EvaluationParts
         return
         [
             .. models.SelectMany((m, k) => OfModel(m.Model, m.Samples, models.Count == 1 ? "" : FormattableString.Invariant($" {k + 1}"))),
-            PartFacts.OfText("data", models[0].Samples.Description),
+            samples is null ? PartFacts.OfText("data", models[0].Samples.Description) : DataListing.FactOf(samples),
             PartFacts.Of("labels", samples is null ? "" : Counted.Of(samples.Labels.Distinct().Count(), "class", "classes"), labels),
             PartFacts.OfText("metric", metric?.Name ?? ""), PartFacts.OfText("options", options),
         ];
@@ -74,7 +74,7 @@ public static class EvaluationParts
         PartSet parts, IReadOnlyList<(Model Model, ISampleSource Samples)> models, DiagnosticBag? notes = null,
         MetricQuestion? question = null)
     {
-        var all = EvaluationTally.Empty(models, question);
+        EvaluationSums? all = null;
         var observed = models.Select(_ => (IReadOnlyList<InputFacts>)[]).ToList();
         foreach (var (place, part) in parts.Parts().Index())
         {
@@ -82,13 +82,13 @@ public static class EvaluationParts
             var sums = EvaluationTally.Empty(models, question);
             var (first, count) = part.Head.Range;
             reader.Read(part.Content, sums, first, count);
-            var seen = reader.Observed(part.Content, observed, count);
-            all.Merge(sums);
-            observed = seen;
+            observed = reader.Observed(part.Content, observed, count);
+            if (all is null) all = sums;
+            else all.Merge(sums);
         }
         foreach (var ((_, samples), facts) in models.Zip(observed)) (samples as SampleSource)?.Saw(facts);
-        TellEngines(all, notes);
-        return Evaluator.Finished(all, models, notes);
+        TellEngines(all!, notes);
+        return Evaluator.Finished(all!, models, notes);
     }
 
     private static IEnumerable<PartFact> OfModel(Model model, ISampleSource samples, string number)

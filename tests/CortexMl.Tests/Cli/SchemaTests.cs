@@ -5,6 +5,7 @@ using CortexMl.Cli.Commands;
 using CortexMl.Cli.Commands.RunFiles;
 using CortexMl.Files;
 using CortexMl.Golden;
+using CortexMl.Sharding;
 using CortexMl.Tests.Support;
 using Json.Schema;
 using Xunit;
@@ -91,6 +92,20 @@ public sealed class SchemaTests : IDisposable
         })]);
         Assert.True(run.Exit <= ExitCodes.Failed, run.Error);
         AssertValid(schema, run.Output);
+    }
+
+    [Theory]
+    [InlineData("db")]
+    [InlineData("verification")]
+    [InlineData("top5")]
+    public void What_a_part_of_an_evaluation_holds_is_valid(string metric)
+    {
+        Assert.Equal(0, _tiny.Compile().Exit);
+        string path = _tiny.Folder["2.part"];
+        string[] data = ["--data", _tiny.Data, "--labels", _tiny.Labels, "--scale", "1/255", "--metric", metric];
+        var run = CliRun.Of(["eval", _tiny.Model, _tiny.Out, .. data, "--shard", "2/2", "-o", path]);
+        Assert.True(run.Exit == 0, run.Error);
+        AssertValid("evaluation-part", PartReader.Read(path).Content.GetRawText());
     }
 
     [Fact]

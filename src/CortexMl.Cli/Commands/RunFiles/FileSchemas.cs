@@ -67,6 +67,7 @@ internal static class FileSchemas
         FileSchema.Of<CompileReport>("report", "report.json, and compile --json"),
         FileSchema.Of<ReportComparison>("reports", "report A B --json: two compilations beside each other"),
         FileSchema.Of<Evaluation>("eval", "eval --json"),
+        FileSchema.Written("evaluation-part", "the content of a part of eval --shard"),
         FileSchema.Of<IReadOnlyList<Prediction>>("predictions", "run --json"),
         FileSchema.Of<DoctorReport>("doctor", "doctor --json"),
         FileSchema.Of<CheckReport>("check", "check --json"),

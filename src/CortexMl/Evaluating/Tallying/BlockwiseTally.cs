@@ -30,11 +30,7 @@ internal static class BlockwiseTally
             foreach (var (model, samples) in models) runs.Add(BlockRun.Of(model, samples, progress));
             int size = BlockOf([.. models.Select(m => (m.Model.Model, m.Model.Workers))]);
             EvaluationTally? tally = null;
-            while (Next(runs, size) is { Count: > 0 } block)
-            {
-                tally ??= Begin(probe ?? First(block));
-                foreach (var results in block) tally.Add(first++, results);
-            }
+            Each(runs, size, results => (tally ??= Begin(probe ?? OfFloat(results))).Add(first++, results));
             tally ??= Begin(null);
             tally.CheckLabels();
             foreach (var (k, run) in runs.Index()) tally.AddCutOff(k, run.Inputs?.CutOff ?? []);
@@ -49,8 +45,21 @@ internal static class BlockwiseTally
             [.. models.Select(m => (m.Model.Model, MeasuredModel.Of(m.Model.Model, Preparation.Of(m.Samples))))],
             [.. models.Select(m => m.Model.Name)], question, seen) { Named = named };
 
-        SampleResult? First(IReadOnlyList<SampleResult[]> block) =>
-            models.Index().Where(m => !m.Item.Model.Model.IsInteger).Select(m => block[0][m.Index]).FirstOrDefault();
+        SampleResult? OfFloat(IReadOnlyList<SampleResult> results) =>
+            models.Zip(results).Where(m => !m.First.Model.Model.IsInteger).Select(m => m.Second).FirstOrDefault();
+    }
+
+    /// <summary>Runs block by block, so that no more outputs than those of a block are there at a time.</summary>
+    /// <param name="add">Gets of each sample, in their order, what each model made of it, and keeps nothing.</param>
+    internal static void Each(IReadOnlyList<BlockRun> runs, int size, Action<IReadOnlyList<SampleResult>> add)
+    {
+        while (true)
+        {
+            SampleResult[][] results = [.. runs.Select(run => run.Next(size))];
+            int count = results.Min(r => r.Length);
+            if (count == 0) return;
+            for (int i = 0; i < count; i++) add([.. results.Select(r => r[i])]);
+        }
     }
 
     /// <summary>So many samples are a block: a round number for the workers, and at least one for each.</summary>
@@ -64,11 +73,4 @@ internal static class BlockwiseTally
 
     private static Int128 BytesOf(Model model) =>
         model.Outputs.Aggregate(Int128.Zero, (sum, port) => sum + (Int128)Shape.Of(port.Shape).Count * sizeof(float));
-
-    /// <summary>For each sample of the next block what each model made of it; none at the end.</summary>
-    private static List<SampleResult[]> Next(List<BlockRun> runs, int size)
-    {
-        SampleResult[][] results = [.. runs.Select(run => run.Next(size))];
-        return [.. Enumerable.Range(0, results.Min(r => r.Length)).Select(i => results.Select(r => r[i]).ToArray())];
-    }
 }

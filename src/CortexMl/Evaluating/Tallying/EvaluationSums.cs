@@ -38,7 +38,7 @@ internal sealed record SummedMetric(Metric Metric, bool IsOfLabels, IReadOnlyLis
 /// <param name="metric">Null where none was asked for.</param>
 internal sealed class EvaluationSums(IReadOnlyList<MeasuredModel> models, SummedMetric? metric)
 {
-    public IReadOnlyList<MeasuredModel> Models { get; } = models;
+    public IReadOnlyList<MeasuredModel> Models { get; private set; } = models;
 
     public SummedMetric? Metric { get; } = metric;
 
@@ -67,6 +67,9 @@ internal sealed class EvaluationSums(IReadOnlyList<MeasuredModel> models, Summed
 
     /// <summary>Whether labels say how often models are right.</summary>
     public bool HasLabels => Unlabelled == 0 && Count > 0;
+
+    /// <summary>With the names that models had where they ran: they may lie under others now.</summary>
+    public void Name(IEnumerable<string> names) => Models = [.. Models.Zip(names, (model, name) => model with { Name = name })];
 
     /// <summary>With one more sample of a label.</summary>
     /// <param name="said">The class that each model names.</param>

@@ -49,7 +49,8 @@ internal sealed class EvaluationTally
     public Action<NamedClasses>? Named { get; init; }
 
     /// <summary>Sums without a sample, for what others added up.</summary>
-    public static EvaluationSums Empty(IReadOnlyList<(Model Model, ISampleSource Samples)> models, MetricQuestion? question) => new EvaluationTally(
+    public static EvaluationSums Empty(
+        IReadOnlyList<(Model Model, ISampleSource Samples)> models, MetricQuestion? question) => new EvaluationTally(
         [.. models.Select(m => (m.Model, MeasuredModel.Of(m.Model, Preparation.Of(m.Samples))))], [], question).Sums;
 
     /// <summary>All samples of runs that are over: those that all of them have.</summary>

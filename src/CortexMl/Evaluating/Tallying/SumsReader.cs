@@ -27,7 +27,7 @@ internal sealed class SumsReader(string file)
             bool has = content.TryGetProperty("metric", out var metric);
             if (sums.Metric is { } expected)
                 Metric(has ? metric : throw OtherMetric("none", expected), expected, sums, (first, count));
-            else if (has) throw OtherMetric(metric.GetProperty("name").GetString(), null);
+            else if (has) throw OtherMetric(Text(metric, "name"), null);
             return true;
         });
 
@@ -65,14 +65,14 @@ internal sealed class SumsReader(string file)
         foreach (var (k, model) in models.EnumerateArray().Index())
         {
             var (name, level, classes) = sums.Models[k];
-            string given = Said(model.GetProperty("name").GetString()), its = Said(model.GetProperty("level").GetString());
+            string its = Said(Text(model, "level"));
             int has = model.GetProperty("classes").GetInt32();
-            if (given != Said(name) || its != level || has != classes)
+            if (its != level || has != classes)
                 throw OtherModels(string.Create(CultureInfo.InvariantCulture,
-                    $"model {k + 1} is '{given}' ({its}, {has} numbers in its first output), not '{name}' ({level}, {classes})"));
-            sums.Engines[k].Clear();
-            sums.Engines[k].Add(Said(model.GetProperty("engine").GetString()));
+                    $"model {k + 1} is {its} with {Counted.Of(has, "number")} in its first output; '{name}' is {level} with {classes}"));
+            sums.Engines[k].Add(Text(model, "engine"));
         }
+        sums.Name(models.EnumerateArray().Select(model => Text(model, "name")));
     }
 
     private void Counts(JsonElement content, EvaluationSums sums, int count)
@@ -120,12 +120,12 @@ internal sealed class SumsReader(string file)
     private InputCutOff CutOff(JsonElement input)
     {
         long elements = AtMost(input.GetProperty("elements"), long.MaxValue, "elements");
-        return new(Said(input.GetProperty("input").GetString()), elements, AtMost(input.GetProperty("beyond"), elements, "beyond"));
+        return new(Text(input, "input"), elements, AtMost(input.GetProperty("beyond"), elements, "beyond"));
     }
 
     private void Metric(JsonElement metric, SummedMetric expected, EvaluationSums sums, (int First, int Count) samples)
     {
-        string name = Said(metric.GetProperty("name").GetString());
+        string name = Text(metric, "name");
         if (name != expected.Metric.Name || metric.GetProperty("isOfLabels").GetBoolean() != expected.IsOfLabels)
             throw OtherMetric(name, expected);
         var all = metric.GetProperty("sums");
@@ -133,7 +133,7 @@ internal sealed class SumsReader(string file)
         foreach (var (k, of) in all.EnumerateArray().Index())
         {
             Sums(of, expected.Sums[k], sums.Models[k].Classes, samples, expected.Metric.Truth == MetricTruth.Identities);
-            Check(expected.Metric.CanBe(expected.Sums[k], samples.Count), $"no {samples.Count} samples add up to its {name}");
+            Check(expected.Metric.CanBe(expected.Sums[k], samples.Count), $"its {name} is not that of {Counted.Of(samples.Count, "sample")}");
         }
     }
 
@@ -187,7 +187,10 @@ internal sealed class SumsReader(string file)
         if (!isTrue) throw Unsound(what);
     }
 
-    private static string Said(string? text) => Printable.Escape(text ?? throw new FormatException("a text is missing"));
+    private static string Text(JsonElement element, string member) =>
+        element.GetProperty(member).GetString() ?? throw new FormatException($"'{member}' is no text");
+
+    private static string Said(string text) => Printable.Escape(text);
 
     private DiagnosticException Unsound(string what) => new(EvaluationCodes.Unsound,
         $"the sums of the part cannot be: {what}", new SourceLocation(file), "compute the shard again");
@@ -195,7 +198,7 @@ internal sealed class SumsReader(string file)
     private DiagnosticException OtherModels(string what) => new(EvaluationCodes.Models,
         $"the part is of other models: {what}", new SourceLocation(file), "name the models of the parts: --model MODEL, each in its order");
 
-    private DiagnosticException OtherMetric(string? name, SummedMetric? expected) => new(EvaluationCodes.Metric,
+    private DiagnosticException OtherMetric(string name, SummedMetric? expected) => new(EvaluationCodes.Metric,
         $"the part measures '{Said(name)}', its call asks for {(expected is null ? "no metric" : $"'{expected.Metric.Name}'")}",
         new SourceLocation(file), "compute the shard again with the command line of the others");
 }

@@ -18,7 +18,9 @@ public sealed class Session(Terminal terminal)
     /// <summary>The run file that the command line named in place of a model; null for none.</summary>
     public Commands.RunFiles.GivenRun? RunFile { get; set; }
 
-    /// <summary>Parts that a command joins in place of doing its work; null for work. See <see cref="Commands.Arguments.MergedCall"/>.</summary>
+    /// <summary>
+    /// Parts that a command joins in place of doing its work; null for work. See <see cref="Commands.Arguments.MergedCall"/>.
+    /// </summary>
     public Sharding.PartSet? Merging { get; set; }
 
     /// <summary>Called when the command ends, however it ends: writes a trace of the passes that ran, and the constants of dumps.</summary>

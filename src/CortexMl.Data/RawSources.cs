@@ -36,8 +36,8 @@ internal static class RawSources
         if (options.More.Count > 0 || ImagePattern.Is(options.Path)) return ([ImageSource.Files(ImagePattern.All(options))], null);
         if (Directory.Exists(options.Path)) return ([ImageSource.Folder(options.Path, classes)], null);
         if (ImageFile.HasImageName(name)) return ([ImageSource.File(options.Path)], null);
-        var bytes = StoredBytes.Open(options.Path);
-        if (Extension(name) == ".npy" || NpyReader.IsNpy(bytes.Start)) return ([Npy(bytes, name, inputs[0].Shape)], null);
+        var bytes = StoredBytes.Of(options.Path);
+        if (Extension(name) == ".npy" || NpyReader.IsNpy(bytes.Start)) return ([Npy(bytes, options.Path, name, inputs[0].Shape)], null);
         if (options.Shape is { } shape) return ([new RecordSource(bytes, name, options.DType, shape, 0)], null);
         return ([Records(bytes, name, inputs[0].Shape)], null);
     }
@@ -54,10 +54,10 @@ internal static class RawSources
                 start(input)?.Reshape(input.Shape) ?? Tensor.Create(input.Shape, new float[checked((int)input.Shape.Count)]), count))];
     }
 
-    private static IRawSource Npy(StoredBytes bytes, string name, Shape input)
+    private static IRawSource Npy(StoredBytes bytes, string path, string name, Shape input)
     {
         if (NpyReader.Find(bytes.Start, bytes.Length, name) is { } array) return Stored(bytes, array, name, input);
-        return Samples(NpyReader.Read(bytes.Read(0, checked((int)bytes.Length)), name), name, input);
+        return Samples(NpyReader.Read(InputFile.ReadUnpacked(path), name), name, input);
     }
 
     private static IRawSource Records(StoredBytes bytes, string name, Shape input)

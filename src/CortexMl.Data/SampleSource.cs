@@ -134,34 +134,46 @@ public sealed class SampleSource : ISampleSource
     public Sample ReadOne(int index) => Read(index, 1).Single();
 
     /// <summary>Samples of these indices, which ascend; <see cref="Facts"/> stay as they were.</summary>
-    public IEnumerable<Sample> Read(IReadOnlyList<int> indices)
-    {
-        var streams = _sources.Select(s => s.Read(indices).GetEnumerator()).ToList();
-        foreach (int i in indices)
-        {
-            foreach (var stream in streams) stream.MoveNext();
-            var inputs = streams.Zip(_preprocessors, (s, p) => p.Apply(s.Current.Tensor, s.Current.Name)).ToArray();
-            yield return new(inputs, _labels?[i] ?? streams[0].Current.Label, streams[0].Current.Name);
-        }
-    }
+    public IEnumerable<Sample> Read(IReadOnlyList<int> indices) => Prepared([.. _sources.Select(s => s.Read(indices))], indices, []);
 
     /// <summary>Some samples that follow each other; afterwards <see cref="Facts"/> are theirs.</summary>
     public IEnumerable<Sample> Read(int start, int count)
     {
-        var streams = _sources.Select(s => s.Read(start, count).GetEnumerator()).ToList();
         var observers = _observe();
-        for (int i = start; i < start + count; i++)
+        var stored = _sources.Select(s => s.Read(start, count)).ToList();
+        foreach (var (i, sample) in Prepared(stored, Enumerable.Range(start, count), observers).Index())
         {
-            var inputs = new Tensor<float>[streams.Count];
-            for (int k = 0; k < streams.Count; k++)
-            {
-                streams[k].MoveNext();
-                inputs[k] = _preprocessors[k].Apply(streams[k].Current.Tensor, streams[k].Current.Name);
-                observers[k].Add(streams[k].Current, inputs[k]);
-            }
             // A reading that ends early has not seen what the data are like.
-            if (i == start + count - 1) _observers = observers;
-            yield return new(inputs, _labels?[i] ?? streams[0].Current.Label, streams[0].Current.Name);
+            if (i == count - 1) _observers = observers;
+            yield return sample;
+        }
+    }
+
+    /// <param name="stored">Of each input the samples.</param>
+    /// <param name="indices">Of the samples.</param>
+    /// <param name="observers">Of each input; none where nobody looks.</param>
+    private IEnumerable<Sample> Prepared(
+        IReadOnlyList<IEnumerable<RawSample>> stored, IEnumerable<int> indices, IReadOnlyList<InputObserver> observers)
+    {
+        var streams = stored.Select(s => s.GetEnumerator()).ToList();
+        try
+        {
+            foreach (int index in indices)
+            {
+                var inputs = new Tensor<float>[streams.Count];
+                for (int k = 0; k < streams.Count; k++)
+                {
+                    streams[k].MoveNext();
+                    var raw = streams[k].Current;
+                    inputs[k] = _preprocessors[k].Apply(raw.Tensor, raw.Name);
+                    if (observers.Count > 0) observers[k].Add(raw, inputs[k]);
+                }
+                yield return new(inputs, _labels?[index] ?? streams[0].Current.Label, streams[0].Current.Name);
+            }
+        }
+        finally
+        {
+            foreach (var stream in streams) stream.Dispose();
         }
     }
 }

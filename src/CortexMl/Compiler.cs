@@ -15,7 +15,6 @@ using CortexMl.Ir.Walks;
 using CortexMl.Pages;
 using CortexMl.Passes;
 using CortexMl.Passes.Calibrate;
-using CortexMl.Passes.Calibrate.Parts;
 using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Widths;
@@ -108,11 +107,7 @@ public static class Compiler
             {
                 VerifyEach = options.VerifyEach, StopAfter = options.StopAfter, Skip = options.Skip, RewriteLimit = options.RewriteLimit,
             });
-        if (options.Measuring is not null)
-            return new(model, [], null, null, diagnostics.Items)
-            {
-                Statistics = services.Results.Get<CalibrationStatistics>(), Seen = ((ShardSamples)services.Samples!).Facts,
-            };
+        if (options.Measuring is not null) return CalibrationParts.Measured(model, services);
         diagnostics.AddRange(DataDoubts.OfCalibration(services.Samples));
         capture.NameOutputs(model.Graph);
         string? calibration = services.Results.Get<CalibrationFile>() is { } made
@@ -254,8 +249,7 @@ public static class Compiler
         };
         if (options.Scheme is { } scheme) services.Given.Set(new GivenScheme(scheme.Name, scheme.File));
         if (options.Drawn is { } drawn) services.Given.Set(drawn);
-        if (options.Measuring is not null) services.Given.Set(new MeasuringAlone());
-        if (options.Merged is { } merged) services.Given.Set(new GivenStatistics(graph => merged(graph, services.Samples!)));
+        CalibrationParts.Give(services, options);
         if (options.Measured is { } measured) services.Given.Set(new GivenCalibration("", measured));
         else if (options.Calibration is { } source) services.Given.Set(new GivenCalibration(source.Name, source.File));
         return services;

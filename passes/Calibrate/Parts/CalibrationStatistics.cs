@@ -18,7 +18,8 @@ public sealed class CalibrationStatistics
     public SampleDraw Draw { get; }
 
     /// <summary>Before the first sample.</summary>
-    public static CalibrationStatistics Empty(Graph graph) => new([.. Measurement.Values(graph).Select(Measurement.Empty)], new SampleDraw());
+    public static CalibrationStatistics Empty(Graph graph) =>
+        new([.. Measurement.Values(graph).Select(Measurement.Empty)], new SampleDraw());
 
     //  for each value   its statistics, see ValueStatistics.Write
     //  n                number of samples that were drawn

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace CortexMl.Passes.Calibrate.Parts;
@@ -5,13 +6,13 @@ namespace CortexMl.Passes.Calibrate.Parts;
 /// <summary>Writes numbers in few bytes: whole ones of 7 bits a byte, the lowest first, the last without its highest bit.</summary>
 internal sealed class CompactWriter
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <param name="number">From 0 on.</param>
     public void Add(long number)
     {
-        for (; number >= 128; number >>= 7) _bytes.WriteByte((byte)(number | 128));
-        _bytes.WriteByte((byte)number);
+        for (; number >= 128; number >>= 7) _bytes.Write([(byte)(number | 128)]);
+        _bytes.Write([(byte)number]);
     }
 
     /// <summary>The bits of a number, 4 bytes.</summary>
@@ -30,7 +31,7 @@ internal sealed class CompactWriter
         _bytes.Write(bits);
     }
 
-    public byte[] ToArray() => _bytes.ToArray();
+    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 }
 
 /// <summary>Reads what <see cref="CompactWriter"/> wrote; whatever the bytes are, it reads no further than they go.</summary>

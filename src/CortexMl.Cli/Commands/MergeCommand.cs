@@ -18,7 +18,7 @@ internal static class MergeCommand
         Examples:
           cortexml calibrate net.onnx --data train --shard 1/16 -o parts/1.part
           cortexml merge parts -o net.calibration.json
-          cortexml merge 'eval-*.part' -o eval.json --model net.onnx --model out --data /mnt/imagenet/val
+          cortexml merge 'eval-*.part' -o eval.json --model net.onnx --model out --data imagenet/val
         """;
 
     public static Command Create(Session session)

@@ -6,7 +6,7 @@ namespace CortexMl.Diagnostics;
 /// </summary>
 /// <remarks>
 /// 01xx files and tensors · 02xx frontends · 03xx text form, IR and verifier · 04xx CVM files · 05xx passes and calibration ·
-/// 06xx bounds · 07xx engines · 08xx data · 09xx command line and pipelines · 10xx the chain side · 11xx the page.
+/// 06xx bounds · 07xx engines · 08xx data · 09xx command line and pipelines · 10xx the chain side · 11xx the page · 12xx work in parts.
 /// </remarks>
 public static class DiagnosticCodes
 {

@@ -90,7 +90,7 @@ internal sealed partial record NpyHeader(DType Type, bool BigEndian, bool Fortra
         }
         if (dims.Count > 32) throw Malformed(name, 10, $"{Counted.Of(dims.Count, "dimension")}; at most 32 are allowed");
         if (dims.Aggregate(1.0, (product, dim) => product * Math.Max(dim, 1)) > most)
-            throw Malformed(name, 10, $"shape ({text.Trim()}) has more than {Number((long)most)} elements");
+            throw Malformed(name, 10, $"shape ({text.Trim()}) has more than {Counted.Of((long)most, "element")}");
         return Shape.Of(dims);
     }
 

@@ -8,5 +8,5 @@ namespace CortexMl.Tensors;
 public sealed record StoredArray(DType Type, Shape Shape, long Offset, bool BigEndian)
 {
     /// <summary>Elements that an array may have, so that no offset wraps.</summary>
-    public const double Most = 1L << 56;
+    internal const double Most = 1L << 56;
 }

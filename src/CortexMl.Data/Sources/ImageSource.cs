@@ -12,7 +12,8 @@ public sealed class ImageSource : IRawSource
     private readonly string _name;
     private readonly string? _folder;
 
-    private ImageSource(IReadOnlyList<(string Path, int? Label)> files, string name, FolderClasses? classes = null, string? folder = null) =>
+    private ImageSource(
+        IReadOnlyList<(string Path, int? Label)> files, string name, FolderClasses? classes = null, string? folder = null) =>
         (_files, _name, Classes, _folder) = (files, name, classes, folder);
 
     /// <summary>What class a sub-folder is; null where there is none.</summary>

@@ -52,8 +52,14 @@ public sealed class RecordSource : IRawSource
     public bool HasPlanes => _labelBytes > 0;
 
     /// <summary>Only the bytes that hold them are read.</summary>
-    public IEnumerable<int?> Labels =>
-        Enumerable.Range(0, Count).Select(i => _labelBytes == 0 ? null : Label(_bytes.Read((long)i * _record, _labelBytes)));
+    public IEnumerable<int?> Labels
+    {
+        get
+        {
+            using var open = _bytes.Open();
+            for (int i = 0; i < Count; i++) yield return Label(open.Read((long)i * _record, _labelBytes));
+        }
+    }
 
     public IEnumerable<(string Name, long Length)> Listing => [(_name, _bytes.Length)];
 
@@ -61,16 +67,20 @@ public sealed class RecordSource : IRawSource
 
     public IEnumerable<RawSample> Read() => Read(0, Count);
 
-    public IEnumerable<RawSample> Read(int first, int count) => Enumerable.Range(first, count).Select(At);
+    public IEnumerable<RawSample> Read(int first, int count) => At(Enumerable.Range(first, count));
 
-    public IEnumerable<RawSample> Read(IReadOnlyList<int> indices) => indices.Select(At);
+    public IEnumerable<RawSample> Read(IReadOnlyList<int> indices) => At(indices);
 
     private int? Label(ReadOnlySpan<byte> record) => _labelBytes switch { 0 => null, 1 => record[0], _ => record[0] | record[1] << 8 };
 
-    private RawSample At(int index)
+    private IEnumerable<RawSample> At(IEnumerable<int> indices)
     {
-        byte[] record = _bytes.Read((long)index * _record, _record);
-        return new(TensorBytes.Read(_type, _sample, record.AsSpan(_labelBytes)), Label(record),
-            string.Create(CultureInfo.InvariantCulture, $"record {index} of {_name}"));
+        using var open = _bytes.Open();
+        foreach (int index in indices)
+        {
+            byte[] record = open.Read((long)index * _record, _record);
+            yield return new(TensorBytes.Read(_type, _sample, record.AsSpan(_labelBytes)), Label(record),
+                string.Create(CultureInfo.InvariantCulture, $"record {index} of {_name}"));
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace CortexMl.Data.Sources;
 
 /// <summary>
 /// Bytes of a data file, of which any can be had without the others. What has no length (a pipe) or is packed (gzip) is held in memory;
-/// of a plain file nothing is read but what is asked for.
+/// of a plain file nothing is read but what is asked for, and it is open only while it is read.
 /// </summary>
 internal sealed class StoredBytes
 {
@@ -13,54 +13,61 @@ internal sealed class StoredBytes
     private const int StartLength = 1 << 12;
 
     private readonly byte[]? _held;
-    private readonly FileStream? _file;
-    private readonly string _name;
+    private readonly string _path;
 
-    private StoredBytes(byte[]? held, FileStream? file, string name)
-    {
-        (_held, _file, _name) = (held, file, name);
-        Length = held?.Length ?? file!.Length;
-        Start = Read(0, (int)Math.Min(Length, StartLength));
-    }
+    private StoredBytes(byte[]? held, string path, long length, byte[] start) =>
+        (_held, _path, Length, Start) = (held, path, length, start);
 
     public long Length { get; }
 
     /// <summary>The first bytes; all of a short file.</summary>
     public byte[] Start { get; }
 
-    public static StoredBytes Of(byte[] bytes) => new(bytes, null, "");
+    public static StoredBytes Of(byte[] bytes) => new(bytes, "", bytes.Length, bytes[..Math.Min(bytes.Length, StartLength)]);
 
-    /// <exception cref="DiagnosticException">CML0101 missing, CML0102 unreadable or broken gzip, CML0106 it unpacks to too much.</exception>
-    public static StoredBytes Open(string path)
+    /// <exception cref="DiagnosticException">
+    /// CML0101 missing, CML0102 unreadable or broken gzip, CML0106 it unpacks to too much.
+    /// </exception>
+    public static StoredBytes Of(string path)
     {
-        string name = InputFile.DisplayName(path);
-        var stream = InputFile.Open(path);
-        if (stream is not FileStream file)
-        {
-            // A pipe, which brings its bytes once.
-            using (stream) return new(InputFile.Unpacked(((MemoryStream)stream).ToArray(), name), null, name);
-        }
-        var stored = new StoredBytes(null, file, name);
-        if (!InputFile.IsGzip(stored.Start)) return stored;
-        file.Dispose();
-        return new(InputFile.ReadUnpacked(path), null, name);
+        using var stream = InputFile.Open(path);
+        // A pipe brings its bytes once.
+        if (stream is MemoryStream once) return Of(InputFile.Unpacked(once.ToArray(), InputFile.DisplayName(path)));
+        using var open = new OpenBytes(stream, path);
+        byte[] start = open.Read(0, (int)Math.Min(stream.Length, StartLength));
+        return InputFile.IsGzip(start) ? Of(InputFile.ReadUnpacked(path)) : new(null, path, stream.Length, start);
     }
 
-    /// <exception cref="DiagnosticException">CML0102: the file was made shorter, or cannot be read.</exception>
+    /// <summary>To read from, until it is disposed of.</summary>
+    /// <exception cref="DiagnosticException">CML0101, CML0102: the file is not there any more, or another one.</exception>
+    public OpenBytes Open()
+    {
+        var stream = _held is null ? InputFile.Open(_path) : new MemoryStream(_held, writable: false);
+        if (stream.Length == Length) return new OpenBytes(stream, _path);
+        stream.Dispose();
+        throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"'{_path}' was changed while it was read", hint: "run it once more");
+    }
+}
+
+/// <summary>A file that is open.</summary>
+/// <param name="path">For messages.</param>
+internal sealed class OpenBytes(Stream stream, string path) : IDisposable
+{
+    /// <exception cref="DiagnosticException">CML0102.</exception>
     public byte[] Read(long offset, int count)
     {
-        if (_held is not null) return _held.AsSpan((int)offset, count).ToArray();
         var bytes = new byte[count];
         try
         {
-            for (int done = 0, read; done < count; done += read)
-                if ((read = RandomAccess.Read(_file!.SafeFileHandle, bytes.AsSpan(done), offset + done)) == 0)
-                    throw new EndOfStreamException("it has become shorter while it was read");
+            stream.Position = offset;
+            stream.ReadExactly(bytes);
             return bytes;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"'{_name}' cannot be read: {error.Message}");
+            throw new DiagnosticException(DiagnosticCodes.FileUnreadable, $"'{path}' cannot be read: {error.Message}");
         }
     }
+
+    public void Dispose() => stream.Dispose();
 }

@@ -18,14 +18,18 @@ internal sealed class StoredSource(StoredBytes bytes, StoredArray array, string 
 
     public IEnumerable<RawSample> Read() => Read(0, Count);
 
-    public IEnumerable<RawSample> Read(int first, int count) => Enumerable.Range(first, count).Select(At);
+    public IEnumerable<RawSample> Read(int first, int count) => At(Enumerable.Range(first, count));
 
-    public IEnumerable<RawSample> Read(IReadOnlyList<int> indices) => indices.Select(At);
+    public IEnumerable<RawSample> Read(IReadOnlyList<int> indices) => At(indices);
 
-    private RawSample At(int index)
+    private IEnumerable<RawSample> At(IEnumerable<int> indices)
     {
         int size = checked((int)_sample.Count * array.Type.Size());
-        var tensor = TensorBytes.Read(array.Type, _sample, bytes.Read(array.Offset + (long)index * size, size), array.BigEndian);
-        return new(tensor, null, string.Create(CultureInfo.InvariantCulture, $"sample {index} of {name}"));
+        using var open = bytes.Open();
+        foreach (int index in indices)
+        {
+            var tensor = TensorBytes.Read(array.Type, _sample, open.Read(array.Offset + (long)index * size, size), array.BigEndian);
+            yield return new(tensor, null, string.Create(CultureInfo.InvariantCulture, $"sample {index} of {name}"));
+        }
     }
 }

@@ -48,7 +48,8 @@ public static class CalibrationParts
 
     /// <summary>Class libraries by their bytes: they decide like the program itself.</summary>
     private static PartFact Plugins(IReadOnlyList<string> paths) => PartFacts.Of("plugins",
-        string.Join(' ', paths.Select(InputFile.DisplayName)), string.Join(' ', paths.Select(p => PartDigest.Of(InputFile.ReadAllBytes(p)))));
+        string.Join(' ', paths.Select(InputFile.DisplayName)),
+        string.Join(' ', paths.Select(p => PartDigest.Of(InputFile.ReadAllBytes(p)))));
 
     /// <summary>Refuses parts that were made with other plugins, before anything is asked of passes that may be theirs.</summary>
     /// <exception cref="DiagnosticException">CML1205; those of reading files.</exception>
@@ -57,7 +58,8 @@ public static class CalibrationParts
         var made = parts.Run.Facts.FirstOrDefault(f => f.Name == "plugins");
         if (made is null || made.Digest == Plugins(plugins).Digest) return;
         string what = made.Said.Length == 0 ? "no plugin" : $"'{made.Said}'";
-        throw new DiagnosticException(ShardCodes.OtherRun, $"the parts were made with {what}, and {(plugins.Count == 0 ? "none is" : "others are")} named",
+        throw new DiagnosticException(ShardCodes.OtherRun,
+            $"the parts were made with {what}, and {(plugins.Count == 0 ? "none is" : "others are")} named",
             hint: made.Said.Length == 0 ? "leave --plugin out" : $"pass --plugin {made.Said}, the same file, if you trust it");
     }
 
@@ -79,6 +81,21 @@ public static class CalibrationParts
             ObservedData.Write(json, [result.Seen]);
         });
     }
+
+    /// <summary>Tells calibrate what the options have to do with parts.</summary>
+    internal static void Give(PassServices services, CompileOptions options)
+    {
+        if (options.Measuring is not null) services.Given.Set(new MeasuringAlone());
+        if (options.Merged is { } merged) services.Given.Set(new GivenStatistics(graph => merged(graph, services.Samples!)));
+    }
+
+    /// <summary>What a compilation that only measures a shard comes to.</summary>
+    /// <param name="services">Of passes that ran until calibrate.</param>
+    internal static CompileResult Measured(Model model, PassServices services) =>
+        new(model, [], null, null, services.Diagnostics.Items)
+        {
+            Statistics = services.Results.Get<CalibrationStatistics>(), Seen = ((ShardSamples)services.Samples!).Facts,
+        };
 
     /// <summary>The calibration of all samples.</summary>
     /// <param name="model">As the parts had it.</param>
@@ -104,7 +121,7 @@ public static class CalibrationParts
         string network = GraphDigest.OfNamed(graph);
         var all = CalibrationStatistics.Empty(graph);
         IReadOnlyList<InputFacts> seen = [];
-        foreach (var (place, part) in parts.Parts().Index()) seen = Add(part, InputFile.DisplayName(parts.Paths[place]), network, all, seen);
+        foreach (var (part, path) in parts.Parts().Zip(parts.Paths)) seen = Add(part, InputFile.DisplayName(path), network, all, seen);
         (samples as SampleSource)?.Saw(seen);
         return all.Draw.FirstOther(samples) is not { } other ? all
             : throw new DiagnosticException(ShardCodes.OtherRun, $"sample '{other.Name}' is another one than a part saw under its index",
@@ -120,7 +137,8 @@ public static class CalibrationParts
                 throw new FormatException("its statistics are those of another network");
             var range = part.Head.Range;
             all.Merge(part.Content.GetProperty(Statistics).GetBytesFromBase64(), range.First, range.Count);
-            return ObservedData.Joined(seen, ObservedData.Read(part.Content, range.Count)[0]);
+            return ObservedData.Joined(seen, ObservedData.Read(part.Content, range.Count) is [var own] ? own
+                : throw new FormatException("it does not tell of its data once"));
         }
         catch (Exception error) when (error is FormatException or InvalidOperationException or KeyNotFoundException
             or ArgumentOutOfRangeException or OverflowException or JsonException)

@@ -5,10 +5,12 @@ using CortexMl.Data;
 
 namespace CortexMl.Sharding;
 
-/// <summary>What data consist of, told without reading them: names below their folder and lengths of all files, in the order of the samples.</summary>
+/// <summary>
+/// What data consist of, told without reading them: names below their folder and lengths of all files, in the order of the samples.
+/// </summary>
 public static class DataListing
 {
-    /// <summary>The fact that parts of one run share. Files of other contents under the same names and lengths are the same to it.</summary>
+    /// <summary>The fact that parts of one run share. Other contents under the same names and lengths do not show.</summary>
     public static PartFact FactOf(SampleSource samples)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -67,7 +67,7 @@ public static class EvaluationParts
     }
 
     /// <summary>The evaluation of all samples, from parts of all shards.</summary>
-    /// <param name="models">As the parts ran them; nothing is run or read, but what the parts saw of the data is told to their sources.</param>
+    /// <param name="models">As the parts ran them; nothing is run or read, but sources are told what the parts saw of the data.</param>
     /// <param name="notes">Gets what one run would tell.</param>
     /// <exception cref="DiagnosticException">CML1200 to CML1204; CML1210 to CML1212; CML0975 of the metric.</exception>
     public static Evaluation Merge(

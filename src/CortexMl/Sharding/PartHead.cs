@@ -1,4 +1,5 @@
 using CortexMl.Compiling;
+using CortexMl.Diagnostics;
 
 namespace CortexMl.Sharding;
 
@@ -32,17 +33,16 @@ public sealed record PartHead(
     public SampleRange Range => Shard.RangeOf(Samples);
 
     /// <summary>The first thing in which two parts are not of one run; null where they are.</summary>
-    /// <returns>As a message says it, this one first: <c>its model is 'a.onnx' (1f2e…), theirs is 'b.onnx' (77ab…)</c>.</returns>
+    /// <returns>As a message says it, this one first: <c>other model: 'a.onnx' (1f2e…), not 'b.onnx' (77ab…)</c>.</returns>
     public string? DifferenceFrom(PartHead other)
     {
-        if (Kind != other.Kind) return $"it is of an {Spelled(Kind)}, they are of an {Spelled(other.Kind)}";
-        if (Compiler != other.Compiler) return $"cortexml {Compiler} wrote it, {other.Compiler} wrote them";
+        if (Kind != other.Kind) return $"a part of {Spelled(Kind)}, not of {Spelled(other.Kind)}";
+        if (Compiler != other.Compiler) return $"of cortexml {Compiler}, not {other.Compiler}";
         foreach (var (own, its) in Facts.Zip(other.Facts))
             if (own.Name != its.Name || own.Digest != its.Digest) return Difference(own, its);
-        if (Facts.Count != other.Facts.Count) return "it says other things about its run";
-        if (Samples != other.Samples) return FormattableString.Invariant($"its run has {Samples} samples, theirs {other.Samples}");
-        return Shard.Of == other.Shard.Of ? null
-            : FormattableString.Invariant($"it is one of {Shard.Of} shards, they are of {other.Shard.Of}");
+        if (Facts.Count != other.Facts.Count) return "other things are said of the run";
+        if (Samples != other.Samples) return $"of {Counted.Of(Samples, "sample")}, not {Counted.Of(other.Samples, "sample")}";
+        return Shard.Of == other.Shard.Of ? null : $"of {Counted.Of(Shard.Of, "shard")}, not {Counted.Of(other.Shard.Of, "shard")}";
     }
 
     /// <summary>Whether they say the same but for where files lie: the same shard of the same run.</summary>
@@ -50,11 +50,22 @@ public sealed record PartHead(
 
     private static string Spelled(PartKind kind) => kind.ToString().ToLowerInvariant();
 
-    private static string Difference(PartFact own, PartFact its) => own.Name == its.Name
-        ? $"its {own.Name} {Value(own)}, theirs {Value(its)}"
-        : $"it says something about its {own.Name}, they about their {its.Name}";
+    private static string Difference(PartFact own, PartFact its)
+    {
+        if (own.Name != its.Name) return $"something is said of {own.Name}, not of {its.Name}";
+        // Of long texts, such as pipelines, from a little before the first difference on.
+        int same = own.Said.Zip(its.Said).TakeWhile(pair => pair.First == pair.Second).Count();
+        return $"other {own.Name}: {Value(own, same)}, not {Value(its, same)}";
+    }
 
-    private static string Value(PartFact fact) => $"is {(fact.Said.Length > 0 ? $"'{fact.Said}'" : "nothing")} ({fact.Digest[..8]}…)";
+    private static string Value(PartFact fact, int same)
+    {
+        const int most = 100, before = 30;
+        string said = fact.Said;
+        if (said.Length > most && same > before) said = "…" + said[Math.Min(said.Length, same - before)..];
+        if (said.Length > most) said = said[..most] + "…";
+        return $"{(said.Length > 0 ? $"'{said}'" : "none")} ({fact.Digest[..8]}…)";
+    }
 }
 
 /// <summary>Makes facts.</summary>

@@ -30,16 +30,16 @@ public static class PartReader
         {
             var root = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false })
                 .RootElement;
-            int version = root.GetProperty("version").GetInt32();
+            int version = Member(root, "version").GetInt32();
             if (version != Part.Version)
                 throw NoPart(name, string.Create(CultureInfo.InvariantCulture, $"version {version} is not read; {Part.Version} is"));
-            return new(Head(root), Object(root.GetProperty("content")));
+            return new(Head(root), Object(Member(root, "content")));
         }
         catch (JsonException error)
         {
             throw NoPart(name, $"the part cannot be read: {JsonProblem.Of(error)}");
         }
-        catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception error) when (error is InvalidOperationException or FormatException)
         {
             throw NoPart(name, $"the part cannot be read: {error.Message}");
         }
@@ -56,13 +56,13 @@ public static class PartReader
     private static PartHead Head(JsonElement root)
     {
         string kind = Text(root, "kind");
-        var shard = Object(root.GetProperty("shard"));
-        int index = shard.GetProperty("index").GetInt32(), of = shard.GetProperty("of").GetInt32();
-        int samples = shard.GetProperty("samples").GetInt32();
+        var shard = Object(Member(root, "shard"));
+        int index = Member(shard, "index").GetInt32(), of = Member(shard, "of").GetInt32();
+        int samples = Member(shard, "samples").GetInt32();
         if (of is < 1 or > Shard.Most || index < 1 || index > of || samples < 0)
-            throw new FormatException($"there is no shard {index}/{of} of {samples} samples");
-        var words = root.GetProperty("words");
-        var facts = root.GetProperty("facts");
+            throw new FormatException($"there is no shard {index}/{of} of {Counted.Of(samples, "sample")}");
+        var words = Member(root, "words");
+        var facts = Member(root, "facts");
         if (words.GetArrayLength() is < 1 or > MaxWords || facts.GetArrayLength() > MaxFacts)
             throw new FormatException("it has no words, or too many words or facts");
         var head = new PartHead(
@@ -70,7 +70,7 @@ public static class PartReader
                 ?? throw new FormatException($"there is no kind '{Printable.Escape(kind)}'"),
             Text(root, "compiler"), new Shard(index, of), samples, [.. words.EnumerateArray().Select(Text)],
             [.. facts.EnumerateArray().Select(Fact)]);
-        if (shard.GetProperty("first").GetInt32() != head.Range.First || shard.GetProperty("count").GetInt32() != head.Range.Count)
+        if (Member(shard, "first").GetInt32() != head.Range.First || Member(shard, "count").GetInt32() != head.Range.Count)
             throw new FormatException("its samples are not those of its shard");
         return head;
     }
@@ -82,9 +82,12 @@ public static class PartReader
             : throw new FormatException("a digest is no 64 hexadecimal digits");
     }
 
-    private static string Text(JsonElement element, string member) => Text(Object(element).GetProperty(member));
+    private static string Text(JsonElement element, string member) => Text(Member(Object(element), member));
 
     private static string Text(JsonElement element) => element.GetString() ?? throw new FormatException("a text is missing");
+
+    private static JsonElement Member(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var member) ? member : throw new FormatException($"'{name}' is missing");
 
     private static JsonElement Object(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object ? element : throw new FormatException("an object is missing");

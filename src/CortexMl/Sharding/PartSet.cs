@@ -59,15 +59,17 @@ public sealed class PartSet
             if (head.DifferenceFrom(run) is { } difference)
                 problems.Error(ShardCodes.Foreign, $"the part is of another run than the others: {difference}", NameOf(path), Hint);
             else if (!own.TryAdd(head.Shard.Index, path))
-                problems.Error(ShardCodes.Doubled, $"shard {head.Shard} is there twice: '{InputFile.DisplayName(own[head.Shard.Index])}' too",
-                    NameOf(path), "leave one of them out");
+                problems.Error(ShardCodes.Doubled,
+                    $"shard {head.Shard} is there twice: '{InputFile.DisplayName(own[head.Shard.Index])}' too", NameOf(path),
+                    "leave one of them out");
         }
         List<string> missing = [.. Enumerable.Range(1, run.Shard.Of).Where(i => !own.ContainsKey(i))
             .Select(i => i.ToString(CultureInfo.InvariantCulture))];
         // Those of files that cannot be read are told by these.
         if (missing.Count > unread)
             problems.Error(ShardCodes.Missing,
-                $"of {Counted.Of(run.Shard.Of, "shard")} {(missing.Count == 1 ? "this one is" : "these are")} missing: {Listing.Of(missing)}",
+                $"of {Counted.Of(run.Shard.Of, "shard")} {(missing.Count == 1 ? "this one is" : "these are")} missing: "
+                    + Listing.Of(missing),
                 hint: "compute them: --shard I/N with --resume keeps the others");
         problems.ThrowIfErrors();
         return new(heads.First(h => h.Path == own[1]).Head, [.. own.Values]);

@@ -21,7 +21,7 @@ public sealed record Shard(int Index, int Of)
             hint: $"write I/N with I from 1 to N, N up to {Counted.Grouped(Most, "part")}: --shard 3/16");
     }
 
-    /// <summary>Its samples: those from ⌊count·(I-1)/N⌋ on and before ⌊count·I/N⌋. None where there are fewer samples than shards.</summary>
+    /// <summary>Its samples: those from ⌊count·(I-1)/N⌋ on and before ⌊count·I/N⌋. Maybe none, of more shards than samples.</summary>
     /// <param name="count">Of all samples of the run.</param>
     public SampleRange RangeOf(int count)
     {

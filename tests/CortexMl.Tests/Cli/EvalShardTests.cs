@@ -63,7 +63,7 @@ public sealed class EvalShardTests : IDisposable
         File.WriteAllBytes(path, first[..^20]);
         Assert.Contains("note CML1209: '2.part' is computed again: the part is damaged", Part(2, 3, words).Error);
         Assert.Equal(first, File.ReadAllBytes(path));
-        Assert.Contains("note CML1209: '2.part' is computed again: its data is", Part(2, 3, [.. words, "--limit", "5"]).Error);
+        Assert.Contains("note CML1209: '2.part' is computed again: other options", Part(2, 3, [.. words, "--limit", "5"]).Error);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class EvalShardTests : IDisposable
         Part(2, 2, [_tiny.Out, .. Data(), "--labels", _tiny.Labels]);
         var merged = CliRun.Of("merge", _tiny.Folder["parts"], "-o", _tiny.Folder["merged.json"]);
         Assert.Equal(2, merged.Exit);
-        Assert.Contains("error CML1202: the part is of another run than the others: its labels", merged.Error);
+        Assert.Contains("error CML1202: the part is of another run than the others: other labels", merged.Error);
         Assert.False(File.Exists(_tiny.Folder["merged.json"]));
     }
 
@@ -84,7 +84,7 @@ public sealed class EvalShardTests : IDisposable
         string other = _tiny.WriteNpy("other.npy", Tensor.Create(Shape.Of(7, 4, 4), new byte[7 * 16]));
         var merged = CliRun.Of("merge", _tiny.Folder["parts"], "-o", "-", "--data", other);
         Assert.Contains(
-            "error CML1205: what is opened is not what the parts were made of: its data is 'other.npy (7 x [4, 4] u8)", merged.Error);
+            "error CML1205: what is opened is not what the parts were made of: other data: 'other.npy (7 x [4, 4] u8)", merged.Error);
         string moved = _tiny.Folder["moved"];
         Directory.Move(_tiny.Out, moved);
         merged = CliRun.Of("merge", _tiny.Folder["parts"], "-o", "-", "--model", moved);

@@ -94,6 +94,15 @@ public sealed class SchemaTests : IDisposable
         AssertValid(schema, run.Output);
     }
 
+    [Fact]
+    public void A_part_of_a_calibration_is_valid()
+    {
+        string path = _tiny.Folder["1.part"];
+        string[] call = ["calibrate", _tiny.Model, "--data", _tiny.Data, "--scale", "1/255", "--shard", "1/2", "-o", path];
+        Assert.Equal(0, CliRun.Of(call).Exit);
+        AssertValid("part", File.ReadAllText(path));
+    }
+
     [Theory]
     [InlineData("db")]
     [InlineData("verification")]

@@ -11,7 +11,7 @@ namespace CortexMl.Cli.Commands.Arguments;
 /// <param name="Plugins">Of the call; parts cannot make us load any.</param>
 internal sealed record MovedFiles(IReadOnlyList<string> Models, string? Data, string? Labels, IReadOnlyList<string> Plugins);
 
-//  cortexml merge parts -o net.json --data /mnt/train      cortexml calibrate net.onnx --data=/mnt/train --scale=1/255 --output=net.json
+//  cortexml merge parts -o net.json --data moved            cortexml calibrate net.onnx --data=moved --scale=1/255 --output=net.json
 //  parts: calibrate net.onnx --data=train --scale=1/255  ⇒
 //
 /// <summary>

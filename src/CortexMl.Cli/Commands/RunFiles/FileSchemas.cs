@@ -62,6 +62,7 @@ internal static class FileSchemas
         new("run", "a run file", command => JsonText.Write(RunSchema.Of(command))),
         FileSchema.Written("calibration", "model.calibration.json: thresholds"),
         FileSchema.Written("scheme", "model.scheme.json: every decision of the quantizer"),
+        FileSchema.Written("part", "a part of a calibration or an evaluation: --shard writes it, merge reads it"),
         FileSchema.Written("manifest", "model.manifest.json: files that were written together"),
         FileSchema.Of("io", "model.io.json: inputs and outputs", ModelIo.Schema),
         FileSchema.Of<CompileReport>("report", "report.json, and compile --json"),

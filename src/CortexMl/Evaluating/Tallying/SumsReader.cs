@@ -133,7 +133,8 @@ internal sealed class SumsReader(string file)
         foreach (var (k, of) in all.EnumerateArray().Index())
         {
             Sums(of, expected.Sums[k], sums.Models[k].Classes, samples, expected.Metric.Truth == MetricTruth.Identities);
-            Check(expected.Metric.CanBe(expected.Sums[k], samples.Count), $"its {name} is not that of {Counted.Of(samples.Count, "sample")}");
+            Check(expected.Metric.CanBe(expected.Sums[k], samples.Count),
+                $"its {name} is not that of {Counted.Of(samples.Count, "sample")}");
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class MeasurementTests
     {
         var graph = Network("[1, 2]", Relu);
         var error = Assert.Throws<DiagnosticException>(() => Measurement.Run(
-            graph, new Tensors(count), PortableEvaluator.Calibration, new PassServices(), new SampleDraw(), new DrawnParts(graph, [])));
+            graph, new Tensors(count), PortableEvaluator.Calibration, new PassServices(), new DrawnParts(graph, [])));
         Assert.StartsWith($"error CML0552: {told}", error.Message, StringComparison.Ordinal);
     }
 

@@ -13,6 +13,18 @@ public sealed class SampleDraw
 
     private readonly SortedSet<(ulong Digest, int Index)> _kept = [];
 
+    /// <summary>Numbers of the samples that are remembered, in the order in which <see cref="From"/> gives them.</summary>
+    public IReadOnlyList<int> Order => [.. _kept.Select(kept => kept.Index)];
+
+    /// <summary>A draw that was made before.</summary>
+    /// <param name="order">As <see cref="Order"/> told it.</param>
+    public static SampleDraw InOrder(IReadOnlyList<int> order)
+    {
+        var draw = new SampleDraw();
+        foreach (var (place, index) in order.Index()) draw._kept.Add(((ulong)place, index));
+        return draw;
+    }
+
     /// <param name="index">Of the sample in its source.</param>
     /// <returns>The digest of its numbers.</returns>
     public ulong Add(int index, Sample sample)

@@ -12,4 +12,7 @@ public static class ExitCodes
     public const int UserError = 2;
 
     public const int InternalError = 3;
+
+    /// <summary>Nothing is wrong, and the work is not done: jobs are to be run first. Of <c>compile --from-jobs</c>.</summary>
+    public const int MoreWork = 4;
 }

@@ -23,6 +23,7 @@ using CortexMl.Preparing;
 using CortexMl.Reports;
 using CortexMl.Restoring;
 using CortexMl.Running;
+using CortexMl.Searching;
 using CortexMl.Sharding;
 using CortexMl.Splitting;
 using CortexMl.Streaming;
@@ -63,19 +64,14 @@ public static class Compiler
     public static CompileResult Compile(
         Model model, CompileOptions options, DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
     {
-        options.Cancellation.ThrowIfCancellationRequested();
-        // What ends early must leave nothing half-done.
-        if (options.Cancellation.CanBeCanceled) model = model with { Graph = GraphCopy.Of(model.Graph) };
-        if (options.SplitAt.Count > 0) model = ModelSplit.Of(model, options.SplitAt);
-        return MemoryUse.Taking(MemoryDemand.Of(model.Graph).CompilingBytes, $"calibrating and compiling '{model.Name}'",
-            () => ResultPage.Add(options, options.TargetDrop is not null ? DropSearch.Run(model, options, diagnostics, Attempt)
-                : options.MinDecibels is not null ? TargetSearch.Run(model, options, diagnostics, Attempt)
-                : Attempt(model, options, diagnostics)));
-
-        CompileResult Attempt(Model one, CompileOptions with, DiagnosticBag? found) => Compiled(one, with, found, progress);
+        model = CompileWork.Ready(model, options);
+        return CompileWork.Taking(model, () => ResultPage.Add(options, SearchRun.IsAsked(options)
+            ? SearchRun.Live(model, SearchRun.Prepared(options), diagnostics, progress)
+            : Compiled(model, options, diagnostics, progress)));
     }
 
-    private static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)
+    /// <summary>One compilation, whatever the options want to be searched.</summary>
+    internal static CompileResult Compiled(Model model, CompileOptions options, DiagnosticBag? diagnostics, IProgressSink? progress)
     {
         diagnostics ??= new DiagnosticBag();
         progress ??= NoProgress.Instance;
@@ -93,7 +89,7 @@ public static class Compiler
         var tested = Samples(options.Test, prepared, model.Inputs);
         if (tested is not null && options.RanksClasses) ClassDoubts.Tell([(model, tested)], diagnostics, needsLabels: true);
         var question = tested is null || options.Metric is not { } metric ? null
-            : MetricQuestion.Of(metric, options.Test!.Labels, [(model, tested)], diagnostics);
+            : MetricQuestion.Of(metric, options.Test!.Labels, [(model, tested)], diagnostics, options.Summed);
 
         var capture = new SignatureCapture(model);
         var (steps, underflow, standIns) = (new PassSteps(), new Underflow(), new StandIns(options.RestoreEach));
@@ -175,6 +171,7 @@ public static class Compiler
             Detail = restored is null ? Details : null,
             Drawn = services.Results.Get<SampleDraw>() ?? options.Drawn, Expected = services.Results.Get<WidthExpectation>(),
             FloatRun = runs.Count > 0 ? runs[0] : null, Tested = runs.Count > 0 ? runs[^1] : null, Naming = naming,
+            Sums = TestRuns.Sums(original, compiled, options, prepared, question, progress),
         };
 
         CompileDetails Details()

@@ -38,6 +38,10 @@ internal static class CompileCommand
         layers one by one, 64 at most. Table and report.json tell the decibels of each output without and with it. The result is a
         mixture to look at: DIR gets report, calibration and scheme, no symbol and no params.
 
+        --plan-jobs DIR lets other processes try what these two search for: on one machine, Slurm or Kubernetes. It writes DIR/jobs.txt, a
+        command line each for sh or xargs, to be run from this folder. 'cortexml compile --from-jobs DIR' goes on when they are done: it
+        writes the result, the bytes of one process, or the next jobs.txt, and then ends with exit code 4.
+
         Examples:
           cortexml compile mnist-symbol.json -o out --data train-images-idx3-ubyte.gz --scale 1/255 --samples 256
           cortexml compile run.json
@@ -46,6 +50,8 @@ internal static class CompileCommand
           cortexml compile mnist-symbol.json -o out --scheme edited.scheme.json
           cortexml compile mnist-symbol.json -o out --data train.npy --test test-images.npy --labels test-labels.npy
           cortexml compile net.onnx -o out --data train.npy --test test.npy --labels test-labels.npy --target-drop 0.1
+          cortexml compile net.onnx -o out --data train.npy --test test.npy --labels test-labels.npy --target-drop 0.1 --plan-jobs plan
+          xargs -P 4 -L 1 env < plan/jobs.txt; cortexml compile --from-jobs plan
           cortexml compile net.onnx -o look --data train.npy --restore-each
           cortexml compile net.onnx -o look --data train.npy --restore 'block_1*,op:nn.sigmoid'
           cortexml compile segment.onnx -o out --data train.npy --test street --labels street-maps --metric miou
@@ -144,10 +150,12 @@ internal static class CompileCommand
         var data = new DataArguments(command, counts, streams: true);
         var modelOptions = new ModelArguments(command);
         var passes = new PassArguments(command);
+        var jobs = new JobArguments(command);
         command.SetAction(parsed =>
         {
             session.IsQuiet = parsed.GetValue(quiet);
             string folder = TextOutput.Folder(parsed.GetValue(output)!);
+            jobs.Check(parsed, session.RunFile, folder);
             if (parsed.GetValue(predictions) && (parsed.GetValue(test) is null || parsed.GetValue(json)))
                 throw new DiagnosticException(CliCodes.Usage, "--predictions takes the place of --json, and goes with --test",
                     hint: "leave it out, or pass --test DATA");
@@ -206,13 +214,17 @@ internal static class CompileCommand
                 session.Terminal.Write($"{Compiler.PipelineOf(shown, options)}\n");
                 return ExitCodes.Ok;
             }
-            OutputFolder.CheckWritable(folder);
-            var run = EffectiveRun.Of(parsed, command, folder, session.RunFile);
+            if (!jobs.MakesJob(parsed)) OutputFolder.CheckWritable(folder);
+            var run = jobs.MakesJob(parsed) ? [] : EffectiveRun.Of(parsed, command, folder, session.RunFile);
             if (options.Restores) RestoreReport.CheckFolder(folder);
             var notes = session.Notes;
             if (options.Test is null) data.WarnOfLabels(parsed, notes, "pass --test DATA too: --data calibrates");
             var read = Compiler.Read(() => GivenText.Model(session, parsed.GetValue(model)!, reading), options);
-            var result = session.WithProgress(progress => Compiler.Compile(read, options, notes, progress));
+            var search = jobs.Open(parsed, session, read, options);
+            if (search is not null && jobs.MakesJob(parsed)) return jobs.Make(parsed, session, search);
+            var result = session.WithProgress(progress =>
+                search is null ? Compiler.Compile(read, options, notes, progress) : search.Continue(notes, progress));
+            if (result is null) return jobs.Tell(parsed, session, search!);
             if (result.Report?.Restored is not null) RestoreReport.CheckFolder(folder);
             OutputFolder.Write(folder, [.. result.Files, .. run], Compiler.OwnedFiles);
             session.ShowNotes(result.Diagnostics);

@@ -108,6 +108,9 @@ public sealed record CompileOptions
     /// <summary>So many of choose-widths' choices; null for the pipeline's own.</summary>
     internal int? Choices { get; init; }
 
+    /// <summary>Samples of <see cref="Test"/> whose sums are kept in place of outputs; null for all of them and their outputs.</summary>
+    internal SampleRange? Summed { get; init; }
+
     /// <summary>What the float network made of <see cref="Test"/>, where an attempt before this one ran it.</summary>
     internal ModelRun? FloatRun { get; init; }
 

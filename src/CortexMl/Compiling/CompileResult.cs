@@ -1,5 +1,6 @@
 using CortexMl.Data.Observing;
 using CortexMl.Diagnostics;
+using CortexMl.Evaluating.Tallying;
 using CortexMl.Files;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Calibrate.Parts;
@@ -31,6 +32,9 @@ public sealed record CompileResult(
 
     /// <summary>What the float network made of the test data; null where none was given.</summary>
     internal ModelRun? FloatRun { get; init; }
+
+    /// <summary>Of <see cref="CompileOptions.Summed"/>; null where nothing is asked of them.</summary>
+    internal EvaluationSums? Sums { get; init; }
 
     /// <summary>Measures what the page of the report shows; null where nothing of that can be told.</summary>
     internal Func<CompileDetails>? Detail { get; init; }

@@ -47,7 +47,7 @@ public static class CalibrationParts
     }
 
     /// <summary>Class libraries by their bytes: they decide like the program itself.</summary>
-    private static PartFact Plugins(IReadOnlyList<string> paths) => PartFacts.Of("plugins",
+    internal static PartFact Plugins(IReadOnlyList<string> paths) => PartFacts.Of("plugins",
         string.Join(' ', paths.Select(InputFile.DisplayName)),
         string.Join(' ', paths.Select(p => PartDigest.Of(InputFile.ReadAllBytes(p)))));
 
@@ -112,9 +112,12 @@ public static class CalibrationParts
         if (here.DifferenceFrom(parts.Run) is { } difference)
             throw new DiagnosticException(ShardCodes.OtherRun, $"what is opened is not what the parts were made of: {difference}",
                 hint: "pass --model and --data with what the shards had, or compute them again");
-        return Compiler.Calibrate(
-            model, options with { Merged = (graph, samples) => Joined(parts, graph, samples) }, diagnostics, progress);
+        return Compiler.Calibrate(model, Joining(parts, options), diagnostics, progress);
     }
+
+    /// <summary>Options of a compilation that joins parts where it would run the network on all data.</summary>
+    internal static CompileOptions Joining(PartSet parts, CompileOptions options) =>
+        options with { Merged = (graph, samples) => Joined(parts, graph, samples) };
 
     private static CalibrationStatistics Joined(PartSet parts, Graph graph, ISampleSource samples)
     {

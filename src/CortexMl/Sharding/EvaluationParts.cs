@@ -100,7 +100,7 @@ public static class EvaluationParts
     }
 
     /// <summary>What a metric needs to know of the data's first sample, in a shard without it.</summary>
-    private static SampleResult? Probe(
+    internal static SampleResult? Probe(
         IReadOnlyList<(EngineChoice Model, ISampleSource Samples)> models, SampleRange range, MetricQuestion? question)
     {
         if (range.First == 0 || question is not { Metric.NeedsProbe: true }) return null;

@@ -8,6 +8,12 @@ public enum PartKind
 {
     Calibration,
     Evaluation,
+
+    /// <summary>One compilation of a search.</summary>
+    Trial,
+
+    /// <summary>The jobs of a search.</summary>
+    Plan,
 }
 
 /// <summary>Something that has to be the same in all parts of a run: its model, data, preparation, options, ….</summary>

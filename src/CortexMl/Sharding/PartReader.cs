@@ -46,7 +46,13 @@ public static class PartReader
     }
 
     /// <summary>As the file spells a kind.</summary>
-    internal static string Word(PartKind kind) => kind switch { PartKind.Calibration => "calibration", _ => "evaluation" };
+    internal static string Word(PartKind kind) => kind switch
+    {
+        PartKind.Calibration => "calibration",
+        PartKind.Trial => "trial",
+        PartKind.Plan => "plan",
+        _ => "evaluation",
+    };
 
     /// <summary>What is wrong with the content of a part.</summary>
     /// <param name="name">What messages call the file.</param>

@@ -95,6 +95,19 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_and_the_result_of_its_job_are_valid()
+    {
+        string plan = _tiny.Folder["plan"];
+        var planned = _tiny.Compile("--test", _tiny.Data, "--metric", "cosine", "--target-drop", "0", "--min-db", "60", "--plan-jobs", plan);
+        Assert.True(planned.Exit == 0, planned.Error);
+        Assert.Equal(0, CliRun.Of("compile", "--from-jobs", plan, "--job", "choices-0").Exit);
+        CliRun.Of("compile", "--from-jobs", plan);
+        string[] files = [Path.Combine(plan, "plan.json"), .. Directory.GetFiles(Path.Combine(plan, "results"))];
+        Assert.Equal(2, files.Length);
+        Assert.All(files, file => AssertValid("part", File.ReadAllText(file)));
+    }
+
+    [Fact]
     public void A_part_of_a_calibration_is_valid()
     {
         string path = _tiny.Folder["1.part"];

@@ -18,8 +18,6 @@ internal static class CallWords
 
     private static readonly HashSet<string> s_left = new(["--plugin", "--threads", "--device"], StringComparer.Ordinal);
 
-    private static readonly HashSet<ValueForm> s_paths = [ValueForm.Path, ValueForm.Paths, ValueForm.Files];
-
     public static IReadOnlyList<string> Of(ParseResult parsed) =>
     [
         parsed.CommandResult.Command.Name,
@@ -29,7 +27,7 @@ internal static class CallWords
 
     /// <summary>The options among them whose values are no paths: the same words mean the same, wherever files lie.</summary>
     public static string Options(ParseResult parsed) =>
-        string.Join(' ', Given(parsed, option => Decides(option) && !s_paths.Contains(OptionTable.FormOf(option))));
+        string.Join(' ', Given(parsed, option => Decides(option) && !ValueForm.IsOfPaths(OptionTable.FormOf(option))));
 
     /// <summary>Whether an option stands among the words of a part.</summary>
     public static bool Decides(Option option) => !s_left.Contains(option.Name) && s_deciding.Contains(OptionTable.Of(option).Group);

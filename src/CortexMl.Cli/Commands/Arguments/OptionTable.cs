@@ -15,6 +15,9 @@ internal enum OptionGroup
     Output,
     Passes,
 
+    /// <summary>Work that other processes share; a run file says nothing about it.</summary>
+    Jobs,
+
     /// <summary>What is told while and after a command works; a run file says nothing about it.</summary>
     Messages,
 
@@ -86,6 +89,11 @@ internal static class OptionTable
         new("--rewrite-limit", OptionGroup.Passes),
         new("--verify-each", OptionGroup.Passes),
         new("--plugin", OptionGroup.Passes, ValueForm.Paths),
+        new("--plan-jobs", OptionGroup.Jobs),
+        new("--from-jobs", OptionGroup.Jobs),
+        new("--job", OptionGroup.Jobs),
+        new("--jobs-at-once", OptionGroup.Jobs),
+        new("--job-shards", OptionGroup.Jobs),
         new("--json", OptionGroup.Messages),
         new("--predictions", OptionGroup.Messages),
         new("--progress", OptionGroup.Messages),
@@ -123,7 +131,7 @@ internal static class OptionTable
     /// <summary>Options of a command that a run file can say, in the order of the table.</summary>
     public static IEnumerable<Option> OfRun(Command command) =>
         from pair in Rows.Index()
-        where pair.Item.Group is not (OptionGroup.Messages or OptionGroup.Debugging)
+        where pair.Item.Group is not (OptionGroup.Jobs or OptionGroup.Messages or OptionGroup.Debugging)
         join option in command.Options on pair.Item.Name equals option.Name
         orderby pair.Index
         select option;

@@ -30,6 +30,13 @@ internal static class EffectiveRun
             hint: "write the result into another folder, or give that file another name");
     }
 
+    /// <summary>What was said beside files and what is written: the same of the run file that this call leaves.</summary>
+    public static string Said(ParseResult parsed, TaughtCommand command) => string.Join(' ',
+        from option in OptionTable.OfRun(command)
+        let form = OptionTable.FormOf(option)
+        where RunWords.IsGiven(parsed, option) && !ValueForm.IsOfPaths(form) && OptionTable.Of(option).Group != OptionGroup.Output
+        select $"{OptionTable.MemberOf(option)}={Value(form, parsed.GetResult(option)!, ".").ToJsonString()}");
+
     private static RunFile Of(ParseResult parsed, TaughtCommand command, string folder)
     {
         string network = parsed.GetResult(command.Arguments[0])!.Tokens[0].Value;

@@ -31,8 +31,13 @@ internal static class RunWords
     {
         run = null;
         if (parsed.Action is HelpAction || parsed.CommandResult.Command is not TaughtCommand { TakesRunFile: true } command) return parsed;
-        if (parsed.GetResult(command.Arguments[0])?.Tokens is not [var model] || !RunFile.Is(model.Value)) return parsed;
-        run = new(model.Value, !OptionTable.OfRun(command).Any(option => IsGiven(parsed, option)));
+        string? file = parsed.GetResult(command.Arguments[0])?.Tokens switch
+        {
+            [var model] => RunFile.Is(model.Value) ? model.Value : null,
+            _ => JobArguments.RunFileOf(parsed, command),
+        };
+        if (file is null) return parsed;
+        run = new(file, !OptionTable.OfRun(command).Any(option => IsGiven(parsed, option)));
         var (network, words) = Words(command, RunFile.Read(run.Path), parsed, run.Path);
         return root.Parse([.. Names(command), network, .. Given(parsed), .. words, .. parsed.UnmatchedTokens]);
     }

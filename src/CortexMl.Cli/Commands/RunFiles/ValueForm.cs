@@ -60,6 +60,9 @@ internal sealed record ValueForm(
         (words, folder) => ObjectOf(words, word => word.IndexOf('=', StringComparison.Ordinal), value => FromFolder(value, folder)),
         _ => ObjectSchema(Of("string")));
 
+    /// <summary>Whether the words of values name files.</summary>
+    public static bool IsOfPaths(ValueForm form) => form == Path || form == Paths || form == Files;
+
     /// <summary>What the type of an option's value tells.</summary>
     public static ValueForm OfType(Option option) => option.ValueType == typeof(bool) || option.ValueType == typeof(bool?) ? Flag
         : OptionValues.IsNumber(option) ? Number : option.ValueType == typeof(string[]) ? Names : Text;

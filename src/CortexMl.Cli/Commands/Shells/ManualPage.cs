@@ -21,6 +21,7 @@ internal static class ManualPage
             [
                 (ExitCodes.Ok, "Right."), (ExitCodes.Failed, "A mismatch, a failed check, a rejected model, a failed inference."),
                 (ExitCodes.UserError, "Bad usage or unreadable input."), (ExitCodes.InternalError, "An error of the program."),
+                (ExitCodes.MoreWork, "Jobs are to be run before a search can go on."),
             ])
             text.Append($".TP\n.B {status}\n{what}\n");
         return text.ToString();

@@ -20,7 +20,8 @@ internal static class TestRuns
         Model original, Model compiled, CompileOptions options, Preprocessing prepared, DiagnosticBag diagnostics, IProgressSink progress)
     {
         if (options is not { Test: { } test, Summed: null }) return ([], null);
-        List<(Model Model, ISampleSource Samples)> runs = [.. new[] { original, compiled }.Select(model => (model, Samples(test, model, prepared)))];
+        List<(Model Model, ISampleSource Samples)> runs =
+            [.. new[] { original, compiled }.Select(model => (model, Samples(test, model, prepared)))];
         ModelRun Run((Model Model, ISampleSource Samples) r) =>
             Batch.Run(r.Model, r.Samples, new RunOptions { Cancellation = options.Cancellation }, progress);
         List<ModelRun> results = [options.FloatRun ?? Run(runs[0]), Run(runs[1])];

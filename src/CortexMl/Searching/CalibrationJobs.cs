@@ -17,7 +17,8 @@ internal sealed class CalibrationJobs(JobPlan plan, Model model, CompileOptions 
     /// <summary>As jobs name it.</summary>
     public static Trial Trial { get; } = new("calibration", 0, null, null);
 
-    private readonly CompileOptions _alone = options with { TargetDrop = null, MinDecibels = null, Test = null, Metric = null, IsStrict = false };
+    private readonly CompileOptions _alone =
+        options with { TargetDrop = null, MinDecibels = null, Test = null, Metric = null, IsStrict = false };
 
     /// <summary>Whether there are any: data that can be cut, and a pipeline that calibrates once.</summary>
     public bool AreWanted { get; } = plan.Head.Shard.Of > 1 && options is { Data.States: null }

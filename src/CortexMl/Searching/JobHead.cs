@@ -54,8 +54,9 @@ public static class JobHead
     {
         if (options.Test is not { Labels: { } path, LabelsAreClasses: false }) return string.Join(' ', test?.Labels ?? []);
         if (FileKinds.Of(path) != FileKind.Folder) return PartDigest.Of(InputFile.ReadAllBytes(path));
-        var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Select(file => FormattableString.Invariant($"{Path.GetRelativePath(path, file).Replace('\\', '/')} {new FileInfo(file).Length}"));
+        var files = from file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                    let name = Path.GetRelativePath(path, file).Replace('\\', '/')
+                    select FormattableString.Invariant($"{name} {new FileInfo(file).Length}");
         return string.Join('\n', files.Order(StringComparer.Ordinal));
     }
 
@@ -63,7 +64,8 @@ public static class JobHead
     private static void CheckFiles(CompileOptions options)
     {
         string?[] paths = [options.Data?.Path, options.Test?.Path, options.Test?.Labels, options.CalibrationFile, options.SchemeFile];
-        if (paths.FirstOrDefault(p => p == "-" || (p is not null && FileKinds.Of(p) is FileKind.Pipe or FileKind.Device)) is not { } path) return;
+        if (paths.OfType<string>().FirstOrDefault(p => p == "-" || FileKinds.Of(p) is FileKind.Pipe or FileKind.Device) is not { } path)
+            return;
         throw new DiagnosticException(ShardCodes.Indivisible, $"'{path}' can be read once, by one process; every job of a plan reads it",
             hint: "write it into a file first");
     }

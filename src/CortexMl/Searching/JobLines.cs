@@ -21,7 +21,8 @@ public static class JobLines
     public static void CheckFolder(string folder)
     {
         if (folder.Length > 0 && !folder.Any(char.IsControl) && folder[0] != '-') return;
-        throw new DiagnosticException(SearchCodes.NoPlan, $"'{Printable.Escape(folder)}' cannot be the folder of a plan: {JobPlan.JobsName} names it on each line",
+        throw new DiagnosticException(SearchCodes.NoPlan,
+            $"'{Printable.Escape(folder)}' cannot be the folder of a plan: a line of {JobPlan.JobsName} has to name it",
             hint: "choose a name without line breaks and other control characters that does not begin with -");
     }
 

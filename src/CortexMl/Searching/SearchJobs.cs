@@ -30,7 +30,7 @@ public sealed class SearchJobs(JobPlan plan, Model model, CompileOptions options
     /// <exception cref="DiagnosticException">CML1223: a trial that this one builds on has no result; and what compiling finds.</exception>
     public bool Make(PlannedJob job, DiagnosticBag notes, IProgressSink? progress = null)
     {
-        var work = new Work(this);
+        var work = new JobWork(this);
         string path = Plan.PathOf(job), name = InputFile.DisplayName(path);
         if (work.IsThere(job))
         {
@@ -53,7 +53,7 @@ public sealed class SearchJobs(JobPlan plan, Model model, CompileOptions options
     /// </exception>
     public CompileResult? Continue(DiagnosticBag? diagnostics = null, IProgressSink? progress = null)
     {
-        var work = new Work(this);
+        var work = new JobWork(this);
         IReadOnlyList<Trial> wanted = [];
         var taken = CompileWork.Taking(work.Ready, () => SearchRun.Of(_options, diagnostics, Ask));
         if (taken is not null) return ResultPage.Add(options, taken);
@@ -76,11 +76,11 @@ public sealed class SearchJobs(JobPlan plan, Model model, CompileOptions options
     private bool IsPlanned(Trial trial) => Plan.Trials.Any(t => t.Trial.Name == trial.Name);
 
     /// <summary>One call's view of the network and of the results that are there.</summary>
-    private sealed class Work
+    private sealed class JobWork
     {
         private readonly SearchJobs _jobs;
 
-        public Work(SearchJobs jobs)
+        public JobWork(SearchJobs jobs)
         {
             _jobs = jobs;
             Ready = CompileWork.Ready(jobs.Network, jobs._options);
@@ -109,7 +109,8 @@ public sealed class SearchJobs(JobPlan plan, Model model, CompileOptions options
             // What a trial tells is of interest where it is taken, or where it fails.
             if (job.Trial == CalibrationJobs.Trial) return Calibration.Make(job, notes, progress);
             var own = Options(job.Trial) with { Summed = Plan.HeadOf(job.Shard).Range };
-            var (result, _) = CompileWork.Taking(Ready, () => MadeTrial.Of(found => CompileWork.OfCopy(Ready, own, found, progress), notes));
+            var (result, _) = CompileWork.Taking(
+                Ready, () => MadeTrial.Of(found => CompileWork.OfCopy(Ready, own, found, progress), notes));
             if (SearchRun.AsksDrop(own) && result.Sums is null) throw TrialRecord.Unmeasured();
             return Results.Bytes(job, TrialRecord.Of(job.Trial, result, own), result.Sums);
         }

@@ -104,7 +104,8 @@ public sealed class SchemaTests : IDisposable
     public void A_plan_and_the_result_of_its_job_are_valid()
     {
         string plan = _tiny.Folder["plan"];
-        var planned = _tiny.Compile("--test", _tiny.Data, "--metric", "cosine", "--target-drop", "0", "--min-db", "60", "--plan-jobs", plan);
+        var planned = _tiny.Compile(
+            "--test", _tiny.Data, "--metric", "cosine", "--target-drop", "0", "--min-db", "60", "--plan-jobs", plan);
         Assert.True(planned.Exit == 0, planned.Error);
         Assert.Equal(0, CliRun.Of("compile", "--from-jobs", plan, "--job", "choices-0").Exit);
         CliRun.Of("compile", "--from-jobs", plan);

@@ -100,7 +100,9 @@ internal sealed class JobDriver : IDisposable
 
     public void AssertSame(string one = "one", string jobs = "jobs")
     {
-        string[] Names(string folder) => [.. Directory.GetFiles(Folder[folder]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        string[] Names(string folder) =>
+            [.. Directory.GetFiles(Folder[folder]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+
         Assert.Equal(Names(one), Names(jobs));
         Assert.Contains("symbol", Names(one));
         Assert.All(Names(one), name =>

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using CortexMl.Diagnostics;
-using CortexMl.Numerics;
 using CortexMl.Searching;
 using CortexMl.Sharding;
 using CortexMl.Tests.Cli;
@@ -82,7 +81,7 @@ public sealed class JobFormTests
     [Fact]
     public void Broken_contents_are_refused_or_read()
     {
-        var random = new SplitMix64(7);
+        var random = new Random(7);
         using var record = Written(new TrialRecord(new("choices-3", 80, 3, "choices-0"), 46.5, 5, 17)
         {
             Expected = new(1, true, 10), Calibration = "{}", Drawn = [5, 3],
@@ -141,18 +140,18 @@ public sealed class JobFormTests
         Assert.Equal(word, xargs.Output);
     }
 
-    private static string Broken(string text, SplitMix64 random)
+    private static string Broken(string text, Random random)
     {
         var broken = new StringBuilder(text);
-        for (int changes = 1 + (int)(3 * random.NextUnit()); changes > 0; changes--)
+        for (int changes = 1 + (int)(3 * random.NextDouble()); changes > 0; changes--)
         {
-            int at = (int)(broken.Length * random.NextUnit()), length = Math.Min(1 + (int)(6 * random.NextUnit()), broken.Length - at);
-            switch ((int)(4 * random.NextUnit()))
+            int at = (int)(broken.Length * random.NextDouble()), length = Math.Min(1 + (int)(6 * random.NextDouble()), broken.Length - at);
+            switch ((int)(4 * random.NextDouble()))
             {
-                case 0: broken[at] = "0123456789-\"{}[]:,etrufalsn."[(int)(28 * random.NextUnit())]; break;
+                case 0: broken[at] = "0123456789-\"{}[]:,etrufalsn."[(int)(28 * random.NextDouble())]; break;
                 case 1: broken.Remove(at, length); break;
                 case 2: broken.Insert(at, broken.ToString(at, length)); break;
-                default: broken.Insert(at, (char)('0' + (int)(10 * random.NextUnit()))); break;
+                default: broken.Insert(at, (char)('0' + (int)(10 * random.NextDouble()))); break;
             }
         }
         return broken.ToString();

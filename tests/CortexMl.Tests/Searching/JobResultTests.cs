@@ -101,7 +101,8 @@ public sealed class JobResultTests : IDisposable
         }));
         var run = driver.GoOn();
         Assert.Equal(2, run.Exit);
-        Assert.Contains("error CML1225: the result is not what this search finds: it says another gas", run.Error, StringComparison.Ordinal);
+        Assert.Contains("error CML1225: the result is not what this search finds: it says another gas", run.Error,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(driver.Folder["jobs/symbol"]));
     }
 
@@ -109,7 +110,8 @@ public sealed class JobResultTests : IDisposable
     public void A_plan_of_another_run_is_left_alone()
     {
         Assert.Equal(0, _driver.MakePlan().Exit);
-        byte[] plan = File.ReadAllBytes(Path.Combine(_driver.Plan, "plan.json")), run = File.ReadAllBytes(Path.Combine(_driver.Plan, "run.json"));
+        byte[] plan = File.ReadAllBytes(Path.Combine(_driver.Plan, "plan.json"));
+        byte[] run = File.ReadAllBytes(Path.Combine(_driver.Plan, "run.json"));
         var other = CliRun.Of([
             "compile", .. _driver.Words, "--samples", "8", "-o", _driver.Folder["jobs"], "--plan-jobs", _driver.Plan]);
         Assert.Equal(2, other.Exit);
@@ -130,7 +132,8 @@ public sealed class JobResultTests : IDisposable
         Tells("CML1221: there is no plan in ", "compile", "--from-jobs", _driver.Folder["none"]);
         Assert.Equal(0, _driver.MakePlan().Exit);
         Tells("CML1224: the plan in ", "compile", "--from-jobs", _driver.Plan, "--job", "choices-5");
-        Tells("CML0940: --from-jobs: the plan names the model", "compile", _driver.Words[0], "-o", _driver.Folder["x"], "--from-jobs", _driver.Plan);
+        Tells("CML0940: --from-jobs: the plan names the model", "compile", _driver.Words[0], "-o", _driver.Folder["x"],
+            "--from-jobs", _driver.Plan);
         Tells("CML0940: --job is one of a plan", [.. Other, "--job", "choices-0"]);
         Tells("CML0940: --jobs-at-once and --job-shards are about a plan", [.. Other, "--job-shards", "2"]);
         Tells("CML0940: --plan-jobs begins a search", "compile", "--from-jobs", _driver.Plan, "--plan-jobs", _driver.Folder["y"]);

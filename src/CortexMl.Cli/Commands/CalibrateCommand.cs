@@ -45,7 +45,6 @@ internal static class CalibrateCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             var shard = shards.Given(parsed);
-            if (session.Merging is { } made) CalibrationParts.CheckPlugins(made, passes.Plugins(parsed));
             passes.LoadPlugins(parsed);
             var watch = passes.Watching(parsed, session);
             var notes = session.Notes;

@@ -45,6 +45,8 @@ internal static class MergeCommand
         {
             session.IsQuiet = parsed.GetValue(quiet);
             var set = PartSet.Open(PartFiles.Named(parsed.GetValue(parts)!));
+            // Before anything loads them.
+            CalibrationParts.CheckPlugins(set, parsed.GetValue(plugins)!);
             var moved = new MovedFiles(
                 parsed.GetValue(models)!, parsed.GetValue(data), parsed.GetValue(labels), parsed.GetValue(plugins)!);
             return MergedCall.Run(session, set, moved, parsed.GetValue(output)!, session.IsQuiet);

@@ -98,6 +98,15 @@ public sealed class ResumeTests : IDisposable
         Assert.False(File.Exists(_data.Folder["merged.json"]));
     }
 
+    [Fact]
+    public void A_plugin_that_the_parts_had_not_is_refused_before_it_is_loaded()
+    {
+        string plugin = _data.Folder.Write("other.dll", "no library");
+        var run = _data.Merge(_data.Parts(2), "--plugin", plugin);
+        Assert.Equal(2, run.Exit);
+        Assert.Equal("error CML1205: the parts were made with no plugin, and others are named\n  help: leave --plugin out\n", run.Error);
+    }
+
     private CliRun Resume(string part, params string[] more)
     {
         string[] call = ["calibrate", _data.Model, "--data", _data.Folder["data.npy"], "--scale", "1/255"];

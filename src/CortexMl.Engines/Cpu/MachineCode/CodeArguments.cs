@@ -21,7 +21,7 @@ internal unsafe struct CodeArguments
     /// <summary>The packed data, at the first channel that pixels of the column look at.</summary>
     public byte* Data;
 
-    /// <summary>Byte offset in the data for every result pixel, whole tiles; or for every matrix of them, whole blocks.</summary>
+    /// <summary>Byte offset in the data for every result pixel, or run of them, whole tiles; or for every matrix, whole blocks.</summary>
     public int* Pixels;
 
     /// <summary>The packed result, at the column's first channel.</summary>

@@ -27,7 +27,8 @@ internal sealed record CodeData
     public required Pinned<int> Tables { get; init; }
 
     /// <summary>
-    /// Byte offset in the data for every result pixel, whole tiles; or for every tile or matrix, where its pixels are neighbours.
+    /// Byte offset in the data for every result pixel, whole tiles, where runs have several pixels those of a tile's runs first and then
+    /// anything; or for every tile or matrix, where its pixels are neighbours.
     /// </summary>
     public required Pinned<int> Pixels { get; init; }
 

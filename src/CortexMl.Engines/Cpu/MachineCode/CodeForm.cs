@@ -95,7 +95,8 @@ internal sealed record CodeForm
 
     /// <summary>Equal for kernels that are the same code.</summary>
     public string Key => string.Create(
-        Invariant, $"{Set} {Tile} {RunBytes} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {Matrix} {string.Join(';', Stages)}");
+        Invariant,
+        $"{Set} {Tile} {RunBytes} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {Matrix} {string.Join(';', Stages)}");
 
     /// <summary>
     /// The same with the last clamp left to the store where that packs bytes: packing saturates to the range of a byte, which holds the

@@ -1,5 +1,3 @@
-using CortexMl.Engines.Cpu.Memory;
-
 namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>

@@ -39,8 +39,9 @@ internal readonly record struct RegisterPlan(CodeSet Set, ElementKind Data, Tile
     /// <summary>Ones of 16 bits.</summary>
     public int Ones => Fixed - 1;
 
-    /// <summary>Data must be in registers; of weights all but one.</summary>
-    private bool Fits => Tile.Runs <= CodeRegisters.MostRuns(Set) && Registers >= Fixed && HeldCount >= (Merged * Math.Min(Tile.Pixels, Tile.Vectors)) - (HoldsWeights ? 1 : 0);
+    /// <summary>Data must be in registers; of weights all but one. Every run of pixels has an address.</summary>
+    private bool Fits => Tile.Runs <= CodeRegisters.MostRuns(Set) && Registers >= Fixed
+        && HeldCount >= (Merged * Math.Min(Tile.Pixels, Tile.Vectors)) - (HoldsWeights ? 1 : 0);
 
     /// <summary>The most steps that fit, with their sums in registers; 0 where not even one does.</summary>
     public static int MostMerged(CodeSet set, ElementKind data, TileShape tile)

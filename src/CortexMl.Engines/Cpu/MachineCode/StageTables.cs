@@ -37,7 +37,10 @@ internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> T
             ? stage with { FirstShift = 0, Rounding = (int)rounding, LastShift = stage.FirstShift + stage.LastShift } : stage;
     }
 
-    /// <summary>What is added per channel takes the rounding in, where nothing lies between the two, and is there or costs nothing.</summary>
+    /// <summary>
+    /// What is added per channel takes the rounding in where nothing lies between the two; in the first stage that costs nothing even where
+    /// nothing else is added.
+    /// </summary>
     private static Stage WithoutRounding(Stage stage, bool isFirst)
     {
         bool isApart = stage is not { Clamps: false, Multiply: null, FirstShift: 0 } || stage.Rounding == 0;

@@ -146,7 +146,8 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
     private Register Lower(int register) => Register.XMM0 + register;
 
     private MemoryOperand Target(int sum) => VectorWriter.At(
-        CodeRegisters.Pixel((sum / form.Tile.Vectors) - firstPixel), (long)(sum % form.Tile.Vectors) * write.Codes.Lanes * (int)form.Result);
+        CodeRegisters.Pixel((sum / form.Tile.Vectors) - firstPixel),
+        (long)(sum % form.Tile.Vectors) * write.Codes.Lanes * (int)form.Result);
 
     private MemoryOperand Constant(int number) => VectorWriter.At(Register.RCX, constants.Uniform(number));
 }

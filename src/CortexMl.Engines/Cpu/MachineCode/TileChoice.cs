@@ -5,8 +5,8 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 /// <summary>
 /// Which tile a layer gets: the one of least cost, in sixtieths of a cycle of a core that starts five operations a cycle, of these two
 /// multiplications, three operations on vectors and two loads (Zen 2 and later, Skylake and later: uops.info). A product waits for the one
-/// before it in the same sum. With vpdpbusd a layer also waits for the second cache: a quarter of a cycle for each vector of weights, though
-/// these are fetched ahead, and for lines of data and results (measured on a Xeon with AVX-512 VNNI).
+/// before it in the same sum. With vpdpbusd layers also wait for the second cache: a quarter of a cycle for each vector of weights, though
+/// these are fetched ahead, one for a line of data, and six for a line of results (measured on a Xeon with AVX-512 VNNI).
 /// </summary>
 /// <param name="Pixels">Of the result.</param>
 /// <param name="Channels">Of the result in memory, whole blocks.</param>

@@ -8,7 +8,7 @@ using Xunit.Sdk;
 
 namespace CortexMl.Tests.Engines.Cpu.Machine;
 
-/// <summary>Tiles of runs of pixels, whose data one register addresses: maps of many widths, and mistakes planted into their code.</summary>
+/// <summary>Tiles of runs of pixels, whose data one register addresses: maps of many widths, and planted mistakes.</summary>
 public sealed class EmulatedRunTests
 {
     public static TheoryData<string, int, int, int, int> Maps
@@ -84,8 +84,8 @@ public sealed class EmulatedRunTests
             graph @g(%x: i8[1, 16, {{rows}}, {{columns}}]) {
               @w: i8[{{channels}}, 16, {{kernel}}, {{kernel}}] = random(3)
               @b: i11[{{channels}}] = random(4)
-              %c = cvm.conv2d(%x, @w, @b) {channels = {{channels}}, kernel_size = [{{kernel}}, {{kernel}}], padding = [{{padding}}, {{padding}}],
-                strides = [{{stride}}, {{stride}}]}
+              %c = cvm.conv2d(%x, @w, @b) {channels = {{channels}}, kernel_size = [{{kernel}}, {{kernel}}],
+                padding = [{{padding}}, {{padding}}], strides = [{{stride}}, {{stride}}]}
               %y = cvm.cvm_right_shift(%c) {precision = 8, shift_bit = 7}
               return %y
             }

@@ -77,7 +77,8 @@ public sealed class KernelTileTests
                         FirstShift: turn % 6, Rounding: 1 << 5, LastShift: 6, LastLow: low, LastHigh: high);
                     yield return new CodeForm
                     {
-                        Set = set, Tile = tile, RunBytes = tile.Run > 1 ? 12 : 0, Data = data, Merged = merged, Stages = turn % 11 == 0 && isWhole ? [] : [stage],
+                        Set = set, Tile = tile, RunBytes = tile.Run > 1 ? 12 : 0, Data = data, Merged = merged,
+                        Stages = turn % 11 == 0 && isWhole ? [] : [stage],
                         Result = result, ResultOffset = offset,
                     };
                 }

@@ -25,7 +25,8 @@ public sealed class X86InstructionTests
         Code.EVEX_Vpackssdw_zmm_k1z_zmm_zmmm512b32, Code.EVEX_Vpackuswb_zmm_k1z_zmm_zmmm512, Code.EVEX_Vpermd_zmm_k1z_zmm_zmmm512b32,
         Code.EVEX_Vpminub_zmm_k1z_zmm_zmmm512, Code.EVEX_Vpmaxub_zmm_k1z_zmm_zmmm512, Code.EVEX_Vpunpcklwd_zmm_k1z_zmm_zmmm512,
         Code.EVEX_Vpunpcklbw_zmm_k1z_zmm_zmmm512, Code.EVEX_Vpunpckhwd_zmm_k1z_zmm_zmmm512, Code.EVEX_Vpacksswb_zmm_k1z_zmm_zmmm512,
-        Code.EVEX_Vextracti64x4_ymmm256_k1z_zmm_imm8, Code.EVEX_Vextracti32x4_xmmm128_k1z_zmm_imm8, Code.EVEX_Vmovq_xmmm64_xmm, Code.EVEX_Vmovhps_m64_xmm,
+        Code.EVEX_Vextracti64x4_ymmm256_k1z_zmm_imm8, Code.EVEX_Vextracti32x4_xmmm128_k1z_zmm_imm8,
+        Code.EVEX_Vmovq_xmmm64_xmm, Code.EVEX_Vmovhps_m64_xmm,
     ];
 
     private static readonly int[] s_numbers = [0, 1, 0b11011000, 7, 31, 32, 255];

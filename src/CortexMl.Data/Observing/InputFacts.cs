@@ -90,12 +90,18 @@ public sealed record InputFacts(
     /// <summary>Of samples that follow these: as if both had been looked at in one go.</summary>
     public InputFacts Followed(InputFacts more) => this with
     {
-        Samples = checked(Samples + more.Samples), Min = Math.Min(Min, more.Min), Max = Math.Max(Max, more.Max),
-        PreparedMin = Math.Min(PreparedMin, more.PreparedMin), PreparedMax = Math.Max(PreparedMax, more.PreparedMax),
+        Samples = checked(Samples + more.Samples),
+        Min = Math.Min(Min, more.Min),
+        Max = Math.Max(Max, more.Max),
+        PreparedMin = Math.Min(PreparedMin, more.PreparedMin),
+        PreparedMax = Math.Max(PreparedMax, more.PreparedMax),
         LeastSpan = LeastSpan == 0 || more.LeastSpan == 0 ? LeastSpan + more.LeastSpan : Math.Min(LeastSpan, more.LeastSpan),
-        Constant = Constant + more.Constant, Identical = IsUniform && more.IsUniform && First == more.First,
-        IsUniform = IsUniform && more.IsUniform && First == more.First, Elements = Elements + more.Elements,
-        Outside = Outside + more.Outside, Transparent = Transparent + more.Transparent,
+        Constant = Constant + more.Constant,
+        Identical = IsUniform && more.IsUniform && First == more.First,
+        IsUniform = IsUniform && more.IsUniform && First == more.First,
+        Elements = Elements + more.Elements,
+        Outside = Outside + more.Outside,
+        Transparent = Transparent + more.Transparent,
     };
 
     private static bool IsShape(IReadOnlyList<int>? shape) => shape is not null && shape.All(dim => dim >= 0);

@@ -50,8 +50,10 @@ internal static class ObservedData
     {
         var facts = InputFacts.FromJson($"[{from.GetProperty("facts").GetRawText()}]")[0] with
         {
-            Elements = from.GetProperty("elements").GetInt64(), Outside = from.GetProperty("outside").GetInt64(),
-            Transparent = from.GetProperty("transparent").GetInt32(), First = from.GetProperty("first").GetString() ?? "",
+            Elements = from.GetProperty("elements").GetInt64(),
+            Outside = from.GetProperty("outside").GetInt64(),
+            Transparent = from.GetProperty("transparent").GetInt32(),
+            First = from.GetProperty("first").GetString() ?? "",
             IsUniform = from.GetProperty("isUniform").GetBoolean(),
         };
         bool isSound = facts.Samples == samples && facts.Constant <= samples && facts.Transparent >= 0 && facts.Transparent <= samples

@@ -43,7 +43,8 @@ internal static class BlockwiseTally
 
         EvaluationTally Begin(SampleResult? seen) => new(
             [.. models.Select(m => (m.Model.Model, MeasuredModel.Of(m.Model.Model, Preparation.Of(m.Samples))))],
-            [.. models.Select(m => m.Model.Name)], question, seen) { Named = named };
+            [.. models.Select(m => m.Model.Name)], question, seen)
+        { Named = named };
 
         SampleResult? OfFloat(IReadOnlyList<SampleResult> results) =>
             models.Zip(results).Where(m => !m.First.Model.Model.IsInteger).Select(m => m.Second).FirstOrDefault();

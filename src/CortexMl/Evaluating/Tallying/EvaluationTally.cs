@@ -59,7 +59,7 @@ internal sealed class EvaluationTally
         var real = runs.FirstOrDefault(r => !r.Model.IsInteger);
         var tally = new EvaluationTally(
             [.. runs.Select(r => (r.Model, MeasuredModel.Of(r.Model)))], [.. runs.Select(r => r.Engine)], question,
-            real?.Results.FirstOrDefault());
+            real is { Results: [var first, ..] } ? first : null);
         int count = runs.Min(r => r.Results.Count);
         for (int i = 0; i < count; i++) tally.Add(i, [.. runs.Select(r => r.Results[i])]);
         return tally;

@@ -22,7 +22,7 @@ public static class JobLines
     {
         if (folder.Length > 0 && !folder.Any(char.IsControl) && folder[0] != '-') return;
         throw new DiagnosticException(SearchCodes.NoPlan,
-            $"'{Printable.Escape(folder)}' cannot be the folder of a plan: a line of {JobPlan.JobsName} has to name it",
+            $"'{Printable.Escape(folder)}' cannot be the folder of a plan: lines of {JobPlan.JobsName} could not name it",
             hint: "choose a name without line breaks and other control characters that does not begin with -");
     }
 

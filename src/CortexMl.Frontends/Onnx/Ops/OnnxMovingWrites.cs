@@ -14,7 +14,7 @@ namespace CortexMl.Frontends.Onnx.Ops;
 internal static class OnnxMovingWrites
 {
     /// <summary>Comparisons, and products of updates with them.</summary>
-    private const long Most = 1 << 22;
+    private const long MostPlaces = 1 << 22;
 
     /// <summary>Whether the places of a <c>ScatterND</c> are computed from the network's input.</summary>
     public static bool Is(OnnxNode n) => n.Has(1) && n.Known(1) is null;
@@ -28,9 +28,9 @@ internal static class OnnxMovingWrites
         var written = Shape.Of([.. indices.SkipLast(1), .. slice]);
         if (n.Shape(2) != written) throw n.Mismatch($"updates {n.Shape(2)} where the indices name {written}");
         int count = (int)Shape.Of(indices.SkipLast(1)).Count, places = (int)named.Count, size = (int)slice.Count;
-        if ((long)count * places > Most / size)
+        if ((long)count * places > MostPlaces / size)
             throw n.Refused($"where it writes into {data} comes with the data, and each index is compared with each place",
-                $"at most {Most} are made");
+                $"the limit of comparisons is {MostPlaces}");
         n.Note("where it writes comes with the data: an index outside writes nothing, a place that is named twice gets the sum");
         var at = At(n, count, named);
         var hit = n.Reshaped("hit.places", n.Step("hit", NnReduce.Sum, [at], ("axes", new[] { 0 })), Shape.Of(places, 1));

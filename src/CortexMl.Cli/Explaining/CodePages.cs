@@ -1,11 +1,23 @@
 using System.Text;
+using CortexMl.Golden;
 
 namespace CortexMl.Cli.Explaining;
 
-/// <summary>An example that shows a diagnostic: files, and a command that runs beside them.</summary>
-/// <param name="Files">Name and text of each.</param>
-/// <param name="Words">Of the command line, behind <c>cortexml</c>.</param>
-internal sealed record CodeExample(IReadOnlyList<(string Name, string Text)> Files, IReadOnlyList<string> Words);
+/// <summary>A step of an example, in an empty folder.</summary>
+internal abstract record ExampleStep
+{
+    /// <param name="Name">In the folder, with / between folders.</param>
+    public sealed record TextFile(string Name, string Text) : ExampleStep;
+
+    /// <param name="Words">Of the command line, behind <c>cortexml</c>.</param>
+    public sealed record CommandWords(IReadOnlyList<string> Words) : ExampleStep;
+
+    /// <summary>A line for the shell, which spoils or makes files.</summary>
+    public sealed record ShellLine(string Line) : ExampleStep;
+}
+
+/// <summary>An example that shows a diagnostic: its last step is the command that says it.</summary>
+internal sealed record CodeExample(IReadOnlyList<ExampleStep> Steps);
 
 /// <summary>What there is to say about a diagnostic code.</summary>
 /// <param name="What">It means, in a sentence or two.</param>
@@ -20,11 +32,13 @@ internal sealed record CodePage(string Code, string What, string Text, CodeExamp
 //
 //      > net.cml                                  files of the example, the lines below are their text
 //      graph …
-//      $ cortexml opt net.cml                     and its command
+//      $ sed -i 's/relu/rule/' net.cml            lines for the shell
+//      $ cortexml opt net.cml                     and commands, one after the other
 /// <summary>The pages of all codes: Explaining/*.md, one file for each range.</summary>
 internal static class CodePages
 {
-    private const string Folder = "Explaining/", Heading = "## ", Indent = "    ", FileMark = "> ", CommandMark = "$ cortexml ";
+    private const string Folder = "Explaining/", Heading = "## ", Indent = "    ";
+    private const string FileMark = "> ", CommandMark = "$ cortexml ", ShellMark = "$ ";
 
     /// <summary>In the order of the codes.</summary>
     public static IReadOnlyList<CodePage> All { get; } = [.. Read().OrderBy(p => p.Code, StringComparer.Ordinal)];
@@ -48,14 +62,16 @@ internal static class CodePages
 
     private static CodeExample? Example(IReadOnlyList<string> lines)
     {
-        List<(string Name, List<string> Lines)> files = [];
-        string[]? words = null;
+        List<ExampleStep> steps = [];
         foreach (string line in lines.Where(l => l.StartsWith(Indent, StringComparison.Ordinal)).Select(l => l[Indent.Length..]))
         {
-            if (line.StartsWith(FileMark, StringComparison.Ordinal)) files.Add((line[FileMark.Length..], []));
-            else if (line.StartsWith(CommandMark, StringComparison.Ordinal)) words = line[CommandMark.Length..].Split(' ');
-            else files[^1].Lines.Add(line);
+            if (line.StartsWith(FileMark, StringComparison.Ordinal)) steps.Add(new ExampleStep.TextFile(line[FileMark.Length..], ""));
+            else if (line.StartsWith(CommandMark, StringComparison.Ordinal))
+                steps.Add(new ExampleStep.CommandWords(CommandLineText.Words(line[CommandMark.Length..])));
+            else if (line.StartsWith(ShellMark, StringComparison.Ordinal)) steps.Add(new ExampleStep.ShellLine(line[ShellMark.Length..]));
+            else if (steps[^1] is ExampleStep.TextFile file)
+                steps[^1] = file with { Text = file.Text.Length == 0 ? line : $"{file.Text}\n{line}" };
         }
-        return words is null ? null : new([.. files.Select(f => (f.Name, string.Join('\n', f.Lines)))], words);
+        return steps.Count == 0 ? null : new(steps);
     }
 }

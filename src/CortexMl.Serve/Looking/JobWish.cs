@@ -14,7 +14,7 @@ internal sealed record JobWish
     private const int MostSamples = 100_000;
 
     /// <summary>In decibels, as the command allows it.</summary>
-    private const double LeastDb = -200, MostDb = 400;
+    private const double LeastDb = 0, MostDb = 80;
 
     public string? Model { get; init; }
 

@@ -161,7 +161,7 @@ export class Preparing {
   run() {
     const samples = h("input", { type: "number", min: "1", max: "100000", value: "256", name: "samples" });
     const drop = h("input", { type: "number", min: "0", max: "100", step: "any", name: "targetDrop", placeholder: "whatever 8 bits cost" });
-    const decibels = h("input", { type: "number", min: "-200", max: "400", step: "any", name: "minDb", placeholder: "32, where it costs little" });
+    const decibels = h("input", { type: "number", min: "0", max: "80", step: "any", name: "minDb", placeholder: "32, where it costs little" });
     const problems = h("div");
     const button = h("button", { type: "submit", class: "main", id: "start" }, "Compile");
     return h("form", {

@@ -48,7 +48,8 @@ public sealed class ClusterTests
         NeedBash();
         using var folder = new TemporaryFolder();
         string[] words = line.Split(' ');
-        var run = CliProcess.Run(["bash", Repository.Path(["tools", "cluster", .. words[0].Split('/')]), .. words[1..]], folder: folder.Path);
+        string program = Repository.Path(["tools", "cluster", .. words[0].Split('/')]);
+        var run = CliProcess.Run(["bash", program, .. words[1..]], folder: folder.Path);
         Assert.Equal((2, told + "\n"), (run.Exit, run.Error));
         Assert.Empty(folder.Listing);
     }

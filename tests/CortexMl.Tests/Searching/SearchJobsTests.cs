@@ -92,7 +92,8 @@ public sealed class SearchJobsTests
         using var driver = new JobDriver("--target-drop", "0", "--metric", "cosine");
         var planned = driver.MakePlan();
         Assert.Equal((0, ""), (planned.Exit, planned.Output));
-        Assert.Contains($"round 1: run 1 job, a line each of '{Path.Combine(driver.Plan, "jobs.txt")}'; then: cortexml compile --from-jobs ",
+        string list = Path.Combine(driver.Plan, "jobs.txt");
+        Assert.Contains($"round 1: run 1 job, a line each of '{list}'; then: cortexml compile --from-jobs ",
             planned.Error, StringComparison.Ordinal);
         Assert.EndsWith("--job choices-0", driver.Lines.Single(), StringComparison.Ordinal);
         Assert.Equal(0, JobDriver.Make(driver.Lines[0]).Exit);
@@ -127,7 +128,7 @@ public sealed class SearchJobsTests
         driver.AssertSame();
     }
 
-    /// <summary>Lines of jobs.txt as a shell and xargs run them, from another folder than the plan's, whose name has spaces and quotes.</summary>
+    /// <summary>Lines of jobs.txt as a shell and xargs run them; the plan is in another folder, with spaces and quotes in its name.</summary>
     [SkippableFact]
     public void Lines_are_run_by_a_shell_and_by_xargs_from_the_folder_of_the_call()
     {

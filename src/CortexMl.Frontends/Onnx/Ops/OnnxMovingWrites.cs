@@ -29,7 +29,7 @@ internal static class OnnxMovingWrites
         if (n.Shape(2) != written) throw n.Mismatch($"updates {n.Shape(2)} where the indices name {written}");
         int count = (int)Shape.Of(indices.SkipLast(1)).Count, places = (int)named.Count, size = (int)slice.Count;
         if ((long)count * places > MostPlaces / size)
-            throw n.Refused($"where it writes into {data} comes with the data, and each index is compared with each place",
+            throw n.Refused($"the places in {data} come with the network's input, and each is compared with all that there are",
                 $"the limit of comparisons is {MostPlaces}");
         n.Note("where it writes comes with the data: an index outside writes nothing, a place that is named twice gets the sum");
         var at = At(n, count, named);

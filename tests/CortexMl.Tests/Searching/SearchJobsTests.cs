@@ -128,7 +128,7 @@ public sealed class SearchJobsTests
         driver.AssertSame();
     }
 
-    /// <summary>Lines of jobs.txt as a shell and xargs run them; the plan is in another folder, with spaces and quotes in its name.</summary>
+    /// <summary>Lines of jobs.txt as a shell and xargs run them; the plan is elsewhere, with spaces and quotes in its name.</summary>
     [SkippableFact]
     public void Lines_are_run_by_a_shell_and_by_xargs_from_the_folder_of_the_call()
     {

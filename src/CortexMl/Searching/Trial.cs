@@ -19,7 +19,11 @@ public sealed record Trial(string Name, double Decibels, int? Choices, string? B
     {
         var own = options with
         {
-            MinDecibels = Decibels, WantedDecibels = options.MinDecibels, Choices = Choices, IsStrict = false, FloatRun = floatRun,
+            MinDecibels = Decibels,
+            WantedDecibels = options.MinDecibels,
+            Choices = Choices,
+            IsStrict = false,
+            FloatRun = floatRun,
         };
         return found?.Calibration is not { } text || own.Calibration is not null ? own : own with
         {

@@ -134,7 +134,7 @@ public sealed class SchemaTests : IDisposable
         string[] data = ["--data", _tiny.Data, "--labels", _tiny.Labels, "--scale", "1/255", "--metric", metric];
         var run = CliRun.Of(["eval", _tiny.Model, _tiny.Out, .. data, "--shard", "2/2", "-o", path]);
         Assert.True(run.Exit == 0, run.Error);
-        AssertValid("evaluation-part", PartReader.Read(path).Content.GetRawText());
+        AssertValid("evaluation-part", PartReader.Read(path).Content.GetRawText(), isBare: true);
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class SchemaTests : IDisposable
     [InlineData("job", "state.json")]
     [InlineData("code", "../chain/Referee.json")]
     public void A_file_of_the_first_version_is_valid(string name, string file) =>
-        AssertValid(name, File.ReadAllText(Repository.Path("golden", "formats", file)), isOld: true);
+        AssertValid(name, File.ReadAllText(Repository.Path("golden", "formats", file)), isBare: true);
 
     [Fact]
     public void Files_of_the_first_version_are_read()
@@ -272,13 +272,13 @@ public sealed class SchemaTests : IDisposable
 
     private sealed record ExitCodeOf(int Code);
 
-    /// <param name="isOld">Whether it may be of before forms told their version.</param>
-    internal static void AssertValid(string name, string json, bool isOld = false)
+    /// <param name="isBare">Whether it tells no version: it is of before forms did, or stands within another form that does.</param>
+    internal static void AssertValid(string name, string json, bool isBare = false)
     {
         var schema = JsonSchema.FromText(File.ReadAllText(Published(FileSchemas.All.Single(s => s.Name == name).FileName)),
             new BuildOptions { SchemaRegistry = new SchemaRegistry() });
         using var document = JsonDocument.Parse(json);
-        if (!isOld) Assert.Contains(document.RootElement.EnumerateObject().First().Name, (string[])["format", "$schema"]);
+        if (!isBare) Assert.Contains(document.RootElement.EnumerateObject().First().Name, (string[])["format", "$schema"]);
         var result = schema.Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
         Assert.True(result.IsValid, string.Join('\n', (result.Details ?? []).Where(d => d.Errors is not null)
             .Select(d => $"{d.InstanceLocation}: {string.Join(", ", d.Errors!.Values)}").Take(10)));

@@ -107,7 +107,7 @@ public sealed class JobTests
             Assert.Null((await page.JobAsync(first))["state"]!["problem"]);
         }
         string kept = await File.ReadAllTextAsync(folder[$"work/jobs/{first}/state.json"]);
-        SchemaTests.AssertValid("job", kept, isOld: true);
+        SchemaTests.AssertValid("job", kept, isBare: true);
 
         void Write(JobState state, string place)
         {

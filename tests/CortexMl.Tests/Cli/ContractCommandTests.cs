@@ -49,6 +49,7 @@ public sealed class ContractCommandTests
         var log = CliRun.Of("chain", "decode", "--abi", s_abi, "--log", Repository.Path("golden", "chain", "transfer-log.json"), "--json");
         Assert.Equal("""
             {
+              "format": 1,
               "event": "Transfer(address,address,uint256)",
               "topic0": "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef",
               "values": [

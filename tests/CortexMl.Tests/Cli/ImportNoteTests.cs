@@ -55,8 +55,6 @@ public sealed class ImportNoteTests : IDisposable
         Tells(2, "compile", _model, "-o", _folder["out"]);
         Tells(2, "calibrate", _model, "--data", _folder["none.npy"], "-o", _folder["c.json"]);
         Tells(2, "run", _model, "--data", _folder["none.npy"]);
-        Tells(2, "verify", _model);
-        Tells(2, "bench", _model);
         Tells(2, "opt", _model, "--passes", "quantize");
     }
 

@@ -95,7 +95,10 @@ public sealed class CommandTests : IDisposable
     {
         var json = JsonDocument.Parse(CliRun.Of("check", _tiny.Out, "--json", "--strict").Output).RootElement;
         Assert.Equal(
-            ["status", "stage", "gas", "storage", "inputLength", "outputLength", "inputTypeSize", "outputTypeSize", "portable", "findings"],
+            [
+                "format", "status", "stage", "gas", "storage", "inputLength", "outputLength", "inputTypeSize", "outputTypeSize", "portable",
+                "findings",
+            ],
             json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(("ok", "ok", true, 16L),
             (json.GetProperty("status").GetString()!, json.GetProperty("stage").GetString()!, json.GetProperty("portable").GetBoolean(),

@@ -72,14 +72,14 @@ public sealed class PreparationCommandTests : IDisposable
 
     [Theory]
     [InlineData("eval OUT --data DATA --std 2 --json", "$.results[0]")]
-    [InlineData("run OUT --data DATA --std 2 --json", "$[5]")]
+    [InlineData("run OUT --data DATA --std 2 --json", "$.samples[5]")]
     [InlineData("verify OUT --data DATA --std 2 --json --engines interpreter", "$")]
     [InlineData("chain simulate OUT --data DATA --std 2 --json", "$")]
     [InlineData("compile MODEL -o SECOND --calibration OUT/model.calibration.json --std 2 --json", "$")]
     public void Json_says_what_was_done(string command, string place)
     {
         var root = JsonDocument.Parse(Run(command).Output).RootElement;
-        var element = place switch { "$.results[0]" => root.GetProperty("results")[0], "$[5]" => root[5], _ => root };
+        var element = place switch { "$.results[0]" => root.GetProperty("results")[0], "$.samples[5]" => root.GetProperty("samples")[5], _ => root };
         Assert.Equal("--scale 1/255 --mean 0.25 --std 2", element.GetProperty("preparation").GetString());
     }
 

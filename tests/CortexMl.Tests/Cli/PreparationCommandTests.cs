@@ -79,7 +79,12 @@ public sealed class PreparationCommandTests : IDisposable
     public void Json_says_what_was_done(string command, string place)
     {
         var root = JsonDocument.Parse(Run(command).Output).RootElement;
-        var element = place switch { "$.results[0]" => root.GetProperty("results")[0], "$.samples[5]" => root.GetProperty("samples")[5], _ => root };
+        var element = place switch
+        {
+            "$.results[0]" => root.GetProperty("results")[0],
+            "$.samples[5]" => root.GetProperty("samples")[5],
+            _ => root,
+        };
         Assert.Equal("--scale 1/255 --mean 0.25 --std 2", element.GetProperty("preparation").GetString());
     }
 

@@ -1,7 +1,5 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Schema;
-using CortexMl.Tensors;
-using CortexMl.Tests.Support;
 using Xunit;
 using static CortexMl.Tests.Frontends.Onnx.Import.OnnxText;
 
@@ -10,8 +8,6 @@ namespace CortexMl.Tests.Frontends.Onnx.Import;
 /// <summary>Slices of constant length whose place comes with the data (k, k + 1), against ONNX Runtime on the file.</summary>
 public class MovingSliceTests
 {
-    private const int Whole = 7;
-
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
@@ -42,20 +38,11 @@ public class MovingSliceTests
         Assert.Contains(message, Assert.Throws<DiagnosticException>(() => model.Import()).Diagnostics[0].Message, StringComparison.Ordinal);
     }
 
-    /// <summary>x [4, 6], and s, the whole number k.</summary>
-    private static ModelProto Moving(params NodeProto[] nodes)
-    {
-        var model = Model(13, [4, 6], [Node("Cast", "k", "s", Int("to", Whole)), .. nodes]).With(
-            Longs("axis", 1), Longs("axes", 0, 1), Longs("one", 1), Longs("two", 2), Longs("five", 5), Longs("minus", -1),
-            Longs("lengths", 2, 3));
-        model.Graph.Input.Add(Info("k", [1]));
-        return model;
-    }
+    private static ModelProto Moving(params NodeProto[] nodes) => MovingModel.Of(13,
+    [
+        Longs("axis", 1), Longs("axes", 0, 1), Longs("one", 1), Longs("two", 2), Longs("five", 5), Longs("minus", -1),
+        Longs("lengths", 2, 3),
+    ], nodes);
 
-    private static void Agrees(float k, params NodeProto[] nodes)
-    {
-        using var folder = new TemporaryFolder();
-        var graph = Moving(nodes).Import(folder: folder);
-        Original.Agrees(folder["model.onnx"], graph, [Original.Signed(graph, 3)[0], Tensor.Vector(k)]);
-    }
+    private static void Agrees(float k, params NodeProto[] nodes) => MovingModel.Agrees(Moving(nodes), k);
 }

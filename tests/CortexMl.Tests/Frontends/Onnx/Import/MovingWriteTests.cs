@@ -1,7 +1,5 @@
 using CortexMl.Diagnostics;
 using CortexMl.Frontends.Onnx.Schema;
-using CortexMl.Tensors;
-using CortexMl.Tests.Support;
 using Google.Protobuf;
 using Xunit;
 using static CortexMl.Tests.Frontends.Onnx.Import.OnnxText;
@@ -11,7 +9,7 @@ namespace CortexMl.Tests.Frontends.Onnx.Import;
 /// <summary><c>ScatterND</c> to places that come with the data (k, k + 1), against ONNX Runtime on the file.</summary>
 public class MovingWriteTests
 {
-    private const int Whole = 7;
+    private const int Real = 1;
 
     [Theory]
     [InlineData(0)]
@@ -41,6 +39,12 @@ public class MovingWriteTests
         Node("ScatterND", "x at row", "y"));
 
     [Fact]
+    public void More_comparisons_than_are_made_are_told() => Tells(
+        "the places in [24] come with the network's input, and each is compared with all that there are",
+        Node("Reshape", "x flat", "d"), Node("Expand", "s column", "at"), Node("Expand", "s many", "t"),
+        Node("Cast", "t", "u", Int("to", Real)), Node("ScatterND", "d at u", "y"));
+
+    [Fact]
     public void A_reduction_keeps_its_reason() => Tells(
         "the indices depends on the network's input", Node("Unsqueeze", "s axes", "at"),
         Node("ScatterND", "x at row", "y", Reduction("add")));
@@ -51,20 +55,11 @@ public class MovingWriteTests
     private static void Tells(string message, params NodeProto[] nodes) => Assert.Contains(message,
         Assert.Throws<DiagnosticException>(() => Moving(nodes).Import()).Diagnostics[0].Message, StringComparison.Ordinal);
 
-    /// <summary>x [4, 6], and s, the whole number k.</summary>
-    private static ModelProto Moving(params NodeProto[] nodes)
-    {
-        var model = Model(16, [4, 6], [Node("Cast", "k", "s", Int("to", Whole)), .. nodes]).With(
-            Longs("axes", 0), Longs("zero", 0), Longs("one", 1), Floats("pair", [2], 0.5f, -0.5f),
-            Floats("row", [1, 6], 1, 2, 3, -1, -2, -3));
-        model.Graph.Input.Add(Info("k", [1]));
-        return model;
-    }
+    private static ModelProto Moving(params NodeProto[] nodes) => MovingModel.Of(16,
+    [
+        Longs("axes", 0), Longs("zero", 0), Longs("one", 1), Floats("pair", [2], 0.5f, -0.5f),
+        Floats("row", [1, 6], 1, 2, 3, -1, -2, -3), Longs("flat", 24), Longs("column", 200_000, 1), Longs("many", 200_000),
+    ], nodes);
 
-    private static void Agrees(float k, params NodeProto[] nodes)
-    {
-        using var folder = new TemporaryFolder();
-        var graph = Moving(nodes).Import(folder: folder);
-        Original.Agrees(folder["model.onnx"], graph, [Original.Signed(graph, 3)[0], Tensor.Vector(k)]);
-    }
+    private static void Agrees(float k, params NodeProto[] nodes) => MovingModel.Agrees(Moving(nodes), k);
 }

@@ -49,6 +49,7 @@ internal static class TableLowering
         double seen = Demands.Threshold(op.Operands[0]), domain = Domain(f, Headroom.Domain(op, result), result.Scale);
         // A bit more where it goes further than was seen, so that steps stay as fine.
         int precision = demands.Settings.TablePrecision + (domain > seen ? 1 : 0);
+        if (WholeParts.AreOf(op)) precision = Math.Max(precision, Precisions.Of((long)Math.Ceiling(domain)));
         precision = DemandPrecision.Of(op.Operands[0], Math.Min(precision, DemandPrecision.Wide), DemandPrecision.Wide);
         var demand = Demand.Covering(precision, domain);
         return WholeParts.AreOf(op) ? WholeParts.Demand(demand) : demand;

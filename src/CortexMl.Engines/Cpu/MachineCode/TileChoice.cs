@@ -15,8 +15,9 @@ internal readonly record struct TileChoice(CodeSet Set, ElementKind Data, PixelR
     private const int MostVectors = 8, Loop = 4, StepBytes = 4, LineBytes = 64;
     public const long Cycle = 60;
 
-    private const long PerTile = 12 * Cycle, EpiloguePerSum = 4 * Cycle,
-    FetchedVector = Cycle / 4, WrittenLine = 6 * Cycle, ReadLine = Cycle;
+    private const long PerTile = 12 * Cycle, EpiloguePerSum = 4 * Cycle;
+
+    private const long FetchedVector = Cycle / 4, WrittenLine = 6 * Cycle, ReadLine = Cycle;
 
     /// <summary>Of an element of the result.</summary>
     public int ResultBytes { get; init; } = 1;

@@ -7,9 +7,21 @@ namespace CortexMl.Frontends;
 /// <summary>Makes the node's result.</summary>
 internal delegate Value LastRow(OpSpec row, params Value[] operands);
 
-/// <summary>A comparison or logical function of two values.</summary>
-/// <param name="margin">By how much a number must exceed another one to be greater.</param>
-internal delegate Value TruthRow(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0);
+/// <summary>A logical function of two truths.</summary>
+internal delegate Value TruthRow(IRowEmitter n, Value a, Value b, LastRow last);
+
+/// <summary>A comparison of two values.</summary>
+internal delegate Value ComparisonRow(IRowEmitter n, Value a, Value b, LastRow last, WholeOperands whole);
+
+/// <summary>Which operands of a comparison hold nothing but whole numbers.</summary>
+internal readonly record struct WholeOperands(bool A, bool B)
+{
+    /// <summary>By how much a number must exceed another one to be greater.</summary>
+    public float Order => A && B ? 0.5f : 0;
+
+    /// <summary>By how much one must, not to equal it: what is so near to a whole number is taken for it.</summary>
+    public float Equality => A && B ? 0.5f : A || B ? 0.25f : 0;
+}
 
 //  a > b, both whole   ⇒   a > b + ½, which no rounding of either below ¼ changes
 /// <summary>
@@ -18,41 +30,35 @@ internal delegate Value TruthRow(IRowEmitter n, Value a, Value b, LastRow last, 
 /// </summary>
 internal static class TruthRows
 {
-    /// <summary>Of numbers that are whole.</summary>
-    public const float BetweenWhole = 0.5f;
+    public static Value Greater(IRowEmitter n, Value a, Value b, LastRow last, WholeOperands whole) =>
+        last(NnBinary.Greater, a, Beyond(n, "bound", b, whole.Order));
 
-    /// <summary>Of equality with a whole number: what else lies so near to one is taken for it.</summary>
-    public const float NearWhole = 0.25f;
+    public static Value Less(IRowEmitter n, Value a, Value b, LastRow last, WholeOperands whole) => Greater(n, b, a, last, whole);
 
-    public static Value Greater(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
-        last(NnBinary.Greater, a, Beyond(n, "bound", b, margin));
+    public static Value GreaterOrEqual(IRowEmitter n, Value a, Value b, LastRow last, WholeOperands whole) =>
+        Not(n, Greater(n, b, a, (row, operands) => n.Step("less", row, operands), whole), last);
 
-    public static Value Less(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) => Greater(n, b, a, last, margin);
+    public static Value LessOrEqual(IRowEmitter n, Value a, Value b, LastRow last, WholeOperands whole) =>
+        Not(n, Greater(n, a, b, (row, operands) => n.Step("greater", row, operands), whole), last);
 
-    public static Value GreaterOrEqual(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
-        Not(n, Greater(n, b, a, (row, operands) => n.Step("less", row, operands), margin), last);
+    public static Value NotEqual(IRowEmitter n, Value a, Value b, LastRow last, WholeOperands whole) => last(NnBinary.Max,
+        n.Step("greater", NnBinary.Greater, [a, Beyond(n, "above", b, whole.Equality)]),
+        n.Step("less", NnBinary.Greater, [b, Beyond(n, "below", a, whole.Equality)]));
 
-    public static Value LessOrEqual(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
-        Not(n, Greater(n, a, b, (row, operands) => n.Step("greater", row, operands), margin), last);
+    public static Value Equal(IRowEmitter n, Value a, Value b, LastRow last, WholeOperands whole) =>
+        Not(n, NotEqual(n, a, b, (row, operands) => n.Step("apart", row, operands), whole), last);
 
-    public static Value NotEqual(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) => last(NnBinary.Max,
-        n.Step("greater", NnBinary.Greater, [a, Beyond(n, "above", b, margin)]),
-        n.Step("less", NnBinary.Greater, [b, Beyond(n, "below", a, margin)]));
+    public static Value And(IRowEmitter n, Value a, Value b, LastRow last) => last(NnBinary.Mul, a, b);
 
-    public static Value Equal(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
-        Not(n, NotEqual(n, a, b, (row, operands) => n.Step("apart", row, operands), margin), last);
+    public static Value Or(IRowEmitter n, Value a, Value b, LastRow last) => last(NnBinary.Max, a, b);
 
-    public static Value And(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) => last(NnBinary.Mul, a, b);
-
-    public static Value Or(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) => last(NnBinary.Max, a, b);
-
-    public static Value Xor(IRowEmitter n, Value a, Value b, LastRow last, float margin = 0) =>
-        last(NnUnary.Abs, n.Step("apart", NnBinary.Sub, [a, b]));
+    public static Value Xor(IRowEmitter n, Value a, Value b, LastRow last) => last(NnUnary.Abs, n.Step("apart", NnBinary.Sub, [a, b]));
 
     public static Value Not(IRowEmitter n, Value truth, LastRow last) => last(NnBinary.Sub, One(n), truth);
 
     /// <summary>Whether a number is not 0.</summary>
-    public static Value Truth(IRowEmitter n, Value value, LastRow last) => NotEqual(n, value, Number(n, "zero", 0), last);
+    public static Value Truth(IRowEmitter n, Value value, LastRow last, bool isWhole = false) =>
+        NotEqual(n, value, Number(n, "zero", 0), last, new(isWhole, isWhole));
 
     /// <summary>1, 0 or -1.</summary>
     public static Value Sign(IRowEmitter n, Value value, LastRow last)

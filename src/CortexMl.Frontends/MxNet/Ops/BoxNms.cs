@@ -83,7 +83,7 @@ internal static class BoxNms
     private static Value Foreground(NodeImport n, string name, Value scores, Value ids, double background, double least)
     {
         var counts = TruthRows.NotEqual(n, ids, n.Floats($"{name}background", Tensor.Scalar((float)background)),
-            (row, operands) => n.Step($"{name}foreground", row, operands));
+            (row, operands) => n.Step($"{name}foreground", row, operands), new(A: true, B: true));
         return least >= 0 ? n.Step($"{name}counted", NnBinary.Mul, [scores, counts])
             : n.Step($"{name}counted", NnLookup.Where, [counts, scores, n.Floats($"{name}below", Tensor.Scalar((float)(least - 1)))]);
     }

@@ -1,3 +1,4 @@
+using CortexMl.Analysis;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
@@ -21,7 +22,7 @@ internal static class MxNetComparisonOps
         new("sign", "_npi_sign") { Doc = "nn.greater than 0, less nn.greater of 0", Import = n => [TruthRows.Sign(n, n.Data(), Last(n))] },
     ];
 
-    private static IEnumerable<MxNetOp> Comparison(string name, TruthRow row)
+    private static IEnumerable<MxNetOp> Comparison(string name, ComparisonRow row)
     {
         const string doc = "nn.greater, and what makes the others of it";
         string numpy = name.Replace("lesser", "less", StringComparison.Ordinal);
@@ -29,13 +30,17 @@ internal static class MxNetComparisonOps
         {
             Doc = doc,
             Data = ["lhs", "rhs"],
-            Import = n => [row(n, n.Data(0), n.Data(1), Last(n))],
+            Import = n => [row(n, n.Data(0), n.Data(1), Last(n), Whole(n.Data(0), n.Data(1)))],
         };
         yield return new($"_{name}_scalar", $"_npi_{numpy}_scalar")
         {
             Doc = $"{doc}, with a rank-0 constant",
             Attributes = [new("scalar")],
-            Import = n => [row(n, n.Data(), n.Scalar(n.Attributes.Float("scalar")), Last(n))],
+            Import = n =>
+            {
+                var scalar = n.Scalar(n.Attributes.Float("scalar"));
+                return [row(n, n.Data(), scalar, Last(n), Whole(n.Data(), scalar))];
+            },
         };
     }
 
@@ -60,8 +65,14 @@ internal static class MxNetComparisonOps
         };
     }
 
+    private static WholeOperands Whole(Value a, Value b)
+    {
+        var whole = new WholeNumbers();
+        return new(whole.Holds(a), whole.Holds(b));
+    }
+
     public static LastRow Last(NodeImport n) => (row, operands) => n.Emit(row, operands);
 
     private static Value Truth(NodeImport n, Value value, string step) =>
-        TruthRows.Truth(n, value, (row, operands) => n.Step(step, row, operands));
+        TruthRows.Truth(n, value, (row, operands) => n.Step(step, row, operands), new WholeNumbers().Holds(value));
 }

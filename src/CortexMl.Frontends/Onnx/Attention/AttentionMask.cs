@@ -46,7 +46,8 @@ internal sealed class AttentionMask(OnnxNode n, Shape scores, float hidden = flo
         }
         var data = Filled(input, n.Reshaped($"mask{input}", n.AnyData(input), shape));
         if (!isTruth) _addends.Add(data);
-        else _truths.Add(entry.Type == DType.Bool ? data : TruthRows.Truth(n, data, (row, operands) => n.Step("truths", row, operands)));
+        else _truths.Add(entry.Type == DType.Bool ? data
+            : TruthRows.Truth(n, data, (row, operands) => n.Step("truths", row, operands), n.IsWhole(data)));
     }
 
     /// <summary>Query i sees keys 0 to i + ahead.</summary>

@@ -38,7 +38,7 @@ internal static class OnnxCastOps
         var from = n.Input();
         bool isQuantized = from.Quantized is not null, widens = type is DType.I64 or DType.I32 || from.Type == DType.Bool;
         if (!isQuantized && type == DType.Bool && from.Type != DType.Bool)
-            return OnnxComparisonOps.Truth(n, TruthRows.Truth(n, n.AnyData(), OnnxComparisonOps.Last(n)));
+            return OnnxComparisonOps.Truth(n, TruthRows.Truth(n, n.AnyData(), OnnxComparisonOps.Last(n), n.IsWhole(n.AnyData())));
         if (isQuantized || (!from.Type.IsReal() && !type.IsReal() && type != from.Type && !widens))
             throw n.Refused($"activations of type {from.Type} cannot become {type}",
                 "the CVM computes with quantized real numbers only; cut the model before it");

@@ -16,9 +16,9 @@ internal static class OnnxComparisonOps
         Comparison("LessOrEqual", (a, b) => a <= b, TruthRows.LessOrEqual),
         Comparison("Greater", (a, b) => a > b, TruthRows.Greater),
         Comparison("GreaterOrEqual", (a, b) => a >= b, TruthRows.GreaterOrEqual),
-        Comparison("And", (a, b) => a != 0 && b != 0, TruthRows.And),
-        Comparison("Or", (a, b) => a != 0 || b != 0, TruthRows.Or),
-        Comparison("Xor", (a, b) => (a != 0) != (b != 0), TruthRows.Xor),
+        Logic("And", (a, b) => a != 0 && b != 0, TruthRows.And),
+        Logic("Or", (a, b) => a != 0 || b != 0, TruthRows.Or),
+        Logic("Xor", (a, b) => (a != 0) != (b != 0), TruthRows.Xor),
         new("Not", "1 - truth")
         {
             Import = n => Truth(n, TruthRows.Not(n, n.AnyData(), Last(n))),
@@ -29,19 +29,18 @@ internal static class OnnxComparisonOps
         new("Where", "nn.where") { Import = Choose, Fold = ChooseKnown },
     ];
 
-    private static OnnxOp Comparison(string name, Func<double, double, bool> holds, TruthRow row) =>
+    private static OnnxOp Comparison(string name, Func<double, double, bool> holds, ComparisonRow row) =>
+        Row(name, holds, (n, a, b) => row(n, a, b, Last(n), new(n.IsWhole(a), n.IsWhole(b))));
+
+    private static OnnxOp Logic(string name, Func<double, double, bool> holds, TruthRow row) =>
+        Row(name, holds, (n, a, b) => row(n, a, b, Last(n)));
+
+    private static OnnxOp Row(string name, Func<double, double, bool> holds, Func<OnnxNode, Value, Value, Value> row) =>
         new(name, "nn.greater, and what makes the others of it; a truth is 1 or 0")
         {
-            Import = n => Truth(n, row(n, n.Numbers(0), n.Numbers(1), Last(n), Margin(n, name))),
+            Import = n => Truth(n, row(n, n.Numbers(0), n.Numbers(1))),
             Fold = n => Elementwise.Compare(n, holds),
         };
-
-    private static float Margin(OnnxNode n, string comparison) => (n.IsWhole(n.Numbers(0)), n.IsWhole(n.Numbers(1))) switch
-    {
-        (true, true) => TruthRows.BetweenWhole,
-        (false, false) => 0,
-        _ => comparison == "Equal" ? TruthRows.NearWhole : 0,
-    };
 
     /// <summary>Rows that make the node's result.</summary>
     public static LastRow Last(OnnxNode n) => (row, operands) => n.Emit(row, operands);

@@ -29,6 +29,9 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     /// <summary>What 8 bits of each layer do to the outputs, where that was measured: choose-widths decides by it.</summary>
     public IReadOnlyList<LayerDamage> Damage { get; init; } = [];
 
+    /// <summary>What the steps of all lookup tables together do to the outputs, by the bits of the index, where that was measured.</summary>
+    public IReadOnlyList<TableDamage> Tables { get; init; } = [];
+
     /// <summary>What layers read on average, where that was measured: quantize corrects their biases by it.</summary>
     public IReadOnlyList<LayerInput> Layers { get; init; } = [];
 
@@ -38,6 +41,7 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
         var text = Head(Format);
         text.Append(",\n  \"values\": [\n    ").AppendJoin(",\n    ", Values.Select(Line)).Append("\n  ]");
         if (Damage.Count > 0) text.Append(",\n  \"damage\": [\n    ").AppendJoin(",\n    ", Damage.Select(Line)).Append("\n  ]");
+        if (Tables.Count > 0) text.Append(",\n  \"tables\": [\n    ").AppendJoin(",\n    ", Tables.Select(Line)).Append("\n  ]");
         if (Layers.Count > 0) text.Append(",\n  \"layers\": [\n    ").AppendJoin(",\n    ", Layers.Select(l => l.Line)).Append("\n  ]");
         text.Append("\n}\n");
         return text.ToString();
@@ -76,6 +80,9 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     private static string Line(LayerDamage damage) =>
         $"{{\"layer\": {Json(damage.Layer)}, \"data\": {List(damage.Data)}, \"weights\": {List(damage.Weights)}"
         + (damage.Centred.Count > 0 ? $", \"centred\": {List(damage.Centred)}}}" : "}");
+
+    private static string Line(TableDamage damage) =>
+        $"{{\"bits\": {Numbers.Format(damage.Bits)}, \"errors\": {List(damage.Errors)}}}";
 
     internal static string List(IEnumerable<double> numbers) => $"[{string.Join(", ", numbers.Select(Numbers.Format))}]";
 
@@ -121,6 +128,11 @@ public sealed record ValueSummary(float Min, float Max, float Mean, float Deviat
 /// <param name="Centred">By rounding its data to codes on both sides of their middle; empty where that cannot be.</param>
 public sealed record LayerDamage(
     string Layer, IReadOnlyList<double> Data, IReadOnlyList<double> Weights, IReadOnlyList<double> Centred);
+
+/// <summary>What lookup tables with an index of so many bits do to the outputs: squared errors, as shares of the squared sums.</summary>
+/// <param name="Bits">Of the index, as quantize's option <c>table</c> has them.</param>
+/// <param name="Errors">By the tables' steps, for each output.</param>
+public sealed record TableDamage(int Bits, IReadOnlyList<double> Errors);
 
 /// <summary>What one layer reads.</summary>
 /// <param name="Layer">Name of the layer's result where it is quantized.</param>

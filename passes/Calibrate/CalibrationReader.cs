@@ -12,6 +12,9 @@ namespace CortexMl.Passes.Calibrate;
 /// <param name="name">The file's name, for messages.</param>
 public sealed class CalibrationReader(string name)
 {
+    /// <summary>Of the index of a lookup table.</summary>
+    private const int MostBits = 16;
+
     private readonly SourceLocation _file = new(name);
     private readonly DiagnosticBag _problems = new();
 
@@ -51,6 +54,10 @@ public sealed class CalibrationReader(string name)
             Problem("the entries of 'damage' have different numbers of outputs");
         foreach (var twice in damage.GroupBy(d => d.Layer, StringComparer.Ordinal).Where(g => g.Count() > 1))
             Problem($"layer '{twice.Key}' stands twice in 'damage'");
+        var tables = Tables(root).ToList();
+        if (tables.Any(t => t.Errors.Count != damage.FirstOrDefault()?.Data.Count))
+            Problem("the entries of 'tables' have another number of outputs than those of 'damage'");
+        foreach (var twice in tables.GroupBy(t => t.Bits).Where(g => g.Count() > 1)) Problem($"{twice.Key} bits stand twice in 'tables'");
         var layers = Layers(root).ToList();
         foreach (var twice in layers.GroupBy(l => l.Layer, StringComparer.Ordinal).Where(g => g.Count() > 1))
             Problem($"layer '{twice.Key}' stands twice in 'layers'");
@@ -59,7 +66,8 @@ public sealed class CalibrationReader(string name)
         _problems.ThrowIfErrors();
         return new CalibrationFile(model, data, method, values)
         {
-            Inputs = inputs, Preparation = preparation, CalibratedOn = calibratedOn, Damage = damage, Layers = layers,
+            Inputs = inputs, Preparation = preparation, CalibratedOn = calibratedOn, Damage = damage, Tables = tables,
+            Layers = layers,
         };
     }
 
@@ -149,6 +157,16 @@ public sealed class CalibrationReader(string name)
             yield return new LayerDamage(
                 Text(element, "layer", owner), Numbers(element, "data", owner), Numbers(element, "weights", owner),
                 element.TryGetProperty("centred", out _) ? Numbers(element, "centred", owner) : []);
+    }
+
+    private IEnumerable<TableDamage> Tables(JsonElement root)
+    {
+        foreach (var (element, owner) in Entries(root, "tables"))
+        {
+            double bits = Number(element, "bits", owner);
+            if (bits != Math.Floor(bits) || bits > MostBits) Problem($"'bits' of {owner} is no whole number up to {MostBits}");
+            else yield return new TableDamage((int)bits, Numbers(element, "errors", owner));
+        }
     }
 
     private IEnumerable<LayerInput> Layers(JsonElement root)

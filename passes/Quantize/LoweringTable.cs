@@ -17,6 +17,9 @@ internal sealed record LoweringRule(Func<Operation, int, Demands, Demand?> Deman
 
     /// <summary>Which scales operand i may have.</summary>
     public Func<Operation, int, Demands, ScaleFreedom> Freedom { get; init; } = static (_, _, _) => ScaleFreedom.One;
+
+    /// <summary>The table that an operation of this row becomes; null where it is none, or none whose steps may be chosen.</summary>
+    public Func<Operation, Demands, LookupTable?> Table { get; init; } = static (_, _) => null;
 }
 
 /// <summary>What a consumer can do about the scale of what it reads.</summary>

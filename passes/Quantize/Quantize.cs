@@ -36,7 +36,10 @@ public sealed class Quantize : Pass
         {
             Min = 2, Max = 30,
         },
-        new PassOption("table", PassOptionKind.Int, "10", "precision of the index of a lookup table") { Min = 4, Max = 16 },
+        new PassOption("table", PassOptionKind.Int, "10", "precision of the index of a lookup table, where choose-widths chose no other")
+        {
+            Min = 4, Max = 16,
+        },
         new PassOption("bias-correction", PassOptionKind.Bool, "true",
             "add to biases what rounded weights lose of what layers read on average, where measure-layers measured it"),
         new PassOption("rounding", PassOptionKind.Choice, "measured",
@@ -56,7 +59,7 @@ public sealed class Quantize : Pass
         var rewriter = context.Rewriter;
         var options = context.Options;
         var settings = new QuantizeSettings(
-            options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), options.Int("table"),
+            options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), TablePrecision(context),
             options.Float("softmax-range"), options.Bool("bias-correction"))
         {
             RoundsByData = options.Text("rounding") == "measured",
@@ -100,6 +103,11 @@ public sealed class Quantize : Pass
         DeadOperations.Erase(graph, rewriter);
         rewriter.SetLevel(Level.Quant);
     }
+
+    /// <summary>A person's bits come before those that were chosen.</summary>
+    private static int TablePrecision(PassContext context) =>
+        context.Options.IsGiven("table") ? context.Options.Int("table")
+        : context.Services.Results.Get<ChosenTables>()?.Precision ?? context.Options.Int("table");
 
     internal static TensorType IntegerInput(Value input, QuantizeSettings settings)
     {

@@ -30,7 +30,7 @@ internal readonly record struct Ramp(Demand Data, Demand Index, Demand Line, Fun
 
     /// <param name="op">Of one function of one number.</param>
     /// <param name="f">The function.</param>
-    /// <param name="direct">The index of a table of f itself.</param>
+    /// <param name="direct">The index of a table of f itself, with no more than the usual bits: a line reaches further than any.</param>
     /// <param name="demands">What is wanted of the result.</param>
     /// <returns>
     /// Null where f is no such function, where it was decided that x has few bits, where the steps of its own table are no coarser than
@@ -48,12 +48,13 @@ internal readonly record struct Ramp(Demand Data, Demand Index, Demand Line, Fun
         double reach = Math.Max(Headroom.Reach(op.Operands[0], DemandPrecision.Wide), wanted.Reach / slope);
         var line = LineOf(wanted, reach * slope);
         var data = new Demand(LinePrecision, line.Scale * slope);
-        int precision = demands.Settings.TablePrecision, most = Math.Min(precision + MoreBits, DemandPrecision.Wide);
+        int more = Math.Max(0, demands.Settings.TablePrecision - QuantizeSettings.Default.TablePrecision);
+        int precision = demands.Settings.TablePrecision - more, most = Math.Min(precision + MoreBits, DemandPrecision.Wide);
         double least = Precisions.Bound(precision) / data.Scale;
         if (FlatFrom(Rest, data.Reach, least, TableLowering.Tolerance * needed) is not { } domain) return null;
         while (precision < most && 1 / IndexOf(data, domain, precision).Scale > needed / 2) precision++;
         var index = IndexOf(data, domain, precision);
-        return direct.Scale * 2 <= index.Scale ? new Ramp(data, index, line, Rest) : null;
+        return direct.Scale * 2 <= index.Scale ? new Ramp(data, Finer(index, more, data), line, Rest) : null;
     }
 
     /// <summary>At the result's scale times the largest power of two that leaves the reach; of channels at any.</summary>
@@ -65,6 +66,13 @@ internal readonly record struct Ramp(Demand Data, Demand Index, Demand Line, Fun
         while (scale > whole.Scale) scale /= 2;
         while (scale * 2 <= whole.Scale) scale *= 2;
         return whole with { Units = Scale.PerTensor(scale) };
+    }
+
+    private static Demand Finer(Demand index, int bits, Demand data)
+    {
+        for (int i = 0; i < bits && index.Precision < DemandPrecision.Wide && index.Scale * 2 <= data.Scale; i++)
+            index = new Demand(index.Precision + 1, index.Scale * 2);
+        return index;
     }
 
     private static Demand IndexOf(Demand data, double domain, int precision)

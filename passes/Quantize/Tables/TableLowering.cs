@@ -32,7 +32,10 @@ internal static class TableLowering
     private static LoweringRule Of(Func<Operation, Func<double, double>> function) => new(
         (op, index, demands) => index != 0 ? null
             : RampOf(op, function(op), demands) is { } ramp ? ramp.Data : IndexDemand(op, function(op), demands),
-        (op, quantizer) => Lower(op, quantizer, function(op)));
+        (op, quantizer) => Lower(op, quantizer, function(op)))
+    {
+        Table = (op, demands) => TableOf(op, function(op), demands),
+    };
 
     private static Func<double, double> PowerOf(Operation op)
     {
@@ -40,15 +43,24 @@ internal static class TableLowering
         return x => PortableMath.Pow(x, exponent);
     }
 
-    private static Ramp? RampOf(Operation op, Func<double, double> f, Demands demands) =>
-        Demands.Threshold(op.Operands[0]) == 0 ? null : Ramp.Of(op, f, IndexDemand(op, f, demands), demands);
+    private static LookupTable? TableOf(Operation op, Func<double, double> f, Demands demands)
+    {
+        if (WholeParts.AreOf(op)) return null;
+        double reach = ResultDemand(op, demands).Reach;
+        return RampOf(op, f, demands) is { } ramp ? LookupTable.Of(op, ramp, f, reach)
+            : LookupTable.Of(op, IndexDemand(op, f, demands), f, reach);
+    }
 
-    private static Demand IndexDemand(Operation op, Func<double, double> f, Demands demands)
+    private static Ramp? RampOf(Operation op, Func<double, double> f, Demands demands) =>
+        Demands.Threshold(op.Operands[0]) == 0 ? null
+        : Ramp.Of(op, f, IndexDemand(op, f, demands, QuantizeSettings.Default.TablePrecision), demands);
+
+    private static Demand IndexDemand(Operation op, Func<double, double> f, Demands demands, int most = DemandPrecision.Wide)
     {
         var result = ResultDemand(op, demands);
         double seen = Demands.Threshold(op.Operands[0]), domain = Domain(f, Headroom.Domain(op, result), result.Scale);
         // A bit more where it goes further than was seen, so that steps stay as fine.
-        int precision = demands.Settings.TablePrecision + (domain > seen ? 1 : 0);
+        int precision = Math.Min(demands.Settings.TablePrecision, most) + (domain > seen ? 1 : 0);
         if (WholeParts.AreOf(op)) precision = Math.Max(precision, Precisions.Of((long)Math.Ceiling(domain)));
         precision = DemandPrecision.Of(op.Operands[0], Math.Min(precision, DemandPrecision.Wide), DemandPrecision.Wide);
         var demand = Demand.Covering(precision, domain);

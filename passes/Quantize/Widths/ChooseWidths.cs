@@ -1,4 +1,3 @@
-using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
@@ -9,6 +8,7 @@ using CortexMl.Passes.Quantize.Channels;
 using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Weights;
+using System.Globalization;
 
 namespace CortexMl.Passes.Quantize.Widths;
 
@@ -20,7 +20,7 @@ namespace CortexMl.Passes.Quantize.Widths;
 public sealed class ChooseWidths : Pass
 {
     public static readonly PassInfo Record = new(
-        "choose-widths", "Let layers see 15 bits of data or weights where 8 cost too much accuracy", Level.Float, Level.Float,
+        "choose-widths", "Let layers see 15 bits, and lookup tables have more, where the usual ones cost too much accuracy", Level.Float, Level.Float,
         new PassOption("min-db", PassOptionKind.Float, "32",
             "expected signal-to-noise ratio in dB from which on an output is good enough; 0 widens nothing")
         {
@@ -31,6 +31,8 @@ public sealed class ChooseWidths : Pass
         {
             Min = 0, Max = 64,
         },
+        new PassOption("tables", PassOptionKind.Bool, "true",
+            "lookup tables may have indices of 12 or 14 bits, where quantize and the scheme say nothing"),
         new PassOption("choices", PassOptionKind.Int, "-1", "the first so many choices are made, though more were wanted; -1 for all")
         {
             Min = -1,
@@ -63,15 +65,18 @@ public sealed class ChooseWidths : Pass
         var channels = ChannelScales.Of(graph, QuantizeSettings.Default);
         Scale Scales(Value value) => channels[value] ?? Demands.Narrow(value).Units;
         bool isOpen = decibels > 0 && layers.Any(l => !decided.ContainsKey(l));
+        var tables = isOpen && MayWidenTables(context) ? TableWidth.Of(graph, channels) : [];
         var (damage, why) = Noted(context) is { } noted ? (noted, "")
-            : isOpen ? Measured(graph, layers, channels, Scales, target, names, context)
-            : ([], LayerReason.Unmeasured);
-        var byName = damage.ToDictionary(d => d.Layer, StringComparer.Ordinal);
+            : isOpen ? Measured(graph, layers, tables, channels, Scales, target, names, context)
+            : (NetworkDamage.Unmeasured, LayerReason.Unmeasured);
+        var byName = damage.Layers.ToDictionary(d => d.Layer, StringComparer.Ordinal);
         var measured = layers.Where(l => byName.ContainsKey(names[l.Result])).Select(l => (l, byName[names[l.Result]])).ToList();
         double gas = LayerGas.Of(graph), budget = (context.Options.Float("gas") - 1) * gas;
-        var all = new WidthPlan(measured, target, budget, decided);
-        var plan = context.Options.Int("choices") is >= 0 and var most ? new WidthPlan(measured, target, budget, decided, most) : all;
-        if (damage.Count > 0 || !isOpen)
+        var offers = Offers(tables, damage.Tables);
+        WidthPlan Plan(int most) => new(measured, target, budget, decided, most, offers);
+        var all = Plan(int.MaxValue);
+        var plan = context.Options.Int("choices") is >= 0 and var most ? Plan(most) : all;
+        if (damage.Layers.Count > 0 || !isOpen)
             context.Services.Results.Set(plan.Expectation(isOpen) with { Choices = [.. all.Choices.Select(Told)] });
         context.Services.Results.Set(new LayerChoices(
         [
@@ -79,8 +84,9 @@ public sealed class ChooseWidths : Pass
                 l, plan[l], LayerReason.Of(l, plan[l], byName.GetValueOrDefault(names[l.Result]), why, gas))),
         ]));
 
-        WidthChoice Told((Operation Layer, LayerForm Form, long Gas, IReadOnlyList<double> After) choice) => new(
-            names[choice.Layer.Result], choice.Form.ToString(), choice.Gas, Math.Round(WidthPlan.Decibels(choice.After), 2));
+        WidthChoice Told((WidthOffer Offer, long Gas, IReadOnlyList<double> After) choice) => new(
+            choice.Offer is LayerOffer { Layer: var layer } ? names[layer.Result] : "lookup tables", choice.Offer.ToString()!, choice.Gas,
+            Math.Round(WidthPlan.Decibels(choice.After), 2));
 
         // Values that other layers' forms make have no names.
         var stems = layers.ToDictionary(l => l, l => l.Result.Name ?? $"v{names[l.Result]}");
@@ -94,8 +100,19 @@ public sealed class ChooseWidths : Pass
                     layer, Scales(layer["data"]), context.Rewriter, stems[layer], context.Services.Given.Get<StandIns>());
             context.Rewriter.AddCount(1);
         }
-        if (damage.Count > 0 && plan.Count > 0) Tell(plan, graph, context);
+        if (plan.Tables is { } bits && !context.Rewriter.Exhausted) context.Services.Results.Set(new ChosenTables(bits));
+        if (damage.Layers.Count > 0 && !plan.IsUsual) Tell(plan, graph, context);
     }
+
+    /// <summary>Whoever decided about the network has decided about its tables.</summary>
+    private static bool MayWidenTables(PassContext context) =>
+        context.Options.Bool("tables") && context.Services.Given.Get<GivenScheme>()?.File.Settings.Table is null;
+
+    /// <summary>Tables as they are and as they may be; nothing where what they do was not measured.</summary>
+    private static IReadOnlyList<TableOffer> Offers(IReadOnlyList<TableWidth> tables, IReadOnlyList<TableDamage> damage) =>
+    [
+        .. tables.SelectMany(t => damage.Where(d => d.Bits == t.Precision).Select(d => new TableOffer(d, t.Gas - tables[0].Gas))),
+    ];
 
     /// <summary>Layers that a scheme decides about, and those whose attributes say what they see: nothing is chosen for them.</summary>
     /// <exception cref="DiagnosticException">CML0572: data that is to be centred and cannot be.</exception>
@@ -119,31 +136,31 @@ public sealed class ChooseWidths : Pass
         return decided;
     }
 
-    private static IReadOnlyList<LayerDamage>? Noted(PassContext context) =>
-        context.Services.Results.Get<CalibrationFile>() is { Damage: { Count: > 0 } damage } ? damage : null;
+    private static NetworkDamage? Noted(PassContext context) =>
+        context.Services.Results.Get<CalibrationFile>() is { Damage: { Count: > 0 } damage } file ? new(damage, file.Tables) : null;
 
-    /// <returns>What 8 bits of each layer do, or nothing and why nothing was measured.</returns>
-    private static (IReadOnlyList<LayerDamage> Damage, string Why) Measured(
-        Graph graph, IReadOnlyList<Operation> layers, ChannelScales channels, Func<Value, Scale> scales, double target, Names names,
-        PassContext context)
+    /// <returns>What 8 bits of each layer do, and usual tables, or nothing and why nothing was measured.</returns>
+    private static (NetworkDamage Damage, string Why) Measured(
+        Graph graph, IReadOnlyList<Operation> layers, IReadOnlyList<TableWidth> tables,
+        ChannelScales channels, Func<Value, Scale> scales, double target, Names names, PassContext context)
     {
         if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator })
-            return ([], LayerReason.Unmeasured);
+            return (NetworkDamage.Unmeasured, LayerReason.Unmeasured);
         var file = context.Services.Results.Get<CalibrationFile>();
         var seen = file?.Values.ToDictionary(v => v.Name, v => v.Seen, StringComparer.Ordinal) ?? [];
         if (file is not null && NoiseEstimate.Worst(graph, file, channels) is { } expected)
         {
             context.Services.Results.Set(new NoiseReserve(target / expected));
             if (expected * EstimateMargin <= target)
-                return ([], $"enough: {LayerReason.Decibels(expected)} are expected of 8 bits everywhere");
+                return (NetworkDamage.Unmeasured, $"enough: {LayerReason.Decibels(expected)} are expected of 8 bits everywhere");
         }
         int count = context.Options.Int("samples") is > 0 and var given ? given : Affordable(layers);
         var samples = SampleDraw.Of(context.Services, source, count).ToList();
-        using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator, MayBeCentred);
+        using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator, MayBeCentred, tables);
         var together = measurement.Together();
-        if (together.All(e => e <= target)) return ([], $"enough: 8 bits everywhere leave {LayerReason.Decibels(together.Max())}");
+        if (together.All(e => e <= target)) return (NetworkDamage.Unmeasured, $"enough: 8 bits everywhere leave {LayerReason.Decibels(together.Max())}");
         var damage = measurement.Run(names, context.Services);
-        if (file is not null) context.Services.Results.Set(file with { Damage = damage });
+        if (file is not null) context.Services.Results.Set(file with { Damage = damage.Layers, Tables = damage.Tables });
         return (damage, "");
 
         bool MayBeCentred(Operation layer) => CentredActivation.Applies(layer)
@@ -165,6 +182,7 @@ public sealed class ChooseWidths : Pass
         [
             .. plan.Wide > 0 ? [$"{Counted.Of(plan.Wide, "layer sees", "layers see")} 15 bits"] : Array.Empty<string>(),
             .. plan.Centred > 0 ? [$"{Counted.Of(plan.Centred, "layer sees", "layers see")} centred data"] : Array.Empty<string>(),
+            .. plan.Tables is { } bits ? [$"lookup tables have indices of {bits} bits"] : Array.Empty<string>(),
         ];
         string layers = string.Join(" and ", forms);
         double gas = 100.0 * plan.Spent / LayerGas.Of(graph);

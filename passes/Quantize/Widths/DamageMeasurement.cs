@@ -23,6 +23,7 @@ internal sealed class DamageMeasurement : IDisposable
     private readonly IReadOnlyList<Operation> _layers;
     private readonly IReadOnlyList<Sample> _samples;
     private readonly IReadOnlyList<IReadOnlyList<LayerError>> _local;
+    private readonly TableErrors _tables;
     private readonly IFloatSession _network;
     private readonly IReadOnlyList<Tensor<float>> _nothing;
     private readonly int _outputs;
@@ -32,33 +33,41 @@ internal sealed class DamageMeasurement : IDisposable
     /// <param name="layers">Convolutions and dense layers of it.</param>
     /// <param name="scales">In which scales layers read values as 8 bits.</param>
     /// <param name="mayBeCentred">Of which layers centred data is an offer: where it is possible, for a start.</param>
+    /// <param name="tables">What its lookup tables may be, the usual ones first.</param>
     public DamageMeasurement(
         Graph graph, IReadOnlyList<Operation> layers, IReadOnlyList<Sample> samples, Func<Value, Scale> scales, IFloatEvaluator evaluator,
-        Func<Operation, bool>? mayBeCentred = null)
+        Func<Operation, bool>? mayBeCentred = null, IReadOnlyList<TableWidth>? tables = null)
     {
         _mayBeCentred = mayBeCentred ?? CentredActivation.Applies;
         _samples = samples;
         _layers = layers;
-        _nothing = [.. layers.Select(l => Tensor.Zeros<float>(l.Result.Type.Shape))];
         _local = LayerError.Measure(graph, layers, samples, scales, evaluator);
+        _tables = new TableErrors(graph, tables ?? [], samples, evaluator);
+        _nothing = [.. layers.Concat(_tables.Operations).Select(o => Tensor.Zeros<float>(o.Result.Type.Shape))];
         var network = WithErrors(graph);
         var judged = ChosenRows.Judged(network);
         _outputs = judged.Count;
         _network = evaluator.Prepare(network, judged);
     }
 
-    /// <returns>One entry for each layer, summed over the samples.</returns>
-    public IReadOnlyList<LayerDamage> Run(Names names, PassServices services)
+    /// <returns>One entry for each layer, summed over the samples; that of lookup tables is one for all of them.</returns>
+    public NetworkDamage Run(Names names, PassServices services)
     {
         var data = Grid();
         var weights = Grid();
         var centred = Grid();
         double[] power = new double[_outputs];
+        double[][] tables = [.. _tables.Widths.Select(_ => new double[_outputs])];
         int together = 1 + (_layers.Count - 1) / MostRuns;
         foreach (var (index, sample) in _samples.Index())
         {
             var exact = Network(sample, index, 0, 0);
             for (int k = 0; k < _outputs; k++) power[k] += LayerError.Power(exact[k].Data);
+            for (int width = 0; width < tables.Length; width++)
+            {
+                var moved = _network.Run([.. sample.Inputs, .. _nothing.Take(_layers.Count), .. _tables.Of(width, index)]);
+                for (int k = 0; k < _outputs; k++) tables[width][k] += Distance(moved[k].Data, exact[k].Data);
+            }
             for (int from = 0; from < _layers.Count; from += together)
             {
                 int to = Math.Min(_layers.Count, from + together);
@@ -84,8 +93,9 @@ internal sealed class DamageMeasurement : IDisposable
                 }
             }
         }
-        return [.. _layers.Select((l, i) => new LayerDamage(
-            names[l.Result], Shares(data[i]), Shares(weights[i]), _mayBeCentred(l) ? Shares(centred[i]) : []))];
+        return new([.. _layers.Select((l, i) => new LayerDamage(
+            names[l.Result], Shares(data[i]), Shares(weights[i]), _mayBeCentred(l) ? Shares(centred[i]) : []))],
+            [.. _tables.Widths.Zip(tables, (w, errors) => new TableDamage(w.Precision, Shares(errors)))]);
 
         double[][] Grid() => [.. _layers.Select(_ => new double[_outputs])];
 
@@ -93,13 +103,13 @@ internal sealed class DamageMeasurement : IDisposable
         double[] Shares(double[] sums) => [.. sums.Select((s, k) => power[k] > 0 ? Rounded(s / power[k]) : 0)];
     }
 
-    /// <summary>The error of each output with 8 bits in all layers at once, as a share of its squared sum.</summary>
+    /// <summary>The error of each output with 8 bits in all layers at once and usual tables, as a share of its squared sum.</summary>
     public double[] Together()
     {
         double[] errors = new double[_outputs], power = new double[_outputs];
         foreach (var (index, sample) in _samples.Index())
         {
-            Tensor<float>[] all = [.. _local.Select(of => of[index].Sum)];
+            Tensor<float>[] all = [.. _local.Select(of => of[index].Sum), .. _tables.Of(0, index)];
             var (exact, moved) = (_network.Run([.. sample.Inputs, .. _nothing]), _network.Run([.. sample.Inputs, .. all]));
             for (int k = 0; k < _outputs; k++)
             {
@@ -128,12 +138,12 @@ internal sealed class DamageMeasurement : IDisposable
         return _network.Run([.. sample.Inputs, .. errors]);
     }
 
-    //  %y = layer(…)   ⇒   %y' = nn.add(layer(…), %error)   with an input for each layer
+    //  %y = layer(…)   ⇒   %y' = nn.add(layer(…), %error)   with an input for each layer, and then for each table
     private Graph WithErrors(Graph graph)
     {
         var copy = GraphCopy.Of(graph);
         var places = graph.Operations.Index().ToDictionary(o => o.Item, o => o.Index);
-        Operation[] layers = [.. _layers.Select(l => copy.Operations[places[l]])];
+        Operation[] layers = [.. _layers.Concat(_tables.Operations).Select(l => copy.Operations[places[l]])];
         var rewriter = new Rewriter(copy);
         foreach (var (i, layer) in layers.Index())
         {
@@ -161,4 +171,12 @@ internal sealed class DamageMeasurement : IDisposable
         for (int i = 0; i < a.Length; i++) sum += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
         return sum;
     }
+}
+
+/// <summary>What 8 bits do to the outputs.</summary>
+/// <param name="Layers">Of each layer.</param>
+/// <param name="Tables">Of all lookup tables together, for each width that they may have.</param>
+internal sealed record NetworkDamage(IReadOnlyList<LayerDamage> Layers, IReadOnlyList<TableDamage> Tables)
+{
+    public static readonly NetworkDamage Unmeasured = new([], []);
 }

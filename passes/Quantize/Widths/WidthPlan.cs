@@ -5,9 +5,9 @@ using CortexMl.Passes.Calibrate;
 namespace CortexMl.Passes.Quantize.Widths;
 
 /// <summary>
-/// How each layer is quantized (passes/Quantize/README.md §11). Errors of different layers are taken to be independent, so that their
-/// squares add up at each output; what removes most of the error that is too much, for its gas, comes first, until every output is good
-/// enough or the gas is spent.
+/// How each layer is quantized, and how many bits lookup tables have (passes/Quantize/README.md §11). Errors of different layers are taken
+/// to be independent, so that their squares add up at each output; what removes most of the error that is too much, for its gas, comes
+/// first, until every output is good enough or the gas is spent.
 /// </summary>
 internal sealed class WidthPlan
 {
@@ -20,16 +20,18 @@ internal sealed class WidthPlan
     private readonly double _target;
     private readonly double[] _left;
     private readonly Dictionary<Operation, LayerForm> _forms = [];
-    private readonly List<(Operation Layer, LayerForm Form, long Gas, IReadOnlyList<double> After)> _choices = [];
+    private readonly Dictionary<object, WidthOffer> _now = [];
+    private readonly List<(WidthOffer Offer, long Gas, IReadOnlyList<double> After)> _choices = [];
 
     /// <param name="layers">Every layer that may be wide, and what 8 bits do to the outputs.</param>
     /// <param name="target">Squared error that may be left at an output, as a share of its squared sum.</param>
     /// <param name="budget">Gas that may be spent.</param>
     /// <param name="decided">Layers of which nothing is to be chosen; what they cost is spent.</param>
     /// <param name="most">Choices that may be made.</param>
+    /// <param name="tables">Of all lookup tables together: first as they are, then what they may be; empty where they are decided.</param>
     public WidthPlan(
         IReadOnlyList<(Operation Layer, LayerDamage Damage)> layers, double target, double budget,
-        IReadOnlyDictionary<Operation, LayerForm>? decided = null, int most = int.MaxValue)
+        IReadOnlyDictionary<Operation, LayerForm>? decided = null, int most = int.MaxValue, IReadOnlyList<TableOffer>? tables = null)
     {
         foreach (var (layer, form) in decided ?? new Dictionary<Operation, LayerForm>())
         {
@@ -39,26 +41,25 @@ internal sealed class WidthPlan
         }
         budget -= Spent;
         _target = target;
-        int outputs = layers.Count == 0 ? 0 : layers[0].Damage.Data.Count;
-        _left = [.. Enumerable.Range(0, outputs).Select(k => layers.Sum(l => LayerForm.Narrow.Error(l.Damage, k)))];
+        WidthOffer[] usual = [.. layers.Select(l => new LayerOffer(l.Layer, l.Damage, LayerForm.Narrow)), .. (tables ?? []).Take(1)];
+        foreach (var offer in usual) _now[offer.Subject] = offer;
+        int outputs = layers.Count > 0 ? layers[0].Damage.Data.Count : tables is [var first, ..] ? first.Damage.Errors.Count : 0;
+        _left = [.. Enumerable.Range(0, outputs).Select(k => usual.Sum(o => o.Error(k)))];
         Before = [.. _left];
-        foreach (var (layer, damage) in layers)
-            for (int k = 0; k < outputs; k++) _left[k] -= LayerForm.Narrow.Error(damage, k) - this[layer].Error(damage, k);
-        Candidate[] candidates =
+        foreach (var (layer, damage) in layers) Take(new LayerOffer(layer, damage, this[layer]));
+        WidthOffer[] offers =
         [
             .. layers.Where(l => decided?.ContainsKey(l.Layer) != true).SelectMany(
-                l => LayerForm.Of(l.Layer, l.Damage).Select(f => new Candidate(l.Layer, l.Damage, f, f.Cost(l.Layer)))),
+                l => LayerForm.Of(l.Layer, l.Damage).Select(f => new LayerOffer(l.Layer, l.Damage, f))),
+            .. (tables ?? []).Skip(1),
         ];
-        var costs = new Dictionary<Operation, long>();
-        while (!IsReached && _choices.Count < most && Best(candidates, costs, budget) is var (layer, damage, form, cost))
+        while (!IsReached && _choices.Count < most && Best(offers, budget) is { } best)
         {
-            var now = this[layer];
-            long extra = cost - costs.GetValueOrDefault(layer);
+            long extra = best.Cost - _now[best.Subject].Cost;
             budget -= extra;
             Spent += extra;
-            for (int k = 0; k < outputs; k++) _left[k] -= now.Error(damage, k) - form.Error(damage, k);
-            (_forms[layer], costs[layer]) = (form, cost);
-            _choices.Add((layer, form, extra, [.. _left]));
+            Take(best);
+            _choices.Add((best, extra, [.. _left]));
         }
     }
 
@@ -79,12 +80,13 @@ internal sealed class WidthPlan
     /// <summary>
     /// What was chosen, in that order, with its gas and the error that is left of each output; a layer may be chosen again.
     /// </summary>
-    public IReadOnlyList<(Operation Layer, LayerForm Form, long Gas, IReadOnlyList<double> After)> Choices => _choices;
+    public IReadOnlyList<(WidthOffer Offer, long Gas, IReadOnlyList<double> After)> Choices => _choices;
 
-    /// <summary>Gas of the layers beyond that of 8 bits.</summary>
+    /// <summary>Gas beyond that of 8 bits and usual tables.</summary>
     public long Spent { get; private set; }
 
-    public int Count => _forms.Count;
+    /// <summary>Whether all layers see 8 bits and tables are as usual.</summary>
+    public bool IsUsual => _forms.Count == 0 && Tables is null;
 
     /// <summary>Layers that see 15 bits of data or weights.</summary>
     public int Wide => _forms.Values.Count(f => f.Width != LayerWidth.Narrow);
@@ -92,26 +94,33 @@ internal sealed class WidthPlan
     /// <summary>Layers whose data is centred.</summary>
     public int Centred => _forms.Values.Count(f => f.Data == DataForm.Centred);
 
+    /// <summary>Bits of the index of all lookup tables; null where they are as usual.</summary>
+    public int? Tables => _choices.Select(c => c.Offer).OfType<TableOffer>().LastOrDefault()?.Precision;
+
     public LayerForm this[Operation layer] => _forms.GetValueOrDefault(layer, LayerForm.Narrow);
 
-    /// <summary>What may be chosen, with its gas beyond the narrow form's.</summary>
-    private sealed record Candidate(Operation Layer, LayerDamage Damage, LayerForm Form, long Cost);
-
-    private Candidate? Best(Candidate[] candidates, Dictionary<Operation, long> costs, double budget)
+    private void Take(WidthOffer offer)
     {
-        Candidate? best = null;
+        var now = _now[offer.Subject];
+        for (int k = 0; k < _left.Length; k++) _left[k] -= now.Error(k) - offer.Error(k);
+        _now[offer.Subject] = offer;
+        if (offer is LayerOffer { Form: var form } layer && form != this[layer.Layer]) _forms[layer.Layer] = form;
+    }
+
+    private WidthOffer? Best(WidthOffer[] offers, double budget)
+    {
+        WidthOffer? best = null;
         double most = 0;
-        foreach (var candidate in candidates)
+        foreach (var offer in offers)
         {
-            var (layer, damage, form, cost) = candidate;
-            var now = this[layer];
-            double extra = cost - costs.GetValueOrDefault(layer), gain = 0;
+            var now = _now[offer.Subject];
+            double extra = offer.Cost - now.Cost, gain = 0;
             for (int k = 0; k < _left.Length; k++)
-                if (_left[k] > _target) gain += (now.Error(damage, k, LeftOfWeights) - form.Error(damage, k, LeftOfWeights)) / _left[k];
+                if (_left[k] > _target) gain += (now.Error(k, LeftOfWeights) - offer.Error(k, LeftOfWeights)) / _left[k];
             // What costs nothing comes first, the most useful of it foremost.
             double worth = gain / Math.Max(extra, Cheap);
-            if (gain <= 0 || extra > budget || (extra < 0 && form.Width != now.Width) || worth <= most) continue;
-            (most, best) = (worth, candidate);
+            if (gain <= 0 || extra > budget || (extra < 0 && !offer.HasBitsOf(now)) || worth <= most) continue;
+            (most, best) = (worth, offer);
         }
         return best;
     }

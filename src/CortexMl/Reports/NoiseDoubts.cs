@@ -44,8 +44,8 @@ internal static class NoiseDoubts
             LibraryCodes.BelowTarget, Severity.Warning,
             $"output {Figures(n, n.Output)}, does not reach the "
             + string.Create(CultureInfo.InvariantCulture, $"{target:0.#} dB of --min-db"), null,
-            "what is left is not the layers': allow more gas with --gas-budget where it is given,"
-            + " give tables more bits (quantize{table=12}), or calibrate on more samples"));
+            "what is left is neither the layers' nor the lookup tables': allow more gas with --gas-budget where it is given,"
+            + " or calibrate on more samples"));
 
     /// <summary>Right answers of the float model that the integers do not give.</summary>
     public static IEnumerable<Diagnostic> Of(Evaluation? tested)

@@ -23,6 +23,7 @@ public sealed record Technique(string Name, string Meaning, string Edit)
         new("per-tensor", "one weight scale for all output channels", "quantize{weights=per-tensor}"),
         new("table-8", "lookup tables have 8 bits", "quantize{table=8}"),
         new("table-12", "lookup tables have 12 bits", "quantize{table=12}"),
+        new("table-10", "lookup tables keep 10 bits, whatever they cost", "choose-widths{tables=false}"),
         new("output-8", "outputs have 8 bits", "quantize{output=8}"),
         new("no-clamp", "constants that swamp a scale stay", "-clamp-constants"),
         new("no-center", "inputs keep their zero", "-center-inputs"),

@@ -28,6 +28,7 @@ public class CalibrationFileTests
         {"format": 1, "model": "m", "data": "", "method": "", "calibratedOn": [],
          "values": [{"name": "x", "threshold": 1, "channels": [1, 0.5]}],
          "damage": [{"layer": "a", "data": [1], "weights": [2], "centred": [3]}, {"layer": "b", "data": [4], "weights": [5]}],
+         "tables": [{"bits": 10, "errors": [6]}, {"bits": 12, "errors": [7]}],
          "layers": [{"layer": "a", "digest": "d", "means": [-1, 2], "integers": "i", "flips": "AAAA"},
                     {"layer": "b", "digest": "d", "means": []}]}
         """;
@@ -66,6 +67,7 @@ public class CalibrationFileTests
         var file = Read(Lists);
         Assert.Equal([1, 0.5], Assert.Single(file.Values).Channels);
         Assert.Equal([1, 0], file.Damage.Select(d => d.Centred.Count));
+        Assert.Equal(["10: 6", "12: 7"], file.Tables.Select(t => $"{t.Bits}: {t.Errors.Single()}"));
         Assert.Equal([[-1, 2], []], file.Layers.Select(l => l.Means));
         Assert.Equal([new RoundedWeights("i", "AAAA"), null], file.Layers.Select(l => l.Rounded));
     }
@@ -116,6 +118,11 @@ public class CalibrationFileTests
     [InlineData("[5]", "[5, 5]", "the entries of 'damage' have different numbers of outputs")]
     [InlineData("[3]", "[3, 3]", "the entries of 'damage' have different numbers of outputs")]
     [InlineData("\"b\", \"data\"", "\"a\", \"data\"", "layer 'a' stands twice in 'damage'")]
+    [InlineData("\"tables\": [", "\"tables\": 1, \"more\": [", "'tables' is no list")]
+    [InlineData("\"bits\": 12", "\"bits\": 10", "10 bits stand twice in 'tables'")]
+    [InlineData("\"bits\": 12", "\"bits\": 17", "'bits' of entry 1 of 'tables' is no whole number up to 16")]
+    [InlineData("\"bits\": 12", "\"bits\": 1.5", "'bits' of entry 1 of 'tables' is no whole number up to 16")]
+    [InlineData("[7]", "[7, 7]", "the entries of 'tables' have another number of outputs than those of 'damage'")]
     [InlineData("\"b\", \"digest\"", "\"a\", \"digest\"", "layer 'a' stands twice in 'layers'")]
     [InlineData("\"integers\": \"i\", ", "", "entry 0 of 'layers' has no field 'integers'")]
     [InlineData(", \"flips\": \"AAAA\"", "", "entry 0 of 'layers' has no field 'flips'")]

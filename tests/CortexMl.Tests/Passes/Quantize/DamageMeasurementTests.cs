@@ -31,7 +31,7 @@ public sealed class DamageMeasurementTests
         using var measurement = new DamageMeasurement(
             graph, layers, [.. services.Samples.Read()], v => Demands.Covering(DemandPrecision.Data, v).Units, counter);
         counter.Runs = 0;
-        var damage = measurement.Run(Names.Of(graph), services);
+        var damage = measurement.Run(Names.Of(graph), services).Layers;
         Assert.Equal(runs, counter.Runs);
         Assert.Equal(count, damage.Count);
         Assert.All(damage.Skip(1), d => Assert.InRange(d.Data[0] + d.Weights[0], 1e-9, 1));

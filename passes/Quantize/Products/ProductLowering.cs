@@ -83,6 +83,8 @@ internal static class ProductLowering
     {
         var channels = new Snap.Channel[product.Outputs];
         int perGroup = Math.Max(1, product.Outputs / product.Groups);
+        // High parts are off by up to half a unit, and low parts are that half once more.
+        int roundings = product.Width.WideWeights ? 2 : 1;
         Parallel.For(0, channels.Length, o =>
         {
             double threshold = 0, reach = 0, slack = 0;
@@ -95,7 +97,7 @@ internal static class ProductLowering
                     sum += Math.Abs((double)w);
                 }
                 reach += sum * most;
-                slack += (most + Math.Abs(product.Pivot?[o / perGroup * product.Inputs + i] ?? 0)) * product.Taps / 2;
+                slack += (most + Math.Abs(product.Pivot?[o / perGroup * product.Inputs + i] ?? 0)) * product.Taps * roundings / 2;
             }
             int row = product.Inputs * product.Taps;
             double grid = WeightGrid.Of(product.Weights.AsSpan(o * row, row));

@@ -48,6 +48,10 @@ internal static class WideProduct
         var shifted = quantizer.Emit(CvmUnary.CvmRightShift, [rest!],
             Attributes.Of(("precision", Math.Max(2, rest!.Type.Precision - LowBits + 1)), ("shift_bit", LowBits)), scale);
         var result = quantizer.Emit(CvmBinary.ElemwiseAdd, [sum, shifted], null, scale);
+        // What is proven of both together, where the multiplier needs no less: their own bounds add up to more.
+        long most = snap.Multipliers.Max();
+        if (!ShiftBudget.Fits(result.Type.Precision, most) && ShiftBudget.Fits(quantizer.Ranges[result].All.Precision, most))
+            result = ProductLowering.Tight(quantizer, result);
         var multiplier = quantizer.Constant($"{product.Name}.multiplier", ProductLowering.Multiplier(product, snap));
         return quantizer.WithSnap(result, new Snapped(multiplier, snap.Shift, target));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
@@ -8,7 +9,6 @@ using CortexMl.Passes.Quantize.Channels;
 using CortexMl.Passes.Quantize.Restoring;
 using CortexMl.Passes.Quantize.Schemes;
 using CortexMl.Passes.Quantize.Weights;
-using System.Globalization;
 
 namespace CortexMl.Passes.Quantize.Widths;
 

@@ -88,6 +88,7 @@ internal sealed unsafe class CodeStep(
             Tables = (byte*)(parts.Tables.Pointer + (index * (parts.Tables.Count / parts.Columns.Count))),
             Constants = (byte*)kernel.Constants.Pointer,
         };
+        if (parts.Windows is { } windows) arguments.Windows = windows.Pointer;
         if (parts.Entries is { } entries)
         {
             arguments.Firsts = entries.Firsts.Pointer;

@@ -48,12 +48,12 @@ internal sealed class PixelSpans(int channels)
             int all = length * channels / elements;
             if (length * channels % elements != 0) continue;
             if (length > 1 && all > mostVectors) break;
-            int vectors = Enumerable.Range(1, Math.Min(all, mostVectors)).Last(count => all % count == 0);
+            int columns = (all + mostVectors - 1) / mostVectors, vectors = (all + columns - 1) / columns;
             int[] spans = [.. Counts(length)];
             for (int pixels = 1; pixels <= Math.Min(CodeRegisters.StoredAtOnce, mostSums / vectors); pixels++)
             {
                 long tiles = spans.Sum(count => (count + pixels - 1L) / pixels);
-                long cost = all / vectors * tiles * ((pixels * (vectors + OfPixel)) + OfTile);
+                long cost = columns * tiles * ((pixels * (vectors + OfPixel)) + OfTile);
                 if (cost <= least) (best, least) = (new SpanTile(length, new TileShape(pixels, vectors)), cost);
             }
         }

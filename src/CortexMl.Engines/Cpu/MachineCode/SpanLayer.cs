@@ -34,9 +34,10 @@ internal sealed class SpanLayer(KernelParts parts, IReadOnlyList<int> starts, IR
     public CodeStep Step(CodeStore store, CodeForm form, SpanTile tile, bool isNarrow = false)
     {
         var result = parts.Result.Layout;
-        int channels = ChannelsOf(parts), elements = form.Channels, columns = tile.Length * channels / elements;
-        var tables = StageTables.Of(parts.Stages, result.View.Channels, columns, elements,
-            (column, lane) => ((column * elements) + lane) % channels);
+        int channels = ChannelsOf(parts), elements = form.Channels;
+        int[] columns = [.. ColumnsOf(tile.Length * channels, elements)];
+        var tables = StageTables.Of(parts.Stages, result.View.Channels, columns.Length, elements,
+            (column, lane) => (columns[column] + lane) % channels);
         form = (form with { Stages = tables.Forms, Result = result.Kind, ResultOffset = result.Offset }).Simplified();
         if (isNarrow) form = form with { Stages = [] };
         var kernel = store.Take(form);
@@ -45,8 +46,7 @@ internal sealed class SpanLayer(KernelParts parts, IReadOnlyList<int> starts, IR
         return new CodeStep(parts.Group.Result, parts.Data, parts.Result, form, kernel, new CodeData
         {
             Tiles = order.Length / tile.Shape.Pixels,
-            Columns = [.. Enumerable.Range(0, columns)
-                .Select(column => new CodeColumn(column * elements, column * elements * (int)form.Data, Weights: 0, Step: 0, []))],
+            Columns = [.. columns.Select(first => new CodeColumn(first, first * (int)form.Data, Weights: 0, Step: 0, []))],
             Weights = new Pinned<byte>(0),
             Steps = Windows?.Steps ?? new Pinned<int>(0),
             Tables = tables.Tables,
@@ -57,6 +57,12 @@ internal sealed class SpanLayer(KernelParts parts, IReadOnlyList<int> starts, IR
         });
 
         static int[] Ends((int Begin, int End) steps) => [steps.Begin, steps.End];
+    }
+
+    /// <summary>The first element of every column; the last one overlaps the one before it.</summary>
+    private static IEnumerable<int> ColumnsOf(int elements, int together)
+    {
+        for (int first = 0; first < elements; first += together) yield return Math.Min(first, elements - together);
     }
 
     private static int ChannelsOf(KernelParts parts) => parts.Result.Layout.Blocks * PackedLayout.Block;

@@ -69,6 +69,8 @@ internal sealed class EmulatedEngine(
 
         public override IEnumerable<(Value Value, Tensor<int> Tensor)> Results() => inner.Results();
 
+        public override void Bind() => inner.Bind();
+
         public override void Run(Workers workers)
         {
             var parts = inner.Parts;

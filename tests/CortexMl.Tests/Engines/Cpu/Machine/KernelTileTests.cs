@@ -114,11 +114,13 @@ public sealed class KernelTileTests
                 if (data == ElementKind.Int) continue;
                 for (int bytes = 16; bytes <= set.Vectors().Bytes && tile.Sums <= FoldBody.CodesOf(bytes).Registers; bytes *= 2)
                 {
-                    yield return new CodeForm
+                    var form = new CodeForm
                     {
                         Set = set, Tile = tile, Data = data, Merged = 1, Stages = [], Result = data, ResultOffset = 0,
-                        Fold = new FoldForm(Sums: false, bytes), Bytes = data == ElementKind.Byte ? ((byte)(pixels % 3 * 50), (byte)(255 - (vectors % 2 * 40))) : (0, byte.MaxValue),
+                        Fold = new FoldForm(Sums: false, bytes),
                     };
+                    yield return data == ElementKind.Byte
+                        ? form with { Bytes = ((byte)(pixels % 3 * 50), (byte)(byte.MaxValue - (vectors % 2 * 40))) } : form;
                 }
             }
         }

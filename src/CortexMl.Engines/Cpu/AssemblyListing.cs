@@ -54,7 +54,8 @@ public static class AssemblyListing
         return $"{what} of {InWords(form.Data)}, {tile}, stored as {InWords(form.Result)}";
 
         string Elements(string of) =>
-            $"{of}, {Counted.Of(form.Channels, "element")} at {Counted.Of(form.Tile.Pixels, "place")} at once, stored as {InWords(form.Result)}";
+            $"{of}, {Counted.Of(form.Channels, "element")} at {Counted.Of(form.Tile.Pixels, "place")} at once, "
+            + $"stored as {InWords(form.Result)}";
     }
 
     private static string InWords(ElementKind kind) => kind switch

@@ -39,8 +39,8 @@ internal sealed record CodeData
     public IReadOnlyList<(PackedBuffer Other, Pinned<int> Pixels)> Others { get; init; } = [];
 
     /// <summary>
-    /// For every entry of <see cref="Pixels"/> the byte offsets in <see cref="Steps"/> of its window's first step and of their end, those of
-    /// a tile all alike; null where there are no windows.
+    /// For every entry of <see cref="Pixels"/> the byte offsets in <see cref="Steps"/> of its window's first step and of their end, those
+    /// of a tile all alike; null where there are no windows.
     /// </summary>
     public Pinned<int>? Windows { get; init; }
 

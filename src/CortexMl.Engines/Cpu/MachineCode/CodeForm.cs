@@ -109,7 +109,7 @@ internal sealed record CodeForm
     /// <summary>Equal for kernels that are the same code.</summary>
     public string Key => string.Create(
         Invariant,
-        $"{Set} {Tile} {RunBytes} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {Fold} {Loads} {Matrix} {string.Join(';', Stages)}");
+        $"{Set} {Tile} {RunBytes} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {Fold} {Loads} {Matrix} {StagesKey}");
 
     /// <summary>
     /// The same with the last clamp left to the store where that packs bytes: packing saturates to the range of a byte, which holds the
@@ -127,6 +127,8 @@ internal sealed record CodeForm
             Bytes = ((byte)low, (byte)high),
         };
     }
+
+    private string StagesKey => string.Join(';', Stages);
 
     private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;
 }

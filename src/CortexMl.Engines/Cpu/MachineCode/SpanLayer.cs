@@ -53,7 +53,8 @@ internal sealed class SpanLayer(KernelParts parts, IReadOnlyList<int> starts, IR
             Pixels = new Pinned<int>([.. order.Select(pixel => starts[pixel])]),
             Results = new Pinned<int>([.. order.Select(pixel => result.Pixels[pixel])]),
             Others = [.. OthersOf(parts).Select(other => (other, new Pinned<int>([.. order.Select(pixel => other.Layout.Pixels[pixel])])))],
-            Windows = Windows is { } windows ? new Pinned<int>([.. order.SelectMany(pixel => Ends(windows.OfShapes[shapes[pixel]]))]) : null,
+            Windows = Windows is { } windows
+                ? new Pinned<int>([.. order.Select(pixel => windows.OfShapes[shapes[pixel]]).SelectMany(Ends)]) : null,
         });
 
         static int[] Ends((int Begin, int End) steps) => [steps.Begin, steps.End];

@@ -69,6 +69,7 @@ internal sealed class FoldsProvider : TypedSourceProvider
     protected override Source MakeSource<T>(KernelParts parts)
     {
         var windows = new Pinned<Rectangle>(FoldWindows.Of(parts.Group).In(parts.Data.Layout));
-        return parts.Group.Head!.Spec == CvmReduce.Sum ? new Folds<T, Sum>(parts.Data, windows) : new Folds<T, Largest>(parts.Data, windows);
+        return parts.Group.Head!.Spec == CvmReduce.Sum
+            ? new Folds<T, Sum>(parts.Data, windows) : new Folds<T, Largest>(parts.Data, windows);
     }
 }

@@ -104,8 +104,8 @@ public sealed class EmulatedFoldTests
         int[] widths = [.. new[] { 16, 32, 64 }.Where(bytes => bytes <= widest)];
         foreach (var kind in new[] { ElementKind.Byte, ElementKind.Short })
         {
-            int[] found = [.. forms.Where(form => form.Data == kind).Select(form => form.Fold!.Bytes).Where(bytes => bytes > 0).Distinct().Order()];
-            Assert.Equal(kind == ElementKind.Byte ? widths : widths[1..], found);
+            var found = forms.Where(form => form.Data == kind).Select(form => form.Fold!.Bytes).Where(bytes => bytes > 0);
+            Assert.Equal(kind == ElementKind.Byte ? widths : widths[1..], found.Distinct().Order());
         }
         Assert.Contains(forms, form => form.Fold!.Bytes > 0 && form.Bytes.Least > 0 && form.Bytes.Greatest < byte.MaxValue);
         Assert.Contains(forms, form => form.Fold!.Bytes > 0 && form.ResultOffset > 0);
@@ -131,7 +131,8 @@ public sealed class EmulatedFoldTests
 
     [SkippableFact]
     public void A_step_too_many() => Faults(
-        "of the steps, which has", i => i.Mnemonic == Mnemonic.Jb && i.NearBranch64 > 100, (ref Instruction i) => i.Code = Code.Jbe_rel32_64);
+        "of the steps, which has", i => i.Mnemonic == Mnemonic.Jb && i.NearBranch64 > 100,
+        (ref Instruction i) => i.Code = Code.Jbe_rel32_64);
 
     private const int Padded = 1;
 

@@ -129,14 +129,15 @@ public sealed class EmulatedLoadTests
         select Graph(s_images[image], types, chain);
 
     /// <summary>
-    /// Pools of one pixel pack the data; each has a second reader, so that the chain is a group of its own. A convolution of what has 8 bits
-    /// puts a border around it.
+    /// Pools of one pixel pack the data; each has a second reader, so that the chain is a group of its own. A convolution of what has 8
+    /// bits puts a border around it.
     /// </summary>
     private static Graph Graph((string Shape, bool HasBorder) image, (string Data, string Other) types, string chain)
     {
         string channels = image.Shape.Split(", ")[1];
         string body = "%d = cvm.max_pool2d(%x) {pool_size = [1, 1], strides = [1, 1]}\n  "
-            + "%e = cvm.max_pool2d(%a) {pool_size = [1, 1], strides = [1, 1]}\n  " + chain.Replace("CHANNELS", channels, StringComparison.Ordinal);
+            + "%e = cvm.max_pool2d(%a) {pool_size = [1, 1], strides = [1, 1]}\n  "
+            + chain.Replace("CHANNELS", channels, StringComparison.Ordinal);
         var graph = Parsed(body, "%y, %d, %e");
         if (!image.HasBorder) return graph;
         string outputs = "%y, %d, %e";

@@ -102,7 +102,8 @@ internal sealed unsafe class KernelCase
         int at = _dataAt.Span[pixel] + (channel * (int)_form.Data);
         if (_form.Loads) return Element(_form.Data, _data.Span[at..]);
         if (_form.Fold is not { } fold) return Sum(pixel, channel);
-        int begin = _windows.Span[2 * pixel] / sizeof(int), end = _windows.Span[(2 * pixel) + 1] / sizeof(int), result = fold.Sums ? 0 : int.MinValue;
+        int begin = _windows.Span[2 * pixel] / sizeof(int), end = _windows.Span[(2 * pixel) + 1] / sizeof(int);
+        int result = fold.Sums ? 0 : int.MinValue;
         foreach (int step in _steps.Span[begin..end])
         {
             int element = Element(_form.Data, _data.Span[(at + step)..]);

@@ -24,7 +24,6 @@ public sealed class KernelListTests
     private const string WideDepthwise = "%z = cvm.repeat(%x) {repeats = 16, axis = 1}\n  @w: TYPE[32, 1, 3, 3] = random(1)\n  "
         + "%y = cvm.conv2d(%z, @w) {channels = 32, kernel_size = [3, 3], groups = 32, use_bias = false}";
     private const string Pool = "%y = cvm.max_pool2d(%x) {pool_size = [2, 2], strides = [2, 2]}";
-    private const string Upsampling = "%y = cvm.upsampling(%x) {scale = 2}";
     private const string GlobalSum = "%y = cvm.sum(%x) {axis = [2, 3], keepdims = true}";
     private const string LargeSum = "%c = cvm.repeat(%x) {repeats = 8, axis = 1}\n  "
         + "%z = cvm.repeat(%c) {repeats = 2000, axis = 2}\n  %y = cvm.sum(%z) {axis = [2, 3], keepdims = true}";
@@ -56,7 +55,6 @@ public sealed class KernelListTests
     [InlineData(Pool, "", CpuInstructions.AvxVnni, "Byte FoldsProvider")]
     [InlineData(Chain, "", CpuInstructions.Avx2, "Byte LoadsProvider")]
     [InlineData(Chain, "", CpuInstructions.CodeAvx2, "Byte LoadCodeProvider")]
-    [InlineData(Upsampling, "", CpuInstructions.CodeAvx2, "Byte LoadCodeProvider")]
     [InlineData(GlobalSum, "", CpuInstructions.CodeAvxVnni, "Byte FoldCodeProvider")]
     [InlineData(LargeSum, "", CpuInstructions.CodeAvxVnni, "Byte FoldsProvider")]
     public void Numbers_and_instructions_decide_on_the_kernel(

@@ -11,9 +11,6 @@ internal sealed class PixelSpans(int channels)
 {
     private readonly List<(int First, int Count, int Shape)> _rows = [];
 
-    /// <summary>Pixels of a span, at most.</summary>
-    private int Longest => _rows.Min(row => row.Count);
-
     /// <param name="shapes">Of every pixel's window; a row has one.</param>
     /// <param name="tensors">Byte offset of every pixel in each of them, and its elements.</param>
     public static PixelSpans Of(
@@ -43,7 +40,8 @@ internal sealed class PixelSpans(int channels)
         const long OfPixel = 1, OfTile = 2;
         SpanTile? best = null;
         long least = long.MaxValue;
-        for (int length = 1; length <= Longest; length++)
+        int longest = _rows.Min(row => row.Count);
+        for (int length = 1; length <= longest; length++)
         {
             int all = length * channels / elements;
             if (length * channels % elements != 0) continue;

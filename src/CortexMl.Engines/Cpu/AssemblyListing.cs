@@ -46,10 +46,16 @@ public static class AssemblyListing
 
     private static string InWords(CodeForm form)
     {
+        if (form.Fold is { } fold) return Elements($"{(fold.Sums ? "sum" : "maximum")} over windows of {InWords(form.Data)}");
+        if (form.Loads) return Elements(InWords(form.Data));
         string what = form.Sliding is null ? "product" : "depthwise convolution";
         int pixels = form.Matrix is { } matrix ? matrix.Matrices * matrix.Rows : form.Tile.Pixels;
         string tile = $"{Counted.Of(form.Channels, "channel")} of {Counted.Of(pixels, "pixel")} at once";
         return $"{what} of {InWords(form.Data)}, {tile}, stored as {InWords(form.Result)}";
+
+        string Elements(string of) =>
+            $"{of}, {Counted.Of(form.Channels, "element")} at {Counted.Of(form.Tile.Pixels, "place")} at once, "
+            + $"stored as {InWords(form.Result)}";
     }
 
     private static string InWords(ElementKind kind) => kind switch

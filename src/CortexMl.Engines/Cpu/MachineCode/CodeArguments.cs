@@ -36,6 +36,9 @@ internal unsafe struct CodeArguments
     /// <summary>Byte offset of every step from a pixel.</summary>
     public int* Steps;
 
+    /// <summary>For every entry of <see cref="Pixels"/> the byte offsets of its window's first step and of their end.</summary>
+    public int* Windows;
+
     /// <summary>Weights that the caches get while these are multiplied, and how many bytes of them with every step.</summary>
     public byte* Ahead;
 

@@ -38,6 +38,12 @@ internal sealed record CodeData
     /// <summary>Tensors that are added, in order, with the byte offset of every pixel in them.</summary>
     public IReadOnlyList<(PackedBuffer Other, Pinned<int> Pixels)> Others { get; init; } = [];
 
+    /// <summary>
+    /// For every entry of <see cref="Pixels"/> the byte offsets in <see cref="Steps"/> of its window's first step and of their end, those
+    /// of a tile all alike; null where there are no windows.
+    /// </summary>
+    public Pinned<int>? Windows { get; init; }
+
     /// <summary>Which entries of <see cref="Results"/> a block has, and where their sums lie; null where there are no matrices.</summary>
     public MatrixEntries? Entries { get; init; }
 }

@@ -12,7 +12,7 @@ internal readonly record struct TileShape(int Pixels, int Vectors, int Run = 1)
     public int Runs => Pixels / Run;
 
     /// <summary>As a comment in a listing.</summary>
-    public string SumsInWords => $"sums: {Counted.Of(Pixels, "pixel")} of {Counted.Of(Vectors, "vector")}";
+    public string InWords => $"{Counted.Of(Pixels, "pixel")} of {Counted.Of(Vectors, "vector")}";
 }
 
 /// <summary>What decides about the code of a stage (<see cref="Sweeps.Stage"/>): its numbers per channel come from tables.</summary>
@@ -32,6 +32,13 @@ internal readonly record struct StageForm(
 /// <param name="ResultPixelBytes">Of the result.</param>
 internal sealed record SlidingForm(int Rows, int Columns, int RowBytes, int Dilation, int Stride, int PixelBytes, int ResultPixelBytes);
 
+/// <summary>What decides about the code of a sum or maximum over windows.</summary>
+/// <param name="Sums">Whether elements are added; else the largest one is taken.</param>
+/// <param name="Bytes">
+/// Of vectors in which elements stay as they lie in memory, from the first load to the store; 0 where they are widened to 32 bits.
+/// </param>
+internal sealed record FoldForm(bool Sums, int Bytes);
+
 /// <summary>What decides about the code of a product between matrices, whose rows are 64 bytes of a pixel each.</summary>
 /// <param name="Rows">Pixels of a matrix.</param>
 /// <param name="Matrices">Matrices of pixels that are multiplied with the same weights: a block.</param>
@@ -48,7 +55,7 @@ internal sealed record CodeForm
 
     public required TileShape Tile { get; init; }
 
-    /// <summary>Elements that are multiplied: bytes or shorts.</summary>
+    /// <summary>Of the elements; those that are multiplied are bytes or shorts.</summary>
     public required ElementKind Data { get; init; }
 
     /// <summary>Bytes in the data from a pixel of a run to the next; 0 where runs have one pixel.</summary>
@@ -67,8 +74,14 @@ internal sealed record CodeForm
     /// <summary>What a stored byte is clamped to.</summary>
     public (byte Least, byte Greatest) Bytes { get; init; } = (0, byte.MaxValue);
 
-    /// <summary>Of a depthwise convolution; null for a product.</summary>
+    /// <summary>Of a depthwise convolution; null for others.</summary>
     public SlidingForm? Sliding { get; init; }
+
+    /// <summary>Of a sum or maximum over windows; null for others.</summary>
+    public FoldForm? Fold { get; init; }
+
+    /// <summary>Whether elements are taken as they are: nothing is multiplied, and there are no windows.</summary>
+    public bool Loads { get; init; }
 
     /// <summary>Of a product between matrices; <see cref="Tile"/> then says how many pixels are stored at once.</summary>
     public MatrixForm? Matrix { get; init; }
@@ -77,7 +90,7 @@ internal sealed record CodeForm
     public int TileStep => Matrix is { } matrix ? matrix.Matrices : ResultStep;
 
     /// <summary>Whether sums begin with the first stage's addends instead of zeros.</summary>
-    public bool BeginsWithAddends => Matrix is null && Stages is [{ Adds: true }, ..];
+    public bool BeginsWithAddends => Matrix is null && !Loads && Fold is not { Sums: false } && Stages is [{ Adds: true }, ..];
 
     /// <summary>Addresses in the data that a tile begins with.</summary>
     public int Starts => Matrix is null && Sliding is null ? Tile.Runs : TileStep;
@@ -86,17 +99,17 @@ internal sealed record CodeForm
     public int ResultStep => Sliding is null ? Tile.Pixels : 1;
 
     /// <summary>Whether weights are fetched ahead: with vpdpbusd steps are so short that they would wait for a cache.</summary>
-    public bool FetchesAhead => Set.HasVnni() && Sliding is null && Matrix is null;
+    public bool FetchesAhead => Set.HasVnni() && this is { Sliding: null, Fold: null, Loads: false, Matrix: null };
 
     public VectorCodes Vectors => Set.Vectors();
 
     /// <summary>Channels of a column.</summary>
-    public int Channels => Tile.Vectors * Vectors.Lanes;
+    public int Channels => Tile.Vectors * (Fold is { Bytes: > 0 and var bytes } ? bytes / (int)Data : Vectors.Lanes);
 
     /// <summary>Equal for kernels that are the same code.</summary>
     public string Key => string.Create(
         Invariant,
-        $"{Set} {Tile} {RunBytes} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {Matrix} {string.Join(';', Stages)}");
+        $"{Set} {Tile} {RunBytes} {Data} {Merged} {Result} {ResultOffset} {Bytes} {Sliding} {Fold} {Loads} {Matrix} {StagesKey}");
 
     /// <summary>
     /// The same with the last clamp left to the store where that packs bytes: packing saturates to the range of a byte, which holds the
@@ -114,6 +127,8 @@ internal sealed record CodeForm
             Bytes = ((byte)low, (byte)high),
         };
     }
+
+    private string StagesKey => string.Join(';', Stages);
 
     private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;
 }

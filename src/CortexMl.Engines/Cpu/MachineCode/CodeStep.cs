@@ -14,6 +14,12 @@ internal sealed unsafe class CodeStep(
     /// <summary>Data of the pixels that all columns go over before the next ones: a part of the second cache.</summary>
     private const int ChunkBytes = 1 << 17;
 
+    /// <summary>Of every column, but for the tiles; made when the buffers have their places.</summary>
+    private readonly Pinned<CodeArguments> _calls = new(parts.Columns.Count);
+
+    /// <summary>Steps of every column.</summary>
+    private readonly int[] _steps = [.. parts.Columns.Select(column => column.Counts.Sum())];
+
     public CodeForm Form => form;
 
     /// <summary>All that the kernel reads beside its data.</summary>
@@ -27,6 +33,7 @@ internal sealed unsafe class CodeStep(
 
     public override IEnumerable<(Value Value, Tensor<int> Tensor)> Results() => [(value, Packing.Read(result, value.Type.Shape))];
 
+    // Every call writes its own elements, computed from the operands alone: which thread does it makes no difference.
     public override void Run(Workers workers)
     {
         result.ClearBorder();
@@ -42,25 +49,31 @@ internal sealed unsafe class CodeStep(
                 int count = Math.Min(CallMemory.MostCalls, to - first);
                 for (int i = 0; i < count; i++)
                 {
-                    int tile = (first + i) / columns * chunk;
-                    var call = Call((first + i) % columns, tile, Math.Min(tile + chunk, tiles));
+                    int column = (first + i) % columns, tile = (first + i) / columns * chunk, end = Math.Min(tile + chunk, tiles);
+                    ref var call = ref memory.Arguments.Span[i];
+                    call = _calls.Span[column];
+                    (call.Tile, call.End) = ((long)tile * form.TileStep, (long)end * form.TileStep);
                     call.Scratch = memory.Scratch.Pointer;
                     call.More = i + 1 < count ? 1 : 0;
-                    if (form.FetchesAhead) FetchNext(ref call, (first + i) % columns, Math.Min(chunk, tiles - tile));
-                    memory.Arguments.Span[i] = call;
+                    if (form.FetchesAhead) call.AheadStep = Ahead(column, end - tile);
                 }
                 kernel.Run(memory.Arguments.Pointer);
             }
         });
     }
 
-    /// <summary>The next column's weights: so many bytes with every step that they are there when the last tile is done.</summary>
-    private void FetchNext(ref CodeArguments call, int column, int tiles)
+    public override void Bind()
     {
-        var next = parts.Columns[(column + 1) % parts.Columns.Count];
-        long steps = Math.Max(1, parts.Columns[column].Counts.Sum()) * (long)tiles;
-        call.Ahead = parts.Weights.Pointer + next.Weights;
-        call.AheadStep = ((next.Counts.Sum() * (long)form.Channels * sizeof(int)) + steps - 1) / steps;
+        for (int column = 0; column < parts.Columns.Count; column++) _calls.Span[column] = Call(column);
+    }
+
+    /// <summary>
+    /// Bytes of the next column's weights that are fetched with every step: so many that they are there when the last tile is done.
+    /// </summary>
+    private long Ahead(int column, int tiles)
+    {
+        long steps = Math.Max(1, _steps[column]) * (long)tiles, next = _steps[(column + 1) % _steps.Length];
+        return ((next * form.Channels * sizeof(int)) + steps - 1) / steps;
     }
 
     /// <summary>Tiles of a chunk: few enough for the cache, and for every part to have some.</summary>
@@ -71,14 +84,11 @@ internal sealed unsafe class CodeStep(
         return Math.Clamp((tiles + wanted - 1) / wanted, 1, cached);
     }
 
-    // Every call writes its own elements, computed from the operands alone: which thread does it makes no difference.
-    private CodeArguments Call(int index, int firstTile, int endTile)
+    private CodeArguments Call(int index)
     {
         var column = parts.Columns[index];
         var arguments = new CodeArguments
         {
-            Tile = (long)firstTile * form.TileStep,
-            End = (long)endTile * form.TileStep,
             Data = data.Pointer + column.Data,
             Pixels = parts.Pixels.Pointer,
             Result = result.Pointer + (column.Channel * (int)form.Result),
@@ -87,7 +97,9 @@ internal sealed unsafe class CodeStep(
             Steps = parts.Steps.Pointer + column.Step,
             Tables = (byte*)(parts.Tables.Pointer + (index * (parts.Tables.Count / parts.Columns.Count))),
             Constants = (byte*)kernel.Constants.Pointer,
+            Ahead = parts.Weights.Pointer + parts.Columns[(index + 1) % parts.Columns.Count].Weights,
         };
+        if (parts.Windows is { } windows) arguments.Windows = windows.Pointer;
         if (parts.Entries is { } entries)
         {
             arguments.Firsts = entries.Firsts.Pointer;

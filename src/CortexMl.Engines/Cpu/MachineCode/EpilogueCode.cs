@@ -72,8 +72,7 @@ internal sealed class EpilogueCode(VectorWriter write, CodeForm form, ConstantTa
                 write.Two(combine, sum, sum, from);
                 continue;
             }
-            if (kind == ElementKind.Byte) write.WidenBytes(loaded, from);
-            else write.WidenShorts(loaded, from);
+            write.Widen(kind, loaded, from);
             write.Two(combine, sum, sum, loaded);
         }
     }

@@ -27,10 +27,12 @@ internal static unsafe class KernelFrame
         assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
         LoadPixels(assembler, form.Starts, nameof(CodeArguments.Pixels), nameof(CodeArguments.Data));
         if (matrices is not null) matrices.Write();
+        else if (form.Fold is { } fold) new FoldBody(vectors, form, fold, constants).Write();
+        else if (form.Loads) new LoadBody(vectors, form).Write();
         else if (form.Sliding is null) new ProductBody(vectors, form, constants).Write();
         else new SlidingBody(vectors, form, constants).Write();
         assembler.mov(rbx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))]);
-        if (matrices is null) new EpilogueCode(vectors, form, constants).Write();
+        if (matrices is null && form.Fold is not { Bytes: > 0 }) new EpilogueCode(vectors, form, constants).Write();
         vectors.Note(matrices is null ? "the next tile" : "the next block");
         assembler.add(rbx, form.TileStep);
         assembler.mov(__[rdi + CodeArguments.Offset(nameof(CodeArguments.Tile))], rbx);

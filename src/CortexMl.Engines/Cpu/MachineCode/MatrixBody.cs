@@ -126,7 +126,7 @@ internal sealed class MatrixBody(VectorWriter write, CodeForm form, MatrixForm m
         Assembler.mov(__[rdi + CodeArguments.Offset(nameof(CodeArguments.EntriesEnd))], rax);
         Assembler.movsxd(rbx, __dword_ptr[rbp + (rbx * sizeof(int))]);
         Assembler.Label(ref next);
-        write.Note($"results: {form.Tile.SumsInWords}");
+        write.Note($"results: sums: {form.Tile.InWords}");
         Assembler.mov(rbp, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Sums))]);
         Assembler.mov(rsi, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Scratch))]);
         for (int pixel = 0; pixel < form.Tile.Pixels; pixel++)

@@ -20,7 +20,7 @@ internal sealed class ProductBody(VectorWriter write, CodeForm form, ConstantTab
 
     public void Write()
     {
-        write.Note(form.Tile.SumsInWords);
+        write.Note($"sums: {form.Tile.InWords}");
         Begin(write, form);
         if (_plan.Widens)
         {

@@ -29,7 +29,7 @@ internal sealed class SlidingBody(VectorWriter write, CodeForm form, ConstantTab
 
     public void Write()
     {
-        write.Note(form.Tile.SumsInWords);
+        write.Note($"sums: {form.Tile.InWords}");
         ProductBody.Begin(write, form);
         write.Zero(_registers.Zero);
         if (!form.Set.HasVnni())

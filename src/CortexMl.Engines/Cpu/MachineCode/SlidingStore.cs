@@ -41,8 +41,8 @@ internal sealed class SlidingStore(VectorWriter write, CodeForm form, ConstantTa
         write.Two(isSigned ? _codes.PackSigned : _codes.PackUnsigned, sum, sum, isPair ? sum + SlidingBody.Halves : sum);
         if (isSigned) write.Two(write.Codes.Zero, sum, sum, Constant(unchecked((int)0x80808080)));
         var (least, greatest) = form.Bytes;
-        if (greatest < byte.MaxValue) write.Two(_codes.LeastBytes, sum, sum, Constant(greatest * OfAllBytes));
-        if (least > 0) write.Two(_codes.GreatestBytes, sum, sum, Constant(least * OfAllBytes));
+        if (greatest < byte.MaxValue) write.Two(write.Codes.LeastBytes, sum, sum, Constant(greatest * OfAllBytes));
+        if (least > 0) write.Two(write.Codes.GreatestBytes, sum, sum, Constant(least * OfAllBytes));
         Quarters(sum, (quarter, register) =>
         {
             Add(Instruction.Create(_codes.StoreLow, Target(pixel, quarter, 0), register));
@@ -82,16 +82,14 @@ internal sealed record SlidingStoreCodes
     private static readonly SlidingStoreCodes s_ymm = new()
     {
         PackShorts = Code.VEX_Vpackssdw_ymm_ymm_ymmm256, PackSigned = Code.VEX_Vpacksswb_ymm_ymm_ymmm256,
-        PackUnsigned = Code.VEX_Vpackuswb_ymm_ymm_ymmm256, LeastBytes = Code.VEX_Vpminub_ymm_ymm_ymmm256,
-        GreatestBytes = Code.VEX_Vpmaxub_ymm_ymm_ymmm256, Extract = Code.VEX_Vextracti128_xmmm128_ymm_imm8,
+        PackUnsigned = Code.VEX_Vpackuswb_ymm_ymm_ymmm256, Extract = Code.VEX_Vextracti128_xmmm128_ymm_imm8,
         StoreLow = Code.VEX_Vmovq_xmmm64_xmm, StoreHigh = Code.VEX_Vmovhps_m64_xmm,
     };
 
     private static readonly SlidingStoreCodes s_zmm = new()
     {
         PackShorts = Code.EVEX_Vpackssdw_zmm_k1z_zmm_zmmm512b32, PackSigned = Code.EVEX_Vpacksswb_zmm_k1z_zmm_zmmm512,
-        PackUnsigned = Code.EVEX_Vpackuswb_zmm_k1z_zmm_zmmm512, LeastBytes = Code.EVEX_Vpminub_zmm_k1z_zmm_zmmm512,
-        GreatestBytes = Code.EVEX_Vpmaxub_zmm_k1z_zmm_zmmm512, Extract = Code.EVEX_Vextracti32x4_xmmm128_k1z_zmm_imm8,
+        PackUnsigned = Code.EVEX_Vpackuswb_zmm_k1z_zmm_zmmm512, Extract = Code.EVEX_Vextracti32x4_xmmm128_k1z_zmm_imm8,
         StoreLow = Code.EVEX_Vmovq_xmmm64_xmm, StoreHigh = Code.EVEX_Vmovhps_m64_xmm,
     };
 
@@ -100,10 +98,6 @@ internal sealed record SlidingStoreCodes
     public required Code PackSigned { get; init; }
 
     public required Code PackUnsigned { get; init; }
-
-    public required Code LeastBytes { get; init; }
-
-    public required Code GreatestBytes { get; init; }
 
     /// <summary>128 bits of a vector.</summary>
     public required Code Extract { get; init; }

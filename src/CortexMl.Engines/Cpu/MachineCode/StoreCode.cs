@@ -64,8 +64,8 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
             write.Two(form.ResultOffset != 0 ? codes.PackSigned : codes.PackUnsigned, sum, sum, count > 2 ? sum + 2 : sum);
             if (form.ResultOffset != 0) write.Two(write.Codes.Zero, sum, sum, Constant(unchecked((int)0x80808080)));
             var (least, greatest) = form.Bytes;
-            if (greatest < byte.MaxValue) write.Two(codes.LeastBytes, sum, sum, Constant(greatest * OfAllBytes));
-            if (least > 0) write.Two(codes.GreatestBytes, sum, sum, Constant(least * OfAllBytes));
+            if (greatest < byte.MaxValue) write.Two(write.Codes.LeastBytes, sum, sum, Constant(greatest * OfAllBytes));
+            if (least > 0) write.Two(write.Codes.GreatestBytes, sum, sum, Constant(least * OfAllBytes));
             write.Two(Code.EVEX_Vpermd_zmm_k1z_zmm_zmmm512b32, sum, order, sum);
             StoreQuarters(sum, count);
         }
@@ -126,8 +126,8 @@ internal sealed class StoreCode(VectorWriter write, CodeForm form, ConstantTable
     private void ClampBytes(int sum)
     {
         var (least, greatest) = form.Bytes;
-        if (greatest < byte.MaxValue) write.Two(Code.VEX_Vpminub_ymm_ymm_ymmm256, sum, sum, Constant(greatest * OfAllBytes));
-        if (least > 0) write.Two(Code.VEX_Vpmaxub_ymm_ymm_ymmm256, sum, sum, Constant(least * OfAllBytes));
+        if (greatest < byte.MaxValue) write.Two(write.Codes.LeastBytes, sum, sum, Constant(greatest * OfAllBytes));
+        if (least > 0) write.Two(write.Codes.GreatestBytes, sum, sum, Constant(least * OfAllBytes));
     }
 
     /// <summary>Stores the 16 bytes of two sums, one of which may be missing.</summary>

@@ -1,3 +1,4 @@
+using CortexMl.Engines.Cpu.Memory;
 using Iced.Intel;
 
 namespace CortexMl.Engines.Cpu.MachineCode;
@@ -12,6 +13,9 @@ internal sealed class VectorWriter(Assembler assembler, VectorCodes codes, CodeN
 
     public Register this[int index] => codes.First + index;
 
+    /// <summary>Writes behind this one, on vectors of another width.</summary>
+    public VectorWriter On(VectorCodes others) => new(assembler, others, notes);
+
     /// <summary>Says what the instructions behind this are for.</summary>
     public void Note(string text) => notes?.Add(assembler.Instructions.Count, text);
 
@@ -23,9 +27,13 @@ internal sealed class VectorWriter(Assembler assembler, VectorCodes codes, CodeN
 
     public void Broadcast(int to, MemoryOperand from) => assembler.AddInstruction(Instruction.Create(codes.Broadcast, this[to], from));
 
-    public void WidenBytes(int to, MemoryOperand from) => assembler.AddInstruction(Instruction.Create(codes.WidenBytes, this[to], from));
-
-    public void WidenShorts(int to, MemoryOperand from) => assembler.AddInstruction(Instruction.Create(codes.WidenShorts, this[to], from));
+    /// <summary>Elements of memory as 32 bits.</summary>
+    public void Widen(ElementKind kind, int to, MemoryOperand from) => assembler.AddInstruction(Instruction.Create(kind switch
+    {
+        ElementKind.Byte => codes.WidenBytes,
+        ElementKind.Short => codes.WidenShorts,
+        _ => codes.Load,
+    }, this[to], from));
 
     public void ShiftRight(int register, int bits) => Shift(codes.ShiftRight32, register, bits);
 

@@ -17,6 +17,8 @@ internal sealed class KernelList(IReadOnlyList<KernelProvider> all)
     [
         new ProductCodeProvider(store),
         new SlidingCodeProvider(store),
+        new FoldCodeProvider(store),
+        new LoadCodeProvider(store),
         new DotProductsProvider<VnniQuadDot>(),
         new DotProductsProvider<QuadDot>(),
         new DotProductsProvider<VnniPairDot>(),

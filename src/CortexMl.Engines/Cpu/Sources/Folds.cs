@@ -2,9 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using CortexMl.Engines.Cpu.Memory;
 using CortexMl.Engines.Cpu.Planning;
-using CortexMl.Ops;
 using CortexMl.Ops.Cvm;
-using Range = (int From, int To);
 
 namespace CortexMl.Engines.Cpu.Sources;
 
@@ -31,10 +29,6 @@ internal readonly struct Sum : IFold
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Fold(Vector256<int> a, Vector256<int> b) => a + b;
 }
-
-/// <summary>A pixel's window of data pixels, cut at the edges of the image.</summary>
-/// <param name="Start">Byte offset of its first pixel.</param>
-internal readonly record struct Rectangle(int Start, int Rows, int Columns);
 
 /// <summary>Largest element or sum of every window, channel by channel.</summary>
 internal sealed unsafe class Folds<T, TFold>(PackedBuffer data, Pinned<Rectangle> windows) : Source
@@ -70,32 +64,12 @@ internal sealed class FoldsProvider : TypedSourceProvider
 {
     public override int Tile => 1;
 
-    public override bool Takes(KernelQuestion question) => question.Group.Head is { } head
-        && (head.Spec == CvmPool.MaxPool2D || head.Spec == CvmReduce.Sum || head.Spec == CvmReduce.Max);
+    public override bool Takes(KernelQuestion question) => FoldWindows.IsHead(question.Group);
 
     protected override Source MakeSource<T>(KernelParts parts)
     {
-        var (group, data) = (parts.Group, parts.Data);
-        var (view, result, head) = (group.View, group.ResultView, group.Head!);
-        if (head.Spec == CvmPool.MaxPool2D)
-        {
-            var window = SlidingWindow.Of(head);
-            return new Folds<T, Largest>(data, Rectangles(
-                data.Layout, result, i => window.Rows.Cover(i, view.Height), j => window.Columns.Cover(j, view.Width)));
-        }
-        var whole = Rectangles(data.Layout, result with { Height = 1, Width = 1 }, _ => (0, view.Height), _ => (0, view.Width));
-        return head.Spec == CvmReduce.Sum ? new Folds<T, Sum>(data, whole) : new Folds<T, Largest>(data, whole);
-    }
-
-    private static Pinned<Rectangle> Rectangles(PackedLayout data, View result, Func<int, Range> rows, Func<int, Range> columns)
-    {
-        int[] starts = data.Offsets(result.Height, result.Width, (i, j) => (rows(i).From, columns(j).From));
-        var rectangles = new Rectangle[starts.Length];
-        for (int p = 0; p < starts.Length; p++)
-        {
-            var (row, column) = (rows(p / result.Width % result.Height), columns(p % result.Width));
-            rectangles[p] = new Rectangle(starts[p], row.To - row.From, column.To - column.From);
-        }
-        return new Pinned<Rectangle>(rectangles);
+        var windows = new Pinned<Rectangle>(FoldWindows.Of(parts.Group).In(parts.Data.Layout));
+        return parts.Group.Head!.Spec == CvmReduce.Sum
+            ? new Folds<T, Sum>(parts.Data, windows) : new Folds<T, Largest>(parts.Data, windows);
     }
 }

@@ -30,13 +30,18 @@ internal sealed class LoadsProvider : TypedSourceProvider
 {
     public override int Tile => 1;
 
-    public override bool Takes(KernelQuestion question) => question.Group.Head is null || question.Group.Head.Spec == CvmPool.UpSampling;
+    public override bool Takes(KernelQuestion question) => IsHead(question.Group);
 
-    protected override Source MakeSource<T>(KernelParts parts)
+    public static bool IsHead(Group group) => group.Head is null || group.Head.Spec == CvmPool.UpSampling;
+
+    /// <summary>Byte offset of the pixel that every result pixel reads.</summary>
+    public static int[] Pixels(Group group, PackedLayout data)
     {
-        var (layout, result) = (parts.Data.Layout, parts.Group.ResultView);
-        if (parts.Group.Head is not { } head) return new Loads<T>(parts.Data, new Pinned<int>(layout.Pixels));
+        if (group.Head is not { } head) return data.Pixels;
         int scale = (int)head.Int("scale");
-        return new Loads<T>(parts.Data, new Pinned<int>(layout.Offsets(result.Height, result.Width, (i, j) => (i / scale, j / scale))));
+        return data.Offsets(group.ResultView.Height, group.ResultView.Width, (i, j) => (i / scale, j / scale));
     }
+
+    protected override Source MakeSource<T>(KernelParts parts) =>
+        new Loads<T>(parts.Data, new Pinned<int>(Pixels(parts.Group, parts.Data.Layout)));
 }

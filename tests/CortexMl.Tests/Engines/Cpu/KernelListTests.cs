@@ -24,6 +24,9 @@ public sealed class KernelListTests
     private const string WideDepthwise = "%z = cvm.repeat(%x) {repeats = 16, axis = 1}\n  @w: TYPE[32, 1, 3, 3] = random(1)\n  "
         + "%y = cvm.conv2d(%z, @w) {channels = 32, kernel_size = [3, 3], groups = 32, use_bias = false}";
     private const string Pool = "%y = cvm.max_pool2d(%x) {pool_size = [2, 2], strides = [2, 2]}";
+    private const string GlobalSum = "%y = cvm.sum(%x) {axis = [2, 3], keepdims = true}";
+    private const string LargeSum = "%c = cvm.repeat(%x) {repeats = 8, axis = 1}\n  "
+        + "%z = cvm.repeat(%c) {repeats = 2000, axis = 2}\n  %y = cvm.sum(%z) {axis = [2, 3], keepdims = true}";
     private const string Chain = "%p = cvm.max_pool2d(%x) {pool_size = [2, 2], strides = [2, 2]}\n  "
         + "%z = cvm.cvm_precision(%p)\n  %y = cvm.relu(%p)";
 
@@ -48,9 +51,12 @@ public sealed class KernelListTests
     [InlineData(Depthwise, "i3", CpuInstructions.CodeAvx2, "Byte SlidingDepthwiseProvider QuadDot")]
     [InlineData(WideDepthwise, "i3", CpuInstructions.CodeAvx2, "Byte SlidingCodeProvider")]
     [InlineData(WideDepthwise, "i8", CpuInstructions.CodeAvxVnni, "Byte SlidingCodeProvider")]
-    [InlineData(Pool, "", CpuInstructions.CodeAvx512Vnni, "Byte FoldsProvider")]
+    [InlineData(Pool, "", CpuInstructions.CodeAvx512Vnni, "Byte FoldCodeProvider")]
     [InlineData(Pool, "", CpuInstructions.AvxVnni, "Byte FoldsProvider")]
     [InlineData(Chain, "", CpuInstructions.Avx2, "Byte LoadsProvider")]
+    [InlineData(Chain, "", CpuInstructions.CodeAvx2, "Byte LoadCodeProvider")]
+    [InlineData(GlobalSum, "", CpuInstructions.CodeAvxVnni, "Byte FoldCodeProvider")]
+    [InlineData(LargeSum, "", CpuInstructions.CodeAvxVnni, "Byte FoldsProvider")]
     public void Numbers_and_instructions_decide_on_the_kernel(
         string operation, string weights, CpuInstructions instructions, string expected)
     {

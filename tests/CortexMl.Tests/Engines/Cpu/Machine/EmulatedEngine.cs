@@ -28,7 +28,7 @@ internal sealed class EmulatedEngine(
             IsWindows = isWindows,
         };
         var others = KernelList.OfEngine.All
-            .Where(kernel => kernel is not (ProductCodeProvider or SlidingCodeProvider)
+            .Where(kernel => kernel is not (ProductCodeProvider or SlidingCodeProvider or FoldCodeProvider or LoadCodeProvider)
                 && !kernel.GetType().GenericTypeArguments.Any(s_missing.Contains));
         return new CpuEngine(new CpuOptions { Observe = observe })
         {
@@ -37,6 +37,8 @@ internal sealed class EmulatedEngine(
             [
                 new EmulatedProvider(new ProductCodeProvider(store) { Block = block }, Processor),
                 new EmulatedProvider(new SlidingCodeProvider(store), Processor),
+                new EmulatedProvider(new FoldCodeProvider(store), Processor),
+                new EmulatedProvider(new LoadCodeProvider(store), Processor),
                 .. others,
             ]),
         };
@@ -67,6 +69,8 @@ internal sealed class EmulatedEngine(
 
         public override IEnumerable<(Value Value, Tensor<int> Tensor)> Results() => inner.Results();
 
+        public override void Bind() => inner.Bind();
+
         public override void Run(Workers workers)
         {
             var parts = inner.Parts;
@@ -77,6 +81,7 @@ internal sealed class EmulatedEngine(
                 .. parts.Others.Select(other => Of("the pixels of another tensor", other.Pixels)),
                 Of("the pixels", parts.Pixels), Of("the result's pixels", parts.Results), Of("the weights", parts.Weights),
                 Of("the steps", parts.Steps), Of("the tables", parts.Tables),
+                .. parts.Windows is { } windows ? [Of("the windows", windows)] : Array.Empty<X86Range>(),
                 .. parts.Entries is { } entries ? [Of("the first entries", entries.Firsts), Of("places of sums", entries.Sums)]
                     : Array.Empty<X86Range>(),
             ];

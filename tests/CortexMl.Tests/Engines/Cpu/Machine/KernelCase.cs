@@ -11,25 +11,29 @@ internal sealed unsafe class KernelCase
     private readonly CodeForm _form;
     private readonly int _pixels;
 
-    /// <summary>How many groups of one, two, … steps there are.</summary>
+    /// <summary>How many groups of one, two, … steps a product has.</summary>
     private readonly int[] _groups;
     private readonly Pinned<byte> _data, _weights, _other, _result;
-    private readonly Pinned<int> _dataAt, _starts, _resultAt, _otherAt, _steps, _tables;
+    private readonly Pinned<int> _dataAt, _starts, _resultAt, _otherAt, _steps, _windows, _tables;
 
     public KernelCase(CodeForm form, Random random)
     {
         (_form, _pixels) = (form, Tiles * form.Tile.Pixels);
         _groups = [.. Enumerable.Range(0, form.Merged).Select(_ => random.Next(3))];
-        int channels = form.Channels, steps = _groups.Select((count, i) => count * (i + 1)).Sum();
-        _data = new((2 * PlaceBytes) + (form.Tile.Run * form.RunBytes) + LaneBytes);
+        bool multiplies = form is { Fold: null, Loads: false };
+        int[] windows = [.. Enumerable.Range(0, Tiles).Select(_ => random.Next(1, 6))];
+        int channels = form.Channels, steps = multiplies ? _groups.Select((count, i) => count * (i + 1)).Sum() : windows.Sum();
+        _data = new((2 * PlaceBytes) + (form.Tile.Run * form.RunBytes) + Math.Max(LaneBytes, channels * (int)form.Data));
         random.NextBytes(_data.Span);
-        int weights = steps * channels * LaneBytes / (int)form.Data;
+        int weights = !multiplies ? 0 : steps * channels * LaneBytes / (int)form.Data;
         _weights = new([.. Enumerable.Range(0, weights).SelectMany(_ => Weight(random))]);
         int[] runs = [.. Enumerable.Range(0, Tiles * form.Tile.Runs).Select(_ => random.Next(PlaceBytes))];
         _dataAt = new([.. Enumerable.Range(0, _pixels)
             .Select(pixel => runs[pixel / form.Tile.Run] + (pixel % form.Tile.Run * form.RunBytes))]);
         _starts = new([.. runs.Chunk(form.Tile.Runs).SelectMany(tile => tile.Concat(new int[form.Tile.Pixels - form.Tile.Runs]))]);
         _steps = new([.. Enumerable.Range(0, steps).Select(_ => random.Next(PlaceBytes))]);
+        _windows = new([.. Enumerable.Range(0, _pixels).Select(pixel => pixel / form.Tile.Pixels).SelectMany<int, int>(tile =>
+            [windows[..tile].Sum() * sizeof(int), windows[..(tile + 1)].Sum() * sizeof(int)])]);
         _resultAt = Disjoint(random, form.Result);
         _otherAt = Disjoint(random, ElementKind.Int);
         _result = new(_pixels * channels * (int)form.Result);
@@ -44,6 +48,7 @@ internal sealed unsafe class KernelCase
     [
         Of("the data", _data), Of("the weights", _weights), Of("the pixels", _starts), Of("the result's pixels", _resultAt),
         Of("the other's pixels", _otherAt), Of("the steps", _steps), Of("the tables", _tables), Of("the other", _other),
+        Of("the windows", _windows),
         new("the result", _result.Pointer, _result.Bytes, isWritten: true),
     ];
 
@@ -52,7 +57,7 @@ internal sealed unsafe class KernelCase
         var arguments = new CodeArguments
         {
             End = _pixels, Data = _data.Pointer, Pixels = _starts.Pointer, Result = _result.Pointer, Results = _resultAt.Pointer,
-            Weights = _weights.Pointer, Steps = _steps.Pointer, Tables = (byte*)_tables.Pointer,
+            Weights = _weights.Pointer, Steps = _steps.Pointer, Windows = _windows.Pointer, Tables = (byte*)_tables.Pointer,
             Constants = (byte*)kernel.Constants.Pointer,
         };
         int* end = arguments.Steps;
@@ -74,13 +79,45 @@ internal sealed unsafe class KernelCase
         {
             for (int channel = 0; channel < _form.Channels; channel++)
             {
-                int number = _form.Stages.Aggregate(Sum(pixel, channel), (sum, stage) => Staged(stage, sum, pixel, channel));
-                byte[] bytes = BitConverter.GetBytes(number + (_form.Result == ElementKind.Byte ? _form.ResultOffset : 0));
+                byte[] bytes = BitConverter.GetBytes(Number(pixel, channel));
                 bytes.AsSpan(0, (int)_form.Result).CopyTo(result.AsSpan(_resultAt.Span[pixel] + (channel * (int)_form.Result)));
             }
         }
         return result;
     }
+
+    /// <summary>As it is stored.</summary>
+    private int Number(int pixel, int channel)
+    {
+        int start = Begun(pixel, channel);
+        if (_form.Fold is { Bytes: > 0 })
+            return _form.Data == ElementKind.Byte ? Math.Clamp(start, _form.Bytes.Least, _form.Bytes.Greatest) : start;
+        int number = _form.Stages.Aggregate(start, (sum, stage) => Staged(stage, sum, pixel, channel));
+        return number + (_form.Result == ElementKind.Byte ? _form.ResultOffset : 0);
+    }
+
+    /// <summary>What stages begin with.</summary>
+    private int Begun(int pixel, int channel)
+    {
+        int at = _dataAt.Span[pixel] + (channel * (int)_form.Data);
+        if (_form.Loads) return Element(_form.Data, _data.Span[at..]);
+        if (_form.Fold is not { } fold) return Sum(pixel, channel);
+        int begin = _windows.Span[2 * pixel] / sizeof(int), end = _windows.Span[(2 * pixel) + 1] / sizeof(int);
+        int result = fold.Sums ? 0 : int.MinValue;
+        foreach (int step in _steps.Span[begin..end])
+        {
+            int element = Element(_form.Data, _data.Span[(at + step)..]);
+            result = fold.Sums ? unchecked(result + element) : Math.Max(result, element);
+        }
+        return result;
+    }
+
+    private static int Element(ElementKind kind, ReadOnlySpan<byte> at) => kind switch
+    {
+        ElementKind.Byte => at[0],
+        ElementKind.Short => BitConverter.ToInt16(at),
+        _ => BitConverter.ToInt32(at),
+    };
 
     private int Sum(int pixel, int channel)
     {
@@ -103,12 +140,7 @@ internal sealed unsafe class KernelCase
         if (stage.Other is { } kind)
         {
             var at = _other.Span[(_otherAt.Span[pixel] + (channel * (int)kind))..];
-            int other = kind switch
-            {
-                ElementKind.Byte => at[0],
-                ElementKind.Short => BitConverter.ToInt16(at),
-                _ => BitConverter.ToInt32(at),
-            };
+            int other = Element(kind, at);
             sum += stage.Subtracts ? -other : other;
         }
         if (stage.Adds) sum += _tables.Span[channel];

@@ -19,6 +19,17 @@ public sealed class KernelTileTests
 
     private static readonly ElementKind?[] s_others = [null, ElementKind.Byte, ElementKind.Short, ElementKind.Int];
 
+    public static TheoryData<string, string> AllKinds
+    {
+        get
+        {
+            var rows = new TheoryData<string, string>();
+            foreach (string set in Enum.GetNames<CodeSet>())
+                foreach (string kind in Enum.GetNames<ElementKind>()) rows.Add(set, kind);
+            return rows;
+        }
+    }
+
     public static TheoryData<string, string> Sets
     {
         get
@@ -40,6 +51,20 @@ public sealed class KernelTileTests
     {
         var forms = Forms(Enum.Parse<CodeSet>(set), Enum.Parse<ElementKind>(data)).ToList();
         Assert.True(forms.Count >= 72, $"only {forms.Count} kernels");
+        Check(forms);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllKinds))]
+    public void Every_tile_of_elements_is_computed_as_defined(string set, string data)
+    {
+        var forms = ElementForms(Enum.Parse<CodeSet>(set), Enum.Parse<ElementKind>(data)).ToList();
+        Assert.True(forms.Count >= 72, $"only {forms.Count} kernels");
+        Check(forms);
+    }
+
+    private static void Check(IReadOnlyList<CodeForm> forms)
+    {
         foreach (var (i, form) in forms.Index())
         {
             var processor = X86Processor.Of(form.Set, isWindows: i % 2 == 0);
@@ -67,22 +92,52 @@ public sealed class KernelTileTests
                 int merged = RegisterPlan.MostMerged(set, data, tile);
                 if (merged == 0) continue;
                 for (int i = 0; i < 3; i++, turn++)
+                    yield return Form(set, tile, data, turn) with { RunBytes = tile.Run > 1 ? 12 : 0, Merged = merged };
+            }
+        }
+    }
+
+    /// <summary>Every tile, of sums, maxima and elements in turn; and of maxima that stay as narrow as they are.</summary>
+    private static IEnumerable<CodeForm> ElementForms(CodeSet set, ElementKind data)
+    {
+        int turn = 0;
+        for (int pixels = 1; pixels <= CodeRegisters.StoredAtOnce; pixels++)
+        {
+            for (int vectors = 1; vectors <= 8; vectors++)
+            {
+                var tile = new TileShape(pixels, vectors);
+                for (int i = 0; i < 3 && tile.Sums <= set.Vectors().Registers - 2; i++, turn++)
                 {
-                    var (result, offset, low, high) = s_results[turn % s_results.Length];
-                    var other = s_others[turn % s_others.Length];
-                    bool isWhole = result == ElementKind.Int;
-                    var stage = new StageForm(
-                        Other: other, Subtracts: turn % 3 == 0, Adds: turn % 5 != 0, Low: isWhole ? int.MinValue : -20000,
-                        High: isWhole ? int.MaxValue : 20011, Multiplies: turn % 2 == 0, LeftShift: turn % 2 == 0 ? 0 : 3,
-                        FirstShift: turn % 6, Rounding: 1 << 5, LastShift: 6, LastLow: low, LastHigh: high);
-                    yield return new CodeForm
+                    var form = Form(set, tile, data, turn);
+                    yield return i == 2 ? form with { Loads = true } : form with { Fold = new FoldForm(Sums: i == 0, Bytes: 0) };
+                }
+                if (data == ElementKind.Int) continue;
+                for (int bytes = 16; bytes <= set.Vectors().Bytes && tile.Sums <= FoldBody.CodesOf(bytes).Registers; bytes *= 2)
+                {
+                    var form = new CodeForm
                     {
-                        Set = set, Tile = tile, RunBytes = tile.Run > 1 ? 12 : 0, Data = data, Merged = merged,
-                        Stages = turn % 11 == 0 && isWhole ? [] : [stage],
-                        Result = result, ResultOffset = offset,
+                        Set = set, Tile = tile, Data = data, Merged = 1, Stages = [], Result = data, ResultOffset = 0,
+                        Fold = new FoldForm(Sums: false, bytes),
                     };
+                    yield return data == ElementKind.Byte
+                        ? form with { Bytes = ((byte)(pixels % 3 * 50), (byte)(byte.MaxValue - (vectors % 2 * 40))) } : form;
                 }
             }
         }
+    }
+
+    private static CodeForm Form(CodeSet set, TileShape tile, ElementKind data, int turn)
+    {
+        var (result, offset, low, high) = s_results[turn % s_results.Length];
+        bool isWhole = result == ElementKind.Int;
+        var stage = new StageForm(
+            Other: s_others[turn % s_others.Length], Subtracts: turn % 3 == 0, Adds: turn % 5 != 0, Low: isWhole ? int.MinValue : -20000,
+            High: isWhole ? int.MaxValue : 20011, Multiplies: turn % 2 == 0, LeftShift: turn % 2 == 0 ? 0 : 3,
+            FirstShift: turn % 6, Rounding: 1 << 5, LastShift: 6, LastLow: low, LastHigh: high);
+        return new CodeForm
+        {
+            Set = set, Tile = tile, Data = data, Merged = 1, Stages = turn % 11 == 0 && isWhole ? [] : [stage],
+            Result = result, ResultOffset = offset,
+        };
     }
 }

@@ -34,6 +34,7 @@ internal static class X86Vectors
             [Mnemonic.Vpminsd] = (Two, Ints(Math.Min)),
             [Mnemonic.Vpmaxsd] = (Two, Ints(Math.Max)),
             [Mnemonic.Vpaddw] = (Two, Shorts((a, b) => a + b)),
+            [Mnemonic.Vpmaxsw] = (Two, Shorts((a, b) => Math.Max(a, b))),
             [Mnemonic.Vpminub] = (Two, Bytes(Math.Min)),
             [Mnemonic.Vpmaxub] = (Two, Bytes(Math.Max)),
             [Mnemonic.Vpsrad] = ("vvi vmi", IntsBy((a, bits) => a >> Math.Min(bits & byte.MaxValue, 31))),

@@ -29,7 +29,7 @@ public sealed record CalibrationFile(string Model, string Data, string Method, I
     /// <summary>What 8 bits of each layer do to the outputs, where that was measured: choose-widths decides by it.</summary>
     public IReadOnlyList<LayerDamage> Damage { get; init; } = [];
 
-    /// <summary>What the steps of all lookup tables together do to the outputs, by the bits of the index, where that was measured.</summary>
+    /// <summary>What the steps of all lookup tables do to the outputs, by the bits of the index, where that was measured.</summary>
     public IReadOnlyList<TableDamage> Tables { get; init; } = [];
 
     /// <summary>What layers read on average, where that was measured: quantize corrects their biases by it.</summary>

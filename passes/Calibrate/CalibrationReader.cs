@@ -57,7 +57,8 @@ public sealed class CalibrationReader(string name)
         var tables = Tables(root).ToList();
         if (tables.Any(t => t.Errors.Count != damage.FirstOrDefault()?.Data.Count))
             Problem("the entries of 'tables' have another number of outputs than those of 'damage'");
-        foreach (var twice in tables.GroupBy(t => t.Bits).Where(g => g.Count() > 1)) Problem($"{twice.Key} bits stand twice in 'tables'");
+        foreach (var twice in tables.GroupBy(t => t.Bits).Where(g => g.Count() > 1))
+            Problem($"{Counted.Of(twice.Key, "bit")} stand twice in 'tables'");
         var layers = Layers(root).ToList();
         foreach (var twice in layers.GroupBy(l => l.Layer, StringComparer.Ordinal).Where(g => g.Count() > 1))
             Problem($"layer '{twice.Key}' stands twice in 'layers'");

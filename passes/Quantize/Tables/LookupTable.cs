@@ -20,7 +20,8 @@ internal sealed record LookupTable(Operation Operation, Demand Index, Func<doubl
         return new(operation, ramp.Index, function, x => Held(slope * Math.Max(x, 0) + ramp.Rest(Read(x, ramp.Index)), reach));
     }
 
-    private static double Read(double x, Demand index) => Rounding.Clamped(x * index.Scale, Precisions.Bound(index.Precision)) / index.Scale;
+    private static double Read(double x, Demand index) =>
+        Rounding.Clamped(x * index.Scale, Precisions.Bound(index.Precision)) / index.Scale;
 
     /// <summary>0 where the function has no value.</summary>
     private static double Held(double value, double reach) => double.IsNaN(value) ? 0 : Math.Clamp(value, -reach, reach);

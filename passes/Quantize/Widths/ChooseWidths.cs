@@ -182,7 +182,7 @@ public sealed class ChooseWidths : Pass
         [
             .. plan.Wide > 0 ? [$"{Counted.Of(plan.Wide, "layer sees", "layers see")} 15 bits"] : Array.Empty<string>(),
             .. plan.Centred > 0 ? [$"{Counted.Of(plan.Centred, "layer sees", "layers see")} centred data"] : Array.Empty<string>(),
-            .. plan.Tables is { } bits ? [$"lookup tables have indices of {bits} bits"] : Array.Empty<string>(),
+            .. plan.Tables is { } bits ? [$"lookup tables have indices of {Counted.Of(bits, "bit")}"] : Array.Empty<string>(),
         ];
         string layers = string.Join(" and ", forms);
         double gas = 100.0 * plan.Spent / LayerGas.Of(graph);

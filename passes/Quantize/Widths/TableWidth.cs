@@ -21,7 +21,10 @@ internal sealed record TableWidth(int Precision, IReadOnlyList<LookupTable> Tabl
     public static IReadOnlyList<TableWidth> Of(Graph graph, ChannelScales channels)
     {
         var settings = QuantizeSettings.Default;
-        TableWidth[] all = [.. s_wider.Prepend(settings.TablePrecision).Select(bits => With(graph, settings with { TablePrecision = bits }, channels))];
+        TableWidth[] all =
+        [
+            .. s_wider.Prepend(settings.TablePrecision).Select(bits => With(graph, settings with { TablePrecision = bits }, channels)),
+        ];
         return all[0].Tables.Count > 0 ? all : [];
     }
 
@@ -31,8 +34,9 @@ internal sealed record TableWidth(int Precision, IReadOnlyList<LookupTable> Tabl
     private static TableWidth With(Graph graph, QuantizeSettings settings, ChannelScales channels)
     {
         var demands = new Demands(settings, channels);
-        return new(settings.TablePrecision, [
-            .. graph.Operations.Where(o => o.Constant is null).Select(o => LoweringTable.Find(o)?.Table(o, demands)).OfType<LookupTable>()]);
+        var operations = graph.Operations.Where(o => o.Constant is null);
+        return new(settings.TablePrecision,
+            [.. operations.Select(o => LoweringTable.Find(o)?.Table(o, demands)).OfType<LookupTable>()]);
     }
 }
 

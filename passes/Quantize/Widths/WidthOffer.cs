@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Passes.Calibrate;
 
@@ -37,5 +38,5 @@ internal sealed record TableOffer(TableDamage Damage, long Gas) : WidthOffer(typ
 
     public override bool HasBitsOf(WidthOffer other) => other is TableOffer table && table.Precision == Precision;
 
-    public override string ToString() => $"{Precision} bits of index";
+    public override string ToString() => $"{Counted.Of(Precision, "bit")} of index";
 }

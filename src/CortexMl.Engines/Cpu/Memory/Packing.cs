@@ -51,7 +51,11 @@ internal static unsafe class Packing
             for (int c = 0; c < view.Channels; c++) start[c] = T.CreateTruncating(from[c] + offset);
             return;
         }
-        for (int c = 0; c < view.Channels; c++, from += view.Height * view.Width)
+        nint plane = (nint)view.Height * view.Width;
+        int done = typeof(T) != typeof(byte) ? 0
+            : BytePacking.Row(from, plane, (byte*)start, stride, view.Channels, view.Width, offset);
+        from += done * plane;
+        for (int c = done; c < view.Channels; c++, from += plane)
         {
             T* to = start + c;
             for (int j = 0; j < view.Width; j++, to += stride) *to = T.CreateTruncating(from[j] + offset);

@@ -6,14 +6,14 @@ namespace CortexMl.Cli.Explaining;
 /// <summary>A step of an example, in an empty folder.</summary>
 internal abstract record ExampleStep
 {
-    /// <summary>A file; C# in it (x.cs) is compiled into a library beside it (x.dll), for what only a plugin or a library call provokes.</summary>
+    /// <summary>A file. C# (x.cs) is compiled into a library beside it (x.dll): a plugin, for what only a call provokes.</summary>
     /// <param name="Name">In the folder, with / between folders.</param>
     public sealed record TextFile(string Name, string Text) : ExampleStep;
 
     /// <param name="Words">Of the command line, behind <c>cortexml</c>.</param>
     public sealed record CommandWords(IReadOnlyList<string> Words) : ExampleStep;
 
-    /// <summary>A line for the shell, which spoils or makes files, or calls <c>cortexml</c> with more than words: its output elsewhere.</summary>
+    /// <summary>A line for the shell, which spoils or makes files; as the last step, it calls <c>cortexml</c> itself.</summary>
     public sealed record ShellLine(string Line) : ExampleStep;
 }
 

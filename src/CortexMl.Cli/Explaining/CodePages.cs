@@ -6,13 +6,14 @@ namespace CortexMl.Cli.Explaining;
 /// <summary>A step of an example, in an empty folder.</summary>
 internal abstract record ExampleStep
 {
+    /// <summary>A file. C# (x.cs) is compiled into a library beside it (x.dll): a plugin, for what only a call provokes.</summary>
     /// <param name="Name">In the folder, with / between folders.</param>
     public sealed record TextFile(string Name, string Text) : ExampleStep;
 
     /// <param name="Words">Of the command line, behind <c>cortexml</c>.</param>
     public sealed record CommandWords(IReadOnlyList<string> Words) : ExampleStep;
 
-    /// <summary>A line for the shell, which spoils or makes files.</summary>
+    /// <summary>A line for the shell, which spoils or makes files; as the last step, it calls <c>cortexml</c> itself.</summary>
     public sealed record ShellLine(string Line) : ExampleStep;
 }
 
@@ -34,6 +35,7 @@ internal sealed record CodePage(string Code, string What, string Text, CodeExamp
 //      graph …
 //      $ sed -i 's/relu/rule/' net.cml            lines for the shell
 //      $ cortexml opt net.cml                     and commands, one after the other
+//      $ cortexml ops > /dev/full                 a command with one of > | ; is a line for the shell too
 /// <summary>The pages of all codes: Explaining/*.md, one file for each range.</summary>
 internal static class CodePages
 {
@@ -66,7 +68,7 @@ internal static class CodePages
         foreach (string line in lines.Where(l => l.StartsWith(Indent, StringComparison.Ordinal)).Select(l => l[Indent.Length..]))
         {
             if (line.StartsWith(FileMark, StringComparison.Ordinal)) steps.Add(new ExampleStep.TextFile(line[FileMark.Length..], ""));
-            else if (line.StartsWith(CommandMark, StringComparison.Ordinal))
+            else if (line.StartsWith(CommandMark, StringComparison.Ordinal) && !IsForShell(line))
                 steps.Add(new ExampleStep.CommandWords(CommandLineText.Words(line[CommandMark.Length..])));
             else if (line.StartsWith(ShellMark, StringComparison.Ordinal)) steps.Add(new ExampleStep.ShellLine(line[ShellMark.Length..]));
             else if (steps[^1] is ExampleStep.TextFile file)
@@ -74,4 +76,6 @@ internal static class CodePages
         }
         return steps.Count == 0 ? null : new(steps);
     }
+
+    private static bool IsForShell(string line) => line.Split(' ').Any(word => word is ">" or "|" or ";");
 }

@@ -1,3 +1,4 @@
+using CortexMl.Ir;
 using CortexMl.Ops.Cvm;
 using CortexMl.Passes;
 using CortexMl.Tensors;
@@ -72,6 +73,28 @@ public sealed class RampTests
             """);
         new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse("quantize"));
         Assert.DoesNotContain(graph.Operations, o => o.Spec == CvmUnary.Relu);
+    }
+
+    // The table of the rest has more entries, and x reaches as far as it did.
+    [Fact]
+    public void More_bits_of_tables_make_the_rest_finer_and_leave_the_line()
+    {
+        var (usual, finer) = (Table(10), Table(12));
+        Assert.True(finer.Dimension > 3 * usual.Dimension, $"{usual}, {finer}");
+        Assert.Equal((true, true), (usual.IsRamp, finer.IsRamp));
+
+        static (long Dimension, bool IsRamp) Table(int bits)
+        {
+            var graph = TextParser.ParseOne("""
+                graph @g(%x: f32[1, 1] within 64) {
+                  %y = nn.swish(%x) : f32[1, 1] within 64
+                  return %y
+                }
+                """);
+            new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse($"quantize{{table={bits}}}"));
+            return (graph.Operations.Single(o => o.Spec == CvmLookup.CvmLut).Int("in_dim"),
+                graph.Operations.Any(o => o.Spec == CvmUnary.Relu));
+        }
     }
 
     private static double Run(string function, double number)

@@ -76,14 +76,16 @@ public sealed class RampTests
     }
 
     // The table of the rest has more entries, and x reaches as far as it did.
-    [Fact]
-    public void More_bits_of_tables_make_the_rest_finer_and_leave_the_line()
+    [Theory]
+    [InlineData(16)]
+    [InlineData(10)]
+    public void More_bits_of_tables_make_the_rest_finer_and_leave_the_line(int output)
     {
         var (usual, finer) = (Table(10), Table(12));
         Assert.True(finer.Dimension > 3 * usual.Dimension, $"{usual}, {finer}");
         Assert.Equal((true, true), (usual.IsRamp, finer.IsRamp));
 
-        static (long Dimension, bool IsRamp) Table(int bits)
+        (long Dimension, bool IsRamp) Table(int bits)
         {
             var graph = TextParser.ParseOne("""
                 graph @g(%x: f32[1, 1] within 64) {
@@ -91,7 +93,7 @@ public sealed class RampTests
                   return %y
                 }
                 """);
-            new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse($"quantize{{table={bits}}}"));
+            new PassManager(PassTable.Registry()).Run(graph, Pipeline.Parse($"quantize{{table={bits},output={output}}}"));
             return (graph.Operations.Single(o => o.Spec == CvmLookup.CvmLut).Int("in_dim"),
                 graph.Operations.Any(o => o.Spec == CvmUnary.Relu));
         }

@@ -11,7 +11,12 @@ internal abstract record ExampleStep
     public sealed record TextFile(string Name, string Text) : ExampleStep;
 
     /// <param name="Words">Of the command line, behind <c>cortexml</c>.</param>
-    public sealed record CommandWords(IReadOnlyList<string> Words) : ExampleStep;
+    /// <param name="Setting">Of the environment, in front of it: <c>DOTNET_EnableAVX2=0</c>; null for none.</param>
+    public sealed record CommandWords(IReadOnlyList<string> Words, string? Setting = null) : ExampleStep;
+
+    /// <summary>A program that calls the library and ends with the diagnostic.</summary>
+    /// <param name="File">Its source, a text file of an earlier step.</param>
+    public sealed record Program(string File) : ExampleStep;
 
     /// <summary>A line for the shell, which spoils or makes files; as the last step, it calls <c>cortexml</c> itself.</summary>
     public sealed record ShellLine(string Line) : ExampleStep;
@@ -34,13 +39,16 @@ internal sealed record CodePage(string Code, string What, string Text, CodeExamp
 //      > net.cml                                  files of the example, the lines below are their text
 //      graph …
 //      $ sed -i 's/relu/rule/' net.cml            lines for the shell
-//      $ cortexml opt net.cml                     and commands, one after the other
-//      $ cortexml ops > /dev/full                 a command with one of > | ; is a line for the shell too
+//      $ cortexml opt net.cml                     and commands, one after the other,
+//      $ DOTNET_EnableAVX2=0 cortexml bench out   with a setting of the environment,
+//      $ cortexml ops > /dev/full                 with one of > | ; a line for the shell too,
+//      $ dotnet run show.cs                       or a program that calls the library
 /// <summary>The pages of all codes: Explaining/*.md, one file for each range.</summary>
 internal static class CodePages
 {
     private const string Folder = "Explaining/", Heading = "## ", Indent = "    ";
-    private const string FileMark = "> ", CommandMark = "$ cortexml ", ShellMark = "$ ";
+    private const string FileMark = "> ", Command = "cortexml", CommandMark = $"$ {Command} ", ShellMark = "$ ";
+    private const string ProgramMark = "$ dotnet run ";
 
     /// <summary>In the order of the codes.</summary>
     public static IReadOnlyList<CodePage> All { get; } = [.. Read().OrderBy(p => p.Code, StringComparer.Ordinal)];
@@ -70,6 +78,9 @@ internal static class CodePages
             if (line.StartsWith(FileMark, StringComparison.Ordinal)) steps.Add(new ExampleStep.TextFile(line[FileMark.Length..], ""));
             else if (line.StartsWith(CommandMark, StringComparison.Ordinal) && !IsForShell(line))
                 steps.Add(new ExampleStep.CommandWords(CommandLineText.Words(line[CommandMark.Length..])));
+            else if (line.StartsWith(ProgramMark, StringComparison.Ordinal)) steps.Add(new ExampleStep.Program(line[ProgramMark.Length..]));
+            else if (line.Split(' ', 4) is ["$", var setting, Command, var words] && setting.Contains('=', StringComparison.Ordinal))
+                steps.Add(new ExampleStep.CommandWords(CommandLineText.Words(words), setting));
             else if (line.StartsWith(ShellMark, StringComparison.Ordinal)) steps.Add(new ExampleStep.ShellLine(line[ShellMark.Length..]));
             else if (steps[^1] is ExampleStep.TextFile file)
                 steps[^1] = file with { Text = file.Text.Length == 0 ? line : $"{file.Text}\n{line}" };

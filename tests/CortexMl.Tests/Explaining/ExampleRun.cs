@@ -37,8 +37,9 @@ internal sealed class ExampleRun : IDisposable
         string said = "";
         foreach (var (place, step) in example.Steps.Index())
         {
-            if (step is ExampleStep.TextFile file) run.Write(file);
-            else if (step is ExampleStep.CommandWords command) said = run.Command(command.Words);
+            if (step is ExampleStep.TextFile file) run.Write(file, isProgram: example.Steps.Contains(new ExampleStep.Program(file.Name)));
+            else if (step is ExampleStep.Program program) said = ExampleProgram.Said(File.ReadAllText(run._folder[program.File]));
+            else if (step is ExampleStep.CommandWords command) said = run.Command(command);
             else if (step is ExampleStep.ShellLine shell) said = run.Shell(shell.Line, isLast: place == example.Steps.Count - 1);
         }
         return said;
@@ -56,10 +57,10 @@ internal sealed class ExampleRun : IDisposable
             Skip.If(CliProcess.Shell(question).Exit != 0, $"needs {named.Trim()}");
     }
 
-    private void Write(ExampleStep.TextFile file)
+    private void Write(ExampleStep.TextFile file, bool isProgram)
     {
         string path = _folder.Write(file.Name, file.Text);
-        if (Path.GetExtension(path) == ".cs") Build(file.Text, Path.ChangeExtension(path, ".dll"));
+        if (Path.GetExtension(path) == ".cs" && !isProgram) Build(file.Text, Path.ChangeExtension(path, ".dll"));
     }
 
     /// <summary>Against what lies in the folder already, and else against the libraries of the program.</summary>
@@ -74,12 +75,15 @@ internal sealed class ExampleRun : IDisposable
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
     }
 
-    private string Command(IReadOnlyList<string> words)
+    private string Command(ExampleStep.CommandWords command)
     {
-        // A plugin stays loaded, and a pass that fails leaves a file in the current folder.
-        if (words.Contains("--plugin"))
+        var words = command.Words;
+        // A plugin stays loaded, and a pass that fails leaves a file in the current folder; settings are read when a process starts.
+        if (words.Contains("--plugin") || command.Setting is not null)
         {
-            var process = CliProcess.Run([.. CliProcess.Words, .. words], folder: _folder.Path);
+            var environment = command.Setting?.Split('=') is [var name, var value]
+                ? new Dictionary<string, string> { [name] = value } : null;
+            var process = CliProcess.Run([.. CliProcess.Words, .. words], environment, _folder.Path);
             return process.Error + process.Output;
         }
         var run = CliRun.Of([.. words.Select((word, i) => InFolder(word, i == 0 ? "" : words[i - 1]))]);

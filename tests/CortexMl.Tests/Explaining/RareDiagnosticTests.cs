@@ -14,7 +14,7 @@ using Xunit;
 
 namespace CortexMl.Tests.Explaining;
 
-/// <summary>Diagnostics of which no example fits on their page: they need more than a few lines of a user.</summary>
+/// <summary>Diagnostics that users of the command hardly meet, by the calls that say them.</summary>
 public sealed class RareDiagnosticTests
 {
     [Fact]

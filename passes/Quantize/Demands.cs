@@ -1,3 +1,4 @@
+using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Passes.Quantize.Channels;
@@ -12,6 +13,8 @@ internal readonly record struct Demand(int Precision, Scale Units)
 
     /// <summary>The one scale of a demand that is not per channel.</summary>
     public double Scale => Units.Value;
+
+    public override string ToString() => $"{Counted.Of(Precision, "bit")} at scale {Units}";
 
     /// <summary>The largest real magnitude that does not saturate in any channel.</summary>
     public double Reach => Precisions.Bound(Precision) / Units.Values.Min();

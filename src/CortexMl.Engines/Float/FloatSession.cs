@@ -14,7 +14,7 @@ public sealed class FloatSession : IDisposable
     private readonly int[] _positions;
 
     private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    private readonly RunOptions _run;
 
     /// <param name="inputs">Names in the order in which <see cref="Run"/> takes them.</param>
     /// <param name="outputs">Names of what <see cref="Run"/> returns, in order; a name may stand there twice.</param>
@@ -27,6 +27,8 @@ public sealed class FloatSession : IDisposable
         _outputs = [.. positions.OrderBy(p => p.Value).Select(p => p.Key)];
         _positions = [.. outputs.Select(name => positions[name])];
         _session = RuntimeSession.Open(onnx, options);
+        // Not before: it needs the library, and opening a session tells that it is not there.
+        _run = new();
     }
 
     /// <exception cref="DiagnosticException">CML0751.</exception>

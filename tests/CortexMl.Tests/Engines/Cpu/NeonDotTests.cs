@@ -47,7 +47,8 @@ public sealed class NeonDotTests
     public void Random_networks_give_the_interpreters_numbers()
     {
         int made = 0;
-        for (uint i = 0; i < RandomGraphs; i++) made += Check(LayerGenerator.Networks.Generate(new PCG(i, 1), null, out _).Graph, (int)i);
+        for (uint i = 0; i < RandomGraphs; i++)
+            made += Check(LayerGenerator.Networks.Generate(new PCG(i, 1), null, out _).Graph, (int)i);
         Assert.True(made > RandomGraphs, $"{made} products alone are of bytes");
     }
 

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace CortexMl.Tests.Engines.Cpu;
 
-/// <summary>The dot product of arm64: the instruction where there is one, and on any machine the kernel with its definition instead.</summary>
+/// <summary>The dot product of arm64: the instruction where there is one; anywhere, the kernel with its definition instead.</summary>
 public sealed class NeonDotTests
 {
     private const int RandomGraphs = 60;

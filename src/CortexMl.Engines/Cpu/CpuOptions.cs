@@ -15,6 +15,9 @@ public enum CpuInstructions
     /// </summary>
     Portable,
 
+    /// <summary>As <see cref="Portable"/>, with four products of bytes at once on arm64 (sdot).</summary>
+    NeonDot,
+
     /// <summary>Two products of 16 bits at once (vpmaddwd), and four of bytes (vpmaddubsw) where they cannot saturate.</summary>
     Avx2,
 

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using CortexMl.Diagnostics;
 using CortexMl.Engines.Cpu.MachineCode;
@@ -29,12 +30,14 @@ public static class InstructionSet
     {
         CpuInstructions.AvxVnni => instructions is CpuInstructions.AvxVnni or CpuInstructions.CodeAvxVnni
             || (instructions >= CpuInstructions.CodeAvx512Vnni && AvxVnni.IsSupported),
+        CpuInstructions.NeonDot => instructions == needed,
         _ => instructions >= needed,
     };
 
     private static bool IsSupported(CpuInstructions instructions) => instructions switch
     {
         CpuInstructions.Portable => true,
+        CpuInstructions.NeonDot => Dp.IsSupported,
         CpuInstructions.Avx2 => Avx2.IsSupported,
         CpuInstructions.AvxVnni => Avx2.IsSupported && AvxVnni.IsSupported,
         CpuInstructions.CodeAvx2 => Avx2.IsSupported && CodeMemory.IsAllowed,

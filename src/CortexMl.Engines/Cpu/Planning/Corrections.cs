@@ -5,18 +5,19 @@ using CortexMl.Ops.Cvm;
 namespace CortexMl.Engines.Cpu.Planning;
 
 /// <summary>
-/// What to add to the sums of a group because its data lie in memory with an offset: Σ w · (x + 128) = Σ w · x + 128 · Σ w, all of it
-/// modulo 2^32.
+/// What to add to the sums of a group because its data lie in memory with an offset, Σ w · (x + 128) = Σ w · x + 128 · Σ w, or its kernel
+/// multiplies something less; all of it modulo 2^32.
 /// </summary>
 internal static class Corrections
 {
+    /// <param name="centre">Of the kernel that runs the group.</param>
     /// <returns>The group's links with the correction in front.</returns>
-    public static IReadOnlyList<ChainLink> Apply(Group group, PackedLayout data)
+    public static IReadOnlyList<ChainLink> Apply(Group group, PackedLayout data, int centre)
     {
-        if (data.Offset == 0) return group.Links;
+        if (data.Offset == centre) return group.Links;
         int[] addends = new int[group.ResultView.Channels],
         buffer = new int[group.IsProduct || group.IsDepthwise ? group.Head!.Operands[1].Type.Shape.Count / addends.Length : 0];
-        for (int c = 0; c < addends.Length; c++) addends[c] = unchecked(-data.Offset * Weight(group, c, buffer));
+        for (int c = 0; c < addends.Length; c++) addends[c] = unchecked((centre - data.Offset) * Weight(group, c, buffer));
         return [new ChainLink.Add(addends), .. group.Links];
     }
 

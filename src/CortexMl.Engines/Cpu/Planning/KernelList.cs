@@ -23,6 +23,7 @@ internal sealed class KernelList(IReadOnlyList<KernelProvider> all)
         new DotProductsProvider<QuadDot>(),
         new DotProductsProvider<VnniPairDot>(),
         new DotProductsProvider<PairDot>(),
+        new DotProductsProvider<NeonQuadDot>(),
         new WideProductsProvider(),
         new SlidingDepthwiseProvider<VnniQuadDot>(),
         new SlidingDepthwiseProvider<QuadDot>(),

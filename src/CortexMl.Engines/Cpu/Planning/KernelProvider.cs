@@ -39,6 +39,9 @@ internal abstract class KernelProvider
     /// <summary>Result pixels that it works on at once; <see cref="Source.Chunk"/> is a multiple.</summary>
     public abstract int Tile { get; }
 
+    /// <summary>What it takes from every element of its data before it multiplies; <see cref="Corrections"/> gives it back.</summary>
+    public virtual int Centre => 0;
+
     public abstract bool Takes(KernelQuestion question);
 
     /// <param name="parts">For which <see cref="Takes"/> said yes.</param>

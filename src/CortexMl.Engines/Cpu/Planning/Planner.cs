@@ -110,10 +110,10 @@ internal sealed class Planner
     {
         foreach (var value in group.Others.Prepend(group.Data)) _strips.Want(value);
         var (data, result) = (_packed[group.Data], _packed[group.Result]);
-        var stages =
-            StageBuilder.Build(Corrections.Apply(group, data.Layout), result.Layout.Blocks, other => _packed[other], Intervals.Of(_graph));
         var kernel = _kernels.Find(new KernelQuestion(group, data.Layout.Kind, data.Layout.Highest, _instructions))
             ?? throw new InvalidOperationException($"no kernel takes {group.Head?.Spec.Name ?? "a chain"} on {data.Layout.Kind}");
+        var links = Corrections.Apply(group, data.Layout, kernel.Centre);
+        var stages = StageBuilder.Build(links, result.Layout.Blocks, other => _packed[other], Intervals.Of(_graph));
         _steps.Add(kernel.Make(new KernelParts
         {
             Group = group, Data = data, Stages = stages, Result = result, Instructions = _instructions, Weights = _weights,

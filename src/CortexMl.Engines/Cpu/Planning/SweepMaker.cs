@@ -8,7 +8,7 @@ internal static class SweepMaker
 {
     public static IReadOnlyList<Sweep> Make(IReadOnlyList<Stage> stages, PackedBuffer result, CpuInstructions instructions)
     {
-        bool packs = result.Layout.Kind == ElementKind.Byte && instructions != CpuInstructions.Portable;
+        bool packs = result.Layout.Kind == ElementKind.Byte && instructions.Include(CpuInstructions.Avx2);
         List<Sweep> sweeps = [];
         for (int i = 0; i < stages.Count; i++)
         {

@@ -76,24 +76,24 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, TapRuns taps, 
                 nint i = runs[run], end = i + ((nint)steps * sizeof(int));
                 for (; i < end; i += sizeof(int), w += StepBytes, ahead += stride)
                 {
-                    Sse.Prefetch1(ahead);
-                    Vector256<int> wa = Avx.LoadVector256((int*)w), wb = Avx.LoadVector256((int*)(w + 32));
-                    var x = Avx2.BroadcastScalarToVector256((int*)(d0 + i));
+                    if (Sse.IsSupported) Sse.Prefetch1(ahead);
+                    Vector256<int> wa = Vector256.Load((int*)w), wb = Vector256.Load((int*)(w + 32));
+                    var x = Spread(d0 + i);
                     a0 = TDot.Add(a0, x, wa);
                     b0 = TDot.Add(b0, x, wb);
-                    x = Avx2.BroadcastScalarToVector256((int*)(d1 + i));
+                    x = Spread(d1 + i);
                     a1 = TDot.Add(a1, x, wa);
                     b1 = TDot.Add(b1, x, wb);
-                    x = Avx2.BroadcastScalarToVector256((int*)(d2 + i));
+                    x = Spread(d2 + i);
                     a2 = TDot.Add(a2, x, wa);
                     b2 = TDot.Add(b2, x, wb);
-                    x = Avx2.BroadcastScalarToVector256((int*)(d3 + i));
+                    x = Spread(d3 + i);
                     a3 = TDot.Add(a3, x, wa);
                     b3 = TDot.Add(b3, x, wb);
-                    x = Avx2.BroadcastScalarToVector256((int*)(d4 + i));
+                    x = Spread(d4 + i);
                     a4 = TDot.Add(a4, x, wa);
                     b4 = TDot.Add(b4, x, wb);
-                    x = Avx2.BroadcastScalarToVector256((int*)(d5 + i));
+                    x = Spread(d5 + i);
                     a5 = TDot.Add(a5, x, wa);
                     b5 = TDot.Add(b5, x, wb);
                 }
@@ -125,28 +125,34 @@ internal sealed unsafe class DotProducts<TDot>(PackedBuffer data, TapRuns taps, 
             int step = 0;
             for (; step + 1 < steps; step += 2, weights += 128)
             {
-                var even = Avx2.BroadcastScalarToVector256((int*)x + step);
-                a0 = TDot.Add(a0, even, Avx.LoadVector256((int*)weights));
-                b0 = TDot.Add(b0, even, Avx.LoadVector256((int*)(weights + 32)));
-                var odd = Avx2.BroadcastScalarToVector256((int*)x + step + 1);
-                a1 = TDot.Add(a1, odd, Avx.LoadVector256((int*)(weights + 64)));
-                b1 = TDot.Add(b1, odd, Avx.LoadVector256((int*)(weights + 96)));
+                var even = Spread(x + (step * sizeof(int)));
+                a0 = TDot.Add(a0, even, Vector256.Load((int*)weights));
+                b0 = TDot.Add(b0, even, Vector256.Load((int*)(weights + 32)));
+                var odd = Spread(x + ((step + 1) * sizeof(int)));
+                a1 = TDot.Add(a1, odd, Vector256.Load((int*)(weights + 64)));
+                b1 = TDot.Add(b1, odd, Vector256.Load((int*)(weights + 96)));
             }
             if (step == steps) continue;
-            var rest = Avx2.BroadcastScalarToVector256((int*)x + step);
-            a0 = TDot.Add(a0, rest, Avx.LoadVector256((int*)weights));
-            b0 = TDot.Add(b0, rest, Avx.LoadVector256((int*)(weights + 32)));
+            var rest = Spread(x + (step * sizeof(int)));
+            a0 = TDot.Add(a0, rest, Vector256.Load((int*)weights));
+            b0 = TDot.Add(b0, rest, Vector256.Load((int*)(weights + 32)));
             weights += 64;
         }
         (a0 + a1).Store(sums);
         (b0 + b1).Store(sums + 8);
     }
+
+    // Flipping its highest bit takes 128 from a byte and makes it a signed one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Spread(byte* from) => Vector256.Create(*(int*)from ^ unchecked(TDot.Centre * 0x01010101));
 }
 
 /// <summary>Convolutions and dense layers whose data fill the lanes of a dot product that is exact for them.</summary>
 internal sealed class DotProductsProvider<TDot> : SourceProvider where TDot : struct, IDot
 {
     public override int Tile => DotProducts<TDot>.Tile;
+
+    public override int Centre => TDot.Centre;
 
     public override bool Takes(KernelQuestion question) =>
         question.Group.IsProduct && question.Instructions.Include(TDot.Needs) && (int)question.Kind * TDot.Lane == sizeof(int)

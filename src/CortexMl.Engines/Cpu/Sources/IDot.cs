@@ -14,6 +14,9 @@ internal interface IDot
     /// <summary>Elements in a lane.</summary>
     static abstract int Lane { get; }
 
+    /// <summary>What <see cref="Add"/> wants taken from every unsigned byte before, 128 or 0; see <see cref="Corrections"/>.</summary>
+    static virtual int Centre => 0;
+
     /// <summary>Whether a group's weights and data up to this are multiplied exactly.</summary>
     static abstract bool IsExact(Group group, long highest);
 

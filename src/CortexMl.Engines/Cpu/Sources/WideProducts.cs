@@ -67,15 +67,15 @@ internal sealed unsafe class WideProducts<T>(PackedBuffer data, TapRuns taps, Pi
 }
 
 /// <summary>
-/// Convolutions and dense layers on any machine; where it has vector instructions, only those on 32 bits: narrower data are to lie as the
-/// kernels for these can take them.
+/// Convolutions and dense layers on any machine; where it has AVX2, only those on 32 bits: narrower data are to lie as the kernels for
+/// these can take them.
 /// </summary>
 internal sealed class WideProductsProvider : TypedSourceProvider
 {
     public override int Tile => WideProducts<int>.Tile;
 
     public override bool Takes(KernelQuestion question) =>
-        question.Group.IsProduct && (question.Instructions == CpuInstructions.Portable || question.Kind == ElementKind.Int);
+        question.Group.IsProduct && (!question.Instructions.Include(CpuInstructions.Avx2) || question.Kind == ElementKind.Int);
 
     protected override Source MakeSource<T>(KernelParts parts)
     {

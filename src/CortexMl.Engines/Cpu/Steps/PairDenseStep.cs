@@ -35,7 +35,7 @@ internal sealed class PairDenseStep(
 
     /// <summary>Whether this is a dense layer, which has 8-bit numbers by the CVM's rules, that the instructions can multiply.</summary>
     public static bool Takes(Operation operation, CpuInstructions instructions) =>
-        operation.Spec == CvmConv.Dense && instructions > CpuInstructions.Portable && Avx2.IsSupported
+        operation.Spec == CvmConv.Dense && instructions.Include(CpuInstructions.Avx2) && Avx2.IsSupported
         && operation.Operands.Take(2).All(o => o.Type.Shape.Count > 0 && Fits(o.Type.Shape));
 
     public override void Run(Workers workers)

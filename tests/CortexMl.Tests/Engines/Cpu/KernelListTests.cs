@@ -37,6 +37,8 @@ public sealed class KernelListTests
     [InlineData(Product, "i3", CpuInstructions.Avx2, "Byte DotProductsProvider QuadDot")]
     [InlineData(Product, "i8", CpuInstructions.Avx2, "Short DotProductsProvider PairDot")]
     [InlineData(Product, "i8", CpuInstructions.Portable, "Byte WideProductsProvider")]
+    [InlineData(Product, "i8", CpuInstructions.NeonDot, "Byte DotProductsProvider NeonQuadDot")]
+    [InlineData(Depthwise, "i8", CpuInstructions.NeonDot, "Byte WideDepthwiseProvider")]
     [InlineData(Depthwise, "i8", CpuInstructions.AvxVnni, "Byte SlidingDepthwiseProvider VnniQuadDot")]
     [InlineData(Depthwise, "i3", CpuInstructions.Avx2, "Byte SlidingDepthwiseProvider QuadDot")]
     [InlineData(Depthwise, "i8", CpuInstructions.Avx2, "Byte PairDepthwiseProvider PairDot")]

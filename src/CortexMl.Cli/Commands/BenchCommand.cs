@@ -36,7 +36,7 @@ internal static class BenchCommand
         var instructions = new Option<CpuInstructions>("--instructions")
         {
             HelpName = "SET",
-            Description = "Of the CPU engine: auto, portable, neondot, avx2, avxvnni, codeavx2, codeavxvnni, codeavx512 or codeavx512vnni",
+            Description = "Of the CPU engine: auto, portable, neondot, avx2, avxvnni, codeavx2, codeavxvnni, codeavx512, codeavx512vnni or codeamx",
             DefaultValueFactory = _ => CpuInstructions.Auto,
         };
         var against = new Option<string?>("--against")

@@ -10,6 +10,12 @@ namespace CortexMl.Tests.Sharding;
 /// <summary>Parts that were changed and sealed again, as somebody would who means harm: they are read, or refused with a code.</summary>
 public sealed class PartFuzzTests : IDisposable
 {
+    // Of parts, data, options and files, and of passes: thresholds that no layer can have are refused where it is quantized.
+    private static readonly string[] s_codes =
+    [
+        "CML1200", "CML1201", "CML1202", "CML1203", "CML1205", "CML0802", "CML0940", "CML0934", "CML0101", "CML0806", "CML0807", "CML0532",
+    ];
+
     private readonly ShardedData _data = new("npy", count: 4, seed: 9);
 
     public void Dispose() => _data.Dispose();
@@ -32,8 +38,7 @@ public sealed class PartFuzzTests : IDisposable
             File.WriteAllBytes(part, changed);
             var run = _data.Merge([part]);
             Assert.True(run.Exit is 0 or 2, run.Error);
-            // Thresholds that no layer can have are refused where it is quantized.
-            if (run.Exit != 0) Assert.Matches(@"(?m)^error CML\d{4}: ", run.Error);
+            if (run.Exit != 0) Assert.True(s_codes.Any(code => run.Error.Contains($"error {code}: ", StringComparison.Ordinal)), run.Error);
         }, iter: 150, threads: 1);
     }
 

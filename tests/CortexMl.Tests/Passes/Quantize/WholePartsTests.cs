@@ -25,10 +25,11 @@ public sealed class WholePartsTests
         """;
 
     /// <param name="places">More than the 10 bits of a table tell apart, too.</param>
+    /// <param name="least">Decibels; it comes out at 47.3 and 31.9.</param>
     [Theory]
-    [InlineData(60)]
-    [InlineData(1500)]
-    public void Every_place_is_the_one_that_was_meant(int places)
+    [InlineData(60, 45)]
+    [InlineData(1500, 30)]
+    public void Every_place_is_the_one_that_was_meant(int places, double least)
     {
         using var folder = new TemporaryFolder();
         string net = folder.Write("net.cml", Network(places));
@@ -38,7 +39,7 @@ public sealed class WholePartsTests
         var (decibels, told) = MeasuredNoise.Of(net, folder["out"], "--data", folder["data.npy"]);
         Assert.Equal("", told);
         // A row beside the one that was meant, for half of the places, would leave less than 6.
-        Assert.InRange(decibels, 28, 100);
+        Assert.InRange(decibels, least, 100);
     }
 
     /// <summary>Three numbers between -1 and 1, then each place once.</summary>

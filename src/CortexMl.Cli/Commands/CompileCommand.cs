@@ -107,7 +107,7 @@ internal static class CompileCommand
         var minDecibels = new NumberOption<double?>("--min-db")
         {
             Bounds = new(0, 80), HelpName = "DB",
-            Description = "Give layers 15 bits or centred data, and tables finer steps, until every output reaches this signal-to-noise ratio",
+            Description = "Give layers 15 bits or centred data, and tables finer steps, until every output reaches this signal-to-noise ratio, whatever it costs",
         };
         var targetDrop = new NumberOption<double?>("--target-drop")
         {

@@ -44,7 +44,7 @@ internal static class NoiseDoubts
             LibraryCodes.BelowTarget, Severity.Warning,
             $"output {Figures(n, n.Output)}, does not reach the "
             + string.Create(CultureInfo.InvariantCulture, $"{target:0.#} dB of --min-db"), null,
-            "what is left is neither the layers' nor the lookup tables': allow more gas with --gas-budget where it is given,"
+            "what could be chosen has been: allow more gas with --gas-budget where it is given,"
             + " or calibrate on more samples"));
 
     /// <summary>Right answers of the float model that the integers do not give.</summary>

@@ -16,6 +16,7 @@ public sealed record Options(IReadOnlyList<string> Folders)
         usage: survey [FOLDER…] [options]            without a folder: golden/models and ../shared/data
                survey --cases FOLDER                 the ONNX project's one-operator cases: a row for each operator
                survey --float-speed FILE…            the portable float engine beside ONNX Runtime, one thread each
+               survey --float-layers                 its products with and without generated code beside ONNX Runtime, GFLOP/s
 
         what is measured
           FOLDER             networks (.onnx, -symbol.json with its .params) in it and below
@@ -47,7 +48,7 @@ public sealed record Options(IReadOnlyList<string> Folders)
           dotnet run --project tools/CortexMl.Survey -c Release -- --against before.csv --page survey.html
         """;
 
-    private static readonly string[] s_flags = ["--ablate", "--help"],
+    private static readonly string[] s_flags = ["--ablate", "--float-layers", "--help"],
         s_valued = ["--wild", "--field", "--only", "--data", "--samples", "--limit", "--passes", "--csv", "--page", "--against", "--cases",
             "--techniques", "--jobs", "--measure", "--set", "--name", "--variant"];
 
@@ -81,6 +82,8 @@ public sealed record Options(IReadOnlyList<string> Folders)
 
     public IReadOnlyList<string> FloatSpeed { get; init; } = [];
 
+    public bool FloatLayers { get; init; }
+
     public bool WantsHelp { get; init; }
 
     /// <summary>The one model that this process measures for another one, which knows it as <see cref="Set"/> and so on.</summary>
@@ -109,7 +112,12 @@ public sealed record Options(IReadOnlyList<string> Folders)
             }
             if (s_flags.Contains(word))
             {
-                options = word == "--ablate" ? options with { Techniques = Technique.All } : options with { WantsHelp = true };
+                options = word switch
+                {
+                    "--ablate" => options with { Techniques = Technique.All },
+                    "--float-layers" => options with { FloatLayers = true },
+                    _ => options with { WantsHelp = true },
+                };
                 continue;
             }
             if (!s_valued.Contains(word))

@@ -21,6 +21,11 @@ if (options.FloatSpeed.Count > 0)
     FloatSpeed.Write(options.FloatSpeed, Console.Out);
     return 0;
 }
+if (options.FloatLayers)
+{
+    FloatLayers.Write(Console.Out);
+    return 0;
+}
 if (options.Cases is { } folder)
 {
     var results = OnnxCase.Find(folder).Select(c => c.Run()).ToList();

@@ -18,9 +18,12 @@ public sealed class PortableEvaluator(int threads) : IFloatEvaluator
     /// <summary>Ends the runs of its sessions: looked at before each operation.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Whether products are machine code where that is allowed; without, they have the same bits.</summary>
+    public bool GeneratesCode { get; init; } = true;
+
     /// <inheritdoc/>
     /// <remarks>A session shows constants first, then the inputs, then results in the graph's order, each as soon as it is known.</remarks>
     /// <exception cref="DiagnosticException">CML0753: thrown by the session, for inputs of another number or shape.</exception>
     public IFloatSession Prepare(Graph graph, IReadOnlyList<Value> observed) =>
-        new PortableSession(graph, observed, new PortableKernels(threads), Cancellation);
+        new PortableSession(graph, observed, new PortableKernels(threads, GeneratesCode), Cancellation);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using CortexMl.Diagnostics;
+using CortexMl.Engines.Float.MachineCode;
 using CortexMl.Ir;
 using CortexMl.Ops;
 using CortexMl.Ops.Nn;
@@ -24,11 +25,12 @@ internal sealed class Convolution
     /// <summary>Remainders of rows and columns that taps have: 0 up to these.</summary>
     private readonly int _rowKinds, _columnKinds;
     private readonly int[] _steps;
+    private readonly ProductTile _tile;
 
     /// <param name="op">A row that its own rule has accepted.</param>
     /// <param name="result">[N, O, H, W]</param>
     /// <exception cref="InsufficientMemoryException">The image with its padding is larger than an array.</exception>
-    public Convolution(IOperation op, Shape result)
+    public Convolution(IOperation op, Shape result, ProductTiles tiles)
     {
         _image = op.Shape(0);
         _result = result;
@@ -54,9 +56,13 @@ internal sealed class Convolution
         _reach = _steps.Max();
         // A window a pixel in an image without a border: the image is what the windows see.
         IsCopied = !window.IsPointwise;
+        _tile = tiles.For(new(_rowsPerGroup, Columns, op.OperandCount > 2 ? TileBias.Rows : TileBias.None));
     }
 
     private bool IsCopied { get; }
+
+    /// <summary>Of a product: windows, and what lies between the end of a row and the next one.</summary>
+    private int Columns => (_result[2] - 1) * _rowLength + _result[3];
 
     /// <summary>Where an element of the padded image is, within its plane.</summary>
     private int Place(int y, int x) =>
@@ -64,12 +70,12 @@ internal sealed class Convolution
 
     /// <summary>The weights of each group, as <see cref="Run"/> takes them.</summary>
     /// <param name="weights">[O, C / groups, KH, KW]</param>
-    public LeftMatrix[] Pack(ReadOnlySpan<float> weights, ProductTiles tiles)
+    public LeftMatrix[] Pack(ReadOnlySpan<float> weights)
     {
         var packed = new LeftMatrix[_groups];
         int size = _rowsPerGroup * _steps.Length;
         for (int group = 0; group < _groups; group++)
-            packed[group] = new(weights.Slice(group * size, size), _rowsPerGroup, _steps.Length, tiles);
+            packed[group] = new(weights.Slice(group * size, size), _rowsPerGroup, _steps.Length, _tile);
         return packed;
     }
 
@@ -77,13 +83,13 @@ internal sealed class Convolution
     /// <param name="bias">[O], or empty.</param>
     public void Run(ProductRunner runner, float[] image, LeftMatrix[] weights, ReadOnlyMemory<float> bias, float[] result)
     {
-        float[] seen = IsCopied ? Copy(image, runner.Tiles.For(_rowsPerGroup).Columns) : image;
+        float[] seen = IsCopied ? Copy(image, _tile.Columns) : image;
         int channels = _image[1] / _groups, windows = _result[2] * _result[3];
         var products = new List<MatrixProduct>(_image[0] * _groups);
         for (int part = 0; part < _image[0] * _groups; part++)
         {
             int group = part % _groups, row = group * _rowsPerGroup;
-            var columns = new RightMatrix(seen, part * channels * _plane, _steps, (_result[2] - 1) * _rowLength + _result[3])
+            var columns = new RightMatrix(seen, part * channels * _plane, _steps, Columns)
             {
                 Period = _rowLength, Width = _result[3], Reach = _reach,
             };

@@ -12,55 +12,40 @@ namespace CortexMl.Engines.Float.Portable;
 internal sealed record MatrixProduct(
     LeftMatrix Left, RightMatrix Right, float[] Result, int Start, ReadOnlyMemory<float> Bias, bool BiasPerRow)
 {
-    /// <summary>Steps whose columns stay in the processor's nearest cache.</summary>
-    private const int DepthBlock = 256;
-
-    /// <summary>Computes the columns of one tile.</summary>
+    /// <summary>Stores what is a window of a tile's columns.</summary>
+    /// <param name="sums">[<paramref name="rows"/>, <paramref name="tile"/>]</param>
+    /// <param name="column">The first of the tile.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public unsafe void Run(int column, Scratch scratch)
+    public void Store(ReadOnlySpan<float> sums, int tile, int column, int firstRow, int rows, bool addsBias)
     {
-        int tile = Left.Tile.Columns, size = Left.Tile.Rows * tile;
-        var sums = scratch.Sums(Left.Groups * size);
-        sums.Clear();
-        fixed (float* left = Left.Elements, right = Right.Tile(column, tile, ref scratch.Columns, out int[] steps), sum = sums)
-        fixed (int* step = steps)
-        {
-            for (int from = 0; from < Left.Depth; from += DepthBlock)
-            {
-                int depth = Math.Min(DepthBlock, Left.Depth - from);
-                for (int group = 0; group < Left.Groups; group++)
-                    Left.Tile.Add(depth, left + Left.Start(group, from), right, step + from, sum + group * size);
-            }
-        }
         int last = Math.Min(Right.Columns, column + tile);
         for (int at = column, next; at < last; at = next)
         {
             // Up to the end of a row of windows; behind it there are columns that are none.
-            int row = at / Right.Period, x = at % Right.Period;
-            next = Math.Min(last, (row + 1) * Right.Period);
+            int line = at / Right.Period, x = at % Right.Period;
+            next = Math.Min(last, (line + 1) * Right.Period);
             int width = Math.Min(next - at, Right.Width - x);
-            if (width > 0) Store(sums, tile, at - column, row * Right.Width + x, width);
+            if (width <= 0) continue;
+            for (int row = 0; row < rows; row++)
+            {
+                var source = sums.Slice(row * tile + at - column, width);
+                Store(source, firstRow + row, line * Right.Width + x, addsBias ? Bias.Span : default);
+            }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Store(ReadOnlySpan<float> sums, int tile, int from, int to, int width)
+    private void Store(ReadOnlySpan<float> sums, int row, int to, ReadOnlySpan<float> bias)
     {
-        var bias = Bias.Span;
-        for (int row = 0; row < Left.Rows; row++)
-        {
-            var source = sums.Slice(row * tile + from, width);
-            var target = Result.AsSpan(Start + row * Right.Stored + to, width);
-            if (bias.IsEmpty) source.CopyTo(target);
-            else if (BiasPerRow) TensorPrimitives.Add(source, bias[row], target);
-            else TensorPrimitives.Add(source, bias.Slice(to, width), target);
-        }
+        var target = Result.AsSpan(Start + row * Right.Stored + to, sums.Length);
+        if (bias.IsEmpty) sums.CopyTo(target);
+        else if (BiasPerRow) TensorPrimitives.Add(sums, bias[row], target);
+        else TensorPrimitives.Add(sums, bias.Slice(to, sums.Length), target);
     }
 
     /// <summary>Memory that a thread keeps from tile to tile.</summary>
     internal sealed class Scratch
     {
-        private float[] _sums = [];
+        private float[] _sums = [], _bias = [];
 
         /// <summary>For <see cref="RightMatrix.Tile"/>.</summary>
         public float[] Columns = [];
@@ -69,6 +54,12 @@ internal sealed record MatrixProduct(
         {
             if (_sums.Length < count) _sums = new float[count];
             return _sums.AsSpan(0, count);
+        }
+
+        public Span<float> Bias(int count)
+        {
+            if (_bias.Length < count) _bias = new float[count];
+            return _bias.AsSpan(0, count);
         }
     }
 }

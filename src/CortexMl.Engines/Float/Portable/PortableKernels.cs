@@ -22,7 +22,8 @@ public sealed class PortableKernels
     private readonly ProductRunner _runner;
 
     /// <param name="threads">Threads within one operation, at least 1.</param>
-    public PortableKernels(int threads) : this(ProductTiles.Best, threads)
+    /// <param name="generatesCode">Whether products are machine code where that is allowed; the bits are the same without.</param>
+    public PortableKernels(int threads, bool generatesCode = true) : this(generatesCode ? ProductTiles.Best : LanesTiles.Widest, threads)
     {
     }
 

@@ -1,3 +1,4 @@
+using CortexMl.Engines.Float.MachineCode;
 using CortexMl.Ir;
 using CortexMl.Ops.Nn;
 using CortexMl.Tensors;
@@ -12,36 +13,38 @@ internal static class PortableProductKernels
 
     private static PortableKernel Conv2D(PortableKernels.Call call)
     {
-        var convolution = new Convolution(call.Op, call.Result);
-        var weights = call.Constants[1] is { } constant ? convolution.Pack(constant, call.Runner.Tiles) : null;
+        var convolution = new Convolution(call.Op, call.Result, call.Runner.Tiles);
+        var weights = call.Constants[1] is { } constant ? convolution.Pack(constant) : null;
         return (operands, result) =>
-            convolution.Run(call.Runner, operands[0], weights ?? convolution.Pack(operands[1], call.Runner.Tiles), Bias(operands), result);
+            convolution.Run(call.Runner, operands[0], weights ?? convolution.Pack(operands[1]), Bias(operands), result);
     }
 
     private static PortableKernel Dense(PortableKernels.Call call)
     {
         int units = call.Op.Shape(1)[0], depth = call.Op.Shape(1)[1], rows = (int)(call.Result.Count / Math.Max(1, units));
+        var tile = call.Runner.Tiles.For(new(rows, units, call.Op.OperandCount > 2 ? TileBias.Columns : TileBias.None));
         var weights = call.Constants[1] is { } constant ? Tiles(constant) : null;
         return (operands, result) =>
         {
-            var data = new LeftMatrix(operands[0], rows, depth, call.Runner.Tiles);
+            var data = new LeftMatrix(operands[0], rows, depth, tile);
             call.Runner.Run([new(data, weights ?? Tiles(operands[1]), result, 0, Bias(operands), BiasPerRow: false)]);
         };
 
-        RightMatrix Tiles(float[] elements) => RightMatrix.Transposed(elements, units, depth, call.Runner.Tiles.For(rows).Columns);
+        RightMatrix Tiles(float[] elements) => RightMatrix.Transposed(elements, units, depth, tile.Columns);
     }
 
     private static PortableKernel MatMul(PortableKernels.Call call)
     {
         Shape a = call.Op.Shape(0), b = call.Op.Shape(1), batch = Shape.Of(call.Result.Take(call.Result.Rank - 2));
         int rows = a[^2], depth = a[^1], columns = b[^1];
+        var tile = call.Runner.Tiles.For(new(rows, columns, TileBias.None));
         return (operands, result) =>
         {
             var products = new List<MatrixProduct>();
             var (walkA, walkB) = (Matrices(a, batch), Matrices(b, batch));
             for (int i = 0; i < batch.Count; i++, walkA.Next(), walkB.Next())
             {
-                var left = new LeftMatrix(operands[0].AsSpan((int)walkA.Offset, rows * depth), rows, depth, call.Runner.Tiles);
+                var left = new LeftMatrix(operands[0].AsSpan((int)walkA.Offset, rows * depth), rows, depth, tile);
                 var right = RightMatrix.Plain(operands[1], (int)walkB.Offset, depth, columns);
                 products.Add(new(left, right, result, i * rows * columns, default, BiasPerRow: false));
             }

@@ -36,7 +36,7 @@ internal sealed class ProductRunner(ProductTiles tiles, int threads)
 
         void Piece(int from, int to, MatrixProduct.Scratch scratch)
         {
-            for (int i = from; i < to; i++) products[i / each].Run(i % each * tile, scratch);
+            for (int i = from; i < to; i++) products[i / each].Left.Tile.Run(products[i / each], i % each * tile, scratch);
         }
     }
 }

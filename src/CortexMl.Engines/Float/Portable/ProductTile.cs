@@ -1,13 +1,13 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using CortexMl.Engines.Float.MachineCode;
 
 namespace CortexMl.Engines.Float.Portable;
 
+/// <summary>What a product is, for the choice of its tile.</summary>
+/// <param name="Columns">Those that are no window included.</param>
+internal readonly record struct ProductShape(int Rows, int Columns, TileBias Bias);
+
 /// <summary>The innermost loop of all products: some rows of the left matrix times some columns of the right one.</summary>
-/// <remarks>
-/// sum[r, c] ⇒ fma(left[k, r], right[k, c], sum[r, c]) for k = 0, 1, … in this order: the definition of a product on any processor.
-/// </remarks>
-internal abstract unsafe class ProductTile
+internal abstract class ProductTile
 {
     /// <summary>Rows of a tile.</summary>
     public abstract int Rows { get; }
@@ -15,117 +15,22 @@ internal abstract unsafe class ProductTile
     /// <summary>Columns of a tile.</summary>
     public abstract int Columns { get; }
 
-    /// <param name="depth">Steps of k.</param>
-    /// <param name="left">[depth, <see cref="Rows"/>]</param>
-    /// <param name="right">The columns of step k begin at <paramref name="steps"/>[k].</param>
-    /// <param name="sums">[<see cref="Rows"/>, <see cref="Columns"/>]: read and written.</param>
-    public abstract void Add(int depth, float* left, float* right, int* steps, float* sums);
+    /// <summary>Whether it takes as many rows as it has, whatever is left of them.</summary>
+    public abstract bool FillsRows { get; }
+
+    /// <summary>Computes all rows of a tile's columns.</summary>
+    /// <param name="column">The first of them.</param>
+    public abstract void Run(MatrixProduct product, int column, MatrixProduct.Scratch scratch);
 }
 
-/// <summary>4 rows times 2 registers of columns.</summary>
-/// <remarks>Optimised at the first call: a compilation on few samples is over before the runtime does so by itself.</remarks>
-internal sealed unsafe class BlockTile<TLanes, TRegister> : ProductTile
-    where TLanes : struct, ILanes<TRegister>
-    where TRegister : struct
+/// <summary>Tiles of one kind: all kinds give the same bits.</summary>
+internal abstract record ProductTiles(string Name)
 {
-    public override int Rows => 4;
+    /// <summary>All that run here, the fastest last.</summary>
+    public static IReadOnlyList<ProductTiles> All { get; } = [.. LanesTiles.Widths, .. CodeTiles.AtHand];
 
-    public override int Columns => 2 * TLanes.Count;
+    /// <summary>The fastest.</summary>
+    public static ProductTiles Best { get; } = CodeTiles.AtHand is [.., var widest] ? widest : LanesTiles.Widest;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Add(int depth, float* left, float* right, int* steps, float* sums)
-    {
-        int lanes = TLanes.Count, columns = 2 * lanes;
-        TRegister a0 = TLanes.Load(sums), a1 = TLanes.Load(sums + lanes);
-        TRegister b0 = TLanes.Load(sums + columns), b1 = TLanes.Load(sums + columns + lanes);
-        TRegister c0 = TLanes.Load(sums + 2 * columns), c1 = TLanes.Load(sums + 2 * columns + lanes);
-        TRegister d0 = TLanes.Load(sums + 3 * columns), d1 = TLanes.Load(sums + 3 * columns + lanes);
-        for (int* end = steps + depth; steps < end; left += 4, steps++)
-        {
-            float* step = right + *steps;
-            TRegister x0 = TLanes.Load(step), x1 = TLanes.Load(step + lanes);
-            TRegister row = TLanes.Fill(left[0]);
-            a0 = TLanes.MultiplyAdd(row, x0, a0);
-            a1 = TLanes.MultiplyAdd(row, x1, a1);
-            row = TLanes.Fill(left[1]);
-            b0 = TLanes.MultiplyAdd(row, x0, b0);
-            b1 = TLanes.MultiplyAdd(row, x1, b1);
-            row = TLanes.Fill(left[2]);
-            c0 = TLanes.MultiplyAdd(row, x0, c0);
-            c1 = TLanes.MultiplyAdd(row, x1, c1);
-            row = TLanes.Fill(left[3]);
-            d0 = TLanes.MultiplyAdd(row, x0, d0);
-            d1 = TLanes.MultiplyAdd(row, x1, d1);
-        }
-        TLanes.Store(a0, sums);
-        TLanes.Store(a1, sums + lanes);
-        TLanes.Store(b0, sums + columns);
-        TLanes.Store(b1, sums + columns + lanes);
-        TLanes.Store(c0, sums + 2 * columns);
-        TLanes.Store(c1, sums + 2 * columns + lanes);
-        TLanes.Store(d0, sums + 3 * columns);
-        TLanes.Store(d1, sums + 3 * columns + lanes);
-    }
-}
-
-/// <summary>One row times 8 registers of columns: depthwise convolutions.</summary>
-internal sealed unsafe class RowTile<TLanes, TRegister> : ProductTile
-    where TLanes : struct, ILanes<TRegister>
-    where TRegister : struct
-{
-    public override int Rows => 1;
-
-    public override int Columns => 8 * TLanes.Count;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Add(int depth, float* left, float* right, int* steps, float* sums)
-    {
-        int lanes = TLanes.Count;
-        TRegister s0 = TLanes.Load(sums), s1 = TLanes.Load(sums + lanes);
-        TRegister s2 = TLanes.Load(sums + 2 * lanes), s3 = TLanes.Load(sums + 3 * lanes);
-        TRegister s4 = TLanes.Load(sums + 4 * lanes), s5 = TLanes.Load(sums + 5 * lanes);
-        TRegister s6 = TLanes.Load(sums + 6 * lanes), s7 = TLanes.Load(sums + 7 * lanes);
-        for (int* end = steps + depth; steps < end; left++, steps++)
-        {
-            float* step = right + *steps;
-            TRegister row = TLanes.Fill(*left);
-            s0 = TLanes.MultiplyAdd(row, TLanes.Load(step), s0);
-            s1 = TLanes.MultiplyAdd(row, TLanes.Load(step + lanes), s1);
-            s2 = TLanes.MultiplyAdd(row, TLanes.Load(step + 2 * lanes), s2);
-            s3 = TLanes.MultiplyAdd(row, TLanes.Load(step + 3 * lanes), s3);
-            s4 = TLanes.MultiplyAdd(row, TLanes.Load(step + 4 * lanes), s4);
-            s5 = TLanes.MultiplyAdd(row, TLanes.Load(step + 5 * lanes), s5);
-            s6 = TLanes.MultiplyAdd(row, TLanes.Load(step + 6 * lanes), s6);
-            s7 = TLanes.MultiplyAdd(row, TLanes.Load(step + 7 * lanes), s7);
-        }
-        TLanes.Store(s0, sums);
-        TLanes.Store(s1, sums + lanes);
-        TLanes.Store(s2, sums + 2 * lanes);
-        TLanes.Store(s3, sums + 3 * lanes);
-        TLanes.Store(s4, sums + 4 * lanes);
-        TLanes.Store(s5, sums + 5 * lanes);
-        TLanes.Store(s6, sums + 6 * lanes);
-        TLanes.Store(s7, sums + 7 * lanes);
-    }
-}
-
-/// <summary>The tiles of one width of registers.</summary>
-/// <param name="Block">For products of several rows.</param>
-/// <param name="Row">For products of one row.</param>
-internal sealed record ProductTiles(ProductTile Block, ProductTile Row)
-{
-    /// <summary>One of each width, the widest last; all give the same bits.</summary>
-    public static IReadOnlyList<ProductTiles> All { get; } =
-        [Of<Lanes4, Vector128<float>>(), Of<Lanes8, Vector256<float>>(), Of<Lanes16, Vector512<float>>()];
-
-    /// <summary>The widest that this processor runs in one instruction.</summary>
-    public static ProductTiles Best { get; } = All[Vector512.IsHardwareAccelerated ? 2 : Vector256.IsHardwareAccelerated ? 1 : 0];
-
-    /// <summary>The tile for a left matrix of so many rows.</summary>
-    public ProductTile For(int rows) => rows == 1 ? Row : Block;
-
-    private static ProductTiles Of<TLanes, TRegister>()
-        where TLanes : struct, ILanes<TRegister>
-        where TRegister : struct =>
-        new(new BlockTile<TLanes, TRegister>(), new RowTile<TLanes, TRegister>());
+    public abstract ProductTile For(ProductShape shape);
 }

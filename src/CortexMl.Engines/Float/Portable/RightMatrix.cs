@@ -11,6 +11,8 @@ namespace CortexMl.Engines.Float.Portable;
 /// <param name="columns">Those that are no window included.</param>
 internal class RightMatrix(float[] elements, int start, int[] steps, int columns)
 {
+    private (int Tile, int[] Steps)? _dense;
+
     public int[] Steps => steps;
 
     public int Columns { get; } = columns;
@@ -29,20 +31,23 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
 
     /// <summary>What the steps count from, for the columns of a tile.</summary>
     /// <param name="tile">How many; behind the last column there is anything.</param>
-    /// <param name="scratch">[depth, tile]: takes a copy where the tile reaches beyond the elements.</param>
+    /// <param name="scratch">[depth, tile]: takes a copy where that is wanted, or the tile reaches beyond the elements.</param>
     /// <param name="own">The steps within the result.</param>
-    public virtual ReadOnlySpan<float> Tile(int column, int tile, ref float[] scratch, out int[] own)
+    /// <param name="copies">Whether a copy is wanted: steps that lie side by side are read faster again.</param>
+    public virtual ReadOnlySpan<float> Tile(int column, int tile, ref float[] scratch, out int[] own, bool copies = false)
     {
         int first = start + column, depth = steps.Length;
         own = steps;
-        if (first + Reach + tile <= elements.Length) return elements.AsSpan(first);
+        bool fits = first + Reach + tile <= elements.Length;
+        if (fits && !copies) return elements.AsSpan(first);
         if (scratch.Length < depth * tile) scratch = new float[depth * tile];
-        own = [.. Enumerable.Range(0, depth).Select(k => k * tile)];
-        int width = Math.Min(tile, Columns - column);
+        own = _dense is { } dense && dense.Tile == tile ? dense.Steps : [.. Enumerable.Range(0, depth).Select(k => k * tile)];
+        _dense = (tile, own);
+        int width = fits ? tile : Math.Min(tile, Columns - column);
         for (int k = 0; k < depth; k++)
         {
             elements.AsSpan(first + steps[k], width).CopyTo(scratch.AsSpan(k * tile));
-            scratch.AsSpan(k * tile + width, tile - width).Clear();
+            if (width < tile) scratch.AsSpan(k * tile + width, tile - width).Clear();
         }
         return scratch;
     }
@@ -70,7 +75,7 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
     {
         private readonly float[] _tiles = tiles;
 
-        public override ReadOnlySpan<float> Tile(int column, int tile, ref float[] scratch, out int[] own)
+        public override ReadOnlySpan<float> Tile(int column, int tile, ref float[] scratch, out int[] own, bool copies)
         {
             own = Steps;
             return _tiles.AsSpan(column * Steps.Length, Steps.Length * tile);

@@ -3,12 +3,14 @@ using CortexMl.Engines.Cpu.MachineCode;
 namespace CortexMl.Engines.Float.MachineCode;
 
 /// <summary>A generated tile.</summary>
-internal abstract unsafe class TileKernel
+internal abstract unsafe class TileKernel : IDisposable
 {
     public abstract void Run(TileCall* call);
+
+    public abstract void Dispose();
 }
 
-/// <summary>A tile that the processor runs. Its pages go with it.</summary>
+/// <summary>A tile that the processor runs.</summary>
 internal sealed unsafe class NativeTile(byte[] code) : TileKernel
 {
     private readonly CodeMemory _memory = new(code);
@@ -18,11 +20,13 @@ internal sealed unsafe class NativeTile(byte[] code) : TileKernel
         ((delegate* unmanaged<TileCall*, void>)_memory.Start)(call);
         GC.KeepAlive(_memory);
     }
+
+    public override void Dispose() => _memory.Dispose();
 }
 
-/// <summary>The tiles of one instruction set: each form is generated when it is first asked for, and stays as long as this does.</summary>
+/// <summary>The tiles of one instruction set: each form is generated when it is first asked for, and goes with this.</summary>
 /// <param name="make">Of code.</param>
-internal sealed class TileKernels(TileSet set, Func<byte[], TileKernel> make)
+internal sealed class TileKernels(TileSet set, Func<byte[], TileKernel> make) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TileForm, TileKernel> _kernels = [];
@@ -43,6 +47,15 @@ internal sealed class TileKernels(TileSet set, Func<byte[], TileKernel> make)
                     _kernels.Add(form, kernel = make(TileCode.Write(set, form, IsWindows)));
                 return kernel;
             }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var kernel in _kernels.Values) kernel.Dispose();
+            _kernels.Clear();
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed record MatrixProduct(
         private float[] _sums = [], _bias = [];
 
         /// <summary>For <see cref="RightMatrix.Tile"/>.</summary>
-        public float[] Columns = [];
+        public AlignedFloats Columns;
 
         public Span<float> Sums(int count)
         {

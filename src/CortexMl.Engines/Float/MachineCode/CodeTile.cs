@@ -11,9 +11,12 @@ internal sealed record CodeTiles(TileKernels Kernels) : ProductTiles($"{Kernels.
     public static IReadOnlyList<CodeTiles> AtHand { get; } =
         [.. TileSet.AtHand.Select(set => new CodeTiles(new TileKernels(set, code => new NativeTile(code))))];
 
-    /// <returns>A tile of intrinsics where the system gives no more memory for code.</returns>
+    /// <returns>
+    /// A tile of intrinsics for a single row, where a call is as long as its steps, and where the system gives no more memory for code.
+    /// </returns>
     public override ProductTile For(ProductShape shape)
     {
+        if (shape.Rows <= 1 || shape.Stored == 0) return LanesTiles.Widest.For(shape);
         try
         {
             return new CodeTile(Kernels, shape);
@@ -26,27 +29,34 @@ internal sealed record CodeTiles(TileKernels Kernels) : ProductTiles($"{Kernels.
 }
 
 /// <summary>
-/// A tile whose sums stay in registers through all steps and go to the result at once, or by way of memory where some columns are not stored.
+/// A tile whose sums stay in registers through a block of steps, and go to the result at once, or by way of memory where some of its columns are
+/// not stored.
 /// </summary>
 internal sealed unsafe class CodeTile : ProductTile
 {
-    /// <summary>Groups of rows from which on it pays to copy the columns of their steps side by side.</summary>
-    private const int CopiesFromGroups = 4;
+    /// <summary>Columns of a block: what stays in the processor's nearest cache while all groups of rows are multiplied with it.</summary>
+    private const int BlockBytes = 24 << 10;
 
-    private readonly int _lanes, _vectors;
+    private readonly int _lanes, _vectors, _depth;
+    private readonly bool _copies;
 
-    /// <summary>[rows, vectors], each from 1 on; null where the product has no such tile.</summary>
-    private readonly TileKernel?[,] _kernels;
+    /// <summary>[rows, vectors], each from 1 on: those of all blocks; null where the product has no such tile.</summary>
+    private readonly TileKernel[]?[,] _kernels;
 
     /// <exception cref="CodeRefusedException">The system gives no more memory for code.</exception>
     public CodeTile(TileKernels kernels, ProductShape shape)
     {
         _lanes = kernels.Set.Lanes;
-        (Rows, _vectors) = TileChoice.Of(kernels.Set, Math.Max(1, shape.Rows), Math.Max(1, shape.Columns));
-        _kernels = new TileKernel?[Rows + 1, _vectors + 1];
+        var choice = new TileChoice(kernels.Set, shape);
+        (Rows, _vectors, _copies) = (choice.Rows, choice.Vectors, choice.Copies);
+        if (Environment.GetEnvironmentVariable("TT") != null) Console.Error.WriteLine($"{shape} {Rows} x {_vectors}");
+        int most = shape.Rows > Rows ? BlockBytes / sizeof(float) / Columns : shape.Depth, blocks = Math.Max(1, (shape.Depth + most - 1) / most);
+        _depth = (shape.Depth + blocks - 1) / blocks;
+        _kernels = new TileKernel[]?[Rows + 1, _vectors + 1];
         foreach (int rows in Sizes(shape.Rows, Rows))
-            foreach (int vectors in Sizes((shape.Columns + _lanes - 1) / _lanes, _vectors))
-                _kernels[rows, vectors] = kernels[new(rows, vectors, shape.Bias)];
+            foreach (int vectors in Sizes(((_copies ? shape.Stored : shape.Columns) + _lanes - 1) / _lanes, _vectors))
+                _kernels[rows, vectors] = [.. Enumerable.Range(0, blocks).Select(block =>
+                    kernels[new(rows, vectors, block + 1 == blocks ? shape.Bias : TileBias.None, Continues: block > 0)])];
 
         // Whole ones, and what is left.
         static IEnumerable<int> Sizes(int count, int tile) => new[] { Math.Min(count, tile), count % tile }.Where(size => size > 0).Distinct();
@@ -58,32 +68,44 @@ internal sealed unsafe class CodeTile : ProductTile
 
     public override bool FillsRows => false;
 
+    public override int ColumnsOf(RightMatrix right) => _copies ? right.Stored : right.Columns;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(MatrixProduct product, int column, MatrixProduct.Scratch scratch)
     {
         var (left, right) = (product.Left, product.Right);
-        int vectors = Math.Min(_vectors, (right.Columns - column + _lanes - 1) / _lanes), width = vectors * _lanes;
-        int line = column / right.Period, x = column % right.Period;
-        bool isWhole = x + width <= right.Width && column + width <= right.Columns;
+        int count = ColumnsOf(right), vectors = Math.Min(_vectors, (count - column + _lanes - 1) / _lanes), width = vectors * _lanes;
+        var (line, x) = _copies ? (0, column) : Math.DivRem(column, right.Period);
+        bool isWhole = column + width <= count && (_copies || x + width <= right.Width), copies = _copies && !right.IsTiled;
         bool biasPerColumn = !product.BiasPerRow && !product.Bias.IsEmpty;
-        var sums = isWhole ? default : scratch.Sums(Rows * width);
-        var columns = right.Tile(column, width, ref scratch.Columns, out int[] steps, copies: left.Groups >= CopiesFromGroups);
+        var sums = isWhole ? default : scratch.Sums(left.Rows * width);
         var bias = biasPerColumn ? Padded(product.Bias.Span[column..], width, scratch) : product.Bias.Span;
-        fixed (float* first = left.Elements, start = columns, sum = sums, result = product.Result, add = bias)
-        fixed (int* step = steps)
+        fixed (float* first = left.Elements, sum = sums, result = product.Result, add = bias)
         {
-            var call = new TileCall { Right = start, Steps = step, StepsEnd = step + left.Depth, Bias = add };
-            call.RowBytes = (isWhole ? right.Stored : width) * (long)sizeof(float);
-            for (int group = 0, row = 0; group < left.Groups; group++, row += Rows)
+            float* to = isWhole ? result + product.Start + line * right.Width + x : sum;
+            int stride = isWhole ? right.Stored : width;
+            for (int block = 0, from = 0; from < left.Depth; block++, from += _depth)
             {
-                int rows = left.RowsOf(group);
-                call.Left = first + left.Start(group, 0);
-                call.Result = isWhole ? result + product.Start + (long)row * right.Stored + line * right.Width + x : sum;
-                if (!biasPerColumn) call.Bias = add + row;
-                _kernels[rows, vectors]!.Run(&call);
-                if (!isWhole) product.Store(sums, width, column, row, rows, addsBias: false);
+                int depth = Math.Min(_depth, left.Depth - from);
+                ReadOnlySpan<int> steps;
+                fixed (float* columns = copies ? right.Copy(column, width, from, depth, scratch, out steps)
+                    : right.Tile(column, width, from, depth, scratch, out steps))
+                fixed (int* step = steps)
+                {
+                    var call = new TileCall { Right = columns, Steps = step, StepsEnd = step + depth, RowBytes = stride * (long)sizeof(float) };
+                    for (int group = 0, row = 0; group < left.Groups; group++, row += Rows)
+                    {
+                        call.Left = first + left.Start(group, from);
+                        call.Result = to + (long)row * stride;
+                        call.Bias = biasPerColumn ? add : add + row;
+                        _kernels[left.RowsOf(group), vectors]![block].Run(&call);
+                    }
+                }
             }
         }
+        if (isWhole) return;
+        if (_copies) product.StoreWindows(sums, width, column);
+        else product.Store(sums, width, column, addsBias: false);
     }
 
     /// <summary>Numbers of a tile's columns, with zeros behind the last.</summary>

@@ -1,53 +1,64 @@
+using CortexMl.Engines.Float.Portable;
+
 namespace CortexMl.Engines.Float.MachineCode;
 
 /// <summary>Weighs the tiles that fit the registers, for a product: cycles of all of its tiles, those that are cut included.</summary>
-internal static class TileChoice
+internal readonly struct TileChoice
 {
+    /// <summary>Groups of rows from which on it pays to copy the columns of a block of steps side by side.</summary>
+    private const int CopiesFromGroups = 4;
+
     /// <summary>From a multiply-add to the next one of the same sum.</summary>
-    private const int Latency = 4;
+    private const double Latency = 4;
 
-    /// <summary>Registers of columns, at most; one row has no others, and hides its latency with these.</summary>
-    private const int MostVectors = 8;
+    /// <summary>Of a load, of a vector of columns in a line of the cache, of one across two, and of a vector that is copied.</summary>
+    private const double Load = 0.52, Line = 0.3, TwoLines = 0.9, Copy = 5;
 
-    /// <summary>Of a call, beside its steps.</summary>
-    private const double CallSteps = 4;
+    private readonly int _lanes;
+    private readonly ProductShape _shape;
 
-    /// <param name="rows">At least 1.</param>
-    /// <param name="columns">At least 1.</param>
-    /// <returns>Rows and vectors of a tile. All groups of rows are as large, the last one may be smaller.</returns>
-    public static (int Rows, int Vectors) Of(TileSet set, int rows, int columns)
+    /// <param name="shape">At least a row and a column.</param>
+    public TileChoice(TileSet set, ProductShape shape)
     {
-        var (best, least) = ((1, 1), double.MaxValue);
-        for (int vectors = 1; vectors <= MostVectors; vectors++)
+        (_lanes, _shape) = (set.Lanes, shape);
+        double least = double.MaxValue;
+        for (int vectors = 1; new TileForm(1, vectors, TileBias.None, Continues: false).Registers <= set.Vectors.Registers; vectors++)
         {
-            int most = MostRows(set, vectors);
-            if (most == 0) continue;
-            int groups = (rows + most - 1) / most, tile = (rows + groups - 1) / groups;
-            double cycles = Cycles(set, rows, columns, tile, vectors);
-            if (cycles < least) (best, least) = ((tile, vectors), cycles);
+            // As many as fit; groups of rows are as large as each other, but for the last.
+            int most = (set.Vectors.Registers - 1 - vectors) / vectors, groups = (shape.Rows + most - 1) / most;
+            int tile = (shape.Rows + groups - 1) / groups;
+            double cycles = Product(tile, vectors);
+            if (cycles < least) (Rows, Vectors, least) = (tile, vectors, cycles);
         }
-        return best;
     }
 
-    private static int MostRows(TileSet set, int vectors)
+    /// <summary>Of a tile.</summary>
+    public int Rows { get; }
+
+    /// <summary>Registers of columns of a tile.</summary>
+    public int Vectors { get; }
+
+    /// <summary>Whether columns are copied for each tile.</summary>
+    public bool Copies => Copied(Rows);
+
+    private bool Copied(int tile) => (_shape.Rows + tile - 1) / tile >= CopiesFromGroups;
+
+    /// <summary>Of a step of all tiles.</summary>
+    private double Product(int tile, int vectors)
     {
-        int rows = 0;
-        while (new TileForm(rows + 1, vectors, TileBias.None).Registers <= set.Vectors.Registers) rows++;
-        return rows;
+        int columns = Copied(tile) ? _shape.Stored : _shape.Columns;
+        int width = vectors * _lanes, left = (columns % width + _lanes - 1) / _lanes;
+        return columns / width * Column(tile, vectors) + (left > 0 ? Column(tile, left) : 0);
     }
 
-    private static double Cycles(TileSet set, int rows, int columns, int tile, int vectors)
+    private double Column(int tile, int vectors)
     {
-        int width = vectors * set.Lanes, left = (columns % width + set.Lanes - 1) / set.Lanes;
-        return columns / width * Cycles(rows, tile, vectors) + (left > 0 ? Cycles(rows, tile, left) : 0);
+        bool isCopied = Copied(tile);
+        double cycles = _shape.Rows / tile * Tile(tile, vectors, isCopied) + (isCopied ? Copy * vectors : 0);
+        return _shape.Rows % tile > 0 ? cycles + Tile(_shape.Rows % tile, vectors, isCopied) : cycles;
     }
 
-    private static double Cycles(int rows, int tile, int vectors) =>
-        rows / tile * Cycles(tile, vectors) + (rows % tile > 0 ? Cycles(rows % tile, vectors) : 0);
-
-    /// <summary>
-    /// Of a step: two multiply-adds a cycle, two loads a cycle (vectors of columns lie across lines of the cache, and are two), or the latency.
-    /// </summary>
-    private static double Cycles(int rows, int vectors) =>
-        Math.Max(Math.Max(rows * vectors / 2.0, (rows + 2 * vectors) / 2.0), Latency) + CallSteps / 16;
+    /// <summary>Two multiply-adds a cycle, two loads a cycle, or the latency.</summary>
+    private static double Tile(int rows, int vectors, bool isCopied) =>
+        Math.Max(Math.Max(rows * vectors / 2.0, Load * (rows + vectors)), Latency) + (isCopied ? Line : TwoLines) * vectors;
 }

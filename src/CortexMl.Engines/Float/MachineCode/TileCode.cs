@@ -20,7 +20,7 @@ internal unsafe struct TileCall
     /// <summary>Behind the last step.</summary>
     public int* StepsEnd;
 
-    /// <summary>The first row's first column.</summary>
+    /// <summary>The first row's first column, written, and read where sums go on.</summary>
     public float* Result;
 
     /// <summary>From a row of the result to the next.</summary>
@@ -34,81 +34,102 @@ internal unsafe struct TileCall
 }
 
 /// <summary>
-/// Writes a tile as a function of one pointer, to its <see cref="TileCall"/>: sums that stay in registers from 0 on through all steps.
+/// Writes a tile as a function of one pointer, to its <see cref="TileCall"/>: sums stay in registers through all steps of the call.
 /// </summary>
 /// <remarks>sum[r, c] = fma(left[k, r], right[k, c], sum[r, c]) for k = 0, 1, …, then + bias: the definition, lane by lane.</remarks>
-internal static class TileCode
+internal sealed class TileCode
 {
     private static readonly AssemblerRegister64 s_left = rsi, s_step = rdx, s_end = rcx, s_right = r8, s_result = r9, s_rowBytes = r10,
         s_bias = r11, s_columns = rax;
 
+    private readonly Assembler _assembler = new(64);
+    private readonly TileSet _set;
+    private readonly TileForm _form;
+    private readonly VectorWriter _vectors;
+
+    private TileCode(TileSet set, TileForm form)
+    {
+        (_set, _form) = (set, form);
+        _vectors = new VectorWriter(_assembler, set.Vectors);
+    }
+
     /// <param name="isWindows">Whose calls pass the pointer elsewhere, and expect more registers to be as they were.</param>
     public static byte[] Write(TileSet set, TileForm form, bool isWindows)
     {
-        var assembler = new Assembler(64);
-        var vectors = new VectorWriter(assembler, set.Vectors);
-        KernelFrame.Enter(assembler, isWindows);
+        var code = new TileCode(set, form);
+        KernelFrame.Enter(code._assembler, isWindows);
+        code.Begin();
+        code.Steps();
+        if (form.Bias == TileBias.Columns) code.AddToColumns();
+        else if (form.Bias == TileBias.Rows) code.AddToRows();
+        code.Load(s_result, nameof(TileCall.Result));
+        code.EachSum((sum, at) => code._vectors.Store(at, sum));
+        KernelFrame.Leave(code._assembler, isWindows);
+        return KernelFrame.Assembled(code._assembler);
+    }
+
+    private void Begin()
+    {
         Load(s_left, nameof(TileCall.Left));
         Load(s_right, nameof(TileCall.Right));
         Load(s_step, nameof(TileCall.Steps));
         Load(s_end, nameof(TileCall.StepsEnd));
-        Load(s_result, nameof(TileCall.Result));
         Load(s_rowBytes, nameof(TileCall.RowBytes));
-        if (form.Bias != TileBias.None) Load(s_bias, nameof(TileCall.Bias));
-        for (int sum = 0; sum < form.Sums; sum++) vectors.Zero(sum);
-        Label next = assembler.CreateLabel(), done = assembler.CreateLabel();
-        assembler.cmp(s_step, s_end);
-        assembler.jae(done);
-        assembler.Label(ref next);
-        Step(vectors, set, form);
-        assembler.add(s_left, form.Rows * sizeof(float));
-        assembler.add(s_step, sizeof(int));
-        assembler.cmp(s_step, s_end);
-        assembler.jb(next);
-        assembler.Label(ref done);
-        Store(vectors, set, form);
-        KernelFrame.Leave(assembler, isWindows);
-        return KernelFrame.Assembled(assembler);
-
-        void Load(AssemblerRegister64 to, string field) => assembler.mov(to, __[rdi + TileCall.Offset(field)]);
+        Load(s_result, nameof(TileCall.Result));
+        if (_form.Continues) EachSum((sum, at) => _vectors.Load(sum, at));
+        else for (int sum = 0; sum < _form.Sums; sum++) _vectors.Zero(sum);
     }
 
-    private static void Step(VectorWriter vectors, TileSet set, TileForm form)
+    private void Steps()
     {
-        vectors.Assembler.movsxd(s_columns, __dword_ptr[s_step]);
-        if (form.HoldsColumns)
-            for (int vector = 0; vector < form.Vectors; vector++) vectors.Load(form.Column(vector), Columns(vector));
-        for (int row = 0; row < form.Rows; row++)
+        Label next = _assembler.CreateLabel(), done = _assembler.CreateLabel();
+        _assembler.cmp(s_step, s_end);
+        _assembler.jae(done);
+        _assembler.Label(ref next);
+        _assembler.movsxd(s_columns, __dword_ptr[s_step]);
+        for (int vector = 0; vector < _form.Vectors; vector++)
+            _vectors.Load(_form.Column(vector), VectorWriter.At(s_right, s_columns, sizeof(float), vector * _set.Vectors.Bytes));
+        for (int row = 0; row < _form.Rows; row++)
         {
-            vectors.Broadcast(form.Factor, VectorWriter.At(s_left, row * sizeof(float)));
-            for (int vector = 0; vector < form.Vectors; vector++)
-            {
-                if (form.HoldsColumns) vectors.Two(set.MultiplyAdd, form.Sum(row, vector), form.Factor, form.Column(vector));
-                else vectors.Two(set.MultiplyAdd, form.Sum(row, vector), form.Factor, Columns(vector));
-            }
+            _vectors.Broadcast(_form.Factor, VectorWriter.At(s_left, row * sizeof(float)));
+            for (int vector = 0; vector < _form.Vectors; vector++)
+                _vectors.Two(_set.MultiplyAdd, _form.Sum(row, vector), _form.Factor, _form.Column(vector));
         }
-
-        MemoryOperand Columns(int vector) => VectorWriter.At(s_right, s_columns, sizeof(float), vector * set.Vectors.Bytes);
+        _assembler.add(s_left, _form.Rows * sizeof(float));
+        _assembler.add(s_step, sizeof(int));
+        _assembler.cmp(s_step, s_end);
+        _assembler.jb(next);
+        _assembler.Label(ref done);
     }
 
-    private static void Store(VectorWriter vectors, TileSet set, TileForm form)
+    private void AddToColumns()
     {
-        if (form.Bias == TileBias.Columns && form.HoldsColumns)
-            for (int vector = 0; vector < form.Vectors; vector++) vectors.Load(form.Column(vector), Bias(vector));
-        for (int row = 0; row < form.Rows; row++)
-        {
-            if (form.Bias == TileBias.Rows) vectors.Broadcast(form.Factor, VectorWriter.At(s_bias, row * sizeof(float)));
-            for (int vector = 0; vector < form.Vectors; vector++)
-            {
-                int sum = form.Sum(row, vector);
-                if (form.Bias == TileBias.Rows) vectors.Two(set.Add, sum, sum, form.Factor);
-                else if (form.Bias == TileBias.Columns && form.HoldsColumns) vectors.Two(set.Add, sum, sum, form.Column(vector));
-                else if (form.Bias == TileBias.Columns) vectors.Two(set.Add, sum, sum, Bias(vector));
-                vectors.Store(VectorWriter.At(s_result, vector * set.Vectors.Bytes), sum);
-            }
-            if (row + 1 < form.Rows) vectors.Assembler.add(s_result, s_rowBytes);
-        }
-
-        MemoryOperand Bias(int vector) => VectorWriter.At(s_bias, vector * set.Vectors.Bytes);
+        Load(s_bias, nameof(TileCall.Bias));
+        for (int vector = 0; vector < _form.Vectors; vector++)
+            _vectors.Load(_form.Column(vector), VectorWriter.At(s_bias, vector * _set.Vectors.Bytes));
+        for (int sum = 0; sum < _form.Sums; sum++) _vectors.Two(_set.Add, sum, sum, _form.Column(sum % _form.Vectors));
     }
+
+    private void AddToRows()
+    {
+        Load(s_bias, nameof(TileCall.Bias));
+        for (int sum = 0; sum < _form.Sums; sum++)
+        {
+            if (sum % _form.Vectors == 0) _vectors.Broadcast(_form.Factor, VectorWriter.At(s_bias, sum / _form.Vectors * sizeof(float)));
+            _vectors.Two(_set.Add, sum, sum, _form.Factor);
+        }
+    }
+
+    /// <summary>Goes through the rows of the result.</summary>
+    private void EachSum(Action<int, MemoryOperand> write)
+    {
+        for (int row = 0; row < _form.Rows; row++)
+        {
+            for (int vector = 0; vector < _form.Vectors; vector++)
+                write(_form.Sum(row, vector), VectorWriter.At(s_result, vector * _set.Vectors.Bytes));
+            if (row + 1 < _form.Rows) _assembler.add(s_result, s_rowBytes);
+        }
+    }
+
+    private void Load(AssemblerRegister64 to, string field) => _assembler.mov(to, __[rdi + TileCall.Offset(field)]);
 }

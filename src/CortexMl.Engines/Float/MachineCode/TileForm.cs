@@ -15,22 +15,20 @@ internal enum TileBias
 /// <summary>What decides about the code of a tile.</summary>
 /// <param name="Rows">At least 1.</param>
 /// <param name="Vectors">Registers of columns, at least 1.</param>
-internal readonly record struct TileForm(int Rows, int Vectors, TileBias Bias)
+/// <param name="Continues">Whether sums go on from what the result holds; else they begin with 0.</param>
+internal readonly record struct TileForm(int Rows, int Vectors, TileBias Bias, bool Continues)
 {
     public int Sums => Rows * Vectors;
 
-    /// <summary>Whether a step's columns are loaded for several rows; one row multiplies them where they lie.</summary>
-    public bool HoldsColumns => Rows > 1;
-
     /// <summary>The sums, a step's columns, and the number of a row.</summary>
-    public int Registers => Sums + (HoldsColumns ? Vectors : 0) + 1;
+    public int Registers => Sums + Vectors + 1;
+
+    /// <summary>The register of a row's number.</summary>
+    public int Factor => Registers - 1;
 
     /// <summary>The register of a sum.</summary>
     public int Sum(int row, int vector) => (row * Vectors) + vector;
 
     /// <summary>The register of a step's columns.</summary>
     public int Column(int vector) => Sums + vector;
-
-    /// <summary>The register of a row's number.</summary>
-    public int Factor => Registers - 1;
 }

@@ -56,13 +56,16 @@ internal sealed class Convolution
         _reach = _steps.Max();
         // A window a pixel in an image without a border: the image is what the windows see.
         IsCopied = !window.IsPointwise;
-        _tile = tiles.For(new(_rowsPerGroup, Columns, op.OperandCount > 2 ? TileBias.Rows : TileBias.None));
+        _tile = tiles.For(new(_rowsPerGroup, _steps.Length, Columns, result[2] * result[3], op.OperandCount > 2 ? TileBias.Rows : TileBias.None));
     }
 
     private bool IsCopied { get; }
 
     /// <summary>Of a product: windows, and what lies between the end of a row and the next one.</summary>
     private int Columns => (_result[2] - 1) * _rowLength + _result[3];
+
+    /// <summary>Whether there are columns that are no window.</summary>
+    private bool HasGaps => _rowLength > _result[3];
 
     /// <summary>Where an element of the padded image is, within its plane.</summary>
     private int Place(int y, int x) =>
@@ -75,7 +78,7 @@ internal sealed class Convolution
         var packed = new LeftMatrix[_groups];
         int size = _rowsPerGroup * _steps.Length;
         for (int group = 0; group < _groups; group++)
-            packed[group] = new(weights.Slice(group * size, size), _rowsPerGroup, _steps.Length, _tile);
+            packed[group] = new LeftMatrix(_rowsPerGroup, _steps.Length, _tile).Pack(weights.Slice(group * size, size));
         return packed;
     }
 
@@ -91,7 +94,7 @@ internal sealed class Convolution
             int group = part % _groups, row = group * _rowsPerGroup;
             var columns = new RightMatrix(seen, part * channels * _plane, _steps, Columns)
             {
-                Period = _rowLength, Width = _result[3], Reach = _reach,
+                Period = HasGaps ? _rowLength : Columns, Width = HasGaps ? _result[3] : Columns, Reach = _reach,
             };
             var own = bias.IsEmpty ? bias : bias.Slice(row, _rowsPerGroup);
             products.Add(new(weights[group], columns, result, part * _rowsPerGroup * windows, own, BiasPerRow: true));

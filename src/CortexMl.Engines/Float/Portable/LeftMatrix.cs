@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CortexMl.Engines.Float.Portable;
 
 /// <summary>The rows of a product, in groups that a tile reads one step after the other.</summary>
@@ -6,18 +8,46 @@ internal sealed class LeftMatrix
 {
     private readonly float[] _elements;
 
-    /// <param name="elements">[rows, depth], row-major.</param>
     /// <param name="tile">What multiplies it.</param>
-    public LeftMatrix(ReadOnlySpan<float> elements, int rows, int depth, ProductTile tile)
+    public LeftMatrix(int rows, int depth, ProductTile tile)
     {
         (Rows, Depth, Tile) = (rows, depth, tile);
         _elements = new float[checked((tile.FillsRows ? Groups * tile.Rows : rows) * depth)];
-        for (int row = 0; row < rows; row++)
+    }
+
+    /// <summary>Takes other elements.</summary>
+    /// <param name="elements">[rows, depth], row-major.</param>
+    public LeftMatrix Pack(ReadOnlySpan<float> elements)
+    {
+        for (int group = 0; group < Groups; group++)
         {
-            int group = row / tile.Rows, step = RowsOf(group);
-            var target = _elements.AsSpan(Start(group, 0) + row % tile.Rows);
-            var source = elements.Slice(row * depth, depth);
-            for (int k = 0; k < depth; k++) target[k * step] = source[k];
+            int row = group * Tile.Rows, rows = Math.Min(Tile.Rows, Rows - row);
+            Pack(elements.Slice(row * Depth, rows * Depth), rows, _elements.AsSpan(Start(group, 0)), RowsOf(group));
+        }
+        return this;
+    }
+
+    /// <param name="step">Numbers of a step in the target.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Pack(ReadOnlySpan<float> elements, int rows, Span<float> target, int step)
+    {
+        const int AtOnce = 4;
+        int row = 0, depth = Depth;
+        fixed (float* first = elements, to = target)
+        {
+            for (; row + AtOnce <= rows; row += AtOnce)
+            {
+                float* a = first + row * depth, b = a + depth, c = b + depth, d = c + depth, next = to + row;
+                for (int k = 0; k < depth; k++, next += step)
+                {
+                    next[0] = a[k];
+                    next[1] = b[k];
+                    next[2] = c[k];
+                    next[3] = d[k];
+                }
+            }
+            for (; row < rows; row++)
+                for (int k = 0; k < depth; k++) to[k * step + row] = first[row * depth + k];
         }
     }
 

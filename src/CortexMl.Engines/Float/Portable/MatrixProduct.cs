@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace CortexMl.Engines.Float.Portable;
@@ -13,10 +14,10 @@ internal sealed record MatrixProduct(
     LeftMatrix Left, RightMatrix Right, float[] Result, int Start, ReadOnlyMemory<float> Bias, bool BiasPerRow)
 {
     /// <summary>Stores what is a window of a tile's columns.</summary>
-    /// <param name="sums">[<paramref name="rows"/>, <paramref name="tile"/>]</param>
+    /// <param name="sums">[rows, <paramref name="tile"/>]</param>
     /// <param name="column">The first of the tile.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Store(ReadOnlySpan<float> sums, int tile, int column, int firstRow, int rows, bool addsBias)
+    public void Store(ReadOnlySpan<float> sums, int tile, int column, bool addsBias)
     {
         int last = Math.Min(Right.Columns, column + tile);
         for (int at = column, next; at < last; at = next)
@@ -26,15 +27,20 @@ internal sealed record MatrixProduct(
             next = Math.Min(last, (line + 1) * Right.Period);
             int width = Math.Min(next - at, Right.Width - x);
             if (width <= 0) continue;
-            for (int row = 0; row < rows; row++)
-            {
-                var source = sums.Slice(row * tile + at - column, width);
-                Store(source, firstRow + row, line * Right.Width + x, addsBias ? Bias.Span : default);
-            }
+            for (int row = 0; row < Left.Rows; row++)
+                StoreRow(sums.Slice(row * tile + at - column, width), row, line * Right.Width + x, addsBias ? Bias.Span : default);
         }
     }
 
-    private void Store(ReadOnlySpan<float> sums, int row, int to, ReadOnlySpan<float> bias)
+    /// <summary>Stores the windows of a tile, whose columns have no others.</summary>
+    /// <param name="window">The first of the tile.</param>
+    public void StoreWindows(ReadOnlySpan<float> sums, int tile, int window)
+    {
+        int width = Math.Min(tile, Right.Stored - window);
+        for (int row = 0; row < Left.Rows; row++) StoreRow(sums.Slice(row * tile, width), row, window, default);
+    }
+
+    private void StoreRow(ReadOnlySpan<float> sums, int row, int to, ReadOnlySpan<float> bias)
     {
         var target = Result.AsSpan(Start + row * Right.Stored + to, sums.Length);
         if (bias.IsEmpty) sums.CopyTo(target);
@@ -46,14 +52,24 @@ internal sealed record MatrixProduct(
     internal sealed class Scratch
     {
         private float[] _sums = [], _bias = [];
-
-        /// <summary>For <see cref="RightMatrix.Tile"/>.</summary>
-        public AlignedFloats Columns;
+        private AlignedFloats _columns;
+        private (int Tile, int[] Steps) _sideBySide = (0, []);
 
         public Span<float> Sums(int count)
         {
             if (_sums.Length < count) _sums = new float[count];
             return _sums.AsSpan(0, count);
+        }
+
+        /// <summary>For copies of a <see cref="RightMatrix"/>: [depth, tile].</summary>
+        /// <param name="steps">Of such a copy.</param>
+        public Span<float> Columns(int depth, int tile, out ReadOnlySpan<int> steps)
+        {
+            if (_sideBySide.Tile != tile || _sideBySide.Steps.Length < depth) _sideBySide = (tile, RightMatrix.SideBySide(depth, tile));
+            steps = _sideBySide.Steps.AsSpan(0, depth);
+            // A register may end behind the last column.
+            _columns = _columns.AtLeast(checked(depth * tile + Vector256<float>.Count));
+            return _columns.Span;
         }
 
         public Span<float> Bias(int count)

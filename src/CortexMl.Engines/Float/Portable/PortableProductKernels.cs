@@ -22,12 +22,12 @@ internal static class PortableProductKernels
     private static PortableKernel Dense(PortableKernels.Call call)
     {
         int units = call.Op.Shape(1)[0], depth = call.Op.Shape(1)[1], rows = (int)(call.Result.Count / Math.Max(1, units));
-        var tile = call.Runner.Tiles.For(new(rows, units, call.Op.OperandCount > 2 ? TileBias.Columns : TileBias.None));
+        var tile = call.Runner.Tiles.For(new(rows, depth, units, units, call.Op.OperandCount > 2 ? TileBias.Columns : TileBias.None));
         var weights = call.Constants[1] is { } constant ? Tiles(constant) : null;
+        var data = new LeftMatrix(rows, depth, tile);
         return (operands, result) =>
         {
-            var data = new LeftMatrix(operands[0], rows, depth, tile);
-            call.Runner.Run([new(data, weights ?? Tiles(operands[1]), result, 0, Bias(operands), BiasPerRow: false)]);
+            call.Runner.Run([new(data.Pack(operands[0]), weights ?? Tiles(operands[1]), result, 0, Bias(operands), BiasPerRow: false)]);
         };
 
         RightMatrix Tiles(float[] elements) => RightMatrix.Transposed(elements, units, depth, tile.Columns);
@@ -37,15 +37,17 @@ internal static class PortableProductKernels
     {
         Shape a = call.Op.Shape(0), b = call.Op.Shape(1), batch = Shape.Of(call.Result.Take(call.Result.Rank - 2));
         int rows = a[^2], depth = a[^1], columns = b[^1];
-        var tile = call.Runner.Tiles.For(new(rows, columns, TileBias.None));
+        var tile = call.Runner.Tiles.For(new(rows, depth, columns, columns, TileBias.None));
+        int[] steps = RightMatrix.SideBySide(depth, columns);
+        LeftMatrix[] lefts = [.. Enumerable.Range(0, (int)batch.Count).Select(_ => new LeftMatrix(rows, depth, tile))];
         return (operands, result) =>
         {
             var products = new List<MatrixProduct>();
             var (walkA, walkB) = (Matrices(a, batch), Matrices(b, batch));
             for (int i = 0; i < batch.Count; i++, walkA.Next(), walkB.Next())
             {
-                var left = new LeftMatrix(operands[0].AsSpan((int)walkA.Offset, rows * depth), rows, depth, tile);
-                var right = RightMatrix.Plain(operands[1], (int)walkB.Offset, depth, columns);
+                var left = lefts[i].Pack(operands[0].AsSpan((int)walkA.Offset, rows * depth));
+                var right = new RightMatrix(operands[1], (int)walkB.Offset, steps, columns);
                 products.Add(new(left, right, result, i * rows * columns, default, BiasPerRow: false));
             }
             call.Runner.Run(products);

@@ -18,7 +18,8 @@ internal sealed class ProductRunner(ProductTiles tiles, int threads)
     public void Run(IReadOnlyList<MatrixProduct> products)
     {
         if (products.Count == 0) return;
-        int tile = products[0].Left.Tile.Columns, each = (products[0].Right.Columns + tile - 1) / tile;
+        var first = products[0].Left.Tile;
+        int tile = first.Columns, each = (first.ColumnsOf(products[0].Right) + tile - 1) / tile;
         int count = checked(each * products.Count), pieces = threads == 1 ? 1 : Math.Min(count, threads * PiecesPerThread);
         long work = (long)products[0].Left.Rows * products[0].Left.Depth * products[0].Right.Columns * products.Count;
         pieces = (int)Math.Min(pieces, work / LeastPiece);

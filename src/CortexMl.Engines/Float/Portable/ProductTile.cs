@@ -4,7 +4,8 @@ namespace CortexMl.Engines.Float.Portable;
 
 /// <summary>What a product is, for the choice of its tile.</summary>
 /// <param name="Columns">Those that are no window included.</param>
-internal readonly record struct ProductShape(int Rows, int Columns, TileBias Bias);
+/// <param name="Stored">Those that are.</param>
+internal readonly record struct ProductShape(int Rows, int Depth, int Columns, int Stored, TileBias Bias);
 
 /// <summary>The innermost loop of all products: some rows of the left matrix times some columns of the right one.</summary>
 internal abstract class ProductTile
@@ -18,8 +19,11 @@ internal abstract class ProductTile
     /// <summary>Whether it takes as many rows as it has, whatever is left of them.</summary>
     public abstract bool FillsRows { get; }
 
+    /// <summary>Columns that it goes through.</summary>
+    public virtual int ColumnsOf(RightMatrix right) => right.Columns;
+
     /// <summary>Computes all rows of a tile's columns.</summary>
-    /// <param name="column">The first of them.</param>
+    /// <param name="column">The first of them, among those that it goes through.</param>
     public abstract void Run(MatrixProduct product, int column, MatrixProduct.Scratch scratch);
 }
 

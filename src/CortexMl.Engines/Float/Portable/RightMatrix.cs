@@ -14,8 +14,6 @@ namespace CortexMl.Engines.Float.Portable;
 /// <param name="columns">Those that are no window included.</param>
 internal class RightMatrix(float[] elements, int start, int[] steps, int columns)
 {
-    private (int Tile, int[] Steps) _copied;
-
     public int[] Steps => steps;
 
     public int Columns { get; } = columns;
@@ -32,53 +30,66 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
     /// <summary>Columns that are stored.</summary>
     public int Stored => (Columns + Period - Width) / Period * Width;
 
-    /// <summary>What the steps count from, for the columns of a tile.</summary>
-    /// <param name="tile">How many, a multiple of 8; behind the last column there is anything.</param>
-    /// <param name="scratch">[depth, tile]: takes a copy where that is wanted, or the tile reaches beyond the elements.</param>
+    /// <summary>Whether windows lie side by side already, tile by tile, and nothing is gained by <see cref="Copy"/>.</summary>
+    public virtual bool IsTiled => false;
+
+    /// <summary>What some steps count from, for the columns of a tile.</summary>
+    /// <param name="tile">How many; behind the last column there is anything.</param>
+    /// <param name="from">The first of <paramref name="depth"/> steps.</param>
+    /// <param name="scratch">Takes a copy where the tile reaches beyond the elements.</param>
     /// <param name="own">The steps within the result.</param>
-    /// <param name="copies">Whether a copy is wanted: what is read again and again is read faster side by side.</param>
-    public virtual ReadOnlySpan<float> Tile(int column, int tile, ref AlignedFloats scratch, out int[] own, bool copies = false)
+    public virtual ReadOnlySpan<float> Tile(
+        int column, int tile, int from, int depth, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
     {
-        int first = start + column;
-        bool fits = first + Reach + tile <= elements.Length;
-        own = steps;
-        if (fits && !copies) return elements.AsSpan(first);
-        scratch = scratch.AtLeast(checked(steps.Length * tile));
-        if (fits) Copy(elements.AsSpan(first), tile, scratch.Span);
-        else CopyLast(elements.AsSpan(first), Math.Min(tile, Columns - column), tile, scratch.Span);
-        var copied = _copied;
-        if (copied.Tile != tile) _copied = copied = (tile, SideBySide(steps.Length, tile));
-        own = copied.Steps;
-        return scratch.Span;
+        var all = elements.AsSpan(start + column);
+        own = steps.AsSpan(from, depth);
+        if (Reach + tile <= all.Length) return all;
+        var copy = scratch.Columns(depth, tile, out var dense);
+        int width = Math.Min(tile, Columns - column);
+        for (int k = 0; k < depth; k++)
+        {
+            all.Slice(own[k], width).CopyTo(copy[(k * tile)..]);
+            copy.Slice(k * tile + width, tile - width).Clear();
+        }
+        own = dense;
+        return copy;
     }
 
+    /// <summary>A copy of the windows of a tile, those columns alone that are stored: [depth, tile].</summary>
+    /// <param name="window">The first, among those that are stored.</param>
+    /// <param name="tile">How many, a multiple of 8; behind the last window there is anything.</param>
+    /// <inheritdoc cref="Tile"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void Copy(ReadOnlySpan<float> elements, int tile, Span<float> to)
+    public unsafe ReadOnlySpan<float> Copy(
+        int window, int tile, int from, int depth, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
     {
-        fixed (float* first = elements, target = to)
+        var copy = scratch.Columns(depth, tile, out own);
+        int end = Math.Min(Stored, window + tile), reach = 0, count = 0;
+        // Where windows lie, and how many side by side: a row of them ends with its registers, which the next one overwrites.
+        var runs = stackalloc (int From, int To, int Length)[tile];
+        for (int at = window, length; at < end; at += length)
         {
-            float* next = target;
-            foreach (int step in steps)
-                for (float* from = first + step, end = from + tile; from < end; from += Vector256<float>.Count, next += Vector256<float>.Count)
-                    Vector256.Load(from).Store(next);
+            length = Math.Min(Math.Min(end - at, Width - at % Width), Vector256<float>.Count);
+            runs[count++] = (start + at / Width * Period + at % Width, at - window, length);
+            reach = runs[count - 1].From + Vector256<float>.Count;
         }
-    }
-
-    private void CopyLast(ReadOnlySpan<float> elements, int width, int tile, Span<float> to)
-    {
-        for (int k = 0; k < steps.Length; k++)
+        fixed (float* first = elements, to = copy)
         {
-            elements.Slice(steps[k], width).CopyTo(to[(k * tile)..]);
-            to.Slice(k * tile + width, tile - width).Clear();
+            for (int k = 0; k < depth; k++)
+            {
+                int step = steps[from + k];
+                float* target = to + k * tile;
+                if (step + reach <= elements.Length)
+                    for (int i = 0; i < count; i++) Vector256.Load(first + step + runs[i].From).Store(target + runs[i].To);
+                else
+                    for (int i = 0; i < count; i++) elements.AsSpan(step + runs[i].From, runs[i].Length).CopyTo(copy[(k * tile + runs[i].To)..]);
+            }
         }
+        return copy;
     }
 
     /// <summary>Steps of [depth, tile].</summary>
-    private static int[] SideBySide(int depth, int tile) => [.. Enumerable.Range(0, depth).Select(k => k * tile)];
-
-    /// <summary>[depth, columns], row-major: the right operand of a matrix product.</summary>
-    public static RightMatrix Plain(float[] elements, int start, int depth, int columns) =>
-        new(elements, start, SideBySide(depth, columns), columns);
+    public static int[] SideBySide(int depth, int tile) => [.. Enumerable.Range(0, depth).Select(k => k * tile)];
 
     /// <summary>[columns, depth], row-major: the weights of a dense layer, put in order once.</summary>
     public static RightMatrix Transposed(ReadOnlySpan<float> elements, int columns, int depth, int tile)
@@ -97,9 +108,12 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
     private sealed class TiledMatrix(AlignedFloats tiles, int depth, int columns, int tile)
         : RightMatrix([], 0, SideBySide(depth, tile), columns)
     {
-        public override ReadOnlySpan<float> Tile(int column, int tile, ref AlignedFloats scratch, out int[] own, bool copies)
+        public override bool IsTiled => true;
+
+        public override ReadOnlySpan<float> Tile(
+            int column, int tile, int from, int depth, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
         {
-            own = Steps;
+            own = Steps.AsSpan(from, depth);
             return tiles.Span[(column * Steps.Length)..];
         }
     }

@@ -29,19 +29,16 @@ internal sealed record CodeTiles(TileKernels Kernels) : ProductTiles($"{Kernels.
 }
 
 /// <summary>
-/// A tile whose sums stay in registers through a block of steps, and go to the result at once, or by way of memory where some of its columns are
+/// A tile whose sums stay in registers through all steps, and go to the result at once, or by way of memory where some of its columns are
 /// not stored.
 /// </summary>
 internal sealed unsafe class CodeTile : ProductTile
 {
-    /// <summary>Columns of a block: what stays in the processor's nearest cache while all groups of rows are multiplied with it.</summary>
-    private const int BlockBytes = 24 << 10;
-
-    private readonly int _lanes, _vectors, _depth;
+    private readonly int _lanes, _vectors;
     private readonly bool _copies;
 
-    /// <summary>[rows, vectors], each from 1 on: those of all blocks; null where the product has no such tile.</summary>
-    private readonly TileKernel[]?[,] _kernels;
+    /// <summary>[rows, vectors], each from 1 on: null where the product has no such tile.</summary>
+    private readonly TileKernel?[,] _kernels;
 
     /// <exception cref="CodeRefusedException">The system gives no more memory for code.</exception>
     public CodeTile(TileKernels kernels, ProductShape shape)
@@ -50,13 +47,10 @@ internal sealed unsafe class CodeTile : ProductTile
         var choice = new TileChoice(kernels.Set, shape);
         (Rows, _vectors, _copies) = (choice.Rows, choice.Vectors, choice.Copies);
         if (Environment.GetEnvironmentVariable("TT") != null) Console.Error.WriteLine($"{shape} {Rows} x {_vectors}");
-        int most = shape.Rows > Rows ? BlockBytes / sizeof(float) / Columns : shape.Depth, blocks = Math.Max(1, (shape.Depth + most - 1) / most);
-        _depth = (shape.Depth + blocks - 1) / blocks;
-        _kernels = new TileKernel[]?[Rows + 1, _vectors + 1];
+        _kernels = new TileKernel?[Rows + 1, _vectors + 1];
         foreach (int rows in Sizes(shape.Rows, Rows))
             foreach (int vectors in Sizes(((_copies ? shape.Stored : shape.Columns) + _lanes - 1) / _lanes, _vectors))
-                _kernels[rows, vectors] = [.. Enumerable.Range(0, blocks).Select(block =>
-                    kernels[new(rows, vectors, block + 1 == blocks ? shape.Bias : TileBias.None, Continues: block > 0)])];
+                _kernels[rows, vectors] = kernels[new(rows, vectors, shape.Bias)];
 
         // Whole ones, and what is left.
         static IEnumerable<int> Sizes(int count, int tile) => new[] { Math.Min(count, tile), count % tile }.Where(size => size > 0).Distinct();
@@ -80,27 +74,20 @@ internal sealed unsafe class CodeTile : ProductTile
         bool biasPerColumn = !product.BiasPerRow && !product.Bias.IsEmpty;
         var sums = isWhole ? default : scratch.Sums(left.Rows * width);
         var bias = biasPerColumn ? Padded(product.Bias.Span[column..], width, scratch) : product.Bias.Span;
-        fixed (float* first = left.Elements, sum = sums, result = product.Result, add = bias)
+        ReadOnlySpan<int> steps;
+        fixed (float* first = left.Elements, sum = sums, result = product.Result, add = bias,
+            columns = copies ? right.Copy(column, width, scratch, out steps) : right.Tile(column, width, scratch, out steps))
+        fixed (int* step = steps)
         {
             float* to = isWhole ? result + product.Start + line * right.Width + x : sum;
             int stride = isWhole ? right.Stored : width;
-            for (int block = 0, from = 0; from < left.Depth; block++, from += _depth)
+            var call = new TileCall { Right = columns, Steps = step, StepsEnd = step + left.Depth, RowBytes = stride * (long)sizeof(float) };
+            for (int group = 0, row = 0; group < left.Groups; group++, row += Rows)
             {
-                int depth = Math.Min(_depth, left.Depth - from);
-                ReadOnlySpan<int> steps;
-                fixed (float* columns = copies ? right.Copy(column, width, from, depth, scratch, out steps)
-                    : right.Tile(column, width, from, depth, scratch, out steps))
-                fixed (int* step = steps)
-                {
-                    var call = new TileCall { Right = columns, Steps = step, StepsEnd = step + depth, RowBytes = stride * (long)sizeof(float) };
-                    for (int group = 0, row = 0; group < left.Groups; group++, row += Rows)
-                    {
-                        call.Left = first + left.Start(group, from);
-                        call.Result = to + (long)row * stride;
-                        call.Bias = biasPerColumn ? add : add + row;
-                        _kernels[left.RowsOf(group), vectors]![block].Run(&call);
-                    }
-                }
+                call.Left = first + left.Start(group, 0);
+                call.Result = to + (long)row * stride;
+                call.Bias = biasPerColumn ? add : add + row;
+                _kernels[left.RowsOf(group), vectors]!.Run(&call);
             }
         }
         if (isWhole) return;

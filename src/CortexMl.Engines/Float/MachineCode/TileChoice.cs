@@ -5,14 +5,14 @@ namespace CortexMl.Engines.Float.MachineCode;
 /// <summary>Weighs the tiles that fit the registers, for a product: cycles of all of its tiles, those that are cut included.</summary>
 internal readonly struct TileChoice
 {
-    /// <summary>Groups of rows from which on it pays to copy the columns of a block of steps side by side.</summary>
+    /// <summary>Groups of rows from which on it pays to copy the columns of its steps side by side.</summary>
     private const int CopiesFromGroups = 4;
 
     /// <summary>From a multiply-add to the next one of the same sum.</summary>
     private const double Latency = 4;
 
     /// <summary>Of a load, of a vector of columns in a line of the cache, of one across two, and of a vector that is copied.</summary>
-    private const double Load = 0.52, Line = 0.3, TwoLines = 0.9, Copy = 5;
+    private const double Load = 0.52, Line = 0.3, TwoLines = 2, Copy = 5;
 
     private readonly int _lanes;
     private readonly ProductShape _shape;
@@ -22,7 +22,7 @@ internal readonly struct TileChoice
     {
         (_lanes, _shape) = (set.Lanes, shape);
         double least = double.MaxValue;
-        for (int vectors = 1; new TileForm(1, vectors, TileBias.None, Continues: false).Registers <= set.Vectors.Registers; vectors++)
+        for (int vectors = 1; new TileForm(1, vectors, TileBias.None).Registers <= set.Vectors.Registers; vectors++)
         {
             // As many as fit; groups of rows are as large as each other, but for the last.
             int most = (set.Vectors.Registers - 1 - vectors) / vectors, groups = (shape.Rows + most - 1) / most;

@@ -20,7 +20,7 @@ internal unsafe struct TileCall
     /// <summary>Behind the last step.</summary>
     public int* StepsEnd;
 
-    /// <summary>The first row's first column, written, and read where sums go on.</summary>
+    /// <summary>The first row's first column.</summary>
     public float* Result;
 
     /// <summary>From a row of the result to the next.</summary>
@@ -34,7 +34,7 @@ internal unsafe struct TileCall
 }
 
 /// <summary>
-/// Writes a tile as a function of one pointer, to its <see cref="TileCall"/>: sums stay in registers through all steps of the call.
+/// Writes a tile as a function of one pointer, to its <see cref="TileCall"/>: sums stay in registers from 0 on through all steps.
 /// </summary>
 /// <remarks>sum[r, c] = fma(left[k, r], right[k, c], sum[r, c]) for k = 0, 1, …, then + bias: the definition, lane by lane.</remarks>
 internal sealed class TileCode
@@ -62,8 +62,7 @@ internal sealed class TileCode
         code.Steps();
         if (form.Bias == TileBias.Columns) code.AddToColumns();
         else if (form.Bias == TileBias.Rows) code.AddToRows();
-        code.Load(s_result, nameof(TileCall.Result));
-        code.EachSum((sum, at) => code._vectors.Store(at, sum));
+        code.Store();
         KernelFrame.Leave(code._assembler, isWindows);
         return KernelFrame.Assembled(code._assembler);
     }
@@ -74,10 +73,7 @@ internal sealed class TileCode
         Load(s_right, nameof(TileCall.Right));
         Load(s_step, nameof(TileCall.Steps));
         Load(s_end, nameof(TileCall.StepsEnd));
-        Load(s_rowBytes, nameof(TileCall.RowBytes));
-        Load(s_result, nameof(TileCall.Result));
-        if (_form.Continues) EachSum((sum, at) => _vectors.Load(sum, at));
-        else for (int sum = 0; sum < _form.Sums; sum++) _vectors.Zero(sum);
+        for (int sum = 0; sum < _form.Sums; sum++) _vectors.Zero(sum);
     }
 
     private void Steps()
@@ -120,13 +116,14 @@ internal sealed class TileCode
         }
     }
 
-    /// <summary>Goes through the rows of the result.</summary>
-    private void EachSum(Action<int, MemoryOperand> write)
+    private void Store()
     {
+        Load(s_result, nameof(TileCall.Result));
+        Load(s_rowBytes, nameof(TileCall.RowBytes));
         for (int row = 0; row < _form.Rows; row++)
         {
             for (int vector = 0; vector < _form.Vectors; vector++)
-                write(_form.Sum(row, vector), VectorWriter.At(s_result, vector * _set.Vectors.Bytes));
+                _vectors.Store(VectorWriter.At(s_result, vector * _set.Vectors.Bytes), _form.Sum(row, vector));
             if (row + 1 < _form.Rows) _assembler.add(s_result, s_rowBytes);
         }
     }

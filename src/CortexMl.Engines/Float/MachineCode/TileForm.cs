@@ -15,8 +15,7 @@ internal enum TileBias
 /// <summary>What decides about the code of a tile.</summary>
 /// <param name="Rows">At least 1.</param>
 /// <param name="Vectors">Registers of columns, at least 1.</param>
-/// <param name="Continues">Whether sums go on from what the result holds; else they begin with 0.</param>
-internal readonly record struct TileForm(int Rows, int Vectors, TileBias Bias, bool Continues)
+internal readonly record struct TileForm(int Rows, int Vectors, TileBias Bias)
 {
     public int Sums => Rows * Vectors;
 

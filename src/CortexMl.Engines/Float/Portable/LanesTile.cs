@@ -22,7 +22,7 @@ internal abstract unsafe class LanesTile : ProductTile
         int tile = Columns, size = Rows * tile;
         var sums = scratch.Sums(left.Groups * size);
         sums.Clear();
-        fixed (float* first = left.Elements, right = product.Right.Tile(column, tile, 0, left.Depth, scratch, out var steps), sum = sums)
+        fixed (float* first = left.Elements, right = product.Right.Tile(column, tile, scratch, out var steps), sum = sums)
         fixed (int* step = steps)
         {
             for (int from = 0; from < left.Depth; from += DepthBlock)

@@ -68,7 +68,7 @@ internal sealed record MatrixProduct(
             if (_sideBySide.Tile != tile || _sideBySide.Steps.Length < depth) _sideBySide = (tile, RightMatrix.SideBySide(depth, tile));
             steps = _sideBySide.Steps.AsSpan(0, depth);
             // A register may end behind the last column.
-            _columns = _columns.AtLeast(checked(depth * tile + Vector256<float>.Count));
+            _columns = _columns.AtLeast(checked(depth * tile + Vector512<float>.Count));
             return _columns.Span;
         }
 

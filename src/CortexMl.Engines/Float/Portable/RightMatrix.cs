@@ -35,18 +35,16 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
 
     /// <summary>What some steps count from, for the columns of a tile.</summary>
     /// <param name="tile">How many; behind the last column there is anything.</param>
-    /// <param name="from">The first of <paramref name="depth"/> steps.</param>
     /// <param name="scratch">Takes a copy where the tile reaches beyond the elements.</param>
     /// <param name="own">The steps within the result.</param>
-    public virtual ReadOnlySpan<float> Tile(
-        int column, int tile, int from, int depth, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
+    public virtual ReadOnlySpan<float> Tile(int column, int tile, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
     {
         var all = elements.AsSpan(start + column);
-        own = steps.AsSpan(from, depth);
+        own = steps;
         if (Reach + tile <= all.Length) return all;
-        var copy = scratch.Columns(depth, tile, out var dense);
+        var copy = scratch.Columns(steps.Length, tile, out var dense);
         int width = Math.Min(tile, Columns - column);
-        for (int k = 0; k < depth; k++)
+        for (int k = 0; k < steps.Length; k++)
         {
             all.Slice(own[k], width).CopyTo(copy[(k * tile)..]);
             copy.Slice(k * tile + width, tile - width).Clear();
@@ -57,32 +55,33 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
 
     /// <summary>A copy of the windows of a tile, those columns alone that are stored: [depth, tile].</summary>
     /// <param name="window">The first, among those that are stored.</param>
-    /// <param name="tile">How many, a multiple of 8; behind the last window there is anything.</param>
+    /// <param name="tile">How many; behind the last window there is anything.</param>
     /// <inheritdoc cref="Tile"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public unsafe ReadOnlySpan<float> Copy(
-        int window, int tile, int from, int depth, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
+    public unsafe ReadOnlySpan<float> Copy(int window, int tile, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
     {
-        var copy = scratch.Columns(depth, tile, out own);
-        int end = Math.Min(Stored, window + tile), reach = 0, count = 0;
-        // Where windows lie, and how many side by side: a row of them ends with its registers, which the next one overwrites.
+        var copy = scratch.Columns(steps.Length, tile, out own);
+        int end = Math.Min(Stored, window + tile), reach = 0, count = 0, lanes = Vector512.IsHardwareAccelerated ? 16 : 8;
+        // What of them lies side by side, in registers: what one holds behind the end of a row, the next row overwrites.
         var runs = stackalloc (int From, int To, int Length)[tile];
         for (int at = window, length; at < end; at += length)
         {
-            length = Math.Min(Math.Min(end - at, Width - at % Width), Vector256<float>.Count);
+            length = Math.Min(Math.Min(end - at, Width - at % Width), lanes);
             runs[count++] = (start + at / Width * Period + at % Width, at - window, length);
-            reach = runs[count - 1].From + Vector256<float>.Count;
+            reach = runs[count - 1].From + lanes;
         }
         fixed (float* first = elements, to = copy)
         {
-            for (int k = 0; k < depth; k++)
+            for (int k = 0; k < steps.Length; k++)
             {
-                int step = steps[from + k];
-                float* target = to + k * tile;
-                if (step + reach <= elements.Length)
-                    for (int i = 0; i < count; i++) Vector256.Load(first + step + runs[i].From).Store(target + runs[i].To);
-                else
+                int step = steps[k];
+                float* from = first + step, next = to + k * tile;
+                if (step + reach > elements.Length)
                     for (int i = 0; i < count; i++) elements.AsSpan(step + runs[i].From, runs[i].Length).CopyTo(copy[(k * tile + runs[i].To)..]);
+                else if (Vector512.IsHardwareAccelerated)
+                    for (int i = 0; i < count; i++) Vector512.Load(from + runs[i].From).Store(next + runs[i].To);
+                else
+                    for (int i = 0; i < count; i++) Vector256.Load(from + runs[i].From).Store(next + runs[i].To);
             }
         }
         return copy;
@@ -110,10 +109,9 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
     {
         public override bool IsTiled => true;
 
-        public override ReadOnlySpan<float> Tile(
-            int column, int tile, int from, int depth, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
+        public override ReadOnlySpan<float> Tile(int column, int tile, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
         {
-            own = Steps.AsSpan(from, depth);
+            own = Steps;
             return tiles.Span[(column * Steps.Length)..];
         }
     }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using CortexMl.Engines.Float;
+using CortexMl.Engines.Float.MachineCode;
 using CortexMl.Float;
 using CortexMl.Ir;
 using CortexMl.Ops;
@@ -27,6 +26,7 @@ internal static class FloatLayers
             using var intrinsics = new PortableEvaluator(threads: 1) { GeneratesCode = false }.Prepare(graph, graph.Outputs);
             using var code = new PortableEvaluator(threads: 1).Prepare(graph, graph.Outputs);
             using var peer = new FloatEvaluator(FloatOptions.Peer(1)).Prepare(graph, graph.Outputs);
+            using var registers = TilePeak.OfWidest();
             IFloatSession[] sessions = [intrinsics, code, peer];
             double[] least = [double.MaxValue, double.MaxValue, double.MaxValue];
             Tensor<float>[] inputs = [.. graph.Inputs.Select(i => Numbers(i.Type.Shape))];
@@ -35,7 +35,10 @@ internal static class FloatLayers
             for (long start = Stopwatch.GetTimestamp(); turns < FewestTurns || Stopwatch.GetElapsedTime(start) < s_budget; turns++)
             {
                 for (int i = 0; i < sessions.Length; i++) least[i] = Math.Min(least[i], Seconds(sessions[i], inputs));
-                if (turns % 4 == 0) peak = Math.Max(peak, Peak());
+                if (registers is null) continue;
+                long run = Stopwatch.GetTimestamp();
+                registers.Run();
+                peak = Math.Max(peak, 1e-9 * registers.Operations / Stopwatch.GetElapsedTime(run).TotalSeconds);
             }
             double[] rates = [.. least.Select(seconds => 2e-9 * products / seconds)];
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -106,35 +109,4 @@ internal static class FloatLayers
         session.Run(inputs, static (_, _) => { });
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
-
-    /// <summary>Multiply-adds of the widest registers, as many at once as hide their latency; no memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Peak()
-    {
-        const int Rounds = 1 << 14, Sums = 12;
-        long start = Stopwatch.GetTimestamp();
-        var factor = Vector512.Create(0.5f);
-        Vector512<float> a = factor, b = a, c = a, d = a, e = a, f = a, g = a, h = a, i = a, j = a, k = a, l = a;
-        for (int round = 0; round < Rounds; round++)
-        {
-            a = Vector512.FusedMultiplyAdd(a, factor, factor);
-            b = Vector512.FusedMultiplyAdd(b, factor, factor);
-            c = Vector512.FusedMultiplyAdd(c, factor, factor);
-            d = Vector512.FusedMultiplyAdd(d, factor, factor);
-            e = Vector512.FusedMultiplyAdd(e, factor, factor);
-            f = Vector512.FusedMultiplyAdd(f, factor, factor);
-            g = Vector512.FusedMultiplyAdd(g, factor, factor);
-            h = Vector512.FusedMultiplyAdd(h, factor, factor);
-            i = Vector512.FusedMultiplyAdd(i, factor, factor);
-            j = Vector512.FusedMultiplyAdd(j, factor, factor);
-            k = Vector512.FusedMultiplyAdd(k, factor, factor);
-            l = Vector512.FusedMultiplyAdd(l, factor, factor);
-        }
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        s_used = a + b + c + d + e + f + g + h + i + j + k + l;
-        return 2e-9 * Rounds * Sums * Vector512<float>.Count / seconds;
-    }
-
-    /// <summary>What is not used is not computed.</summary>
-    private static Vector512<float> s_used;
 }

@@ -16,7 +16,7 @@ internal sealed record CodeTiles(TileKernels Kernels) : ProductTiles($"{Kernels.
     /// </returns>
     public override ProductTile For(ProductShape shape)
     {
-        if (shape.Rows <= 1 || shape.Stored == 0) return LanesTiles.Widest.For(shape);
+        if (shape.Rows <= 1 || shape.Depth == 0 || shape.Stored == 0) return LanesTiles.Widest.For(shape);
         try
         {
             return new CodeTile(Kernels, shape);
@@ -46,7 +46,6 @@ internal sealed unsafe class CodeTile : ProductTile
         _lanes = kernels.Set.Lanes;
         var choice = new TileChoice(kernels.Set, shape);
         (Rows, _vectors, _copies) = (choice.Rows, choice.Vectors, choice.Copies);
-        if (Environment.GetEnvironmentVariable("TT") != null) Console.Error.WriteLine($"{shape} {Rows} x {_vectors}");
         _kernels = new TileKernel?[Rows + 1, _vectors + 1];
         foreach (int rows in Sizes(shape.Rows, Rows))
             foreach (int vectors in Sizes(((_copies ? shape.Stored : shape.Columns) + _lanes - 1) / _lanes, _vectors))
@@ -70,13 +69,13 @@ internal sealed unsafe class CodeTile : ProductTile
         var (left, right) = (product.Left, product.Right);
         int count = ColumnsOf(right), vectors = Math.Min(_vectors, (count - column + _lanes - 1) / _lanes), width = vectors * _lanes;
         var (line, x) = _copies ? (0, column) : Math.DivRem(column, right.Period);
-        bool isWhole = column + width <= count && (_copies || x + width <= right.Width), copies = _copies && !right.IsTiled;
+        bool isWhole = column + width <= count && (_copies || x + width <= right.Width);
         bool biasPerColumn = !product.BiasPerRow && !product.Bias.IsEmpty;
         var sums = isWhole ? default : scratch.Sums(left.Rows * width);
         var bias = biasPerColumn ? Padded(product.Bias.Span[column..], width, scratch) : product.Bias.Span;
         ReadOnlySpan<int> steps;
         fixed (float* first = left.Elements, sum = sums, result = product.Result, add = bias,
-            columns = copies ? right.Copy(column, width, scratch, out steps) : right.Tile(column, width, scratch, out steps))
+            columns = _copies ? right.Copy(column, width, scratch, out steps) : right.Tile(column, width, scratch, out steps))
         fixed (int* step = steps)
         {
             float* to = isWhole ? result + product.Start + line * right.Width + x : sum;

@@ -11,13 +11,16 @@ internal readonly struct TileChoice
     /// <summary>From a multiply-add to the next one of the same sum.</summary>
     private const double Latency = 4;
 
-    /// <summary>Of a load, of a vector of columns in a line of the cache, of one across two, and of a vector that is copied.</summary>
-    private const double Load = 0.52, Line = 0.3, TwoLines = 2, Copy = 5;
+    /// <summary>Of a load; of a vector of columns in the copy, and in its place (across lines, further away); of a vector that is copied.</summary>
+    private const double Load = 0.52, Near = 0.3, Far = 1.2, Copy = 5;
+
+    /// <summary>Of a row that is stored, once for all steps: it lies elsewhere than the row before.</summary>
+    private const double Row = 8;
 
     private readonly int _lanes;
     private readonly ProductShape _shape;
 
-    /// <param name="shape">At least a row and a column.</param>
+    /// <param name="shape">At least a row, a step and a column.</param>
     public TileChoice(TileSet set, ProductShape shape)
     {
         (_lanes, _shape) = (set.Lanes, shape);
@@ -41,7 +44,7 @@ internal readonly struct TileChoice
     /// <summary>Whether columns are copied for each tile.</summary>
     public bool Copies => Copied(Rows);
 
-    private bool Copied(int tile) => (_shape.Rows + tile - 1) / tile >= CopiesFromGroups;
+    private bool Copied(int tile) => !_shape.IsTiled && (_shape.Rows + tile - 1) / tile >= CopiesFromGroups;
 
     /// <summary>Of a step of all tiles.</summary>
     private double Product(int tile, int vectors)
@@ -54,11 +57,12 @@ internal readonly struct TileChoice
     private double Column(int tile, int vectors)
     {
         bool isCopied = Copied(tile);
-        double cycles = _shape.Rows / tile * Tile(tile, vectors, isCopied) + (isCopied ? Copy * vectors : 0);
-        return _shape.Rows % tile > 0 ? cycles + Tile(_shape.Rows % tile, vectors, isCopied) : cycles;
+        double line = vectors * (isCopied ? Near : Far);
+        double cycles = _shape.Rows / tile * (Tile(tile, vectors) + line) + (isCopied ? Copy * vectors : 0) + _shape.Rows * Row / _shape.Depth;
+        return _shape.Rows % tile > 0 ? cycles + Tile(_shape.Rows % tile, vectors) + line : cycles;
     }
 
     /// <summary>Two multiply-adds a cycle, two loads a cycle, or the latency.</summary>
-    private static double Tile(int rows, int vectors, bool isCopied) =>
-        Math.Max(Math.Max(rows * vectors / 2.0, Load * (rows + vectors)), Latency) + (isCopied ? Line : TwoLines) * vectors;
+    private static double Tile(int rows, int vectors) =>
+        Math.Max(Math.Max(rows * vectors / 2.0, Load * (rows + vectors)), Latency);
 }

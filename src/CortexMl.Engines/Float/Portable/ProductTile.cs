@@ -5,7 +5,8 @@ namespace CortexMl.Engines.Float.Portable;
 /// <summary>What a product is, for the choice of its tile.</summary>
 /// <param name="Columns">Those that are no window included.</param>
 /// <param name="Stored">Those that are.</param>
-internal readonly record struct ProductShape(int Rows, int Depth, int Columns, int Stored, TileBias Bias);
+/// <param name="IsTiled">Whether columns are put in order tile by tile, once.</param>
+internal readonly record struct ProductShape(int Rows, int Depth, int Columns, int Stored, TileBias Bias, bool IsTiled = false);
 
 /// <summary>The innermost loop of all products: some rows of the left matrix times some columns of the right one.</summary>
 internal abstract class ProductTile

@@ -30,9 +30,6 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
     /// <summary>Columns that are stored.</summary>
     public int Stored => (Columns + Period - Width) / Period * Width;
 
-    /// <summary>Whether windows lie side by side already, tile by tile, and nothing is gained by <see cref="Copy"/>.</summary>
-    public virtual bool IsTiled => false;
-
     /// <summary>What some steps count from, for the columns of a tile.</summary>
     /// <param name="tile">How many; behind the last column there is anything.</param>
     /// <param name="scratch">Takes a copy where the tile reaches beyond the elements.</param>
@@ -107,8 +104,6 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
     private sealed class TiledMatrix(AlignedFloats tiles, int depth, int columns, int tile)
         : RightMatrix([], 0, SideBySide(depth, tile), columns)
     {
-        public override bool IsTiled => true;
-
         public override ReadOnlySpan<float> Tile(int column, int tile, MatrixProduct.Scratch scratch, out ReadOnlySpan<int> own)
         {
             own = Steps;

@@ -44,7 +44,7 @@ internal sealed unsafe class CodeTile : ProductTile
     public CodeTile(TileKernels kernels, ProductShape shape)
     {
         _lanes = kernels.Set.Lanes;
-        var choice = new TileChoice(kernels.Set, shape);
+        var choice = new FloatTileChoice(kernels.Set, shape);
         (Rows, _vectors, _copies) = (choice.Rows, choice.Vectors, choice.Copies);
         _kernels = new TileKernel?[Rows + 1, _vectors + 1];
         foreach (int rows in Sizes(shape.Rows, Rows))

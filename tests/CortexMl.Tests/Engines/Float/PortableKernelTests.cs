@@ -39,7 +39,7 @@ public class PortableKernelTests
         OnRandom(row, (graph, inputs) =>
         {
             double[] exact = NaiveEvaluator.Run(graph, [.. inputs.Select(i => i.ToDouble())])[0].Data;
-            Assert.Equal(Bits(exact.Select(x => (float)x)), Bits(Run(graph, inputs, ProductTiles.Best, 1)));
+            Assert.Equal(FloatNumbers.Bits(exact.Select(x => (float)x)), FloatNumbers.Bits(Run(graph, inputs, ProductTiles.Best, 1)));
         });
     }
 
@@ -48,9 +48,9 @@ public class PortableKernelTests
     public void Registers_and_threads_change_no_bit(string name) =>
         OnRandom(OpTable.Rows.Single(r => r.Name == name), (graph, inputs) =>
         {
-            var expected = Bits(Run(graph, inputs, ProductTiles.Best, 1));
+            var expected = FloatNumbers.Bits(Run(graph, inputs, ProductTiles.Best, 1));
             foreach (var tiles in ProductTiles.All)
-                foreach (int threads in (int[])[1, 2]) Assert.Equal(expected, Bits(Run(graph, inputs, tiles, threads)));
+                foreach (int threads in (int[])[1, 2]) Assert.Equal(expected, FloatNumbers.Bits(Run(graph, inputs, tiles, threads)));
         });
 
     [Theory]
@@ -110,11 +110,11 @@ public class PortableKernelTests
             var (graph, constant) = (op.Graph(image, weights, bias, isConstant: false), op.Graph(image, weights, bias, isConstant: true));
             Tensor<float>[] inputs = bias is null ? [image, weights] : [image, weights, bias];
             AssertAgrees(graph, inputs);
-            var expected = Bits(op.Define(image, weights, bias, graph.Outputs[0].Type.Shape));
+            var expected = FloatNumbers.Bits(op.Define(image, weights, bias, graph.Outputs[0].Type.Shape));
             foreach (var tiles in ProductTiles.All)
             {
-                Assert.Equal(expected, Bits(Run(graph, inputs, tiles, 1 + i % 2)));
-                Assert.Equal(expected, Bits(Run(constant, [image], tiles, 1 + i % 2)));
+                Assert.Equal(expected, FloatNumbers.Bits(Run(graph, inputs, tiles, 1 + i % 2)));
+                Assert.Equal(expected, FloatNumbers.Bits(Run(constant, [image], tiles, 1 + i % 2)));
             }
         }
 
@@ -135,8 +135,8 @@ public class PortableKernelTests
         var image = Numbers(random, Shape.Of(1, 2, size[0], size[1]));
         var weights = Numbers(random, Shape.Of(5, 2, kernel[0], kernel[1]));
         var graph = op.Graph(image, weights, null, isConstant: true);
-        var expected = Bits(op.Define(image, weights, null, graph.Outputs[0].Type.Shape));
-        foreach (var tiles in ProductTiles.All) Assert.Equal(expected, Bits(Run(graph, [image], tiles, 1)));
+        var expected = FloatNumbers.Bits(op.Define(image, weights, null, graph.Outputs[0].Type.Shape));
+        foreach (var tiles in ProductTiles.All) Assert.Equal(expected, FloatNumbers.Bits(Run(graph, [image], tiles, 1)));
 
         static long[] Long(int[] numbers) => Array.ConvertAll(numbers, n => (long)n);
     }
@@ -171,7 +171,7 @@ public class PortableKernelTests
             build.Output(build.Op(NnConv.Dense,
                 [build.Input("x", TensorType.Float(rows, depth)), build.Constant("w", weights), build.Constant("b", bias)]));
             var graph = build.Build();
-            foreach (var tiles in ProductTiles.All) Assert.Equal(Bits(expected), Bits(Run(graph, [data], tiles, 2)));
+            foreach (var tiles in ProductTiles.All) Assert.Equal(FloatNumbers.Bits(expected), FloatNumbers.Bits(Run(graph, [data], tiles, 2)));
         }
     }
 
@@ -194,50 +194,4 @@ public class PortableKernelTests
     /// <summary>Numbers from 0 to 1, so that roots and logarithms are numbers.</summary>
     private static Tensor<float> Numbers(Random random, Shape shape) =>
         Tensor.Create(shape, [.. Enumerable.Range(0, (int)shape.Count).Select(_ => random.NextSingle())]);
-
-    /// <summary>NaN is NaN, whatever its bits; +0 and -0 differ.</summary>
-    private static int[] Bits(IEnumerable<float> numbers) =>
-        [.. numbers.Select(x => BitConverter.SingleToInt32Bits(float.IsNaN(x) ? float.NaN : x))];
-
-    private sealed record ConvCase(long[] Size, long[] Kernel, long[] Strides, long[] Padding, long[] Dilation, int Groups)
-    {
-        public Graph Graph(Tensor<float> image, Tensor<float> weights, Tensor<float>? bias, bool isConstant)
-        {
-            var build = new GraphBuilder("conv", Level.Float);
-            List<Value> operands = [build.Input("x", Type(image)), Other("w", weights)];
-            if (bias is not null) operands.Add(Other("b", bias));
-            build.Output(build.Op(NnConv.Conv2D, operands, Attributes.Empty.With("kernel", Kernel).With("strides", Strides)
-                .With("padding", Padding).With("dilation", Dilation).With("groups", Groups)));
-            return build.Build();
-
-            Value Other(string name, Tensor<float> tensor) => isConstant ? build.Constant(name, tensor) : build.Input(name, Type(tensor));
-
-            static TensorType Type(Tensor<float> tensor) => TensorType.Float([.. tensor.Shape]);
-        }
-
-        /// <summary>Sums over input channel, row, column of the kernel; padding counts as zeros; the bias last.</summary>
-        public float[] Define(Tensor<float> image, Tensor<float> weights, Tensor<float>? bias, Shape result)
-        {
-            var values = new float[result.Count];
-            int channels = weights.Shape[1], outputsPerGroup = result[1] / Groups;
-            for (int i = 0; i < values.Length; i++)
-            {
-                int x = i % result[3], y = i / result[3] % result[2], plane = i / result[3] / result[2];
-                int o = plane % result[1], n = plane / result[1];
-                float sum = 0;
-                for (int k = 0; k < channels * (int)(Kernel[0] * Kernel[1]); k++)
-                {
-                    int column = (int)(x * Strides[1] - Padding[1] + k % Kernel[1] * Dilation[1]);
-                    int row = (int)(y * Strides[0] - Padding[0] + k / Kernel[1] % Kernel[0] * Dilation[0]);
-                    int channel = o / outputsPerGroup * channels + (int)(k / (Kernel[0] * Kernel[1]));
-                    bool isInside = row >= 0 && row < image.Shape[2] && column >= 0 && column < image.Shape[3];
-                    int at = ((n * image.Shape[1] + channel) * image.Shape[2] + row) * image.Shape[3] + column;
-                    float pixel = isInside ? image.Data[at] : 0;
-                    sum = MathF.FusedMultiplyAdd(pixel, weights.Data[o * channels * (int)(Kernel[0] * Kernel[1]) + k], sum);
-                }
-                values[i] = bias is null ? sum : sum + bias.Data[o];
-            }
-            return values;
-        }
-    }
 }

@@ -33,6 +33,14 @@ internal static class X86Lanes
         for (int i = 0; i < to.Length; i++) to[i] = lane(a[i], b[i]);
     };
 
+    /// <summary>Of each lane of the left vector, the right one and what the result held. A NaN is any NaN.</summary>
+    public static X86Vector Floats(Func<float, float, float, float> lane) => (result, left, right, _) =>
+    {
+        Span<float> to = Of<float>(result);
+        ReadOnlySpan<float> a = Of<float>(left), b = Of<float>(right);
+        for (int i = 0; i < to.Length; i++) to[i] = lane(a[i], b[i], to[i]);
+    };
+
     /// <summary>Of each lane and the number.</summary>
     public static X86Vector IntsBy(Func<int, int, int> lane) => (result, left, _, number) =>
     {

@@ -45,6 +45,9 @@ internal static class X86Vectors
             [Mnemonic.Vpdpbusd] = (Two, DotBytes),
             [Mnemonic.Vpdpwssd] = (Two, DotShorts),
 
+            [Mnemonic.Vaddps] = (Two, Floats((a, b, _) => a + b)),
+            [Mnemonic.Vfmadd231ps] = (Two, Floats(MathF.FusedMultiplyAdd)),
+
             [Mnemonic.Vpmovzxbd] = ("vv vm", Converted(1, 4)),
             [Mnemonic.Vpmovzxbw] = ("vv vm", Converted(1, 2)),
             [Mnemonic.Vpmovsxwd] = ("vv vm", Converted(2, 4, isSigned: true)),

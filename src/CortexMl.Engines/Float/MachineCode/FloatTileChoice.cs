@@ -3,7 +3,7 @@ using CortexMl.Engines.Float.Portable;
 namespace CortexMl.Engines.Float.MachineCode;
 
 /// <summary>Weighs the tiles that fit the registers, for a product: cycles of all of its tiles, those that are cut included.</summary>
-internal readonly struct TileChoice
+internal readonly struct FloatTileChoice
 {
     /// <summary>Groups of rows from which on it pays to copy the columns of its steps side by side.</summary>
     private const int CopiesFromGroups = 4;
@@ -21,7 +21,7 @@ internal readonly struct TileChoice
     private readonly ProductShape _shape;
 
     /// <param name="shape">At least a row, a step and a column.</param>
-    public TileChoice(TileSet set, ProductShape shape)
+    public FloatTileChoice(TileSet set, ProductShape shape)
     {
         (_lanes, _shape) = (set.Lanes, shape);
         double least = double.MaxValue;

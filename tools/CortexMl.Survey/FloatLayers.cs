@@ -17,7 +17,9 @@ internal static class FloatLayers
     private const int FewestTurns = 20;
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(2);
 
-    /// <summary>Least times of turns as billions of multiplications and additions a second, and the rate that registers alone allow.</summary>
+    /// <summary>
+    /// Least times of turns, as billions of multiplications and additions a second, and the rate that registers alone allow.
+    /// </summary>
     public static void Write(TextWriter output)
     {
         output.WriteLine($"{"layer",-34} {"peak",7} {"intrinsics",10} {"code",7} {"onnxruntime",11}   GFLOP/s");

@@ -5,7 +5,7 @@ using CortexMl.Engines.Float.Portable;
 namespace CortexMl.Engines.Float.MachineCode;
 
 /// <summary>Generated tiles of one instruction set.</summary>
-internal sealed record CodeTiles(TileKernels Kernels) : ProductTiles($"{Kernels.Set.Name} code")
+internal sealed record CodeTiles(TileKernels Kernels) : ProductTiles
 {
     /// <summary>Those that run here, the widest last.</summary>
     public static IReadOnlyList<CodeTiles> AtHand { get; } =
@@ -14,16 +14,16 @@ internal sealed record CodeTiles(TileKernels Kernels) : ProductTiles($"{Kernels.
     /// <returns>
     /// A tile of intrinsics for a single row, where a call is as long as its steps, and where the system gives no more memory for code.
     /// </returns>
-    public override ProductTile For(ProductShape shape)
+    public override ProductTile For(ProductSize size)
     {
-        if (shape.Rows <= 1 || shape.Depth == 0 || shape.Stored == 0) return LanesTiles.Widest.For(shape);
+        if (size.Rows <= 1 || size.Depth == 0 || size.Stored == 0) return LanesTiles.Widest.For(size);
         try
         {
-            return new CodeTile(Kernels, shape);
+            return new CodeTile(Kernels, size);
         }
         catch (CodeRefusedException)
         {
-            return LanesTiles.Widest.For(shape);
+            return LanesTiles.Widest.For(size);
         }
     }
 }
@@ -41,18 +41,19 @@ internal sealed unsafe class CodeTile : ProductTile
     private readonly TileKernel?[,] _kernels;
 
     /// <exception cref="CodeRefusedException">The system gives no more memory for code.</exception>
-    public CodeTile(TileKernels kernels, ProductShape shape)
+    public CodeTile(TileKernels kernels, ProductSize size)
     {
         _lanes = kernels.Set.Lanes;
-        var choice = new FloatTileChoice(kernels.Set, shape);
+        var choice = new FloatTileChoice(kernels.Set, size);
         (Rows, _vectors, _copies) = (choice.Rows, choice.Vectors, choice.Copies);
         _kernels = new TileKernel?[Rows + 1, _vectors + 1];
-        foreach (int rows in Sizes(shape.Rows, Rows))
-            foreach (int vectors in Sizes(((_copies ? shape.Stored : shape.Columns) + _lanes - 1) / _lanes, _vectors))
-                _kernels[rows, vectors] = kernels[new(rows, vectors, shape.Bias)];
+        foreach (int rows in Sizes(size.Rows, Rows))
+            foreach (int vectors in Sizes(((_copies ? size.Stored : size.Columns) + _lanes - 1) / _lanes, _vectors))
+                _kernels[rows, vectors] = kernels[new(rows, vectors, size.Bias)];
 
         // Whole ones, and what is left.
-        static IEnumerable<int> Sizes(int count, int tile) => new[] { Math.Min(count, tile), count % tile }.Where(size => size > 0).Distinct();
+        static IEnumerable<int> Sizes(int count, int tile) =>
+            new[] { Math.Min(count, tile), count % tile }.Where(part => part > 0).Distinct();
     }
 
     public override int Rows { get; }
@@ -80,7 +81,8 @@ internal sealed unsafe class CodeTile : ProductTile
         {
             float* to = isWhole ? result + product.Start + line * right.Width + x : sum;
             int stride = isWhole ? right.Stored : width;
-            var call = new TileCall { Right = columns, Steps = step, StepsEnd = step + left.Depth, RowBytes = stride * (long)sizeof(float) };
+            var call = new TileCall { Right = columns, Steps = step, StepsEnd = step + left.Depth };
+            call.RowBytes = stride * (long)sizeof(float);
             for (int group = 0, row = 0; group < left.Groups; group++, row += Rows)
             {
                 call.Left = first + left.Start(group, 0);

@@ -11,25 +11,27 @@ internal readonly struct FloatTileChoice
     /// <summary>From a multiply-add to the next one of the same sum.</summary>
     private const double Latency = 4;
 
-    /// <summary>Of a load; of a vector of columns in the copy, and in its place (across lines, further away); of a vector that is copied.</summary>
+    /// <summary>
+    /// Of a load; of a vector of columns in the copy, and in its place (across lines, further away); of a vector that is copied.
+    /// </summary>
     private const double Load = 0.52, Near = 0.3, Far = 1.2, Copy = 5;
 
     /// <summary>Of a row that is stored, once for all steps: it lies elsewhere than the row before.</summary>
     private const double Row = 8;
 
     private readonly int _lanes;
-    private readonly ProductShape _shape;
+    private readonly ProductSize _size;
 
-    /// <param name="shape">At least a row, a step and a column.</param>
-    public FloatTileChoice(TileSet set, ProductShape shape)
+    /// <param name="size">At least a row, a step and a column.</param>
+    public FloatTileChoice(TileSet set, ProductSize size)
     {
-        (_lanes, _shape) = (set.Lanes, shape);
+        (_lanes, _size) = (set.Lanes, size);
         double least = double.MaxValue;
         for (int vectors = 1; new TileForm(1, vectors, TileBias.None).Registers <= set.Vectors.Registers; vectors++)
         {
             // As many as fit; groups of rows are as large as each other, but for the last.
-            int most = (set.Vectors.Registers - 1 - vectors) / vectors, groups = (shape.Rows + most - 1) / most;
-            int tile = (shape.Rows + groups - 1) / groups;
+            int most = (set.Vectors.Registers - 1 - vectors) / vectors, groups = (size.Rows + most - 1) / most;
+            int tile = (size.Rows + groups - 1) / groups;
             double cycles = Product(tile, vectors);
             if (cycles < least) (Rows, Vectors, least) = (tile, vectors, cycles);
         }
@@ -44,12 +46,12 @@ internal readonly struct FloatTileChoice
     /// <summary>Whether columns are copied for each tile.</summary>
     public bool Copies => Copied(Rows);
 
-    private bool Copied(int tile) => !_shape.IsTiled && (_shape.Rows + tile - 1) / tile >= CopiesFromGroups;
+    private bool Copied(int tile) => !_size.IsTiled && (_size.Rows + tile - 1) / tile >= CopiesFromGroups;
 
     /// <summary>Of a step of all tiles.</summary>
     private double Product(int tile, int vectors)
     {
-        int columns = Copied(tile) ? _shape.Stored : _shape.Columns;
+        int columns = Copied(tile) ? _size.Stored : _size.Columns;
         int width = vectors * _lanes, left = (columns % width + _lanes - 1) / _lanes;
         return columns / width * Column(tile, vectors) + (left > 0 ? Column(tile, left) : 0);
     }
@@ -58,8 +60,9 @@ internal readonly struct FloatTileChoice
     {
         bool isCopied = Copied(tile);
         double line = vectors * (isCopied ? Near : Far);
-        double cycles = _shape.Rows / tile * (Tile(tile, vectors) + line) + (isCopied ? Copy * vectors : 0) + _shape.Rows * Row / _shape.Depth;
-        return _shape.Rows % tile > 0 ? cycles + Tile(_shape.Rows % tile, vectors) + line : cycles;
+        double cycles = _size.Rows / tile * (Tile(tile, vectors) + line) + _size.Rows * Row / _size.Depth;
+        if (_size.Rows % tile > 0) cycles += Tile(_size.Rows % tile, vectors) + line;
+        return isCopied ? cycles + Copy * vectors : cycles;
     }
 
     /// <summary>Two multiply-adds a cycle, two loads a cycle, or the latency.</summary>

@@ -22,6 +22,6 @@ internal sealed record TileSet(string Name, VectorCodes Vectors, Code MultiplyAd
     public int Lanes => Vectors.Lanes;
 
     /// <summary>Those that run here, the widest last; none where the system forbids generated code.</summary>
-    public static IReadOnlyList<TileSet> AtHand { get; } = !CodeMemory.IsAllowed || !Fma.IsSupported || !System.Runtime.Intrinsics.X86.Avx2.IsSupported
-        ? [] : Avx512F.IsSupported ? [Avx2, Avx512] : [Avx2];
+    public static IReadOnlyList<TileSet> AtHand { get; } = !CodeMemory.IsAllowed || !Fma.IsSupported ? []
+        : Avx512F.IsSupported ? [Avx2, Avx512] : System.Runtime.Intrinsics.X86.Avx2.IsSupported ? [Avx2] : [];
 }

@@ -56,7 +56,8 @@ internal sealed class Convolution
         _reach = _steps.Max();
         // A window a pixel in an image without a border: the image is what the windows see.
         IsCopied = !window.IsPointwise;
-        _tile = tiles.For(new(_rowsPerGroup, _steps.Length, Columns, result[2] * result[3], op.OperandCount > 2 ? TileBias.Rows : TileBias.None));
+        var bias = op.OperandCount > 2 ? TileBias.Rows : TileBias.None;
+        _tile = tiles.For(new(_rowsPerGroup, _steps.Length, Columns, result[2] * result[3], bias));
     }
 
     private bool IsCopied { get; }

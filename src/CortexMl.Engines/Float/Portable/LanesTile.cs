@@ -132,7 +132,7 @@ internal sealed unsafe class RowTile<TLanes, TRegister> : LanesTile
 /// <summary>The tiles of one width of registers.</summary>
 /// <param name="Block">For products of several rows.</param>
 /// <param name="Row">For products of one row.</param>
-internal sealed record LanesTiles(string Name, ProductTile Block, ProductTile Row) : ProductTiles(Name)
+internal sealed record LanesTiles(ProductTile Block, ProductTile Row) : ProductTiles
 {
     /// <summary>One of each width, the widest last.</summary>
     public static IReadOnlyList<ProductTiles> Widths { get; } =
@@ -141,10 +141,10 @@ internal sealed record LanesTiles(string Name, ProductTile Block, ProductTile Ro
     /// <summary>The widest that this processor runs in one instruction.</summary>
     public static ProductTiles Widest { get; } = Widths[Vector512.IsHardwareAccelerated ? 2 : Vector256.IsHardwareAccelerated ? 1 : 0];
 
-    public override ProductTile For(ProductShape shape) => shape.Rows == 1 ? Row : Block;
+    public override ProductTile For(ProductSize size) => size.Rows == 1 ? Row : Block;
 
     private static LanesTiles Of<TLanes, TRegister>()
         where TLanes : struct, ILanes<TRegister>
         where TRegister : struct =>
-        new($"{TLanes.Count} lanes", new BlockTile<TLanes, TRegister>(), new RowTile<TLanes, TRegister>());
+        new(new BlockTile<TLanes, TRegister>(), new RowTile<TLanes, TRegister>());
 }

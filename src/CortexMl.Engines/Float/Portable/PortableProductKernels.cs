@@ -22,7 +22,8 @@ internal static class PortableProductKernels
     private static PortableKernel Dense(PortableKernels.Call call)
     {
         int units = call.Op.Shape(1)[0], depth = call.Op.Shape(1)[1], rows = (int)(call.Result.Count / Math.Max(1, units));
-        var tile = call.Runner.Tiles.For(new(rows, depth, units, units, call.Op.OperandCount > 2 ? TileBias.Columns : TileBias.None, IsTiled: true));
+        var bias = call.Op.OperandCount > 2 ? TileBias.Columns : TileBias.None;
+        var tile = call.Runner.Tiles.For(new(rows, depth, units, units, bias, IsTiled: true));
         var weights = call.Constants[1] is { } constant ? Tiles(constant) : null;
         var data = new LeftMatrix(rows, depth, tile);
         return (operands, result) =>

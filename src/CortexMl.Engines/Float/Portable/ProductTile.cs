@@ -2,11 +2,11 @@ using CortexMl.Engines.Float.MachineCode;
 
 namespace CortexMl.Engines.Float.Portable;
 
-/// <summary>What a product is, for the choice of its tile.</summary>
+/// <summary>How large a product is, and what else decides about its tile.</summary>
 /// <param name="Columns">Those that are no window included.</param>
 /// <param name="Stored">Those that are.</param>
 /// <param name="IsTiled">Whether columns are put in order tile by tile, once.</param>
-internal readonly record struct ProductShape(int Rows, int Depth, int Columns, int Stored, TileBias Bias, bool IsTiled = false);
+internal readonly record struct ProductSize(int Rows, int Depth, int Columns, int Stored, TileBias Bias, bool IsTiled = false);
 
 /// <summary>The innermost loop of all products: some rows of the left matrix times some columns of the right one.</summary>
 internal abstract class ProductTile
@@ -29,7 +29,7 @@ internal abstract class ProductTile
 }
 
 /// <summary>Tiles of one kind: all kinds give the same bits.</summary>
-internal abstract record ProductTiles(string Name)
+internal abstract record ProductTiles
 {
     /// <summary>All that run here, the fastest last.</summary>
     public static IReadOnlyList<ProductTiles> All { get; } = [.. LanesTiles.Widths, .. CodeTiles.AtHand];
@@ -37,5 +37,5 @@ internal abstract record ProductTiles(string Name)
     /// <summary>The fastest.</summary>
     public static ProductTiles Best { get; } = CodeTiles.AtHand is [.., var widest] ? widest : LanesTiles.Widest;
 
-    public abstract ProductTile For(ProductShape shape);
+    public abstract ProductTile For(ProductSize size);
 }

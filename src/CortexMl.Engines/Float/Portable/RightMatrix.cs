@@ -74,7 +74,8 @@ internal class RightMatrix(float[] elements, int start, int[] steps, int columns
                 int step = steps[k];
                 float* from = first + step, next = to + k * tile;
                 if (step + reach > elements.Length)
-                    for (int i = 0; i < count; i++) elements.AsSpan(step + runs[i].From, runs[i].Length).CopyTo(copy[(k * tile + runs[i].To)..]);
+                    for (int i = 0; i < count; i++)
+                        elements.AsSpan(step + runs[i].From, runs[i].Length).CopyTo(copy[(k * tile + runs[i].To)..]);
                 else if (Vector512.IsHardwareAccelerated)
                     for (int i = 0; i < count; i++) Vector512.Load(from + runs[i].From).Store(next + runs[i].To);
                 else

@@ -10,8 +10,8 @@ using Xunit;
 namespace CortexMl.Tests.Engines.Float;
 
 /// <summary>
-/// Whole products on every kind of tile that the machine has, generated or not, and on emulated ones of both sets: the bits of the definition,
-/// whatever is left of rows and columns.
+/// Whole products on every kind of tile that the machine has, generated or not, and on emulated ones of both sets: the bits of the
+/// definition, whatever is left of rows and columns.
 /// </summary>
 public sealed class CodeTileTests
 {
@@ -39,7 +39,8 @@ public sealed class CodeTileTests
     }
 
     [Theory]
-    // Rows that fill one group, one and a bit, and so many that columns are copied; images whose rows are shorter than a register or longer.
+    // Rows that fill one group, one and a bit, and so many that columns are copied; images whose rows are shorter than a register or
+    // longer.
     [InlineData(2, 3, 5, 3, 1, 1)]
     [InlineData(15, 2, 9, 3, 1, 1)]
     [InlineData(31, 5, 7, 1, 1, 0)]
@@ -100,14 +101,14 @@ public sealed class CodeTileTests
         var random = new Random(1);
         for (int i = 0; i < 2000; i++)
         {
-            var shape = new ProductShape(random.Next(1, 200), random.Next(1, 500), 0, random.Next(1, 300), TileBias.None, random.Next(2) == 0);
-            shape = shape with { Columns = shape.Stored + random.Next(50) };
+            int stored = random.Next(1, 300), columns = stored + random.Next(50);
+            var size = new ProductSize(random.Next(1, 200), random.Next(1, 500), columns, stored, TileBias.None, random.Next(2) == 0);
             foreach (var set in s_sets)
             {
-                var choice = new FloatTileChoice(set, shape);
-                Assert.InRange(new TileForm(choice.Rows, choice.Vectors, shape.Bias).Registers, 3, set.Vectors.Registers);
-                int groups = (shape.Rows + choice.Rows - 1) / choice.Rows;
-                Assert.True((groups - 1) * choice.Rows < shape.Rows && choice.Rows <= shape.Rows, $"{shape}: {choice.Rows}");
+                var choice = new FloatTileChoice(set, size);
+                Assert.InRange(new TileForm(choice.Rows, choice.Vectors, size.Bias).Registers, 3, set.Vectors.Registers);
+                int groups = (size.Rows + choice.Rows - 1) / choice.Rows;
+                Assert.True((groups - 1) * choice.Rows < size.Rows && choice.Rows <= size.Rows, $"{size}: {choice.Rows}");
             }
         }
     }

@@ -171,7 +171,8 @@ public class PortableKernelTests
             build.Output(build.Op(NnConv.Dense,
                 [build.Input("x", TensorType.Float(rows, depth)), build.Constant("w", weights), build.Constant("b", bias)]));
             var graph = build.Build();
-            foreach (var tiles in ProductTiles.All) Assert.Equal(FloatNumbers.Bits(expected), FloatNumbers.Bits(Run(graph, [data], tiles, 2)));
+            foreach (var tiles in ProductTiles.All)
+                Assert.Equal(FloatNumbers.Bits(expected), FloatNumbers.Bits(Run(graph, [data], tiles, 2)));
         }
     }
 

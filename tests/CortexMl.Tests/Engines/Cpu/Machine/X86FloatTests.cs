@@ -49,11 +49,12 @@ public sealed class X86FloatTests
     [MemberData(nameof(Rows))]
     public void Processor_computes_what_the_machine_does(string name, bool inMemory)
     {
-        Skip.IfNot(TileSet.AtHand.Any(set => name == set.MultiplyAdd.ToString() || name == set.Add.ToString()), "the processor has no such set");
-        Each(Enum.Parse<Code>(name), inMemory, (_, snippet, left, right, old) =>
+        var code = Enum.Parse<Code>(name);
+        Skip.IfNot(TileSet.AtHand.Any(set => code == set.MultiplyAdd || code == set.Add), "the processor has no such instruction");
+        Each(code, inMemory, (_, snippet, left, right, old) =>
         {
-            using var code = new CodeMemory(snippet.Bytes);
-            float[] expected = Floats(X86Snippet.RunNatively(code, left, right, old).Register);
+            using var memory = new CodeMemory(snippet.Bytes);
+            float[] expected = Floats(X86Snippet.RunNatively(memory, left, right, old).Register);
             Assert.Equal(FloatNumbers.Bits(expected), FloatNumbers.Bits(Floats(snippet.Emulate(left, right, old).Register)));
         });
     }

@@ -14,7 +14,7 @@ internal readonly struct FloatTileChoice
     /// <summary>
     /// Of a load; of a vector of columns in the copy, and in its place (across lines, further away); of a vector that is copied.
     /// </summary>
-    private const double Load = 0.52, Near = 0.3, Far = 1.2, Copy = 5;
+    private const double Load = 0.54, Near = 0.3, Far = 1.2, Copy = 5;
 
     /// <summary>Of a row that is stored, once for all steps: it lies elsewhere than the row before.</summary>
     private const double Row = 8;

@@ -19,6 +19,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
         Multiply,
         Shift,
         LastClamp,
+        Lookup,
         End,
     }
 
@@ -67,7 +68,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 At(Place.Shift);
                 _stage = _stage! with { FirstShift = shift.Bits - 1, Rounding = 1, LastShift = 1, Highest = Highest(shift.Of) };
                 break;
-            case ChainLink.Clamp clamp when _stage is not null && _next == Place.End:
+            case ChainLink.Clamp clamp when _stage is not null && _next == Place.Lookup:
                 // Two clamps are one: to the first one's limits, clamped by the second.
                 _stage = _stage with
                 {
@@ -83,6 +84,10 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 At(Place.Clamp);
                 _stage = _stage! with { Low = clamp.Low, High = clamp.High };
                 _clamped = clamp.Of;
+                break;
+            case ChainLink.Lookup lookup:
+                At(Place.Lookup);
+                _stage = _stage! with { Lookup = new Pinned<int>(lookup.Table) };
                 break;
             default:
                 throw new InvalidOperationException($"{link} has no place in a stage");

@@ -13,15 +13,19 @@ internal static class SweepMaker
         for (int i = 0; i < stages.Count; i++)
         {
             var stage = stages[i];
-            bool isLast = packs && i == stages.Count - 1,
+            bool isLast = packs && i == stages.Count - 1 && stage.Lookup is null,
             adds = isLast && stage is { Other.Layout.Kind: ElementKind.Byte, Subtracts: false };
             if (stage.Other is { } other && !adds) sweeps.Add(Combine(other, stage.Subtracts));
             sweeps.Add(!isLast ? InPlace(stage) : adds ? Bytes<On>(stage, result) : Bytes<Off>(stage, result));
+            if (stage.ProvenLookup is { } table) sweeps.Add(Lookup(table, instructions));
         }
-        if (sweeps.Count == 0 && packs) sweeps.Add(Bytes<Off>(Stage.Neutral(result.Layout.Blocks), result));
+        if (packs && (stages.Count == 0 || stages[^1].Lookup is not null)) sweeps.Add(Bytes<Off>(Stage.Neutral(result.Layout.Blocks), result));
         else if (!packs) sweeps.Add(Store(result));
         return sweeps;
     }
+
+    private static Sweep Lookup(Pinned<int> table, CpuInstructions instructions) =>
+        instructions.Include(CpuInstructions.Avx2) ? new LookupSweep<On>(table) : new LookupSweep<Off>(table);
 
     private static Sweep Combine(PackedBuffer other, bool subtracts) => other.Layout.Kind switch
     {

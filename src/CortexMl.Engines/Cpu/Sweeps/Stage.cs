@@ -4,7 +4,8 @@ namespace CortexMl.Engines.Cpu.Sweeps;
 
 /// <summary>
 /// One pass over the sums of a group, in a normal form into which chains of element-wise operations are cut:
-/// x ± other, + Add per channel, clamp, · Multiply per channel, shift right in two steps with a rounding addition between them, clamp.
+/// x ± other, + Add per channel, clamp, · Multiply per channel, shift right in two steps with a rounding addition between them, clamp, the
+/// entry of a table.
 /// All of it wraps at 32 bits, as the operations do.
 /// </summary>
 /// <param name="Other">A tensor that is added or subtracted first.</param>
@@ -24,6 +25,17 @@ internal sealed record Stage(
     /// where nothing is known.
     /// </summary>
     public long Highest { get; init; } = long.MaxValue;
+
+    /// <summary>The table whose entry at the index that the last clamp leaves is the result; null where there is none.</summary>
+    public Pinned<int>? Lookup { get; init; }
+
+    /// <summary>
+    /// The same, after a look at the clamp: channels behind the real ones hold anything, so that no proven range of the index keeps it in the
+    /// table.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">An index could lie outside.</exception>
+    public Pinned<int>? ProvenLookup => Lookup is null || (LastLow >= 0 && LastLow <= LastHigh && LastHigh < Lookup.Count)
+        ? Lookup : throw new InvalidOperationException($"an index of {LastLow} to {LastHigh} into a table of {Lookup.Count}");
 
     public bool Clamps => Low != int.MinValue || High != int.MaxValue;
 

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using CortexMl.Engines.Cpu.Memory;
+
+namespace CortexMl.Engines.Cpu.Sweeps;
+
+/// <summary>The entries of a table in place of their indices, which a stage has clamped.</summary>
+/// <typeparam name="TGathers">Whether AVX2 reads eight entries at once.</typeparam>
+internal sealed unsafe class LookupSweep<TGathers>(Pinned<int> table) : Sweep where TGathers : struct, ISwitch
+{
+    public override void Run(int block, int first, int count, int* sums) => Apply(sums, count * PackedLayout.Block, table.Pointer);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Apply(int* sums, int count, int* table)
+    {
+        if (TGathers.IsOn)
+        {
+            for (int i = 0; i < count; i += Vector256<int>.Count)
+                Avx2.GatherVector256(table, Vector256.Load(sums + i), sizeof(int)).Store(sums + i);
+            return;
+        }
+        for (int i = 0; i < count; i++) sums[i] = table[sums[i]];
+    }
+}

@@ -27,7 +27,7 @@ internal readonly record struct StageForm(
 }
 
 /// <summary>What decides about the code of a lookup.</summary>
-/// <param name="Offset">Byte offset of the table (<see cref="LookupTables"/>).</param>
+/// <param name="Offset">Byte offset of what is read for index 0 (<see cref="LookupTables"/>).</param>
 /// <param name="Entry">Bytes and shorts have a sign.</param>
 internal readonly record struct LookupForm(int Offset, ElementKind Entry);
 

@@ -13,8 +13,15 @@ internal sealed class LookupTables
     private readonly List<byte> _bytes = [];
     private readonly List<(int[] Entries, LookupForm Form)> _tables = [];
 
+    /// <param name="origin">The entry of index 0, which may lie outside.</param>
+    public LookupForm Add(ReadOnlySpan<int> entries, int origin)
+    {
+        var form = Add(entries);
+        return form with { Offset = form.Offset + (origin * (int)form.Entry) };
+    }
+
     /// <summary>A table that is there already is not kept twice.</summary>
-    public LookupForm Add(ReadOnlySpan<int> entries)
+    private LookupForm Add(ReadOnlySpan<int> entries)
     {
         foreach (var (own, known) in _tables)
             if (entries.SequenceEqual(own)) return known;

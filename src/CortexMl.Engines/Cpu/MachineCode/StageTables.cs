@@ -28,7 +28,7 @@ internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> T
                 High: stage.High, Multiplies: shift < 0, LeftShift: Math.Max(0, shift), FirstShift: stage.FirstShift,
                 Rounding: stage.Rounding, LastShift: stage.LastShift, LastLow: stage.LastLow, LastHigh: stage.LastHigh)
             {
-                Lookup = stage.ProvenLookup is { } table ? lookups.Add(table.Span) : null,
+                Lookup = stage.ProvenLookup is { } lookup ? lookups.Add(lookup.Table.Span, lookup.Origin) : null,
             });
         }
         return new StageTables(forms, Lay(rows, columns, channels, channelOf), lookups.ToMemory());

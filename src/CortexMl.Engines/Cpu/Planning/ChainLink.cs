@@ -18,6 +18,6 @@ internal abstract record ChainLink
     /// <param name="Of">What is shifted.</param>
     public sealed record RoundingShift(int Bits, Value Of) : ChainLink;
 
-    /// <summary>The entry at an index, which the clamp in front of it keeps in the table.</summary>
-    public sealed record Lookup(int[] Table) : ChainLink;
+    /// <summary>Table[x + Origin], which the clamp in front of it keeps in the table.</summary>
+    public sealed record Lookup(int[] Table, int Origin = 0) : ChainLink;
 }

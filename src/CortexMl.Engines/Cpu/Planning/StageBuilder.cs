@@ -33,7 +33,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
     public static IReadOnlyList<Stage> Build(IReadOnlyList<ChainLink> links, int blocks, Func<Value, PackedBuffer> packed, Intervals ranges)
     {
         var builder = new StageBuilder(blocks, packed, ranges);
-        foreach (var link in links) builder.Append(link);
+        foreach (var link in LookupLinks.Folded(links)) builder.Append(link);
         if (builder._stage is { } last) builder._stages.Add(last);
         return [.. builder._stages.Select(stage => stage.Simplified())];
     }
@@ -87,7 +87,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 break;
             case ChainLink.Lookup lookup:
                 At(Place.Lookup);
-                _stage = _stage! with { Lookup = new Pinned<int>(lookup.Table) };
+                _stage = _stage! with { Lookup = new StageLookup(new Pinned<int>(lookup.Table), lookup.Origin) };
                 break;
             default:
                 throw new InvalidOperationException($"{link} has no place in a stage");

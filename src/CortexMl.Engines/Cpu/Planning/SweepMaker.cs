@@ -17,15 +17,15 @@ internal static class SweepMaker
             adds = isLast && stage is { Other.Layout.Kind: ElementKind.Byte, Subtracts: false };
             if (stage.Other is { } other && !adds) sweeps.Add(Combine(other, stage.Subtracts));
             sweeps.Add(!isLast ? InPlace(stage) : adds ? Bytes<On>(stage, result) : Bytes<Off>(stage, result));
-            if (stage.ProvenLookup is { } table) sweeps.Add(Lookup(table, instructions));
+            if (stage.ProvenLookup is { } lookup) sweeps.Add(Lookup(lookup, instructions));
         }
         if (packs && (stages.Count == 0 || stages[^1].Lookup is not null)) sweeps.Add(Bytes<Off>(Stage.Neutral(result.Layout.Blocks), result));
         else if (!packs) sweeps.Add(Store(result));
         return sweeps;
     }
 
-    private static Sweep Lookup(Pinned<int> table, CpuInstructions instructions) =>
-        instructions.Include(CpuInstructions.Avx2) ? new LookupSweep<On>(table) : new LookupSweep<Off>(table);
+    private static Sweep Lookup(StageLookup lookup, CpuInstructions instructions) =>
+        instructions.Include(CpuInstructions.Avx2) ? new LookupSweep<On>(lookup) : new LookupSweep<Off>(lookup);
 
     private static Sweep Combine(PackedBuffer other, bool subtracts) => other.Layout.Kind switch
     {

@@ -11,6 +11,7 @@ namespace CortexMl.Engines.Cpu.Sweeps;
 /// <param name="Other">A tensor that is added or subtracted first.</param>
 /// <param name="Add">[blocks, 16].</param>
 /// <param name="Multiply">[blocks, 16]; null where nothing is multiplied.</param>
+/// <param name="LastLow">At most <paramref name="LastHigh"/>.</param>
 internal sealed record Stage(
     PackedBuffer? Other, bool Subtracts, Pinned<int> Add, int Low, int High, Pinned<int>? Multiply,
     int FirstShift, int Rounding, int LastShift, int LastLow, int LastHigh)
@@ -26,16 +27,15 @@ internal sealed record Stage(
     /// </summary>
     public long Highest { get; init; } = long.MaxValue;
 
-    /// <summary>The table whose entry at the index that the last clamp leaves is the result; null where there is none.</summary>
-    public Pinned<int>? Lookup { get; init; }
+    /// <summary>Where what the last clamp leaves becomes an entry; null where it does not.</summary>
+    public StageLookup? Lookup { get; init; }
 
     /// <summary>
-    /// The same, after a look at the clamp: channels behind the real ones hold anything, so that no proven range of the index keeps it in the
-    /// table.
+    /// The same, after a look at the clamp: channels behind the real ones hold anything, so that no proven range keeps an index in the table.
     /// </summary>
     /// <exception cref="InvalidOperationException">An index could lie outside.</exception>
-    public Pinned<int>? ProvenLookup => Lookup is null || (LastLow >= 0 && LastLow <= LastHigh && LastHigh < Lookup.Count)
-        ? Lookup : throw new InvalidOperationException($"an index of {LastLow} to {LastHigh} into a table of {Lookup.Count}");
+    public StageLookup? ProvenLookup => Lookup is null || Lookup.Holds(LastLow, LastHigh)
+        ? Lookup : throw new InvalidOperationException($"{LastLow} to {LastHigh} into a table of {Lookup.Table.Count} from {-Lookup.Origin}");
 
     public bool Clamps => Low != int.MinValue || High != int.MaxValue;
 
@@ -63,4 +63,10 @@ internal sealed record Stage(
     }
 
     private int Shift(int x) => ((x >> FirstShift) + Rounding) >> LastShift;
+}
+
+/// <summary>Table[x + Origin].</summary>
+internal sealed record StageLookup(Pinned<int> Table, int Origin)
+{
+    public bool Holds(int low, int high) => low <= high && (long)low + Origin >= 0 && (long)high + Origin < Table.Count;
 }

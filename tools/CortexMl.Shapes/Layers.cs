@@ -71,7 +71,7 @@ public sealed class Layers(GraphBuilder build, long seed)
     /// <summary>By the sigmoid, x · σ(1.702 x), of an index whose step is a hundredth. Source: Hendrycks and Gimpel 2016.</summary>
     private static int Gelu(int index)
     {
-        const double Step = 0.01, Result = 25;
+        const double Step = 0.01, Result = 24;
         double x = index * Step;
         return (int)Math.Round(Result * x / (1 + PortableMath.Exp(-1.702 * x)));
     }

@@ -28,7 +28,7 @@ internal readonly record struct StageForm(
 
 /// <summary>What decides about the code of a lookup.</summary>
 /// <param name="Offset">Byte offset of what is read for index 0 (<see cref="LookupTables"/>).</param>
-/// <param name="Entry">Bytes and shorts have a sign.</param>
+/// <param name="Entry">Shorts, or 32 bits.</param>
 internal readonly record struct LookupForm(int Offset, ElementKind Entry);
 
 /// <summary>What decides about the code of a depthwise convolution.</summary>

@@ -1,3 +1,4 @@
+using CortexMl.Engines.Cpu.Memory;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -18,14 +19,14 @@ internal sealed class LookupCode(VectorWriter write, int sums)
 
     public void Write(LookupForm lookup)
     {
-        int bytes = (int)lookup.Entry, above = 8 * (sizeof(int) - bytes);
+        bool isShort = lookup.Entry == ElementKind.Short;
         write.Note($"entries of a table: {lookup.Entry}");
         write.Assembler.mov(rdx, __[rdi + CodeArguments.Offset(nameof(CodeArguments.Lookups))]);
         for (int sum = 0; sum < sums; sum++)
         {
             write.Zero(Entries);
-            Gather(VectorWriter.At(Register.RDX, write[sum], bytes, lookup.Offset));
-            if (above > 0) write.ShiftRight(sum, Entries, above);
+            Gather(VectorWriter.At(Register.RDX, write[sum], (int)lookup.Entry, lookup.Offset));
+            if (isShort) write.ShiftRight(sum, Entries, bits: 16);
             else write.Copy(sum, Entries);
         }
     }

@@ -11,11 +11,6 @@ namespace CortexMl.Tests.Engines.Cpu.Machine;
 /// <summary>Tables in generated groups, for every set of instructions, on the machine of the tests.</summary>
 public sealed class EmulatedLookupTests
 {
-    private static readonly Code[] s_own =
-    [
-        Code.VEX_Vpcmpeqd_ymm_ymm_ymmm256, Code.VEX_Vpgatherdd_ymm_vm32y_ymm, Code.VEX_Kxnorw_kr_kr_kr, Code.EVEX_Vpgatherdd_zmm_k1_vm32z,
-    ];
-
     public static TheoryData<string, int> Heads
     {
         get
@@ -60,7 +55,7 @@ public sealed class EmulatedLookupTests
             foreach (var graph in LookupGraphs.Of(head)) engine.Observed((_, _) => { }).Prepare(graph).Dispose();
         List<CodeForm> forms = [.. engine.Processor.Forms.Where(form => form.Stages.Any(stage => stage.Lookup is not null))];
         var lookups = forms.SelectMany(form => form.Stages).Select(stage => stage.Lookup).OfType<LookupForm>().ToList();
-        Assert.Equal([ElementKind.Byte, ElementKind.Short, ElementKind.Int], lookups.Select(lookup => lookup.Entry).Distinct().Order());
+        Assert.Equal([ElementKind.Short, ElementKind.Int], lookups.Select(lookup => lookup.Entry).Distinct().Order());
         Assert.Contains(forms, form => form.Loads);
         Assert.Contains(forms, form => form.Fold is not null);
         Assert.Contains(forms, form => form.Sliding is not null);
@@ -69,9 +64,8 @@ public sealed class EmulatedLookupTests
         Assert.Contains(forms, form => form.Stages[^1].Lookup is not null && form.Result == ElementKind.Byte);
         Assert.Contains(forms, form => form.Stages[^1].Lookup is null);
         Assert.Contains(gather, engine.Processor.Codes);
-        Assert.Empty(engine.Processor.Codes.Where(code => code.ToString().Contains("EX_", StringComparison.Ordinal))
-            .Except([.. X86InstructionTests.Tried, .. s_own, Code.VEX_Vzeroupper])
-            .Where(code => !code.Mnemonic().ToString().StartsWith('T') && code.Mnemonic() != Mnemonic.Ldtilecfg));
+        Assert.Empty(engine.Processor.Codes.Where(code => code.ToString().Contains("EX_V", StringComparison.Ordinal))
+            .Except([.. X86InstructionTests.Tried, Code.VEX_Vpgatherdd_ymm_vm32y_ymm, Code.EVEX_Vpgatherdd_zmm_k1_vm32z, Code.VEX_Vzeroupper]));
     }
 
     [SkippableTheory]
@@ -81,18 +75,17 @@ public sealed class EmulatedLookupTests
     public void A_mask_that_is_not_set(string set, Mnemonic where, Code code) =>
         Assert.Throws<TrueException>(() => Check(set, i => i.Mnemonic == where, (ref Instruction i) => i.Code = code));
 
+    /// <summary>What lies behind the table may be the layer's too: then numbers are wrong.</summary>
     [SkippableTheory]
-    [InlineData("Avx2")]
-    [InlineData("Avx512Vnni")]
-    public void An_index_with_a_smaller_scale(string set) =>
-        Assert.Throws<TrueException>(() => Check(set, IsGather, (ref Instruction i) => i.MemoryIndexScale = 1));
-
-    [SkippableTheory]
-    [InlineData("Avx2")]
-    [InlineData("Avx512Vnni")]
-    public void An_index_with_a_larger_scale(string set) => Assert.Contains(
-        "reads 4 bytes",
-        Assert.Throws<X86Fault>(() => Check(set, IsGather, (ref Instruction i) => i.MemoryIndexScale = 4)).Message, StringComparison.Ordinal);
+    [InlineData("Avx2", 1)]
+    [InlineData("Avx2", 8)]
+    [InlineData("Avx512Vnni", 2)]
+    [InlineData("Avx512Vnni", 8)]
+    public void An_index_with_another_scale(string set, int scale)
+    {
+        var found = Record.Exception(() => Check(set, IsGather, (ref Instruction i) => i.MemoryIndexScale = scale));
+        Assert.True(found is X86Fault or TrueException, $"{found}");
+    }
 
     [SkippableTheory]
     [InlineData("Avx2", Mnemonic.Vpminsd)]

@@ -44,8 +44,7 @@ internal sealed unsafe class KernelCase
         _other = new(_pixels * channels * LaneBytes);
         random.NextBytes(_other.Span);
         _tables = new([.. Enumerable.Range(0, 2 * channels).Select(i => i < channels ? random.Next(-5000, 5000) : random.Next(1, 90))]);
-        _lookups = new(LookupBytes);
-        random.NextBytes(_lookups.Span);
+        _lookups = new([.. Enumerable.Range(0, LookupBytes / LaneBytes).SelectMany(_ => BitConverter.GetBytes(Entry(random)))]);
         _result.Span.Fill(0xa5);
     }
 
@@ -119,11 +118,12 @@ internal sealed unsafe class KernelCase
         return result;
     }
 
-    private static int Signed(ReadOnlySpan<byte> entry) => entry.Length switch
+    /// <summary>That fits the result, and both of its halves do.</summary>
+    private int Entry(Random random) => _form.Result switch
     {
-        1 => (sbyte)entry[0],
-        2 => BitConverter.ToInt16(entry),
-        _ => BitConverter.ToInt32(entry),
+        ElementKind.Byte => random.Next(-_form.ResultOffset, byte.MaxValue - _form.ResultOffset + 1),
+        ElementKind.Short => random.Next(short.MinValue, short.MaxValue + 1),
+        _ => (int)random.NextInt64(int.MinValue, int.MaxValue + 1L),
     };
 
     private static int Element(ElementKind kind, ReadOnlySpan<byte> at) => kind switch
@@ -165,7 +165,7 @@ internal sealed unsafe class KernelCase
         if (stage.Lookup is not { } lookup) return sum;
         // The last of the four bytes that are read.
         int bytes = (int)lookup.Entry;
-        return Signed(_lookups.Span.Slice(lookup.Offset + (sum * bytes) + LaneBytes - bytes, bytes));
+        return Element(lookup.Entry, _lookups.Span[(lookup.Offset + (sum * bytes) + LaneBytes - bytes)..]);
     }
 
     /// <summary>Bytes that stay within 16 bits where steps are merged, with any data; shorts of any size.</summary>

@@ -19,7 +19,7 @@ public sealed class KernelTileTests
 
     private static readonly ElementKind?[] s_others = [null, ElementKind.Byte, ElementKind.Short, ElementKind.Int];
 
-    private static readonly ElementKind[] s_entries = [ElementKind.Byte, ElementKind.Short, ElementKind.Int];
+    private static readonly ElementKind[] s_entries = [ElementKind.Short, ElementKind.Int];
 
     public static TheoryData<string, string> AllKinds
     {
@@ -139,13 +139,13 @@ public sealed class KernelTileTests
         return new CodeForm
         {
             Set = set, Tile = tile, Data = data, Merged = 1,
-            Stages = turn % 11 == 0 && isWhole ? [] : turn % 4 == 1 ? [.. LookedUp(stage, turn, result, offset)] : [stage],
+            Stages = turn % 11 == 0 && isWhole ? [] : turn % 4 == 1 ? [.. LookedUp(stage, turn)] : [stage],
             Result = result, ResultOffset = offset,
         };
     }
 
-    /// <summary>The stage with an entry of a table behind it; a clamp where an entry may not fit the result.</summary>
-    private static IEnumerable<StageForm> LookedUp(StageForm stage, int turn, ElementKind result, int offset)
+    /// <summary>The stage with an entry of a table behind it, and now and then a clamp.</summary>
+    private static IEnumerable<StageForm> LookedUp(StageForm stage, int turn)
     {
         const int MostIndex = 900;
         var entry = s_entries[turn / 4 % s_entries.Length];
@@ -153,7 +153,7 @@ public sealed class KernelTileTests
         {
             LastLow = turn % 3, LastHigh = MostIndex - turn, Lookup = new LookupForm(turn % 5 * 64, entry),
         };
-        bool fits = entry < result || (entry == result && (entry != ElementKind.Byte || offset != 0));
-        if (!fits) yield return default(StageForm) with { Low = int.MinValue, High = int.MaxValue, LastLow = stage.LastLow, LastHigh = stage.LastHigh };
+        if (turn % 16 == 1)
+            yield return default(StageForm) with { Low = int.MinValue, High = int.MaxValue, LastLow = stage.LastLow, LastHigh = stage.LastHigh };
     }
 }

@@ -83,7 +83,8 @@ public sealed class Layers(GraphBuilder build, long seed)
         var multiplier =
             build.Constant("multiplier", Tensor.Create(spread.Shape, Array.ConvertAll(spread.Data, v => LeastMultiplier + Math.Abs(v))), 8);
         return Shift(
-            build.Op(CvmBinary.BroadcastMul, [sum, multiplier]), (int)Math.Round(Math.Log2(Multiplier * Weight * Math.Sqrt(terms))) - (precision - 8), precision);
+            build.Op(CvmBinary.BroadcastMul, [sum, multiplier]),
+            (int)Math.Round(Math.Log2(Multiplier * Weight * Math.Sqrt(terms))) - (precision - 8), precision);
     }
 
     private Value Shift(Value value, int bits, int precision = 8) =>

@@ -133,8 +133,8 @@ public static class LayerGenerator
     {
         int count = choices.Of(1, 2, 9, 255, 511, 1023, 4001), bound = choices.Of(127, 255, 5000, 100_000);
         var index = value;
-        if (choices.OneIn(2))
-            index = build.Op(CvmUnary.CvmRightShift, [index], Attributes.Of(("precision", 6 + choices.Next(6)), ("shift_bit", 1 + choices.Next(4))));
+        var shift = Attributes.Of(("precision", 6 + choices.Next(6)), ("shift_bit", 1 + choices.Next(4)));
+        if (choices.OneIn(2)) index = build.Op(CvmUnary.CvmRightShift, [index], shift);
         if (!choices.OneIn(4))
             index = build.Op(CvmBinary.BroadcastAdd, [index, build.Constant("o", Tensor.Vector(choices.Of(count / 2, 5, -5)), 14)]);
         var table = build.Constant(

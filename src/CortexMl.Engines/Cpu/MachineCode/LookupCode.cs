@@ -5,8 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>
-/// Entries of a table in place of the tile's sums, which are indices that were clamped: vpgatherdd. Its mask, which it clears, is set anew for
-/// every vector, and so is its result, which otherwise waits for the one before it.
+/// Entries of a table in place of the tile's sums, which are indices that were clamped: vpgatherdd. Its mask, which it clears, is set anew
+/// for every vector, and so is its result, which otherwise waits for the one before it.
 /// </summary>
 /// <param name="sums">Behind them are two registers that nothing needs.</param>
 internal sealed class LookupCode(VectorWriter write, int sums)

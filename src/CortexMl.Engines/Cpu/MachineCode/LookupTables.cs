@@ -3,9 +3,9 @@ using CortexMl.Engines.Cpu.Memory;
 namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>
-/// Tables of a group as code looks entries up: 32 bits an entry, or 16 where the table would not fit the first cache otherwise. Four bytes are
-/// read, of which the entry is the last ones, so that one shift to the right is all that widens it. In front of a table of shorts lie two
-/// bytes more therefore.
+/// Tables of a group as code looks entries up: 32 bits an entry, or 16 where the table would not fit the first cache otherwise. Four bytes
+/// are read, of which the entry is the last ones, so that one shift to the right is all that widens it. In front of a table of shorts lie
+/// two bytes more therefore.
 /// </summary>
 internal sealed class LookupTables
 {

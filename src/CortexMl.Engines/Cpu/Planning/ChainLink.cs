@@ -19,5 +19,5 @@ internal abstract record ChainLink
     public sealed record RoundingShift(int Bits, Value Of) : ChainLink;
 
     /// <summary>Table[x + Origin], which the clamp in front of it keeps in the table.</summary>
-    public sealed record Lookup(int[] Table, int Origin = 0) : ChainLink;
+    public sealed record TableEntry(int[] Table, int Origin = 0) : ChainLink;
 }

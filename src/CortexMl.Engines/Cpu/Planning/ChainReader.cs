@@ -52,7 +52,7 @@ internal static class ChainReader
         if (operation.Operands[0] != from || operation.Operands[1].Constant is not { } table) return null;
         int[] entries = table.Integers.ToArray();
         return entries.Length is > 0 and <= MostEntries
-            ? [new ChainLink.Clamp(0, entries.Length - 1, from), new ChainLink.Lookup(entries)] : null;
+            ? [new ChainLink.Clamp(0, entries.Length - 1, from), new ChainLink.TableEntry(entries)] : null;
     }
 
     private static ChainLink.Clamp Bounded(IOperation rule, Value from)

@@ -12,10 +12,10 @@ internal static class LookupLinks
         foreach (var link in links)
         {
             //  f(T[i])   ⇒   (f ∘ T)[i]
-            if (folded.LastOrDefault() is ChainLink.Lookup behind && Function(link) is { } f)
+            if (folded.LastOrDefault() is ChainLink.TableEntry behind && Function(link) is { } f)
                 folded[^1] = behind with { Table = Array.ConvertAll(behind.Table, entry => f(entry)) };
             else folded.Add(link);
-            if (link is ChainLink.Lookup) TakeOrigin(folded);
+            if (link is ChainLink.TableEntry) TakeOrigin(folded);
         }
         return folded;
     }
@@ -25,7 +25,8 @@ internal static class LookupLinks
     // Where l + a and h + a do not wrap.
     private static void TakeOrigin(List<ChainLink> links)
     {
-        if (links is not [.., ChainLink.Clamp clamp, ChainLink.Add add, ChainLink.Clamp inside, ChainLink.Lookup { Origin: 0 } lookup]) return;
+        if (links is not
+            [.., ChainLink.Clamp clamp, ChainLink.Add add, ChainLink.Clamp inside, ChainLink.TableEntry { Origin: 0 } lookup]) return;
         if (Shared(add.Addends) is not { } a || Math.Abs((long)a) > LargestOrigin) return;
         bool wraps = (long)clamp.Low + a < int.MinValue || (long)clamp.High + a > int.MaxValue;
         if (wraps || inside.Low != 0) return;
@@ -41,7 +42,7 @@ internal static class LookupLinks
         ChainLink.Multiply { Factors: var factors } when Shared(factors) is { } m => x => unchecked(x * m),
         ChainLink.Clamp clamp => x => Math.Clamp(x, clamp.Low, clamp.High),
         ChainLink.RoundingShift { Bits: var bits } => x => unchecked((x >> (bits - 1)) + 1) >> 1,
-        ChainLink.Lookup lookup => x => lookup.Table[x + lookup.Origin],
+        ChainLink.TableEntry lookup => x => lookup.Table[x + lookup.Origin],
         _ => null,
     };
 

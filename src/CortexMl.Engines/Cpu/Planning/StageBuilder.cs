@@ -85,7 +85,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 _stage = _stage! with { Low = clamp.Low, High = clamp.High };
                 _clamped = clamp.Of;
                 break;
-            case ChainLink.Lookup lookup:
+            case ChainLink.TableEntry lookup:
                 At(Place.Lookup);
                 _stage = _stage! with { Lookup = new StageLookup(new Pinned<int>(lookup.Table), lookup.Origin) };
                 break;

@@ -19,7 +19,8 @@ internal static class SweepMaker
             sweeps.Add(!isLast ? InPlace(stage) : adds ? Bytes<On>(stage, result) : Bytes<Off>(stage, result));
             if (stage.ProvenLookup is { } lookup) sweeps.Add(Lookup(lookup, instructions));
         }
-        if (packs && (stages.Count == 0 || stages[^1].Lookup is not null)) sweeps.Add(Bytes<Off>(Stage.Neutral(result.Layout.Blocks), result));
+        bool isStored = stages is [.., { Lookup: null }];
+        if (packs && !isStored) sweeps.Add(Bytes<Off>(Stage.Neutral(result.Layout.Blocks), result));
         else if (!packs) sweeps.Add(Store(result));
         return sweeps;
     }

@@ -9,7 +9,8 @@ namespace CortexMl.Engines.Cpu.Sweeps;
 /// <typeparam name="TGathers">Whether AVX2 reads eight entries at once.</typeparam>
 internal sealed unsafe class LookupSweep<TGathers>(StageLookup lookup) : Sweep where TGathers : struct, ISwitch
 {
-    public override void Run(int block, int first, int count, int* sums) => Apply(sums, count * PackedLayout.Block, lookup.Table.Pointer + lookup.Origin);
+    public override void Run(int block, int first, int count, int* sums) =>
+        Apply(sums, count * PackedLayout.Block, lookup.Table.Pointer + lookup.Origin);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply(int* sums, int count, int* origin)

@@ -4,8 +4,8 @@ namespace CortexMl.Engines.Cpu.Sweeps;
 
 /// <summary>
 /// One pass over the sums of a group, in a normal form into which chains of element-wise operations are cut:
-/// x ± other, + Add per channel, clamp, · Multiply per channel, shift right in two steps with a rounding addition between them, clamp, the
-/// entry of a table.
+/// x ± other, + Add per channel, clamp, · Multiply per channel, shift right in two steps with a rounding addition between them, clamp,
+/// the entry of a table.
 /// All of it wraps at 32 bits, as the operations do.
 /// </summary>
 /// <param name="Other">A tensor that is added or subtracted first.</param>
@@ -31,11 +31,13 @@ internal sealed record Stage(
     public StageLookup? Lookup { get; init; }
 
     /// <summary>
-    /// The same, after a look at the clamp: channels behind the real ones hold anything, so that no proven range keeps an index in the table.
+    /// The same, after a look at the clamp: channels behind the real ones hold anything, so that no proven range keeps their indices in the
+    /// table.
     /// </summary>
     /// <exception cref="InvalidOperationException">An index could lie outside.</exception>
     public StageLookup? ProvenLookup => Lookup is null || Lookup.Holds(LastLow, LastHigh)
-        ? Lookup : throw new InvalidOperationException($"{LastLow} to {LastHigh} into a table of {Lookup.Table.Count} from {-Lookup.Origin}");
+        ? Lookup
+        : throw new InvalidOperationException($"{LastLow} to {LastHigh} into a table of {Lookup.Table.Count} from {-Lookup.Origin}");
 
     public bool Clamps => Low != int.MinValue || High != int.MaxValue;
 

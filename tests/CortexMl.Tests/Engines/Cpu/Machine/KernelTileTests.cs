@@ -153,7 +153,7 @@ public sealed class KernelTileTests
         {
             LastLow = turn % 3, LastHigh = MostIndex - turn, Lookup = new LookupForm(turn % 5 * 64, entry),
         };
-        if (turn % 16 == 1)
-            yield return default(StageForm) with { Low = int.MinValue, High = int.MaxValue, LastLow = stage.LastLow, LastHigh = stage.LastHigh };
+        var clamp = default(StageForm) with { Low = int.MinValue, High = int.MaxValue };
+        if (turn % 16 == 1) yield return clamp with { LastLow = stage.LastLow, LastHigh = stage.LastHigh };
     }
 }

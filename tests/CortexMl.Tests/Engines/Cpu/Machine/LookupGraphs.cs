@@ -34,8 +34,9 @@ internal static class LookupGraphs
         // As functions are lowered.
         Index + "%y = cvm.cvm_lut(%i, @t) {in_dim = COUNT}",
         // What is folded into the table, and what is not.
-        Index + "%l = cvm.cvm_lut(%i, @t) {in_dim = COUNT}\n  @m: i4[1] = [3]\n  @d: i4[1] = [-5]\n  %k = cvm.cvm_clip(%l) {precision = 20}\n"
-            + "  %b = cvm.broadcast_add(%k, @d)\n  %p = cvm.broadcast_mul(%b, @m)\n  %y = cvm.cvm_right_shift(%p) {precision = 8, shift_bit = 2}",
+        Index + "%l = cvm.cvm_lut(%i, @t) {in_dim = COUNT}\n  @m: i4[1] = [3]\n  @d: i4[1] = [-5]\n"
+            + "  %k = cvm.cvm_clip(%l) {precision = 20}\n  %b = cvm.broadcast_add(%k, @d)\n  %p = cvm.broadcast_mul(%b, @m)\n"
+            + "  %y = cvm.cvm_right_shift(%p) {precision = 8, shift_bit = 2}",
         Index + "%l = cvm.cvm_lut(%i, @t) {in_dim = COUNT}\n  @m: i5[FACTOR] = random(8)\n  %k = cvm.cvm_clip(%l) {precision = 20}\n"
             + "  %p = cvm.broadcast_mul(%k, @m)\n  %y = cvm.cvm_right_shift(%p) {precision = 8, shift_bit = 5}",
         // An index that only a clip of its own brings near the table.
@@ -79,6 +80,7 @@ internal static class LookupGraphs
             + $"  {chain}\n  return {outputs}\n}}\n");
     }
 
-    private static string Conv(string weights, int channels, string attributes, string type = "i8") => $"@w: {type}[{weights}] = random(3)\n"
+    private static string Conv(string weights, int channels, string attributes, string type = "i8") =>
+        $"@w: {type}[{weights}] = random(3)\n"
         + $"  @b: i11[{channels}] = random(4)\n  %c = cvm.conv2d(%x, @w, @b) {{channels = {channels}, {attributes}}}";
 }

@@ -25,7 +25,7 @@ public sealed class LookupLinksTests
 
     [Fact]
     public void A_table_behind_a_table_is_one() =>
-        Assert.Equal([9, 7, 9], TableOf(Clamp(0, 2), new ChainLink.Lookup([7, 8, 9])));
+        Assert.Equal([9, 7, 9], TableOf(Clamp(0, 2), new ChainLink.TableEntry([7, 8, 9])));
 
     [Fact]
     public void Numbers_of_channels_stay() => Assert.IsType<ChainLink.Add>(Folded(new ChainLink.Add([1, 2]))[^1]);
@@ -33,16 +33,16 @@ public sealed class LookupLinksTests
     [Fact]
     public void An_addend_behind_a_clamp_moves_the_table()
     {
-        var links = LookupLinks.Folded([Clamp(-7, 7), new ChainLink.Add([1, 1]), Clamp(0, 2), new ChainLink.Lookup(s_table)]);
-        Assert.Equal([Clamp(-7, 7), Clamp(-1, 1), new ChainLink.Lookup(s_table, 1)], links);
+        var links = LookupLinks.Folded([Clamp(-7, 7), new ChainLink.Add([1, 1]), Clamp(0, 2), new ChainLink.TableEntry(s_table)]);
+        Assert.Equal([Clamp(-7, 7), Clamp(-1, 1), new ChainLink.TableEntry(s_table, 1)], links);
     }
 
     [Fact]
     public void An_addend_that_wraps_stays()
     {
-        ChainLink[] wraps = [Clamp(-7, int.MaxValue), new ChainLink.Add([1, 1]), Clamp(0, 2), new ChainLink.Lookup(s_table)];
+        ChainLink[] wraps = [Clamp(-7, int.MaxValue), new ChainLink.Add([1, 1]), Clamp(0, 2), new ChainLink.TableEntry(s_table)];
         Assert.Equal(wraps, LookupLinks.Folded(wraps));
-        ChainLink[] unknown = [new ChainLink.Add([1, 1]), Clamp(0, 2), new ChainLink.Lookup(s_table)];
+        ChainLink[] unknown = [new ChainLink.Add([1, 1]), Clamp(0, 2), new ChainLink.TableEntry(s_table)];
         Assert.Equal(unknown, LookupLinks.Folded(unknown));
     }
 
@@ -64,12 +64,12 @@ public sealed class LookupLinksTests
     private static ChainLink.Clamp Clamp(int low, int high) => new(low, high, s_value);
 
     private static IReadOnlyList<ChainLink> Folded(params ChainLink[] behind) =>
-        LookupLinks.Folded([Clamp(0, 2), new ChainLink.Lookup(s_table), .. behind]);
+        LookupLinks.Folded([Clamp(0, 2), new ChainLink.TableEntry(s_table), .. behind]);
 
     private static int[] TableOf(params ChainLink[] behind)
     {
         var links = Folded(behind);
         Assert.Equal(2, links.Count);
-        return Assert.IsType<ChainLink.Lookup>(links[1]).Table;
+        return Assert.IsType<ChainLink.TableEntry>(links[1]).Table;
     }
 }

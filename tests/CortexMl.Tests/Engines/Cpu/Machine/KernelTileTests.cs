@@ -151,7 +151,9 @@ public sealed class KernelTileTests
         var entry = s_entries[turn / 4 % s_entries.Length];
         yield return stage with
         {
-            LastLow = turn % 3, LastHigh = MostIndex - turn, Lookup = new LookupForm(turn % 5 * 64, entry),
+            LastLow = turn % 3,
+            LastHigh = MostIndex - turn,
+            Lookup = new LookupForm(turn % 5 * 64, entry),
         };
         var clamp = default(StageForm) with { Low = int.MinValue, High = int.MaxValue };
         if (turn % 16 == 1) yield return clamp with { LastLow = stage.LastLow, LastHigh = stage.LastHigh };

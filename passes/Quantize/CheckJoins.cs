@@ -6,10 +6,10 @@ using CortexMl.Ir.Walks;
 
 namespace CortexMl.Passes.Quantize;
 
-//  %2 = nn.concat(%0: … within 640, %1: … within 1)      ⇒   warning CML0535: output 'y' joins values of ranges far apart …
+//  %2 = nn.concat(%0: … within 65536, %1: … within 1)    ⇒   warning CML0535: output 'y' joins values of ranges far apart …
 //  return %2
 //
-// An output has one scale, so what is joined with values 640 times larger has 51 steps of 32767. Nothing is rewritten: which outputs a
+// An output has one scale, so what is joined with values 65536 times larger has 128 steps of 24 bits. Nothing is rewritten: which outputs a
 // network has is for its owner to say.
 public sealed class CheckJoins : Pass
 {
@@ -21,15 +21,20 @@ public sealed class CheckJoins : Pass
 
     public override PassInfo Info => Record;
 
-    public override void Run(Graph graph, PassContext context)
+    public override void Run(Graph graph, PassContext context) => Warn(graph, QuantizeSettings.Default, context);
+
+    /// <param name="settings">How many bits outputs have.</param>
+    internal static void Warn(Graph graph, QuantizeSettings settings, PassContext context)
     {
         var names = Names.Of(graph);
         var outputs = OutputSignature.Names(graph);
         for (int k = 0; k < graph.Outputs.Count; k++)
         {
-            var parts = JoinedParts.Of(graph.Outputs[k]);
+            var output = graph.Outputs[k];
+            var parts = JoinedParts.Of(output);
             double most = parts.Max(Demands.Threshold);
-            double Steps(Value part) => Precisions.Bound(DemandPrecision.Wide) * Demands.Threshold(part) / most;
+            long bound = Precisions.Bound(Math.Max(DemandPrecision.Wide, OutputBits.Of(output, settings)));
+            double Steps(Value part) => bound * Demands.Threshold(part) / most;
             Value[] coarse = [.. parts.Where(p => Demands.Threshold(p) > 0 && Steps(p) < Fewest)];
             if (coarse.Length == 0) continue;
             var largest = parts.MaxBy(Demands.Threshold)!;
@@ -37,7 +42,7 @@ public sealed class CheckJoins : Pass
                 CultureInfo.InvariantCulture, $"{Named(p)} (about {Counted.Of(Math.Max(1, (long)Steps(p)), "step")})"))]);
             context.Diagnostics.Warning(QuantizeCodes.JoinedRanges,
                 $"output '{outputs[k]}' joins values of ranges far apart at one scale: {Named(largest)} leaves few steps to {few}",
-                JoinedParts.Joining(graph.Outputs[k])?.Location,
+                JoinedParts.Joining(output)?.Location,
                 "return the parts as outputs of their own, each with its own scale, and join them behind the network");
         }
 

@@ -59,7 +59,7 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
     /// <summary>What the graph returns of a value.</summary>
     public Demand Output(Value value)
     {
-        int precision = value.Type.Reading?.Precision ?? Settings.OutputPrecision;
+        int precision = OutputBits.Of(value, Settings);
         if (Detections.AreNumbers(value)) return new(Math.Max(precision, Detections.Bits(value)), 1);
         return Demand.Covering(precision, Headroom.Output(value, precision));
     }

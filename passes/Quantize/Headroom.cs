@@ -11,7 +11,7 @@ namespace CortexMl.Passes.Quantize;
 internal static class Headroom
 {
     /// <summary>Times the largest number seen, at an output of 16 bits.</summary>
-    private const double OfOutputs = 8;
+    public const double OfOutputs = 8;
 
     /// <summary>Times the largest number seen, of what is read with 16 bits inside.</summary>
     private const double Inside = 2;

@@ -32,9 +32,15 @@ public sealed class Quantize : Pass
             Choices = ["per-channel", "per-tensor"],
         },
         new PassOption("input", PassOptionKind.Int, "8", "precision of the graph inputs") { Min = 2, Max = 16 },
-        new PassOption("output", PassOptionKind.Int, "16", "precision of the graph outputs; 8 gives the one-byte form")
+        new PassOption("output", PassOptionKind.Int, "16", 
+"precision of the graph outputs; 8 gives the one-byte form")
         {
             Min = 2, Max = 30,
+        },
+        new PassOption("output-step", PassOptionKind.Float, "0.015625",
+            "outputs of 16 bits get more, up to 24, until their steps are no larger, and parts that they join have theirs; 0 for none")
+        {
+            Min = 0,
         },
         new PassOption("table", PassOptionKind.Int, "10", "precision of the index of a lookup table, where choose-widths chose no other")
         {
@@ -62,12 +68,13 @@ public sealed class Quantize : Pass
             options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), TablePrecision(context),
             options.Float("softmax-range"), options.Bool("bias-correction"))
         {
-            RoundsByData = options.Text("rounding") == "measured",
+            RoundsByData = options.Text("rounding") == "measured", OutputStep = options.IsGiven("output") ? 0 : options.Float("output-step"),
         };
         // Weights of one scale cannot take up the scales of their data's channels.
         bool channelwise = settings.PerChannel && options.Text("activations") == "per-channel";
         var scales = channelwise ? ChannelScales.Of(graph, settings) : null;
         CheckReady(graph);
+        if (settings.OutputStep == 0) CheckJoins.Warn(graph, settings, context);
         if (settings.OutputPrecision <= 8)
             context.Diagnostics.Warning(QuantizeCodes.CoarseOutput,
                 $"outputs of precision {settings.OutputPrecision} tie now and then: a few arg-maxima per 2000 change", null,
@@ -143,6 +150,8 @@ internal sealed record QuantizeSettings(
     /// <summary>Whether weights are rounded by what layers read, where that was measured.</summary>
     public bool RoundsByData { get; init; } = true;
 
+    /// <summary>What a step of an output should be at most, in its own unit; 0 where <see cref="OutputPrecision"/> is exact.</summary>
+    public double OutputStep { get; init; } = 1.0 / 64;
 
     public static QuantizeSettings Default { get; } = new(true, 8, 16, 10, 10);
 }

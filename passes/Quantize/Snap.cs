@@ -41,16 +41,18 @@ internal sealed class Snap
     /// <param name="Grid">The unit of which the weights are multiples already; 0 where there is none.</param>
     public readonly record struct Channel(double WeightThreshold, double Reach, double Slack, double Bias, double Grid = 0);
 
+    /// <param name="fineBits">Bits that the sums have below the integers of data and weights: they are 2^fineBits times as large.</param>
     /// <returns>The choice with the largest shift that the budget allows, or null where none does.</returns>
-    public static Snap? Choose(IReadOnlyList<Channel> channels, double inputScale, Demand target, bool perChannel)
+    public static Snap? Choose(
+        IReadOnlyList<Channel> channels, double inputScale, Demand target, bool perChannel, int fineBits = 0)
     {
         for (int shift = ShiftBudget.MaxShift; shift >= 0; shift--)
         {
-            double[] units = [.. channels.Select((_, c) => (1L << shift) * target.Units.At(c))];
+            double[] units = [.. channels.Select((_, c) => Math.ScaleB(target.Units.At(c), shift - fineBits))];
             long[]? multipliers = Multiply(channels, units, inputScale, perChannel);
             if (multipliers is null) continue;
             var scales = multipliers.Select((m, c) => units[c] / (inputScale * m)).ToArray();
-            if (FitsBudget(channels, scales, multipliers, inputScale, target, shift)) return new Snap(shift, multipliers, scales);
+            if (FitsBudget(channels, scales, multipliers, inputScale, target, shift, fineBits)) return new Snap(shift, multipliers, scales);
         }
         return null;
     }
@@ -90,12 +92,14 @@ internal sealed class Snap
     }
 
     private static bool FitsBudget(
-        IReadOnlyList<Channel> channels, double[] scales, long[] multipliers, double inputScale, Demand target, int shift)
+        IReadOnlyList<Channel> channels, double[] scales, long[] multipliers, double inputScale, Demand target, int shift,
+        int fineBits)
     {
         double bound = 0;
         for (int c = 0; c < scales.Length; c++)
             bound = Math.Max(
                 bound, scales[c] * channels[c].Reach + channels[c].Slack + Math.Abs(channels[c].Bias) * inputScale * scales[c] + 1);
+        bound = Math.ScaleB(bound, fineBits);
         if (bound > SumLimit) return false;
         int clip = ShiftBudget.ClipPrecision((long)bound, target.Precision, multipliers.Min(), shift);
         return ShiftBudget.Fits(clip, multipliers.Max());

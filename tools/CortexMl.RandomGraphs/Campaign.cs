@@ -13,9 +13,12 @@ public static class Campaign
     /// <summary>Seconds that are spent on making a failing graph smaller.</summary>
     private const int ShrinkSeconds = 30;
 
-    /// <summary>All operators, networks as compilers make them, and graphs over the operator table with odd names.</summary>
+    /// <summary>
+    /// All operators, networks as compilers make them, such with tables, and graphs over the operator table with odd names.
+    /// </summary>
     private static readonly IReadOnlyList<Gen<Graph>> s_kinds =
-        [OperatorGenerator.Graphs, LayerGenerator.Networks.Select(network => network.Graph), GraphGenerator.At(Level.Cvm)];
+        [OperatorGenerator.Graphs, LayerGenerator.Networks.Select(network => network.Graph),
+            LayerGenerator.NetworksWithTables.Select(network => network.Graph), GraphGenerator.At(Level.Cvm)];
 
     /// <param name="first">Number of the first graph.</param>
     /// <param name="tell">Called after every graph with how many are done.</param>

@@ -19,6 +19,7 @@ public static class SeededModel
             ["mobilenet_v2"] = InvertedResidual.Body,
             ["resnet18"] = (layers, data) => ResNet.Body(layers, data, [2, 2, 2, 2], ResNet.Basic, expansion: 1),
             ["resnet50"] = (layers, data) => ResNet.Body(layers, data, [3, 4, 6, 3], ResNet.Bottleneck, expansion: 4),
+            ["transformer_gelu"] = Stacks.TransformerWithTables,
             ["transformer_mlp"] = Stacks.Transformer,
             ["vgg_28"] = Stacks.Vgg,
         };
@@ -42,7 +43,7 @@ public static class SeededModel
 
     private static Shape InputOf(string network, int batch, int size) => network switch
     {
-        "transformer_mlp" => Shape.Of(batch * Stacks.Tokens, Stacks.Features),
+        "transformer_mlp" or "transformer_gelu" => Shape.Of(batch * Stacks.Tokens, Stacks.Features),
         "vgg_28" => Shape.Of(batch, Stacks.VggChannels, Stacks.VggSize, Stacks.VggSize),
         _ => Shape.Of(batch, 3, size, size),
     };

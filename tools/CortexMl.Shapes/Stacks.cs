@@ -25,4 +25,12 @@ internal static class Stacks
         for (int i = 0; i < TransformerLayers; i++) data = layers.Add(layers.Dense(layers.Dense(data, Hidden * Features), Features), data);
         return data;
     }
+
+    /// <summary>The same with the function that encoders have between the two, by a table.</summary>
+    public static Value TransformerWithTables(Layers layers, Value data)
+    {
+        for (int i = 0; i < TransformerLayers; i++)
+            data = layers.Add(layers.Dense(layers.DenseWithTable(data, Hidden * Features), Features), data);
+        return data;
+    }
 }

@@ -115,14 +115,15 @@ internal static class ProductLowering
         return quantizer.Constant(product.WeightName, Tensor.Create(product.WeightShape(to - from), data));
     }
 
+    /// <param name="unit">Integers for one of the products' sums.</param>
     public static Value? Bias(
-        Quantizer quantizer, Product product, Snap snap, WeightIntegers weights, double inputScale, Shape shape)
+        Quantizer quantizer, Product product, Snap snap, WeightIntegers weights, double inputScale, Shape shape, int unit = 1)
     {
         double[] lost = PivotBias.Of(product, weights);
-        if (product.Bias is null && lost.All(l => Rounding.Clamped(l, 1) == 0)) return null;
+        if (product.Bias is null && lost.All(l => Rounding.Clamped(unit * l, 1) == 0)) return null;
         long bound = Precisions.Bound(31);
         int[] data =
-            [.. lost.Select((l, o) => Rounding.Clamped((product.Bias?[o] ?? 0) * (inputScale * snap.WeightScales[o]) + l, bound))];
+            [.. lost.Select((l, o) => Rounding.Clamped(unit * ((product.Bias?[o] ?? 0) * (inputScale * snap.WeightScales[o]) + l), bound))];
         return quantizer.Constant($"{product.Name}.bias", Tensor.Create(shape, data));
     }
 

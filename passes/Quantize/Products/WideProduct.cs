@@ -11,7 +11,9 @@ namespace CortexMl.Passes.Quantize.Products;
 //  both                  ⇒                                           y = Wh·h + ((Wh·l + Wl·h) >> 7)
 //
 // At the scale of the high parts, where the shift rounds once and the sums have the bits that 8-bit ones have
-// (passes/Quantize/README.md §11). Wl·l is less than that rounding.
+// (passes/Quantize/README.md §11). Wl·l is less than that rounding. Where whoever reads y sees finer steps, k bits of the rest are kept:
+//
+//  y = (Wh·h << k) + (… >> 7-k)
 internal static class WideProduct
 {
     private const int LowBits = LayerWidth.LowBits;
@@ -28,26 +30,28 @@ internal static class WideProduct
         var (high, low) = product.Width.WideData ? Parts(quantizer, data, scales) : (data, null);
         // The low part adds less than one to what the high part holds.
         var range = ValueRange.Uniform(Interval.Symmetric(quantizer.Ranges[high].All.Magnitude + (low is null ? 0 : 1)));
-        var snap = Snap.Choose(ProductLowering.Channels(product, range), inputScale, target, perChannel: true)
+        var (snap, fineBits) = FineSums.Choose(product, ProductLowering.Channels(product, range), inputScale, target)
             ?? throw ProductLowering.Refused(product, target);
-        var scale = ProductLowering.ResultScale(product, snap, inputScale);
+        var coarse = ProductLowering.ResultScale(product, snap, inputScale);
+        Scale fine = coarse.Times(Unit), scale = coarse.Times(1 << fineBits);
         var weights = WeightIntegers.Of(product, snap, range);
         var (upper, lower) = Weights(quantizer, product, weights);
-        var bias = ProductLowering.Bias(quantizer, product, snap, weights, inputScale, Shape.Of(product.Outputs));
-        var sum = ProductLowering.Tight(quantizer, product.Emit(high, upper, bias, scale));
-        var fine = scale.Times(Unit);
-        Value? rest = low is null ? null : product.Emit(low, upper, null, fine);
+        // Where it has room there, the bias is added to what is rounded later.
+        bool isFineBias = FineSums.HoldsBias(product, snap, inputScale);
+        var bias = ProductLowering.Bias(quantizer, product, snap, weights, inputScale, Shape.Of(product.Outputs), isFineBias ? Unit : 1);
+        var sum = ProductLowering.Tight(quantizer, product.Emit(high, upper, isFineBias ? null : bias, coarse));
+        var fineBias = isFineBias ? bias : null;
+        Value? rest = low is null ? null : product.Emit(low, upper, fineBias, fine);
         if (lower is not null)
         {
-            var more = product.Emit(high, lower, null, fine);
+            var more = product.Emit(high, lower, rest is null ? fineBias : null, fine);
             rest = rest is null
                 ? more
                 : quantizer.Emit(
                     CvmBinary.ElemwiseAdd, [ProductLowering.Tight(quantizer, rest), ProductLowering.Tight(quantizer, more)], null, fine);
         }
-        var shifted = quantizer.Emit(CvmUnary.CvmRightShift, [rest!],
-            Attributes.Of(("precision", Math.Max(2, rest!.Type.Precision - LowBits + 1)), ("shift_bit", LowBits)), scale);
-        var result = quantizer.Emit(CvmBinary.ElemwiseAdd, [sum, shifted], null, scale);
+        var result = quantizer.Emit(
+            CvmBinary.ElemwiseAdd, [Raised(quantizer, sum, fineBits, scale), Lowered(quantizer, rest!, LowBits - fineBits, scale)], null, scale);
         // What is proven of both together, where the multiplier needs no less: their own bounds add up to more.
         long most = snap.Multipliers.Max();
         if (!ShiftBudget.Fits(result.Type.Precision, most) && ShiftBudget.Fits(quantizer.Ranges[result].All.Precision, most))
@@ -55,6 +59,18 @@ internal static class WideProduct
         var multiplier = quantizer.Constant($"{product.Name}.multiplier", ProductLowering.Multiplier(product, snap));
         return quantizer.WithSnap(result, new Snapped(multiplier, snap.Shift, target));
     }
+
+    private static Value Raised(Quantizer quantizer, Value sum, int bits, Scale scale) => bits == 0 ? sum : Summand(
+        quantizer, quantizer.Emit(CvmBinary.BroadcastMul, [sum, quantizer.Constant("unit", Tensor.Vector(1 << bits))], null, scale));
+
+    private static Value Lowered(Quantizer quantizer, Value rest, int bits, Scale scale) => bits == 0
+        ? Summand(quantizer, rest)
+        : quantizer.Emit(CvmUnary.CvmRightShift, [rest],
+            Attributes.Of(("precision", Math.Max(2, rest.Type.Precision - bits + 1)), ("shift_bit", bits)), scale);
+
+    /// <summary>With room for the bit that a sum of two declares.</summary>
+    private static Value Summand(Quantizer quantizer, Value value) =>
+        value.Type.Precision < ShiftBudget.Total - 1 ? value : ProductLowering.Tight(quantizer, value);
 
     //  h = cvm_right_shift(x) {shift 7}, l = cvm_clip(x - 128·h): -64 … 63, and up to ±127 where h is at its bound
     private static (Value High, Value Low) Parts(Quantizer quantizer, Value data, Scale scales)

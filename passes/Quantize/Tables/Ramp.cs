@@ -40,7 +40,7 @@ internal readonly record struct Ramp(Demand Data, Demand Index, Demand Line, Fun
     {
         var wanted = demands.Of(op.Result);
         double needed = 1 / wanted.Units.Values.Max(), slope = f(Far) / Far;
-        if (1 / direct.Scale <= needed / 2 || wanted.Precision > DemandPrecision.Wide) return null;
+        if (1 / direct.Scale <= needed / 2 || wanted.Precision > OutputBits.Most) return null;
         // Who decides that x has few bits wants a table with them.
         if (op.Operands[0].Type.Reading?.Precision <= DemandPrecision.Wide) return null;
         if (!(slope > LeastSlope && slope < 1 / LeastSlope)) return null;

@@ -70,7 +70,7 @@ internal static class TableLowering
     private static Demand ResultDemand(Operation op, Demands demands)
     {
         var wanted = demands.Of(op.Result);
-        bool fits = wanted.Precision <= DemandPrecision.Wide && !wanted.Units.IsPerChannel;
+        bool fits = wanted.Precision <= OutputBits.Most && !wanted.Units.IsPerChannel;
         return fits ? wanted : Demands.Covering(DemandPrecision.Wide, op.Result);
     }
 

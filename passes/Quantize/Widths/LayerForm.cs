@@ -35,6 +35,12 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
         return data.SelectMany(d => new[] { new LayerForm(d, false), new LayerForm(d, true) }).Where(f => f != Narrow);
     }
 
+    /// <summary>
+    /// Of an error's square, what finer steps leave: 15 bits of weights are 128 times as fine as 8, of data a quarter of that, for its reach.
+    /// </summary>
+    private static readonly double
+        s_leftOfData = 1.0 / (LayerWidth.Finer[0] * LayerWidth.Finer[0]), s_leftOfWeights = Math.ScaleB(1, -2 * LayerWidth.LowBits);
+
     public override string ToString() => Data switch
     {
         DataForm.Wide => WideWeights ? "15 bits of data and weights" : "15 bits of data",
@@ -45,11 +51,11 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
     /// <summary>What is left of the layer's damage to an output.</summary>
     /// <param name="weights">Share of the damage of 8-bit weights that counts.</param>
     public double Error(LayerDamage damage, int output, double weights = 1) =>
-        (WideWeights ? 0 : weights * damage.Weights[output]) + Data switch
+        weights * damage.Weights[output] * (WideWeights ? s_leftOfWeights : 1) + Data switch
         {
             DataForm.Narrow => damage.Data[output],
             DataForm.Centred => damage.Centred[output],
-            _ => 0,
+            _ => damage.Data[output] * s_leftOfData,
         };
 
     /// <summary>Gas beyond the narrow form's; what centred data without padding saves is not counted.</summary>

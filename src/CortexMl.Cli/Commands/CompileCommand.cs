@@ -102,7 +102,7 @@ internal static class CompileCommand
         };
         var outputPrecision = new NumberOption<int?>("--output-precision")
         {
-            Bounds = PrecisionBounds("output"), HelpName = "P", Description = "Bits of the outputs, 2 to 30; 16 by default",
+            Bounds = PrecisionBounds("output"), HelpName = "P", Description = "Bits of the outputs, 2 to 30; 16 by default, and up to 24 for steps of 1/64",
         };
         var minDecibels = new NumberOption<double?>("--min-db")
         {

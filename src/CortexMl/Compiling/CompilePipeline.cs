@@ -181,6 +181,8 @@ internal static class CompilePipeline
         var given = step.Options.ToList();
         Add(given, "input", options.InputPrecision);
         Add(given, "output", options.OutputPrecision);
+        // Whoever says how many bits outputs have means no more.
+        if (options.OutputPrecision is not null) Add(given, "output-step", 0);
         return new PipelineStep(step.Pass, given);
     }
 

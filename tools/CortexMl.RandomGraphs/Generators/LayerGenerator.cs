@@ -10,11 +10,16 @@ namespace CortexMl.RandomGraphs;
 /// </summary>
 public static class LayerGenerator
 {
-    public static readonly Gen<(Graph Graph, int Seed)> Networks =
-        Gen.Select(Gen.Int[0, 1_000_000].Array[20, 80], Gen.Int[0, int.MaxValue],
-            (choices, seed) => (Make(new Choices(choices), new Random(seed)), seed));
+    public static readonly Gen<(Graph Graph, int Seed)> Networks = Of(hasTables: false);
 
-    private static Graph Make(Choices choices, Random random)
+    /// <summary>The same with functions that tables hold, behind layers, before and behind additions, and alone.</summary>
+    public static readonly Gen<(Graph Graph, int Seed)> NetworksWithTables = Of(hasTables: true);
+
+    private static Gen<(Graph Graph, int Seed)> Of(bool hasTables) =>
+        Gen.Select(Gen.Int[0, 1_000_000].Array[20, 80], Gen.Int[0, int.MaxValue],
+            (choices, seed) => (Make(new Choices(choices), new Random(seed), hasTables), seed));
+
+    private static Graph Make(Choices choices, Random random, bool hasTables)
     {
         var build = new GraphBuilder("layers", Level.Cvm);
         var shape = Shape.Of(1 + choices.Next(2), choices.Of(1, 3, 4, 5, 16, 20, 32, 33), 1 + choices.Next(12), 1 + choices.Next(12));
@@ -23,7 +28,9 @@ public static class LayerGenerator
         {
             if (choices.OneIn(2)) value = build.Op(CvmUnary.Relu, [value]);
             value = Requantize(build, choices, Layer(build, choices, random, value), choices.Of(8, 8, 8, 12, 17));
+            if (hasTables && choices.OneIn(2)) value = Function(build, choices, random, value);
             if (choices.OneIn(3)) value = Branch(build, choices, random, value);
+            if (hasTables && choices.OneIn(3)) value = Function(build, choices, random, value);
             value = Requantize(build, choices, value, 8);
         }
         if (choices.OneIn(2))
@@ -119,6 +126,21 @@ public static class LayerGenerator
         return choices.OneIn(5)
             ? build.Op(CvmUnary.Clip, [value], Attributes.Of(("a_min", -3), ("a_max", (1 << (precision - 2)) - 1)))
             : build.Op(CvmUnary.CvmRightShift, [value], Attributes.Of(("precision", precision), ("shift_bit", shift)));
+    }
+
+    /// <summary>A table of entries of some width; a line beside it has the table alone behind what both read.</summary>
+    private static Value Function(GraphBuilder build, Choices choices, Random random, Value value)
+    {
+        int count = choices.Of(1, 2, 9, 255, 511, 1023, 4001), bound = choices.Of(127, 255, 5000, 100_000);
+        var index = value;
+        var shift = Attributes.Of(("precision", 6 + choices.Next(6)), ("shift_bit", 1 + choices.Next(4)));
+        if (choices.OneIn(2)) index = build.Op(CvmUnary.CvmRightShift, [index], shift);
+        if (!choices.OneIn(4))
+            index = build.Op(CvmBinary.BroadcastAdd, [index, build.Constant("o", Tensor.Vector(choices.Of(count / 2, 5, -5)), 14)]);
+        var table = build.Constant(
+            "t", Tensor.Vector([.. Enumerable.Range(0, count).Select(_ => random.Next(bound == 255 ? 0 : -bound, bound + 1))]), 18);
+        var result = build.Op(CvmLookup.CvmLut, [index, table], Attributes.Of(("in_dim", count)));
+        return choices.OneIn(3) ? build.Op(CvmBinary.ElemwiseAdd, [build.Op(CvmUnary.Relu, [value]), result]) : result;
     }
 
     private static int[] Factors(int channels) => [.. Enumerable.Range(0, channels).Select(c => (c * 37 % 100) + 1)];

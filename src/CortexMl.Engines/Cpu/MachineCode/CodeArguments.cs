@@ -50,6 +50,9 @@ internal unsafe struct CodeArguments
     /// <summary>The column's addends and factors, a row of vectors each.</summary>
     public byte* Tables;
 
+    /// <summary>Tables that entries are looked up in, one after the other (<see cref="LookupTables"/>).</summary>
+    public byte* Lookups;
+
     /// <summary>Numbers that all lanes have alike, a vector each.</summary>
     public byte* Constants;
 

@@ -26,6 +26,9 @@ internal sealed record CodeData
     /// <summary>Addends and factors, [column, row, channels of a column].</summary>
     public required Pinned<int> Tables { get; init; }
 
+    /// <summary>Tables that entries are looked up in.</summary>
+    public required Pinned<byte> Lookups { get; init; }
+
     /// <summary>
     /// Byte offset in the data for every result pixel, whole tiles, where runs have several pixels those of a tile's runs first and then
     /// anything; or for every tile or matrix, where its pixels are neighbours.

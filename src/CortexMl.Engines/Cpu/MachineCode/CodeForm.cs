@@ -20,7 +20,16 @@ internal readonly record struct TileShape(int Pixels, int Vectors, int Run = 1)
 /// <param name="LeftShift">Bits of a factor that is the same power of two everywhere, which then needs no table.</param>
 internal readonly record struct StageForm(
     ElementKind? Other, bool Subtracts, bool Adds, int Low, int High, bool Multiplies, int LeftShift,
-    int FirstShift, int Rounding, int LastShift, int LastLow, int LastHigh);
+    int FirstShift, int Rounding, int LastShift, int LastLow, int LastHigh)
+{
+    /// <summary>The table whose entry is the result; null where there is none.</summary>
+    public LookupForm? Lookup { get; init; }
+}
+
+/// <summary>What decides about the code of a lookup.</summary>
+/// <param name="Offset">Byte offset of what is read for index 0 (<see cref="LookupTables"/>).</param>
+/// <param name="Entry">Shorts, or 32 bits.</param>
+internal readonly record struct LookupForm(int Offset, ElementKind Entry);
 
 /// <summary>What decides about the code of a depthwise convolution.</summary>
 /// <param name="Rows">Of the kernel.</param>
@@ -117,7 +126,7 @@ internal sealed record CodeForm
     /// </summary>
     public CodeForm Simplified()
     {
-        if (Result != ElementKind.Byte || Stages.Count == 0) return this;
+        if (Result != ElementKind.Byte || Stages.Count == 0 || Stages[^1].Lookup is not null) return this;
         var last = Stages[^1];
         int low = Math.Max(last.LastLow, -ResultOffset) + ResultOffset,
             high = Math.Min(last.LastHigh, byte.MaxValue - ResultOffset) + ResultOffset;

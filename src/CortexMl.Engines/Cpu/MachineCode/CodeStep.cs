@@ -96,6 +96,7 @@ internal sealed unsafe class CodeStep(
             Weights = parts.Weights.Pointer + column.Weights,
             Steps = parts.Steps.Pointer + column.Step,
             Tables = (byte*)(parts.Tables.Pointer + (index * (parts.Tables.Count / parts.Columns.Count))),
+            Lookups = parts.Lookups.Pointer,
             Constants = (byte*)kernel.Constants.Pointer,
             Ahead = parts.Weights.Pointer + parts.Columns[(index + 1) % parts.Columns.Count].Weights,
         };

@@ -49,6 +49,7 @@ internal sealed class EpilogueCode(VectorWriter write, CodeForm form, ConstantTa
             write.ShiftRight(sum, stage.LastShift);
             Clamp(sum, stage.LastLow, stage.LastHigh);
         }
+        if (stage.Lookup is { } lookup) new LookupCode(write, form.Tile.Sums).Write(lookup);
     }
 
     /// <summary>Adds another tensor, or takes it away.</summary>

@@ -67,7 +67,7 @@ internal sealed class FoldCodeProvider(CodeStore store) : KernelProvider
 
     /// <summary>Whether a stage does nothing but to take the offset off, which the store puts back, and to clamp.</summary>
     private static bool OnlyClamps(Stage stage, PackedLayout data) =>
-        stage is { Other: null, Clamps: false, Multiply: null, FirstShift: 0, Rounding: 0, LastShift: 0 }
+        stage is { Other: null, Clamps: false, Multiply: null, FirstShift: 0, Rounding: 0, LastShift: 0, Lookup: null }
         && !stage.Add.Span[..data.View.Channels].ContainsAnyExcept(-data.Offset);
 
     /// <summary>The widest vectors that the elements fill.</summary>

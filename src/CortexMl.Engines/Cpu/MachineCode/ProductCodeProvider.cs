@@ -93,6 +93,7 @@ internal sealed class ProductCodeProvider(CodeStore store) : KernelProvider
             Weights = weights.Weights,
             Steps = layer.Steps(weights, channels),
             Tables = tables.Tables,
+            Lookups = tables.Lookups,
             Pixels = places.Data,
             Results = places.Of(result.Pixels),
             Others = [.. parts.Stages.Select(stage => stage.Other).OfType<PackedBuffer>()

@@ -51,6 +51,7 @@ internal sealed class SlidingCodeProvider(CodeStore store) : KernelProvider
             Weights = weights,
             Steps = new Pinned<int>(0),
             Tables = tables.Tables,
+            Lookups = tables.Lookups,
             Pixels = new Pinned<int>([.. tiles.Select(pixel => starts[pixel])]),
             Results = new Pinned<int>([.. tiles.Select(pixel => result.Pixels[pixel])]),
         });

@@ -50,6 +50,7 @@ internal sealed class SpanLayer(KernelParts parts, IReadOnlyList<int> starts, IR
             Weights = new Pinned<byte>(0),
             Steps = Windows?.Steps ?? new Pinned<int>(0),
             Tables = tables.Tables,
+            Lookups = tables.Lookups,
             Pixels = new Pinned<int>([.. order.Select(pixel => starts[pixel])]),
             Results = new Pinned<int>([.. order.Select(pixel => result.Pixels[pixel])]),
             Others = [.. OthersOf(parts).Select(other => (other, new Pinned<int>([.. order.Select(pixel => other.Layout.Pixels[pixel])])))],

@@ -6,7 +6,8 @@ namespace CortexMl.Engines.Cpu.MachineCode;
 
 /// <summary>Stages as code takes them: the form of each, and the addends and factors that the code reads.</summary>
 /// <param name="Tables">[column, row, channels of a column].</param>
-internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> Tables)
+/// <param name="Lookups">Tables that entries are looked up in.</param>
+internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> Tables, Pinned<byte> Lookups)
 {
     /// <param name="real">Channels of the result, without those that fill its last block.</param>
     /// <param name="channels">Of a column.</param>
@@ -16,6 +17,7 @@ internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> T
     {
         List<StageForm> forms = [];
         List<Pinned<int>> rows = [];
+        var lookups = new LookupTables();
         foreach (var stage in stages.Select(WithOneShift).Select((stage, i) => WithoutRounding(stage, isFirst: i == 0)))
         {
             bool adds = stage.Add.Span.ContainsAnyExcept(0);
@@ -24,9 +26,12 @@ internal sealed record StageTables(IReadOnlyList<StageForm> Forms, Pinned<int> T
             if (shift < 0) rows.Add(stage.Multiply!);
             forms.Add(new StageForm(Other: stage.Other?.Layout.Kind, Subtracts: stage.Subtracts, Adds: adds, Low: stage.Low,
                 High: stage.High, Multiplies: shift < 0, LeftShift: Math.Max(0, shift), FirstShift: stage.FirstShift,
-                Rounding: stage.Rounding, LastShift: stage.LastShift, LastLow: stage.LastLow, LastHigh: stage.LastHigh));
+                Rounding: stage.Rounding, LastShift: stage.LastShift, LastLow: stage.LastLow, LastHigh: stage.LastHigh)
+            {
+                Lookup = stage.ProvenLookup is { } lookup ? lookups.Add(lookup.Table.Span, lookup.Origin) : null,
+            });
         }
-        return new StageTables(forms, Lay(rows, columns, channels, channelOf));
+        return new StageTables(forms, Lay(rows, columns, channels, channelOf), lookups.ToMemory());
     }
 
     /// <summary>((x >> a) + r) >> b is (x + (r · 2^a)) >> (a + b) where that sum cannot wrap.</summary>

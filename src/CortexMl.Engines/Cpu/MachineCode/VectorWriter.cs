@@ -35,9 +35,13 @@ internal sealed class VectorWriter(Assembler assembler, VectorCodes codes, CodeN
         _ => codes.Load,
     }, this[to], from));
 
-    public void ShiftRight(int register, int bits) => Shift(codes.ShiftRight32, register, bits);
+    public void Copy(int to, int from) => assembler.AddInstruction(Instruction.Create(codes.Load, this[to], this[from]));
 
-    public void ShiftLeft(int register, int bits) => Shift(codes.ShiftLeft32, register, bits);
+    public void ShiftRight(int register, int bits) => ShiftRight(register, register, bits);
+
+    public void ShiftRight(int to, int from, int bits) => Shift(codes.ShiftRight32, to, from, bits);
+
+    public void ShiftLeft(int register, int bits) => Shift(codes.ShiftLeft32, register, register, bits);
 
     /// <summary>An operation of two registers.</summary>
     public void Two(Code code, int to, int left, int right) =>
@@ -55,8 +59,8 @@ internal sealed class VectorWriter(Assembler assembler, VectorCodes codes, CodeN
     public static MemoryOperand At(Register start, Register index, int scale, long bytes = 0) =>
         bytes == 0 ? new MemoryOperand(start, index, scale) : new MemoryOperand(start, index, scale, bytes, displSize: 1);
 
-    private void Shift(Code code, int register, int bits)
+    private void Shift(Code code, int to, int from, int bits)
     {
-        if (bits > 0) assembler.AddInstruction(Instruction.Create(code, this[register], this[register], bits));
+        if (bits > 0) assembler.AddInstruction(Instruction.Create(code, this[to], this[from], bits));
     }
 }

@@ -17,4 +17,7 @@ internal abstract record ChainLink
     /// <summary>x / 2^Bits to the nearest, ties up; Bits from 1.</summary>
     /// <param name="Of">What is shifted.</param>
     public sealed record RoundingShift(int Bits, Value Of) : ChainLink;
+
+    /// <summary>Table[x + Origin], which the clamp in front of it keeps in the table.</summary>
+    public sealed record TableEntry(int[] Table, int Origin = 0) : ChainLink;
 }

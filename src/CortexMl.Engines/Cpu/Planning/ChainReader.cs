@@ -8,12 +8,16 @@ namespace CortexMl.Engines.Cpu.Planning;
 /// <summary>Reads operations as links of a chain over one of their operands.</summary>
 internal static class ChainReader
 {
+    /// <summary>Of a table that is a link.</summary>
+    private const int MostEntries = 1 << 16;
+
     /// <returns>Null where the operation is no link over this operand.</returns>
     public static IReadOnlyList<ChainLink>? Read(Operation operation, Value from)
     {
         if (operation.Results.Count != 1 || View.Of(from.Type.Shape) is not { } view || View.Of(operation.Result.Type.Shape) != view)
             return null;
         var (spec, rule) = (operation.Spec, operation);
+        if (spec == CvmLookup.CvmLut) return ReadLookup(operation, from);
         if (operation.Operands.Count == 2) return ReadBinary(operation, from, view);
         if (spec == CvmUnary.Relu) return [new ChainLink.Clamp(0, int.MaxValue, from)];
         if (spec == CvmUnary.Negative) return [new ChainLink.Multiply(Uniform(view, -1))];
@@ -41,6 +45,14 @@ internal static class ChainReader
         if (operation.Spec == CvmBinary.BroadcastMul) return [new ChainLink.Multiply(numbers)];
         bool isUniform = numbers.All(x => x == numbers[0]);
         return operation.Spec == CvmBinary.BroadcastMax && isUniform ? [new ChainLink.Clamp(numbers[0], int.MaxValue, from)] : null;
+    }
+
+    private static IReadOnlyList<ChainLink>? ReadLookup(Operation operation, Value from)
+    {
+        if (operation.Operands[0] != from || operation.Operands[1].Constant is not { } table) return null;
+        int[] entries = table.Integers.ToArray();
+        return entries.Length is > 0 and <= MostEntries
+            ? [new ChainLink.Clamp(0, entries.Length - 1, from), new ChainLink.TableEntry(entries)] : null;
     }
 
     private static ChainLink.Clamp Bounded(IOperation rule, Value from)

@@ -19,6 +19,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
         Multiply,
         Shift,
         LastClamp,
+        Lookup,
         End,
     }
 
@@ -32,7 +33,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
     public static IReadOnlyList<Stage> Build(IReadOnlyList<ChainLink> links, int blocks, Func<Value, PackedBuffer> packed, Intervals ranges)
     {
         var builder = new StageBuilder(blocks, packed, ranges);
-        foreach (var link in links) builder.Append(link);
+        foreach (var link in LookupLinks.Folded(links)) builder.Append(link);
         if (builder._stage is { } last) builder._stages.Add(last);
         return [.. builder._stages.Select(stage => stage.Simplified())];
     }
@@ -67,7 +68,7 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 At(Place.Shift);
                 _stage = _stage! with { FirstShift = shift.Bits - 1, Rounding = 1, LastShift = 1, Highest = Highest(shift.Of) };
                 break;
-            case ChainLink.Clamp clamp when _stage is not null && _next == Place.End:
+            case ChainLink.Clamp clamp when _stage is not null && _next == Place.Lookup:
                 // Two clamps are one: to the first one's limits, clamped by the second.
                 _stage = _stage with
                 {
@@ -83,6 +84,10 @@ internal sealed class StageBuilder(int blocks, Func<Value, PackedBuffer> packed,
                 At(Place.Clamp);
                 _stage = _stage! with { Low = clamp.Low, High = clamp.High };
                 _clamped = clamp.Of;
+                break;
+            case ChainLink.TableEntry lookup:
+                At(Place.Lookup);
+                _stage = _stage! with { Lookup = new StageLookup(new Pinned<int>(lookup.Table), lookup.Origin) };
                 break;
             default:
                 throw new InvalidOperationException($"{link} has no place in a stage");

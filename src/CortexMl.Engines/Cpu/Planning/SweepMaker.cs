@@ -13,15 +13,20 @@ internal static class SweepMaker
         for (int i = 0; i < stages.Count; i++)
         {
             var stage = stages[i];
-            bool isLast = packs && i == stages.Count - 1,
+            bool isLast = packs && i == stages.Count - 1 && stage.Lookup is null,
             adds = isLast && stage is { Other.Layout.Kind: ElementKind.Byte, Subtracts: false };
             if (stage.Other is { } other && !adds) sweeps.Add(Combine(other, stage.Subtracts));
             sweeps.Add(!isLast ? InPlace(stage) : adds ? Bytes<On>(stage, result) : Bytes<Off>(stage, result));
+            if (stage.ProvenLookup is { } lookup) sweeps.Add(Lookup(lookup, instructions));
         }
-        if (sweeps.Count == 0 && packs) sweeps.Add(Bytes<Off>(Stage.Neutral(result.Layout.Blocks), result));
+        bool isStored = stages is [.., { Lookup: null }];
+        if (packs && !isStored) sweeps.Add(Bytes<Off>(Stage.Neutral(result.Layout.Blocks), result));
         else if (!packs) sweeps.Add(Store(result));
         return sweeps;
     }
+
+    private static Sweep Lookup(StageLookup lookup, CpuInstructions instructions) =>
+        instructions.Include(CpuInstructions.Avx2) ? new LookupSweep<On>(lookup) : new LookupSweep<Off>(lookup);
 
     private static Sweep Combine(PackedBuffer other, bool subtracts) => other.Layout.Kind switch
     {

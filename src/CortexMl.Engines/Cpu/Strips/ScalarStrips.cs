@@ -2,17 +2,6 @@ using System.Numerics;
 
 namespace CortexMl.Engines.Cpu.Strips;
 
-/// <summary>table[x], x clamped to the table.</summary>
-internal sealed class TableStrip(int[] table) : StripKernel
-{
-    public override void Run(StripOperands operands, Span<int> result)
-    {
-        int last = table.Length - 1;
-        var x = operands.First[..result.Length];
-        for (int i = 0; i < result.Length; i++) result[i] = table[Math.Clamp(x[i], 0, last)];
-    }
-}
-
 /// <summary>The number of binary digits of the magnitude, at least 1.</summary>
 internal sealed class DigitsStrip : StripKernel
 {

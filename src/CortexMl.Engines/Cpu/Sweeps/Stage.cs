@@ -4,12 +4,14 @@ namespace CortexMl.Engines.Cpu.Sweeps;
 
 /// <summary>
 /// One pass over the sums of a group, in a normal form into which chains of element-wise operations are cut:
-/// x ± other, + Add per channel, clamp, · Multiply per channel, shift right in two steps with a rounding addition between them, clamp.
+/// x ± other, + Add per channel, clamp, · Multiply per channel, shift right in two steps with a rounding addition between them, clamp,
+/// the entry of a table.
 /// All of it wraps at 32 bits, as the operations do.
 /// </summary>
 /// <param name="Other">A tensor that is added or subtracted first.</param>
 /// <param name="Add">[blocks, 16].</param>
 /// <param name="Multiply">[blocks, 16]; null where nothing is multiplied.</param>
+/// <param name="LastLow">At most <paramref name="LastHigh"/>.</param>
 internal sealed record Stage(
     PackedBuffer? Other, bool Subtracts, Pinned<int> Add, int Low, int High, Pinned<int>? Multiply,
     int FirstShift, int Rounding, int LastShift, int LastLow, int LastHigh)
@@ -24,6 +26,18 @@ internal sealed record Stage(
     /// where nothing is known.
     /// </summary>
     public long Highest { get; init; } = long.MaxValue;
+
+    /// <summary>Where what the last clamp leaves becomes an entry; null where it does not.</summary>
+    public StageLookup? Lookup { get; init; }
+
+    /// <summary>
+    /// The same, after a look at the clamp: channels behind the real ones hold anything, so that no proven range keeps their indices in the
+    /// table.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">An index could lie outside.</exception>
+    public StageLookup? ProvenLookup => Lookup is null || Lookup.Holds(LastLow, LastHigh)
+        ? Lookup
+        : throw new InvalidOperationException($"{LastLow} to {LastHigh} into a table of {Lookup.Table.Count} from {-Lookup.Origin}");
 
     public bool Clamps => Low != int.MinValue || High != int.MaxValue;
 
@@ -51,4 +65,10 @@ internal sealed record Stage(
     }
 
     private int Shift(int x) => ((x >> FirstShift) + Rounding) >> LastShift;
+}
+
+/// <summary>Table[x + Origin].</summary>
+internal sealed record StageLookup(Pinned<int> Table, int Origin)
+{
+    public bool Holds(int low, int high) => low <= high && (long)low + Origin >= 0 && (long)high + Origin < Table.Count;
 }

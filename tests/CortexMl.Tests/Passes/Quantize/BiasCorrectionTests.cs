@@ -62,21 +62,21 @@ public class BiasCorrectionTests
         Assert.Null(Layer(Quantized(text, "quantize", new LayerInput("y", "", [5, 1]))).Operand("bias"));
     }
 
-    // 15 bits of weights: 127, 0.25 and 127, -0.4 times 128 are 16256, 32 and 16256, -51: (-51.2 + 51) / 128 · 800 is lost of 800.
+    // 15 bits of weights: 127, 0.25 and 127, -0.4 times 128 are 16256, 32 and 16256, -51: (-51.2 + 51) · 800 is lost of 800, in integers of
+    // the low parts, where the bias is 3 · 128.
     [Fact]
     public void Of_weights_of_15_bits_only_what_they_lose()
     {
         string text = Dense.Replace("@b)", "@b) {bits = [8, 15]}", StringComparison.Ordinal);
-        Assert.Equal([0, 3 - 1], Parameter(Quantized(text, "quantize", new LayerInput("y", "", [0, 800])), "bias"));
+        Assert.Equal([0, 384 - 160], LowBias(text, new LayerInput("y", "", [0, 800])));
     }
 
-    // 15 bits of data up to 127 are 16383 steps, 129 a unit, and the high part's integers 129 / 128 of the data: 0.25 · 800 · 1.0079 is
-    // lost.
+    // 15 bits of data up to 127 are 16383 steps, 129 a unit, which are the low part's integers: 0.25 · 800 · 129 is lost.
     [Fact]
     public void Of_data_of_15_bits_the_mean_counts_in_the_integers_of_the_high_part()
     {
         string text = Dense.Replace("@b)", "@b) {bits = [15, 8]}", StringComparison.Ordinal);
-        Assert.Equal([202, 3 - 322], Parameter(Quantized(text, "quantize", new LayerInput("y", "", [0, 800])), "bias"));
+        Assert.Equal([25_800, 387 - 41_280], LowBias(text, new LayerInput("y", "", [0, 800])));
     }
 
     [Fact]
@@ -139,6 +139,10 @@ public class BiasCorrectionTests
     }
 
     private static Operation Layer(Graph graph) => graph.Operations.First(o => o.Spec == CvmConv.Dense);
+
+    /// <summary>The bias of a wide layer is added to what its low parts make.</summary>
+    private static int[] LowBias(string text, LayerInput input) =>
+        Quantized(text.Replace("16129", "16384", StringComparison.Ordinal), "quantize{output-step=0}", input).Operations.Last(o => o.Spec == CvmConv.Dense)["bias"].Constant!.Integers.ToArray();
 
     private static int[] Parameter(Graph graph, string operand) => Layer(graph).Operand(operand)!.Constant!.Integers.ToArray();
 }

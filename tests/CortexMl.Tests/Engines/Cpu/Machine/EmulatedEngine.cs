@@ -81,6 +81,7 @@ internal sealed class EmulatedEngine(
                 .. parts.Others.Select(other => Of("the pixels of another tensor", other.Pixels)),
                 Of("the pixels", parts.Pixels), Of("the result's pixels", parts.Results), Of("the weights", parts.Weights),
                 Of("the steps", parts.Steps), Of("the tables", parts.Tables),
+                Of("the lookups", parts.Lookups),
                 .. parts.Windows is { } windows ? [Of("the windows", windows)] : Array.Empty<X86Range>(),
                 .. parts.Entries is { } entries ? [Of("the first entries", entries.Firsts), Of("places of sums", entries.Sums)]
                     : Array.Empty<X86Range>(),

@@ -8,6 +8,9 @@ internal sealed unsafe class KernelCase
 {
     private const int Tiles = 2, PlaceBytes = 128, LaneBytes = sizeof(int);
 
+    /// <summary>Of all tables together, in which any index of a form lies.</summary>
+    public const int LookupBytes = 1 << 12;
+
     private readonly CodeForm _form;
     private readonly int _pixels;
 
@@ -15,6 +18,7 @@ internal sealed unsafe class KernelCase
     private readonly int[] _groups;
     private readonly Pinned<byte> _data, _weights, _other, _result;
     private readonly Pinned<int> _dataAt, _starts, _resultAt, _otherAt, _steps, _windows, _tables;
+    private readonly Pinned<byte> _lookups;
 
     public KernelCase(CodeForm form, Random random)
     {
@@ -40,6 +44,7 @@ internal sealed unsafe class KernelCase
         _other = new(_pixels * channels * LaneBytes);
         random.NextBytes(_other.Span);
         _tables = new([.. Enumerable.Range(0, 2 * channels).Select(i => i < channels ? random.Next(-5000, 5000) : random.Next(1, 90))]);
+        _lookups = new([.. Enumerable.Range(0, LookupBytes / LaneBytes).SelectMany(_ => BitConverter.GetBytes(Entry(random)))]);
         _result.Span.Fill(0xa5);
     }
 
@@ -48,7 +53,7 @@ internal sealed unsafe class KernelCase
     [
         Of("the data", _data), Of("the weights", _weights), Of("the pixels", _starts), Of("the result's pixels", _resultAt),
         Of("the other's pixels", _otherAt), Of("the steps", _steps), Of("the tables", _tables), Of("the other", _other),
-        Of("the windows", _windows),
+        Of("the windows", _windows), Of("the lookups", _lookups),
         new("the result", _result.Pointer, _result.Bytes, isWritten: true),
     ];
 
@@ -58,6 +63,7 @@ internal sealed unsafe class KernelCase
         {
             End = _pixels, Data = _data.Pointer, Pixels = _starts.Pointer, Result = _result.Pointer, Results = _resultAt.Pointer,
             Weights = _weights.Pointer, Steps = _steps.Pointer, Windows = _windows.Pointer, Tables = (byte*)_tables.Pointer,
+            Lookups = _lookups.Pointer,
             Constants = (byte*)kernel.Constants.Pointer,
         };
         int* end = arguments.Steps;
@@ -112,6 +118,14 @@ internal sealed unsafe class KernelCase
         return result;
     }
 
+    /// <summary>That fits the result, and both of its halves do.</summary>
+    private int Entry(Random random) => _form.Result switch
+    {
+        ElementKind.Byte => random.Next(-_form.ResultOffset, byte.MaxValue - _form.ResultOffset + 1),
+        ElementKind.Short => random.Next(short.MinValue, short.MaxValue + 1),
+        _ => (int)random.NextInt64(int.MinValue, int.MaxValue + 1L),
+    };
+
     private static int Element(ElementKind kind, ReadOnlySpan<byte> at) => kind switch
     {
         ElementKind.Byte => at[0],
@@ -147,7 +161,11 @@ internal sealed unsafe class KernelCase
         sum = Math.Clamp(sum, stage.Low, stage.High);
         if (stage.Multiplies) sum *= _tables.Span[(stage.Adds ? _form.Channels : 0) + channel];
         sum = (((sum << stage.LeftShift) >> stage.FirstShift) + stage.Rounding) >> stage.LastShift;
-        return Math.Clamp(sum, stage.LastLow, stage.LastHigh);
+        sum = Math.Clamp(sum, stage.LastLow, stage.LastHigh);
+        if (stage.Lookup is not { } lookup) return sum;
+        // The last of the four bytes that are read.
+        int bytes = (int)lookup.Entry;
+        return Element(lookup.Entry, _lookups.Span[(lookup.Offset + (sum * bytes) + LaneBytes - bytes)..]);
     }
 
     /// <summary>Bytes that stay within 16 bits where steps are merged, with any data; shorts of any size.</summary>

@@ -19,6 +19,8 @@ public sealed class KernelTileTests
 
     private static readonly ElementKind?[] s_others = [null, ElementKind.Byte, ElementKind.Short, ElementKind.Int];
 
+    private static readonly ElementKind[] s_entries = [ElementKind.Short, ElementKind.Int];
+
     public static TheoryData<string, string> AllKinds
     {
         get
@@ -136,8 +138,24 @@ public sealed class KernelTileTests
             FirstShift: turn % 6, Rounding: 1 << 5, LastShift: 6, LastLow: low, LastHigh: high);
         return new CodeForm
         {
-            Set = set, Tile = tile, Data = data, Merged = 1, Stages = turn % 11 == 0 && isWhole ? [] : [stage],
+            Set = set, Tile = tile, Data = data, Merged = 1,
+            Stages = turn % 11 == 0 && isWhole ? [] : turn % 4 == 1 ? [.. LookedUp(stage, turn)] : [stage],
             Result = result, ResultOffset = offset,
         };
+    }
+
+    /// <summary>The stage with an entry of a table behind it, and now and then a clamp.</summary>
+    private static IEnumerable<StageForm> LookedUp(StageForm stage, int turn)
+    {
+        const int MostIndex = 900;
+        var entry = s_entries[turn / 4 % s_entries.Length];
+        yield return stage with
+        {
+            LastLow = turn % 3,
+            LastHigh = MostIndex - turn,
+            Lookup = new LookupForm(turn % 5 * 64, entry),
+        };
+        var clamp = default(StageForm) with { Low = int.MinValue, High = int.MaxValue };
+        if (turn % 16 == 1) yield return clamp with { LastLow = stage.LastLow, LastHigh = stage.LastHigh };
     }
 }

@@ -28,6 +28,7 @@ internal sealed class X86Definitions(byte[] left, byte[] right, byte[] old, int 
         Mnemonic.Vpminsd => Elements(bytes, 4, i => Math.Min(Signed(left, i, 4), Signed(right, i, 4))),
         Mnemonic.Vpmaxsd => Elements(bytes, 4, i => Math.Max(Signed(left, i, 4), Signed(right, i, 4))),
         Mnemonic.Vpmaxsw => Elements(bytes, 2, i => Math.Max(Signed(left, i, 2), Signed(right, i, 2))),
+        Mnemonic.Vpcmpeqd => Elements(bytes, 4, i => Signed(left, i, 4) == Signed(right, i, 4) ? -1 : 0),
         Mnemonic.Vpminub => Elements(bytes, 1, i => Math.Min(Unsigned(left, i, 1), Unsigned(right, i, 1))),
         Mnemonic.Vpmaxub => Elements(bytes, 1, i => Math.Max(Unsigned(left, i, 1), Unsigned(right, i, 1))),
         Mnemonic.Vpsrad => Elements(bytes, 4, i => Signed(left, i, 4) >> Math.Min(number, 63)),

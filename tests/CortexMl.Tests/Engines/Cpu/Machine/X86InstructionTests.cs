@@ -16,7 +16,7 @@ public sealed class X86InstructionTests
     [
         Code.VEX_Vmovq_xmmm64_xmm, Code.VEX_Vmovhps_m64_xmm,
         Code.VEX_Vpackssdw_ymm_ymm_ymmm256, Code.VEX_Vpacksswb_ymm_ymm_ymmm256, Code.VEX_Vpackuswb_ymm_ymm_ymmm256,
-        Code.VEX_Vpermd_ymm_ymm_ymmm256,
+        Code.VEX_Vpermd_ymm_ymm_ymmm256, Code.VEX_Vpcmpeqd_ymm_ymm_ymmm256,
         Code.VEX_Vpermq_ymm_ymmm256_imm8, Code.VEX_Vextracti128_xmmm128_ymm_imm8, Code.VEX_Vinserti128_ymm_ymm_xmmm128_imm8,
         Code.EVEX_Vpmovdb_xmmm128_k1z_zmm, Code.EVEX_Vpmovdw_ymmm256_k1z_zmm,
         Code.VEX_Vpunpcklbw_ymm_ymm_ymmm256, Code.VEX_Vpunpckhbw_ymm_ymm_ymmm256, Code.VEX_Vpunpcklwd_ymm_ymm_ymmm256,

@@ -4,7 +4,10 @@ using Iced.Intel;
 namespace CortexMl.Tests.Engines.Cpu.Machine;
 
 /// <summary>What an instruction reads or writes.</summary>
-/// <param name="Shape">v: vector register, t: matrix, g: general register, m: memory, i: number, b: where a branch goes.</param>
+/// <param name="Shape">
+/// v: vector register, k: mask, t: matrix, g: general register, m: memory, x: memory at each lane of an index, i: number, b: where a branch
+/// goes.
+/// </param>
 /// <param name="Bytes">How many it holds.</param>
 internal sealed record X86Operand(char Shape, int Bytes)
 {
@@ -26,9 +29,7 @@ internal sealed record X86Operand(char Shape, int Bytes)
         {
             case OpKind.Register:
                 var register = instruction.GetOpRegister(index);
-                char shape = register.IsVectorRegister() ? 'v' : register.IsTMM() ? 't'
-                    : register.IsGPR64() || register.IsGPR32() ? 'g' : '?';
-                return new(shape, register.GetSize()) { Register = register.GetNumber() };
+                return Of(register);
             case OpKind.Memory:
                 return Address(instruction);
             case OpKind.Immediate8 or OpKind.Immediate8to64 or OpKind.Immediate32to64 or OpKind.Immediate64:
@@ -38,6 +39,13 @@ internal sealed record X86Operand(char Shape, int Bytes)
             default:
                 return new('?', 0);
         }
+    }
+
+    public static X86Operand Of(Register register)
+    {
+        char shape = register.IsVectorRegister() ? 'v' : register.IsK() ? 'k' : register.IsTMM() ? 't'
+            : register.IsGPR64() || register.IsGPR32() ? 'g' : '?';
+        return new(shape, register.GetSize()) { Register = register.GetNumber() };
     }
 
     /// <param name="buffer">For what is read from memory or a general register.</param>
@@ -92,12 +100,20 @@ internal sealed record X86Operand(char Shape, int Bytes)
         return (nuint)address;
     }
 
+    /// <summary>Of a lane of memory at an index.</summary>
+    public nuint AddressIn(X86State state, int lane)
+    {
+        long index = BitConverter.ToInt32(state.Vector(Index)[(lane * sizeof(int))..]);
+        return (nuint)(Number + state.General[Register] + ((ulong)index * Scale));
+    }
+
     private static X86Operand Address(Instruction instruction)
     {
         Register start = instruction.MemoryBase, index = instruction.MemoryIndex;
         bool hasSegment = instruction.SegmentPrefix != Iced.Intel.Register.None;
         bool isKnown = IsKnown(start) && IsKnown(index) && !hasSegment && !instruction.IsBroadcast;
-        return new(isKnown ? 'm' : '?', instruction.MemorySize.GetSize())
+        bool isAtLanes = index.IsVectorRegister() && start.IsGPR64() && !hasSegment;
+        return new(isAtLanes ? 'x' : isKnown ? 'm' : '?', instruction.MemorySize.GetSize())
         {
             Register = start == Iced.Intel.Register.None ? -1 : start.GetNumber(),
             Index = index == Iced.Intel.Register.None ? -1 : index.GetNumber(),

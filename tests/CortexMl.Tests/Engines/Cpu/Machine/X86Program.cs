@@ -23,6 +23,7 @@ internal sealed class X86Program
             if (instruction.IsInvalid) throw new X86Fault($"no instruction at byte {instruction.IP}");
             if (Lacking(instruction, allowed) is { } lacking) throw new X86Fault($"{instruction} needs {lacking}");
             X86Operand[] operands = [.. Enumerable.Range(0, instruction.OpCount).Select(i => X86Operand.Of(instruction, i))];
+            if (instruction.HasOpMask) operands = [.. operands, X86Operand.Of(instruction.OpMask)];
             if (operands is [{ Shape: 'b', Number: var target }])
             {
                 if (!places.TryGetValue(target, out int at)) throw new X86Fault($"{instruction} goes into the middle of an instruction");
@@ -65,8 +66,10 @@ internal sealed class X86Program
     private static X86Action? Find(Instruction instruction, X86Operand[] operands)
     {
         string shape = string.Concat(operands.Select(operand => operand.Shape));
-        bool isMasked = instruction.HasOpMask || instruction.ZeroingMasking || instruction.RoundingControl != RoundingControl.None;
-        if (isMasked || instruction.HasLockPrefix) return null;
+        bool isOdd = instruction.ZeroingMasking || instruction.RoundingControl != RoundingControl.None || instruction.HasLockPrefix;
+        if (isOdd) return null;
+        if (X86Masks.Rows.TryGetValue(instruction.Mnemonic, out var masks)) return Knows(masks.Shapes, shape) ? masks.Action : null;
+        if (instruction.HasOpMask) return null;
         if (X86General.Rows.TryGetValue(instruction.Mnemonic, out var general))
         {
             // What is extended has 32 bits, and an address that is not gone to has none.

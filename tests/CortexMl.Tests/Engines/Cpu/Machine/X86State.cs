@@ -9,7 +9,7 @@ namespace CortexMl.Tests.Engines.Cpu.Machine;
 /// </summary>
 internal sealed class X86State
 {
-    public const int VectorBytes = 64, Vectors = 32, GeneralRegisters = 16;
+    public const int VectorBytes = 64, Vectors = 32, GeneralRegisters = 16, MaskRegisters = 8;
 
     private readonly byte[] _vectors = new byte[Vectors * VectorBytes];
     private readonly byte[] _matrices = new byte[X86Matrices.Registers * X86Matrices.MostRows * X86Matrices.RowBytes];
@@ -20,6 +20,7 @@ internal sealed class X86State
         var random = new Random(seed);
         for (int i = 0; i < GeneralRegisters; i++) General[i] = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
         random.NextBytes(_vectors);
+        for (int i = 0; i < MaskRegisters; i++) Masks[i] = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
         ClearUpper();
     }
 
@@ -27,6 +28,9 @@ internal sealed class X86State
 
     /// <summary>rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, …</summary>
     public ulong[] General { get; } = new ulong[GeneralRegisters];
+
+    /// <summary>A bit for every lane.</summary>
+    public ulong[] Masks { get; } = new ulong[MaskRegisters];
 
     /// <summary>The instruction that follows; -1 behind the last.</summary>
     public int Next { get; set; }

@@ -35,6 +35,7 @@ internal static class X86Vectors
             [Mnemonic.Vpmaxsd] = (Two, Ints(Math.Max)),
             [Mnemonic.Vpaddw] = (Two, Shorts((a, b) => a + b)),
             [Mnemonic.Vpmaxsw] = (Two, Shorts((a, b) => Math.Max(a, b))),
+            [Mnemonic.Vpcmpeqd] = (Two, Ints((a, b) => a == b ? -1 : 0)),
             [Mnemonic.Vpminub] = (Two, Bytes(Math.Min)),
             [Mnemonic.Vpmaxub] = (Two, Bytes(Math.Max)),
             [Mnemonic.Vpsrad] = ("vvi vmi", IntsBy((a, bits) => a >> Math.Min(bits & byte.MaxValue, 31))),

@@ -1,0 +1,50 @@
+using CortexMl.Passes.Quantize.Widths;
+
+namespace CortexMl.Passes.Quantize.Products;
+
+/// <summary>
+/// How many of the bits that low parts add below one the sums of a wide layer keep (passes/Quantize/README.md §11): none where the steps of
+/// what they become are much coarser, else as many as 32 bits have room for.
+/// </summary>
+internal static class FineSums
+{
+    /// <summary>Steps of a sum for each of what it becomes: then rounding it adds a quarter of a decibel.</summary>
+    private const int Enough = 4;
+
+    /// <summary>
+    /// Fewer bits are left for the multiplier of larger sums, which takes them from the scale of the weights: the share of it that is to stay
+    /// of 8 bits, and of 15.
+    /// </summary>
+    private const double LeastOfNarrow = 0.95, LeastOfWide = 0.75;
+
+    /// <summary>Room for the sum of two 30-bit numbers.</summary>
+    private const double BiasLimit = 1 << 29;
+
+    /// <returns>Null where no requantization brings the sums to the target.</returns>
+    public static (Snap Snap, int Bits)? Choose(Product product, IReadOnlyList<Snap.Channel> channels, double inputScale, Demand target)
+    {
+        double least = product.Width.WideWeights ? LeastOfWide : LeastOfNarrow;
+        if (Snap.Choose(channels, inputScale, target, perChannel: true) is not { } coarse) return null;
+        double steps = coarse.WeightScales.Select((sw, c) => inputScale * sw / target.Units.At(c)).Min();
+        int wanted = Wanted(steps);
+        // All of them cost a shift less than some.
+        int[] offers = [LayerWidth.LowBits, .. Enumerable.Range(1, wanted).Reverse()];
+        foreach (int bits in wanted == 0 ? [] : offers)
+            if (Snap.Choose(channels, inputScale, target, perChannel: true, bits) is { } fine && Kept(coarse, fine) > least)
+                return (fine, bits);
+        return (coarse, 0);
+    }
+
+    /// <summary>Whether the bias, in integers of the low parts, leaves room for them.</summary>
+    public static bool HoldsBias(Product product, Snap snap, double inputScale) => product.Bias is null || product.Bias.Zip(
+        snap.WeightScales, (b, sw) => Math.Abs(b) * inputScale * sw * (1 << LayerWidth.LowBits)).Max() < BiasLimit;
+
+    private static int Wanted(double steps)
+    {
+        int bits = 0;
+        while (bits < LayerWidth.LowBits && Math.ScaleB(steps, bits) < Enough) bits++;
+        return bits;
+    }
+
+    private static double Kept(Snap coarse, Snap fine) => fine.WeightScales.Zip(coarse.WeightScales, (f, c) => f / c).Min();
+}

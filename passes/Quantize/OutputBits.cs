@@ -3,8 +3,8 @@ using CortexMl.Ir;
 namespace CortexMl.Passes.Quantize;
 
 /// <summary>
-/// How many bits an output has where nobody said (passes/Quantize/README.md §3): 16, and more where a step would be coarse for whoever reads
-/// the number behind the network, or where parts that it joins are far apart. They cost nothing: whatever has more than 8 is a word.
+/// How many bits an output has where nobody said (passes/Quantize/README.md §3): 16, and more where a step would be coarse for whoever
+/// reads the number behind the network, or where parts that it joins are far apart. They cost nothing: whatever has more than 8 is a word.
 /// </summary>
 internal static class OutputBits
 {

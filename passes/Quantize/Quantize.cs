@@ -32,8 +32,7 @@ public sealed class Quantize : Pass
             Choices = ["per-channel", "per-tensor"],
         },
         new PassOption("input", PassOptionKind.Int, "8", "precision of the graph inputs") { Min = 2, Max = 16 },
-        new PassOption("output", PassOptionKind.Int, "16", 
-"precision of the graph outputs; 8 gives the one-byte form")
+        new PassOption("output", PassOptionKind.Int, "16", "precision of the graph outputs; 8 gives the one-byte form")
         {
             Min = 2, Max = 30,
         },
@@ -68,7 +67,8 @@ public sealed class Quantize : Pass
             options.Text("weights") == "per-channel", options.Int("input"), options.Int("output"), TablePrecision(context),
             options.Float("softmax-range"), options.Bool("bias-correction"))
         {
-            RoundsByData = options.Text("rounding") == "measured", OutputStep = options.IsGiven("output") ? 0 : options.Float("output-step"),
+            RoundsByData = options.Text("rounding") == "measured",
+            OutputStep = options.IsGiven("output") ? 0 : options.Float("output-step"),
         };
         // Weights of one scale cannot take up the scales of their data's channels.
         bool channelwise = settings.PerChannel && options.Text("activations") == "per-channel";

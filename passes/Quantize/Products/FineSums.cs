@@ -12,8 +12,8 @@ internal static class FineSums
     private const int Enough = 4;
 
     /// <summary>
-    /// Fewer bits are left for the multiplier of larger sums, which takes them from the scale of the weights: the share of it that is to stay
-    /// of 8 bits, and of 15.
+    /// Fewer bits are left for the multiplier of larger sums, which takes them from the scale of the weights: the share of it that is to
+    /// stay of 8 bits, and of 15.
     /// </summary>
     private const double LeastOfNarrow = 0.95, LeastOfWide = 0.75;
 

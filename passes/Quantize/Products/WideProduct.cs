@@ -50,8 +50,8 @@ internal static class WideProduct
                 : quantizer.Emit(
                     CvmBinary.ElemwiseAdd, [ProductLowering.Tight(quantizer, rest), ProductLowering.Tight(quantizer, more)], null, fine);
         }
-        var result = quantizer.Emit(
-            CvmBinary.ElemwiseAdd, [Raised(quantizer, sum, fineBits, scale), Lowered(quantizer, rest!, LowBits - fineBits, scale)], null, scale);
+        Value raised = Raised(quantizer, sum, fineBits, scale), lowered = Lowered(quantizer, rest!, LowBits - fineBits, scale);
+        var result = quantizer.Emit(CvmBinary.ElemwiseAdd, [raised, lowered], null, scale);
         // What is proven of both together, where the multiplier needs no less: their own bounds add up to more.
         long most = snap.Multipliers.Max();
         if (!ShiftBudget.Fits(result.Type.Precision, most) && ShiftBudget.Fits(quantizer.Ranges[result].All.Precision, most))

@@ -36,7 +36,8 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
     }
 
     /// <summary>
-    /// Of an error's square, what finer steps leave: 15 bits of weights are 128 times as fine as 8, of data a quarter of that, for its reach.
+    /// Of an error's square, what finer steps leave: 15 bits of weights are 128 times as fine as 8, of data a quarter of that, for its
+    /// reach.
     /// </summary>
     private static readonly double
         s_leftOfData = 1.0 / (LayerWidth.Finer[0] * LayerWidth.Finer[0]), s_leftOfWeights = Math.ScaleB(1, -2 * LayerWidth.LowBits);

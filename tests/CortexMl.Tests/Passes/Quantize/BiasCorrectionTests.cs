@@ -141,8 +141,11 @@ public class BiasCorrectionTests
     private static Operation Layer(Graph graph) => graph.Operations.First(o => o.Spec == CvmConv.Dense);
 
     /// <summary>The bias of a wide layer is added to what its low parts make.</summary>
-    private static int[] LowBias(string text, LayerInput input) =>
-        Quantized(text.Replace("16129", "16384", StringComparison.Ordinal), "quantize{output-step=0}", input).Operations.Last(o => o.Spec == CvmConv.Dense)["bias"].Constant!.Integers.ToArray();
+    private static int[] LowBias(string text, LayerInput input)
+    {
+        var graph = Quantized(text.Replace("16129", "16384", StringComparison.Ordinal), "quantize{output-step=0}", input);
+        return graph.Operations.Last(o => o.Spec == CvmConv.Dense)["bias"].Constant!.Integers.ToArray();
+    }
 
     private static int[] Parameter(Graph graph, string operand) => Layer(graph).Operand(operand)!.Constant!.Integers.ToArray();
 }

@@ -35,8 +35,8 @@ public sealed class FineSumsTests
         Assert.Equal(products, Lowered("[15, 8]", 4096, pass).Operations.Count(Keeps));
 
     //  sum · 128, where the bits are kept
-    private static bool Keeps(Operation op) => op.Spec == CvmBinary.BroadcastMul
-        && op.Operands[1].Constant is { } constant && constant.Integers[0] == 128 && op.Operands[0].Producer?.Spec != CvmUnary.CvmRightShift;
+    private static bool Keeps(Operation op) => op.Spec == CvmBinary.BroadcastMul && op.Operands[1].Constant is { } constant
+        && constant.Integers[0] == 128 && op.Operands[0].Producer?.Spec != CvmUnary.CvmRightShift;
 
     private static Graph Lowered(string bits, double within, string pass)
     {

@@ -8,8 +8,10 @@ namespace CortexMl.Passes.Quantize.Products;
 /// </summary>
 internal static class FineSums
 {
-    /// <summary>Steps of a sum for each of what it becomes: then rounding it adds a quarter of a decibel.</summary>
-    private const int Enough = 4;
+    /// <summary>
+    /// Steps of a sum for each of what it becomes: then rounding it adds a tenth of a decibel, or a quarter where more would cost a shift.
+    /// </summary>
+    private const int Plenty = 8, Enough = 4;
 
     /// <summary>
     /// Fewer bits are left for the multiplier of larger sums, which takes them from the scale of the weights: the share of it that is to
@@ -26,10 +28,9 @@ internal static class FineSums
         double least = product.Width.WideWeights ? LeastOfWide : LeastOfNarrow;
         if (Snap.Choose(channels, inputScale, target, perChannel: true) is not { } coarse) return null;
         double steps = coarse.WeightScales.Select((sw, c) => inputScale * sw / target.Units.At(c)).Min();
-        int wanted = Wanted(steps);
         // All of them cost a shift less than some.
-        int[] offers = [LayerWidth.LowBits, .. Enumerable.Range(1, wanted).Reverse()];
-        foreach (int bits in wanted == 0 ? [] : offers)
+        int[] offers = [LayerWidth.LowBits, .. Enumerable.Range(1, Wanted(steps)).Reverse()];
+        foreach (int bits in steps < Plenty ? offers : [])
             if (Snap.Choose(channels, inputScale, target, perChannel: true, bits) is { } fine && Kept(coarse, fine) > least)
                 return (fine, bits);
         return (coarse, 0);

@@ -34,7 +34,7 @@ public sealed class SearchJobsTests
     public void Decibels_are_asked_for_until_they_are_reached()
     {
         using var driver = new JobDriver();
-        string[] words = ["compile", driver.Words[0], "--random-data", "16", "--min-db", "45"];
+        string[] words = ["compile", driver.Words[0], "--random-data", "16", "--min-db", "44"];
         Assert.Equal(0, CliRun.Of([.. words, "-o", driver.Folder["one"]]).Exit);
         Assert.Equal(0, CliRun.Of([.. words, "-o", driver.Folder["jobs"], "--plan-jobs", driver.Plan]).Exit);
         Assert.Equal(4, driver.RunAll(out var last));

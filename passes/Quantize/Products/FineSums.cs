@@ -11,13 +11,13 @@ internal static class FineSums
     /// <summary>
     /// Steps of a sum for each of what it becomes: then rounding it adds a tenth of a decibel, or a quarter where more would cost a shift.
     /// </summary>
-    private const int Plenty = 8, Enough = 4;
+    private const int Plenty = 8, Enough = 4, Few = 2;
 
     /// <summary>
     /// Fewer bits are left for the multiplier of larger sums, which takes them from the scale of the weights: the share of it that is to
-    /// stay of 8 bits, and of 15.
+    /// stay of 15 bits, and of 8, which are coarse already, where sums would be coarse too and where they would not.
     /// </summary>
-    private const double LeastOfNarrow = 0.95, LeastOfWide = 0.75;
+    private const double LeastOfWide = 0.75, LeastOfCoarse = 0.95, LeastOfNarrow = 0.99;
 
     /// <summary>Room for the sum of two 30-bit numbers.</summary>
     private const double BiasLimit = 1 << 29;
@@ -25,9 +25,9 @@ internal static class FineSums
     /// <returns>Null where no requantization brings the sums to the target.</returns>
     public static (Snap Snap, int Bits)? Choose(Product product, IReadOnlyList<Snap.Channel> channels, double inputScale, Demand target)
     {
-        double least = product.Width.WideWeights ? LeastOfWide : LeastOfNarrow;
         if (Snap.Choose(channels, inputScale, target, perChannel: true) is not { } coarse) return null;
         double steps = coarse.WeightScales.Select((sw, c) => inputScale * sw / target.Units.At(c)).Min();
+        double least = product.Width.WideWeights ? LeastOfWide : steps < Few ? LeastOfCoarse : LeastOfNarrow;
         // All of them cost a shift less than some.
         int[] offers = [LayerWidth.LowBits, .. Enumerable.Range(1, Wanted(steps)).Reverse()];
         foreach (int bits in steps < Plenty ? offers : [])

@@ -143,7 +143,7 @@ public class BiasCorrectionTests
     /// <summary>The bias of a wide layer is added to what its low parts make.</summary>
     private static int[] LowBias(string text, LayerInput input)
     {
-        var graph = Quantized(text.Replace("16129", "16384", StringComparison.Ordinal), "quantize{output-step=0}", input);
+        var graph = Quantized(text.Replace("16129", "65536", StringComparison.Ordinal), "quantize{output-step=0}", input);
         return graph.Operations.Last(o => o.Spec == CvmConv.Dense)["bias"].Constant!.Integers.ToArray();
     }
 

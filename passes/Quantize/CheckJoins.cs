@@ -14,18 +14,21 @@ namespace CortexMl.Passes.Quantize;
 public sealed class CheckJoins : Pass
 {
     public static readonly PassInfo Record = new(
-        "check-joins", "Warn of outputs that join values of ranges far apart at one scale", Level.Float, Level.Float);
+        "check-joins", "Warn of outputs that join values of ranges far apart at one scale", Level.Float, Level.Float,
+        new PassOption("output", PassOptionKind.Int, "0", "precision that quantize is told for outputs; 0 for as many bits as it gives them")
+        {
+            Min = 0, Max = 30,
+        });
 
     /// <summary>Steps from 0 to the threshold that a part should have at least: two more bits than classes that are near need.</summary>
     private const double Fewest = 256;
 
     public override PassInfo Info => Record;
 
-    public override void Run(Graph graph, PassContext context) => Warn(graph, QuantizeSettings.Default, context);
-
-    /// <param name="settings">How many bits outputs have.</param>
-    internal static void Warn(Graph graph, QuantizeSettings settings, PassContext context)
+    public override void Run(Graph graph, PassContext context)
     {
+        int told = context.Options.Int("output");
+        var settings = told == 0 ? QuantizeSettings.Default : QuantizeSettings.Default with { OutputPrecision = told, OutputStep = 0 };
         var names = Names.Of(graph);
         var outputs = OutputSignature.Names(graph);
         for (int k = 0; k < graph.Outputs.Count; k++)

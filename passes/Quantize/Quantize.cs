@@ -74,7 +74,6 @@ public sealed class Quantize : Pass
         bool channelwise = settings.PerChannel && options.Text("activations") == "per-channel";
         var scales = channelwise ? ChannelScales.Of(graph, settings) : null;
         CheckReady(graph);
-        if (settings.OutputStep == 0) CheckJoins.Warn(graph, settings, context);
         if (settings.OutputPrecision <= 8)
             context.Diagnostics.Warning(QuantizeCodes.CoarseOutput,
                 $"outputs of precision {settings.OutputPrecision} tie now and then: a few arg-maxima per 2000 change", null,

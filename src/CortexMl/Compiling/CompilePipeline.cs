@@ -14,7 +14,8 @@ namespace CortexMl.Compiling;
 internal static class CompilePipeline
 {
     private static readonly string Quantize = Passes.Quantize.Quantize.Record.Name, Calibrate = Passes.Calibrate.Calibrate.Record.Name,
-        Widths = ChooseWidths.Record.Name, Apply = ApplyScheme.Record.Name, Restored = RestoreFloat.Record.Name;
+        Widths = ChooseWidths.Record.Name, Apply = ApplyScheme.Record.Name, Restored = RestoreFloat.Record.Name,
+        Joins = Passes.Quantize.CheckJoins.Record.Name;
 
     /// <summary>
     /// What was asked for, else the default from the graph's level on, edits made, with the precisions written into quantize.
@@ -25,10 +26,13 @@ internal static class CompilePipeline
         CheckNumbers(options);
         var pipeline = registry.Resolve(options.Pipeline ?? Pipeline.Parse(DefaultPipeline.Name), graph.Level);
         CheckUsed(pipeline, options);
-        return new Pipeline([.. pipeline.Steps.Select(step =>
-            step.Pass == Quantize ? WithPrecisions(WithSettings(step, options), options)
-            : step.Pass == Widths ? WithTarget(step, options)
-            : step.Pass == Restored && options.Restore is { } names ? WithNames(step, names) : step)]);
+        PipelineStep[] steps =
+        [
+            .. pipeline.Steps.Select(step => step.Pass == Quantize ? WithPrecisions(WithSettings(step, options), options)
+                : step.Pass == Widths ? WithTarget(step, options)
+                : step.Pass == Restored && options.Restore is { } names ? WithNames(step, names) : step),
+        ];
+        return new Pipeline([.. steps.Select(step => step.Pass == Joins ? WithOutputs(step, steps) : step)]);
     }
 
     /// <inheritdoc cref="Of(Graph, CompileOptions, PassRegistry)"/>
@@ -183,6 +187,18 @@ internal static class CompilePipeline
         Add(given, "output", options.OutputPrecision);
         // Whoever says how many bits outputs have means no more.
         if (options.OutputPrecision is not null) Add(given, "output-step", 0);
+        return new PipelineStep(step.Pass, given);
+    }
+
+    /// <summary>What is warned of depends on the bits that quantize is told.</summary>
+    private static PipelineStep WithOutputs(PipelineStep step, IReadOnlyList<PipelineStep> all)
+    {
+        var given = step.Options.ToList();
+        if (given.Exists(o => o.Key == "output")) return step;
+        string? Told(string option) => all.FirstOrDefault(s => s.Pass == Quantize)?.Options.Where(o => o.Key == option).Select(o => o.Value)
+            .FirstOrDefault();
+        string usual = Passes.Quantize.Quantize.Record.Option("output")!.Default, told = Told("output") ?? usual;
+        if (told != usual || Told("output-step") == "0") given.Add(new("output", told));
         return new PipelineStep(step.Pass, given);
     }
 

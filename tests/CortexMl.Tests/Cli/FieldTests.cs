@@ -72,6 +72,7 @@ public sealed partial class FieldTests : IDisposable
             warning CML0535: output 'y' joins values of ranges far apart at one scale: 'bx' with values up to 1126 leaves few steps to 'sc'
             """, run.Error, StringComparison.Ordinal);
         Assert.Contains("help: return the parts as outputs of their own", run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, run.Error.Split("CML0535").Length);
     }
 
     [SkippableTheory]

@@ -13,7 +13,7 @@ internal sealed record Snapped(Value Multiplier, int Shift, Demand Target);
 internal sealed class Snap
 {
     /// <summary>Largest |bias| in integers: with the sum's own bits the declared precision stays within 32.</summary>
-    private const double BiasLimit = 1 << 29;
+    public const double BiasLimit = 1 << 29;
 
     /// <summary>Largest |Σ x·w + b| that int32 holds.</summary>
     private const double SumLimit = int.MaxValue;

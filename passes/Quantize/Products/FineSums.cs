@@ -3,24 +3,28 @@ using CortexMl.Passes.Quantize.Widths;
 namespace CortexMl.Passes.Quantize.Products;
 
 /// <summary>
-/// How many of the bits that low parts add below one the sums of a wide layer keep (passes/Quantize/README.md §11): none where the steps of
-/// what they become are much coarser, else as many as 32 bits have room for.
+/// How many of the bits that low parts add below one the sums of a wide layer keep (passes/Quantize/README.md §11): none where the steps
+/// of what they become are much coarser, else as many as 32 bits have room for.
 /// </summary>
 internal static class FineSums
 {
     /// <summary>
-    /// Steps of a sum for each of what it becomes: then rounding it adds a tenth of a decibel, or a quarter where more would cost a shift.
+    /// Steps of a sum for each of what it becomes. From so many on rounding it adds less than a tenth of a decibel: bits that cost nothing
+    /// are not worth a coarser scale of weights.
     /// </summary>
-    private const int Plenty = 8, Enough = 4, Few = 2;
+    private const int Plenty = 8;
+
+    /// <summary>From so many on it is a quarter of a decibel: not worth a shift.</summary>
+    private const int Enough = 4;
+
+    /// <summary>Below so many it is a decibel and more.</summary>
+    private const int Few = 2;
 
     /// <summary>
     /// Fewer bits are left for the multiplier of larger sums, which takes them from the scale of the weights: the share of it that is to
     /// stay of 15 bits, and of 8, which are coarse already, where sums would be coarse too and where they would not.
     /// </summary>
     private const double LeastOfWide = 0.75, LeastOfCoarse = 0.95, LeastOfNarrow = 0.99;
-
-    /// <summary>Room for the sum of two 30-bit numbers.</summary>
-    private const double BiasLimit = 1 << 29;
 
     /// <returns>Null where no requantization brings the sums to the target.</returns>
     public static (Snap Snap, int Bits)? Choose(Product product, IReadOnlyList<Snap.Channel> channels, double inputScale, Demand target)
@@ -38,7 +42,7 @@ internal static class FineSums
 
     /// <summary>Whether the bias, in integers of the low parts, leaves room for them.</summary>
     public static bool HoldsBias(Product product, Snap snap, double inputScale) => product.Bias is null || product.Bias.Zip(
-        snap.WeightScales, (b, sw) => Math.Abs(b) * inputScale * sw * (1 << LayerWidth.LowBits)).Max() < BiasLimit;
+        snap.WeightScales, (b, sw) => Math.Abs(b) * inputScale * sw * (1 << LayerWidth.LowBits)).Max() < Snap.BiasLimit;
 
     private static int Wanted(double steps)
     {

@@ -16,6 +16,12 @@ internal enum DataForm
 /// <summary>How a layer is quantized: what the plan chooses among.</summary>
 internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
 {
+    /// <summary>Of an error's square, what the steps of 15 bits of data leave, which reach four times as far as those of 8.</summary>
+    private static readonly double s_leftOfData = 1.0 / (LayerWidth.Finer[0] * LayerWidth.Finer[0]);
+
+    /// <summary>The same of weights.</summary>
+    private static readonly double s_leftOfWeights = Math.ScaleB(1, -2 * LayerWidth.LowBits);
+
     public static readonly LayerForm Narrow = new(DataForm.Narrow, false);
 
     public LayerWidth Width => new(Data == DataForm.Wide, WideWeights);
@@ -34,13 +40,6 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
         if (isOpen && !LayerWidth.ReadsInput(layer)) data.Add(DataForm.Wide);
         return data.SelectMany(d => new[] { new LayerForm(d, false), new LayerForm(d, true) }).Where(f => f != Narrow);
     }
-
-    /// <summary>
-    /// Of an error's square, what finer steps leave: 15 bits of weights are 128 times as fine as 8, of data a quarter of that, for its
-    /// reach.
-    /// </summary>
-    private static readonly double
-        s_leftOfData = 1.0 / (LayerWidth.Finer[0] * LayerWidth.Finer[0]), s_leftOfWeights = Math.ScaleB(1, -2 * LayerWidth.LowBits);
 
     public override string ToString() => Data switch
     {

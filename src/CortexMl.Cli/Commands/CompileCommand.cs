@@ -102,12 +102,14 @@ internal static class CompileCommand
         };
         var outputPrecision = new NumberOption<int?>("--output-precision")
         {
-            Bounds = PrecisionBounds("output"), HelpName = "P", Description = "Bits of the outputs, 2 to 30; 16 by default, and up to 24 for steps of 1/64",
+            Bounds = PrecisionBounds("output"), HelpName = "P",
+            Description = "Bits of the outputs, 2 to 30; 16 by default, and up to 24 for steps of 1/64",
         };
         var minDecibels = new NumberOption<double?>("--min-db")
         {
             Bounds = new(0, 80), HelpName = "DB",
-            Description = "Give layers 15 bits or centred data, and tables finer steps, until every output reaches this signal-to-noise ratio, whatever it costs",
+            Description = "Give layers 15 bits or centred data, and tables finer steps, until every output reaches this"
+                + " signal-to-noise ratio, whatever it costs",
         };
         var targetDrop = new NumberOption<double?>("--target-drop")
         {

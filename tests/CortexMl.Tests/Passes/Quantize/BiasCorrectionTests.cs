@@ -62,8 +62,8 @@ public class BiasCorrectionTests
         Assert.Null(Layer(Quantized(text, "quantize", new LayerInput("y", "", [5, 1]))).Operand("bias"));
     }
 
-    // 15 bits of weights: 127, 0.25 and 127, -0.4 times 128 are 16256, 32 and 16256, -51: (-51.2 + 51) · 800 is lost of 800, in integers of
-    // the low parts, where the bias is 3 · 128.
+    // 15 bits of weights: 127, 0.25 and 127, -0.4 times 128 are 16256, 32 and 16256, -51: (-51.2 + 51) · 800 is lost of 800, in integers
+    // of the low parts, where the bias is 3 · 128.
     [Fact]
     public void Of_weights_of_15_bits_only_what_they_lose()
     {

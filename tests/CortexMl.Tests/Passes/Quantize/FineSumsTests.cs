@@ -10,8 +10,8 @@ namespace CortexMl.Tests.Passes.Quantize;
 /// <summary>Sums of wide layers keep bits of their low parts where whoever reads them sees steps that fine.</summary>
 public sealed class FineSumsTests
 {
-    // Scores up to 4096 and beside them some around zero, which decide. The layer's data has 32 · 127 steps for one, and half a step of the
-    // high parts' sum, of which a quarter is for what was seen, is 4 · 4096 / 127 / 127 / 2 = 0.5.
+    // Scores up to 4096 and beside them some around zero, which decide. The layer's data has 32 · 127 steps for one, and half a step of
+    // the high parts' sum, of which a quarter is for what was seen, is 4 · 4096 / 127 / 127 / 2 = 0.5.
     [Theory]
     [InlineData("[15, 8]")]
     [InlineData("[15, 15]")]

@@ -28,8 +28,19 @@ internal readonly record struct View(int Batch, int Channels, int Height, int Wi
     };
 }
 
+/// <summary>Rows and columns around an image.</summary>
+internal readonly record struct Margins(int Top, int Bottom, int Left, int Right)
+{
+    public int Rows => Top + Bottom;
+
+    public int Columns => Left + Right;
+
+    public static Margins operator +(Margins one, Margins other) =>
+        new(one.Top + other.Top, one.Bottom + other.Bottom, one.Left + other.Left, one.Right + other.Right);
+}
+
 /// <summary>
-/// A value in NHWC with a border around every image, of zeros where it says nothing else. Unused channels behind the real ones hold
+/// A value in NHWC with margins around every image, of zeros where it says nothing else. Unused channels behind the real ones hold
 /// anything: every weight there is zero.
 /// </summary>
 /// <param name="Stride">Elements from one pixel to the next.</param>
@@ -37,10 +48,10 @@ internal readonly record struct View(int Batch, int Channels, int Height, int Wi
 /// What the memory holds for a zero: 0, or 128 where bytes hold -128..127. Whatever reads the value takes it off again.
 /// </param>
 /// <param name="Highest">The largest number that the memory holds, of those that are bytes.</param>
-internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns, int Stride, ElementKind Kind, int Offset, int Highest)
+internal sealed record PackedLayout(View View, Margins Margins, int Stride, ElementKind Kind, int Offset, int Highest)
 {
-    /// <summary>The number around the images.</summary>
-    public int Border { get; init; }
+    /// <summary>What is around the images.</summary>
+    public ChannelNumbers Border { get; init; } = ChannelNumbers.Zero;
 
     /// <summary>The offset of signed bytes.</summary>
     public const int SignedOffset = 128;
@@ -57,12 +68,12 @@ internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns
 
     public int PixelBytes => Stride * (int)Kind;
 
-    public int RowBytes => (View.Width + (2 * BorderColumns)) * PixelBytes;
+    public int RowBytes => (View.Width + Margins.Columns) * PixelBytes;
 
-    public int ImageBytes => (View.Height + (2 * BorderRows)) * RowBytes;
+    public int ImageBytes => (View.Height + Margins.Rows) * RowBytes;
 
-    /// <summary>The whole size, in 64 bits so that large borders cannot wrap.</summary>
-    public long Bytes => ((long)View.Batch * (View.Height + (2L * BorderRows)) * (View.Width + (2L * BorderColumns)) * PixelBytes) + Slack;
+    /// <summary>The whole size, in 64 bits so that large margins cannot wrap.</summary>
+    public long Bytes => ((long)View.Batch * (View.Height + (long)Margins.Rows) * (View.Width + (long)Margins.Columns) * PixelBytes) + Slack;
 
     /// <summary>Where every pixel begins, in bytes, in the order n, row, column.</summary>
     public int[] Pixels => _pixels ??= Offsets(View.Height, View.Width, (row, column) => (row, column));
@@ -96,5 +107,5 @@ internal sealed record PackedLayout(View View, int BorderRows, int BorderColumns
     }
 
     private int At(int n, (int Row, int Column) pixel) =>
-        (n * ImageBytes) + ((pixel.Row + BorderRows) * RowBytes) + ((pixel.Column + BorderColumns) * PixelBytes);
+        (n * ImageBytes) + ((pixel.Row + Margins.Top) * RowBytes) + ((pixel.Column + Margins.Left) * PixelBytes);
 }

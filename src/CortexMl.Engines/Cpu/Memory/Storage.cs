@@ -30,6 +30,7 @@ internal sealed class PlainBuffer(Shape shape) : Storage
 internal sealed unsafe class PackedBuffer(PackedLayout layout, PackedBuffer? whole = null) : Storage
 {
     private Pinned<byte>? _memory;
+    private byte[]? _border;
 
     public PackedLayout Layout { get; } = layout;
 
@@ -47,28 +48,26 @@ internal sealed unsafe class PackedBuffer(PackedLayout layout, PackedBuffer? who
     /// <summary>Writes what is around the images: other values may have been there.</summary>
     public void ClearBorder()
     {
-        if (Layout.BorderRows == 0 && Layout.BorderColumns == 0) return;
-        int number = Layout.Border + Layout.Offset, rows = Layout.View.Height + (2 * Layout.BorderRows);
-        int side = Layout.BorderColumns * Layout.PixelBytes, edge = Layout.BorderRows * Layout.RowBytes;
+        var (top, bottom, left, right) = Layout.Margins;
+        int widest = Math.Max(Math.Max(top, bottom) * Layout.RowBytes / Layout.PixelBytes, Math.Max(left, right));
+        if (widest == 0) return;
+        var pixels = _border ??= Layout.Border.Pixels(Layout, Layout.View.Channels, Layout.Stride, widest);
+        byte* at = Pointer;
         for (int n = 0; n < Layout.View.Batch; n++)
         {
-            byte* image = Pointer + ((nint)n * Layout.ImageBytes);
-            Fill(image, edge, number);
-            Fill(image + Layout.ImageBytes - edge, edge, number);
-            for (int row = Layout.BorderRows; row < rows - Layout.BorderRows; row++)
+            at = Write(at, top * Layout.RowBytes);
+            for (int row = 0; row < Layout.View.Height; row++)
             {
-                byte* start = image + ((nint)row * Layout.RowBytes);
-                Fill(start, side, number);
-                Fill(start + Layout.RowBytes - side, side, number);
+                at = Write(at, left * Layout.PixelBytes) + ((nint)Layout.View.Width * Layout.PixelBytes);
+                at = Write(at, right * Layout.PixelBytes);
             }
+            at = Write(at, bottom * Layout.RowBytes);
         }
-    }
 
-    /// <summary>One element over and over, as the layout keeps it.</summary>
-    public void Fill(byte* start, int bytes, int element)
-    {
-        if (Layout.Kind == ElementKind.Byte) new Span<byte>(start, bytes).Fill((byte)element);
-        else if (Layout.Kind == ElementKind.Short) new Span<short>(start, bytes / sizeof(short)).Fill((short)element);
-        else new Span<int>(start, bytes / sizeof(int)).Fill(element);
+        byte* Write(byte* to, int bytes)
+        {
+            pixels.AsSpan(0, bytes).CopyTo(new Span<byte>(to, bytes));
+            return to + bytes;
+        }
     }
 }

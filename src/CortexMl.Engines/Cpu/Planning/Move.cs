@@ -8,7 +8,7 @@ namespace CortexMl.Engines.Cpu.Planning;
 /// <summary>
 /// A box of a value that goes into the result of an operation that only moves elements. Numbers per axis: n, channel, row, column.
 /// </summary>
-/// <param name="From">A constant is one number everywhere: padding.</param>
+/// <param name="From">A constant is one number everywhere, or one in each channel: padding.</param>
 /// <param name="Begin">The box's first element in the operand.</param>
 /// <param name="Step">Elements of the operand from one to the next; 1 for channels.</param>
 /// <param name="Target">Where the box begins in the result.</param>
@@ -29,7 +29,7 @@ internal sealed record Move(Value From, int[] Size, int[] Begin, int[] Step, int
         return operation.Spec == CvmShape.StridedSlice ? Slice(operation, rank) : null;
     }
 
-    private static bool IsMovable(Value value) => value.Constant is not { } constant || constant.Range.Least == constant.Range.Greatest;
+    private static bool IsMovable(Value value) => !value.IsConstant || ChannelNumbers.Of(value) is not null;
 
     private static List<Move> Concatenation(Operation operation)
     {

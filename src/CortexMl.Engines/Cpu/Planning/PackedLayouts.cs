@@ -23,7 +23,7 @@ internal sealed class PackedLayouts(KernelList kernels, CpuInstructions instruct
         bool isNarrow = !isComputed && !isOperand && view.Channels <= FewChannels && readers.All(g => g.IsProduct);
         int stride = isNarrow ? view.Channels : (view.Channels + PackedLayout.Block - 1) / PackedLayout.Block * PackedLayout.Block;
         var (kind, offset) = Element(range, readers);
-        return new PackedLayout(View: view, BorderRows: rows, BorderColumns: columns, Stride: stride, Kind: kind, Offset: offset,
+        return new PackedLayout(View: view, Margins: new Margins(rows, rows, columns, columns), Stride: stride, Kind: kind, Offset: offset,
             Highest: kind == ElementKind.Byte ? Highest(range, offset) : 0);
     }
 
@@ -34,15 +34,14 @@ internal sealed class PackedLayouts(KernelList kernels, CpuInstructions instruct
     /// <param name="readers">The groups that read it as their data.</param>
     public PackedLayout? Within(PackedLayout outer, View view, Frame frame, IReadOnlyList<Group> readers)
     {
-        bool hasBorder = outer.BorderRows + outer.BorderColumns > 0;
-        if (hasBorder && outer.Border != frame.Number) return null;
+        bool hasBorder = outer.Margins != default;
+        if (hasBorder && !outer.Border.Equals(frame.Numbers)) return null;
         if (readers.Any(Pads) || !AreTaken(readers, outer.Kind, outer.Highest)) return null;
         return outer with
         {
             View = view,
-            BorderRows = outer.BorderRows + frame.Rows,
-            BorderColumns = outer.BorderColumns + frame.Columns,
-            Border = frame.Number,
+            Margins = outer.Margins + frame.Margins,
+            Border = frame.Numbers,
         };
     }
 

@@ -135,11 +135,11 @@ internal sealed class Planner
     private PackedBox BoxOf(Move move, PackedBuffer to)
     {
         var (size, begin, step, target) = (move.Size, move.Begin, move.Step, move.Target);
-        if (move.From.Constant is { } constant)
+        if (ChannelNumbers.Of(move.From) is { } numbers)
         {
             int[] places = to.Layout.Offsets(size[0], size[2], size[3], (n, i, j) => (target[0] + n, target[2] + i, target[3] + j));
             for (int p = 0; p < places.Length; p++) places[p] += target[1] * (int)to.Layout.Kind;
-            return new PackedBox(null, size[1], [], places) { Number = constant.Range.Least };
+            return new PackedBox(null, size[1], [], places) { Pixel = numbers.Pixels(to.Layout, size[1], size[1], 1) };
         }
         var from = _packed[move.From];
         int[] source = from.Layout.Offsets(

@@ -7,13 +7,13 @@ using CortexMl.Tensors;
 namespace CortexMl.Engines.Cpu.Steps;
 
 /// <summary>Boxes of channels from packed layouts into another one.</summary>
-/// <param name="From">Null where one number fills the box.</param>
+/// <param name="From">Null where numbers fill the box, the same in every pixel.</param>
 /// <param name="FromPixels">Byte offset in the operand of the first channel of every pixel.</param>
 /// <param name="ToPixels">The same in the result.</param>
 internal sealed record PackedBox(PackedBuffer? From, int Channels, int[] FromPixels, int[] ToPixels)
 {
-    /// <summary>What fills the box.</summary>
-    public int Number { get; init; }
+    /// <summary>What fills every pixel, as the result's layout keeps it.</summary>
+    public byte[] Pixel { get; init; } = [];
 }
 
 /// <summary>Concatenation or a slice without leaving the packed layouts.</summary>
@@ -47,8 +47,7 @@ internal sealed unsafe class PackedMoveStep(Value value, IReadOnlyList<PackedBox
 
     private void Fill(PackedBox box, (int From, int To) pixels)
     {
-        int number = box.Number + to.Layout.Offset, bytes = box.Channels * (int)to.Layout.Kind;
-        for (int p = pixels.From; p < pixels.To; p++) to.Fill(to.Pointer + box.ToPixels[p], bytes, number);
+        for (int p = pixels.From; p < pixels.To; p++) box.Pixel.CopyTo(new Span<byte>(to.Pointer + box.ToPixels[p], box.Pixel.Length));
     }
 
     private void CopyBytes(PackedBuffer from, PackedBox box, (int From, int To) pixels)

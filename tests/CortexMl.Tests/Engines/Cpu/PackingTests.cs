@@ -22,12 +22,12 @@ public sealed unsafe class PackingTests
     {
         foreach (int width in new[] { 1, 2, 15, 16, 17, 31, 32, 33 })
             foreach (int stride in new[] { channels, channels + 1, (channels + 15) / 16 * 16 })
-                foreach (int border in new[] { 0, 2 })
+                foreach (var margins in new Margins[] { default, new(2, 2, 2, 2), new(1, 0, 0, 3) })
                 {
                     int offset = kind == ElementKind.Byte ? PackedLayout.SignedOffset : 0;
                     var view = new View(2, channels, 3, width);
                     var layout = new PackedLayout(
-                        View: view, BorderRows: border, BorderColumns: border, Stride: stride, Kind: kind, Offset: offset, Highest: 0);
+                        View: view, Margins: margins, Stride: stride, Kind: kind, Offset: offset, Highest: 0);
                     Holds(layout, Plain(view, kind));
                 }
     }
@@ -44,7 +44,7 @@ public sealed unsafe class PackingTests
         for (int pixel = 0; pixel < layout.Pixels.Length; pixel++)
             for (int c = 0; c < view.Channels; c++)
                 Assert.Equal(plain.Data[Element(view, pixel, c)], At(packed.Pointer + layout.Pixels[pixel], layout, c));
-        if (layout.BorderRows > 0) Assert.All(new Span<byte>(packed.Pointer, layout.RowBytes).ToArray(), b => Assert.Equal(Untouched, b));
+        if (layout.Margins.Top > 0) Assert.All(new Span<byte>(packed.Pointer, layout.RowBytes).ToArray(), b => Assert.Equal(Untouched, b));
         Assert.All(
             new Span<byte>(packed.Pointer + layout.Bytes - 16, 16).ToArray(), b => Assert.Equal(Untouched, b));
         Assert.Equal(plain.Data, Packing.Read(packed, plain.Shape).Data);

@@ -16,8 +16,11 @@ public sealed class FrameTests
     [InlineData("%c = cvm.concatenate(@zero, %r, @zero) {axis = 3}", "r")]
     // Not the same on both sides.
     [InlineData("%c = cvm.concatenate(@zero, %r, @side) {axis = 3}", "c")]
-    [InlineData("%c = cvm.concatenate(@side, %r, @wide) {axis = 3}", "c")]
-    [InlineData("%c = cvm.concatenate(@side, %r) {axis = 3}", "c")]
+    [InlineData("%c = cvm.concatenate(@side, %r, @wide) {axis = 3}", "")]
+    [InlineData("%c = cvm.concatenate(@wide, %r) {axis = 3}", "")]
+    [InlineData("%c = cvm.concatenate(%r, @side) {axis = 3}", "")]
+    [InlineData("%c = cvm.concatenate(%r, %r) {axis = 3}", "c")]
+    [InlineData("%c = cvm.concatenate(@side, %r, @side, @side) {axis = 3}", "c")]
     public void Borders_of_one_number_are_no_copies(string columns, string copies) => Check(Network(columns), copies);
 
     [Theory]
@@ -59,6 +62,48 @@ public sealed class FrameTests
         }
         """, "");
 
+    /// <summary>Black is another number in each channel where each has its own mean.</summary>
+    /// <param name="columns">What pads the columns.</param>
+    /// <param name="copies">The concatenations that are steps.</param>
+    [Theory]
+    [InlineData("%c = cvm.concatenate(@side, %r, @side) {axis = 3}", "")]
+    // The same numbers in other channels.
+    [InlineData("%c = cvm.concatenate(@other, %r, @other) {axis = 3}", "r")]
+    [InlineData("%c = cvm.concatenate(@side, %r, @other) {axis = 3}", "r c")]
+    // On one side only.
+    [InlineData("%c = cvm.concatenate(@side, %r) {axis = 3}", "")]
+    [InlineData("%c = cvm.concatenate(%r, @side) {axis = 3}", "")]
+    public void Borders_of_one_number_a_channel(string columns, string copies) => Check($$"""
+        graph @g(%x: i8[1, 3, 2, 2]) {
+          @w: i8[7, 3, 2, 2] = random(1)
+          @top: i8[1, 3, 1, 2] = {{Planes(2, -5, 7, 100)}}
+          @side: i8[1, 3, 4, 1] = {{Planes(4, -5, 7, 100)}}
+          @other: i8[1, 3, 4, 1] = {{Planes(4, 7, -5, 100)}}
+          %r = cvm.concatenate(@top, %x, @top) {axis = 2}
+          {{columns}}
+          %d = cvm.conv2d(%c, @w) {channels = 7, kernel_size = [2, 2], use_bias = false}
+          %y = cvm.cvm_right_shift(%d) {precision = 8, shift_bit = 10}
+          return %y
+        }
+        """, copies);
+
+    /// <summary>The second number of a channel is the second image's; a border that differs from image to image is the interpreter's.</summary>
+    [Theory]
+    [InlineData(8, -5, 100, "")]
+    [InlineData(8, 9, 100, "r c")]
+    [InlineData(16, -5, 9000, "")]
+    [InlineData(24, -5, 2000000, "")]
+    public void Borders_of_batches(int bits, int second, int last, string copies) => Check($$"""
+        graph @g(%x: i{{bits}}[2, 2, 2, 2]) {
+          @top: i{{bits}}[2, 2, 1, 2] = {{Planes(2, -5, last, second, last)}}
+          @side: i{{bits}}[2, 2, 4, 1] = {{Planes(4, -5, last, second, last)}}
+          %r = cvm.concatenate(@top, %x, @top) {axis = 2}
+          %c = cvm.concatenate(@side, %r, @side) {axis = 3}
+          %y = cvm.max_pool2d(%c) {pool_size = [2, 2], strides = [1, 1], padding = [0, 0]}
+          return %y
+        }
+        """, copies);
+
     /// <summary>Numbers of 16 and of 32 bits around numbers of as many.</summary>
     [Theory]
     [InlineData(14, -8000)]
@@ -95,6 +140,9 @@ public sealed class FrameTests
           return %y
         }
         """;
+
+    private static string Planes(int elements, params int[] numbers) =>
+        $"[{string.Join(", ", numbers.SelectMany(number => Enumerable.Repeat(number, elements)))}]";
 
     private static void Check(string text, string copies)
     {

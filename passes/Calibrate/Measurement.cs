@@ -79,7 +79,8 @@ public static class Measurement
     /// <summary>Whether a convolution or dense layer reads the value as its data, so that each channel may have its own scale.</summary>
     public static bool HasChannels(Value value) =>
         value.Type.Shape is { Rank: > 1, Count: > 0 } shape && shape[1] is > 1 and <= MostChannels
-            && value.Uses.Any(use => use is { Index: 0, User.Spec: { } spec } && (spec.Is(OpTraits.Product) || spec == NnPool.AvgPool2D));
+            && value.Uses.Any(
+                use => use is { Index: 0, User: { } user } && (user.Spec.Is(OpTraits.Product) || AveragePools.IsConvolution(user)));
 
     private static void CheckShapes(Graph graph, Sample sample)
     {

@@ -27,7 +27,7 @@ internal sealed class NarrowReaders
     }
 
     private bool IsNarrow(Operation reader) =>
-        reader.Spec.Is(OpTraits.Product) || reader.Spec == NnConv.MatMul || reader.Spec == NnPool.AvgPool2D
+        reader.Spec.Is(OpTraits.Product) || reader.Spec == NnConv.MatMul || AveragePools.IsConvolution(reader)
         || reader.Spec == NnSoftmax.Softmax || (HandsOn(reader) && this[reader.Result]);
 
     private static bool HandsOn(Operation op) => op.Results.Count == 1 && (op.Spec.Is(OpTraits.Moves) || op.Spec == NnUnary.Relu

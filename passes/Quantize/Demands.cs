@@ -91,12 +91,22 @@ internal sealed class Demands(QuantizeSettings settings, ChannelScales? channels
         var narrow = channels?[value] is { } table
             ? new Demand(precision, table.Times(Coarser(precision)))
             : Covering(DemandPrecision.Data, value);
-        if (!LayerWidth.Of(operation).WideData) return narrow;
-        // What cannot reach further needs no room, and 15 bits need no scales of channels for it.
-        return Headroom.Limit(value) is var limit && limit <= narrow.Reach * (1 << LayerWidth.LowBits) / LayerWidth.Finer[0]
+        return LayerWidth.Of(operation).WideData ? Fifteen(value, narrow) : narrow;
+    }
+
+    /// <summary>What a product of two values wants of either, at one scale: 8 bits, or 15 that are finer and reach further.</summary>
+    public static Demand Operand(Operation product, int index)
+    {
+        var (value, width) = (product.Operands[index], LayerWidth.Of(product));
+        var narrow = Covering(DemandPrecision.Data, value);
+        return (index == 0 ? width.WideData : width.WideWeights) ? Fifteen(value, narrow) : narrow;
+    }
+
+    //  What cannot reach further needs no room, and 15 bits need no scales of channels for it.
+    private static Demand Fifteen(Value value, Demand narrow) =>
+        Headroom.Limit(value) is var limit && limit <= narrow.Reach * (1 << LayerWidth.LowBits) / LayerWidth.Finer[0]
             ? Demand.Covering(LayerWidth.WidePrecision, limit)
             : new Demand(LayerWidth.WidePrecision, narrow.Units.Times(LayerWidth.Finer[0]));
-    }
 
     /// <summary>Times the scale of 8 bits that fewer bits have for the same reach.</summary>
     private static double Coarser(int precision) => (double)Precisions.Bound(precision) / Precisions.Bound(DemandPrecision.Data);

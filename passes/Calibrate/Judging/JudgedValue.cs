@@ -23,5 +23,5 @@ internal sealed record JudgedValue(Value Value, int Place, IReadOnlyList<Operati
     }
 
     private static bool IsJudge(Operation reader) =>
-        reader.Spec == NnPool.AvgPool2D || (reader.Spec.Is(OpTraits.Product) && reader["weight"].IsConstant);
+        AveragePools.IsConvolution(reader) || (reader.Spec.Is(OpTraits.Product) && reader["weight"].IsConstant);
 }

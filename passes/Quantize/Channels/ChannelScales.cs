@@ -66,7 +66,7 @@ internal sealed class ChannelScales
     private static bool IsRead(Value value) => ChannelFlow.HasChannels(value) && value.Uses.Any(use => IsReader(use));
 
     private static bool IsReader(Use use) =>
-        use.Index == 0 && use.User is { } op && (op.Spec.Is(OpTraits.Product) || op.Spec == NnPool.AvgPool2D);
+        use.Index == 0 && use.User is { } op && (op.Spec.Is(OpTraits.Product) || AveragePools.IsConvolution(op));
 
     //  %1 = nn.clip(%0), %2 = nn.relu(%0)   have sets in common, but only what %1 hands on ends at its limit
     private void Learn()

@@ -7,14 +7,45 @@ namespace CortexMl.Passes.Quantize.Products;
 
 //  %1 = nn.avg_pool2d(%0) {kernel = [k, k]}   ⇒   %1 = cvm.conv2d(%0 as i8, ones) {groups = C}   at k² times the scale
 //
+// A pool of few elements without padding (AveragePools) keeps 16 bits, exactly:
+//    %2 = cvm.strided_slice(%0) {begin = [0, 0, 0, 0], stride = [1, 1, k, k], …}     a slice for each element of the window
+//    %3 = cvm.elemwise_add(%2, …)                                                    and their sum
+//
 // Where windows at the border average fewer elements (count_include_pad = false, ceil_mode), the requantization's multiplier differs by
 // position: a constant of shape [1, 1, OH, OW].
 internal static class AveragePoolLowering
 {
-    public static readonly LoweringRule AvgPool2D = new((op, _, demands) => demands.Data(op), Lower)
+    public static readonly LoweringRule AvgPool2D = new((op, _, demands) => DemandOf(op, demands),
+        (op, quantizer) => AveragePools.IsConvolution(op) ? Lower(op, quantizer) : Slices(op, quantizer))
     {
-        Freedom = static (_, _, _) => ScaleFreedom.EachChannel,
+        Freedom = static (op, _, _) => AveragePools.IsConvolution(op) ? ScaleFreedom.EachChannel : ScaleFreedom.One,
     };
+
+    private static Demand DemandOf(Operation op, Demands demands) =>
+        AveragePools.IsConvolution(op) ? demands.Data(op) : Demands.Covering(DemandPrecision.Wide, op["data"]);
+
+    private static Value Slices(Operation op, Quantizer quantizer)
+    {
+        var data = quantizer.Within(op["data"], DemandOf(op, quantizer.Demands));
+        var (rows, columns) = SlidingWindow.Of(op);
+        var scale = data.Type.Scale!.Times(rows.Kernel * columns.Kernel);
+        var sum = Tap(0, 0);
+        for (long tap = 1; tap < rows.Kernel * columns.Kernel; tap++)
+            sum = quantizer.Emit(CvmBinary.ElemwiseAdd, [sum, Tap(tap / columns.Kernel, tap % columns.Kernel)], null, scale);
+        return sum;
+
+        Value Tap(long y, long x)
+        {
+            Shape image = data.Type.Shape, result = op.Result.Type.Shape;
+            long[] ends =
+            [
+                image[0], image[1], y + ((result[2] - 1) * rows.Stride) + 1, x + ((result[3] - 1) * columns.Stride) + 1,
+            ];
+            long[] strides = [1, 1, rows.Stride, columns.Stride];
+            return quantizer.Emit(
+                CvmShape.StridedSlice, [data], Attributes.Of(("begin", new[] { 0, 0, y, x }), ("end", ends), ("stride", strides)), scale);
+        }
+    }
 
     private static Value Lower(Operation op, Quantizer quantizer)
     {

@@ -1,12 +1,18 @@
 using CortexMl.Ir;
 using CortexMl.Ops.Cvm;
+using CortexMl.Passes.Quantize.Widths;
 using CortexMl.Tensors;
 
 namespace CortexMl.Passes.Quantize.Products;
 
 //  %1 = nn.matmul(%a, %b)   ⇒   %1 = cvm.dense(%a as i8, cvm.transpose(%b as i8))   at the product of the scales
 //
-// The CVM's dense layer takes any value as its weights. A batch is sliced into its matrices, whose products are concatenated.
+// The CVM's dense layer takes any value as its weights; of batches see BatchedProduct. Operands of 15 bits are two parts of 8,
+// a = 128·ah + al (passes/Quantize/README.md §11):
+//
+//  a·b   ⇒   (ah·bh << k) + (al·bh + ah·bl >> 7-k)
+//
+// al·bl is left out: it is 18 dB below what 8 bits of either lose.
 internal static class MatMulLowering
 {
     /// <summary>A batch of more matrices makes too many operations: four for each.</summary>
@@ -16,57 +22,52 @@ internal static class MatMulLowering
     private const int MaxTerms = 32767;
 
     public static readonly LoweringRule MatMul =
-        new((op, index, _) => Demands.Covering(DemandPrecision.Data, op.Operands[index]), Lower) { Refusal = Refusal };
+        new((op, index, _) => Demands.Operand(op, index), Lower) { Refusal = Refusal };
+
+    /// <summary>Steps of a sum for each of what it becomes: more round it no finer.</summary>
+    private const int Plenty = 8;
 
     private static string? Refusal(Operation op) =>
-        Batch(op.Result.Type.Shape).Count > MaxMatrices ? $"a batch of more than {MaxMatrices} matrices"
+        BatchedProduct.Batch(op["b"].Type.Shape).Count > 1 && BatchedProduct.Batch(op.Result.Type.Shape).Count > MaxMatrices
+            ? $"a batch of more than {MaxMatrices} matrices"
         : op["a"].Type.Shape[^1] > MaxTerms ? $"sums of more than {MaxTerms} terms" : null;
 
     private static Value Lower(Operation op, Quantizer quantizer)
     {
-        Value a = quantizer.At(op["a"], Demands.Covering(DemandPrecision.Data, op["a"])),
-        b = quantizer.At(op["b"], Demands.Covering(DemandPrecision.Data, op["b"]));
-        var scale = Scale.PerTensor(a.Type.Scale!.Value * b.Type.Scale!.Value);
+        Value a = quantizer.At(op["a"], Demands.Operand(op, 0)), b = quantizer.At(op["b"], Demands.Operand(op, 1));
         var columns = Transposed(quantizer, b);
-        var result = op.Result.Type.Shape;
-        var batch = Batch(result);
-        var products = Enumerable.Range(0, (int)batch.Count).Select(i => quantizer.Emit(
-            CvmConv.Dense, [Matrix(quantizer, a, batch, i), Matrix(quantizer, columns, batch, i)],
-            ConvolutionLowering.WithBias(Attributes.Of(("units", result[^1])), hasBias: false), scale)).ToList();
-        if (products is [var only]) return Reshaped(quantizer, only, result);
-        var planes = products.Select(p => Reshaped(quantizer, p, p.Type.Shape.Insert(0, 1))).ToList();
-        return Reshaped(quantizer, quantizer.Emit(CvmShape.Concatenate, planes, Attributes.Of(("axis", 0)), scale), result);
+        var width = LayerWidth.Of(op);
+        var product = new BatchedProduct(op, quantizer);
+        if (width == LayerWidth.Narrow) return product.Of(a, columns);
+        var (high, low) = width.WideData ? WideProduct.Parts(quantizer, a) : (a, null);
+        var (upper, lower) = width.WideWeights ? WideProduct.Parts(quantizer, columns) : (columns, null);
+        var sum = ProductLowering.Tight(quantizer, product.Of(high, upper));
+        Value? one = low is null ? null : product.Of(low, upper), other = lower is null ? null : product.Of(high, lower);
+        var rest = one is null || other is null ? (one ?? other)! : quantizer.Emit(
+            CvmBinary.ElemwiseAdd, [ProductLowering.Tight(quantizer, one), ProductLowering.Tight(quantizer, other)], null, one.Type.Scale!);
+        return WideProduct.Joined(quantizer, sum, rest, FineBits(sum, quantizer.Demands.Of(op.Result)));
     }
 
-    private static Shape Batch(Shape shape) => Shape.Of(shape.Take(shape.Rank - 2));
+    /// <summary>Bits of the low parts' sum that the result keeps: as many as its reader sees and 32 bits have room for.</summary>
+    private static int FineBits(Value sum, Demand reader)
+    {
+        double steps = sum.Type.Scale!.Value / reader.Units.Values.Max();
+        int bits = 0, room = ShiftBudget.Total - 3 - sum.Type.Precision;
+        while (bits < LayerWidth.LowBits && bits < room && Math.ScaleB(steps, bits) < Plenty) bits++;
+        return bits;
+    }
 
+    //  transpose(%b), where %b = transpose(%x) already   ⇒   one of %x, or %x itself
     private static Value Transposed(Quantizer quantizer, Value value)
     {
         int rank = value.Type.Shape.Rank;
-        return quantizer.Emit(CvmShape.Transpose, [value],
-            Attributes.Of(("axes", (int[])[.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2])), value.Type.Scale!);
-    }
-
-    /// <summary>The matrix of an operand that belongs to matrix <paramref name="index"/> of the broadcast batch.</summary>
-    private static Value Matrix(Quantizer quantizer, Value value, Shape batch, int index)
-    {
-        var shape = value.Type.Shape;
-        if (shape.Rank == 2) return value;
-        int own = 0;
-        var strides = batch.Strides();
-        for (int axis = 0; axis < shape.Rank - 2; axis++)
+        int[] axes = [.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2];
+        if (value.Producer is { } producer && producer.Spec == CvmShape.Transpose && producer.Ints("axes") is { IsEmpty: false } first)
         {
-            int at = batch.Rank - (shape.Rank - 2) + axis, place = index / strides[at] % batch[at];
-            own = own * shape[axis] + (shape[axis] == 1 ? 0 : place);
+            axes = [.. axes.Select(axis => producer.Operands[0].Type.Shape.Axis(first[axis]))];
+            value = producer.Operands[0];
         }
-        Shape matrix = Shape.Of(shape[^2], shape[^1]), flat = matrix.Insert(0, (int)Batch(shape).Count);
-        value = Reshaped(quantizer, value, flat);
-        if (flat[0] > 1)
-            value = quantizer.Emit(CvmShape.StridedSlice, [value],
-                Attributes.Of(("begin", new[] { own, 0, 0 }), ("end", flat.With(0, own + 1))), value.Type.Scale!);
-        return Reshaped(quantizer, value, matrix);
+        return axes.SequenceEqual(Enumerable.Range(0, rank)) ? value
+            : quantizer.Emit(CvmShape.Transpose, [value], Attributes.Of(("axes", axes)), value.Type.Scale!);
     }
-
-    private static Value Reshaped(Quantizer quantizer, Value value, Shape shape) => value.Type.Shape == shape ? value
-        : quantizer.Emit(CvmShape.Reshape, [value], Attributes.Of(("shape", shape)), value.Type.Scale!);
 }

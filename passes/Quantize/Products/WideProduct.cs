@@ -27,13 +27,13 @@ internal static class WideProduct
         if (scales.IsPerChannel) product = product with { Weights = ProductLowering.Folded(product, scales) };
         else inputScale = scales.Value;
         if (product.Width.WideData) product = product with { Pivot = product.Pivot is { } pivot ? [.. pivot.Select(p => p / Unit)] : null };
-        var (high, low) = product.Width.WideData ? Parts(quantizer, data, scales) : (data, null);
+        var (high, low) = product.Width.WideData ? Parts(quantizer, data) : (data, null);
         // The low part adds less than one to what the high part holds.
         var range = ValueRange.Uniform(Interval.Symmetric(quantizer.Ranges[high].All.Magnitude + (low is null ? 0 : 1)));
         var (snap, fineBits) = FineSums.Choose(product, ProductLowering.Channels(product, range), inputScale, target)
             ?? throw ProductLowering.Refused(product, target);
         var coarse = ProductLowering.ResultScale(product, snap, inputScale);
-        Scale fine = coarse.Times(Unit), scale = coarse.Times(1 << fineBits);
+        var fine = coarse.Times(Unit);
         var weights = WeightIntegers.Of(product, snap, range);
         var (upper, lower) = Weights(quantizer, product, weights);
         // Where it has room there, the bias is added to what is rounded later.
@@ -50,14 +50,22 @@ internal static class WideProduct
                 : quantizer.Emit(
                     CvmBinary.ElemwiseAdd, [ProductLowering.Tight(quantizer, rest), ProductLowering.Tight(quantizer, more)], null, fine);
         }
-        Value raised = Raised(quantizer, sum, fineBits, scale), lowered = Lowered(quantizer, rest!, LowBits - fineBits, scale);
-        var result = quantizer.Emit(CvmBinary.ElemwiseAdd, [raised, lowered], null, scale);
+        var result = Joined(quantizer, sum, rest!, fineBits);
         // What is proven of both together, where the multiplier needs no less: their own bounds add up to more.
         long most = snap.Multipliers.Max();
         if (!ShiftBudget.Fits(result.Type.Precision, most) && ShiftBudget.Fits(quantizer.Ranges[result].All.Precision, most))
             result = ProductLowering.Tight(quantizer, result);
         var multiplier = quantizer.Constant($"{product.Name}.multiplier", ProductLowering.Multiplier(product, snap));
         return quantizer.WithSnap(result, new Snapped(multiplier, snap.Shift, target));
+    }
+
+    /// <summary>sum · 2^k + rest / 2^(7-k), where the sum of low parts is in units of 1/128 of that of the high ones.</summary>
+    /// <param name="fineBits">k.</param>
+    public static Value Joined(Quantizer quantizer, Value sum, Value rest, int fineBits)
+    {
+        var scale = sum.Type.Scale!.Times(1 << fineBits);
+        Value raised = Raised(quantizer, sum, fineBits, scale), lowered = Lowered(quantizer, rest, LowBits - fineBits, scale);
+        return quantizer.Emit(CvmBinary.ElemwiseAdd, [raised, lowered], null, scale);
     }
 
     private static Value Raised(Quantizer quantizer, Value sum, int bits, Scale scale) => bits == 0 ? sum : Summand(
@@ -73,9 +81,10 @@ internal static class WideProduct
         value.Type.Precision < ShiftBudget.Total - 1 ? value : ProductLowering.Tight(quantizer, value);
 
     //  h = cvm_right_shift(x) {shift 7}, l = cvm_clip(x - 128·h): -64 … 63, and up to ±127 where h is at its bound
-    private static (Value High, Value Low) Parts(Quantizer quantizer, Value data, Scale scales)
+    public static (Value High, Value Low) Parts(Quantizer quantizer, Value data)
     {
         if (quantizer.Parts.TryGetValue(data, out var known)) return known;
+        var scales = data.Type.Scale!.Times(1.0 / Unit);
         int precision = DemandPrecision.Data;
         var high = quantizer.Emit(
             CvmUnary.CvmRightShift, [data], Attributes.Of(("precision", precision), ("shift_bit", LowBits)), scales);

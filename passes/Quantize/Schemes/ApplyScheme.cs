@@ -1,6 +1,7 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
 using CortexMl.Ir.Walks;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Calibrate.Methods;
 using CortexMl.Passes.Quantize.Widths;
@@ -104,7 +105,7 @@ public sealed class ApplyScheme : Pass
         var unknown = scheme.File.Values.Where(v => !byName.ContainsKey(v.Name))
             .Select(v => ($"value '{v.Name}'", Nearest.Hint(v.Name, byName.Keys)))
             .Concat(scheme.File.Layers.Where(l => !layers.Contains(l.Name)).Select(l => byName.ContainsKey(l.Name)
-                ? ($"layer '{l.Name}', which is no convolution or dense layer with constant weights", null)
+                ? ($"layer '{l.Name}', which is no product of two values, and no convolution or dense layer with constant weights", null)
                 : ($"layer '{l.Name}'", Nearest.Hint(l.Name, layerNames)))).ToList();
         foreach (var (what, hint) in unknown.Take(Listing.Shown)) Mismatch($"the scheme decides about {what}: the network has none", hint);
         if (unknown.Count > Listing.Shown)
@@ -130,7 +131,7 @@ public sealed class ApplyScheme : Pass
         void Mismatch(string message, string? hint) => problems.Error(SchemeCodes.Mismatch, message, location, hint);
     }
 
-    internal static bool IsLayer(Operation op) => op.Spec.Is(OpTraits.Product) && op["weight"].IsConstant;
+    internal static bool IsLayer(Operation op) => op.Spec == NnConv.MatMul || (op.Spec.Is(OpTraits.Product) && op["weight"].IsConstant);
 }
 
 /// <summary>How a scheme decides that weights are rounded: put among <see cref="PassServices.Given"/>.</summary>

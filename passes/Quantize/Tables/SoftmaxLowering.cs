@@ -28,12 +28,14 @@ internal static class SoftmaxLowering
     /// <summary>Bits of the operand that leave the exponential's table some thousand entries.</summary>
     private const int MostPrecision = 12;
 
-    public static readonly LoweringRule Softmax = new((op, _, _) => DataDemand(op), Lower);
+    public static readonly LoweringRule Softmax = new((op, _, demands) => DataDemand(op, demands), Lower);
 
-    private static Demand DataDemand(Operation op)
+    /// <summary>As many bits as the index of any table has, which the exponential is.</summary>
+    private static Demand DataDemand(Operation op, Demands demands)
     {
-        if (!IsMasked(op)) return Demands.Covering(DemandPrecision.Data, op["data"], MostPrecision);
-        var covering = Demands.Narrow(op["data"]);
+        int precision = Math.Clamp(demands.Settings.TablePrecision, DemandPrecision.Data, MostPrecision);
+        if (!IsMasked(op)) return Demands.Covering(precision, op["data"], MostPrecision);
+        var covering = Demand.Covering(precision, Demands.Threshold(op["data"]));
         double most = Demands.Threshold(op["data"]) + Depth(op["data"]), wide = Precisions.Bound(DemandPrecision.Wide);
         double scale = Math.Max(covering.Scale, Math.Min(MaskedSteps, wide / most));
         return new(Precisions.Of((long)Math.Ceiling(Math.Min(most * scale, wide))), scale);
@@ -68,8 +70,9 @@ internal static class SoftmaxLowering
 
     private static Value Lower(Operation op, Quantizer quantizer)
     {
-        var data = quantizer.At(op["data"], DataDemand(op));
         bool masked = IsMasked(op);
+        var demand = DataDemand(op, quantizer.Demands);
+        var data = masked ? quantizer.At(op["data"], demand) : quantizer.Within(op["data"], demand);
         var scale = data.Type.Scale!;
         string name = quantizer.Name(op.Result);
         var shape = data.Type.Shape;

@@ -102,8 +102,7 @@ public sealed class MeasureLayers : Pass
     {
         if (reserve >= Enough) return 0;
         bool isGood = reserve >= ChooseWidths.EstimateMargin;
-        double run = graph.Operations.Where(LayerWidth.MayBeWide)
-            .Sum(l => (double)l.Result.Type.Shape.Count * l["weight"].Type.Shape.Count / l["weight"].Type.Shape[0]);
+        double run = graph.Operations.Where(LayerWidth.MayBeWide).Sum(l => (double)l.Result.Type.Shape.Count * LayerWidth.Terms(l));
         double count = Math.Min((isGood ? Few : Multiplications) / Math.Max(1, run), SampleDraw.Most);
         return count >= FewestSamples ? (int)count : isGood ? 0 : FewestSamples;
     }

@@ -20,7 +20,8 @@ namespace CortexMl.Passes.Quantize.Widths;
 public sealed class ChooseWidths : Pass
 {
     public static readonly PassInfo Record = new(
-        "choose-widths", "Let layers see 15 bits, and lookup tables have more, where the usual ones cost too much accuracy", Level.Float, Level.Float,
+        "choose-widths", "Let layers see 15 bits, and lookup tables have more, where the usual ones cost too much accuracy",
+        Level.Float, Level.Float,
         new PassOption("min-db", PassOptionKind.Float, "32",
             "expected signal-to-noise ratio in dB from which on an output is good enough; 0 widens nothing")
         {
@@ -36,7 +37,15 @@ public sealed class ChooseWidths : Pass
         new PassOption("choices", PassOptionKind.Int, "-1", "the first so many choices are made, though more were wanted; -1 for all")
         {
             Min = -1,
+        },
+        new PassOption("plenty-db", PassOptionKind.Float, "40",
+            "beyond min-db, decibels up to these are taken where they cost little: 2 % of the gas, or 500,000; 0 for none")
+        {
+            Min = 0, Max = 80,
         });
+
+    /// <summary>Gas for decibels that nobody asked for: a share of the network's, or of a small network so much.</summary>
+    private const double SpareShare = 0.02, SpareGas = 500_000;
 
     /// <summary>Nothing is measured where statistics alone expect 4 dB less noise than wanted: they were never so wrong there.</summary>
     public const double EstimateMargin = 2.5;
@@ -62,20 +71,22 @@ public sealed class ChooseWidths : Pass
         if (decibels == 0 && decided.Count == 0) return;
         var layers = graph.Operations.Where(o => LayerWidth.MayBeWide(o) || decided.ContainsKey(o)).ToList();
         double target = decibels == 0 ? double.PositiveInfinity : Share(decibels);
+        double most = decibels == 0 ? 0 : context.Options.Float("plenty-db"), plenty = most == 0 ? target : Math.Min(target, Share(most));
         var channels = ChannelScales.Of(graph, QuantizeSettings.Default);
         Scale Scales(Value value) => channels[value] ?? Demands.Narrow(value).Units;
         bool isOpen = decibels > 0 && layers.Any(l => !decided.ContainsKey(l));
         var tables = isOpen && MayWidenTables(context) ? TableWidth.Of(graph, channels) : [];
         var (damage, why) = Noted(context) is { } noted ? (noted, "")
-            : isOpen ? Measured(graph, layers, tables, channels, Scales, target, names, context)
+            : isOpen ? Measured(graph, layers, tables, channels, Scales, target, plenty, names, context)
             : (NetworkDamage.Unmeasured, LayerReason.Unmeasured);
         var byName = damage.Layers.ToDictionary(d => d.Layer, StringComparer.Ordinal);
         var measured = layers.Where(l => byName.ContainsKey(names[l.Result])).Select(l => (l, byName[names[l.Result]])).ToList();
         double gas = LayerGas.Of(graph), budget = (context.Options.Float("gas") - 1) * gas;
         var offers = Offers(tables, damage.Tables);
-        WidthPlan Plan(int most) => new(measured, target, budget, decided, most, offers);
+        WidthPlan Plan(int choices) => new(
+            measured, target, budget, decided, choices, offers, plenty, Math.Max(SpareShare * gas, SpareGas));
         var all = Plan(int.MaxValue);
-        var plan = context.Options.Int("choices") is >= 0 and var most ? Plan(most) : all;
+        var plan = context.Options.Int("choices") is >= 0 and var choices ? Plan(choices) : all;
         if (damage.Layers.Count > 0 || !isOpen)
             context.Services.Results.Set(plan.Expectation(isOpen) with { Choices = [.. all.Choices.Select(Told)] });
         context.Services.Results.Set(new LayerChoices(
@@ -121,7 +132,7 @@ public sealed class ChooseWidths : Pass
         var problems = new DiagnosticBag();
         var given = context.Services.Given.Get<GivenForms>();
         var decided = new Dictionary<Operation, LayerForm>();
-        foreach (var layer in graph.Operations.Where(o => o.Spec.Is(OpTraits.Product)))
+        foreach (var layer in graph.Operations.Where(o => o.Spec.Is(OpTraits.Product) || o.Spec == NnConv.MatMul))
         {
             if (given?.Forms.TryGetValue(layer, out var form) == true)
             {
@@ -130,7 +141,7 @@ public sealed class ChooseWidths : Pass
                     problems.Error(SchemeCodes.NotHeld, $"layer %{names[layer.Result]}: its data cannot be centred",
                         hint: "only data of the network that goes no further below zero than half of what it reaches can be");
             }
-            else if (layer.Attributes.Has(NnConv.Bits.Name) || layer.Int(NnConv.Centred.Name) == 1) decided[layer] = LayerForm.Of(layer);
+            else if (layer.Attributes.Has(NnConv.Bits.Name) || CentredActivation.IsMarked(layer)) decided[layer] = LayerForm.Of(layer);
         }
         problems.ThrowIfErrors();
         return decided;
@@ -142,7 +153,7 @@ public sealed class ChooseWidths : Pass
     /// <returns>What 8 bits of each layer do, and usual tables, or nothing and why nothing was measured.</returns>
     private static (NetworkDamage Damage, string Why) Measured(
         Graph graph, IReadOnlyList<Operation> layers, IReadOnlyList<TableWidth> tables,
-        ChannelScales channels, Func<Value, Scale> scales, double target, Names names, PassContext context)
+        ChannelScales channels, Func<Value, Scale> scales, double target, double plenty, Names names, PassContext context)
     {
         if (layers.Count == 0 || context.Services is not { Samples: { } source, FloatEvaluator: { } evaluator })
             return (NetworkDamage.Unmeasured, LayerReason.Unmeasured);
@@ -158,7 +169,8 @@ public sealed class ChooseWidths : Pass
         var samples = SampleDraw.Of(context.Services, source, count).ToList();
         using var measurement = new DamageMeasurement(graph, layers, samples, scales, evaluator, MayBeCentred, tables);
         var together = measurement.Together();
-        if (together.All(e => e <= target)) return (NetworkDamage.Unmeasured, $"enough: 8 bits everywhere leave {LayerReason.Decibels(together.Max())}");
+        if (together.All(e => e <= plenty))
+            return (NetworkDamage.Unmeasured, $"enough: 8 bits everywhere leave {LayerReason.Decibels(together.Max())}");
         var damage = measurement.Run(names, context.Services);
         if (file is not null) context.Services.Results.Set(file with { Damage = damage.Layers, Tables = damage.Tables });
         return (damage, "");
@@ -172,7 +184,7 @@ public sealed class ChooseWidths : Pass
     /// <summary>Each layer is measured by a run of the whole network.</summary>
     private static int Affordable(IReadOnlyList<Operation> layers)
     {
-        double run = layers.Sum(l => (double)l.Result.Type.Shape.Count * l["weight"].Type.Shape.Count / l["weight"].Type.Shape[0]);
+        double run = layers.Sum(l => (double)l.Result.Type.Shape.Count * LayerWidth.Terms(l));
         return (int)Math.Clamp(Multiplications / (run * layers.Count), FewestSamples, MostSamples);
     }
 

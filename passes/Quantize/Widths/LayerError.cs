@@ -1,4 +1,5 @@
 using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 using CortexMl.Passes.Quantize.Centering;
 using CortexMl.Tensors;
@@ -21,9 +22,20 @@ internal sealed record LayerError(Tensor<float> Sum, double Data, double Weights
         Graph graph, IReadOnlyList<Operation> layers, IReadOnlyList<Sample> samples, Func<Value, Scale> scales, IFloatEvaluator evaluator)
     {
         var values = new List<IReadOnlyList<Tensor<float>>>();
-        using (var network = evaluator.Prepare(graph, [.. layers.Select(l => l["data"])]))
+        Value[] read = [.. layers.SelectMany(OperandErrors.Read).Distinct()];
+        using (var network = evaluator.Prepare(graph, read))
             values.AddRange(samples.Select(sample => network.Run(sample.Inputs)));
-        return [.. layers.Select((layer, i) => Of(layer, [.. values.Select(v => v[i])], scales(layer["data"]), evaluator))];
+        var places = read.Index().ToDictionary(v => v.Item, v => v.Index);
+        return [.. layers.Select(layer => layer.Spec == NnConv.MatMul
+            ? OperandErrors.Of(layer, [.. samples.Select((_, s) => (Func<Value, Tensor<float>>)(v => values[s][places[v]]))], evaluator)
+            : Of(layer, [.. values.Select(v => v[places[layer["data"]]])], scales(layer["data"]), evaluator))];
+    }
+
+    public static Tensor<float> Both(Tensor<float> one, Tensor<float> other)
+    {
+        var sum = Tensor.Zeros<float>(one.Shape);
+        for (int i = 0; i < sum.Length; i++) sum.Data[i] = one.Data[i] + other.Data[i];
+        return sum;
     }
 
     public static double Power(float[] numbers)
@@ -42,9 +54,7 @@ internal sealed record LayerError(Tensor<float> Sum, double Data, double Weights
             // What the network's input loses is not for a layer to mend.
             var lost = LayerWidth.ReadsInput(layer) ? Tensor.Zeros<float>(value.Shape) : Rest(value, scales);
             var found = session.Run([lost, value, CentredRest(layer, value, scales)]);
-            var sum = Tensor.Zeros<float>(found[0].Shape);
-            for (int i = 0; i < sum.Length; i++) sum.Data[i] = found[0].Data[i] + found[1].Data[i];
-            return new LayerError(sum, Power(found[0].Data), Power(found[1].Data), Power(found[2].Data));
+            return new LayerError(Both(found[0], found[1]), Power(found[0].Data), Power(found[1].Data), Power(found[2].Data));
         })];
     }
 
@@ -61,7 +71,7 @@ internal sealed record LayerError(Tensor<float> Sum, double Data, double Weights
         return build.Build();
     }
 
-    private static Tensor<float> Rest(Tensor<float> value, Scale scales)
+    public static Tensor<float> Rest(Tensor<float> value, Scale scales)
     {
         var rest = Tensor.Zeros<float>(value.Shape);
         long bound = Precisions.Bound(DemandPrecision.Data);

@@ -22,12 +22,15 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
     /// <summary>The same of weights.</summary>
     private static readonly double s_leftOfWeights = Math.ScaleB(1, -2 * LayerWidth.LowBits);
 
+    /// <summary>Of two operands, in whose product that of the low parts is left out: 18 dB.</summary>
+    private const double LeftOfBoth = 1.0 / 64;
+
     public static readonly LayerForm Narrow = new(DataForm.Narrow, false);
 
     public LayerWidth Width => new(Data == DataForm.Wide, WideWeights);
 
     /// <summary>What the layer's attributes say.</summary>
-    public static LayerForm Of(Operation layer) => LayerWidth.Of(layer) is var width && layer.Int(NnConv.Centred.Name) == 1
+    public static LayerForm Of(Operation layer) => LayerWidth.Of(layer) is var width && CentredActivation.IsMarked(layer)
         ? new(DataForm.Centred, width.WideWeights)
         : new(width.WideData ? DataForm.Wide : DataForm.Narrow, width.WideWeights);
 
@@ -35,11 +38,20 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
     public static IEnumerable<LayerForm> Of(Operation layer, LayerDamage damage)
     {
         var data = new List<DataForm> { DataForm.Narrow };
-        bool isOpen = layer["data"].Type.Reading?.Precision is null or DemandPrecision.Data or LayerWidth.WidePrecision;
+        bool isOpen = layer.Operands[0].Type.Reading?.Precision is null or DemandPrecision.Data or LayerWidth.WidePrecision;
         if (isOpen && damage.Centred.Count > 0 && CentredActivation.Applies(layer)) data.Add(DataForm.Centred);
         if (isOpen && !LayerWidth.ReadsInput(layer)) data.Add(DataForm.Wide);
         return data.SelectMany(d => new[] { new LayerForm(d, false), new LayerForm(d, true) }).Where(f => f != Narrow);
     }
+
+    /// <summary>In words: a product of two values has no weights.</summary>
+    public string In(Operation layer) => layer.Spec != NnConv.MatMul ? ToString() : (Data, WideWeights) switch
+    {
+        (DataForm.Wide, true) => "15 bits of both operands",
+        (DataForm.Wide, false) => "15 bits of the first operand",
+        (_, true) => "15 bits of the second operand",
+        _ => ToString(),
+    };
 
     public override string ToString() => Data switch
     {
@@ -57,6 +69,13 @@ internal readonly record struct LayerForm(DataForm Data, bool WideWeights)
             DataForm.Centred => damage.Centred[output],
             _ => damage.Data[output] * s_leftOfData,
         };
+
+    /// <summary>The same of a product of two values, whose second operand reaches further than was seen as its first one does.</summary>
+    public double ErrorOfOperands(LayerDamage damage, int output)
+    {
+        double left = Data == DataForm.Wide && WideWeights ? LeftOfBoth : s_leftOfData;
+        return (damage.Data[output] * (Data == DataForm.Wide ? left : 1)) + (damage.Weights[output] * (WideWeights ? left : 1));
+    }
 
     /// <summary>Gas beyond the narrow form's; what centred data without padding saves is not counted.</summary>
     public long Cost(Operation layer) =>

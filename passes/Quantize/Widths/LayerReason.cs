@@ -1,6 +1,7 @@
 using System.Globalization;
 using CortexMl.Ir;
 using CortexMl.Numerics;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 
 namespace CortexMl.Passes.Quantize.Widths;
@@ -22,10 +23,11 @@ internal static class LayerReason
     public static string Of(Operation layer, LayerForm form, LayerDamage? damage, string why, double gas)
     {
         string price = form == LayerForm.Narrow ? "" : string.Create(
-            CultureInfo.InvariantCulture, $"; {form} for {100 * form.Cost(layer) / Math.Max(1, gas):F1} % more gas");
+            CultureInfo.InvariantCulture, $"; {form.In(layer)} for {100 * form.Cost(layer) / Math.Max(1, gas):F1} % more gas");
+        var (data, weights) = layer.Spec == NnConv.MatMul ? ("its first operand", "its second") : ("its data", "its weights");
         return damage is null
             ? (why.Length > 0 ? why : Unmeasured) + price
-            : $"8 bits of its data leave {Decibels(damage.Data.Max())}, of its weights {Decibels(damage.Weights.Max())}{price}";
+            : $"8 bits of {data} leave {Decibels(damage.Data.Max())}, of {weights} {Decibels(damage.Weights.Max())}{price}";
     }
 
     /// <summary>A squared error as a share, in dB: how far the noise is below the signal.</summary>

@@ -5,7 +5,7 @@ namespace CortexMl.Passes.Quantize.Widths;
 
 /// <summary>
 /// How many bits of its data and of its weights a convolution or dense layer sees (passes/Quantize/README.md §11): its attribute
-/// <c>bits</c>.
+/// <c>bits</c>. Of a product of two values the first is the data, and the second the weights.
 /// </summary>
 /// <param name="WideData">15 bits of data, in a high and a low part, instead of 8.</param>
 /// <param name="WideWeights">15 bits of weights instead of 8.</param>
@@ -31,7 +31,7 @@ internal readonly record struct LayerWidth(bool WideData, bool WideWeights)
     public int Products => 1 + (WideData ? 1 : 0) + (WideWeights ? 1 : 0);
 
     /// <summary>What the layer's attribute says; other operations see 8 bits.</summary>
-    public static LayerWidth Of(Operation op) => op.Spec.Is(OpTraits.Product) && op.Ints(NnConv.Bits.Name) is var bits
+    public static LayerWidth Of(Operation op) => IsLayer(op) && op.Ints(NnConv.Bits.Name) is var bits
         ? new LayerWidth(bits[0] == WidePrecision, bits[1] == WidePrecision)
         : Narrow;
 
@@ -42,7 +42,7 @@ internal readonly record struct LayerWidth(bool WideData, bool WideWeights)
     /// <summary>Whether the layer's data has no more than 8 bits anyway: an input, moved, padded, limited or not.</summary>
     public static bool ReadsInput(Operation layer)
     {
-        var data = layer["data"];
+        var data = layer.Operands[0];
         while (data.Producer is { } op && KeepsBits(op)) data = op.Operands[0];
         return data.IsInput;
     }
@@ -51,6 +51,12 @@ internal readonly record struct LayerWidth(bool WideData, bool WideWeights)
         || op.Spec == NnUnary.Relu || op.Spec == NnUnary.Abs || op.Spec == NnUnary.Neg || op.Spec == NnPool.MaxPool2D;
 
     /// <summary>Whether a layer can see more than 8 bits of either.</summary>
-    public static bool MayBeWide(Operation op) => op.Spec.Is(OpTraits.Product) && op["weight"].IsConstant
-        && op["weight"].Type.Shape is { Count: > 0 } shape && shape.Count / shape[0] <= MaxTerms;
+    public static bool MayBeWide(Operation op) => IsLayer(op) && (op.Spec == NnConv.MatMul || op.Operands[1].IsConstant)
+        && op.Operands[1].Type.Shape.Count > 0 && Terms(op) <= MaxTerms;
+
+    /// <summary>Numbers that an element of the result is the sum of.</summary>
+    public static long Terms(Operation op) => op.Spec == NnConv.MatMul ? op.Operands[0].Type.Shape[^1]
+        : op.Operands[1].Type.Shape is var weight ? weight.Count / Math.Max(1, weight[0]) : 0;
+
+    private static bool IsLayer(Operation op) => op.Spec.Is(OpTraits.Product) || op.Spec == NnConv.MatMul;
 }

@@ -1,5 +1,6 @@
 using CortexMl.Diagnostics;
 using CortexMl.Ir;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 
 namespace CortexMl.Passes.Quantize.Widths;
@@ -20,11 +21,12 @@ internal abstract record WidthOffer(object Subject, long Cost)
 /// <summary>Of one layer.</summary>
 internal sealed record LayerOffer(Operation Layer, LayerDamage Damage, LayerForm Form) : WidthOffer(Layer, Form.Cost(Layer))
 {
-    public override double Error(int output, double weights = 1) => Form.Error(Damage, output, weights);
+    public override double Error(int output, double weights = 1) =>
+        Layer.Spec == NnConv.MatMul ? Form.ErrorOfOperands(Damage, output) : Form.Error(Damage, output, weights);
 
     public override bool HasBitsOf(WidthOffer other) => other is LayerOffer layer && layer.Form.Width == Form.Width;
 
-    public override string ToString() => Form.ToString();
+    public override string ToString() => Form.In(Layer);
 }
 
 /// <summary>Of all lookup tables.</summary>

@@ -1,5 +1,6 @@
 using CortexMl.Ir;
 using CortexMl.Numerics;
+using CortexMl.Ops.Nn;
 using CortexMl.Passes.Calibrate;
 
 namespace CortexMl.Passes.Quantize.Widths;
@@ -7,7 +8,7 @@ namespace CortexMl.Passes.Quantize.Widths;
 /// <summary>
 /// How each layer is quantized, and how many bits lookup tables have (passes/Quantize/README.md §11). Errors of different layers are taken
 /// to be independent, so that their squares add up at each output; what removes most of the error that is too much, for its gas, comes
-/// first, until every output is good enough or the gas is spent.
+/// first, until every output is good enough or the gas is spent. What costs little is taken beyond that.
 /// </summary>
 internal sealed class WidthPlan
 {
@@ -28,10 +29,13 @@ internal sealed class WidthPlan
     /// <param name="budget">Gas that may be spent.</param>
     /// <param name="decided">Layers of which nothing is to be chosen; what they cost is spent.</param>
     /// <param name="most">Choices that may be made.</param>
+    /// <param name="plenty">What may be left where that costs little; the target, where nothing is taken beyond it.</param>
+    /// <param name="spare">Gas that may be spent on that, of the budget.</param>
     /// <param name="tables">Of all lookup tables together: first as they are, then what they may be; empty where they are decided.</param>
     public WidthPlan(
         IReadOnlyList<(Operation Layer, LayerDamage Damage)> layers, double target, double budget,
-        IReadOnlyDictionary<Operation, LayerForm>? decided = null, int most = int.MaxValue, IReadOnlyList<TableOffer>? tables = null)
+        IReadOnlyDictionary<Operation, LayerForm>? decided = null, int most = int.MaxValue, IReadOnlyList<TableOffer>? tables = null,
+        double plenty = double.PositiveInfinity, double spare = 0)
     {
         foreach (var (layer, form) in decided ?? new Dictionary<Operation, LayerForm>())
         {
@@ -53,10 +57,21 @@ internal sealed class WidthPlan
                 l => LayerForm.Of(l.Layer, l.Damage).Select(f => new LayerOffer(l.Layer, l.Damage, f))),
             .. (tables ?? []).Skip(1),
         ];
-        while (!IsReached && _choices.Count < most && Best(offers, budget) is { } best)
+        long before = Spent;
+        Choose(offers, target, budget, most, Price);
+        budget -= Spent - before;
+        // A network that all of its budget is little for takes no time either.
+        if (IsReached) Choose(offers, Math.Min(target, plenty), Math.Min(budget, spare), most, spare < budget ? PriceWithTime : Price);
+    }
+
+    /// <param name="price">What the budget is spent on.</param>
+    private void Choose(WidthOffer[] offers, double target, double budget, int most, Func<WidthOffer, long> price)
+    {
+        while (_left.Any(e => e > target) && _choices.Count < most && Best(offers, target, budget, price) is { } best)
         {
-            long extra = best.Cost - _now[best.Subject].Cost;
-            budget -= extra;
+            var now = _now[best.Subject];
+            long extra = Price(best) - Price(now);
+            budget -= price(best) - price(now);
             Spent += extra;
             Take(best);
             _choices.Add((best, extra, [.. _left]));
@@ -107,16 +122,29 @@ internal sealed class WidthPlan
         if (offer is LayerOffer { Form: var form } layer && form != this[layer.Layer]) _forms[layer.Layer] = form;
     }
 
-    private WidthOffer? Best(WidthOffer[] offers, double budget)
+    /// <summary>Data that another layer sees in two parts is split already.</summary>
+    private long Price(WidthOffer offer) => offer is LayerOffer { Form.Data: DataForm.Wide, Layer: var layer } && IsSplit(layer)
+        ? offer.Cost - LayerGas.Split(layer, 0) : offer.Cost;
+
+    private bool IsSplit(Operation layer) => layer.Spec != NnConv.MatMul && layer["data"].Uses.Any(
+        use => use is { Index: 0, User: { } other } && other != layer && other.Spec != NnConv.MatMul && this[other].Data == DataForm.Wide);
+
+    /// <summary>
+    /// Centred data cost hardly any gas, but need all 8 bits, which processors without a dot product of bytes multiply half as many of.
+    /// </summary>
+    private long PriceWithTime(WidthOffer offer) =>
+        Price(offer) + (offer is LayerOffer { Form.Data: DataForm.Centred, Layer: var layer } ? LayerGas.Product(layer) / 2 : 0);
+
+    private WidthOffer? Best(WidthOffer[] offers, double target, double budget, Func<WidthOffer, long> price)
     {
         WidthOffer? best = null;
         double most = 0;
         foreach (var offer in offers)
         {
             var now = _now[offer.Subject];
-            double extra = offer.Cost - now.Cost, gain = 0;
+            double extra = price(offer) - price(now), gain = 0;
             for (int k = 0; k < _left.Length; k++)
-                if (_left[k] > _target) gain += (now.Error(k, LeftOfWeights) - offer.Error(k, LeftOfWeights)) / _left[k];
+                if (_left[k] > target) gain += (now.Error(k, LeftOfWeights) - offer.Error(k, LeftOfWeights)) / _left[k];
             // What costs nothing comes first, the most useful of it foremost.
             double worth = gain / Math.Max(extra, Cheap);
             if (gain <= 0 || extra > budget || (extra < 0 && !offer.HasBitsOf(now)) || worth <= most) continue;

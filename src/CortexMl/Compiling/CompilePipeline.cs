@@ -202,12 +202,15 @@ internal static class CompilePipeline
         return new PipelineStep(step.Pass, given);
     }
 
-    /// <summary>A target alone may cost what it takes.</summary>
+    /// <summary>A target alone may cost what it takes, and is all that is asked for.</summary>
     private static PipelineStep WithTarget(PipelineStep step, CompileOptions options)
     {
         var given = step.Options.ToList();
         Add(given, "min-db", options.MinDecibels);
+        Add(given, "plenty-db", options.MinDecibels is null ? null : 0);
         Add(given, "choices", options.Choices);
+        // What a scheme says of tables is no part of what is reproduced, but the pipeline is.
+        if (options.Scheme?.File.Settings.Table is not null && !given.Exists(o => o.Key == "tables")) given.Add(new("tables", "false"));
         Add(given, "gas", options.GasBudget ?? (options.MinDecibels is null ? null : ChooseWidths.Record.Option("gas")!.Max));
         return new PipelineStep(step.Pass, given);
     }

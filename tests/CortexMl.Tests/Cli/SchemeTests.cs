@@ -178,7 +178,7 @@ public sealed class SchemeTests : IDisposable
             [
                 "error CML0571: the scheme is for model sha256:1, this one is sha256:", "the scheme gives %y 2 channels, it has 4",
                 "the scheme decides about value 'rr': the network has none", "the scheme centres %r, which is no input",
-                "the scheme decides about layer 'r', which is no convolution or dense layer with constant weights: the network has none",
+                "the scheme decides about layer 'r', which is no product of two values, and no convolution or dense layer with constant weights: the network has none",
                 "the scheme decides about layer 'zz': the network has none",
             ])
             Assert.Contains(told, run.Error, StringComparison.Ordinal);

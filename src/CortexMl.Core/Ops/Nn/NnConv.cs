@@ -12,6 +12,9 @@ public static class NnConv
     public static AttributeSpec Bits { get; } =
         Ints("bits", "bits of data and of weights as integers: 8, or 15 in two parts", [8, 8], min: 8, max: 15, count: 2);
 
+    /// <summary>The same of the operands of a product of two values.</summary>
+    public static AttributeSpec OperandBits { get; } = Bits with { Doc = "bits of a and of b as integers: 8, or 15 in two parts" };
+
     /// <summary>
     /// Changes nothing in float: 1 says that the data is some value less the middle of each channel's range, and that the bias holds the
     /// weights times the middles, which quantize then takes of the weights as it rounds them.
@@ -69,6 +72,7 @@ public static class NnConv
     {
         Doc = "Matrix product of the last two axes, leading axes broadcast",
         Operands = [new("a", "[…, M, K]"), new("b", "[…, K, N]")],
+        Attributes = [OperandBits],
         Shapes = MatMulShape,
         Levels = Level.Float,
     };
@@ -120,6 +124,7 @@ public static class NnConv
             throw op.Logic($"{a} times {b}: {Counted.Of(a[^1], "column meets", "columns meet")} {Counted.Of(b[^2], "row")}");
         var batch = Shape.Broadcast(Shape.Of(a.Take(a.Rank - 2)), Shape.Of(b.Take(b.Rank - 2)))
             ?? throw op.Logic($"{a} times {b}: the leading axes do not broadcast");
+        CheckBits(op);
         return [NnRule.Make(op, [.. batch, a[^2], b[^1]])];
     }
 }

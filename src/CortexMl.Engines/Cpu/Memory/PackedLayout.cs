@@ -73,7 +73,8 @@ internal sealed record PackedLayout(View View, Margins Margins, int Stride, Elem
     public int ImageBytes => (View.Height + Margins.Rows) * RowBytes;
 
     /// <summary>The whole size, in 64 bits so that large margins cannot wrap.</summary>
-    public long Bytes => ((long)View.Batch * (View.Height + (long)Margins.Rows) * (View.Width + (long)Margins.Columns) * PixelBytes) + Slack;
+    public long Bytes =>
+        ((long)View.Batch * (View.Height + (long)Margins.Rows) * (View.Width + (long)Margins.Columns) * PixelBytes) + Slack;
 
     /// <summary>Where every pixel begins, in bytes, in the order n, row, column.</summary>
     public int[] Pixels => _pixels ??= Offsets(View.Height, View.Width, (row, column) => (row, column));

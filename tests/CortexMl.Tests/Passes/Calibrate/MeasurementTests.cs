@@ -23,7 +23,8 @@ public sealed class MeasurementTests
     [InlineData("[2, 1]", Dense, false)]
     [InlineData("[1, 65536]", Dense, true)]
     [InlineData("[1, 65537]", Dense, false)]
-    [InlineData("[1, 2, 4, 4]", "%y = nn.avg_pool2d(%x) {kernel = [2, 2]}", true)]
+    [InlineData("[1, 2, 4, 4]", "%y = nn.avg_pool2d(%x) {kernel = [3, 2]}", true)]
+    [InlineData("[1, 2, 4, 4]", "%y = nn.avg_pool2d(%x) {kernel = [2, 2]}", false)]
     [InlineData("[1, 2, 4, 4]", "%y = nn.max_pool2d(%x) {kernel = [2, 2]}", false)]
     [InlineData("[1, 2, 0, 4]", "@w: f32[1, 2, 1, 1] = 1\n  %y = nn.conv2d(%x, @w) {kernel = [1, 1], padding = [1, 1]}", false)]
     public void Channels_are_those_of_data_that_layers_read(string shape, string body, bool expected) =>

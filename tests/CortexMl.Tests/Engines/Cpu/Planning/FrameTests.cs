@@ -87,7 +87,9 @@ public sealed class FrameTests
         }
         """, copies);
 
-    /// <summary>The second number of a channel is the second image's; a border that differs from image to image is the interpreter's.</summary>
+    /// <summary>
+    /// The second number of a channel is the second image's; a border that differs from image to image is the interpreter's.
+    /// </summary>
     [Theory]
     [InlineData(8, -5, 100, "")]
     [InlineData(8, 9, 100, "r c")]

@@ -21,6 +21,9 @@ internal static class LayerGas
     /// <summary>Splitting data: the shift, the multiplication back, the difference, the clip.</summary>
     private const long SplitSteps = 4;
 
+    /// <summary>Matrices of a batch are laid out, sliced and reshaped.</summary>
+    private const long SliceSteps = 3;
+
     /// <summary>Multiplications of one element of the result cost 3 each.</summary>
     public static long Product(Operation layer) =>
         layer.Result.Type.Shape.Count * (3 * LayerWidth.Terms(layer) + Element * (1 + Steps));
@@ -32,9 +35,6 @@ internal static class LayerGas
         + (!width.WideWeights ? 0 : layer.Spec == NnConv.MatMul ? Split(layer, 1) : Weights(layer));
 
     private static long Weights(Operation layer) => layer.Operands[1].Type.Shape.Count * Parameter;
-
-    /// <summary>Matrices of a batch are laid out, sliced and reshaped.</summary>
-    private const long SliceSteps = 3;
 
     /// <summary>Of an operand's two parts.</summary>
     public static long Split(Operation layer, int operand) => layer.Operands[operand].Type.Shape.Count * Element

@@ -30,7 +30,7 @@ internal sealed class DamageMeasurement : IDisposable
     private readonly Func<Operation, bool> _mayBeCentred;
 
     /// <param name="graph">Calibrated.</param>
-    /// <param name="layers">Convolutions and dense layers of it.</param>
+    /// <param name="layers">Convolutions, dense layers and products of two values of it.</param>
     /// <param name="scales">In which scales layers read values as 8 bits.</param>
     /// <param name="mayBeCentred">Of which layers centred data is an offer: where it is possible, for a start.</param>
     /// <param name="tables">What its lookup tables may be, the usual ones first.</param>

@@ -31,6 +31,7 @@ internal sealed record LayerError(Tensor<float> Sum, double Data, double Weights
             : Of(layer, [.. values.Select(v => v[places[layer["data"]]])], scales(layer["data"]), evaluator))];
     }
 
+    /// <summary>Element by element, of two errors of one shape.</summary>
     public static Tensor<float> Both(Tensor<float> one, Tensor<float> other)
     {
         var sum = Tensor.Zeros<float>(one.Shape);
@@ -71,6 +72,7 @@ internal sealed record LayerError(Tensor<float> Sum, double Data, double Weights
         return build.Build();
     }
 
+    /// <summary>What 8 bits at these scales leave of a value, less the value.</summary>
     public static Tensor<float> Rest(Tensor<float> value, Scale scales)
     {
         var rest = Tensor.Zeros<float>(value.Shape);

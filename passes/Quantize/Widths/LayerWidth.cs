@@ -40,9 +40,11 @@ internal readonly record struct LayerWidth(bool WideData, bool WideWeights)
         : attributes.With(NnConv.Bits.Name, new[] { WideData ? 15L : 8L, WideWeights ? 15L : 8L });
 
     /// <summary>Whether the layer's data has no more than 8 bits anyway: an input, moved, padded, limited or not.</summary>
-    public static bool ReadsInput(Operation layer)
+    public static bool ReadsInput(Operation layer) => IsInput(layer.Operands[0]);
+
+    /// <summary>The same of any value that a layer reads.</summary>
+    public static bool IsInput(Value data)
     {
-        var data = layer.Operands[0];
         while (data.Producer is { } op && KeepsBits(op)) data = op.Operands[0];
         return data.IsInput;
     }

@@ -42,5 +42,7 @@ internal static class OperandErrors
     private static Tensor<float> Numbers(Value value, Func<Value, Tensor<float>> numbers) =>
         value.Constant is { } constant ? (Tensor<float>)constant.Tensor : numbers(value);
 
-    private static Tensor<float> Rest(Value value, Tensor<float> numbers) => LayerError.Rest(numbers, Demands.Narrow(value).Units);
+    /// <summary>Nothing of what has 8 bits anyway: that is not for the product to mend.</summary>
+    private static Tensor<float> Rest(Value value, Tensor<float> numbers) => LayerWidth.IsInput(value)
+        ? Tensor.Zeros<float>(numbers.Shape) : LayerError.Rest(numbers, Demands.Narrow(value).Units);
 }

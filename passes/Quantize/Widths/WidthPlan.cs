@@ -29,9 +29,9 @@ internal sealed class WidthPlan
     /// <param name="budget">Gas that may be spent.</param>
     /// <param name="decided">Layers of which nothing is to be chosen; what they cost is spent.</param>
     /// <param name="most">Choices that may be made.</param>
+    /// <param name="tables">Of all lookup tables together: first as they are, then what they may be; empty where they are decided.</param>
     /// <param name="plenty">What may be left where that costs little; the target, where nothing is taken beyond it.</param>
     /// <param name="spare">Gas that may be spent on that, of the budget.</param>
-    /// <param name="tables">Of all lookup tables together: first as they are, then what they may be; empty where they are decided.</param>
     public WidthPlan(
         IReadOnlyList<(Operation Layer, LayerDamage Damage)> layers, double target, double budget,
         IReadOnlyDictionary<Operation, LayerForm>? decided = null, int most = int.MaxValue, IReadOnlyList<TableOffer>? tables = null,

@@ -71,14 +71,16 @@ public sealed class OperandWidthTests
     public void Damage_of_operands_is_that_of_their_rounding()
     {
         var graph = TextParser.ParseOne("""
-            graph @g(%a: f32[1, 3] within 1, %b: f32[3, 2] within 1) {
+            graph @g(%x: f32[1, 3] within 0.5, %z: f32[3, 2] within 0.5) {
+              %a = nn.add(%x, %x) : f32[1, 3] within 1
+              %b = nn.add(%z, %z) : f32[3, 2] within 1
               %y = nn.matmul(%a, %b) : f32[1, 2] within 2
               return %y
             }
             """);
         var product = graph.Operations.Single(o => o.Spec == NnConv.MatMul);
         float[] a = [0.501f, -0.3f, 0.9f], b = [0.25f, 0.125f, -1, 0.7f, 0.33f, 2];
-        var sample = new Sample([Tensor.Create(Shape.Of(1, 3), a), Tensor.Create(Shape.Of(3, 2), b)], null, "one");
+        var sample = new Sample([Tensor.Create(Shape.Of(1, 3), Halves(a)), Tensor.Create(Shape.Of(3, 2), Halves(b))], null, "one");
         using var measurement = new DamageMeasurement(
             graph, [product], [sample], v => Demands.Narrow(v).Units, new PortableEvaluator(1));
         var damage = measurement.Run(Names.Of(graph), new PassServices()).Layers.Single();
@@ -92,6 +94,8 @@ public sealed class OperandWidthTests
         Assert.Equal(left / (left + right), damage.Data[0] / (damage.Data[0] + damage.Weights[0]), 3);
         Assert.Empty(damage.Centred);
 
+        static float[] Halves(float[] numbers) => Array.ConvertAll(numbers, v => v / 2);
+
         static double[] Rounded(float[] numbers) =>
             Array.ConvertAll(numbers, v => Math.Clamp(Math.Floor((v * 127.0) + 0.5), -127, 127) / 127);
 
@@ -99,6 +103,28 @@ public sealed class OperandWidthTests
             [.. Enumerable.Range(0, 2).Select(n => Enumerable.Range(0, 3).Sum(k => a[k] * b[(2 * k) + n]))];
 
         static double Power(double[] numbers) => numbers.Sum(v => v * v);
+    }
+
+    /// <summary>An input has 8 bits, however the product reads it.</summary>
+    [Theory]
+    [InlineData("nn.matmul(%x, %b)", true, false)]
+    [InlineData("nn.matmul(%b, %x)", false, true)]
+    [InlineData("nn.matmul(%b, %b)", false, false)]
+    public void What_an_input_loses_is_no_damage_of_a_product(string product, bool isDataFree, bool isWeightFree)
+    {
+        var graph = TextParser.ParseOne($$"""
+            graph @g(%x: f32[2, 2] within 1) {
+              %b = nn.add(%x, %x) : f32[2, 2] within 2
+              %y = {{product}} : f32[2, 2] within 8
+              return %y
+            }
+            """);
+        Sample sample = new([Tensor.Create(Shape.Of(2, 2), new[] { 0.501f, -0.3f, 0.9f, 0.123f })], null, "one");
+        using var measurement = new DamageMeasurement(
+            graph, [graph.Operations.Single(o => o.Spec == NnConv.MatMul)], [sample], v => Demands.Narrow(v).Units,
+            new PortableEvaluator(1));
+        var damage = measurement.Run(Names.Of(graph), new PassServices()).Layers.Single();
+        Assert.Equal((isDataFree, isWeightFree), (damage.Data[0] == 0, damage.Weights[0] == 0));
     }
 
     /// <summary>Of inputs that 8 bits hold exactly, so that all noise is behind them.</summary>

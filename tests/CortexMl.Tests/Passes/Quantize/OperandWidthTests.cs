@@ -52,6 +52,8 @@ public sealed class OperandWidthTests
     [InlineData("kernel = [4, 1], strides = [1, 3]", true)]
     [InlineData("kernel = [2, 2], strides = [2, 2], padding = [1, 0]", false)]
     [InlineData("kernel = [2, 2], strides = [2, 2], ceil_mode = true", false)]
+    [InlineData("kernel = [2, 1], strides = [2, 1], ceil_mode = true", false)]
+    [InlineData("kernel = [1, 2], strides = [1, 2], ceil_mode = true", false)]
     [InlineData("kernel = [3, 2], strides = [2, 2]", false)]
     public void Averages_of_few_elements_keep_their_bits(string pool, bool isExact)
     {
